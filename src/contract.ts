@@ -1,0 +1,339 @@
+// The wire between the widget and the proxy: paths, bodies, statuses, problem codes and the guards that check them.
+// Both halves depend on this file; it imports nothing. What is not here does not cross the wire.
+
+/** Every route of the proxy, relative to its origin. `:id` stands for a call id. */
+export const routes = {
+  site: '/v1/site',
+  phoneMetadata: '/v1/phone-metadata',
+  challenge: '/v1/challenge',
+  slots: '/v1/slots',
+  calls: '/v1/calls',
+  call: '/v1/calls/:id',
+  events: '/v1/calls/:id/events',
+  suppressions: '/v1/webhooks/suppressions',
+  script: '/polyai-callback.js',
+  health: '/healthz',
+  ready: '/readyz',
+} as const;
+
+/** Path of one call's snapshot. */
+export const callPath = (id: string): string => `${routes.calls}/${encodeURIComponent(id)}`;
+
+/** Path of one call's event stream. */
+export const eventsPath = (id: string): string => `${callPath(id)}/events`;
+
+/** Statuses a call passes through before it ends, in the only order they can be met. */
+export const openStatuses = [
+  'scheduled',
+  'requested',
+  'created',
+  'queued',
+  'calling',
+  'ringing',
+  'in-progress',
+] as const;
+
+/** Statuses that end a call and never change. `unknown`: the call's fate cannot be told, and the page says so. `cancelled`: taken back or cancelled upstream. */
+export const terminalStatuses = ['completed', 'failed', 'no-answer', 'busy', 'cancelled', 'unknown'] as const;
+
+/** A status of a call that has not ended. */
+export type OpenStatus = (typeof openStatuses)[number];
+/** A status that ends a call. */
+export type TerminalStatus = (typeof terminalStatuses)[number];
+/** Every status the visitor's side can see. */
+export type CallStatus = OpenStatus | TerminalStatus;
+
+/** All statuses, open ones first. */
+export const callStatuses: readonly CallStatus[] = [...openStatuses, ...terminalStatuses];
+
+/** True for a status that ends a call. */
+export const isTerminal = (status: CallStatus): status is TerminalStatus =>
+  (terminalStatuses as readonly string[]).includes(status);
+
+/** True for one of the statuses listed here. */
+export const isCallStatus = (value: unknown): value is CallStatus =>
+  typeof value === 'string' && (callStatuses as readonly string[]).includes(value);
+
+/** True when a call in status `from` may be said to be in status `to`: open statuses only move forwards, terminal ones never move. */
+export const canFollow = (from: CallStatus, to: CallStatus): boolean => {
+  if (isTerminal(from)) return false;
+  if (isTerminal(to)) return true;
+  return callStatuses.indexOf(to) > callStatuses.indexOf(from);
+};
+
+/** One entry of a call's journal as the page sees it. `at`: RFC 3339 UTC, milliseconds. `seq` starts at 1 and grows by 1. */
+export interface JournalItem {
+  readonly seq: number;
+  readonly status: CallStatus;
+  readonly at: string;
+}
+
+/** Everything the page may know of one call. Every stream event is one of these, whole, so that a gap cannot corrupt. */
+export interface CallSnapshot {
+  readonly id: string;
+  readonly status: CallStatus;
+  /** Sequence number of the newest journal item: the event id of the stream. */
+  readonly seq: number;
+  readonly history: readonly JournalItem[];
+  /** The proxy's clock when this was written (RFC 3339), so that a page with a wrong clock still shows true durations. */
+  readonly now: string;
+  /** The chosen instant of a scheduled callback (RFC 3339), kept after it was placed. */
+  readonly scheduledFor?: Slot;
+  /** Earliest sensible time for another try (RFC 3339), where one is known (after `unknown`). */
+  readonly tryAgainAt?: string;
+  /** True while `DELETE` would take the call back. */
+  readonly canTakeBack?: boolean;
+  /** Why a scheduled callback ended without being placed. Never says anything about a person. */
+  readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
+}
+
+/** Answer of `POST /v1/calls` (`202`): the snapshot and the capability for it. */
+export interface CallAccepted extends CallSnapshot {
+  /** 256-bit capability for this one call, base64url. Sent in `Authorization: Bearer`, never in a URL. */
+  readonly token: string;
+}
+
+/** A time at which a callback can be placed. */
+export interface Slot {
+  /** The instant, RFC 3339 UTC. */
+  readonly at: string;
+  /** IANA zone the wall time is told in: the number's (or the visitor's where it is one of the number's). */
+  readonly zone: string;
+  /** Wall time in that zone, `YYYY-MM-DDTHH:mm`. */
+  readonly wall: string;
+}
+
+/** What the visitor agreed to, as shown. */
+export interface ConsentGiven {
+  /** The text shown beside the box, plain text. */
+  readonly text: string;
+  /** First 16 hex digits of the SHA-256 of the text's UTF-8; the proxy recomputes it. Left out where the page cannot hash (no secure context). */
+  readonly version?: string;
+  /** `site` when the text came from `GET /v1/site` (then an outdated version is asked again), `page` when the page or the widget's own table supplied it. */
+  readonly source: 'site' | 'page';
+}
+
+/** Solved challenge of the kind `GET /v1/site` names. */
+export interface ChallengeAnswer {
+  readonly kind: ChallengeKind;
+  /** ALTCHA payload (base64) or Turnstile token; opaque here. */
+  readonly payload: string;
+}
+
+/** How the proxy tells people from scripts. */
+export type ChallengeKind = 'altcha' | 'turnstile' | 'none';
+
+/** Body of `POST /v1/calls`. Header `Idempotency-Key`: 22–64 characters of `[A-Za-z0-9_-]`, new for every press, kept for retries of that press. */
+export interface CallRequest {
+  /** E.164 with `+`. */
+  readonly phone: string;
+  /** True when the visitor typed the calling code himself; without it the country is a guess that may need `countryConfirmed`. */
+  readonly international: boolean;
+  /** ISO 3166-1 alpha-2 of the number as the visitor was shown it. */
+  readonly country: string;
+  /** True once the visitor confirmed that country in answer to `confirm-country`. */
+  readonly countryConfirmed?: boolean;
+  readonly consent: ConsentGiven;
+  readonly challenge?: ChallengeAnswer;
+  /** BCP 47 tag of the language shown. */
+  readonly locale: string;
+  /** IANA zone of the browser; may narrow the hours, never widen them. */
+  readonly timeZone?: string;
+  /** Page address without query and fragment. */
+  readonly page?: string;
+  readonly widgetVersion: string;
+  /** A slot offered before (`at` of it): place the call then instead of now. */
+  readonly scheduleAt?: string;
+  /** Allow-listed campaign parameters (`utm_*`, click ids). */
+  readonly attribution?: Readonly<Record<string, string>>;
+  /** Values for the agent, allow-listed and sanitised by the proxy (`METADATA_KEYS`). */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Body of `POST /v1/slots`: asks when this number may be called. Costs one attempt of the address's allowance. */
+export interface SlotsRequest {
+  readonly phone: string;
+  readonly timeZone?: string;
+}
+
+/** Answer of `POST /v1/slots`. */
+export interface SlotsOffered {
+  /** True when a call may be placed right now. */
+  readonly openNow: boolean;
+  readonly slots: readonly Slot[];
+}
+
+/** Answer of `GET /v1/site`: public, cacheable, the same for every visitor of one origin. */
+export interface Site {
+  /** True when the proxy talks to the built-in stand-in and no real phone can ring. */
+  readonly sandbox: boolean;
+  /** The business named in the consent sentence. */
+  readonly business: string;
+  /** ISO 3166-1 alpha-2 codes that may be called. */
+  readonly countries: readonly string[];
+  /** Country of the visitor as a CDN's header hints at it, where one is configured. */
+  readonly countryHint?: string;
+  /** Consent text of the operator; absent: the widget's own table, in the visitor's language. */
+  readonly consent?: { readonly text: string; readonly version: string };
+  /** Number the agent calls from, E.164, for "answer your phone" and the contact card. */
+  readonly callerId?: string;
+  /** Number to call instead, E.164. */
+  readonly phone?: string;
+  readonly agentName?: string;
+  readonly privacyUrl?: string;
+  readonly termsUrl?: string;
+  readonly challenge: { readonly kind: ChallengeKind; readonly siteKey?: string };
+  /** URL path of the metadata slice for `countries` (immutable). */
+  readonly phoneMetadata: string;
+  /** Whether the business answers now. `hide`: show the page's own fallback. `message`: say so. `schedule`: offer times only. */
+  readonly opening:
+    | { readonly open: true }
+    | { readonly open: false; readonly mode: 'hide' | 'message' | 'schedule'; readonly next?: string };
+  /** True when a visitor may choose a later time. */
+  readonly scheduling: boolean;
+  /** Sentences of the operator, by the widget's string key. */
+  readonly strings?: Readonly<Record<string, string>>;
+  /** Test numbers of the stand-in, only in the sandbox. */
+  readonly testNumbers?: readonly { readonly number: string; readonly shows: string }[];
+  /** Keys of `metadata` the proxy passes on. */
+  readonly metadataKeys: readonly string[];
+}
+
+/** Why a number is refused; each has its own sentence in the widget. */
+export const numberReasons = [
+  'required',
+  'not-a-number',
+  'country-required',
+  'invalid-country-code',
+  'too-short',
+  'too-long',
+  'invalid-length',
+  'not-in-use',
+  'premium-rate',
+  'unsupported-type',
+  'country-not-allowed',
+  'extension-not-supported',
+  'confirm-country',
+] as const;
+/** One of {@link numberReasons}. */
+export type NumberReason = (typeof numberReasons)[number];
+
+/** Every problem code with its HTTP status: the closed list. Titles live in the proxy, sentences in the widget. */
+export const problemStatuses = {
+  'invalid-request': 400,
+  'idempotency-key-missing': 400,
+  'idempotency-key-invalid': 400,
+  'origin-not-allowed': 403,
+  'challenge-required': 403,
+  'challenge-failed': 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'request-timeout': 408,
+  'request-in-progress': 409,
+  'consent-outdated': 409,
+  'not-cancellable': 409,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'number-refused': 422,
+  'consent-required': 422,
+  'idempotency-key-reused': 422,
+  'outside-hours': 422,
+  'slot-not-open': 422,
+  /** The caller's own address has used up its allowance; `RateLimit` headers say more. */
+  'visitor-limit': 429,
+  /** In flight, resting, day cap or suppressed: one identical answer that tells nothing about a person. */
+  'try-later': 429,
+  /** Site-wide or global allowance used up. */
+  busy: 429,
+  internal: 500,
+  'upstream-rejected': 502,
+  'upstream-unavailable': 503,
+  'challenge-unavailable': 503,
+  'store-unavailable': 503,
+  'calls-paused': 503,
+  'too-many-streams': 503,
+  'shutting-down': 503,
+} as const satisfies Readonly<Record<string, number>>;
+
+/** A code of the closed list. */
+export type ProblemCode = keyof typeof problemStatuses;
+
+/** An error as it crosses the wire: RFC 9457 `application/problem+json`. */
+export interface ProblemBody {
+  /** `urn:polyai-callback:problem:<code>`. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  /** Id to quote to the operator; the log carries the same. */
+  readonly requestId: string;
+  /** With `number-refused`. */
+  readonly reason?: NumberReason;
+  /** With reason `confirm-country`: the country the number belongs to. */
+  readonly country?: string;
+  /** With reasons of length: how many national digits the country's numbers have. */
+  readonly lengths?: readonly number[];
+  /** Seconds until another try makes sense; the same as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+  /** With `outside-hours`: times that can be chosen instead. */
+  readonly slots?: readonly Slot[];
+}
+
+/** True for a body the widget can treat as a problem. */
+export const isProblemBody = (value: unknown): value is ProblemBody =>
+  isRecord(value) &&
+  typeof value['code'] === 'string' &&
+  Object.hasOwn(problemStatuses, value['code']) &&
+  typeof value['status'] === 'number';
+
+/** True for a well-formed snapshot. Unknown statuses are refused: a page must not invent a phase. */
+export const isCallSnapshot = (value: unknown): value is CallSnapshot =>
+  isRecord(value) &&
+  typeof value['id'] === 'string' &&
+  isCallStatus(value['status']) &&
+  typeof value['seq'] === 'number' &&
+  typeof value['now'] === 'string' &&
+  Array.isArray(value['history']) &&
+  value['history'].every(isJournalItem);
+
+/** True for the answer of `POST /v1/calls`. */
+export const isCallAccepted = (value: unknown): value is CallAccepted =>
+  isCallSnapshot(value) && typeof (value as { token?: unknown }).token === 'string';
+
+/** True for a well-formed `GET /v1/site` answer. */
+export const isSite = (value: unknown): value is Site =>
+  isRecord(value) &&
+  typeof value['sandbox'] === 'boolean' &&
+  typeof value['business'] === 'string' &&
+  Array.isArray(value['countries']) &&
+  value['countries'].every((code) => typeof code === 'string') &&
+  isRecord(value['challenge']) &&
+  isRecord(value['opening']) &&
+  typeof value['phoneMetadata'] === 'string';
+
+/** Header names both sides use. */
+export const headers = {
+  idempotencyKey: 'Idempotency-Key',
+  idempotencyReplayed: 'Idempotency-Replayed',
+  lastEventId: 'Last-Event-ID',
+  requestId: 'X-Request-Id',
+} as const;
+
+/** Event names of the stream, the closed list: a snapshot, and the notice that the server wants the reader to come back later. */
+export const streamEvents = ['snapshot', 'goodbye'] as const;
+/** One of {@link streamEvents}. */
+export type StreamEventName = (typeof streamEvents)[number];
+
+/** Heartbeat comments come this often, milliseconds. */
+export const heartbeatMs = 15_000;
+/** A reader that saw no byte for this long treats the stream as dead, milliseconds. Two heartbeats and a margin. */
+export const silenceMs = 35_000;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isJournalItem = (value: unknown): value is JournalItem =>
+  isRecord(value) &&
+  typeof value['seq'] === 'number' &&
+  isCallStatus(value['status']) &&
+  typeof value['at'] === 'string';

@@ -1,0 +1,38 @@
+// PolyAI as the proxy sees it: two verbs, one implementation per API generation. Only this folder knows the credential's header,
+// PolyAI's URLs and its raw statuses.
+
+import type { CallStatus } from '../../contract.js';
+
+/** How one attempt to place a call ended. There is never a second attempt for the same request. */
+export type PlaceOutcome =
+  /** A 2xx with a well-formed id. */
+  | { readonly kind: 'accepted'; readonly upstreamId: string }
+  /** PolyAI refused in words (400 401 403 404 413 422 429): nothing was placed. */
+  | { readonly kind: 'rejected'; readonly httpStatus: number; readonly retryAfterSeconds?: number }
+  /** Provably never sent: name resolution, refused, connect time-out, TLS. */
+  | { readonly kind: 'not-sent'; readonly reason: string }
+  /** Everything else: the phone may ring. `reason` is one of our own words, never upstream text. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What one look at a call showed. */
+export type LookOutcome =
+  /** `history` is everything upstream remembers, oldest first, in our words; it restores phases that fell between two looks. */
+  | {
+      readonly kind: 'seen';
+      readonly status: CallStatus;
+      readonly history: readonly { readonly status: CallStatus; readonly at: number }[];
+    }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterSeconds?: number }
+  /** 401 or 403: the credential does not work. */
+  | { readonly kind: 'denied' };
+
+/** PolyAI's outbound calling, whichever generation. */
+export interface PolyAi {
+  /** Asks once that `number` (E.164) be called. Never rejects: every fault is an outcome. */
+  place(number: string, context: { readonly metadata?: Readonly<Record<string, string>> }): Promise<PlaceOutcome>;
+  /** Looks at a call once. Never rejects. */
+  look(upstreamId: string): Promise<LookOutcome>;
+  /** Closes pooled connections. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,210 @@
+// What the rest of the proxy may ask of a store: what happens to calls, not rows. Every verb that changes something is durable
+// before its promise resolves; every verb rejects with StoreUnavailable when it cannot be sure. Times are epoch milliseconds.
+
+import type { CallStatus, ConsentGiven, JournalItem, Slot } from '../../contract.js';
+
+/** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs` (limit ≤ 10), for limits the law words that way. */
+export interface Rule {
+  readonly kind: 'gcra' | 'strict';
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+/** Whom an allowance belongs to; decides what is given back by outcome and what a refusal may say. */
+export type Scope =
+  | 'number'
+  | 'prefix'
+  | 'country'
+  | 'abroad'
+  | 'address'
+  | 'neighbourhood'
+  | 'distinct-numbers'
+  | 'attempts'
+  | 'site'
+  | 'all';
+
+/** One allowance a request uses. `key` holds no clear number: numbers come as keyed HMAC. */
+export interface Spend {
+  readonly scope: Scope;
+  readonly key: string;
+  readonly rule: Rule;
+  /** With `distinct-numbers`: spends only when this member was not counted in the window already. */
+  readonly member?: string;
+}
+
+/** A place that is taken until the call ends: at most `max` at one time under `key`. */
+export interface Hold {
+  readonly scope: 'number' | 'site' | 'all' | 'scheduled-number';
+  readonly key: string;
+  readonly max: number;
+}
+
+/** Why a reservation was refused. */
+export type Refusal =
+  | { readonly kind: 'spent'; readonly scope: Scope; readonly retryAfterMs: number }
+  | { readonly kind: 'held'; readonly scope: Hold['scope'] }
+  | { readonly kind: 'resting'; readonly untilMs: number }
+  | { readonly kind: 'suppressed' };
+
+/** What the visitor agreed to and the circumstances that prove it (16 CFR 310.5(a)). */
+export interface ConsentRecord extends ConsentGiven {
+  /** SHA-256 of the text, first 16 hex digits, computed by the proxy. */
+  readonly hash: string;
+  readonly locale: string;
+  readonly widgetVersion: string;
+  readonly page?: string;
+  readonly origin: string;
+  /** IPv4 /24 or IPv6 /48. */
+  readonly addressTruncated: string;
+  readonly at: number;
+}
+
+/** Everything one accepted request needs, stored in one transaction or not at all. */
+export interface Reservation {
+  readonly callId: string;
+  readonly idempotencyKey: string;
+  /** SHA-256 over the request's meaning, so that the same key with another request is noticed. */
+  readonly fingerprint: string;
+  readonly origin: string;
+  /** Keyed HMACs of the number, the current key's first. */
+  readonly numberKeys: readonly string[];
+  readonly challenge?: { readonly id: string; readonly expiresAt: number };
+  readonly spends: readonly Spend[];
+  readonly holds: readonly Hold[];
+  readonly consent: ConsentRecord;
+  /** Set for a callback at a chosen time: the number encrypted, and what is needed to decide again when due. */
+  readonly scheduled?: { readonly slot: Slot; readonly dueAt: number; readonly sealedRequest: string };
+  /** Until when a `dispatching` call may be considered alive; past it `claimDue` hands it out as lost. */
+  readonly dispatchDeadline: number;
+}
+
+/** Outcome of {@link Store.reserve}. */
+export type ReserveOutcome =
+  | { readonly kind: 'reserved'; readonly call: StoredCall }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'challenge-used' }
+  | Exclude<Recall, { kind: 'new' }>;
+
+/** What is known of an idempotency key. `answer` is the stored status and body (the body without the capability, which is derived again). */
+export type Recall =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'in-progress' }
+  | { readonly kind: 'key-reused' }
+  | { readonly kind: 'answered'; readonly callId: string; readonly answer: StoredAnswer };
+
+/** The answer kept for replays of one idempotency key, 24 h. */
+export interface StoredAnswer {
+  readonly httpStatus: number;
+  readonly body: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** How placing ended; decides the call's state and what is given back (trust.md §1.4). */
+export type Settlement =
+  | { readonly kind: 'accepted'; readonly upstreamId: string; readonly nextLookAt: number }
+  /** Gives back number, prefix, country, abroad, site, all; keeps address, neighbourhood, distinct-numbers. Status becomes `failed`. */
+  | { readonly kind: 'rejected' }
+  /** Gives everything back. Status becomes `failed`, `endedBecause: not-sent`. */
+  | { readonly kind: 'not-sent' }
+  /** Gives nothing back; the number rests until `restUntil`. Status becomes `unknown`. */
+  | { readonly kind: 'unknown'; readonly restUntil: number };
+
+/** Where a call stands inside. */
+export type Stage = 'scheduled' | 'dispatching' | 'accepted' | 'ended';
+
+/** A call with its whole journal. */
+export interface StoredCall {
+  readonly id: string;
+  readonly stage: Stage;
+  readonly status: CallStatus;
+  readonly history: readonly JournalItem[];
+  readonly origin: string;
+  readonly createdAt: number;
+  /** PolyAI's id. Never leaves the server. */
+  readonly upstreamId?: string;
+  readonly scheduledFor?: Slot;
+  readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
+  readonly restUntil?: number;
+}
+
+/** A call that needs a look, on loan: `lease` must accompany what is done with it; an unreturned loan expires. */
+export interface DueCall {
+  readonly call: StoredCall;
+  readonly lease: string;
+  /** `look`: poll upstream. `place`: a scheduled callback is due. `lost`: was being placed when its instance died; becomes `unknown`, never placed again. */
+  readonly why: 'look' | 'place' | 'lost';
+  readonly sealedRequest?: string;
+  /** Looks since the last success that failed, for the back-off. */
+  readonly failures: number;
+  /** When it first answered `accepted`. */
+  readonly acceptedAt?: number;
+}
+
+/** Where a suppression came from. */
+export type SuppressionSource = 'operator' | 'webhook';
+
+/** Everything kept about one number, for an access request. */
+export interface NumberExport {
+  readonly calls: readonly (StoredCall & { readonly consent?: ConsentRecord })[];
+  readonly suppressed: boolean;
+}
+
+/** Thrown (as a rejection) by every verb that cannot be sure: locked, full, read-only, corrupt, closed. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** The store. One conformance suite (`test/proxy/store-conformance.ts`) is run on every implementation. */
+export interface Store {
+  /** Looks an idempotency key up without changing anything. */
+  recall(idempotencyKey: string, fingerprint: string): Promise<Recall>;
+  /** Spends allowances outside a reservation (the attempts of an address): all or none. */
+  spend(spends: readonly Spend[]): Promise<Refusal | undefined>;
+  /** Every check and every spend of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
+  reserve(reservation: Reservation): Promise<ReserveOutcome>;
+  /** Records how placing ended. Idempotent; a call that has ended stays as it is. */
+  settle(callId: string, settlement: Settlement): Promise<StoredCall>;
+  /** Keeps the answer sent for an idempotency key so that it can be replayed. */
+  remember(idempotencyKey: string, answer: StoredAnswer): Promise<void>;
+  /** Appends what changed, in order; items that cannot follow (see `canFollow`) are dropped. Persists, then wakes followers. A terminal status releases holds. */
+  append(callId: string, items: readonly { readonly status: CallStatus; readonly at: number }[]): Promise<StoredCall>;
+  /** One call, or undefined when there is none of that id. */
+  read(callId: string): Promise<StoredCall | undefined>;
+  /** Yields the call as it is now if it has items after `afterSeq`, then again after every change; ends after a terminal status or when `signal` aborts. Never twice the same `seq`. */
+  follow(callId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<StoredCall>;
+  /** Lends out at most `limit` calls that are due, for `leaseMs`. */
+  claimDue(limit: number, leaseMs: number): Promise<readonly DueCall[]>;
+  /** Returns a loan: the call is due again at `dueAt`. */
+  postpone(callId: string, lease: string, next: { readonly dueAt: number; readonly failures: number }): Promise<void>;
+  /** Turns a due scheduled call into a dispatching one: suppression, spends and holds checked again in one transaction. At most one caller ever gets `undefined` (= go). */
+  startScheduled(
+    callId: string,
+    lease: string,
+    checks: {
+      readonly numberKeys: readonly string[];
+      readonly spends: readonly Spend[];
+      readonly holds: readonly Hold[];
+      readonly dispatchDeadline: number;
+    },
+  ): Promise<Refusal | { readonly kind: 'lost-lease' } | undefined>;
+  /** Ends a scheduled call that was not placed. False when it is not scheduled any more. */
+  cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
+  /** Earliest time something is due, for the watcher's sleep; undefined when nothing is. */
+  nextDueAt(): Promise<number | undefined>;
+  /** Marks a webhook's id as used. False when it was used before. */
+  useWebhookId(id: string, expiresAt: number): Promise<boolean>;
+  /** Puts a number on the suppression list; takes back its scheduled calls. */
+  suppress(numberKeys: readonly string[], source: SuppressionSource): Promise<void>;
+  /** Takes a number off the list. */
+  unsuppress(numberKeys: readonly string[]): Promise<void>;
+  /** Everything kept about a number. */
+  exportNumber(numberKeys: readonly string[]): Promise<NumberExport>;
+  /** Forgets everything about a number but its suppression. Returns how many calls were forgotten. */
+  eraseNumber(numberKeys: readonly string[]): Promise<number>;
+  /** Deletes what is past its retention (calls 30 d, idempotency 24 h, allowances 48 h, consent 5 y). */
+  sweep(): Promise<void>;
+  /** Resolves when the store can take a durable write. */
+  ping(): Promise<void>;
+  /** Ends followers and closes. */
+  close(): Promise<void>;
+}
