@@ -218,8 +218,41 @@ export const numberReasons = [
 /** One of {@link numberReasons}. */
 export type NumberReason = (typeof numberReasons)[number];
 
+/** A problem's code: the closed list. */
+export type ProblemCode =
+  | 'invalid-request'
+  | 'idempotency-key-missing'
+  | 'idempotency-key-invalid'
+  | 'origin-not-allowed'
+  | 'challenge-required'
+  | 'challenge-failed'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'request-timeout'
+  | 'request-in-progress'
+  | 'consent-outdated'
+  | 'not-cancellable'
+  | 'body-too-large'
+  | 'unsupported-media-type'
+  | 'number-refused'
+  | 'consent-required'
+  | 'idempotency-key-reused'
+  | 'outside-hours'
+  | 'slot-not-open'
+  | 'visitor-limit'
+  | 'try-later'
+  | 'busy'
+  | 'internal'
+  | 'upstream-rejected'
+  | 'upstream-unavailable'
+  | 'challenge-unavailable'
+  | 'store-unavailable'
+  | 'calls-paused'
+  | 'too-many-streams'
+  | 'shutting-down';
+
 /** Every problem code with its HTTP status: the closed list. Titles live in the proxy, sentences in the widget. */
-export const problemStatuses = {
+export const problemStatuses: Readonly<Record<ProblemCode, number>> = {
   'invalid-request': 400,
   'idempotency-key-missing': 400,
   'idempotency-key-invalid': 400,
@@ -253,10 +286,7 @@ export const problemStatuses = {
   'calls-paused': 503,
   'too-many-streams': 503,
   'shutting-down': 503,
-} as const satisfies Readonly<Record<string, number>>;
-
-/** A code of the closed list. */
-export type ProblemCode = keyof typeof problemStatuses;
+};
 
 /** An error as it crosses the wire: RFC 9457 `application/problem+json`. */
 export interface ProblemBody {
