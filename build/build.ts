@@ -1,0 +1,28 @@
+// `npm run build [step…]`: every step, or those named. Steps live in files of their own.
+
+import { rm } from 'node:fs/promises';
+import { dist } from './paths.js';
+import { buildProxy, copyDemo } from './proxy-server.js';
+import { buildManifest, buildWidgetPackage } from './widget-package.js';
+import { buildWidgetScript } from './widget-script.js';
+
+// React, Vite and lit all look at it; a build that inherits "test" or "development" would ship lit's warnings.
+process.env['NODE_ENV'] = 'production';
+
+const steps: Readonly<Record<string, () => Promise<void>>> = {
+  script: buildWidgetScript,
+  demo: copyDemo,
+  proxy: buildProxy,
+  package: buildWidgetPackage,
+  manifest: buildManifest,
+};
+
+const named = process.argv.slice(2);
+if (named.length === 0) await rm(dist, { recursive: true, force: true });
+for (const name of named.length > 0 ? named : Object.keys(steps)) {
+  const step = steps[name];
+  if (step === undefined) throw new Error(`no build step "${name}"; there are ${Object.keys(steps).join(', ')}`);
+  const start = performance.now();
+  await step();
+  console.log(`built ${name} in ${String(Math.round(performance.now() - start))} ms`);
+}

@@ -1,0 +1,95 @@
+// Builds what a script tag loads: the classic script and its lazy pieces. The package for npm is widget-package.ts.
+
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { build, type InlineConfig, type Plugin } from 'vite';
+import { lazyEntries } from './lazy-entries.js';
+import { minifyTemplates } from './minify-templates.js';
+import { dist, root } from './paths.js';
+import { type ServedFile, writeServedFile } from './served-files.js';
+import { widgetTarget } from './targets.js';
+
+const scriptFile = 'polyai-callback.js';
+const virtualId = '\0lazy-url';
+
+/** Builds everything in dist/widget. Lazy pieces come first, because the script names their hashed twins. */
+export async function buildWidgetScript(): Promise<void> {
+  await rm(`${dist}widget`, { recursive: true, force: true });
+  await mkdir(`${dist}widget`, { recursive: true });
+  const served: Record<string, ServedFile> = {};
+  const twins = new Map<string, string>();
+  for (const { module, file } of lazyEntries) {
+    if (!existsSync(root + module)) throw new Error(`build/lazy-entries.ts names ${module}, which does not exist`);
+    const result = await writeServedFile(file, await bundle(module, 'es', new Map()));
+    served[file] = result;
+    twins.set(root + module, result.hashed);
+  }
+  served[scriptFile] = await writeServedFile(scriptFile, await bundle('src/widget/embed.ts', 'iife', twins));
+  await writeFile(`${dist}widget/assets.json`, `${JSON.stringify(served, null, 2)}\n`);
+}
+
+/**
+ * One module and all it imports as one minified file. This is not Vite's library mode, which never takes the white space
+ * out of an ES module.
+ */
+async function bundle(module: string, format: 'es' | 'iife', twins: ReadonlyMap<string, string>): Promise<Uint8Array> {
+  const files = Object.fromEntries(lazyEntries.map(({ module: m, file }) => [file, twins.get(root + m) ?? file]));
+  const config: InlineConfig = {
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    publicDir: false,
+    define: { __POLYAI_CALLBACK_FILES__: JSON.stringify(files) },
+    plugins: [minifyTemplates(), lazyUrls(twins)],
+    build: {
+      write: false,
+      target: widgetTarget,
+      modulePreload: false,
+      minify: true,
+      rolldownOptions: {
+        input: root + module,
+        preserveEntrySignatures: format === 'es' ? 'strict' : false,
+        output: { format, codeSplitting: false, comments: false },
+      },
+    },
+  };
+  const result = await build(config);
+  if (Array.isArray(result) || !('output' in result)) throw new Error(`${module}: expected one build`);
+  const [chunk, ...others] = result.output;
+  if (others.length > 0) {
+    throw new Error(`${module}: expected one file, got also ${others.map((other) => other.fileName).join(', ')}`);
+  }
+  return new TextEncoder().encode(chunk.code);
+}
+
+/**
+ * Turns `import('./piece.js')` of a lazy entry into a request for its hashed twin beside the script itself, wherever that
+ * was loaded from. `document.currentScript` is only there while the script first runs, so the address is taken then.
+ */
+function lazyUrls(twins: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: 'lazy-urls',
+    enforce: 'pre',
+    resolveId: (id) => (id === virtualId ? virtualId : null),
+    load: (id) =>
+      id === virtualId
+        ? `const here = document.currentScript?.src || location.href;
+           export const lazyUrl = (file) => new URL(file, here).href;`
+        : null,
+    async transform(code, id) {
+      if (twins.size === 0 || !id.endsWith('.ts')) return null;
+      const imports = [...code.matchAll(/\bimport\(\s*'(\.[^']+)'\s*\)/g)];
+      let changed = code;
+      for (const found of imports) {
+        const target = await this.resolve(found[1] ?? '', id);
+        const twin = target === null ? undefined : twins.get(target.id);
+        if (twin !== undefined) {
+          changed = changed.replace(found[0], `import(/* @vite-ignore */ lazyUrl(${JSON.stringify(twin)}))`);
+        }
+      }
+      if (changed === code) return null;
+      // On the first line, so that line numbers stay.
+      return { code: `import { lazyUrl } from ${JSON.stringify(virtualId)};${changed}`, map: null };
+    },
+  };
+}

@@ -1,0 +1,135 @@
+// Who may import whom, who may read the environment, and what must never reach a browser. The types alone stop neither.
+// The mutation that turns each red: add the forbidden import, read or string named in its title.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = [...modulesIn('src'), ...modulesIn('demo')];
+
+/** What the widget may take from packages; the rest of node_modules is the proxy's. */
+const widgetPackages = ['lit', 'libphonenumber-js', 'eventsource-parser', 'altcha-lib', 'temporal-polyfill'];
+
+test('the contract imports nothing', () => {
+  const contract = sources.find(({ file }) => file === 'src/contract.ts');
+  assert.ok(contract !== undefined, 'src/contract.ts is missing');
+  assert.deepEqual(contract.imports, []);
+});
+
+test('the widget imports neither proxy, demo nor Node', () => {
+  const found = importsOf('src/widget/').filter(({ target }) => {
+    if (target.startsWith('src/')) return !target.startsWith('src/widget/') && target !== 'src/contract.ts';
+    return !widgetPackages.some((name) => target === name || target.startsWith(`${name}/`));
+  });
+  assert.deepEqual(found, []);
+});
+
+test('the proxy imports nothing of the widget', () => {
+  const found = importsOf('src/proxy/').filter(({ target }) => target.startsWith('src/widget/') || target === 'lit');
+  assert.deepEqual(found, []);
+});
+
+test('only main.ts knows the stand-in, and the stand-in knows only the contract', () => {
+  const knows = importsOf('src/').filter(
+    ({ from, target }) => target.startsWith('demo/') && from !== 'src/proxy/main.ts',
+  );
+  assert.deepEqual(knows, []);
+  const known = importsOf('demo/').filter(({ target }) => target.startsWith('src/') && target !== 'src/contract.ts');
+  assert.deepEqual(known, []);
+});
+
+test('a call, a gate and a stream see interfaces, never a store or a generation of the API', () => {
+  const roots = ['src/proxy/main.ts', 'src/proxy/store/', 'src/proxy/polyai/'];
+  const found = importsOf('src/proxy/').filter(
+    ({ from, target }) =>
+      /^src\/proxy\/(?:store\/.*(?:sqlite|postgres)|polyai\/.*(?:connector|conversations|calls-api))/.test(target) &&
+      !roots.some((allowed) => from.startsWith(allowed)),
+  );
+  assert.deepEqual(found, []);
+});
+
+test('only main.ts and config.ts read the environment', () => {
+  const allowed = ['src/proxy/main.ts', 'src/proxy/config.ts'];
+  const found = sources
+    .filter(
+      ({ file, code }) =>
+        !allowed.includes(file) && /\bprocess\s*(?:\.|\?\.|\[\s*['"])\s*env\b|\bimport\.meta\.env\b/.test(code),
+    )
+    .map(({ file }) => file);
+  assert.deepEqual(found, []);
+});
+
+test('no server code and no secret is in what the browser loads', () => {
+  const folder = join(root, 'dist/widget');
+  assert.ok(existsSync(folder), 'dist/widget is missing: run `npm run build` first');
+  const marks = [
+    /x-connector-id/i,
+    /x-polyai/i,
+    /\bPOLYAI_(?!CALLBACK)[A-Z]/,
+    /database_url/i,
+    /libsql/i,
+    /['"`]node:/,
+    /process\.env/,
+    /polyai\.app/i,
+  ];
+  const secrets = Object.entries(process.env).flatMap(([name, value = '']) =>
+    /^POLYAI_.*_ID$|_SECRET$|_TOKEN$/.test(name) && value.length >= 8 ? [value] : [],
+  );
+  for (const file of readdirSync(folder)) {
+    const content = readFileSync(join(folder, file));
+    if (file.endsWith('.gz')) continue;
+    const text = (file.endsWith('.br') ? brotliDecompressSync(content) : content).toString('utf8');
+    const found = marks.filter((mark) => mark.test(text));
+    assert.deepEqual(found, [], file);
+    assert.ok(!secrets.some((secret) => text.includes(secret)), `${file} contains a secret of the environment`);
+  }
+});
+
+interface Module {
+  readonly file: string;
+  /** Without comments and the text of strings that are not specifiers. */
+  readonly code: string;
+  /** Each import as a path from the root, or the package's specifier. Type imports count: they couple as well. */
+  readonly imports: readonly string[];
+}
+
+function importsOf(folder: string): { from: string; target: string }[] {
+  return sources
+    .filter(({ file }) => file.startsWith(folder))
+    .flatMap(({ file, imports }) => imports.map((target) => ({ from: file, target })));
+}
+
+function modulesIn(folder: string): Module[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .map((file) => {
+      const code = withoutComments(readFileSync(join(root, file), 'utf8'));
+      return { file, code, imports: specifiersIn(code).map((specifier) => resolved(file, specifier)) };
+    });
+}
+
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
+
+function specifiersIn(code: string): string[] {
+  const found = [
+    ...code.matchAll(/^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm),
+    ...code.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm),
+    ...code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g),
+  ];
+  return [...new Set(found.map((match) => match[1]!))];
+}
+
+function resolved(file: string, specifier: string): string {
+  if (builtinModules.includes(specifier)) return `node:${specifier}`;
+  if (!specifier.startsWith('.')) return specifier;
+  const path = relative(root, join(root, dirname(file), specifier)).replaceAll('\\', '/');
+  return path.replace(/\.js$/, '.ts');
+}
