@@ -1,27 +1,27 @@
-// The widget's tests in a real browser. `npm run test:widget -- --files 'test/widget/x.test.ts'` runs one file.
+// The widget's tests in real browsers. One file: `npm run test:widget -- --files test/widget/x.test.ts`.
+// TEST_BROWSERS names engines (test/support/engines.ts); without it Chromium alone, which needs no installation.
 
 import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
-import { chromeLauncher } from '@web/test-runner-chrome';
-import { findBrowser } from './test/support/browser.ts';
+import { launcherOf } from './test/support/engines.ts';
 import { widgetReporter } from './test/support/widget-reporter.ts';
 
-const { executablePath, args, env } = await findBrowser();
+const named = (process.env['TEST_BROWSERS'] ?? 'chromium').split(',');
 
 export default {
   files: 'test/widget/**/*.test.ts',
   rootDir: fileURLToPath(new URL('.', import.meta.url)),
   nodeResolve: { exportConditions: ['production'] },
-  // The decorators of the sources need the compiler's own options.
   plugins: [
+    // The decorators of the sources need the compiler's own options.
     esbuildPlugin({
       ts: true,
       target: 'es2022',
       tsconfig: fileURLToPath(new URL('tsconfig.base.json', import.meta.url)),
     }),
   ],
-  browsers: [chromeLauncher({ launchOptions: { executablePath, args: [...args], env: { ...env }, headless: true } })],
-  // Tests in a tab that is not in front have no focus and slow timers: one at a time.
+  browsers: await Promise.all(named.map(launcherOf)),
+  // A tab that is not in front has no focus and slow timers: one at a time.
   concurrency: 1,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
