@@ -6,7 +6,6 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** A browser that can be started. */
 export interface Browser {
@@ -110,11 +109,15 @@ async function unpack(packed: string, folder: string): Promise<void> {
   }
 }
 
-/** The machine's own fonts and those that come with the browser, so that text has a face on a bare machine too. */
+/**
+ * The machine's own fonts and Open Sans, which comes with the browser, so that text has a face on a bare machine too: Latin,
+ * Greek, Cyrillic and Hebrew. Arabic, Hindi, Chinese, Japanese and Korean show as gaps unless the machine has fonts for them
+ * (Debian: fonts-dejavu-core, fonts-lohit-deva, fonts-droid-fallback, fonts-nanum).
+ */
 async function writeFontsConf(folder: string): Promise<string> {
   const cache = join(folder, 'font-cache');
   await mkdir(cache, { recursive: true });
-  const dirs = ['/usr/share/fonts', '/usr/local/share/fonts', join(folder, 'fonts'), ownFonts];
+  const dirs = ['/usr/share/fonts', '/usr/local/share/fonts', join(folder, 'fonts')];
   const file = join(folder, 'fonts.conf');
   const text = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -128,6 +131,3 @@ ${dirs.map((dir) => `  <dir>${dir}</dir>`).join('\n')}
   await writeFile(file, text);
   return file;
 }
-
-/** Fonts of development dependencies, for the scripts that Open Sans lacks. */
-const ownFonts: string = fileURLToPath(new URL('../../node_modules/@fontsource', import.meta.url));

@@ -4,6 +4,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const failures: string[] = [];
@@ -23,10 +25,9 @@ if (/\bimport\s*[{*'"]|\bexport\s*[{*]|\bimport\.meta\b/.test(script)) {
   failures.push('dist/widget/polyai-callback.js: not a classic script');
 }
 
-const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { exports: unknown };
-for (const path of pathsIn(exports)) {
-  if (readFileOrNull(root + path) === null) failures.push(`package.json exports ${path}, which was not built`);
-}
+// Every path of package.json must be built, packed and of the format it claims.
+const { messages, pkg } = await publint({ pkgDir: root, strict: true });
+for (const message of messages) failures.push(`package.json: ${formatMessage(message, pkg) ?? message.code}`);
 
 const manifest = JSON.parse(readFileOrNull(`${root}dist/custom-elements.json`) ?? '{"modules":[]}') as Manifest;
 const tags = manifest.modules.flatMap((module) => module.declarations ?? []).map((declaration) => declaration.tagName);
@@ -36,16 +37,11 @@ if (failures.length > 0) {
   console.error(failures.join('\n'));
   process.exitCode = 1;
 } else {
-  console.log(`built files: ${String(files.length)} parse, exports and manifest are complete`);
+  console.log(`built files: ${String(files.length)} parse, package and manifest are in order`);
 }
 
 interface Manifest {
   readonly modules: readonly { readonly declarations?: readonly { readonly tagName?: string }[] }[];
-}
-
-function pathsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pathsIn) : [];
 }
 
 function readFileOrNull(path: string): string | null {
