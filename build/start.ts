@@ -16,9 +16,15 @@ async function run(args: readonly string[]): Promise<number> {
   // A terminal sends Ctrl-C to the whole group, the child has it already; a second one would cut its draining short.
   const interrupt = process.stdin.isTTY ? (): void => {} : pass;
   process.on('SIGTERM', pass).on('SIGHUP', pass).on('SIGINT', interrupt);
+  // npm passes a signal to its shell, and the shell dies of it without telling us: that our parent has changed tells.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 250);
   const [exitCode, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.on('error', reject).on('close', (...end) => resolve(end));
   });
+  clearInterval(orphaned);
   process.off('SIGTERM', pass).off('SIGHUP', pass).off('SIGINT', interrupt);
   return exitCode ?? (signal === 'SIGINT' ? 130 : 143);
 }
