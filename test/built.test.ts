@@ -1,0 +1,73 @@
+// What `npm run build` left in dist: the served files agree with each other, and the package asks for nothing it did not declare.
+// The mutation that turns each red: change one byte of a twin; import a development dependency in the element; drop `define`.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { ServedFiles } from '../build/served-files.js';
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const folder = `${dist}widget/`;
+const served = JSON.parse(readFileSync(`${folder}assets.json`, 'utf8')) as ServedFiles;
+
+test('every served file has a twin named after its content, and both are precompressed', () => {
+  assert.ok(served['polyai-callback.js'] !== undefined, 'assets.json does not name the script');
+  for (const [file, facts] of Object.entries(served)) {
+    const content = readFileSync(folder + file);
+    const hash = createHash('sha256').update(content).digest('hex');
+    assert.ok(facts.hashed.includes(hash.slice(0, 12)), `${facts.hashed} is not named after its content`);
+    assert.equal(facts.integrity, `sha384-${createHash('sha384').update(content).digest('base64')}`);
+    assert.equal(facts.bytes, content.byteLength);
+    for (const name of [file, facts.hashed]) {
+      const br = readFileSync(`${folder}${name}.br`);
+      const gz = readFileSync(`${folder}${name}.gz`);
+      assert.ok(readFileSync(folder + name).equals(content), name);
+      assert.ok(brotliDecompressSync(br).equals(content), `${name}.br`);
+      assert.ok(gunzipSync(gz).equals(content), `${name}.gz`);
+      assert.deepEqual([facts.brotli, facts.gzip], [br.byteLength, gz.byteLength]);
+    }
+  }
+});
+
+test('nothing lies in the folder that assets.json does not know', () => {
+  const known = Object.entries(served).flatMap(([file, { hashed }]) =>
+    [file, hashed].flatMap((name) => [name, `${name}.br`, `${name}.gz`]),
+  );
+  assert.deepEqual(readdirSync(folder).sort(), [...known, 'assets.json'].sort());
+});
+
+test('the script asks only for pieces that exist, by the name of their content', () => {
+  const twins = Object.values(served).map(({ hashed }) => hashed);
+  for (const file of Object.keys(served)) {
+    const code = readFileSync(folder + file, 'utf8');
+    const named = code.match(/polyai-callback-[\w-]+\.[0-9a-f]{12}\.js/g) ?? [];
+    assert.deepEqual(
+      named.filter((name) => !twins.includes(name)),
+      [],
+      file,
+    );
+    assert.ok(!/\bimport\(\s*[`'"]\.{0,2}\//.test(code), `${file} imports a piece by a path of the sources`);
+    assert.ok(!code.includes('__POLYAI_CALLBACK_'), `${file} has a constant that the build did not fill in`);
+    assert.ok(!code.includes('Lit is in dev mode'), `${file} carries lit's development build`);
+  }
+});
+
+test('the package for npm imports only what it declares as a dependency', () => {
+  const { dependencies } = JSON.parse(readFileSync(`${dist}../package.json`, 'utf8')) as { dependencies: object };
+  const declared = Object.keys(dependencies);
+  const modules = readdirSync(`${dist}esm`, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(?:js|d\.ts)$/.test(file),
+  );
+  for (const file of modules) {
+    // Doc comments show how to import the package itself.
+    const code = readFileSync(`${dist}esm/${file}`, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    const bare = [...code.matchAll(/(?:\bfrom|\bimport\(?)\s*['"]([^.'"][^'"]*)['"]/g)].map((match) => match[1]!);
+    const found = bare.filter(
+      (specifier) => !declared.some((name) => specifier === name || specifier.startsWith(`${name}/`)),
+    );
+    assert.deepEqual(found, [], file);
+  }
+});
