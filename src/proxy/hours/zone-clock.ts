@@ -1,0 +1,85 @@
+// Between instants and what a zone's clocks show, on Intl alone. Owns gaps and overlaps; knows nothing of windows.
+//
+// "Local" is a clock's reading as a number: the epoch milliseconds at which a clock in UTC would show it.
+
+/** Milliseconds in a day of 24 hours, which is what every local day has; days between instants may have 23 or 25. */
+export const dayMs: number = 86_400_000;
+
+/**
+ * Which instant a reading means when clocks skip it or show it twice, in Temporal's words: across an overlap the first
+ * or the second one, in a gap the reading moved back or forward by the gap's length.
+ */
+export type Disambiguation = 'earlier' | 'later';
+
+// One formatter costs about 50 µs to make and a few kilobytes to keep; only names that Intl itself gave get in.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** A zone's own name for what the caller calls it (Asia/Kolkata is Asia/Calcutta), or nothing when Intl does not know it. */
+export function knownZone(name: string): string | undefined {
+  // Newer engines take offsets such as +05:30 as zones: such a one has no summer time and names no place.
+  if (!/^[A-Za-z]/.test(name)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. Throws RangeError on an unknown zone. */
+export function offsetMs(zone: string, instant: number): number {
+  let formatter = formatters.get(zone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+    formatters.set(zone, formatter);
+  }
+  // "11/23/2026, GMT-03:30"; plain "GMT" is no offset.
+  const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)$/.exec(formatter.format(instant)) ?? [];
+  const size = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
+  return sign === '-' ? -size : size;
+}
+
+/** What a zone's clocks show at an instant. */
+export function toLocal(zone: string, instant: number): number {
+  return instant + offsetMs(zone, instant);
+}
+
+/** The instant at which a zone's clocks show `local`. */
+export function toInstant(zone: string, local: number, choose: Disambiguation): number {
+  // No zone changes twice within two days, so the offsets a day to each side are the only candidates.
+  const before = offsetMs(zone, local - dayMs);
+  const after = offsetMs(zone, local + dayMs);
+  if (before === after) return local - before;
+  const valid = [local - before, local - after].filter((instant) => toLocal(zone, instant) === local);
+  const candidates = valid.length > 0 ? valid : [local - before, local - after];
+  return choose === 'earlier' ? Math.min(...candidates) : Math.max(...candidates);
+}
+
+/** The first instant of a local day, also where midnight is skipped or comes twice. `day` counts from 1970-01-01. */
+export function startOfDay(zone: string, day: number): number {
+  const midnight = day * dayMs;
+  let before = toInstant(zone, midnight, 'earlier');
+  if (toLocal(zone, before) === midnight) return before;
+  // Midnight is skipped: the day begins at the change itself, which lies between the two readings of it.
+  let from = toInstant(zone, midnight, 'later');
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2);
+    if (toLocal(zone, middle) < midnight) before = middle;
+    else from = middle;
+  }
+  return from;
+}
+
+/** The number of the local day an instant lies in, counted from 1970-01-01. */
+export function dayOf(zone: string, instant: number): number {
+  return Math.floor(toLocal(zone, instant) / dayMs);
+}
+
+/** A local day as YYYY-MM-DD. */
+export function dateText(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
+}
+
+/** What a zone's clocks show at an instant, as YYYY-MM-DDTHH:mm. */
+export function wallText(zone: string, instant: number): string {
+  return new Date(toLocal(zone, instant)).toISOString().slice(0, 16);
+}

@@ -1,0 +1,123 @@
+// Where a number may ring: the zones whose clocks must all allow a call. Owns the reading of the tables and the rule
+// that joins the number's own zones with the browser's; knows no hours.
+import { knownZone } from './zone-clock.js';
+import { countryZones } from './tables/country-zones.js';
+import { prefixZones } from './tables/prefix-zones.js';
+
+/** What is known of a number and of the browser that gave it. */
+export type Callee = {
+  /** With its plus. */
+  readonly e164: string;
+  /** ISO 3166-1 alpha-2; absent for numbers of no country (+800, +881). */
+  readonly country?: string | undefined;
+  /** libphonenumber's type: FIXED_LINE, MOBILE, FIXED_LINE_OR_MOBILE, TOLL_FREE…; absent when it cannot tell. */
+  readonly type?: string | undefined;
+  /** The browser's word: it may narrow what is open, never widen it. */
+  readonly browserZone?: string | undefined;
+};
+
+// Zones of a few islands and stations far from the rest of their country: a number that could be anywhere in it is not
+// held to their clocks too. And China keeps Beijing's time everywhere, whatever clocks show in Urumqi.
+const remoteZones: ReadonlySet<string> = new Set([
+  'America/Adak',
+  'America/Danmarkshavn',
+  'America/Noronha',
+  'Antarctica/Macquarie',
+  'Asia/Urumqi',
+  'Australia/Eucla',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+  'Pacific/Easter',
+  'Pacific/Galapagos',
+  'Pacific/Gambier',
+  'Pacific/Marquesas',
+]);
+
+const zonesByPrefix: ReadonlyMap<string, readonly string[]> = new Map(
+  prefixZones.flatMap((line) => {
+    const { key: zones, values: prefixes } = readLine(line);
+    return prefixes.map((prefix) => [prefix, zones.split(' ')] as const);
+  }),
+);
+const zonesByCountry: ReadonlyMap<string, readonly string[]> = new Map(
+  countryZones.map((line) => {
+    const { key, values } = readLine(line);
+    return [key, values];
+  }),
+);
+
+/**
+ * The zones of the gate: a call may ring when every one of them is inside its hours. The number's own come first.
+ * Empty when nothing says where the number is; then no hour is known to be right.
+ */
+export function zonesOfNumber(callee: Callee): readonly string[] {
+  const ofCountry = zonesByCountry.get(callee.country ?? '') ?? [];
+  const own = ownZones(callee.e164, ofCountry);
+  const browser = placeOf(callee.browserZone);
+  if (own.length === 0) return [];
+  const atHome = browser !== undefined && ofCountry.includes(browser);
+  if (callee.type === 'FIXED_LINE') return atHome ? distinct([...own, browser]) : own;
+  if (callee.type === 'MOBILE' || callee.type === 'FIXED_LINE_OR_MOBILE') {
+    if (!atHome) return anywhere(own, ofCountry, browser);
+    // A mobile is where its owner sits. But what may be a fixed line is where its number says as well; and people in the
+    // United States and Canada keep the number of the city they moved away from, by which the law goes.
+    const moves = callee.type === 'MOBILE' && callee.country !== 'US' && callee.country !== 'CA';
+    return moves ? [browser] : distinct([...own, browser]);
+  }
+  // Toll-free, internet and personal numbers ring wherever their owner sends them.
+  return distinct([...anywhere(own, ofCountry, undefined), ...(browser === undefined ? [] : [browser])]);
+}
+
+/**
+ * The zone to tell times in: the browser's where it is one of the number's country, else the number's own first one;
+ * UTC for a number of no known place. `zones` is what {@link zonesOfNumber} gave.
+ */
+export function zoneToTell({ country, browserZone }: Callee, zones: readonly string[]): string {
+  const browser = placeOf(browserZone);
+  const atHome = browser !== undefined && zonesByCountry.get(country ?? '')?.includes(browser);
+  return (atHome ? browser : zones[0]) ?? 'UTC';
+}
+
+/** What the table says of a number, by the longest prefix it has. Empty when it has none. */
+export function zonesOfPrefix(e164: string): readonly string[] {
+  const digits = e164.replace(/^\+/, '');
+  for (let end = digits.length; end > 0; end -= 1) {
+    const zones = zonesByPrefix.get(digits.slice(0, end));
+    if (zones !== undefined) return zones;
+  }
+  return [];
+}
+
+/** The browser's zone when it names a place: UTC and its kin are what browsers say that will not tell. */
+export function placeOf(browserZone: string | undefined): string | undefined {
+  const zone = browserZone === undefined ? undefined : knownZone(browserZone);
+  return zone?.includes('/') && !zone.startsWith('Etc/') ? zone : undefined;
+}
+
+// The table answers some countries with a neighbour's zone (Estonia with Bucharest's); the country then knows better.
+function ownZones(e164: string, ofCountry: readonly string[]): readonly string[] {
+  const listed = zonesOfPrefix(e164);
+  if (ofCountry.length === 0) return listed;
+  const shared = listed.filter((zone) => ofCountry.includes(zone));
+  return shared.length > 0 ? shared : ofCountry;
+}
+
+// A phone that moves, and a browser that is not in its country: its own zones and the browser's. With no browser to
+// go by, everywhere its country has people, for the table knows one city (every Australian mobile is in Sydney).
+function anywhere(
+  own: readonly string[],
+  ofCountry: readonly string[],
+  browser: string | undefined,
+): readonly string[] {
+  if (browser !== undefined) return distinct([...own, browser]);
+  return distinct([...own, ...ofCountry.filter((zone) => !remoteZones.has(zone))]);
+}
+
+function distinct(zones: readonly string[]): readonly string[] {
+  return [...new Set(zones)];
+}
+
+function readLine(line: string): { key: string; values: readonly string[] } {
+  const [key = '', values = ''] = line.split(': ');
+  return { key, values: values.split(' ') };
+}
