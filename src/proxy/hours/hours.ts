@@ -1,0 +1,170 @@
+// Whether a number may be called now, when it may be next, and which times to offer. The proxy asks at asking and at
+// placing. Pure: the time is always given. Owns the joining of the number's hours with the business's own.
+import type { Slot } from '../../contract.js';
+import { weekFor } from './rules.js';
+import type { HoursSettings } from './settings.js';
+import { chooseSlots, slotAt, type SlotChoice } from './slots.js';
+import { bothSpans, firstWithin, holds, openSpans, startsWithin, type Span, type ZoneWeek } from './spans.js';
+import { bothWeeks, type Week } from './week.js';
+import { dayMs } from './zone-clock.js';
+import { type Callee, zonesOfNumber, zoneToTell } from './zones-of-number.js';
+
+/** Why a call may not be placed at an instant. */
+export type ClosedReason =
+  /** Some clock of the number is outside its hours, or nothing says where the number is. */
+  | 'outside-hours'
+  /** The business does not answer then. */
+  | 'business-closed';
+
+/** What is asked: a number, its browser's zone, and an instant in epoch milliseconds. */
+export type HoursQuestion = Callee & { readonly now: number };
+
+/** Whether a call may be placed at the instant asked about. */
+export type HoursVerdict =
+  | { readonly open: true; readonly zones: readonly string[] }
+  | {
+      readonly open: false;
+      readonly reason: ClosedReason;
+      /** Epoch milliseconds; absent when nothing opens within five weeks. */
+      readonly nextOpen?: number;
+      /** Times to offer instead; none when the business is closed and does not take bookings then. */
+      readonly slots: readonly Slot[];
+      /** The zones whose clocks were asked. */
+      readonly zones: readonly string[];
+    };
+
+/** Which times to offer; what is left out is twelve times, four a day, on three days out of the next seven. */
+export type SlotsQuestion = HoursQuestion &
+  Partial<SlotChoice> & {
+    /** Epoch milliseconds of the first moment wanted; never less than ten minutes from `now`. */
+    readonly from?: number;
+    /** How far ahead of `now` to look, in days of 24 hours. */
+    readonly horizonDays?: number;
+  };
+
+/** Whether a time a visitor chose can be kept. */
+export type SlotVerdict =
+  | { readonly ok: true; readonly slot: Slot }
+  | { readonly ok: false; readonly reason: ClosedReason | 'too-soon' | 'too-far' };
+
+/** Whether the business answers at an instant, whatever the number. */
+export type OpeningVerdict =
+  | { readonly open: true }
+  | {
+      readonly open: false;
+      readonly whenClosed: 'hide' | 'message' | 'schedule';
+      /** Epoch milliseconds; absent when nothing opens within five weeks. */
+      readonly nextOpen?: number;
+    };
+
+/** The hours of one proxy. Every instant is in epoch milliseconds. */
+export type Hours = {
+  /** Whether a call may be placed at `now`. */
+  verdict(question: HoursQuestion): HoursVerdict;
+  /** Times at which it may be placed later. */
+  slots(question: SlotsQuestion): readonly Slot[];
+  /** Whether `at`, a time of `slots` chosen a while ago, can still be kept. */
+  checkSlot(question: HoursQuestion & { readonly at: number; readonly horizonDays?: number }): SlotVerdict;
+  /** Whether the business answers at `now`. */
+  opening(now: number): OpeningVerdict;
+};
+
+/** No slot is offered sooner than this after the asking: by then the page may as well ask for a call at once. */
+export const slotLeadMinutes: number = 10;
+
+const defaults = { count: 12, perDay: 4, days: 3, horizonDays: 7 } as const;
+const farthestDays = 35;
+
+/** The hours that `settings` describe. */
+export function createHours(settings: HoursSettings): Hours {
+  const { profile, own, closed, business } = settings;
+  const roomMs = settings.roomMinutes * 60_000;
+  // Hours around the clock hold at every place, even one that nobody knows.
+  const unbounded = profile === 'off' && own === undefined && closed.size === 0;
+
+  /** The number's gates; nothing when its place is not known but matters. */
+  function gatesOf(callee: Callee): { readonly zones: readonly string[]; readonly gates?: readonly ZoneWeek[] } {
+    const zones = zonesOfNumber(callee);
+    if (unbounded) return { zones, gates: [] };
+    if (zones.length === 0) return { zones };
+    const week = numberWeek(callee);
+    return { zones, gates: zones.map((zone) => ({ zone, week })) };
+  }
+
+  function numberWeek(callee: Callee): Week {
+    const ruled = weekFor(profile, callee);
+    return own === undefined ? ruled : bothWeeks(ruled, own);
+  }
+
+  /** When calls may begin, for every whole window that touches `from`…`until`. */
+  function starts(gates: readonly ZoneWeek[], from: number, until: number): Span[] {
+    let spans: Span[] = [{ start: from - dayMs, end: until + dayMs }];
+    for (const gate of gates) spans = bothSpans(spans, openSpans(gate, closed, from - dayMs, until + dayMs));
+    return startsWithin(spans, roomMs);
+  }
+
+  const isOpen = (gates: readonly ZoneWeek[], now: number): boolean => holds(starts(gates, now, now), now);
+
+  function nextOpen(gates: readonly ZoneWeek[], now: number): { nextOpen?: number } {
+    for (const days of [defaults.horizonDays, farthestDays]) {
+      const until = now + days * dayMs;
+      const found = firstWithin(starts(gates, now, until), now);
+      if (found !== undefined && found <= until) return { nextOpen: found };
+    }
+    return {};
+  }
+
+  const businessGates: readonly ZoneWeek[] = business === undefined ? [] : [business];
+
+  function opening(now: number): OpeningVerdict {
+    if (business === undefined || isOpen(businessGates, now)) return { open: true };
+    return { open: false, whenClosed: business.whenClosed, ...nextOpen(businessGates, now) };
+  }
+
+  function slots(question: SlotsQuestion): readonly Slot[] {
+    const { now, from = now, horizonDays = defaults.horizonDays } = question;
+    const { zones, gates } = gatesOf(question);
+    const answers = opening(now);
+    if (gates === undefined || (!answers.open && answers.whenClosed !== 'schedule')) return [];
+    const until = now + horizonDays * dayMs;
+    const inReach = { start: now, end: until };
+    const spans = bothSpans(starts([...gates, ...businessGates], now, until), [inReach]);
+    const first = Math.max(from, now + slotLeadMinutes * 60_000);
+    return chooseSlots(spans, zoneToTell(question, zones), first, { ...defaults, ...given(question) });
+  }
+
+  function closedBy(question: HoursQuestion, instant: number): ClosedReason | undefined {
+    if (!isOpen(businessGates, instant)) return 'business-closed';
+    const { gates } = gatesOf(question);
+    return gates !== undefined && isOpen(gates, instant) ? undefined : 'outside-hours';
+  }
+
+  return {
+    opening,
+    slots,
+    verdict(question) {
+      const { now } = question;
+      const reason = closedBy(question, now);
+      const { zones, gates } = gatesOf(question);
+      if (reason === undefined) return { open: true, zones };
+      const next = gates === undefined ? {} : nextOpen([...gates, ...businessGates], now);
+      return { open: false, reason, ...next, slots: slots(question), zones };
+    },
+    checkSlot(question) {
+      const { now, at, horizonDays = defaults.horizonDays } = question;
+      if (!(at > now)) return { ok: false, reason: 'too-soon' };
+      if (at > now + horizonDays * dayMs) return { ok: false, reason: 'too-far' };
+      const reason = closedBy(question, at);
+      if (reason !== undefined) return { ok: false, reason };
+      return { ok: true, slot: slotAt(at, zoneToTell(question, zonesOfNumber(question))) };
+    },
+  };
+}
+
+function given({ count, perDay, days }: Partial<SlotChoice>): Partial<SlotChoice> {
+  return {
+    ...(count === undefined ? {} : { count }),
+    ...(perDay === undefined ? {} : { perDay }),
+    ...(days === undefined ? {} : { days }),
+  };
+}

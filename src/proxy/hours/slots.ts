@@ -1,0 +1,70 @@
+// Times to offer, chosen among the stretches that are open: on the half hours of the visitor's clock, a few a day, over
+// a few days. Owns the choice; what is open is decided elsewhere.
+import type { Slot } from '../../contract.js';
+import type { Span } from './spans.js';
+import { dayOf, offsetMs, wallText } from './zone-clock.js';
+
+/** How many times to offer. */
+export type SlotChoice = {
+  /** At most this many in all. */
+  readonly count: number;
+  /** At most this many on one day, spread over it, the first one always among them. */
+  readonly perDay: number;
+  /** At most this many days that have any. */
+  readonly days: number;
+};
+
+/** Minutes between two times that can be offered. */
+export const slotMinutes: number = 30;
+
+const stepMs = slotMinutes * 60_000;
+
+/** One slot: an instant and how the clocks of `zone` show it. */
+export function slotAt(instant: number, zone: string): Slot {
+  return { at: new Date(instant).toISOString(), zone, wall: wallText(zone, instant) };
+}
+
+/** The times to offer from `from` on, in order. `spans` hold the instants at which a call may begin. */
+export function chooseSlots(spans: readonly Span[], zone: string, from: number, choice: SlotChoice): Slot[] {
+  const byDay = new Map<number, number[]>();
+  for (const instant of spans.flatMap((span) => instantsIn(span, zone, from))) {
+    const day = dayOf(zone, instant);
+    const ofDay = byDay.get(day);
+    if (ofDay !== undefined) ofDay.push(instant);
+    else if (byDay.size < choice.days) byDay.set(day, [instant]);
+    else break;
+  }
+  return [...byDay.values()]
+    .flatMap((ofDay) => spread(ofDay, choice.perDay))
+    .slice(0, choice.count)
+    .map((instant) => slotAt(instant, zone));
+}
+
+function instantsIn({ start, end }: Span, zone: string, from: number): number[] {
+  const first = Math.max(start, from);
+  const found: number[] = [];
+  const shown = new Set<string>();
+  for (let instant = onGrid(zone, first); instant < end; instant = onGrid(zone, instant + stepMs)) {
+    // When clocks go back the same reading comes twice; the page could not tell the two apart.
+    const wall = wallText(zone, instant);
+    if (!shown.has(wall)) found.push(instant);
+    shown.add(wall);
+  }
+  // A stretch between two half hours still is one at which a call can be had.
+  const minute = Math.ceil(first / 60_000) * 60_000;
+  if (found.length === 0 && minute < end) found.push(minute);
+  return found;
+}
+
+// The next reading of the zone's clocks that is a half hour. Offsets are not all whole hours, or even half ones.
+function onGrid(zone: string, instant: number): number {
+  const offset = offsetMs(zone, instant);
+  return Math.ceil((instant + offset) / stepMs) * stepMs - offset;
+}
+
+function spread(instants: readonly number[], count: number): readonly number[] {
+  if (instants.length <= count) return instants;
+  if (count <= 1) return instants.slice(0, count);
+  const stride = (instants.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, i) => instants[Math.round(i * stride)]).filter((at) => at !== undefined);
+}
