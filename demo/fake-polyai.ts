@@ -1,0 +1,216 @@
+// A stand-in for PolyAI's outbound calling API, `connector` generation, on real HTTP: the exact paths, header, bodies and error statuses,
+// and nothing behind them. No phone ever rings. Tests and the demo use this same one; it says what it is in every answer (`Server`, `client_env`).
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { misbehave } from './fake-polyai/faults.js';
+import { errorAnswer, type Fault, type Script } from './fake-polyai/script.js';
+import { scriptOf } from './fake-polyai/test-numbers.js';
+
+export { completes, endsIn, errorAnswer, lookFault, slowed, stuckIn, triggerFault } from './fake-polyai/script.js';
+export type { Fault, Script, Step } from './fake-polyai/script.js';
+export { faultNumbers, limitTestNumber, type TestNumber, testNumbers } from './fake-polyai/test-numbers.js';
+
+/** How the stand-in is set up. */
+export interface FakePolyAiOptions {
+  readonly accountId: string;
+  readonly projectId: string;
+  /** The credential that is accepted. */
+  readonly connectorId: string;
+  /** A second credential that is accepted but whose holder does not see the first one's calls. */
+  readonly otherConnectorId?: string;
+  /** How many times faster than the table a call lives; default 1. */
+  readonly timeScale?: number;
+  /** Epoch milliseconds; default the machine's. */
+  readonly now?: () => number;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Receives one line for every request; default silent. Numbers are not in it. */
+  readonly log?: (line: string) => void;
+}
+
+/** A trigger that was read in full and carried the right credential. */
+export interface Trigger {
+  readonly number: string;
+  readonly metadata?: unknown;
+  /** Epoch milliseconds of the stand-in's clock. */
+  readonly at: number;
+  /** True when, were this PolyAI, a phone would ring. */
+  readonly rings: boolean;
+}
+
+/** A running stand-in. */
+export interface FakePolyAi {
+  /** `http://127.0.0.1:port`, no trailing slash. */
+  readonly url: string;
+  /** Every trigger so far, oldest first. */
+  triggers(): readonly Trigger[];
+  /** How many looks were answered or mishandled. */
+  looks(): number;
+  /** The stand-in's clock, epoch milliseconds. */
+  now(): number;
+  /** Sets the clock. It goes on from there. */
+  setClock(epochMs: number): void;
+  /** Moves the clock. */
+  advance(ms: number): void;
+  /** Gives a number another script, for calls triggered from now on. */
+  script(number: string, script: Script): void;
+  /** Mishandles the next request of that kind, whatever its number; several are queued. */
+  failNext(request: 'trigger' | 'status', fault: Fault): void;
+  /** Stops listening and drops every connection. */
+  close(): Promise<void>;
+}
+
+interface Call {
+  readonly id: string;
+  readonly connectorId: string;
+  readonly createdAt: number;
+  readonly script: Script;
+}
+
+/** Ended calls are forgotten after about two hours (PolyAI's documentation). */
+const keptMs = 2 * 60 * 60 * 1_000;
+const ended = ['completed', 'failed', 'no-answer', 'busy', 'cancelled'];
+
+/** Starts the stand-in on loopback. */
+export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<FakePolyAi> => {
+  const { timeScale = 1, now: machine = Date.now, log = () => {} } = options;
+  const base = `/api/v1/${options.accountId}/${options.projectId}/outbound-call`;
+  const calls = new Map<string, Call>();
+  const triggers: Trigger[] = [];
+  const overrides = new Map<string, Script>();
+  const queued: Record<'trigger' | 'status', Fault[]> = { trigger: [], status: [] };
+  let offset = 0;
+  let looks = 0;
+
+  const now = (): number => machine() + offset;
+  const startOf = (call: Call, atMs: number): number => call.createdAt + atMs / timeScale;
+
+  const trigger = async (request: IncomingMessage, response: ServerResponse, connectorId: string): Promise<void> => {
+    const planned = queued.trigger.shift();
+    if (planned?.kind === 'reset-unread') return misbehave(planned, response, '');
+    const body = asked(await readAll(request));
+    if (typeof body === 'string') return misbehave(errorAnswer(400, body, 'bad_request'), response, '');
+    const script = overrides.get(body.number) ?? scriptOf(body.number);
+    const fault = planned ?? script.trigger;
+    const rings = fault === undefined || script.rings !== false;
+    triggers.push({ ...body, at: now(), rings });
+    const call: Call = { id: `OUT-${randomUUID()}`, connectorId, createdAt: now(), script };
+    if (rings) calls.set(call.id, call);
+    const right = JSON.stringify({ conversation_id: call.id });
+    if (fault !== undefined) return misbehave(fault, response, right);
+    json(response, 200, right);
+  };
+
+  const status = (response: ServerResponse, connectorId: string, id: string): void => {
+    looks += 1;
+    const planned = queued.status.shift();
+    if (planned !== undefined) return misbehave(planned, response, '{}');
+    if (!/^OUT-[A-Za-z0-9-]{1,80}$/.test(id)) {
+      return misbehave(errorAnswer(400, 'malformed call_sid', 'bad_request'), response, '');
+    }
+    const call = calls.get(id);
+    const passed = call?.script.steps.filter((step) => startOf(call, step.atMs) <= now()) ?? [];
+    const newest = passed.at(-1);
+    const gone =
+      call === undefined ||
+      newest === undefined ||
+      call.connectorId !== connectorId ||
+      (ended.includes(newest.status) && now() - startOf(call, newest.atMs) > keptMs);
+    if (gone) return misbehave(errorAnswer(404, 'call not found', 'not_found'), response, '');
+    const right = JSON.stringify({
+      call_sid: call.id,
+      account_id: options.accountId,
+      project_id: options.projectId,
+      client_env: 'stand-in',
+      connector_id: connectorId,
+      created_at: iso(call.createdAt),
+      status: newest.status,
+      last_updated: iso(startOf(call, newest.atMs)),
+      event_history: passed.map((step) => ({ [step.status]: iso(startOf(call, step.atMs)) })),
+    });
+    const look = call.script.look;
+    const faulty = look !== undefined && (look.forMs === undefined || startOf(call, look.forMs) > now());
+    if (faulty) return misbehave(look.fault, response, right);
+    json(response, 200, right);
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    response.setHeader('Server', 'polyai-stand-in');
+    response.setHeader('X-Stand-In', 'no real phone rings');
+    const path = request.url ?? '';
+    const connectorId = request.headers['x-connector-id'];
+    const known = [options.connectorId, options.otherConnectorId].find((id) => id !== undefined && id === connectorId);
+    const isTrigger = request.method === 'POST' && path === `${base}/trigger`;
+    const isStatus = request.method === 'GET' && path.startsWith(`${base}/status/`);
+    log(`stand-in for PolyAI: ${isTrigger ? 'trigger' : isStatus ? 'status' : 'unknown route'}`);
+    if (!isTrigger && !isStatus) return misbehave(errorAnswer(404, 'no such route', 'not_found'), response, '');
+    if (known === undefined) return misbehave(errorAnswer(401, 'unauthorized', 'unauthorized'), response, '');
+    if (isTrigger) return trigger(request, response, known);
+    return status(response, known, decodeId(path.slice(`${base}/status/`.length)));
+  };
+
+  const server = createServer((request, response) => {
+    // A client that hangs up while its body is read is no fault of the stand-in.
+    handle(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    triggers: () => [...triggers],
+    looks: () => looks,
+    now,
+    setClock: (epochMs) => {
+      offset = epochMs - machine();
+    },
+    advance: (ms) => {
+      offset += ms;
+    },
+    script: (number, script) => void overrides.set(number, script),
+    failNext: (request, fault) => void queued[request].push(fault),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+};
+
+const iso = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+
+const json = (response: ServerResponse, status: number, body: string): void => {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+};
+
+const decodeId = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
+};
+
+const readAll = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/** The trigger's body, or what is wrong with it. */
+const asked = (text: string): { readonly number: string; readonly metadata?: unknown } | string => {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return 'body is not JSON';
+  }
+  if (typeof body !== 'object' || body === null) return 'body is not an object';
+  const { phone_number: number, metadata } = body as { phone_number?: unknown; metadata?: unknown };
+  if (typeof number !== 'string' || !/^\+[1-9]\d{6,14}$/.test(number)) return 'phone_number is not E.164';
+  if (metadata === undefined) return { number };
+  return typeof metadata === 'object' && metadata !== null ? { number, metadata } : 'metadata is not an object';
+};

@@ -1,0 +1,90 @@
+// What one call of the stand-in does: its phases by age, and the faults its answers may have. Data only; nothing here touches a socket.
+
+/** A way an answer goes wrong. The request has been read by then, except with `reset-unread`. */
+export type Fault =
+  /** Any answer at all. */
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** Never answers. */
+  | { readonly kind: 'hang' }
+  /** Promises more bytes than it sends, then closes. */
+  | { readonly kind: 'truncate' }
+  /** A body of that many bytes. */
+  | { readonly kind: 'flood'; readonly bytes: number }
+  /** A small gzip body that unpacks to that many bytes. */
+  | { readonly kind: 'gzip-bomb'; readonly bytes: number }
+  /** A right answer, one byte at a time. */
+  | { readonly kind: 'drip'; readonly everyMs: number }
+  /** TCP reset after the request was read: the call may have been placed. */
+  | { readonly kind: 'reset' }
+  /** TCP reset before the body was read. Only through `failNext`: the number is in the body. */
+  | { readonly kind: 'reset-unread' };
+
+/** One phase: PolyAI's own word for it, and the call's age at which it begins, milliseconds at time scale 1. */
+export interface Step {
+  readonly status: string;
+  readonly atMs: number;
+}
+
+/** Everything that happens to a call to one number. */
+export interface Script {
+  readonly steps: readonly Step[];
+  /** What the trigger does instead of its `200`. */
+  readonly trigger?: Fault;
+  /** False when the trigger's fault means that no phone rings (a refusal, PolyAI's own 500). */
+  readonly rings?: boolean;
+  /** What a look does instead of its `200`, while the call is younger than `forMs` (absent: for ever). */
+  readonly look?: { readonly fault: Fault; readonly forMs?: number };
+}
+
+const opening: readonly Step[] = [
+  { status: 'CREATED', atMs: 0 },
+  { status: 'queued', atMs: 1_000 },
+  { status: 'ringing', atMs: 3_000 },
+];
+
+/** A call that is answered and ends well after 24 s: the pace of the demo. */
+export const completes: Script = {
+  steps: [...opening, { status: 'in-progress', atMs: 9_000 }, { status: 'completed', atMs: 24_000 }],
+};
+
+/** A call that rings and then ends in `status`. */
+export const endsIn = (status: string, atMs = 12_000): Script => ({ steps: [...opening, { status, atMs }] });
+
+/** The same phases, `factor` times as far apart. */
+export const slowed = (script: Script, factor: number): Script => ({
+  ...script,
+  steps: script.steps.map((step) => ({ ...step, atMs: step.atMs * factor })),
+});
+
+/** The phases up to and with `status`, where the call stays for ever. */
+export const stuckIn = (status: string): Script => {
+  const last = completes.steps.findIndex((step) => step.status === status);
+  return { steps: completes.steps.slice(0, last + 1) };
+};
+
+/** A trigger that goes wrong. `rings`: whether a phone rings all the same. */
+export const triggerFault = (trigger: Fault, rings: boolean): Script => ({ ...completes, trigger, rings });
+
+/** A call that is placed but whose looks go wrong, for ever or while it is younger than `forMs`. */
+export const lookFault = (fault: Fault, forMs?: number): Script => ({
+  ...completes,
+  look: forMs === undefined ? { fault } : { fault, forMs },
+});
+
+/** An error as PolyAI words it. The shape of the connector generation's errors is not documented; this is the `token` generation's. */
+export const errorAnswer = (
+  status: number,
+  error: string,
+  code: string,
+  headers: Readonly<Record<string, string>> = {},
+): Fault & { readonly kind: 'answer' } => ({
+  kind: 'answer',
+  status,
+  body: JSON.stringify({ error, code }),
+  headers: { 'Content-Type': 'application/json', ...headers },
+});
