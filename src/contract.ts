@@ -171,6 +171,8 @@ export interface Site {
   readonly business: string;
   /** ISO 3166-1 alpha-2 codes that may be called. */
   readonly countries: readonly string[];
+  /** Calling code of each of `countries`, without `+`, so that the select can show them before any phone code is loaded. */
+  readonly callingCodes?: Readonly<Record<string, string>>;
   /** Country of the visitor as a CDN's header hints at it, where one is configured. */
   readonly countryHint?: string;
   /** Consent text of the operator; absent: the widget's own table, in the visitor's language. */

@@ -1,0 +1,49 @@
+// The countries a visitor can choose from, named in the visitor's language and in its order. Which one is chosen at first is
+// default-country.ts.
+
+/** One option of the country select. */
+export interface CountryChoice {
+  /** ISO 3166-1 alpha-2. */
+  readonly code: string;
+  /** In the language asked for; in English where the browser lacks it. */
+  readonly name: string;
+  /** Calling code without `+`; left out while it is not known. */
+  readonly callingCode?: string;
+}
+
+/** Name of a country, in English where the browser has no names in `locale`; the code itself when it is none. */
+export function countryName(code: string, locale: string): string {
+  // A list of locales falls back to English, not to the browser's own language; some locales are known but without names.
+  for (const list of [[locale, 'en'], ['en']]) {
+    try {
+      const name = new Intl.DisplayNames(list, { type: 'region', fallback: 'none' }).of(code);
+      if (name !== undefined) return name;
+    } catch {
+      // A malformed locale or code: the next list, then the code.
+    }
+  }
+  return code;
+}
+
+/** The choices, sorted by name. `callingCodes`: ISO code → calling code without `+`. */
+export function countryChoices(
+  codes: readonly string[],
+  locale: string,
+  callingCodes: Readonly<Record<string, string>> = {},
+): readonly CountryChoice[] {
+  const choices = codes.map((code): CountryChoice => {
+    const name = countryName(code, locale);
+    const callingCode = callingCodes[code];
+    return callingCode === undefined ? { code, name } : { code, name, callingCode };
+  });
+  const { compare } = collator(locale);
+  return choices.sort((a, b) => compare(a.name, b.name));
+}
+
+function collator(locale: string): Intl.Collator {
+  try {
+    return new Intl.Collator([locale, 'en']);
+  } catch {
+    return new Intl.Collator('en');
+  }
+}
