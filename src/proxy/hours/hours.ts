@@ -99,7 +99,7 @@ export function createHours(settings: HoursSettings): Hours {
   /** When calls may begin, for every whole window that touches `from`…`until`. */
   function starts(gates: readonly ZoneWeek[], from: number, until: number): Span[] {
     let spans: Span[] = [{ start: from - dayMs, end: until + dayMs }];
-    for (const gate of gates) spans = bothSpans(spans, openSpans(gate, closed, from - dayMs, until + dayMs));
+    for (const gate of gates) spans = bothSpans(spans, openSpans(gate, closed, from, until));
     return startsWithin(spans, roomMs);
   }
 

@@ -11,7 +11,7 @@ export const weekForm: string =
 export function readWeek(text: string): Week | undefined {
   const days = new Map<number, DayWindows>();
   for (const entry of text.split(';').filter((part) => part.trim() !== '')) {
-    const [, names, times] = /^\s*(\S+(?:\s*,\s*[a-z]\S*)*)\s+(.+?)\s*$/i.exec(entry) ?? [];
+    const [, names, times] = /^\s*([^\s,]+(?:\s*,\s*[a-z][^\s,]*)*)\s+(.+?)\s*$/i.exec(entry) ?? [];
     const named = names === undefined ? undefined : readDays(names.toLowerCase());
     const windows = times === undefined ? undefined : readTimes(times.toLowerCase());
     if (named === undefined || windows === undefined) return undefined;
