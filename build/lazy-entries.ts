@@ -17,4 +17,5 @@ export interface LazyEntry {
  */
 export const lazyEntries: readonly LazyEntry[] = [
   { module: 'src/widget/phone-code.ts', file: 'polyai-callback-phone.js' },
+  { module: 'src/widget/challenge.ts', file: 'polyai-callback-challenge.js' },
 ];

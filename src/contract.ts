@@ -120,6 +120,32 @@ export interface ChallengeAnswer {
   readonly payload: string;
 }
 
+/**
+ * Answer of `GET /v1/challenge`, only where the site's kind is `altcha`: an ALTCHA v2 challenge, bound to the asking site and address.
+ * It is solved by the counter whose PBKDF2-SHA-256 key begins with `keyPrefix`, and goes back whole in the answer's payload:
+ * base64 of the JSON `{challenge, solution: {counter, derivedKey}}`. Never cached.
+ */
+export interface Challenge {
+  readonly parameters: {
+    readonly algorithm: 'PBKDF2/SHA-256';
+    /** Hex. The password is the nonce and the counter as 32 bits, big-endian. */
+    readonly nonce: string;
+    /** Hex. */
+    readonly salt: string;
+    /** Iterations for one counter. */
+    readonly cost: number;
+    /** Bytes of a derived key. */
+    readonly keyLength: 32;
+    /** Hex. */
+    readonly keyPrefix: string;
+    readonly keySignature: string;
+    /** `binding`: whom it was made for, as a keyed hash. `issuedAt`: epoch milliseconds. */
+    readonly data: { readonly binding: string; readonly issuedAt: number };
+  };
+  /** Over the parameters: whoever changes one has no challenge any more. */
+  readonly signature: string;
+}
+
 /** How the proxy tells people from scripts. */
 export type ChallengeKind = 'altcha' | 'turnstile' | 'none';
 
@@ -342,6 +368,18 @@ export const isSite = (value: unknown): value is Site =>
   isRecord(value['challenge']) &&
   isRecord(value['opening']) &&
   typeof value['phoneMetadata'] === 'string';
+
+/** True for a challenge the widget can work on. */
+export const isChallenge = (value: unknown): value is Challenge => {
+  if (!isRecord(value) || typeof value['signature'] !== 'string' || !isRecord(value['parameters'])) return false;
+  const { algorithm, nonce, salt, cost, keyLength, keyPrefix } = value['parameters'];
+  return (
+    algorithm === 'PBKDF2/SHA-256' &&
+    keyLength === 32 &&
+    Number.isInteger(cost) &&
+    [nonce, salt, keyPrefix].every((hex) => typeof hex === 'string' && /^(?:[0-9a-f]{2}){1,32}$/.test(hex))
+  );
+};
 
 /** Header names both sides use. */
 export const headers = {
