@@ -23,12 +23,14 @@ export type Scope =
   | 'site'
   | 'all';
 
-/** One allowance a request uses. `key` holds no clear number: numbers come as keyed HMAC. */
+/** One allowance a request uses. `key` holds no clear number: numbers come as keyed HMAC. A key may stand under several rules of different windows. */
 export interface Spend {
   readonly scope: Scope;
   readonly key: string;
+  /** The same key under older secrets: what was spent there counts too, so that rotating the secret opens no cap. */
+  readonly aliases?: readonly string[];
   readonly rule: Rule;
-  /** With `distinct-numbers`: spends only when this member was not counted in the window already. */
+  /** With `distinct-numbers`: spends only when this member was not counted in the window already. Counted strictly, whatever the rule's kind. */
   readonly member?: string;
 }
 
@@ -36,6 +38,8 @@ export interface Spend {
 export interface Hold {
   readonly scope: 'number' | 'site' | 'all' | 'scheduled-number';
   readonly key: string;
+  /** The same key under older secrets: places taken there count too. */
+  readonly aliases?: readonly string[];
   readonly max: number;
 }
 
@@ -90,6 +94,8 @@ export type Recall =
   | { readonly kind: 'new' }
   | { readonly kind: 'in-progress' }
   | { readonly kind: 'key-reused' }
+  /** Placing ended but its instance died before the answer was kept: answer with the call as it is (`202`). */
+  | { readonly kind: 'unanswered'; readonly callId: string }
   | { readonly kind: 'answered'; readonly callId: string; readonly answer: StoredAnswer };
 
 /** The answer kept for replays of one idempotency key, 24 h. */
@@ -146,6 +152,8 @@ export type SuppressionSource = 'operator' | 'webhook';
 /** Everything kept about one number, for an access request. */
 export interface NumberExport {
   readonly calls: readonly (StoredCall & { readonly consent?: ConsentRecord })[];
+  /** Consent to calls whose own row is past its retention. */
+  readonly consents: readonly (ConsentRecord & { readonly callId: string })[];
   readonly suppressed: boolean;
 }
 
@@ -162,7 +170,7 @@ export interface Store {
   spend(spends: readonly Spend[]): Promise<Refusal | undefined>;
   /** Every check and every spend of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
-  /** Records how placing ended. Idempotent; a call that has ended stays as it is. */
+  /** Records how placing ended. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is not kept (erased). */
   settle(callId: string, settlement: Settlement): Promise<StoredCall>;
   /** Keeps the answer sent for an idempotency key so that it can be replayed. */
   remember(idempotencyKey: string, answer: StoredAnswer): Promise<void>;
@@ -187,7 +195,7 @@ export interface Store {
       readonly dispatchDeadline: number;
     },
   ): Promise<Refusal | { readonly kind: 'lost-lease' } | undefined>;
-  /** Ends a scheduled call that was not placed. False when it is not scheduled any more. */
+  /** Ends a scheduled call that was not placed and gives back what `rejected` gives back: `cancelled` when taken back, else `failed`. False when it is not scheduled any more. */
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
   /** Earliest time something is due, for the watcher's sleep; undefined when nothing is. */
   nextDueAt(): Promise<number | undefined>;

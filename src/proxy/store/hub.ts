@@ -1,0 +1,177 @@
+// Who is following which call in this process, and waking them. Knows nothing of where calls are kept: any store can use it.
+
+import { isTerminal } from '../../contract.js';
+import type { StoredCall } from './store.js';
+
+/** Followers of calls in one process. */
+export interface Hub {
+  /** Follows one call: `read` is asked once, after subscribing. Ends after a terminal status, an abort, or when the call is gone. */
+  follow(
+    callId: string,
+    afterSeq: number,
+    signal: AbortSignal,
+    read: () => Promise<StoredCall | undefined>,
+  ): AsyncIterable<StoredCall>;
+  /** Tells the followers of a call what it has become; all get this very object. */
+  publish(call: StoredCall): void;
+  /** Ends the followers of a call that is not kept any more. */
+  forget(callId: string): void;
+  /** Ids of the calls being followed. */
+  followed(): IterableIterator<string>;
+  /** True when the call is followed. */
+  has(callId: string): boolean;
+  /** Ends every follower. */
+  close(): void;
+}
+
+/** Makes a hub. `onFirst` runs when the first follower arrives, `onLast` when the last one left. */
+export function createHub(onFirst: () => void, onLast: () => void): Hub {
+  const topics = new Map<string, Topic>();
+
+  const join = (callId: string, follower: Follower): Topic => {
+    if (topics.size === 0) onFirst();
+    let topic = topics.get(callId);
+    if (topic === undefined) topics.set(callId, (topic = { followers: new Set(), latest: undefined }));
+    topic.followers.add(follower);
+    return topic;
+  };
+  const leave = (callId: string, follower: Follower): void => {
+    const topic = topics.get(callId);
+    if (topic === undefined || !topic.followers.delete(follower) || topic.followers.size > 0) return;
+    topics.delete(callId);
+    if (topics.size === 0) onLast();
+  };
+  const endAll = (topic: Topic): void => {
+    for (const follower of topic.followers) follower.end();
+  };
+
+  return {
+    follow: (callId, afterSeq, signal, read) => ({
+      [Symbol.asyncIterator]: () => {
+        const follower = new Follower(afterSeq, signal, () => leave(callId, follower));
+        if (signal.aborted) {
+          follower.end();
+          return follower;
+        }
+        // Subscribe first, read second: what changes in between is seen twice and dropped by its seq, never missed.
+        const topic = join(callId, follower);
+        read().then(
+          (call) => (call === undefined ? follower.end() : follower.offer(shared(topic, call))),
+          (error: unknown) => follower.fail(error),
+        );
+        return follower;
+      },
+    }),
+    publish: (call) => {
+      const topic = topics.get(call.id);
+      if (topic === undefined) return;
+      const known = shared(topic, call);
+      for (const follower of topic.followers) follower.offer(known);
+    },
+    forget: (callId) => {
+      const topic = topics.get(callId);
+      if (topic !== undefined) endAll(topic);
+    },
+    followed: () => topics.keys(),
+    has: (callId) => topics.has(callId),
+    close: () => {
+      for (const topic of topics.values()) endAll(topic);
+    },
+  };
+}
+
+interface Topic {
+  readonly followers: Set<Follower>;
+  latest: StoredCall | undefined;
+}
+
+const seqOf = (call: StoredCall): number => call.history.length;
+
+// One object for one change of one call, however many follow: the stream caches its encoding by identity.
+function shared(topic: Topic, call: StoredCall): StoredCall {
+  if (topic.latest === undefined || seqOf(topic.latest) < seqOf(call)) topic.latest = call;
+  return topic.latest;
+}
+
+/** One reader. Keeps only the newest state that was not read yet: each is whole, so older ones say nothing more. */
+class Follower implements AsyncIterableIterator<StoredCall> {
+  #seq: number;
+  #pending: StoredCall | undefined;
+  #error: unknown;
+  #state: 'open' | 'failed' | 'ended' = 'open';
+  #waiting: PromiseWithResolversLike | undefined;
+  readonly #signal: AbortSignal;
+  readonly #leave: () => void;
+  readonly #onAbort = (): void => {
+    this.#pending = undefined;
+    this.end();
+  };
+
+  constructor(afterSeq: number, signal: AbortSignal, leave: () => void) {
+    this.#seq = afterSeq;
+    this.#signal = signal;
+    this.#leave = leave;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<StoredCall>> {
+    const call = this.#pending;
+    if (call !== undefined) {
+      this.#pending = undefined;
+      return Promise.resolve({ done: false, value: call });
+    }
+    if (this.#state === 'ended') return Promise.resolve({ done: true, value: undefined });
+    if (this.#state === 'failed') {
+      this.#state = 'ended';
+      return Promise.reject(this.#error);
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  return(): Promise<IteratorResult<StoredCall>> {
+    this.#onAbort();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  offer(call: StoredCall): void {
+    if (this.#state !== 'open') return;
+    if (seqOf(call) > this.#seq) {
+      this.#seq = seqOf(call);
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      if (waiting === undefined) this.#pending = call;
+      else waiting.resolve({ done: false, value: call });
+    }
+    if (isTerminal(call.status)) this.end();
+  }
+
+  fail(error: unknown): void {
+    if (this.#state !== 'open') return;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.end();
+    if (waiting !== undefined) return waiting.reject(error);
+    this.#error = error;
+    this.#state = 'failed';
+  }
+
+  end(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'ended';
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#leave();
+    this.#waiting?.resolve({ done: true, value: undefined });
+    this.#waiting = undefined;
+  }
+}
+
+interface PromiseWithResolversLike {
+  readonly resolve: (result: IteratorResult<StoredCall>) => void;
+  readonly reject: (error: unknown) => void;
+}

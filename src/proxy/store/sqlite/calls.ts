@@ -1,0 +1,145 @@
+// The rows of calls: reading one, and the one way in which a journal grows. Who may change what is decided in the verbs.
+
+import {
+  canFollow,
+  type CallStatus,
+  isCallStatus,
+  isTerminal,
+  type JournalItem,
+  type Slot,
+} from '../../../contract.js';
+import type { Stage, StoredCall } from '../store.js';
+import type { Sql } from './database.js';
+
+/** A call's row as it is kept. */
+export interface CallRow {
+  readonly id: string;
+  readonly stage: Stage;
+  readonly status: CallStatus;
+  readonly seq: number;
+  readonly history: string;
+  readonly origin: string;
+  readonly number_key: string;
+  readonly created_at: number;
+  readonly upstream_id: string | null;
+  readonly accepted_at: number | null;
+  readonly slot: string | null;
+  readonly ended_because: NonNullable<StoredCall['endedBecause']> | null;
+  readonly rest_until: number | null;
+  readonly ready_at: number | null;
+  readonly lease: string | null;
+  readonly failures: number;
+  readonly sealed: string | null;
+  readonly spent: string | null;
+  readonly changed: number;
+}
+
+/** What a change to a call says beyond its journal. Fields left out stay as they are. */
+export interface CallChange {
+  readonly items?: readonly { readonly status: CallStatus; readonly at: number }[];
+  readonly stage?: Stage;
+  readonly upstreamId?: string;
+  readonly acceptedAt?: number;
+  readonly readyAt?: number;
+  readonly endedBecause?: StoredCall['endedBecause'];
+  readonly restUntil?: number;
+  readonly spent?: string;
+  /** Forgets the sealed request and the loan: the call is being placed. */
+  readonly unseal?: boolean;
+}
+
+/** One row, or undefined when there is none of that id. */
+export const readRow = (sql: Sql, id: string): CallRow | undefined =>
+  sql.get('SELECT * FROM calls WHERE id = ?', [id]) as CallRow | undefined;
+
+/** The row as the rest of the proxy knows it. Throws when the row makes no sense, so that damage never looks like "not found". */
+export function toCall(row: CallRow): StoredCall {
+  const history = JSON.parse(row.history) as unknown;
+  if (!Array.isArray(history) || history.length !== row.seq || !isCallStatus(row.status)) {
+    throw new Error('a call row is damaged');
+  }
+  return {
+    id: row.id,
+    stage: row.stage,
+    status: row.status,
+    history: history as JournalItem[],
+    origin: row.origin,
+    createdAt: row.created_at,
+    ...(row.upstream_id !== null && { upstreamId: row.upstream_id }),
+    ...(row.slot !== null && { scheduledFor: JSON.parse(row.slot) as Slot }),
+    ...(row.ended_because !== null && { endedBecause: row.ended_because }),
+    ...(row.rest_until !== null && { restUntil: row.rest_until }),
+  };
+}
+
+/** Number of the newest change to any journal, for other processes to find what they have not seen. */
+export const nextChange = (sql: Sql): number => {
+  sql.run(`UPDATE meta SET value = value + 1 WHERE name = 'changes'`);
+  return readMeta(sql, 'changes');
+};
+
+/** One of the counters kept beside the calls. */
+export const readMeta = (sql: Sql, name: 'changes' | 'forgotten'): number =>
+  (sql.get('SELECT value FROM meta WHERE name = ?', [name]) as { value: number } | undefined)?.value ?? 0;
+
+/** A journal item; a time that is none is told as `now`. */
+export const journalItem = (seq: number, status: CallStatus, at: number, now: number): JournalItem => {
+  const told = new Date(at);
+  return { seq, status, at: (Number.isNaN(told.getTime()) ? new Date(now) : told).toISOString() };
+};
+
+/** Writes a change and returns the call after it. A terminal status ends the call: holds are released, nothing is due, nothing sealed is kept. */
+export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: number): StoredCall {
+  const history = [...(JSON.parse(row.history) as JournalItem[])];
+  let status = row.status;
+  for (const item of change.items ?? []) {
+    if (!canFollow(status, item.status)) continue;
+    ({ status } = item);
+    history.push(journalItem(history.length + 1, status, item.at, now));
+  }
+  const hasEnded = isTerminal(status);
+  const stage = hasEnded ? 'ended' : (change.stage ?? row.stage);
+  const forgets = hasEnded || change.unseal === true;
+  const next: CallRow = {
+    ...row,
+    stage,
+    status,
+    seq: history.length,
+    history: JSON.stringify(history),
+    upstream_id: change.upstreamId ?? row.upstream_id,
+    accepted_at: change.acceptedAt ?? row.accepted_at,
+    ended_because: change.endedBecause ?? row.ended_because,
+    rest_until: change.restUntil ?? row.rest_until,
+    ready_at: hasEnded ? null : (change.readyAt ?? row.ready_at),
+    lease: forgets || change.readyAt !== undefined ? null : row.lease,
+    sealed: forgets ? null : row.sealed,
+    // What was spent is needed only as long as it may have to be given back.
+    spent: stage === 'accepted' || hasEnded ? null : (change.spent ?? row.spent),
+    changed: history.length > row.seq ? nextChange(sql) : row.changed,
+  };
+  sql.run(
+    `UPDATE calls SET stage = ?, status = ?, seq = ?, history = ?, upstream_id = ?, accepted_at = ?, ended_because = ?,
+       rest_until = ?, ready_at = ?, lease = ?, sealed = ?, spent = ?, changed = ?,
+       ended_at = CASE WHEN ? = 'ended' THEN coalesce(ended_at, ?) END WHERE id = ?`,
+    [
+      next.stage,
+      next.status,
+      next.seq,
+      next.history,
+      next.upstream_id,
+      next.accepted_at,
+      next.ended_because,
+      next.rest_until,
+      next.ready_at,
+      next.lease,
+      next.sealed,
+      next.spent,
+      next.changed,
+      next.stage,
+      now,
+      next.id,
+    ],
+  );
+  if (hasEnded) sql.run('DELETE FROM holds WHERE call_id = ?', [row.id]);
+  return toCall(next);
+}

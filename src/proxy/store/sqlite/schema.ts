@@ -1,0 +1,85 @@
+// The tables of the embedded database and how an older file becomes today's. A migration that has shipped is never edited.
+
+/** Marks a file as ours (`PRAGMA application_id`), so that another program's database is never written to: "PoCb". */
+export const applicationId = 0x506f4362;
+
+/** Every migration in order; `PRAGMA user_version` counts those applied. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO meta (name, value) VALUES ('changes', 0), ('forgotten', 0), ('ping', 0);
+
+  CREATE TABLE calls (
+    id TEXT PRIMARY KEY,
+    stage TEXT NOT NULL CHECK (stage IN ('scheduled', 'dispatching', 'accepted', 'ended')),
+    status TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    history TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    number_key TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    upstream_id TEXT,
+    accepted_at INTEGER,
+    slot TEXT,
+    ended_because TEXT,
+    ended_at INTEGER,
+    rest_until INTEGER,
+    ready_at INTEGER,
+    lease TEXT,
+    failures INTEGER NOT NULL DEFAULT 0,
+    sealed TEXT,
+    spent TEXT,
+    changed INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX calls_by_ready ON calls (ready_at) WHERE ready_at IS NOT NULL;
+  CREATE INDEX calls_by_change ON calls (changed);
+  CREATE INDEX calls_by_number ON calls (number_key);
+
+  CREATE TABLE idempotency (
+    key_hash TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    http_status INTEGER,
+    body TEXT,
+    retry_after_seconds INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX idempotency_by_call ON idempotency (call_id);
+
+  CREATE TABLE allowances (
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    window_ms INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    touched_at INTEGER NOT NULL,
+    PRIMARY KEY (scope, key, window_ms)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE holds (
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    PRIMARY KEY (scope, key, call_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX holds_by_call ON holds (call_id);
+
+  CREATE TABLE rests (number_key TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE suppressions (
+    number_key TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE challenges (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE webhooks (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE consents (
+    call_id TEXT PRIMARY KEY,
+    number_key TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX consents_by_number ON consents (number_key);
+  `,
+];

@@ -1,0 +1,107 @@
+// The embedded store: SQLite in one file, for one process or several on one machine. Puts the verbs together: each is one
+// transaction, then the waking of followers. What the verbs do lives beside this file.
+
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../clock.js';
+import { createHub } from '../hub.js';
+import type { Store, StoredCall } from '../store.js';
+import { StoreUnavailable } from '../store.js';
+import { type CallRow, changeCall, readRow, toCall } from './calls.js';
+import { type DatabaseOptions, openDatabase, type Sql, type Transaction } from './database.js';
+import * as due from './due.js';
+import * as people from './people.js';
+import * as reserving from './reserving.js';
+import { sweep } from './retention.js';
+import { watchOthers } from './watch-others.js';
+
+/** What the embedded store is made of. */
+export interface SqliteStoreOptions extends DatabaseOptions {
+  readonly clock: Clock;
+  /** Source of lease names. */
+  readonly random?: (size: number) => Uint8Array;
+}
+
+/** Opens (or makes) the database file and returns the store. Throws {@link StoreOpenError}. */
+export function createSqliteStore({ clock, random = randomBytes, ...options }: SqliteStoreOptions): Store {
+  const sql: Sql = openDatabase(options);
+  const others = watchOthers(sql, clock, {
+    followed: () => hub.followed(),
+    has: (callId) => hub.has(callId),
+    publish: (call) => hub.publish(call),
+    forget: (callId) => hub.forget(callId),
+  });
+  const hub = createHub(others.start, others.stop);
+  const makeLease = (): string => Buffer.from(random(16)).toString('base64url');
+
+  const read = (callId: string): Promise<StoredCall | undefined> =>
+    sql.read(() => {
+      const row = readRow(sql, callId);
+      return row && toCall(row);
+    });
+
+  /** Runs a transaction on one call that is certain to be kept, then wakes its followers. */
+  const change = async (work: (transaction: Transaction) => StoredCall): Promise<StoredCall> => {
+    const call = await sql.write(work);
+    hub.publish(call);
+    return call;
+  };
+
+  return {
+    recall: (key, fingerprint) => sql.read(() => reserving.recall(sql, key, fingerprint)),
+    spend: (spends) => sql.write((transaction) => reserving.spend(sql, transaction, spends, clock.now())),
+    reserve: (asked) => sql.write((transaction) => reserving.reserve(sql, transaction, asked, clock.now())),
+    settle: (callId, settlement) => change(() => reserving.settle(sql, callId, settlement, clock.now())),
+    remember: (key, answer) => sql.write(() => reserving.remember(sql, key, answer)),
+    append: (callId, items) =>
+      change((transaction) => {
+        const row: CallRow | undefined = readRow(sql, callId);
+        if (row === undefined) throw new StoreUnavailable('the call is not kept any more');
+        const call = changeCall(sql, row, { items }, clock.now());
+        if (call.history.length === row.seq) transaction.discard();
+        return call;
+      }),
+    read,
+    follow: (callId, afterSeq, signal) => hub.follow(callId, afterSeq, signal, () => read(callId)),
+    claimDue: async (limit, leaseMs) => {
+      // Looked for without the write lock first: the watcher asks often, and mostly nothing is due.
+      const first = await sql.read(() => due.nextDueAt(sql, clock.now()));
+      if (first === undefined || first > clock.now()) return [];
+      return sql.write((transaction) => due.claimDue(sql, transaction, limit, leaseMs, makeLease, clock.now()));
+    },
+    postpone: (callId, lease, next) => sql.write(() => due.postpone(sql, callId, lease, next, clock.now())),
+    startScheduled: async (callId, lease, checks) => {
+      const started = await sql.write((transaction) =>
+        due.startScheduled(sql, transaction, callId, lease, checks, clock.now()),
+      );
+      if ('refusal' in started) return started.refusal;
+      hub.publish(started.call);
+      return undefined;
+    },
+    cancelScheduled: async (callId, because) => {
+      const call = await sql.write(() => due.cancelScheduled(sql, callId, because, clock.now()));
+      if (call !== undefined) hub.publish(call);
+      return call !== undefined;
+    },
+    nextDueAt: () => sql.read(() => due.nextDueAt(sql, clock.now())),
+    useWebhookId: (id, expiresAt) => sql.write(() => reserving.useOnce(sql, 'webhooks', id, expiresAt)),
+    suppress: async (numberKeys, source) => {
+      const ended = await sql.write(() => people.suppress(sql, numberKeys, source, clock.now()));
+      for (const call of ended) hub.publish(call);
+    },
+    unsuppress: (numberKeys) => sql.write(() => people.unsuppress(sql, numberKeys)),
+    exportNumber: (numberKeys) => sql.read(() => people.exportNumber(sql, numberKeys)),
+    eraseNumber: async (numberKeys) => {
+      const ids = await sql.write(() => people.eraseNumber(sql, numberKeys));
+      for (const id of ids) hub.forget(id);
+      await sql.truncateWal();
+      return ids.length;
+    },
+    sweep: () => sql.write(() => sweep(sql, clock.now())),
+    ping: () => sql.write(() => void sql.run(`UPDATE meta SET value = 1 - value WHERE name = 'ping'`)),
+    close: async () => {
+      hub.close();
+      others.stop();
+      sql.close();
+    },
+  };
+}
