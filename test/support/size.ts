@@ -22,6 +22,7 @@ const budgets: readonly Budget[] = [
     limit: 14 * kb,
     parts: [built('polyai-callback-phone.js'), ...(slice === null ? [] : [slice])],
   },
+  { what: 'first typing: challenge solver', limit: 3 * kb, parts: [built('polyai-callback-challenge.js')] },
 ];
 
 const rows = budgets.map(({ what, limit, parts }) => {
