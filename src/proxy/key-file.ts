@@ -1,0 +1,62 @@
+// The secrets' file beside the embedded database, made once. A file that is there but cannot be used is an error and never replaced:
+// a new secret would forget everybody who asked not to be called.
+
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { KeyringError, shortestSecretBytes } from './keys.js';
+
+/** Content of the file, which is made (0600, with one new secret) when it is missing. Throws {@link KeyringError} `KEYS_FILE`. */
+export const readOrMakeKeyFile = (file: string): string => readFile(file) ?? makeFile(file);
+
+function readFile(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw fileError(file, 'cannot be read', error);
+  }
+}
+
+// Written and flushed under another name, then linked: the file is there whole or not at all, and of two processes starting
+// together the second one's link fails and it takes the first one's key.
+function makeFile(file: string): string {
+  const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const handle = openSync(draft, 'wx', 0o600);
+    try {
+      writeSync(handle, `v1:${randomBytes(shortestSecretBytes).toString('base64')}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    linkSync(draft, file);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw fileError(file, 'cannot be made', error);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  const made = readFile(file);
+  if (made === undefined) throw new KeyringError('KEYS_FILE', `${file} vanished while it was made`);
+  flushFolder(dirname(file));
+  return made;
+}
+
+function flushFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+const fileError = (file: string, what: string, error: unknown): KeyringError => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault';
+  return new KeyringError('KEYS_FILE', `${file} ${what} (${code})`, { cause: error });
+};

@@ -1,0 +1,57 @@
+// The secrets as they are written down: reading a setting, and what can be wrong with one. What is derived from them is keyring.ts.
+
+/** Why a key setting or file cannot be used. */
+export type KeyringCode =
+  | 'KEYS_EMPTY'
+  | 'KEYS_MALFORMED'
+  | 'KEYS_TOO_SHORT'
+  | 'KEYS_REPEATED'
+  | 'KEYS_TOO_MANY'
+  | 'KEYS_FILE'
+  | 'SEAL_BROKEN'
+  | 'SEAL_KEY_GONE';
+
+/** A key that cannot be used, or something sealed that cannot be opened. Never holds key material. */
+export class KeyringError extends Error {
+  override readonly name = 'KeyringError';
+  readonly code: KeyringCode;
+  constructor(code: KeyringCode, message: string, options?: ErrorOptions) {
+    super(`${code}: ${message}`, options);
+    this.code = code;
+  }
+}
+
+/** One live secret: its name and at least 32 bytes. */
+export interface KeyVersion {
+  readonly name: string;
+  readonly secret: Uint8Array;
+}
+
+/** Shortest secret, bytes. */
+export const shortestSecretBytes = 32;
+/** Most secrets that can be live at one time. */
+export const mostVersions = 4;
+
+/** Reads `v2:base64,v1:base64`, the current secret first. Throws {@link KeyringError} with the place of the mistake, never the value. */
+export function parseKeys(setting: string): readonly KeyVersion[] {
+  const entries = setting
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  if (entries.length === 0) throw new KeyringError('KEYS_EMPTY', 'no key is configured');
+  return entries.map((entry, index) => {
+    const match = /^([a-z][a-z0-9]{0,15}):([A-Za-z0-9+/_-]+={0,2})$/.exec(entry);
+    const [, name, encoded] = match ?? [];
+    if (name === undefined || encoded === undefined) {
+      throw new KeyringError('KEYS_MALFORMED', `key ${index + 1} is not "<name>:<base64>", with a name like v1`);
+    }
+    const secret = Buffer.from(encoded, 'base64');
+    if (secret.length < shortestSecretBytes) {
+      throw new KeyringError(
+        'KEYS_TOO_SHORT',
+        `key ${index + 1} (${name}) has ${secret.length} bytes; ${shortestSecretBytes} are needed (openssl rand -base64 32)`,
+      );
+    }
+    return { name, secret };
+  });
+}
