@@ -41,6 +41,7 @@ const reset = (socket: Socket | null): void => {
 
 const drip = (response: ServerResponse, body: string, everyMs: number): void => {
   let sent = 0;
+  response.flushHeaders();
   const timer = setInterval(() => {
     response.write(body.slice(sent, sent + 1));
     sent += 1;

@@ -1,0 +1,332 @@
+// The connector generation against the stand-in and against servers that misbehave, on real sockets: one test for each class of outcome.
+
+import assert from 'node:assert/strict';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterEach, test } from 'node:test';
+import {
+  createFakePolyAi,
+  errorAnswer,
+  type FakePolyAi,
+  type FakePolyAiOptions,
+  faultNumbers,
+} from '../../../demo/fake-polyai.js';
+import { systemClock } from '../../../src/proxy/clock.js';
+import { type ConnectorOptions, createConnector, longestPlaceMs } from '../../../src/proxy/polyai/connector.js';
+import type { LookOutcome, PolyAi } from '../../../src/proxy/polyai/polyai.js';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const connect = (baseUrl: string, options: Partial<ConnectorOptions> = {}): PolyAi => {
+  const polyai = createConnector({
+    baseUrl,
+    accountId: 'acme',
+    projectId: 'callbacks',
+    connectorId: 'secret',
+    clock: systemClock,
+    random: () => 0,
+    ...options,
+  });
+  cleanups.push(() => polyai.close());
+  return polyai;
+};
+
+const start = async (options: Partial<FakePolyAiOptions> = {}): Promise<FakePolyAi> => {
+  const fake = await createFakePolyAi({ accountId: 'acme', projectId: 'callbacks', connectorId: 'secret', ...options });
+  cleanups.push(() => fake.close());
+  return fake;
+};
+
+/** A server below HTTP: what it does with each connection, and how many bytes it was sent on all of them. */
+const raw = async (
+  serve: (socket: Socket) => void,
+): Promise<{ port: number; bytes: () => number; connections: () => number }> => {
+  let bytes = 0;
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('data', (chunk) => (bytes += chunk.length));
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { port: (server.address() as AddressInfo).port, bytes: () => bytes, connections: () => sockets.size };
+};
+
+const closedPort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+const numberThat = (shows: string): string => {
+  const found = faultNumbers.find((entry) => entry.shows === shows);
+  assert.ok(found, shows);
+  return found.number;
+};
+
+test('a call that PolyAI takes is accepted, with the exact number and metadata', async () => {
+  const fake = await start();
+  const outcome = await connect(fake.url).place('+14155550100', { metadata: { customer_name: 'Ada' } });
+  assert.equal(outcome.kind, 'accepted');
+  assert.match((outcome as { upstreamId: string }).upstreamId, /^OUT-/);
+  const [trigger] = fake.triggers();
+  assert.deepEqual(
+    { ...trigger, at: 0 },
+    { number: '+14155550100', metadata: { customer_name: 'Ada' }, at: 0, rings: true },
+  );
+});
+
+test('a base URL may have a path and a closing slash', async () => {
+  const seen: string[] = [];
+  const server = await raw((socket) =>
+    socket.on('data', (chunk) => {
+      seen.push(chunk.toString().split('\r\n')[0] ?? '');
+      socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
+    }),
+  );
+  await connect(`http://127.0.0.1:${server.port}/polyai/`, { accountId: 'a/b' }).place('+14155550100', {});
+  assert.deepEqual(seen, ['POST /polyai/api/v1/a%2Fb/callbacks/outbound-call/trigger HTTP/1.1']);
+});
+
+for (const httpStatus of [400, 401, 403, 404, 413, 422]) {
+  test(`a trigger answered ${httpStatus} is rejected`, async () => {
+    const fake = await start();
+    const outcome = await connect(fake.url).place(numberThat(`trigger: ${httpStatus}`), {});
+    assert.deepEqual(outcome, { kind: 'rejected', httpStatus });
+  });
+}
+
+test('a 429 is rejected with its Retry-After, an absurd one cut down', async () => {
+  const fake = await start();
+  const polyai = connect(fake.url);
+  assert.deepEqual(await polyai.place('+14155550111', {}), {
+    kind: 'rejected',
+    httpStatus: 429,
+    retryAfterSeconds: 30,
+  });
+  assert.deepEqual(await polyai.place(numberThat('trigger: 429 with an absurd Retry-After'), {}), {
+    kind: 'rejected',
+    httpStatus: 429,
+    retryAfterSeconds: 3_600,
+  });
+});
+
+test('a refused connection was not sent', async () => {
+  const port = await closedPort();
+  assert.deepEqual(await connect(`http://127.0.0.1:${port}`).place('+14155550100', {}), {
+    kind: 'not-sent',
+    reason: 'refused',
+  });
+});
+
+test('a name that does not resolve was not sent', async () => {
+  const polyai = connect('http://polyai.invalid', {
+    lookup: (_host, _options, done) => done(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), '', 4),
+  });
+  assert.deepEqual(await polyai.place('+14155550100', {}), { kind: 'not-sent', reason: 'name-not-found' });
+});
+
+test('a connection that never comes about was not sent', async () => {
+  // The TLS handshake is never answered, so connecting ends by its time-out.
+  const server = await raw(() => {});
+  const outcome = await connect(`https://127.0.0.1:${server.port}`, { connectMs: 50 }).place('+14155550100', {});
+  assert.deepEqual(outcome, { kind: 'not-sent', reason: 'connect-timed-out' });
+});
+
+test('a TLS failure was not sent, nor was anything when the peer resets during the handshake', async () => {
+  const plain = await raw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  assert.deepEqual(await connect(`https://127.0.0.1:${plain.port}`).place('+14155550100', {}), {
+    kind: 'not-sent',
+    reason: 'tls-failed',
+  });
+  const resetting = await raw((socket) => socket.on('data', () => socket.resetAndDestroy()));
+  const outcome = await connect(`https://127.0.0.1:${resetting.port}`).place('+14155550100', {});
+  assert.equal(outcome.kind, 'not-sent');
+});
+
+for (const [shows, reason] of [
+  ['trigger: 502 with HTML', 'http-502'],
+  ['trigger: truncated', 'unreadable-answer'],
+  ['trigger: id of a wrong shape', 'unreadable-answer'],
+  ['trigger: a body of 10 MB', 'unreadable-answer'],
+  ['trigger: a gzip bomb', 'unreadable-answer'],
+  ['trigger: reset after the request was read', 'connection-broken'],
+  ['trigger: redirected to another host', 'http-307'],
+  ['trigger: an id that climbs out of the path', 'unreadable-answer'],
+  ['trigger: an id that is a number', 'unreadable-answer'],
+  ['trigger: 503 with an absurd Retry-After', 'http-503'],
+  ['trigger: no content', 'unreadable-answer'],
+] as const) {
+  test(`unknown, and sent once: ${shows}`, async () => {
+    const fake = await start();
+    const outcome = await connect(fake.url).place(numberThat(shows), {});
+    assert.deepEqual(outcome, { kind: 'unknown', reason });
+    assert.equal(fake.triggers().length, 1);
+  });
+}
+
+test('unknown: garbage, and a 500', async () => {
+  const fake = await start();
+  const polyai = connect(fake.url);
+  assert.deepEqual(await polyai.place('+14155550109', {}), { kind: 'unknown', reason: 'unreadable-answer' });
+  assert.deepEqual(await polyai.place('+14155550107', {}), { kind: 'unknown', reason: 'http-500' });
+  assert.equal(fake.triggers().length, 2);
+});
+
+test('unknown: no answer, or one that never ends, within the whole time', async () => {
+  const fake = await start();
+  const polyai = connect(fake.url, { wholeMs: 150 });
+  assert.deepEqual(await polyai.place('+14155550108', {}), { kind: 'unknown', reason: 'timed-out' });
+  assert.deepEqual(await polyai.place(numberThat('trigger: one byte a second'), {}), {
+    kind: 'unknown',
+    reason: 'unreadable-answer',
+  });
+  assert.equal(fake.triggers().length, 2);
+});
+
+test('a reset before the request was read looks the same as one after, and nothing is sent again', async () => {
+  let requests = 0;
+  const server = await raw((socket) =>
+    socket.on('data', () => {
+      requests += 1;
+      // The first one warms the connection, so that the reset hits one that is kept.
+      if (requests === 1) socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
+      else socket.resetAndDestroy();
+    }),
+  );
+  const polyai = connect(`http://127.0.0.1:${server.port}`);
+  await polyai.place('+14155550100', {});
+  assert.deepEqual(await polyai.place('+14155550100', {}), { kind: 'unknown', reason: 'connection-broken' });
+  assert.equal(requests, 2);
+});
+
+test('a redirect is not followed: the credential goes to one host', async () => {
+  const other = await raw(() => {});
+  const fake = await start();
+  fake.failNext('trigger', {
+    kind: 'answer',
+    status: 307,
+    body: '',
+    headers: { Location: `http://127.0.0.1:${other.port}/` },
+  });
+  fake.failNext('status', {
+    kind: 'answer',
+    status: 302,
+    body: '',
+    headers: { Location: `http://127.0.0.1:${other.port}/` },
+  });
+  const polyai = connect(fake.url);
+  assert.equal((await polyai.place('+14155550100', {})).kind, 'unknown');
+  assert.deepEqual(await polyai.look('OUT-1'), { kind: 'failed', reason: 'http-302' });
+  assert.equal(other.connections(), 0);
+});
+
+test('a 500 is sent again only when the operator said so, only once, and only for an error PolyAI wrote', async () => {
+  const instant = { now: () => Date.now(), after: (_ms: number, task: () => void) => task() };
+  const fake = await start();
+  const polyai = connect(fake.url, { resendOn500: true, clock: instant });
+  fake.failNext('trigger', errorAnswer(500, 'failed to queue call', 'internal_error'));
+  assert.equal((await polyai.place('+14155550100', {})).kind, 'accepted');
+  assert.equal(fake.triggers().length, 2);
+  assert.equal((await polyai.place('+14155550107', {})).kind, 'unknown');
+  assert.equal(fake.triggers().length, 4);
+  fake.failNext('trigger', { kind: 'answer', status: 500, body: '<html>proxy error</html>' });
+  assert.equal((await polyai.place('+14155550100', {})).kind, 'unknown');
+  assert.equal(fake.triggers().length, 5);
+  assert.equal((await polyai.place(numberThat('trigger: 502 with HTML'), {})).kind, 'unknown');
+  assert.equal(fake.triggers().length, 6);
+});
+
+test('a resend waits two to six seconds, spread by chance', async () => {
+  const waits: number[] = [];
+  const clock = { now: () => 0, after: (ms: number, task: () => void) => (waits.push(ms), task()) };
+  const fake = await start();
+  for (const chance of [0, 0.5, 0.999]) {
+    await connect(fake.url, { resendOn500: true, clock, random: () => chance }).place('+14155550107', {});
+  }
+  assert.deepEqual(waits, [2_000, 4_000, 5_996]);
+  assert.equal(longestPlaceMs({ resendOn500: true }), 26_000);
+  assert.equal(longestPlaceMs({}), 10_000);
+});
+
+const placeThenLook = async (fake: FakePolyAi, number: string, age: number, options = {}): Promise<LookOutcome> => {
+  const polyai = connect(fake.url, options);
+  const outcome = await polyai.place(number, {});
+  assert.ok(outcome.kind === 'accepted');
+  fake.advance(age);
+  return polyai.look(outcome.upstreamId);
+};
+
+test('a look shows the status and everything that happened before it', async () => {
+  const fake = await start();
+  fake.setClock(Date.parse('2026-03-15T10:00:00Z'));
+  const outcome = await placeThenLook(fake, '+14155550100', 9_500);
+  assert.ok(outcome.kind === 'seen');
+  assert.equal(outcome.status, 'in-progress');
+  assert.deepEqual(
+    outcome.history.map(({ status }) => status),
+    ['created', 'queued', 'ringing', 'in-progress'],
+  );
+  assert.equal(outcome.history[0]?.at, Date.parse('2026-03-15T10:00:00Z'));
+});
+
+for (const [shows, expected] of [
+  ['status: garbage', { kind: 'failed', reason: 'unreadable-answer' }],
+  ['status: 404 for ever', { kind: 'missing' }],
+  ['status: 502 with HTML', { kind: 'failed', reason: 'http-502' }],
+  ['status: a body of 10 MB', { kind: 'failed', reason: 'unreadable-answer' }],
+  ['status: wrong types everywhere', { kind: 'failed', reason: 'unfamiliar-status' }],
+  ['status: the credential stopped working', { kind: 'denied' }],
+] as const) {
+  test(`a look at ${shows}`, async () => {
+    assert.deepEqual(await placeThenLook(await start(), numberThat(shows), 0), expected);
+  });
+}
+
+test('a look that hangs fails, and does not keep a call from being placed', async () => {
+  const fake = await start();
+  const polyai = connect(fake.url, { wholeMs: 400, connections: 2 });
+  const outcome = await polyai.place(numberThat('status: hangs'), {});
+  assert.ok(outcome.kind === 'accepted');
+  const looks = [1, 2, 3].map(() => polyai.look(outcome.upstreamId));
+  assert.equal((await polyai.place('+14155550100', {})).kind, 'accepted');
+  for (const look of await Promise.all(looks)) assert.deepEqual(look, { kind: 'failed', reason: 'timed-out' });
+});
+
+test('words nobody documented leave the last status that is known', async () => {
+  const outcome = await placeThenLook(await start(), numberThat('status: words nobody documented'), 3_000);
+  assert.ok(outcome.kind === 'seen');
+  assert.equal(outcome.status, 'queued');
+});
+
+test('a 503 hands on its Retry-After', async () => {
+  const fake = await start();
+  fake.failNext('status', errorAnswer(503, 'busy', 'busy', { 'Retry-After': '7' }));
+  assert.deepEqual(await connect(fake.url).look('OUT-1'), { kind: 'failed', reason: 'http-503', retryAfterSeconds: 7 });
+});
+
+test('an id that would leave its path is never sent', async () => {
+  const fake = await start();
+  for (const id of ['OUT-../../admin', 'OUT-1?x=1', '', 'OUT-', `OUT-${'a'.repeat(81)}`, 'OUT-1\r\nX: y']) {
+    assert.deepEqual(await connect(fake.url).look(id), { kind: 'failed', reason: 'malformed-id' });
+  }
+  assert.equal(fake.looks(), 0);
+});
+
+test('after closing nothing is sent', async () => {
+  const fake = await start();
+  const polyai = connect(fake.url);
+  await polyai.place('+14155550100', {});
+  await polyai.close();
+  assert.deepEqual(await polyai.place('+14155550100', {}), { kind: 'not-sent', reason: 'closing' });
+  assert.equal(fake.triggers().length, 1);
+});
