@@ -1,0 +1,69 @@
+// One JSON line per event. The guard here is the last defence against a number, token, credential or secret in a line; the
+// first is that nobody passes one.
+
+import type { Clock } from './clock.js';
+
+/** What may be said of an event. Strings are short words of our own, ids and truncated addresses. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The proxy's log. */
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  /** `error` is told by its name and message, both guarded, never by its stack. */
+  error(event: string, fields?: LogFields & { readonly error?: never }, error?: unknown): void;
+}
+
+/** What a log needs. `secrets` are replaced wherever they occur; one shorter than 6 characters is ignored, as it would eat words. */
+export interface LogOptions {
+  readonly write: (line: string) => void;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly secrets?: readonly string[];
+}
+
+const longest = 300;
+// A plus and 7 digits however they are grouped, or 7 digits in a row: every phone number. Addresses have shorter runs.
+const number = /\+[\d ().-]{6,}\d|\d{7,}/g;
+// 256 bits as base64url are 43 characters, and nothing else we log is that long.
+const capability = /[\w-]{40,}/g;
+const upstreamId = /OUT-[\w-]+/g;
+
+/** Makes a log. */
+export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
+  const known = secrets.filter((secret) => secret.length >= 6);
+
+  function guarded(value: string | number | boolean): string | number | boolean {
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'number') return Math.abs(value) < 1_000_000 ? value : '[number]';
+    let text = value;
+    for (const secret of known) text = text.replaceAll(secret, '[secret]');
+    return text
+      .replace(upstreamId, '[upstream-id]')
+      .replace(capability, '[token]')
+      .replace(number, '[number]')
+      .slice(0, longest);
+  }
+
+  function line(level: string, event: string, fields: LogFields): void {
+    const said: Record<string, unknown> = { at: new Date(clock.now()).toISOString(), level, event };
+    for (const [key, value] of Object.entries(fields)) if (value !== undefined) said[key] = guarded(value);
+    // JSON escapes CR, LF and NUL: a value cannot begin a line of its own.
+    write(JSON.stringify(said));
+  }
+
+  return {
+    info: (event, fields = {}) => line('info', event, fields),
+    warn: (event, fields = {}) => line('warn', event, fields),
+    error: (event, fields = {}, error) => line('error', event, { ...fields, ...describe(error) }),
+  };
+}
+
+function describe(error: unknown): LogFields {
+  if (error === undefined) return {};
+  if (!(error instanceof Error)) return { error: typeof error };
+  const cause = error.cause instanceof Error ? error.cause.message : undefined;
+  return { error: error.name, message: error.message, ...(cause !== undefined && { cause }) };
+}
+
+/** Says nothing; for tests and commands. */
+export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };

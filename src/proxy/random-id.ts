@@ -1,0 +1,31 @@
+// Ids that anybody may see: of calls and of requests. Capabilities and keys are not made here.
+
+import { randomBytes } from 'node:crypto';
+
+/** Where random bytes come from, so that a test can name its ids. */
+export type RandomBytes = (size: number) => Uint8Array;
+
+/** Letters of a call id: 26^28 is more than 2^131. */
+export const callIdLetters = 28;
+/** Letters of a request id: 26^16 is more than 2^75. */
+export const requestIdLetters = 16;
+
+/**
+ * A random id of lower-case letters. No digits, so that the log's guard against numbers can never meet one by chance, and
+ * no upper case, so that it survives systems that fold case.
+ */
+export function randomId(letters: number, random: RandomBytes = randomBytes): string {
+  let id = '';
+  while (id.length < letters) {
+    for (const byte of random(letters + 8)) {
+      // 234 = 9 × 26: a byte above would make some letters likelier.
+      if (byte < 234 && id.length < letters) id += String.fromCharCode(97 + (byte % 26));
+    }
+  }
+  return id;
+}
+
+const callId = new RegExp(`^[a-z]{${String(callIdLetters)}}$`);
+
+/** True for what can be a call's id; anything else never reaches the store. */
+export const isCallId = (value: string): boolean => callId.test(value);
