@@ -1,0 +1,36 @@
+// Values a page sends along for the agent. They reach the prompt of an AI that speaks to a person: nothing passes unless
+// the operator named its key, and then only short printable text.
+
+/** Longest value, characters. */
+export const maxMetadataLength = 64;
+
+// Control, format (bidi among them), line and paragraph separators, private use, unassigned: nothing a person typed as a word.
+const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** The values under allowed keys, cleaned and cut; undefined when nothing is left, as then nothing is sent. */
+export function cleanMetadata(
+  given: Readonly<Record<string, string>> | undefined,
+  allowedKeys: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  if (given === undefined) return undefined;
+  const kept = allowedKeys.flatMap((key) => {
+    const value = Object.hasOwn(given, key) ? clean(given[key] ?? '') : '';
+    return value === '' ? [] : [[key, value] as const];
+  });
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** Cut by characters, not UTF-16 units: half an emoji is not text. */
+function clean(value: string): string {
+  return Array.from(value.replace(unprintable, '').trim()).slice(0, maxMetadataLength).join('');
+}
+
+const attributionKey = /^(?:utm_[a-z]{1,16}|gclid|gbraid|wbraid|fbclid|msclkid|ttclid|li_fat_id)$/;
+
+/** Campaign parameters worth a place in the log: known keys, clean values. */
+export function cleanAttribution(
+  given: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const keys = Object.keys(given ?? {}).filter((key) => attributionKey.test(key));
+  return cleanMetadata(given, keys) ?? {};
+}
