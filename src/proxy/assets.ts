@@ -1,0 +1,70 @@
+// The files the proxy gives to browsers: the widget's script and its lazy pieces, and the demo's pages. All are read once at
+// start, so that no request names a path of the disk.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import * as v from 'valibot';
+import { etagOf, immutable, type StaticFile } from './static-file.js';
+
+/** URL path → file. */
+export type Assets = ReadonlyMap<string, StaticFile>;
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+};
+
+// A page of any origin may load the script and import its pieces; there is nothing in them to protect.
+const openToAll = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+const listSchema = v.record(v.string(), v.object({ hashed: v.string() }));
+
+/** Reads what the build wrote to `dist/widget`. Throws when it is not there. */
+export function widgetAssets(folder: string): Assets {
+  const list = v.parse(listSchema, JSON.parse(readFileSync(join(folder, 'assets.json'), 'utf8')));
+  const files = new Map<string, StaticFile>();
+  for (const [plain, { hashed }] of Object.entries(list)) {
+    // The plain name follows the newest build: ten minutes, and then a cheap question whether it changed.
+    files.set(`/${plain}`, precompressed(folder, plain, 'public, max-age=600, stale-while-revalidate=86400'));
+    files.set(`/${hashed}`, precompressed(folder, hashed, immutable));
+  }
+  return files;
+}
+
+/** Reads the demo's pages: everything in the folder that a browser can show. `/` is its index. */
+export function demoAssets(folder: string): Assets {
+  const files = new Map<string, StaticFile>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const type = types[extname(name)];
+    if (type === undefined) continue;
+    const body = Uint8Array.from(readFileSync(join(folder, name)));
+    const path = `/${name.replaceAll('\\', '/')}`;
+    const file = { body, type, cacheControl: 'no-cache', etag: etagOf(body), headers: demoHeaders };
+    files.set(path === '/index.html' ? '/' : path, file);
+  }
+  return files;
+}
+
+/** The demo runs under the policy that the README promises to be enough. */
+const demoHeaders = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+  'Referrer-Policy': 'no-referrer',
+};
+
+function precompressed(folder: string, name: string, cacheControl: string): StaticFile {
+  const read = (suffix: string): Uint8Array<ArrayBuffer> => Uint8Array.from(readFileSync(join(folder, name + suffix)));
+  const body = read('');
+  return {
+    body,
+    brotli: read('.br'),
+    gzip: read('.gz'),
+    type: types[extname(name)] ?? 'application/octet-stream',
+    cacheControl,
+    etag: etagOf(body),
+    headers: openToAll,
+  };
+}

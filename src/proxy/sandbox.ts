@@ -1,0 +1,12 @@
+// What is different without a credential: calls go to the built-in stand-in, no real phone can ring, and its test numbers
+// show every phase. The stand-in itself is started by main.ts.
+
+import type { Site } from '../contract.js';
+
+/** The sandbox's own facts, told by the stand-in. */
+export interface Sandbox {
+  /** Listed on the page. */
+  readonly testNumbers: NonNullable<Site['testNumbers']>;
+  /** Asking for this one shows the refusal that a visitor at the limit gets. */
+  readonly limitedNumber: string;
+}
