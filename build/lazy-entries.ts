@@ -17,5 +17,6 @@ export interface LazyEntry {
  */
 export const lazyEntries: readonly LazyEntry[] = [
   { module: 'src/widget/phone-code.ts', file: 'polyai-callback-phone.js' },
+  { module: 'src/widget/views/phases.ts', file: 'polyai-callback-phases.js' },
   { module: 'src/widget/challenge.ts', file: 'polyai-callback-challenge.js' },
 ];

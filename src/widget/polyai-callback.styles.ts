@@ -1,0 +1,201 @@
+// Every --polyai-callback-* property and how the family of phases looks. Logical properties only, so that right-to-left
+// needs no rule of its own.
+
+import { type CSSResult, css } from 'lit';
+
+/** Surfaces, text and controls. Adopted, so that a strict CSP lets it pass. */
+export const styles: CSSResult = css`
+  :host {
+    --_accent: var(--polyai-callback-accent, #4f46e5);
+    --_on-accent: var(--polyai-callback-on-accent, #fff);
+    --_surface: var(--polyai-callback-surface, light-dark(#fff, #17181d));
+    --_text: var(--polyai-callback-text, light-dark(#191b22, #f2f3f6));
+    --_muted: var(--polyai-callback-muted, light-dark(#59606d, #a9afbb));
+    --_line: var(--polyai-callback-line, light-dark(#e0e3ea, #34373f));
+    --_control: var(--polyai-callback-control, light-dark(#858b98, #777d8a));
+    --_danger: var(--polyai-callback-danger, light-dark(#b3261e, #ffb4ab));
+    --_success: var(--polyai-callback-success, light-dark(#17734a, #6fdca4));
+    --_radius: var(--polyai-callback-radius, 0.75em);
+    --_ink: light-dark(var(--_accent), color-mix(in oklab, var(--_accent) 45%, #fff));
+    display: block;
+    font-family: var(--polyai-callback-font, inherit);
+    max-inline-size: var(--polyai-callback-width, 25em);
+  }
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+  * {
+    box-sizing: border-box;
+    margin: 0;
+    font: inherit;
+    color: inherit;
+    letter-spacing: inherit;
+  }
+  .panel {
+    background: var(--_surface);
+    color: var(--_text);
+    border: 1px solid var(--_line);
+    border-radius: calc(var(--_radius) * 1.5);
+    box-shadow: var(--polyai-callback-shadow, 0 1px 2px #0001, 0 0.75em 2em -0.75em #0003);
+    padding: 1.5em;
+    line-height: 1.45;
+    overflow-wrap: anywhere;
+    text-align: center;
+  }
+  .form,
+  form,
+  ol,
+  .error {
+    text-align: start;
+  }
+  h2 {
+    font-size: 1.35em;
+    font-weight: 650;
+    line-height: 1.25;
+    text-wrap: balance;
+    outline-offset: 0.25em;
+  }
+  .detail,
+  .note {
+    color: var(--_muted);
+    margin-block-start: 0.35em;
+  }
+  .note,
+  .error,
+  small,
+  .consent,
+  .legal {
+    font-size: 0.875em;
+  }
+  .detail:empty,
+  p:empty {
+    display: none;
+  }
+  .mark {
+    font-size: 0.8em;
+    font-weight: 600;
+    text-align: center;
+    margin-block-end: 1.25em;
+    padding: 0.3em 0.8em;
+    border: 1px dashed;
+    border-radius: 2em;
+    background: light-dark(#fff6df, #33290d);
+    color: light-dark(#6a4600, #ffd88a);
+  }
+  form,
+  .row {
+    margin-block-start: 1.25em;
+  }
+  form > label:not(.consent) {
+    display: block;
+    font-weight: 600;
+    font-size: 0.9375em;
+    margin-block: 0.9em 0.35em;
+  }
+  select,
+  #phone {
+    inline-size: 100%;
+    min-block-size: 3em;
+    padding: 0.6em 0.8em;
+    font-size: max(1em, 16px);
+    background: var(--_surface);
+    border: 1px solid var(--_control);
+    border-radius: var(--_radius);
+    text-overflow: ellipsis;
+  }
+  [dir='rtl'] #phone {
+    text-align: end;
+  }
+  [aria-invalid] {
+    border-color: var(--_danger);
+    outline: 1px solid var(--_danger);
+  }
+  :focus-visible {
+    outline: 3px solid var(--_ink);
+    outline-offset: 2px;
+  }
+  #read-back {
+    min-block-size: 1.45em;
+  }
+  #read-back:empty:not(:has(+ .error:not(:empty))) {
+    display: block;
+  }
+  strong {
+    font-weight: 650;
+    color: var(--_text);
+  }
+  .error {
+    color: var(--_danger);
+    font-weight: 550;
+    margin-block-start: 0.35em;
+    padding-inline-start: 0.7em;
+    border-inline-start: 3px solid;
+  }
+  .consent {
+    display: flex;
+    gap: 0.75em;
+    color: var(--_muted);
+    min-block-size: 44px;
+    padding-block: 0.6em;
+  }
+  #consent,
+  [type='radio'] {
+    flex: none;
+    inline-size: 1.4em;
+    block-size: 1.4em;
+    accent-color: var(--_accent);
+  }
+  .legal {
+    display: inline-block;
+    padding-block: 0.7em;
+    margin-inline-end: 1em;
+    color: var(--_ink);
+  }
+  button,
+  .quiet {
+    display: block;
+    inline-size: 100%;
+    min-block-size: max(44px, 3em);
+    padding: 0.65em 1.1em;
+    border: 1px solid var(--_control);
+    border-radius: var(--_radius);
+    background: none;
+    font-weight: 600;
+    text-align: center;
+    text-decoration: none;
+    cursor: pointer;
+    margin-block-start: 0.6em;
+  }
+  button:hover,
+  .quiet:hover {
+    border-color: currentColor;
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.6em;
+  }
+  .row > * {
+    flex: 1 1 auto;
+    inline-size: auto;
+    margin: 0;
+  }
+  .row > .primary {
+    flex-basis: 100%;
+  }
+  .primary {
+    background: var(--_accent);
+    border-color: var(--_accent);
+    color: var(--_on-accent);
+  }
+  .primary:hover {
+    background: color-mix(in oklab, var(--_accent) 88%, #000);
+  }
+`;

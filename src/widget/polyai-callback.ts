@@ -1,0 +1,239 @@
+// The element: attributes, slots, parts and the visitor's wishes. The call itself is the controller's, its looks the views'.
+
+import { type CSSResult, html, nothing, type TemplateResult } from 'lit';
+import type { ConsentGiven } from '../contract.js';
+import { dataset, webAddress } from './attributes.js';
+import { CallForm } from './call-form.js';
+import { CallController } from './call-controller.js';
+import { stateName } from './call-state.js';
+import { CallbackProperties } from './callback-properties.js';
+import { consentOf, shownConsent } from './consent.js';
+import { countryName } from './countries.js';
+import { PageTexts, siteLayer } from './page-texts.js';
+import { PhaseLoader } from './phase-loader.js';
+import { styles } from './polyai-callback.styles.js';
+import { StartWhenNear } from './start-when-near.js';
+import { hasFallback, showStates } from './host.js';
+import type { Words } from './strings/words.js';
+import { Ticker } from './ticker.js';
+import { fallbackView, sentence } from './views/fallback.js';
+import { formView } from './views/form.js';
+import { sign } from './views/icon.js';
+import { isMissed, isWaiting, type PhaseName, type Scene, type Wish } from './views/scene.js';
+import { fulfil } from './wishes.js';
+
+/** Sent with each request, so that a record says which widget showed the consent. */
+export const widgetVersion = '0.1.0';
+
+/**
+ * A visitor types a phone number, is rung by a voice agent within seconds, and watches the call's true progress here.
+ *
+ * @summary Asks for a call and shows it happen.
+ * @slot - What the page shows without the element: before it is defined, when calls are closed, or when anything is down.
+ * @slot heading - The form's heading.
+ * @slot description - The sentence under the form's heading.
+ * @slot consent - The consent sentence, with links; its text is sent along and kept.
+ * @slot success - Under the title when the call was completed.
+ * @slot missed - Under the title when the visitor was not reached.
+ * @fires polyai-callback-open - The floating panel or the dialog opened.
+ * @fires polyai-callback-close - The floating panel or the dialog closed.
+ * @fires polyai-callback-before-call - A call is about to be asked for; `preventDefault()` stops it.
+ * @fires polyai-callback-requested - The proxy accepted a call.
+ * @fires polyai-callback-progress - A call moved on.
+ * @fires polyai-callback-scheduled - A callback was put down for a chosen time.
+ * @fires polyai-callback-ended - A call ended; exactly once for each `-requested`.
+ * @fires polyai-callback-refused - The proxy said no, or not now.
+ * @fires polyai-callback-error - The network, the proxy or a piece of the element failed.
+ * @csspart panel - The card; also `phase-<name>` for the phase it is in.
+ * @csspart sandbox - The mark that no real phone rings.
+ * @csspart sign - The round sign above the title.
+ * @csspart heading - The heading of the form, the title of a phase.
+ * @csspart description - The sentence under it.
+ * @csspart form - The form.
+ * @csspart label - The label of a control.
+ * @csspart country - The country list.
+ * @csspart phone - The phone field.
+ * @csspart read-back - The number as it was understood.
+ * @csspart error - The sentence that names what is wrong.
+ * @csspart consent - The consent line.
+ * @csspart checkbox - The consent box.
+ * @csspart link - Links to privacy and terms.
+ * @csspart button - Every button; also named by its wish, such as `submit`, `again`, `call-us`, `save`.
+ * @csspart number - The number in the read-back line.
+ * @csspart steps - The list of a call's progress.
+ * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`.
+ * @csspart caller - The caller's number while the phone rings.
+ * @csspart timer - The time on the call.
+ * @csspart lost - The note that the connection is being rebuilt.
+ * @csspart elsewhere - The note that another tab asked for the call.
+ * @csspart slots - The list of times.
+ * @csspart slot - One time.
+ * @csspart status - The live region, for those who listen.
+ * @cssprop --polyai-callback-accent - Main colour: buttons, the sign, links.
+ * @cssprop --polyai-callback-on-accent - Text on the main colour.
+ * @cssprop --polyai-callback-surface - Background of the card and its fields.
+ * @cssprop --polyai-callback-text - Text.
+ * @cssprop --polyai-callback-muted - Text of lesser weight.
+ * @cssprop --polyai-callback-line - Lines that only divide.
+ * @cssprop --polyai-callback-control - Borders of fields and buttons.
+ * @cssprop --polyai-callback-danger - Errors and missed calls.
+ * @cssprop --polyai-callback-success - A completed call.
+ * @cssprop --polyai-callback-radius - Roundness of corners.
+ * @cssprop --polyai-callback-shadow - Shadow of the card.
+ * @cssprop --polyai-callback-font - Font family; the page's own by default.
+ * @cssprop --polyai-callback-width - Greatest width.
+ * @cssState idle - The form.
+ * @cssState submitting - The call is being asked for.
+ * @cssState ringing - As every phase by its name: checking, confirm-country, choosing, scheduled, requested, created, queued, calling, ringing, talking, completed, no-answer, busy, failed, cancelled, unknown, refused, closed, fallback.
+ * @cssState lost - The connection is being rebuilt.
+ * @cssState sandbox - No real phone rings.
+ */
+export class PolyaiCallback extends CallbackProperties {
+  static override readonly styles: CSSResult = styles;
+  /** The proxy for elements without `endpoint`: where the script came from. */
+  static defaultEndpoint: string | undefined;
+
+  readonly #internals: ElementInternals = this.attachInternals();
+  readonly #texts: PageTexts = new PageTexts(this);
+  readonly #call: CallController = new CallController(this, {
+    endpoint: () => this.endpoint || PolyaiCallback.defaultEndpoint,
+    context: () => ({
+      locale: this.#words.locale,
+      consent: shownConsent(this.shadowRoot?.querySelector('slot[name=consent]'), this.#consent()),
+      metadata: { ...this.metadata, ...dataset(this, 'meta') },
+    }),
+    countries: () => this.countries ?? [],
+    widgetVersion,
+  });
+  readonly #phases: PhaseLoader = new PhaseLoader(
+    this,
+    () => this.#call.state.phase !== 'form' && this.#call.state.phase !== 'fallback',
+  );
+  readonly #form: CallForm = new CallForm(this, this.#call, this.#phases, () => this.#scene());
+  #words: Words = this.#texts.words();
+
+  constructor() {
+    super();
+    this.addController(new StartWhenNear(this, () => void this.#call.start()));
+    this.addController(new Ticker(this, () => this.#name === 'talking'));
+  }
+
+  /** Asks for a call as if the visitor had pressed the button; with a number, as if he had typed it. Consent must be given. */
+  async request(phone?: string): Promise<void> {
+    await this.updateComplete;
+    await this.#call.start();
+    if (phone !== undefined) this.#form.field.fill(phone);
+    await this.#form.submit();
+  }
+
+  /** Back to an empty form. A call that rings or is talked on stays in view. */
+  reset(): void {
+    this.#call.reset();
+    this.#form.clear();
+  }
+
+  protected override willUpdate(): void {
+    this.#words = this.#texts.words(this.strings, this.#call.site?.strings, this.#phases.piece?.enPhases);
+    this.#form.field.list(this.#words.locale, this.defaultCountry);
+  }
+
+  protected override render(): TemplateResult {
+    const scene = this.#scene();
+    const { name, words, site, state, agent, business } = scene;
+    const isMissedCall = isMissed(name);
+    const isFallback = state.phase === 'fallback';
+    const view = isFallback ? fallbackView(scene) : this.#phases.piece?.phaseView(scene);
+    const { title = '', detail = '', shownDetail, body } = view ?? {};
+    const readBack = this.#form.readBack(scene);
+    const isBare = isFallback && state.because !== 'closed' && (state.because === 'hidden' || hasFallback(this));
+    const look = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}`;
+    return html`
+      <div class="panel ${look}" part="panel phase-${name}" lang=${words.locale} dir=${words.dir} ?hidden=${isBare}>
+        <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${words.say('sandbox')}</p>
+        ${sign(name === 'completed')}
+        <h2 part="heading" tabindex="-1">
+          <slot name="heading" ?hidden=${name !== 'form'}>${words.say('heading', { agent, business })}</slot>${title}
+        </h2>
+        <div class="detail" part="description">
+          <slot name="description" ?hidden=${name !== 'form'}>${words.say('description', { agent, business })}</slot>
+          <slot name="success" ?hidden=${name !== 'completed'}>${detail}</slot>
+          <slot name="missed" ?hidden=${!isMissedCall}>${detail}</slot>
+          ${name === 'completed' || isMissedCall ? nothing : shownDetail}
+        </div>
+        ${formView(scene, {
+          field: this.#form.field,
+          error: this.#form.error,
+          consent: this.#consent().text,
+          privacyUrl: webAddress(this.privacyUrl || site?.privacyUrl),
+          termsUrl: webAddress(this.termsUrl || site?.termsUrl),
+          readBack: readBack.shown,
+          submit: this.#form.onSubmit,
+        })}
+        ${body ?? nothing}
+      </div>
+      <slot ?hidden=${!isFallback}></slot>
+      <p class="sr" part="status" role="status" lang=${words.locale} dir=${words.dir}>
+        ${title ? sentence(title, name === 'talking' ? '' : detail, 'lost' in state && state.lost ? words.say('lost') : '') : readBack.text}
+      </p>
+    `;
+  }
+
+  protected override updated(): void {
+    const { site, state } = this.#call;
+    const name = this.#name;
+    showStates(this.#internals, [
+      name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name,
+      'lost' in state && state.lost && 'lost',
+      site?.sandbox && 'sandbox',
+    ]);
+  }
+
+  get #name(): PhaseName {
+    const { state } = this.#call;
+    return state.phase === 'fallback' && state.because === 'closed' ? 'closed' : (stateName(state) as PhaseName);
+  }
+
+  #scene(): Scene {
+    const { site, state, clockOffset } = this.#call;
+    const words = this.#words;
+    return {
+      html,
+      nothing,
+      words,
+      state,
+      site,
+      name: this.#name,
+      now: Date.now() + clockOffset,
+      agent: this.agentName || site?.agentName || words.say('agent'),
+      business: site?.business || words.say('us'),
+      callerId: this.callerId || site?.callerId,
+      phone: this.phone || site?.phone,
+      number: (e164) => {
+        const reading = this.#call.checkPhone(e164, undefined);
+        return reading?.ok ? reading.formatted : e164;
+      },
+      countryName: (code) => countryName(code, words.locale),
+      wish: this.#wish,
+      choose: (at) => {
+        this.#form.acted();
+        void this.#call.chooseSlot(at);
+      },
+    };
+  }
+
+  #consent(): ConsentGiven {
+    return consentOf(this.#words, this.#call.site, siteLayer, this.#scene().business);
+  }
+
+  readonly #wish = (wish: Wish): void => {
+    this.#form.acted();
+    fulfil(wish, this.#call, {
+      reset: () => this.reset(),
+      later: () => void this.#form.submit(true),
+      save: () => {
+        const { business, callerId } = this.#scene();
+        if (callerId) this.#phases.piece?.saveContactCard(business, callerId);
+      },
+    });
+  };
+}

@@ -1,0 +1,82 @@
+// Says a sentence in the visitor's language: picks it from the layers that may override it, fills the slots in braces, and
+// formats times, numbers and lists with Intl. Values are text; nothing here makes HTML.
+
+import type { en } from './en.js';
+import type { enPhases } from './en-phases.js';
+
+/** A sentence's key. Also the end of its `data-text-*` attribute. */
+export type StringKey = keyof typeof en | keyof typeof enPhases;
+
+/** One form for each plural category the language has; `other` always. The slot `{count}` holds the number. */
+export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
+
+/** A language's whole table: every key. */
+export type Strings = Readonly<Record<StringKey, string | Plural>>;
+
+/** A table, or that part of it which is loaded. */
+export type StringTable = Readonly<Partial<Record<StringKey, string | Plural>>>;
+
+/** Some sentences in other words: what the page or the operator overrides. Unknown keys are ignored. */
+export type StringOverrides = Readonly<Partial<Record<string, string | Plural>>>;
+
+/** Fills of a sentence's slots. */
+export type Fills = Readonly<Record<string, string | number>>;
+
+/** Speaks one language with one page's overrides. */
+export interface Words {
+  /** BCP 47 tag of the table that speaks. */
+  readonly locale: string;
+  /** Direction of its script. */
+  readonly dir: 'ltr' | 'rtl';
+  /** The sentence of a key with its slots filled. A number in `count` also chooses the plural form. */
+  say(key: StringKey, fills?: Fills): string;
+  /** True where the table has the key. */
+  has(key: string): key is StringKey;
+  /** The layer a key's sentence comes from, by its place in `layers`; -1 for the table. */
+  layerOf(key: StringKey): number;
+  /** Wall time of an instant (epoch ms or RFC 3339): the time alone today, with the day otherwise. `zone` defaults to the browser's. */
+  when(instant: number | string, zone?: string, length?: 'long' | 'short'): string;
+  /** A length of time in words, whole minutes above one minute and seconds below. */
+  duration(ms: number): string;
+  /** A range such as “8–10”. */
+  range(low: number, high: number): string;
+}
+
+/** Words for a table; earlier layers win over later ones, all win over the table. `now` is the page's clock, epoch ms. */
+export function createWords(
+  locale: string,
+  table: StringTable,
+  layers: readonly StringOverrides[],
+  now: () => number = Date.now,
+): Words {
+  const rules = new Intl.PluralRules(locale);
+  const layerOf = (key: string): number => layers.findIndex((layer) => Object.hasOwn(layer, key));
+  return {
+    locale,
+    dir: /^(?:ar|he)\b/.test(locale) ? 'rtl' : 'ltr',
+    layerOf,
+    has: (key): key is StringKey => Object.hasOwn(table, key),
+    say(key, fills = {}) {
+      const text = layers[layerOf(key)]?.[key] ?? table[key] ?? '';
+      const count = fills['count'];
+      const form = typeof text === 'string' ? text : (text[rules.select(Number(count))] ?? text.other);
+      return form.replace(/\{(\w+)\}/g, (slot, name: string) => String(fills[name] ?? slot)).trim();
+    },
+    when(instant, zone, length = 'long') {
+      const day = (at: number | string): string => new Date(at).toLocaleDateString('en', { timeZone: zone });
+      const isToday = day(instant) === day(now());
+      return new Date(instant).toLocaleString(locale, {
+        ...(isToday ? {} : { weekday: length, day: 'numeric', month: length }),
+        hour: 'numeric',
+        minute: '2-digit',
+        timeZone: zone,
+      });
+    },
+    duration(ms) {
+      const seconds = Math.round(ms / 1000);
+      const [value, unit] = seconds < 60 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute'];
+      return value.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' });
+    },
+    range: (low, high) => new Intl.NumberFormat(locale).formatRange(low, high),
+  };
+}

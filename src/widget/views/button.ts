@@ -1,0 +1,10 @@
+// A button for a wish.
+
+import type { TemplateResult } from 'lit';
+import type { Scene, Wish } from './scene.js';
+
+/** A button whose label is the sentence of its wish. */
+export const button = ({ html, words, wish }: Scene, name: Wish, isPrimary = false): TemplateResult =>
+  html`<button type="button" class=${isPrimary ? 'primary' : 'quiet'} part="button ${name}" @click=${() => wish(name)}>
+    ${words.say(name)}
+  </button>`;

@@ -1,0 +1,10 @@
+// "Call us instead": what helps when a call does not.
+
+import type { TemplateResult } from 'lit';
+import type { Scene } from './scene.js';
+
+/** A `tel:` link, where there is a number to call. */
+export const callInstead = ({ html, nothing, words, phone, number }: Scene): TemplateResult | symbol =>
+  phone
+    ? html`<a class="quiet" part="button call-us" href="tel:${phone}">${words.say('call-us', { number: number(phone) })}</a>`
+    : nothing;

@@ -1,0 +1,25 @@
+// What is shown when there is nothing to ask for: closed, or out of order. And how a phase is told in one breath.
+
+import { callInstead } from './call-instead.js';
+import type { PhaseView } from './phases.js';
+import type { Scene } from './scene.js';
+
+/** The fallback: with the page's own content below it, where there is some. */
+export function fallbackView(scene: Scene): PhaseView {
+  const { html, words, site, name } = scene;
+  const next = name === 'closed' && site?.opening.open === false ? site.opening.next : undefined;
+  const detail = next ? words.say('closed-detail', { time: words.when(next) }) : '';
+  return {
+    title: words.say(name === 'closed' ? 'closed-title' : 'fallback-title'),
+    detail,
+    shownDetail: detail,
+    body: html`<div class="row">${callInstead(scene)}</div>`,
+  };
+}
+
+/** Whole sentences from the pieces of a phase, for those who listen. */
+export const sentence = (...parts: readonly string[]): string =>
+  parts
+    .filter(Boolean)
+    .map((part) => (/[.…?!:。？！।]$/.test(part) ? part : `${part}.`))
+    .join(' ');

@@ -1,0 +1,181 @@
+// How the phases of a call look: the sign above the title, the steps, the large figures, the times to choose from.
+
+/** The name tells the build that this is CSS; Lit's own tag would bring Lit into a lazy piece. */
+const css = String.raw;
+
+/** Text of a sheet that is adopted beside the panel's. */
+export const phaseStyles: string = css`
+  .sign {
+    position: relative;
+    inline-size: 4.5em;
+    block-size: 4.5em;
+    margin: 0.75em auto 1.25em;
+    display: grid;
+    place-items: center;
+    border-radius: 50%;
+    color: var(--_ink);
+    background: color-mix(in oklab, currentColor 12%, transparent);
+  }
+  .form .sign {
+    display: none;
+  }
+  svg {
+    inline-size: 45%;
+  }
+  .completed .sign {
+    color: var(--_success);
+  }
+  .missed .sign {
+    color: var(--_danger);
+  }
+  .missed svg {
+    rotate: 135deg;
+  }
+  .big,
+  .detail strong {
+    font-size: 1.9em;
+    font-weight: 650;
+    font-variant-numeric: tabular-nums;
+    line-height: 1.2;
+    margin-block: 0.15em;
+    display: block;
+    color: var(--_text);
+  }
+  ol {
+    list-style: none;
+    padding: 0;
+    margin-block-start: 1.5em;
+  }
+  li {
+    position: relative;
+    display: flex;
+    align-items: center;
+    gap: 0.75em;
+    padding-block: 0.4em;
+    color: var(--_muted);
+  }
+  li small {
+    margin-inline-start: auto;
+  }
+  li::before {
+    content: '' / '';
+    flex: none;
+    box-sizing: border-box;
+    inline-size: 1.7em;
+    block-size: 1.7em;
+    border: 2px solid var(--_control);
+    border-radius: 50%;
+    display: grid;
+    place-items: center;
+    font-size: 0.875em;
+    font-weight: 700;
+    line-height: 1;
+  }
+  li + li::after {
+    content: '';
+    position: absolute;
+    inset-block-end: calc(50% + 0.85em);
+    inset-inline-start: calc(0.745em - 1px);
+    block-size: calc(100% - 1.7em);
+    border-inline-start: 2px solid var(--_line);
+  }
+  .done::before {
+    content: '✓' / '';
+    color: var(--_ink);
+    border-color: var(--_ink);
+  }
+  .now::before {
+    border: 0.5em solid var(--_ink);
+  }
+  .ended::before {
+    content: '✕' / '';
+    color: var(--_danger);
+    border-color: var(--_danger);
+  }
+  .now,
+  .ended {
+    color: var(--_text);
+    font-weight: 650;
+  }
+  fieldset {
+    border: 0;
+    padding: 0;
+    min-inline-size: 0;
+    max-block-size: 20em;
+    overflow-y: auto;
+  }
+  .slot {
+    display: flex;
+    align-items: center;
+    gap: 0.75em;
+    min-block-size: 44px;
+    padding: 0.5em 0.8em;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    margin-block-end: 0.5em;
+    cursor: pointer;
+  }
+  .slot:has(:checked) {
+    border-color: var(--_ink);
+    background: color-mix(in oklab, var(--_accent) 8%, transparent);
+  }
+  .sr {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .ringing .sign {
+    margin-block: 1.75em 2em;
+  }
+  .ringing .sign::before,
+  .ringing .sign::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border: 2px solid;
+    border-radius: 50%;
+    opacity: 0.35;
+  }
+  .ringing .sign::after {
+    inset: -0.6em;
+    opacity: 0.15;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .ringing .sign::before,
+    .ringing .sign::after {
+      inset: 0;
+      animation: ring 2.4s ease-out infinite;
+    }
+    .ringing .sign::after {
+      animation-delay: 1.2s;
+    }
+    .waiting .sign svg {
+      animation: wait 2.4s ease-in-out infinite;
+    }
+  }
+  @keyframes ring {
+    from {
+      opacity: 0.6;
+    }
+    to {
+      scale: 1.6;
+      opacity: 0;
+    }
+  }
+  @keyframes wait {
+    50% {
+      opacity: 0.4;
+    }
+  }
+  @media (forced-colors: active) {
+    .primary {
+      border-width: 3px;
+    }
+    .now::before {
+      border-color: Highlight;
+    }
+  }
+`;

@@ -1,0 +1,37 @@
+// The lazy piece that shows every phase of a call: loaded at the first touch of the form, or at once when a call is resumed.
+// It must not import Lit; the scene hands that on.
+
+import type { TemplateResult } from 'lit';
+import { saveContactCard } from '../contact-card.js';
+import { enPhases } from '../strings/en-phases.js';
+import { bodyOf } from './body.js';
+import { withNumber } from './emphasis.js';
+import { phaseStyles } from './phases.styles.js';
+import { refusalOf } from './refusals.js';
+import type { Scene } from './scene.js';
+import { detailOf, titleOf } from './sentences.js';
+
+/** What a phase shows. */
+export interface PhaseView {
+  readonly title: string;
+  /** The sentence under the title. */
+  readonly detail: string;
+  /** The same as it is shown: the caller's number is large while the phone rings. */
+  readonly shownDetail: TemplateResult | string;
+  readonly body: TemplateResult | symbol;
+}
+
+/** The phase of a scene. */
+export function phaseView(scene: Scene): PhaseView {
+  const { name, callerId, number } = scene;
+  const detail = detailOf(scene);
+  const isCaller = name === 'ringing' && callerId !== undefined;
+  return {
+    title: titleOf(scene),
+    detail,
+    shownDetail: isCaller ? withNumber(scene, 'ringing-caller', number(callerId), 'caller') : detail,
+    body: bodyOf(scene),
+  };
+}
+
+export { enPhases, phaseStyles, refusalOf, saveContactCard, withNumber };
