@@ -43,6 +43,17 @@ export function peopleConformance(inWorld: InWorld): void {
     assert.deepEqual(outcome, { kind: 'suppressed' });
   });
 
+  inWorld('whom retiring a secret would forget is told before it happens', async ({ store, clock }) => {
+    await store.suppress(['v1:a'], 'operator');
+    await store.suppress(['v1:b'], 'operator');
+    await store.suppress(['v2:b', 'v1:b'], 'webhook');
+    const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
+    await reserved(store, reservation(clock.now(), { numberKeys: ['v1:c'], scheduled }));
+    assert.deepEqual(await store.unreachable(['v2', 'v1']), { suppressed: 0, scheduled: 0 });
+    assert.deepEqual(await store.unreachable(['v2']), { suppressed: 1, scheduled: 1 });
+    assert.deepEqual(await store.unreachable(['v3']), { suppressed: 2, scheduled: 1 });
+  });
+
   inWorld('a webhook id is good once', async ({ store, clock }) => {
     assert.equal(await store.useWebhookId('msg-1', clock.now() + hour), true);
     assert.equal(await store.useWebhookId('msg-1', clock.now() + hour), false);

@@ -248,6 +248,7 @@ function reservingConformance(inWorld: InWorld): void {
       () => store.useWebhookId('w', 0),
       () => store.suppress(['v1:x'], 'operator'),
       () => store.unsuppress(['v1:x']),
+      () => store.unreachable(['v1']),
       () => store.exportNumber(['v1:x']),
       () => store.eraseNumber(['v1:x']),
       () => store.sweep(),

@@ -149,6 +149,12 @@ export interface DueCall {
 /** Where a suppression came from. */
 export type SuppressionSource = 'operator' | 'webhook';
 
+/** Rows that only retired secrets could find: people on the suppression list, and scheduled calls. */
+export interface Unreachable {
+  readonly suppressed: number;
+  readonly scheduled: number;
+}
+
 /** Everything kept about one number, for an access request. */
 export interface NumberExport {
   readonly calls: readonly (StoredCall & { readonly consent?: ConsentRecord })[];
@@ -205,6 +211,8 @@ export interface Store {
   suppress(numberKeys: readonly string[], source: SuppressionSource): Promise<void>;
   /** Takes a number off the list. */
   unsuppress(numberKeys: readonly string[]): Promise<void>;
+  /** What would be out of reach if only secrets of these versions (`Keyring.versions`) were live. Anything but zeros at start: refuse to start, somebody who asked not to be called would be. */
+  unreachable(liveVersions: readonly string[]): Promise<Unreachable>;
   /** Everything kept about a number. */
   exportNumber(numberKeys: readonly string[]): Promise<NumberExport>;
   /** Forgets everything about a number but its suppression. Returns how many calls were forgotten. */

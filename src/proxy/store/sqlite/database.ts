@@ -226,6 +226,7 @@ function openError(error: unknown, file: string): StoreOpenError {
     return new StoreOpenError('STORE_CORRUPT', `${file} is damaged or no SQLite file; restore a backup`, cause);
   }
   if (isBusy(error)) return new StoreOpenError('STORE_LOCKED', `${file} is locked by another process`, cause);
-  if (/READONLY/.test(code)) return new StoreOpenError('STORE_READ_ONLY', `${file} cannot be written`, cause);
+  if (/READONLY|^(EACCES|EPERM|EROFS)$/.test(code))
+    return new StoreOpenError('STORE_READ_ONLY', `${file} cannot be written`, cause);
   return new StoreOpenError('STORE_CANNOT_OPEN', `${file} cannot be opened (${code || 'fault'})`, cause);
 }

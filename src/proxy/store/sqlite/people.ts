@@ -1,6 +1,6 @@
 // What is kept about one person's number: the suppression list, and everything for an access or erasure request.
 
-import type { ConsentRecord, NumberExport, StoredCall, SuppressionSource } from '../store.js';
+import type { ConsentRecord, NumberExport, StoredCall, SuppressionSource, Unreachable } from '../store.js';
 import { type CallRow, toCall } from './calls.js';
 import type { Sql } from './database.js';
 import { cancelScheduled } from './due.js';
@@ -13,8 +13,13 @@ export function suppress(
   source: SuppressionSource,
   now: number,
 ): readonly StoredCall[] {
+  // The rows of one person name each other, so that it can be told whom retiring a secret would forget.
   for (const key of numberKeys) {
-    sql.run('INSERT OR IGNORE INTO suppressions (number_key, source, at) VALUES (?, ?, ?)', [key, source, now]);
+    sql.run(
+      `INSERT INTO suppressions (number_key, person, source, at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (number_key) DO UPDATE SET person = excluded.person`,
+      [key, numberKeys[0] ?? key, source, now],
+    );
   }
   return callsOf(sql, numberKeys).flatMap((row) => cancelScheduled(sql, row.id, 'taken-back', now) ?? []);
 }
@@ -22,6 +27,21 @@ export function suppress(
 /** Takes a number off the list. */
 export function unsuppress(sql: Sql, numberKeys: readonly string[]): void {
   for (const key of numberKeys) sql.run('DELETE FROM suppressions WHERE number_key = ?', [key]);
+}
+
+/** Whom nobody could find any more if only the secrets named `live` were left. */
+export function unreachable(sql: Sql, live: readonly string[]): Unreachable {
+  const isLive = (numberKey: string): boolean => live.some((version) => numberKey.startsWith(`${version}:`));
+  const suppressed = sql.all('SELECT person, number_key FROM suppressions') as readonly {
+    person: string;
+    number_key: string;
+  }[];
+  const reachable = new Set(suppressed.flatMap((row) => (isLive(row.number_key) ? [row.person] : [])));
+  const lost = new Set(suppressed.flatMap(({ person }) => (reachable.has(person) ? [] : [person])));
+  const scheduled = sql.all(`SELECT number_key FROM calls WHERE stage = 'scheduled'`) as readonly {
+    number_key: string;
+  }[];
+  return { suppressed: lost.size, scheduled: scheduled.filter((row) => !isLive(row.number_key)).length };
 }
 
 /** Everything kept about a number. */

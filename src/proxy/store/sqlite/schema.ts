@@ -67,6 +67,7 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE suppressions (
     number_key TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
     source TEXT NOT NULL,
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;

@@ -89,6 +89,7 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
       for (const call of ended) hub.publish(call);
     },
     unsuppress: (numberKeys) => sql.write(() => people.unsuppress(sql, numberKeys)),
+    unreachable: (liveVersions) => sql.read(() => people.unreachable(sql, liveVersions)),
     exportNumber: (numberKeys) => sql.read(() => people.exportNumber(sql, numberKeys)),
     eraseNumber: async (numberKeys) => {
       const ids = await sql.write(() => people.eraseNumber(sql, numberKeys));
