@@ -63,7 +63,7 @@ export function reservation(now: number, over: Partial<Reservation> = {}): Reser
   made += 1;
   return {
     callId: `call-${made}`,
-    idempotencyKey: `key-${made}`.padEnd(22, '0'),
+    idempotencyKey: `key-${made}-`.padEnd(22, '0'),
     fingerprint: 'fingerprint',
     origin: 'https://site.example',
     numberKeys: [`v1:number-${made}`],

@@ -90,7 +90,7 @@ export const journalItem = (seq: number, status: CallStatus, at: number, now: nu
 
 /** Writes a change and returns the call after it. A terminal status ends the call: holds are released, nothing is due, nothing sealed is kept. */
 export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: number): StoredCall {
-  const history = [...(JSON.parse(row.history) as JournalItem[])];
+  const history = [...toCall(row).history];
   let status = row.status;
   for (const item of change.items ?? []) {
     if (!canFollow(status, item.status)) continue;

@@ -7,7 +7,10 @@ export const applicationId = 0x506f4362;
 export const migrations: readonly string[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  INSERT INTO meta (name, value) VALUES ('changes', 0), ('forgotten', 0), ('ping', 0);
+  INSERT INTO meta (name, value) VALUES ('changes', 0), ('forgotten', 0);
+
+  CREATE TABLE ping (id INTEGER PRIMARY KEY, padding TEXT NOT NULL) STRICT;
+  INSERT INTO ping (id, padding) VALUES (1, '');
 
   CREATE TABLE calls (
     id TEXT PRIMARY KEY,
