@@ -1,10 +1,10 @@
 // What the form asks for: the number, the tick, and what is said when one is missing. The field itself is phone-field.ts's.
 
 import { nothing, type ReactiveController, type TemplateResult } from 'lit';
-import type { CallController, CallHost } from './call-controller.js';
+import type { CallController } from './call-controller.js';
 import type { Ask } from './call-state.js';
 import { FocusKeeper } from './focus-keeper.js';
-import { PhoneField } from './phone-field.js';
+import { type FieldHost, PhoneField } from './phone-field.js';
 import type { FormError } from './views/form.js';
 import type { PhaseLoader } from './phase-loader.js';
 import type { Scene } from './views/scene.js';
@@ -14,14 +14,14 @@ export class CallForm implements ReactiveController {
   readonly field: PhoneField;
   /** What is wrong, at the place it belongs to. */
   error: FormError | undefined;
-  readonly #host: CallHost;
+  readonly #host: FieldHost;
   readonly #call: CallController;
   readonly #phases: PhaseLoader;
   readonly #scene: () => Scene;
   readonly #focus: FocusKeeper;
   #shown: unknown;
 
-  constructor(host: CallHost, call: CallController, phases: PhaseLoader, scene: () => Scene) {
+  constructor(host: FieldHost, call: CallController, phases: PhaseLoader, scene: () => Scene) {
     this.#host = host;
     this.#call = call;
     this.#phases = phases;

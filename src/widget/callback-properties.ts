@@ -9,6 +9,7 @@ import type { StringOverrides } from './strings/words.js';
 export abstract class CallbackProperties extends LitElement {
   static override readonly properties: PropertyDeclarations = {
     endpoint: {},
+    value: {},
     theme: { reflect: true },
     defaultCountry: { attribute: 'default-country' },
     countries: { converter: countriesAttribute },
@@ -23,6 +24,8 @@ export abstract class CallbackProperties extends LitElement {
 
   /** Address of the proxy; by default where the script came from. */
   declare endpoint: string | undefined;
+  /** The number in the field: set it to fill the field; it is the visitor's own as soon as he types. */
+  declare value: string | undefined;
   /** `light`, `dark`, or `auto`: what the page's `color-scheme` says. */
   declare theme: 'light' | 'dark' | 'auto' | undefined;
   /** Country chosen at first, ISO 3166-1 alpha-2. */

@@ -7,6 +7,9 @@ import { type CountryChoice, countryChoices } from './countries.js';
 import { defaultCountry } from './default-country.js';
 import { type GoodNumber, type PhoneReading, unknownCountry } from './phone-reading.js';
 
+/** The element a field belongs to: what is typed is its value. */
+export type FieldHost = CallHost & { value: string | undefined };
+
 /** How long after the last key the number is read back, milliseconds. */
 export const readBackDelayMs = 600;
 
@@ -18,7 +21,7 @@ export class PhoneField implements ReactiveController {
   options: readonly CountryChoice[] = [];
   /** What is typed, read a moment after the last key; undefined while it is unread or empty. */
   reading: PhoneReading | undefined;
-  readonly #host: CallHost;
+  readonly #host: FieldHost;
   readonly #call: CallController;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Loose text that was pasted, and the one number in it. */
@@ -26,7 +29,7 @@ export class PhoneField implements ReactiveController {
   #isChosen = false;
   #listed = '';
 
-  constructor(host: CallHost, call: CallController) {
+  constructor(host: FieldHost, call: CallController) {
     this.#host = host;
     this.#call = call;
     host.addController(this);
@@ -55,9 +58,10 @@ export class PhoneField implements ReactiveController {
     this.country = defaultCountry({ countries, attribute, hint: site?.countryHint, timeZone, languages }) ?? '';
   }
 
-  /** Puts a number there, from outside and never while the visitor types. */
+  /** Puts a number there from outside; nothing happens when it stands there already. */
   fill(text: string): void {
-    if (this.#input) this.#input.value = text;
+    if (!this.#input || this.#input.value === text) return;
+    this.#input.value = text;
     this.#pasted = undefined;
     void this.load().then(() => this.#read());
   }
@@ -65,6 +69,7 @@ export class PhoneField implements ReactiveController {
   /** Empties the field. */
   clear(): void {
     if (this.#input) this.#input.value = '';
+    this.#host.value = '';
     this.reading = undefined;
     this.#host.requestUpdate();
   }
@@ -93,6 +98,7 @@ export class PhoneField implements ReactiveController {
   /** A key, a paste or an autofill. */
   readonly type = (event: Event): void => {
     const text = this.#input?.value ?? '';
+    this.#host.value = text;
     if ((event as InputEvent).inputType?.startsWith('insertFrom')) {
       const number = this.#call.extractPhone(text, this.country || undefined);
       this.#pasted = number === undefined ? undefined : { text, number };

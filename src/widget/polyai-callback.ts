@@ -1,6 +1,6 @@
 // The element: attributes, slots, parts and the visitor's wishes. The call itself is the controller's, its looks the views'.
 
-import { type CSSResult, html, nothing, type TemplateResult } from 'lit';
+import { type CSSResult, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { ConsentGiven } from '../contract.js';
 import { dataset, webAddress } from './attributes.js';
 import { CallForm } from './call-form.js';
@@ -178,7 +178,8 @@ export class PolyaiCallback extends CallbackProperties {
     `;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('value') && this.value !== undefined) this.#form.field.fill(this.value);
     const { site, state } = this.#call;
     const name = this.#name;
     showStates(this.#internals, [
