@@ -27,13 +27,20 @@ export function take(
   wanted: Wanted,
   now: number,
 ): { readonly refusal: Refusal } | { readonly refusal: undefined; readonly spent: readonly Spent[] } {
-  const refusal =
-    (isSuppressed(sql, wanted.numberKeys) ? ({ kind: 'suppressed' } as const) : undefined) ??
-    resting(sql, wanted.numberKeys, now) ??
-    takePlaces(sql, callId, wanted.holds);
-  if (refusal !== undefined) return { refusal };
-  return spendAll(sql, wanted.spends, now);
+  const personal: Refusal | undefined = isSuppressed(sql, wanted.numberKeys)
+    ? { kind: 'suppressed' }
+    : resting(sql, wanted.numberKeys, now);
+  const places = takePlaces(sql, callId, wanted.holds);
+  const spends = spendAll(sql, wanted.spends, now);
+  // What is about the person called is told last: whoever is refused anyway must not learn whether a number is on the list.
+  const refusals = [personal, places, spends.refusal].filter((one) => one !== undefined);
+  const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];
+  return refusal === undefined ? spends : { refusal };
 }
+
+const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number', 'prefix']);
+
+const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || numberScopes.has(refusal.scope);
 
 /** True when one of the number's keys is on the suppression list. */
 export const isSuppressed = (sql: Sql, numberKeys: readonly string[]): boolean =>
