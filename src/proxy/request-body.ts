@@ -23,20 +23,17 @@ export async function readBytes(request: Request): Promise<Verdict<Uint8Array>> 
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return refuse({ code: 'body-too-large' });
   const chunks: Uint8Array[] = [];
   let size = 0;
-  if (request.body !== null) {
-    const reader = request.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.byteLength;
-      if (size > maxBodyBytes) {
-        void reader.cancel().catch(() => {});
-        return refuse({ code: 'body-too-large' });
-      }
-      chunks.push(value);
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > maxBodyBytes) return refuse({ code: 'body-too-large' });
+      chunks.push(chunk);
     }
+  } catch {
+    // The connection broke off, or the server's own limit cut it: there is hardly anybody left to read this.
+    return refuse({ code: 'request-timeout' });
   }
-  return allow(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+  return allow(Buffer.concat(chunks));
 }
 
 /** Bytes → a value of the schema, or why not. */
