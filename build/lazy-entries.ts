@@ -16,6 +16,7 @@ export interface LazyEntry {
  * A piece with `worker` in its name that is started by URL is found in `__POLYAI_CALLBACK_FILES__` (see widget-script.ts).
  */
 export const lazyEntries: readonly LazyEntry[] = [
+  { module: 'src/widget/call-engine.ts', file: 'polyai-callback-call.js' },
   { module: 'src/widget/phone-code.ts', file: 'polyai-callback-phone.js' },
   { module: 'src/widget/views/phases.ts', file: 'polyai-callback-phases.js' },
   { module: 'src/widget/challenge.ts', file: 'polyai-callback-challenge.js' },

@@ -381,6 +381,17 @@ export const isChallenge = (value: unknown): value is Challenge => {
   );
 };
 
+/** True for a time that can be offered to a visitor. */
+export const isSlot = (value: unknown): value is Slot =>
+  isRecord(value) && [value['at'], value['zone'], value['wall']].every((part) => typeof part === 'string');
+
+/** True for the answer of `POST /v1/slots`. */
+export const isSlotsOffered = (value: unknown): value is SlotsOffered =>
+  isRecord(value) &&
+  typeof value['openNow'] === 'boolean' &&
+  Array.isArray(value['slots']) &&
+  value['slots'].every(isSlot);
+
 /** Header names both sides use. */
 export const headers = {
   idempotencyKey: 'Idempotency-Key',

@@ -1,123 +1,250 @@
-// Owns the visitor's current call: submit, follow, resume, one call across tabs. What a phase looks like is the views' work.
+// The visitor's current call as the element sees it: its wishes in, the phase out. The running call is call-line.ts's, one
+// press call-asker.ts's, what phase comes next call-machine.ts's, what it looks like the views'.
 
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { CallRequest, ChallengeAnswer, ChallengeKind, Site } from '../contract.js';
-import type { Ask, CallState } from './call-state.js';
+import type { ReactiveController } from 'lit';
+import type { Site } from '../contract.js';
+import type { SolveChallenge } from './call-asker.js';
+import type { CallEngine, EngineOwner } from './call-engine.js';
+import { initialState, next } from './call-machine.js';
+import type { CallControllerOptions, CallHost } from './call-options.js';
+import type { CallContext } from './call-request.js';
+import { watchForCalls } from './call-signs.js';
+import type { Ask, CallInput, CallState } from './call-state.js';
+import { loadChallenge, prepareChallenge } from './challenge-loader.js';
+import { fire } from './events.js';
+import { noAnswer } from './json-fetch.js';
+import type * as PhoneCode from './phone-code.js';
 import type { PhoneReading } from './phone-reading.js';
+import { Lifetime } from './lifetime.js';
+import { SiteDesk } from './site-desk.js';
+import { browserWorld, type World } from './world.js';
 
-/** What the page says about a call beside the number. */
-export interface CallContext extends Pick<CallRequest, 'locale' | 'attribution' | 'metadata'> {
-  /** As shown. The version is computed here where it is left out and the page can hash. */
-  readonly consent: CallRequest['consent'];
-}
-
-/** A challenge to be solved: what `GET /v1/site` said of it, and what `GET /v1/challenge` answered (`altcha` only). */
-export interface Challenge {
-  readonly kind: ChallengeKind;
-  readonly siteKey?: string;
-  readonly puzzle?: unknown;
-}
-
-/** Solves a challenge; rejects when it cannot or when `signal` aborts. */
-export type SolveChallenge = (challenge: Challenge, signal: AbortSignal) => Promise<ChallengeAnswer>;
-
-/** What a controller needs from its element. Functions are asked at each use, because attributes are reactive. */
-export interface CallControllerOptions {
-  /** The proxy's origin or base URL. */
-  readonly endpoint: () => string | undefined;
-  readonly context: () => CallContext;
-  /** Narrows the countries the proxy allows, ISO 3166-1 alpha-2 in capitals; absent or empty: all of them. */
-  readonly countries?: () => readonly string[];
-  readonly widgetVersion: string;
-  /** Default: `solveChallenge` of challenge.ts, loaded when first needed. */
-  readonly solve?: SolveChallenge;
-}
-
-/** The element a controller belongs to. */
-export type CallHost = ReactiveControllerHost & HTMLElement;
+export type { CallContext, CallControllerOptions, CallHost, SolveChallenge };
 
 /** The visitor's current call as a Lit controller: the host renders `state` and passes the visitor's wishes on. */
 export class CallController implements ReactiveController {
-  readonly #host: CallHost;
   /** The phase the visitor is in. Every change asks the host for an update. */
-  state: CallState = { phase: 'form' };
-  /** What the proxy said of itself; undefined until `start()` has fetched it. */
-  site: Site | undefined;
+  state: CallState = initialState;
   /** The proxy's clock minus the page's, milliseconds: add it to `Date.now()` to get true time. */
   clockOffset = 0;
 
-  constructor(host: CallHost, _options: CallControllerOptions) {
+  readonly #host: CallHost;
+  readonly #options: CallControllerOptions;
+  readonly #world: World;
+  readonly #owner: EngineOwner;
+  readonly #life: Lifetime;
+  /** These belong to one endpoint. */
+  #endpoint: string | undefined;
+  #site: SiteDesk | undefined;
+  #engine: CallEngine | undefined;
+
+  constructor(host: CallHost, options: CallControllerOptions) {
     this.#host = host;
-    this.#host.addController(this);
+    this.#options = options;
+    this.#world = options.world ?? browserWorld;
+    this.#owner = {
+      host,
+      options,
+      world: this.#world,
+      solve: options.solve ?? (async (...task) => (await loadChallenge()).solveChallenge(...task)),
+      awake: () => this.#life.signal,
+      state: () => this.state,
+      send: (input) => this.#send(input),
+      getSite: (anew) => this.#load(anew).then(() => this.site),
+      onClock: (offsetMs) => {
+        this.clockOffset = offsetMs;
+      },
+    };
+    const onSleep = (): void => {
+      // A request that is out is asked about again on waking; one that is not is cancelled.
+      if (this.state.phase === 'checking') this.#send({ type: 'cancel' });
+    };
+    this.#life = new Lifetime(host, this.#world, () => this.#wake(), onSleep);
+    host.addController(this);
+  }
+
+  hostUpdate(): void {
+    if (this.#endpoint !== this.#options.endpoint()) this.#life.restart();
+  }
+
+  /** What the proxy said of itself; undefined until `start()` has fetched it. */
+  get site(): Site | undefined {
+    return this.#site?.site;
   }
 
   /** Countries that can be chosen: the proxy's, narrowed by the page's. Empty until the site is known. */
   get countries(): readonly string[] {
-    return [];
+    const all = this.site?.countries ?? [];
+    const wanted = this.#options.countries?.() ?? [];
+    return wanted.length > 0 ? all.filter((code) => wanted.includes(code)) : all;
   }
 
-  /** Fetches the site once (shared by every element of one endpoint). Call it when the element is near the viewport or touched. */
+  /**
+   * Fetches the site. Call it when the element is near the viewport or touched; a site of the last minute is not asked for
+   * again. Resolves also when it cannot be had: then the phase is `fallback`.
+   */
   start(): Promise<void> {
-    return Promise.resolve();
+    return this.#load(false);
   }
 
-  hostConnected(): void {}
-
-  hostDisconnected(): void {}
-
-  /** Loads the phone code and metadata, once. Call it on first focus. Resolves also when they cannot be had. */
-  loadPhone(): Promise<void> {
-    return Promise.resolve();
+  /** Loads what the first touch needs: phone code, metadata, the engine. Call it on first focus. Resolves also when they cannot be had. */
+  async loadPhone(): Promise<void> {
+    const [engine] = await Promise.all([this.#loadEngine(), this.start()]);
+    const { site } = this;
+    if (!engine || !site) return;
+    const slice = site.phoneMetadata;
+    const code = (): Promise<typeof PhoneCode> => import('./phone-code.js');
+    await engine.phone.load(`${String(this.#endpoint)} ${slice}`, code, () => engine.line.phoneMetadata(slice));
+    this.#host.requestUpdate();
   }
 
   /** Reads what is typed; undefined while the phone code is not there. For the read-back line. */
-  checkPhone(_text: string, _country: string | undefined): PhoneReading | undefined {
-    return undefined;
+  checkPhone(text: string, country: string | undefined): PhoneReading | undefined {
+    // Somebody types: the challenge will be needed.
+    if (this.site && !this.#options.solve) void prepareChallenge(this.site.challenge.kind);
+    return this.#engine?.phone.check(text, country, this.countries);
   }
 
   /** Reads what is typed, waiting for the phone code; for submitting. */
-  readPhone(_text: string, _country: string | undefined): Promise<PhoneReading> {
-    return Promise.resolve({ ok: false, reason: 'required' });
+  async readPhone(text: string, country: string | undefined): Promise<PhoneReading> {
+    await this.loadPhone();
+    if (this.#engine) return this.#engine.phone.read(text, country, this.countries);
+    // Without the engine there is no call: the page's own content helps.
+    this.#send({ type: 'unreachable' });
+    return { ok: false, reason: text.trim() === '' ? 'required' : 'not-a-number' };
   }
 
   /** The one number that pasted loose text holds, as it should stand in the field; undefined when there is none or several. */
-  extractPhone(_text: string, _country: string | undefined): string | undefined {
-    return undefined;
+  extractPhone(text: string, country: string | undefined): string | undefined {
+    return this.#engine?.phone.extract(text, country, this.countries);
   }
 
   /** Asks for a call. While one is being asked for or followed, nothing happens. Resolves when the phase is settled. */
-  submit(_ask: Ask): Promise<void> {
-    return Promise.resolve();
-  }
-
-  /** Back to the form: from checking, the country question, the slots or a refusal. A request under way cannot be cancelled. */
-  cancel(): void {}
-
-  /** "Yes, it is a number in that country". */
-  confirmCountry(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  /** Asks when the number may be called and lets the visitor choose. Without `ask`: the number of the current phase. */
-  offerSlots(_ask?: Ask): Promise<void> {
-    return Promise.resolve();
+  async submit(ask: Ask): Promise<void> {
+    await this.#begin({ type: 'submit', ask });
   }
 
   /** Takes an offered slot, by its `at`. */
-  chooseSlot(_at: string): Promise<void> {
-    return Promise.resolve();
+  async chooseSlot(at: string): Promise<void> {
+    await this.#begin({ type: 'choose-slot', at });
   }
 
-  /** Takes a scheduled callback back. False when the proxy would not (it has been placed) or could not be reached. */
-  takeBack(): Promise<boolean> {
-    return Promise.resolve(false);
+  /** "Yes, it is a number in that country". The page has agreed to this call already. */
+  async confirmCountry(): Promise<void> {
+    if (this.#send({ type: 'country-confirmed' })) await this.#ask();
   }
 
   /** Asks again for the number of the last call. False when it is not known any more (the form is shown then). */
-  again(): Promise<boolean> {
-    return Promise.resolve(false);
+  async again(): Promise<boolean> {
+    const { state } = this;
+    const asked = 'ask' in state ? state.ask : undefined;
+    if (!asked) this.reset();
+    else {
+      const { scheduleAt: _, ...ask } = asked;
+      await this.submit(ask);
+    }
+    return asked !== undefined;
+  }
+
+  /** Asks when the number may be called and lets the visitor choose. Without `ask`: the number of the current phase. */
+  async offerSlots(ask?: Ask): Promise<void> {
+    const { state } = this;
+    const wanted = ask ?? ('ask' in state ? state.ask : undefined);
+    if (!wanted || !this.#send({ type: 'submit', ask: wanted })) return;
+    this.#engine?.line.leave(state);
+    await this.#ask(true);
+  }
+
+  /** Back to the form: from checking, the country question, the slots or a refusal. A request under way cannot be cancelled. */
+  cancel(): void {
+    if (this.#send({ type: 'cancel' })) this.#engine?.asker.abort();
+  }
+
+  /** Takes a scheduled callback back. False when the proxy would not (it has been placed) or could not be reached. */
+  async takeBack(): Promise<boolean> {
+    return (await this.#engine?.line.takeBack()) ?? false;
   }
 
   /** Back to an empty form. Does not touch a call that is ringing or being talked on. */
-  reset(): void {}
+  reset(): void {
+    const { state } = this;
+    if (!this.#send({ type: 'reset' })) return;
+    this.#engine?.asker.abort();
+    this.#engine?.line.leave(state);
+  }
+
+  /** One press: the machine says whether it counts, the page whether it may. */
+  async #begin(input: CallInput): Promise<void> {
+    const { state } = this;
+    const after = next(state, input);
+    if (after.phase !== 'checking' || after === state) return;
+    const { country, scheduleAt } = after.ask;
+    const detail = { country, ...(scheduleAt !== undefined && { scheduleAt }) };
+    // A listener may have pressed by itself: then this press is the second one.
+    if (!fire(this.#host, 'polyai-callback-before-call', detail) || !this.#send(input)) return;
+    this.#engine?.line.leave(state);
+    await this.#ask();
+  }
+
+  /** The phase is `checking`: the engine takes it from there. */
+  async #ask(forSlots = false): Promise<void> {
+    const engine = await this.#loadEngine();
+    if (engine) await engine.asker.ask(forSlots);
+    else this.#send({ type: 'refused', refused: { code: noAnswer(this.#world) } });
+  }
+
+  #send(input: CallInput): boolean {
+    const state = next(this.state, input);
+    if (state === this.state) return false;
+    this.state = state;
+    this.#host.requestUpdate();
+    return true;
+  }
+
+  async #load(anew: boolean): Promise<void> {
+    const { signal } = this.#life;
+    const before = this.site;
+    const code = (await this.#site?.load(signal, anew)) ?? 'unreachable';
+    if (signal.aborted) return;
+    const { site } = this;
+    if (!site) {
+      if (this.#send({ type: 'unreachable' })) fire(this.#host, 'polyai-callback-error', { code });
+      return;
+    }
+    const { opening } = site;
+    if (site !== before) this.#host.requestUpdate();
+    if (!opening.open && opening.mode !== 'schedule') this.#send({ type: 'closed', hidden: opening.mode === 'hide' });
+    else if (this.state.phase === 'fallback') this.#send({ type: 'reset' });
+  }
+
+  async #loadEngine(): Promise<CallEngine | undefined> {
+    const endpoint = this.#endpoint;
+    if (endpoint === undefined || this.#engine) return this.#engine;
+    try {
+      const { createEngine } = await import('./call-engine.js');
+      if (endpoint === this.#endpoint) this.#engine ??= createEngine(endpoint, this.#owner);
+      this.#engine?.line.wake(this.#life.signal);
+    } catch {
+      // The next wish tries again.
+    }
+    return this.#engine;
+  }
+
+  #wake(): void {
+    const endpoint = this.#options.endpoint();
+    if (endpoint !== this.#endpoint) {
+      this.#endpoint = endpoint;
+      this.#engine = undefined;
+      this.#site = endpoint === undefined ? undefined : new SiteDesk(endpoint, this.#world);
+      this.state = initialState;
+    }
+    const { signal } = this.#life;
+    for (const type of ['online', 'visibilitychange'] as const) {
+      this.#world.on(type, () => this.state.phase === 'fallback' && void this.start(), signal);
+    }
+    if (this.#engine) {
+      this.#engine.line.wake(signal);
+      void this.#engine.asker.resume();
+    } else if (endpoint !== undefined) watchForCalls(this.#world, endpoint, signal, () => void this.#loadEngine());
+  }
 }

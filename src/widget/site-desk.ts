@@ -1,0 +1,47 @@
+// What the proxy says of itself, fetched when asked for and kept for a minute. What follows from it (closed, unreachable) is
+// the controller's.
+
+import { isSite, routes, type Site } from '../contract.js';
+import { addressOf, fetchJson, type NoAnswer } from './json-fetch.js';
+import type { World } from './world.js';
+
+/** A site is asked for again after this, milliseconds: opening hours pass on a page that stays. */
+const freshMs = 60_000;
+
+/** The site of one endpoint, as one element knows it. */
+export class SiteDesk {
+  /** The last answer; an old one still serves when there is no newer. */
+  site: Site | undefined;
+  readonly #url: string;
+  readonly #world: World;
+  #at = 0;
+  #loading: { readonly signal: AbortSignal; readonly done: Promise<NoAnswer | undefined> } | undefined;
+
+  constructor(endpoint: string, world: World) {
+    this.#url = addressOf(endpoint, routes.site);
+    this.#world = world;
+  }
+
+  /** Makes sure that the site is known, with `anew` as it is now. Resolves with what stood in the way. */
+  load(signal: AbortSignal, anew: boolean): Promise<NoAnswer | undefined> {
+    if (!anew && this.site && this.#world.now() - this.#at < freshMs) return Promise.resolve(undefined);
+    // One that was given up (the element was taken out and put back) tells nothing.
+    if (anew || !this.#loading || this.#loading.signal.aborted) {
+      const loading = { signal, done: this.#fetch(signal, anew) };
+      this.#loading = loading;
+      void loading.done.finally(() => {
+        if (this.#loading === loading) this.#loading = undefined;
+      });
+    }
+    return this.#loading.done;
+  }
+
+  async #fetch(signal: AbortSignal, anew: boolean): Promise<NoAnswer | undefined> {
+    const answer = await fetchJson(this.#world, this.#url, signal, { cache: anew ? 'reload' : 'default' });
+    if (typeof answer === 'string') return answer;
+    if (!answer.ok || !isSite(answer.body)) return 'unreachable';
+    this.site = answer.body;
+    this.#at = this.#world.now();
+    return undefined;
+  }
+}

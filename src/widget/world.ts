@@ -1,0 +1,87 @@
+// What the widget's logic takes from the browser: network, clock, chance, page events, storage, other tabs. One interface, so
+// that tests can crank it; nothing here decides anything.
+
+/** Events of window and document that say that what we believe may be stale, or that the page goes to sleep. */
+export type PageEvent = 'online' | 'pagehide' | 'pageshow' | 'visibilitychange';
+
+/** Messages between this page and others of its origin. */
+export interface Channel {
+  post(message: unknown): void;
+  close(): void;
+}
+
+/** The browser, as the widget's logic sees it. */
+export interface World {
+  /** `fetch` itself. */
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** 0 ≤ n < 1. */
+  random(): number;
+  /** Calls back once after `ms`; the returned function stops it. */
+  after(ms: number, run: () => void): () => void;
+  online(): boolean;
+  visible(): boolean;
+  /** Listens until `signal` aborts. */
+  on(type: PageEvent, listen: (event: Event) => void, signal: AbortSignal): void;
+  /** The storage, or undefined where it is denied. */
+  storage(kind: 'session' | 'local'): Storage | undefined;
+  /** Undefined where the browser has none. */
+  channel(name: string, onMessage: (message: unknown) => void): Channel | undefined;
+}
+
+/** The real one. */
+export const browserWorld: World = {
+  fetch: (url, init) => fetch(url, init),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  online: () => navigator.onLine,
+  visible: () => document.visibilityState === 'visible',
+  on(type, listen, signal) {
+    (type === 'visibilitychange' ? document : window).addEventListener(type, listen, { signal });
+  },
+  storage(kind) {
+    try {
+      return kind === 'session' ? sessionStorage : localStorage;
+    } catch {
+      return undefined;
+    }
+  },
+  channel(name, onMessage) {
+    try {
+      const channel = new BroadcastChannel(name);
+      channel.onmessage = (event: MessageEvent<unknown>) => onMessage(event.data);
+      return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+/** Waits; comes back early, without an error, when `signal` aborts. */
+export const sleep = (world: World, ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const stop = world.after(ms, resolve);
+    signal.addEventListener(
+      'abort',
+      () => {
+        stop();
+        resolve();
+      },
+      { once: true },
+    );
+  });
+
+/** A controller that aborts with `parent`, for work that may also end by itself. `done()` lets go of the parent. */
+export function within(parent: AbortSignal): AbortController & { readonly done: () => void } {
+  const child = new AbortController();
+  const abort = (): void => child.abort(parent.reason);
+  if (parent.aborted) abort();
+  parent.addEventListener('abort', abort);
+  return Object.assign(child, { done: () => parent.removeEventListener('abort', abort) });
+}
