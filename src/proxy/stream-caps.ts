@@ -1,0 +1,52 @@
+// How many streams may be open at once: for one call, for one address, in this process. Counts only; who asks is decided elsewhere.
+
+/** Most streams at one time. */
+export interface StreamCaps {
+  readonly perCall: number;
+  readonly perAddress: number;
+  readonly perProcess: number;
+}
+
+/** Two tabs of one visitor; an office behind one address; what two cores carry beside everything else. */
+export const defaultStreamCaps: StreamCaps = { perCall: 2, perAddress: 20, perProcess: 5_000 };
+
+/** Counts open streams. */
+export interface StreamCounter {
+  /** Takes a place, or nothing. The place is given back by calling what is returned; a second time does nothing. */
+  take(callId: string, address: string): (() => void) | undefined;
+  /** Streams open now. */
+  open(): number;
+}
+
+/** Makes a counter. All three limits or none are taken. */
+export const createStreamCounter = (caps: StreamCaps): StreamCounter => {
+  const calls = new Map<string, number>();
+  const addresses = new Map<string, number>();
+  let total = 0;
+  return {
+    take: (callId, address) => {
+      const ofCall = calls.get(callId) ?? 0;
+      const ofAddress = addresses.get(address) ?? 0;
+      if (total >= caps.perProcess || ofCall >= caps.perCall || ofAddress >= caps.perAddress) return undefined;
+      total += 1;
+      calls.set(callId, ofCall + 1);
+      addresses.set(address, ofAddress + 1);
+      let isTaken = true;
+      return () => {
+        if (!isTaken) return;
+        isTaken = false;
+        total -= 1;
+        lower(calls, callId);
+        lower(addresses, address);
+      };
+    },
+    open: () => total,
+  };
+};
+
+/** A key without a stream leaves the map, so that it holds no more keys than there are streams. */
+const lower = (counts: Map<string, number>, key: string): void => {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
+};
