@@ -4,6 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,8 +15,16 @@ const files = named.length > 0 ? named : testFiles().filter((file) => suiteOf(fi
 if (files.length === 0) throw new Error(`no ${suite} test found under test/`);
 
 // One browser and one proxy at a time: a journey is about what is seen, not about who gets a core.
-const concurrency = suite === 'journey' ? ['--test-concurrency=1'] : [];
-const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...concurrency, ...files];
+// Node's own choice for the rest leaves a core idle, which on two is half of them.
+const concurrency = suite === 'journey' ? 1 : availableParallelism();
+const args = [
+  '--import',
+  'tsx',
+  '--test',
+  '--test-reporter=spec',
+  `--test-concurrency=${String(concurrency)}`,
+  ...files,
+];
 const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 process.exitCode = await new Promise<number>((resolve, reject) => {
   child.on('error', reject).on('close', (code) => resolve(code ?? 1));
