@@ -159,6 +159,21 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 1);
   });
 
+  inWorld('a call that was accepted and then lost becomes unknown, and its number rests', async ({ store, clock }) => {
+    const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:lost'] });
+    const restUntil = clock.now() + 5 * minute;
+    const settled = await store.settle(call.id, { kind: 'unknown', restUntil });
+    assert.deepEqual([settled.stage, settled.status, settled.restUntil], ['ended', 'unknown', restUntil]);
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v1:lost'] })), {
+      kind: 'refused',
+      refusal: { kind: 'resting', untilMs: restUntil },
+    });
+    for (const settlement of [{ kind: 'rejected' }, { kind: 'not-sent' }] as const) {
+      const other = await acceptedCall(store, clock.now());
+      assert.equal((await store.settle(other.id, settlement)).stage, 'accepted');
+    }
+  });
+
   inWorld('settling tells the truth once: what comes later changes nothing', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     const settled = await store.settle(call.id, { kind: 'unknown', restUntil: clock.now() + 5 * minute });

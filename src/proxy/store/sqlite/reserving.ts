@@ -151,7 +151,9 @@ export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, 
 export function settle(sql: Sql, callId: string, settlement: Settlement, now: number): StoredCall {
   const row = readRow(sql, callId);
   if (row === undefined) throw new StoreUnavailable('the call is not kept any more');
-  if (row.stage !== 'dispatching') return toCall(row);
+  // A call whose fate is lost later, while it is watched, becomes `unknown` in the same way: it may be ringing.
+  const canSettle = row.stage === 'dispatching' || (row.stage === 'accepted' && settlement.kind === 'unknown');
+  if (!canSettle) return toCall(row);
   switch (settlement.kind) {
     case 'accepted':
       return changeCall(
