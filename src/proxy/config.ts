@@ -129,7 +129,10 @@ const country = (text: string): string | undefined => (isSupportedCountry(text) 
 
 /** Exactly what a browser sends: scheme, host in ASCII, port unless it is the scheme's. */
 function origin(text: string): string | undefined {
-  return webAddress(text) !== undefined && new URL(text).origin === text ? text : undefined;
+  if (webAddress(text) === undefined) return undefined;
+  const { origin: exact, hostname } = new URL(text);
+  // A URL may hold a star where an origin that a browser sends never does.
+  return exact === text && !hostname.includes('*') ? text : undefined;
 }
 
 function readDatabase(reader: Reader): string {
