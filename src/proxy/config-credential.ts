@@ -10,6 +10,8 @@ export interface Credential {
   readonly accountId: string;
   readonly projectId: string;
   readonly connectorId: string;
+  /** One more trigger after a 500: only for operators who know that their 500 means "not queued". */
+  readonly resendOn500: boolean;
 }
 
 const names = [
@@ -42,9 +44,10 @@ export function readCredential(reader: Reader, readFile: (path: string) => strin
   const accountId = part('POLYAI_ACCOUNT_ID');
   const projectId = part('POLYAI_PROJECT_ID');
   const connectorId = readConnectorId(reader, readFile);
+  const resend = reader.optional('POLYAI_RESEND_ON_500', 'never or once', oneOf(['never', 'once']));
   if (baseUrl === undefined || accountId === undefined || projectId === undefined || connectorId === undefined)
     return undefined;
-  return { baseUrl, accountId, projectId, connectorId };
+  return { baseUrl, accountId, projectId, connectorId, resendOn500: resend === 'once' };
 }
 
 function readBaseUrl(reader: Reader): string | undefined {

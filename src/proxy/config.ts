@@ -46,6 +46,8 @@ export interface ProxyConfig {
   readonly limits: LimitsInForce;
   readonly price: Price;
   readonly hours: HoursSettings;
+  /** How many times faster than real calls the stand-in's are. */
+  readonly sandboxTimeScale: number;
 }
 
 /** What visitors are shown. */
@@ -112,6 +114,8 @@ export function readConfig(env: Environment, readFile: ReadText = readText): Pro
     limits: readLimits(reader, env, sandbox),
     price: readPrice(reader),
     hours: readHours(reader, env, readFile, sandbox),
+    sandboxTimeScale:
+      reader.optional('SANDBOX_TIME_SCALE', 'a whole number from 1 to 1000', wholeNumber(1, 1_000)) ?? 1,
   };
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return config;

@@ -7,6 +7,8 @@ import type { Site } from '../contract.js';
 export interface Sandbox {
   /** Listed on the page. */
   readonly testNumbers: NonNullable<Site['testNumbers']>;
+  /** Countries of the test numbers, ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
   /** Asking for this one shows the refusal that a visitor at the limit gets. */
   readonly limitedNumber: string;
 }

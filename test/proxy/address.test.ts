@@ -79,7 +79,7 @@ const rows: readonly (readonly [
 ];
 
 for (const [what, trusted, peer, header, bucket] of rows) {
-  test(`${what}`, () => {
+  test(what, () => {
     assert.equal(createAddressReader(trusted, silentLog)(peer, header).bucket, bucket);
   });
 }
