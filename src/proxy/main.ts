@@ -1,0 +1,213 @@
+// The composition root: environment → config → store → app + watcher → listen; drains on SIGTERM. The only reader of the
+// environment besides config.ts, and the only one that knows which store, which API generation and the stand-in.
+
+import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createBreaker } from './breaker.js';
+import { buildApp } from './build-app.js';
+import { type Clock, systemClock } from './clock.js';
+import { ConfigError, type Environment } from './config-reader.js';
+import type { Credential } from './config-credential.js';
+import { type ProxyConfig, readConfig, readStoreConfig } from './config.js';
+import { drain } from './drain.js';
+import { createDuePlacing } from './due-placing.js';
+import { createEvents } from './events.js';
+import { type ServerLimits, serverLimits } from './hardening.js';
+import { listen } from './http-server.js';
+import { type Keyring, loadKeyring } from './keyring.js';
+import { KeyringError } from './keys.js';
+import { createLog } from './log.js';
+import { isOperatorCommand, operatorCommands, runOperator } from './operator.js';
+import { createPlacing } from './placing.js';
+import { createConnector } from './polyai/connector.js';
+import { createProgress } from './progress.js';
+import type { Sandbox } from './sandbox.js';
+import { ownOrigins, readServedFiles } from './served-files.js';
+import { startLines } from './start-lines.js';
+import { StoreOpenError } from './store/sqlite/database.js';
+import { createSqliteStore } from './store/sqlite/sqlite-store.js';
+import { createWatcher } from './watcher.js';
+
+/** What tests replace. */
+export interface ProxyOverrides {
+  readonly clock?: Clock;
+  readonly limits?: Partial<ServerLimits>;
+  /** Receives the log's lines; default standard output. */
+  readonly writeLog?: (line: string) => void;
+  /** Receives what the operator reads at start; default standard output. */
+  readonly print?: (line: string) => void;
+}
+
+/** A running proxy. */
+export interface RunningProxy {
+  /** Where it listens, no trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  /** Drains and closes everything; resolves within about twelve seconds. */
+  close(): Promise<void>;
+}
+
+/** Starts the proxy. Rejects with ConfigError, StoreOpenError or KeyringError when it must not start. */
+export async function startProxy(env: Environment, overrides: ProxyOverrides = {}): Promise<RunningProxy> {
+  const { clock = systemClock, writeLog = toStdout, print = toStdout } = overrides;
+  const asked = readConfig(env);
+  const log = createLog({ write: writeLog, clock, secrets: secretsOf(asked) });
+  const store = createSqliteStore({ file: asked.databasePath, clock });
+  const opened: (() => Promise<void>)[] = [() => store.close()];
+  try {
+    const keyring = openKeyring(asked);
+    const standIn = asked.sandbox ? await startStandIn(asked.sandboxTimeScale) : undefined;
+    if (standIn) opened.unshift(standIn.close);
+    const server = await listen(asked.port, asked.host, { ...serverLimits, ...overrides.limits });
+    opened.unshift(server.close);
+    const config = completed(asked, server.port, standIn?.sandbox);
+    const credential = config.credential ?? standIn?.credential;
+    if (credential === undefined) throw new Error('neither a credential nor a stand-in');
+
+    const random = Math.random;
+    const polyai = createConnector({ ...credential, clock, random });
+    opened.unshift(() => polyai.close());
+    const placing = createPlacing({
+      store,
+      polyai,
+      breaker: createBreaker(clock),
+      clock,
+      log,
+      onAccepted: () => watcher.wake(),
+    });
+    const progress = createProgress({
+      store,
+      clock,
+      random,
+      onFault: (error) => log.error('stream-failed', {}, error),
+    });
+    const { app, health, gates, hours } = buildApp({
+      config,
+      store,
+      placing,
+      keyring,
+      clock,
+      log,
+      random: randomBytes,
+      fetch,
+      events: createEvents(progress),
+      sandbox: standIn?.sandbox,
+      assets: readServedFiles(import.meta.url, config, server.port, log),
+    });
+    const placeDue = createDuePlacing({ ...gates, store, placing, keyring, hours, clock, log });
+    const { looksPerSecond } = config.limits.values;
+    const watcher = createWatcher({ store, polyai, clock, random, log, placeScheduled: placeDue, looksPerSecond });
+    watcher.start();
+    server.answerWith(app.fetch);
+
+    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${String(server.port)}`;
+    for (const line of startLines(config, url)) print(line);
+    let closing: Promise<void> | undefined;
+    return {
+      url,
+      port: server.port,
+      close: () => (closing ??= drain({ health, server, placing, progress, watcher, clock, log, opened })),
+    };
+  } catch (error) {
+    for (const close of opened) await close();
+    throw error;
+  }
+}
+
+/** Runs one operator's command beside a running proxy or without one. */
+async function runCommand(words: readonly string[], env: Environment): Promise<number> {
+  const [command, number] = words;
+  if (!isOperatorCommand(command)) {
+    toStdout(`There is no command "${String(command)}"; there are ${operatorCommands.join(', ')}.`);
+    return 2;
+  }
+  const config = readStoreConfig(env);
+  const store = createSqliteStore({ file: config.databasePath, clock: systemClock });
+  try {
+    return await runOperator(command, number, { store, keyring: openKeyring(config), print: toStdout });
+  } finally {
+    await store.close();
+  }
+}
+
+const openKeyring = ({ keys, databasePath }: Pick<ProxyConfig, 'keys' | 'databasePath'>): Keyring =>
+  loadKeyring({ setting: keys, fileBesideDatabase: `${databasePath}.keys` });
+
+/** The sandbox's origins and countries follow from where it listens and whom it can call. */
+function completed(config: ProxyConfig, port: number, sandbox: Sandbox | undefined): ProxyConfig {
+  if (sandbox === undefined) return config;
+  const countries = config.countries.length > 0 ? config.countries : sandbox.countries;
+  const origins = config.origins.length > 0 ? config.origins : ownOrigins(port);
+  return { ...config, countries, origins, homeCountry: config.homeCountry ?? countries[0] };
+}
+
+/** Everything that must not be in a line of the log. */
+function secretsOf({ credential, webhookSecret, challenge, keys }: ProxyConfig): string[] {
+  const turnstile = challenge.kind === 'turnstile' ? challenge.secret : undefined;
+  return [credential?.connectorId, webhookSecret, turnstile, ...(keys?.split(/[:,]/) ?? [])].filter(
+    (secret) => secret !== undefined,
+  );
+}
+
+interface StandIn {
+  readonly sandbox: Sandbox;
+  readonly credential: Credential;
+  close(): Promise<void>;
+}
+
+/** Loaded only here and only without a credential: with one there is no way to the stand-in. */
+async function startStandIn(timeScale: number): Promise<StandIn> {
+  const { createFakePolyAi, limitTestNumber, testNumbers } = await import('../../demo/fake-polyai.js');
+  const account = { accountId: 'sandbox', projectId: 'sandbox', connectorId: randomBytes(16).toString('hex') };
+  const standIn = await createFakePolyAi({ ...account, timeScale });
+  return {
+    credential: { ...account, baseUrl: standIn.url, resendOn500: false },
+    sandbox: {
+      testNumbers: testNumbers.map(({ number, shows }) => ({ number, shows })),
+      limitedNumber: limitTestNumber,
+      countries: [...new Set(testNumbers.map(({ country }) => country))],
+    },
+    close: () => standIn.close(),
+  };
+}
+
+function toStdout(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** What an operator can mend is told in one line; everything else is a fault of ours and shows where. */
+function explain(error: unknown): void {
+  const isMendable =
+    error instanceof ConfigError ||
+    error instanceof StoreOpenError ||
+    error instanceof KeyringError ||
+    (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES'));
+  process.stderr.write(
+    `${isMendable ? error.message : error instanceof Error ? String(error.stack) : String(error)}\n`,
+  );
+}
+
+async function run(): Promise<void> {
+  const words = process.argv.slice(2);
+  if (words.length > 0) {
+    process.exitCode = await runCommand(words, process.env);
+    return;
+  }
+  const proxy = await startProxy(process.env);
+  let isStopping = false;
+  const stop = (): void => {
+    // A second signal is somebody who does not want to wait.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    void proxy.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  run().catch((error: unknown) => {
+    explain(error);
+    process.exit(1);
+  });
+}

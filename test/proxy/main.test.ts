@@ -1,0 +1,129 @@
+// The composition root on real sockets: the sandbox from start to a completed call, mistakes at start, shutting down.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { CallAccepted, CallSnapshot, Site } from '../../src/contract.js';
+import { ConfigError } from '../../src/proxy/config-reader.js';
+import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
+import { callRequest, newKey, realEnv } from './path-world.js';
+import { soon } from './store-worlds.js';
+
+interface Started extends RunningProxy {
+  readonly logged: string[];
+  readonly printed: string[];
+  post(phone: string, key?: string): Promise<Response>;
+}
+
+async function start(t: TestContext, env: Record<string, string> = {}): Promise<Started> {
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-main-'));
+  const logged: string[] = [];
+  const printed: string[] = [];
+  const proxy = await startProxy(
+    { PORT: '0', CHALLENGE: 'none', SANDBOX_TIME_SCALE: '50', DATABASE_URL: `file:${folder}/test.db`, ...env },
+    { writeLog: (line) => logged.push(line), print: (line) => printed.push(line) },
+  );
+  t.after(async () => {
+    await proxy.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const post = (phone: string, key = newKey()): Promise<Response> =>
+    fetch(`${proxy.url}/v1/calls`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: proxy.url, 'Idempotency-Key': key },
+      body: JSON.stringify(callRequest({ phone, country: 'US' })),
+    });
+  return { ...proxy, logged, printed, post };
+}
+
+test('without a credential a call goes from requested to completed, and no number, token or key is printed', async (t) => {
+  const proxy = await start(t);
+  const site = (await (await fetch(`${proxy.url}/v1/site`)).json()) as Site;
+  assert.equal(site.sandbox, true);
+  assert.ok((site.testNumbers?.length ?? 0) > 10);
+  assert.deepEqual([...site.countries].sort(), ['AU', 'CA', 'DE', 'FR', 'GB', 'SE', 'US']);
+  assert.equal(site.callingCodes?.['GB'], '44');
+
+  const key = newKey();
+  const response = await proxy.post('+14155550100', key);
+  assert.equal(response.status, 202);
+  const call = (await response.json()) as CallAccepted;
+  const stream = await fetch(`${proxy.url}/v1/calls/${call.id}/events`, {
+    headers: { Authorization: `Bearer ${call.token}`, Origin: proxy.url },
+  });
+  assert.equal(stream.headers.get('content-type'), 'text/event-stream');
+  assert.equal(stream.headers.get('access-control-allow-origin'), proxy.url);
+  const text = await soon(stream.text());
+  assert.match(text, /"status":"completed"/);
+
+  const snapshot = await fetch(`${proxy.url}/v1/calls/${call.id}`, {
+    headers: { Authorization: `Bearer ${call.token}` },
+  });
+  const { status, history } = (await snapshot.json()) as CallSnapshot;
+  assert.equal(status, 'completed');
+  assert.deepEqual(
+    history.map((item) => item.status),
+    ['requested', 'created', 'queued', 'ringing', 'in-progress', 'completed'],
+  );
+
+  const said = [...proxy.logged, ...proxy.printed].join('\n');
+  for (const secret of ['4155550100', call.token, key]) assert.ok(!said.includes(secret));
+  assert.match(said, /no real phone rings/);
+});
+
+test("the stand-in's refusals and doubts reach the visitor as such", async (t) => {
+  const proxy = await start(t);
+  const limited = await proxy.post('+14155550112');
+  assert.equal(limited.status, 429);
+  assert.equal(((await limited.json()) as { code: string }).code, 'visitor-limit');
+  const rejected = await proxy.post('+14155550111');
+  assert.equal(rejected.status, 502);
+  const unclear = await proxy.post('+14155550107');
+  assert.equal(unclear.status, 202);
+  assert.equal(((await unclear.json()) as CallAccepted).status, 'unknown');
+});
+
+test('a challenge is asked for by default, and the proxy gives one', async (t) => {
+  const proxy = await start(t, { CHALLENGE: 'altcha' });
+  const refused = await proxy.post('+14155550100');
+  assert.equal(refused.status, 403);
+  assert.equal(((await refused.json()) as { code: string }).code, 'challenge-required');
+  const challenge = await fetch(`${proxy.url}/v1/challenge`, { headers: { Origin: proxy.url } });
+  assert.equal(challenge.status, 200);
+  assert.equal((await fetch(`${proxy.url}/v1/challenge`)).status, 403);
+  const sameOrigin = await fetch(`${proxy.url}/v1/challenge`, { headers: { 'Sec-Fetch-Site': 'same-origin' } });
+  assert.equal(sameOrigin.status, 200);
+});
+
+test('a port that is taken and a wrong configuration do not start', async (t) => {
+  const proxy = await start(t);
+  await assert.rejects(start(t, { PORT: String(proxy.port) }), { code: 'EADDRINUSE' });
+  await assert.rejects(start(t, { POLYAI_REGION: 'uk' }), ConfigError);
+  await assert.rejects(start(t, { SECRET_KEYS: 'short' }), { code: 'KEYS_MALFORMED' });
+  await assert.rejects(start(t, { DATABASE_URL: 'file:/dev/null/x.db' }), { name: 'StoreOpenError' });
+});
+
+test('with a credential there is no stand-in, no test number and no demo', async (t) => {
+  const proxy = await start(t, { ...realEnv, POLYAI_REGION: '', POLYAI_BASE_URL: 'http://127.0.0.1:9' });
+  const site = (await (await fetch(`${proxy.url}/v1/site`)).json()) as Site;
+  assert.equal(site.sandbox, false);
+  assert.equal(site.testNumbers, undefined);
+  assert.equal((await fetch(`${proxy.url}/`)).status, 404);
+  assert.match(proxy.printed.join('\n'), /Worst case per day/);
+  assert.doesNotMatch(proxy.printed.join('\n'), /connector-canary|SANDBOX/);
+});
+
+test('closing lets a trigger under way finish, ends streams with a goodbye, and refuses what is new', async (t) => {
+  const proxy = await start(t, { SANDBOX_TIME_SCALE: '1' });
+  const call = (await (await proxy.post('+14155550105')).json()) as CallAccepted;
+  const stream = await fetch(`${proxy.url}/v1/calls/${call.id}/events`, {
+    headers: { Authorization: `Bearer ${call.token}` },
+  });
+  const text = stream.text();
+  const closed = proxy.close();
+  assert.match(await soon(text), /event: goodbye/);
+  await soon(closed);
+  await assert.rejects(fetch(`${proxy.url}/healthz`));
+});
