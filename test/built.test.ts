@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import type { ServedFiles } from '../build/served-files.js';
+import type { ServedFiles } from '../.ci/build/served-files.js';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const folder = `${dist}widget/`;

@@ -4,14 +4,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { getCountries } from 'libphonenumber-js/max';
-import { readTable } from '../../build/hours-tables/source.js';
+import { readTable } from '../../.ci/build/hours-tables/source.js';
 import {
   areaCodesTable,
   cldrVersion,
   countryZonesTable,
   intlZones,
   prefixZonesTable,
-} from '../../build/hours-tables/tables.js';
+} from '../../.ci/build/hours-tables/tables.js';
 import { knownZone } from '../../src/proxy/hours/zone-clock.js';
 import { zonesOfPrefix } from '../../src/proxy/hours/zones-of-number.js';
 import { countryZones } from '../../src/proxy/hours/tables/country-zones.js';

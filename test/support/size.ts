@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import type { ServedFiles } from '../../build/served-files.js';
+import type { ServedFiles } from '../../.ci/build/served-files.js';
 import { createPhoneMetadata } from '../../src/proxy/phone-metadata.js';
 
 const kb = 1000;

@@ -2,42 +2,15 @@
 
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { build } from 'vite';
-import { minifyTemplates } from './minify-templates.js';
+import { npmPackage } from '../../vite.config.js';
 import { dist, root } from './paths.js';
-import { widgetTarget } from './targets.js';
 
 /** Builds dist/esm (modules and declarations). */
 export async function buildWidgetPackage(): Promise<void> {
-  const { dependencies } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { dependencies: object };
-  const external = Object.keys(dependencies);
   await rm(`${dist}esm`, { recursive: true, force: true });
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    publicDir: false,
-    define: { __POLYAI_CALLBACK_FILES__: '{}' },
-    plugins: [minifyTemplates()],
-    build: {
-      // Library mode, because an importer's bundler minifies and preloads by itself.
-      lib: { entry: [`${root}src/widget/polyai-callback.ts`, `${root}src/widget/define.ts`], formats: ['es'] },
-      outDir: `${dist}esm`,
-      emptyOutDir: true,
-      target: widgetTarget,
-      minify: false,
-      rolldownOptions: {
-        external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
-        output: {
-          preserveModules: true,
-          preserveModulesRoot: `${root}src`,
-          // What the compiler adds (the decorators' helper) would be named after a folder of its version.
-          entryFileNames: ({ name }) => (name.startsWith('_virtual/') ? `helpers/${basename(name)}.js` : '[name].js'),
-        },
-      },
-    },
-  });
+  await build(npmPackage);
   await copyDeclarations();
 }
 

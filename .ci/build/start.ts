@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { root } from './paths.js';
 
-const code = await run([...process.execArgv, `${root}build/build.ts`, 'script', 'demo', 'proxy']);
+const code = await run([...process.execArgv, `${root}.ci/build/build.ts`, 'script', 'demo', 'proxy']);
 process.exitCode = code === 0 ? await run([`${root}dist/proxy/main.js`]) : code;
 
 /** Runs Node with these arguments to its end and gives its exit code. */

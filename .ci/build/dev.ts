@@ -36,6 +36,6 @@ function rebuildOnChange(path: string, step: string): void {
 
 /** A build of its own process, so that a mistake in a source ends the build and not this watcher. */
 async function build(named: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [tsx, 'build/build.ts', ...named], { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, [tsx, '.ci/build/build.ts', ...named], { cwd: root, stdio: 'inherit' });
   await new Promise((resolve) => child.on('close', resolve));
 }

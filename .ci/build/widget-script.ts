@@ -2,12 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { build, type InlineConfig, type Plugin } from 'vite';
+import { build, type Plugin } from 'vite';
+import { servedPiece } from '../../vite.config.js';
 import { lazyEntries } from './lazy-entries.js';
-import { minifyTemplates } from './minify-templates.js';
 import { dist, root } from './paths.js';
 import { type ServedFile, writeServedFile } from './served-files.js';
-import { widgetTarget } from './targets.js';
 
 const scriptFile = 'polyai-callback.js';
 const virtualId = '\0lazy-url';
@@ -19,7 +18,7 @@ export async function buildWidgetScript(): Promise<void> {
   const served: Record<string, ServedFile> = {};
   const twins = new Map<string, string>();
   for (const { module, file } of lazyEntries) {
-    if (!existsSync(root + module)) throw new Error(`build/lazy-entries.ts names ${module}, which does not exist`);
+    if (!existsSync(root + module)) throw new Error(`.ci/build/lazy-entries.ts names ${module}, which does not exist`);
     const result = await writeServedFile(file, await bundle(module, 'es', new Map()));
     served[file] = result;
     twins.set(root + module, result.hashed);
@@ -28,32 +27,10 @@ export async function buildWidgetScript(): Promise<void> {
   await writeFile(`${dist}widget/assets.json`, `${JSON.stringify(served, null, 2)}\n`);
 }
 
-/**
- * One module and all it imports as one minified file. This is not Vite's library mode, which never takes the white space
- * out of an ES module.
- */
+/** One module and all it imports as one minified file. */
 async function bundle(module: string, format: 'es' | 'iife', twins: ReadonlyMap<string, string>): Promise<Uint8Array> {
   const files = Object.fromEntries(lazyEntries.map(({ module: m, file }) => [file, twins.get(root + m) ?? file]));
-  const config: InlineConfig = {
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    publicDir: false,
-    define: { __POLYAI_CALLBACK_FILES__: JSON.stringify(files) },
-    plugins: [minifyTemplates(), lazyUrls(twins)],
-    build: {
-      write: false,
-      target: widgetTarget,
-      modulePreload: false,
-      minify: true,
-      rolldownOptions: {
-        input: root + module,
-        preserveEntrySignatures: format === 'es' ? 'strict' : false,
-        output: { format, codeSplitting: false, comments: false },
-      },
-    },
-  };
-  const result = await build(config);
+  const result = await build(servedPiece(module, format, files, [lazyUrls(twins)]));
   if (Array.isArray(result) || !('output' in result)) throw new Error(`${module}: expected one build`);
   const [chunk, ...others] = result.output;
   if (others.length > 0) {

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root, with a trailing slash. */
-export const root: string = fileURLToPath(new URL('..', import.meta.url));
+export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where everything built goes, with a trailing slash. */
 export const dist: string = `${root}dist/`;

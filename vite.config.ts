@@ -1,0 +1,86 @@
+// What Vite builds, as data: a served piece of the widget, the package for npm, and the proxy. The programs in .ci/build
+// run these, in order, and do what Vite does not (hashed twins, compression, declarations, the manifest).
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { InlineConfig, Plugin, UserConfigFnObject } from 'vite';
+import { minifyTemplates } from './.ci/build/minify-templates.js';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** What every browser of the last three years runs; lit 3 asks for no less. */
+const widgetTarget = 'es2022';
+/** The oldest Node of package.json's `engines`. */
+const proxyTarget = 'node20';
+/** Native packages, found at run time in node_modules. */
+const nativePackages = ['libsql'];
+
+const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: object };
+const importersOwn = Object.keys(dependencies);
+
+const common: InlineConfig = { configFile: false, root, logLevel: 'warn', publicDir: false };
+
+/** One module and all it imports as one minified file, kept in memory. Not Vite's library mode: that never takes the white space out of an ES module. `files`: names of the lazy pieces and of the files they became. */
+export const servedPiece = (
+  module: string,
+  format: 'es' | 'iife',
+  files: Readonly<Record<string, string>>,
+  plugins: readonly Plugin[],
+): InlineConfig => ({
+  ...common,
+  define: { __POLYAI_CALLBACK_FILES__: JSON.stringify(files) },
+  plugins: [minifyTemplates(), ...plugins],
+  build: {
+    write: false,
+    target: widgetTarget,
+    modulePreload: false,
+    minify: true,
+    rolldownOptions: {
+      input: root + module,
+      preserveEntrySignatures: format === 'es' ? 'strict' : false,
+      output: { format, codeSplitting: false, comments: false },
+    },
+  },
+});
+
+/** Unminified ES modules with the package's dependencies left to the importer, in dist/esm. Library mode, because an importer's bundler minifies and preloads by itself. */
+export const npmPackage: InlineConfig = {
+  ...common,
+  define: { __POLYAI_CALLBACK_FILES__: '{}' },
+  plugins: [minifyTemplates()],
+  build: {
+    lib: { entry: [`${root}src/widget/polyai-callback.ts`, `${root}src/widget/define.ts`], formats: ['es'] },
+    outDir: `${root}dist/esm`,
+    emptyOutDir: true,
+    target: widgetTarget,
+    minify: false,
+    rolldownOptions: {
+      external: (id) => importersOwn.some((name) => id === name || id.startsWith(`${name}/`)),
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: `${root}src`,
+        // What the compiler adds (the decorators' helper) would be named after a folder of its version.
+        entryFileNames: ({ name }) => (name.startsWith('_virtual/') ? `helpers/${basename(name)}.js` : '[name].js'),
+      },
+    },
+  },
+};
+
+/** One folder, dist/proxy, that runs with Node alone (and libsql, which is native). */
+export const proxyServer: InlineConfig = {
+  ...common,
+  ssr: { noExternal: true, external: nativePackages, target: 'node' },
+  build: {
+    ssr: `${root}src/proxy/main.ts`,
+    outDir: `${root}dist/proxy`,
+    emptyOutDir: true,
+    target: proxyTarget,
+    minify: false,
+    rolldownOptions: { output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
+  },
+};
+
+/** `vite build` makes the package's modules, `vite build --mode proxy` the proxy; `npm run build` makes everything. */
+const chosenByMode: UserConfigFnObject = ({ mode }) => (mode === 'proxy' ? proxyServer : npmPackage);
+export default chosenByMode;
