@@ -113,7 +113,7 @@ export async function followCall({ key, seq, fresh, client, world, signal, repor
         return await look();
       }
       if (answer.value.body === null) throw new TypeError('no stream');
-      await readStream(answer.value.body, {
+      await readStream(answer.value.body, connection.signal, {
         onBytes() {
           if (!hasBytes) report({ type: 'found' });
           failures = 0;

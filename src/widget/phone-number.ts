@@ -43,8 +43,13 @@ export function extractPhoneNumber(text: string, rules: PhoneRules): string | un
     if (/[\p{L}\d]$/u.test(plain.slice(0, match.index)) || /^[\p{L}\d]/u.test(after) || extension.test(after)) {
       continue;
     }
-    const { reading, isValid } = read(plainPhoneText(match[0]), rules);
-    if (reading.ok && isValid) found.set(reading.e164, match[0].trim());
+    // What stands in brackets behind it (opening hours, an area) can look like more digits.
+    for (const text of [match[0], match[0].replace(/ \([^(]*$/, '')]) {
+      const { reading, isValid } = read(plainPhoneText(text), rules);
+      if (!reading.ok || !isValid) continue;
+      found.set(reading.e164, text.trim());
+      break;
+    }
   }
   return found.size === 1 ? [...found.values()][0] : undefined;
 }
@@ -130,7 +135,7 @@ function reasonOf(message: string, plain: string, { country }: PhoneRules): Numb
 
 /** Every assigned calling code (ITU-T E.164 as in libphonenumber's metadata), so that "not served" and "no such code" differ. */
 const assigned =
-  /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2(?:1[1-368]|[2346]\d|5[0-8]|9[01789])|3(?:5|7(?!9)|8[0-35-79])\d?|42[013]|5[09]\d|6(?:7[02-9]|8[0-35-9]|9[0-2])|8(?:0[08]|5[02356]|7[08]|8[1-368])|9(?:6[0-8]|7[0-79]|9[2-68]))/;
+  /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2(?:1[1-368]|[2346]\d|5[0-8]|9[01789])|3(?:5|7(?!9)|8[0-35-79])\d?|42[013]|5[09]\d|6(?:7[02-9]|8[0-35-9]|9[0-2])|8(?:0[08]|5[02356]|7[08]|8[0-368])|9(?:6[0-8]|7[0-79]|9[2-68]))/;
 
 function bad(reason: NumberReason, rules?: PhoneRules, plain?: string): Judged {
   // Only a national number's country is known when nothing could be parsed.

@@ -15,9 +15,10 @@ export interface StreamListener {
 /** More than this in one event is no snapshot, characters. */
 const maxEventLength = 65_536;
 
-/** Resolves when the server closes the stream; rejects when it breaks, is cancelled through its signal, or sends nonsense without end. */
+/** Resolves when the server closes the stream; rejects when it breaks, when `signal` aborts, or on nonsense without end. */
 export async function readStream(
   body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
   { onSnapshot, onRetry, onBytes }: StreamListener,
 ): Promise<void> {
   const parser = createParser({
@@ -31,18 +32,23 @@ export async function readStream(
     },
   });
   const reader = body.getReader();
+  const cancel = (): void => void reader.cancel().catch(() => {});
+  // A body that a service worker made does not end with the fetch that asked for it.
+  signal.addEventListener('abort', cancel);
   // `stream: true` holds back the bytes of a character that a chunk cut in two.
   const decoder = new TextDecoder();
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      signal.throwIfAborted();
       if (done) return;
       onBytes();
       parser.feed(decoder.decode(value, { stream: true }));
     }
   } finally {
+    signal.removeEventListener('abort', cancel);
     // Frees the connection when the parser threw; on one that ended it does nothing.
-    void reader.cancel().catch(() => {});
+    cancel();
   }
 }
 
