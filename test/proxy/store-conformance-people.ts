@@ -21,6 +21,27 @@ export function peopleConformance(inWorld: InWorld): void {
     await reserved(store, { ...asked, spends: [] });
   });
 
+  inWorld('whoever is refused anyway does not learn anything about a number', async ({ store, clock }) => {
+    await store.suppress(['v1:suppressed'], 'operator');
+    const number = spendOf('number', 'v1:spent', strict(1, day));
+    await reserved(store, reservation(clock.now(), { spends: [number] }));
+    await acceptedCall(store, clock.now(), { holds: [{ scope: 'number', key: 'v1:held', max: 1 }] });
+    const address = spendOf('address', 'a', strict(1, hour));
+    await reserved(store, reservation(clock.now(), { spends: [address] }));
+    const asked = [
+      { numberKeys: ['v1:nothing'], spends: [address] },
+      { numberKeys: ['v1:suppressed'], spends: [address] },
+      { numberKeys: ['v1:spent'], spends: [number, address] },
+      { numberKeys: ['v1:held'], spends: [address], holds: [{ scope: 'number', key: 'v1:held', max: 1 } as const] },
+    ];
+    for (const over of asked) {
+      assert.deepEqual(await store.reserve(reservation(clock.now(), over)), {
+        kind: 'refused',
+        refusal: { kind: 'spent', scope: 'address', retryAfterMs: hour },
+      });
+    }
+  });
+
   inWorld('suppressing takes back what was scheduled and tells the page', async ({ store, clock }) => {
     const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
     const { id } = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], scheduled }));

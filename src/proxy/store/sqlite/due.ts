@@ -4,7 +4,7 @@
 import type { DueCall, Refusal, StoredCall } from '../store.js';
 import { type CallRow, changeCall, readRow, toCall } from './calls.js';
 import type { Sql, Transaction } from './database.js';
-import { isReturnedWhenRejected, returnSpent, take, type Wanted } from './permits.js';
+import { isReturnedWhenRejected, permit, returnSpent, type Wanted } from './permits.js';
 
 /** No look is put off for longer than this, milliseconds. What lies further ahead was written before the clock was set back, and is due now. */
 export const longestWaitMs = 600_000;
@@ -88,12 +88,12 @@ export function startScheduled(
     transaction.discard();
     return { refusal: { kind: 'lost-lease' } };
   }
-  sql.run('DELETE FROM holds WHERE call_id = ?', [callId]);
-  const taken = take(sql, callId, checks, now);
-  if (taken.refusal !== undefined) {
+  const permitted = permit(sql, callId, checks, now);
+  if (permitted.refusal !== undefined) {
     transaction.discard();
-    return { refusal: taken.refusal };
+    return { refusal: permitted.refusal };
   }
+  permitted.write();
   // What was spent when it was asked for stays spent; only the placing itself can still be given back.
   const call = changeCall(
     sql,
@@ -102,7 +102,7 @@ export function startScheduled(
       items: [{ status: 'requested', at: now }],
       stage: 'dispatching',
       readyAt: checks.dispatchDeadline,
-      spent: JSON.stringify(taken.spent),
+      spent: JSON.stringify(permitted.spent),
       unseal: true,
     },
     now,

@@ -1,5 +1,5 @@
-// Whether a request may take what it asks for: suppression, rest, places and allowances, all or nothing. Runs inside a transaction
-// that is undone when it refuses.
+// Whether a request may take what it asks for: suppression, rest, places and allowances, all or nothing. First everything is read and
+// decided, then everything is written, in one transaction.
 
 import { type AllowanceState, evaluate, giveBack, mergeStates, type Receipt } from '../allowance.js';
 import type { Hold, Refusal, Scope, Spend } from '../store.js';
@@ -20,22 +20,34 @@ export interface Wanted {
   readonly holds: readonly Hold[];
 }
 
-/** Takes everything wanted for `callId`, or says why not. A refusal leaves no trace only if the transaction is discarded. */
-export function take(
-  sql: Sql,
-  callId: string,
-  wanted: Wanted,
-  now: number,
-): { readonly refusal: Refusal } | { readonly refusal: undefined; readonly spent: readonly Spent[] } {
+/** What checking came to: why not, or what to write. */
+export type Permit =
+  | { readonly refusal: Refusal }
+  | { readonly refusal: undefined; readonly spent: readonly Spent[]; readonly write: () => void };
+
+/**
+ * Whether `callId` may have everything wanted. Only reads: nothing is taken until `write` is called in the same transaction, so that
+ * a flood of refusals costs no work that has to be undone.
+ */
+export function permit(sql: Sql, callId: string, wanted: Wanted, now: number): Permit {
   const personal: Refusal | undefined = isSuppressed(sql, wanted.numberKeys)
     ? { kind: 'suppressed' }
     : resting(sql, wanted.numberKeys, now);
-  const places = takePlaces(sql, callId, wanted.holds);
-  const spends = spendAll(sql, wanted.spends, now);
+  const spending = decide(sql, wanted.spends, now);
+  const refusals = [personal, ...noPlaces(sql, callId, wanted.holds), ...spending.refusals].filter(
+    (one) => one !== undefined,
+  );
   // What is about the person called is told last: whoever is refused anyway must not learn whether a number is on the list.
-  const refusals = [personal, places, spends.refusal].filter((one) => one !== undefined);
   const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];
-  return refusal === undefined ? spends : { refusal };
+  if (refusal !== undefined) return { refusal };
+  const write = (): void => {
+    sql.run('DELETE FROM holds WHERE call_id = ?', [callId]);
+    for (const { scope, key } of wanted.holds) {
+      sql.run('INSERT INTO holds (scope, key, call_id) VALUES (?, ?, ?)', [scope, key, callId]);
+    }
+    spending.write();
+  };
+  return { refusal, spent: spending.spent, write };
 }
 
 const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number', 'prefix']);
@@ -46,32 +58,46 @@ const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || nu
 export const isSuppressed = (sql: Sql, numberKeys: readonly string[]): boolean =>
   numberKeys.some((key) => sql.get('SELECT 1 AS found FROM suppressions WHERE number_key = ?', [key]) !== undefined);
 
-/** Spends every allowance or none: the caller discards the transaction on a refusal. */
-export function spendAll(
-  sql: Sql,
-  spends: readonly Spend[],
-  now: number,
-): { readonly refusal: Refusal } | { readonly refusal: undefined; readonly spent: readonly Spent[] } {
+/** Whether every allowance can be spent. Only reads, like {@link permit}. */
+export function permitSpends(sql: Sql, spends: readonly Spend[], now: number): Permit {
+  const { refusals, spent, write } = decide(sql, spends, now);
+  return refusals[0] === undefined ? { refusal: undefined, spent, write } : { refusal: refusals[0] };
+}
+
+interface Decision {
+  readonly refusals: readonly Refusal[];
+  readonly spent: readonly Spent[];
+  readonly write: () => void;
+}
+
+function decide(sql: Sql, spends: readonly Spend[], now: number): Decision {
   const spent: Spent[] = [];
-  let refusal: { kind: 'spent'; scope: Scope; retryAfterMs: number } | undefined;
-  for (const { scope, key, aliases = [], rule, member } of spends) {
-    const state = readState(sql, scope, [key, ...aliases], rule.windowMs);
-    const outcome = evaluate(rule, state, now, member);
-    if (!outcome.allowed) {
-      // The first scope that refuses is told; its slowest rule says when coming back makes sense.
-      if (refusal === undefined || refusal.scope === scope) {
-        const retryAfterMs = Math.max(outcome.retryAfterMs, refusal?.retryAfterMs ?? 0);
-        refusal = { kind: 'spent', scope, retryAfterMs };
-      }
-    } else if (refusal === undefined) {
-      writeState(sql, scope, key, rule.windowMs, outcome.state, now);
+  const states = new Map<string, { readonly spend: Spend; state: AllowanceState }>();
+  // One refusal for each scope: its slowest rule says when coming back makes sense.
+  const waits = new Map<Scope, number>();
+  for (const spend of spends) {
+    const { scope, key, aliases = [], rule, member } = spend;
+    const name = `${scope} ${rule.windowMs} ${key}`;
+    const known = states.get(name) ?? { spend, state: readState(sql, scope, [key, ...aliases], rule.windowMs) };
+    const outcome = evaluate(rule, known.state, now, member);
+    if (outcome.allowed) {
+      known.state = outcome.state;
+      states.set(name, known);
+      spent.push({ scope, key, windowMs: rule.windowMs, receipt: outcome.receipt });
+    } else waits.set(scope, Math.max(outcome.retryAfterMs, waits.get(scope) ?? 0));
+  }
+  const refusals = [...waits].map(([scope, retryAfterMs]) => ({ kind: 'spent', scope, retryAfterMs }) as const);
+  const write = (): void => {
+    for (const { spend, state } of states.values()) {
+      const { scope, key, aliases = [], rule } = spend;
+      writeState(sql, scope, key, rule.windowMs, state, now);
+      // What stood under an older secret has moved into the row above.
       for (const alias of aliases) {
         sql.run('DELETE FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [scope, alias, rule.windowMs]);
       }
-      spent.push({ scope, key, windowMs: rule.windowMs, receipt: outcome.receipt });
     }
-  }
-  return refusal === undefined ? { refusal, spent } : { refusal };
+  };
+  return { refusals, spent, write };
 }
 
 /** Gives back what a call has spent, in the scopes that `isReturned` names. */
@@ -97,21 +123,15 @@ function resting(sql: Sql, numberKeys: readonly string[], now: number): Refusal 
   return untilMs > now ? { kind: 'resting', untilMs } : undefined;
 }
 
-function takePlaces(sql: Sql, callId: string, holds: readonly Hold[]): Refusal | undefined {
-  for (const { scope, key, aliases = [], max } of holds) {
-    let taken = 0;
-    for (const name of [key, ...aliases]) {
-      taken +=
-        (
-          sql.get('SELECT count(*) AS n FROM holds WHERE scope = ? AND key = ?', [scope, name]) as
-            | { n: number }
-            | undefined
-        )?.n ?? 0;
-    }
-    if (taken >= max) return { kind: 'held', scope };
-    sql.run('INSERT INTO holds (scope, key, call_id) VALUES (?, ?, ?)', [scope, key, callId]);
-  }
-  return undefined;
+// Places the call itself has taken (as an appointment) are not in its own way.
+function noPlaces(sql: Sql, callId: string, holds: readonly Hold[]): readonly Refusal[] {
+  const counting = 'SELECT count(*) AS n FROM holds WHERE scope = ? AND key = ? AND call_id <> ?';
+  const count = (scope: string, key: string): number =>
+    (sql.get(counting, [scope, key, callId]) as { n: number } | undefined)?.n ?? 0;
+  return holds.flatMap(({ scope, key, aliases = [], max }) => {
+    const taken = [key, ...aliases].reduce((sum, name) => sum + count(scope, name), 0);
+    return taken >= max ? [{ kind: 'held', scope }] : [];
+  });
 }
 
 function readState(sql: Sql, scope: Scope, keys: readonly string[], windowMs: number): AllowanceState {

@@ -15,7 +15,7 @@ import { StoreUnavailable } from '../store.js';
 import { type CallRow, changeCall, journalItem, nextChange, readRow, toCall } from './calls.js';
 import type { Sql, Transaction } from './database.js';
 import { longestWaitMs } from './due.js';
-import { isReturnedWhenRejected, returnSpent, spendAll, take } from './permits.js';
+import { isReturnedWhenRejected, permit, permitSpends, returnSpent } from './permits.js';
 
 interface IdempotencyRow {
   readonly fingerprint: string;
@@ -65,9 +65,10 @@ export function remember(sql: Sql, key: string, answer: StoredAnswer): void {
 
 /** Spends outside a reservation. */
 export function spend(sql: Sql, transaction: Transaction, spends: readonly Spend[], now: number): Refusal | undefined {
-  const { refusal } = spendAll(sql, spends, now);
-  if (refusal !== undefined) transaction.discard();
-  return refusal;
+  const permitted = permitSpends(sql, spends, now);
+  if (permitted.refusal === undefined) permitted.write();
+  else transaction.discard();
+  return permitted.refusal;
 }
 
 /** Every check and every spend of one request, and its rows. */
@@ -79,11 +80,12 @@ export function reserve(sql: Sql, transaction: Transaction, asked: Reservation, 
 }
 
 function admit(sql: Sql, asked: Reservation, now: number): ReserveOutcome {
-  if (asked.challenge !== undefined && !useOnce(sql, 'challenges', asked.challenge.id, asked.challenge.expiresAt)) {
-    return { kind: 'challenge-used' };
-  }
-  const taken = take(sql, asked.callId, asked, now);
-  if (taken.refusal !== undefined) return { kind: 'refused', refusal: taken.refusal };
+  const { challenge } = asked;
+  if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };
+  const permitted = permit(sql, asked.callId, asked, now);
+  if (permitted.refusal !== undefined) return { kind: 'refused', refusal: permitted.refusal };
+  permitted.write();
+  if (challenge !== undefined) useOnce(sql, 'challenges', challenge.id, challenge.expiresAt);
   const [numberKey] = asked.numberKeys;
   if (numberKey === undefined) throw new Error('a reservation without a number');
   sql.run('INSERT INTO idempotency (key_hash, fingerprint, call_id, created_at) VALUES (?, ?, ?, ?)', [
@@ -118,7 +120,7 @@ function admit(sql: Sql, asked: Reservation, now: number): ReserveOutcome {
     lease: null,
     failures: 0,
     sealed: scheduled?.sealedRequest ?? null,
-    spent: JSON.stringify(taken.spent),
+    spent: JSON.stringify(permitted.spent),
     changed: nextChange(sql),
   };
   sql.run(
@@ -142,6 +144,9 @@ function admit(sql: Sql, asked: Reservation, now: number): ReserveOutcome {
   );
   return { kind: 'reserved', call: toCall(row) };
 }
+
+const isUsed = (sql: Sql, challengeId: string): boolean =>
+  sql.get('SELECT 1 AS found FROM challenges WHERE id = ?', [challengeId]) !== undefined;
 
 /** Marks a single-use id. False when it was used before. */
 export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, expiresAt: number): boolean =>
