@@ -180,6 +180,14 @@ test('giving a member back restores when it was counted before', () => {
   assert.deepEqual(giveBack(first.state, first.receipt, 1).marks, []);
 });
 
+test('a spend made while the clock was fast and then given back has pushed out none of the earlier ones', () => {
+  const rule = strict(2, 90 * minute);
+  const earlier = spendAt(rule, spendAt(rule, {}, 0).state, 40 * minute);
+  const fast = spendAt(rule, earlier.state, 100 * minute);
+  const state = giveBack(fast.state, fast.receipt, 100 * minute);
+  assert.deepEqual(evaluate(rule, state, 45 * minute), { allowed: false, retryAfterMs: 45 * minute });
+});
+
 test('giving back twice, or what is not there, gives nothing', () => {
   const rule = strict(2, 60 * minute);
   const { state, receipt } = spendAt(rule, {}, 0);
