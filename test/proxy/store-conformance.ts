@@ -444,6 +444,16 @@ function loanConformance(inWorld: InWorld): void {
     await reserved(store, scheduledFor(clock));
   });
 
+  inWorld('an appointment is not in its own way when it is started', async ({ store, clock }) => {
+    const asked = scheduledFor(clock);
+    const { id } = await reserved(store, asked);
+    clock.advance(hour);
+    const [loan] = await store.claimDue(1, minute);
+    const again = { ...checks(asked, clock), holds: asked.holds };
+    assert.equal(await store.startScheduled(id, loan!.lease, again), undefined);
+    assert.equal((await store.reserve(scheduledFor(clock))).kind, 'refused');
+  });
+
   for (const [because, status] of [
     ['taken-back', 'cancelled'],
     ['slot-missed', 'failed'],
