@@ -27,6 +27,7 @@ import { ownOrigins, readServedFiles } from './served-files.js';
 import { startLines } from './start-lines.js';
 import { StoreOpenError } from './store/sqlite/database.js';
 import { createSqliteStore } from './store/sqlite/sqlite-store.js';
+import { keepSwept } from './sweeping.js';
 import { createWatcher } from './watcher.js';
 
 /** What tests replace. */
@@ -99,6 +100,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     const { looksPerSecond } = config.limits.values;
     const watcher = createWatcher({ store, polyai, clock, random, log, placeScheduled: placeDue, looksPerSecond });
     watcher.start();
+    opened.unshift(keepSwept(store, clock, log));
     server.answerWith(app.fetch);
 
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${String(server.port)}`;

@@ -22,7 +22,7 @@ export function cleanMetadata(
 
 /** Cut by characters, not UTF-16 units: half an emoji is not text. */
 function clean(value: string): string {
-  return Array.from(value.replace(unprintable, '').trim()).slice(0, maxMetadataLength).join('');
+  return Array.from(value.replace(/\s+/gu, ' ').replace(unprintable, '').trim()).slice(0, maxMetadataLength).join('');
 }
 
 const attributionKey = /^(?:utm_[a-z]{1,16}|gclid|gbraid|wbraid|fbclid|msclkid|ttclid|li_fat_id)$/;
