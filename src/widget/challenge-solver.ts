@@ -105,14 +105,14 @@ export const workerWays: readonly (() => Worker)[] = [
     return new Worker(href, { type: 'module' });
   },
   () => {
-    const address = URL.createObjectURL(
-      new Blob([`(${String(serve)})(${String(keyFinder)})`], { type: 'text/javascript' }),
-    );
+    // The worker revokes its address itself: it is certain to be loaded then, which not every browser is after the constructor.
+    const text = `URL.revokeObjectURL(location.href);(${String(serve)})(${String(keyFinder)})`;
+    const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
     try {
       return new Worker(address);
-    } finally {
-      // The constructor has taken the address by now; revoking it later would leak it when the page is left.
+    } catch (error) {
       URL.revokeObjectURL(address);
+      throw error;
     }
   },
 ];

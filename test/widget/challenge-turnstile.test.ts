@@ -61,8 +61,9 @@ describe('Turnstile', () => {
     const seen = standIn();
     const answer = solveChallenge({ kind: 'turnstile', siteKey: 'site-key' }, never, host);
     await nextTask();
-    expect(seen.container?.parentElement).to.equal(host);
-    expect(seen.container?.assignedSlot).to.equal(host.shadowRoot?.querySelector('slot'));
+    // Compared here: a library that prints two differing elements takes for ever over it.
+    expect(seen.container?.parentElement === host).to.equal(true);
+    expect(seen.container?.assignedSlot?.name).to.equal('challenge');
     expect(seen.options).to.include({ sitekey: 'site-key', action: 'call', language: 'pt-br' });
     seen.options?.callback('a token');
     expect(await answer).to.deep.equal({ kind: 'turnstile', payload: 'a token' });

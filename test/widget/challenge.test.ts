@@ -93,7 +93,7 @@ describe('a challenge', () => {
       },
     ],
     ['a worker from another origin is refused', { ways: [() => new Worker('https://elsewhere.invalid/worker.js')] }],
-    ['the worker breaks at its start', { ways: [workerOf('throw new Error("broken")')] }],
+    ['the worker breaks at its start', { ways: [workerOf('throw new Error("broken")')], silentMs: 60_000 }],
     ['the worker breaks at its work', { ways: [workerOf('onmessage=()=>{postMessage("started");postMessage(null)}')] }],
     ['the worker is silent', { ways: [workerOf('')], silentMs: 1 }],
   ];
