@@ -8,6 +8,7 @@ export type KeyringCode =
   | 'KEYS_REPEATED'
   | 'KEYS_TOO_MANY'
   | 'KEYS_FILE'
+  | 'KEYS_IN_USE'
   | 'SEAL_BROKEN'
   | 'SEAL_KEY_GONE';
 
@@ -54,4 +55,21 @@ export function parseKeys(setting: string): readonly KeyVersion[] {
     }
     return { name, secret };
   });
+}
+
+/** Refuses to go on without a secret that the suppression list or an appointment still needs. Throws {@link KeyringError} `KEYS_IN_USE`. */
+export function requireReachable({
+  suppressed,
+  scheduled,
+}: {
+  readonly suppressed: number;
+  readonly scheduled: number;
+}): void {
+  if (suppressed === 0 && scheduled === 0) return;
+  throw new KeyringError(
+    'KEYS_IN_USE',
+    `${suppressed} suppressed numbers and ${scheduled} scheduled callbacks are kept under a key that is not configured any more: ` +
+      'they could not be found, and somebody who asked not to be called would be. Bring the key back (after the current one in SECRET_KEYS, ' +
+      'or as the key file beside the database); if it is lost for good, start with a new database file',
+  );
 }

@@ -16,7 +16,7 @@ import { createEvents } from './events.js';
 import { type ServerLimits, serverLimits } from './hardening.js';
 import { listen } from './http-server.js';
 import { type Keyring, loadKeyring } from './keyring.js';
-import { KeyringError } from './keys.js';
+import { KeyringError, requireReachable } from './keys.js';
 import { createLog } from './log.js';
 import { isOperatorCommand, operatorCommands, runOperator } from './operator.js';
 import { createPlacing } from './placing.js';
@@ -58,6 +58,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
   const opened: (() => Promise<void>)[] = [() => store.close()];
   try {
     const keyring = openKeyring(asked);
+    requireReachable(await store.unreachable(keyring.versions));
     const standIn = asked.sandbox ? await startStandIn(asked.sandboxTimeScale) : undefined;
     if (standIn) opened.unshift(standIn.close);
     const server = await listen(asked.port, asked.host, { ...serverLimits, ...overrides.limits });

@@ -8,8 +8,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { systemClock } from '../../src/proxy/clock.js';
 import { createKeyring, loadKeyring } from '../../src/proxy/keyring.js';
 import { KeyringError, parseKeys } from '../../src/proxy/keys.js';
+import { startProxy } from '../../src/proxy/main.js';
+import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
 import { temporaryFolder } from './store-worlds.js';
 
 const key = (name: string, byte: number) => ({ name, secret: new Uint8Array(32).fill(byte) });
@@ -181,4 +184,22 @@ test('processes starting together end up with one key', { timeout: 60_000 }, asy
   assert.equal(new Set((await Promise.all(versions)).map(([version]) => String(version))).size, 1);
   for (const child of children) if (child.exitCode === null) await once(child, 'exit');
   assert.deepEqual(readdirSync(folder.path), ['callback.keys']);
+});
+
+test('a proxy does not start when the key under which somebody is suppressed is gone', async (t) => {
+  const folder = temporaryFolder();
+  t.after(folder.remove);
+  const file = join(folder.path, 'calls.db');
+  const old = `v1:${randomBytes(32).toString('base64')}`;
+  const fresh = `v2:${randomBytes(32).toString('base64')}`;
+  const store = createSqliteStore({ file, clock: systemClock });
+  await store.suppress(loadKeyring({ setting: old }).numberKeys('+15550100001'), 'operator');
+  await store.close();
+  const start = (keys: string) =>
+    startProxy(
+      { PORT: '0', CHALLENGE: 'none', DATABASE_URL: `file:${file}`, SECRET_KEYS: keys },
+      { print: () => undefined, writeLog: () => undefined },
+    );
+  await assert.rejects(start(fresh), hasCode('KEYS_IN_USE'));
+  await (await start(`${fresh},${old}`)).close();
 });
