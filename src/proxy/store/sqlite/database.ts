@@ -64,7 +64,7 @@ export interface DatabaseOptions {
 }
 
 // Long enough for another process's ordinary commit, short enough not to be felt by ten thousand streams.
-const busyOnThreadMs = 5_000;
+const busyOnThreadMs = 20;
 
 /** Opens and migrates the file. Throws {@link StoreOpenError}. */
 export function openDatabase({ file, lockTimeoutMs = 5_000, pragmas = {} }: DatabaseOptions): Sql {
