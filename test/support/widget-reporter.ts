@@ -35,7 +35,8 @@ export function widgetReporter(): Reporter {
           for (const line of session.logs) console.error(indent(line.map(String).join(' ')));
         }
       }
-      console.log(`widget: ${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`);
+      // The runner's own progress may stand on this line: what reads the closing line looks at the start of one.
+      console.log(`\nwidget: ${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`);
     },
   };
 }
