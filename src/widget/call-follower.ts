@@ -148,11 +148,15 @@ export async function followCall({ key, seq, fresh, client, world, signal, repor
       report({ type: 'forgotten' });
       return;
     }
-    // Another connection would be refused as well: the snapshot has its own, wider allowance.
-    failures = refused.code === 'too-many-streams' ? mostFailures : failures + 1;
     trusting = false;
+    if (refused.code === 'too-many-streams') {
+      // Another connection would be refused as well, snapshots are not: nobody has to wait, nobody is lost.
+      failures = mostFailures;
+      return;
+    }
+    failures += 1;
     if (refused.retryAt !== undefined) hintMs = refused.retryAt - world.now();
-    if (refused.code !== 'too-many-streams') report({ type: 'lost' });
+    report({ type: 'lost' });
   }
 
   function waitMs(): number {

@@ -8,7 +8,7 @@ import type { Ask, CallInput, CallState } from './call-state.js';
 import { type CallKey, createProxyClient, type ProxyClient } from './proxy-client.js';
 import { createMemory, type Memory, type Remembered } from './session.js';
 import { joinTabs, type Tabs, type Told } from './tabs.js';
-import { within, type World } from './world.js';
+import { randomId, within, type World } from './world.js';
 
 /** What a line needs of its controller. */
 export interface LineOwner {
@@ -23,9 +23,6 @@ export interface LineOwner {
 
 /** An ended call is shown again after a reload for so long, milliseconds: somebody who comes later came for something else. */
 const endedShownMs = 10 * 60_000;
-
-const randomId = (): string => Math.random().toString(36).slice(2);
-const page = randomId();
 
 /** One proxy's line. Asleep until `wake`, and again after its signal aborts. */
 export class CallLine {
@@ -108,11 +105,11 @@ export class CallLine {
     if (state.phase === 'ended') this.#memory.forget(state.call.id);
   }
 
-  #resume({ call, token, mine, owed, savedAt }: Remembered): void {
+  #resume({ call, token, mine, owed, savedAt, ask }: Remembered): void {
     const { world, send } = this.#owner;
     if (isTerminal(call.status) && !owed && world.now() - savedAt > endedShownMs) return this.#memory.forget(call.id);
     this.#key = { id: call.id, token };
-    send({ type: 'snapshot', call, elsewhere: !mine });
+    send({ type: 'snapshot', call, elsewhere: !mine, ...(ask && { ask }) });
     if (isTerminal(call.status)) return announceEnded(this.#owner.host, call, call.status, this.#memory);
     // What is remembered may be hours old: it is shown as such until the proxy has spoken.
     send({ type: 'lost' });
@@ -161,12 +158,13 @@ export class CallLine {
   #running(): Told | undefined {
     const state = this.#owner.state();
     if (state.phase !== 'following' || !this.#key) return undefined;
-    return { call: state.call, token: this.#key.token, tab: this.#tab, page, since: this.#since };
+    const { pageId } = this.#owner.world;
+    return { call: state.call, token: this.#key.token, tab: this.#tab, page: pageId, since: this.#since };
   }
 
-  #onTold({ call, token, tab, page: theirPage, since }: Told): void {
+  #onTold({ call, token, tab, page, since }: Told): void {
     const { world } = this.#owner;
-    if (tab === this.#tab && theirPage !== page && since < this.#since) {
+    if (tab === this.#tab && page !== world.pageId && since < this.#since) {
       // This tab is a duplicate: its storage is a copy, and the call the original's.
       this.#tab = randomId();
       this.#memory.change(call.id, { tab: this.#tab, mine: false, owed: false });

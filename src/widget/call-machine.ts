@@ -25,7 +25,7 @@ export function next(state: CallState, input: CallInput): CallState {
     case 'choose-slot':
       return state.phase === 'choosing' ? { phase: 'checking', ask: { ...state.ask, scheduleAt: input.at } } : state;
     case 'snapshot':
-      return onSnapshot(state, input.call, input.elsewhere ?? false);
+      return onSnapshot(state, input.call, input.elsewhere ?? false, input.ask);
     case 'lost':
       return state.phase === 'following' && !state.lost ? { ...state, lost: true } : state;
     case 'found':
@@ -79,7 +79,7 @@ function canReset(state: CallState): boolean {
   }
 }
 
-function onSnapshot(state: CallState, call: CallSnapshot, elsewhere: boolean): CallState {
+function onSnapshot(state: CallState, call: CallSnapshot, elsewhere: boolean, asked: Ask | undefined): CallState {
   switch (state.phase) {
     case 'following': {
       const { call: known, ask } = state;
@@ -97,7 +97,7 @@ function onSnapshot(state: CallState, call: CallSnapshot, elsewhere: boolean): C
       return elsewhere ? follow(call, elsewhere, state.ask) : state;
     case 'form':
     case 'fallback':
-      return follow(call, elsewhere, undefined);
+      return follow(call, elsewhere, asked);
     case 'refused':
       return follow(call, elsewhere, state.ask);
     case 'ended':

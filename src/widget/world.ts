@@ -12,6 +12,8 @@ export interface Channel {
 
 /** The browser, as the widget's logic sees it. */
 export interface World {
+  /** One load of a page: elements of one page have the same, a duplicated tab another. */
+  readonly pageId: string;
   /** `fetch` itself. */
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Epoch milliseconds. */
@@ -30,8 +32,14 @@ export interface World {
   channel(name: string, onMessage: (message: unknown) => void): Channel | undefined;
 }
 
+/** Random enough to tell pages and tabs apart; nothing secret rests on it. */
+export function randomId(): string {
+  return Math.random().toString(36).slice(2);
+}
+
 /** The real one. */
 export const browserWorld: World = {
+  pageId: randomId(),
   fetch: (url, init) => fetch(url, init),
   now: () => Date.now(),
   random: () => Math.random(),

@@ -287,7 +287,8 @@ describe('what the proxy says of itself', () => {
   });
 
   test('with too many streams it polls, and is not lost', async () => {
-    proxy.override = ({ path }) => (path.endsWith('/events') ? problem('too-many-streams') : undefined);
+    const full = problem('too-many-streams', { retryAfterSeconds: 30 });
+    proxy.override = ({ path }) => (path.endsWith('/events') ? full.clone() : undefined);
     await follow();
     proxy.move('ringing', { silently: true });
     await world.crank(5_000);

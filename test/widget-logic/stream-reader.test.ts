@@ -1,11 +1,11 @@
-// The reader against the bytes of the stream, cut wherever a network may cut them. Mutations that turn it red: decode without
+// The reader against the bytes of the proxy's own encoder, cut wherever a network may cut them. Mutations that turn it red: decode without
 // `stream: true`; drop the guard of a snapshot; take events of any name.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type CallSnapshot, heartbeatMs, silenceMs } from '../../src/contract.js';
 import { firstByteMs, readStream, silenceAllowedMs } from '../../src/widget/stream-reader.js';
-import { eventOf } from '../widget/support/fake-proxy.js';
+import { encodeComment, encodeEvent } from '../../src/proxy/sse.js';
 
 const call = (seq: number, more: object = {}): CallSnapshot =>
   ({
@@ -41,8 +41,16 @@ async function read(chunks: readonly Uint8Array[]): Promise<Read> {
   return seen;
 }
 
+const eventOf = (snapshot: CallSnapshot): string =>
+  encodeEvent({ event: 'snapshot', id: snapshot.seq, data: snapshot });
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const whole = `:\n\nretry: 2500\n\n${eventOf(call(1))}: beat\n\n${eventOf(call(2))}event: goodbye\ndata: {}\n\n`;
+const whole = [
+  encodeComment('open'),
+  eventOf(call(1)),
+  encodeComment('beat'),
+  eventOf(call(2)),
+  encodeEvent({ event: 'goodbye', data: { retryMs: 2500 }, retryMs: 2500 }),
+].join('');
 
 describe('a stream cut anywhere', () => {
   test('in two, at every byte', async () => {

@@ -71,6 +71,8 @@ export class FakeProxy {
   status: CallStatus = 'requested';
   scheduledFor: CallSnapshot['scheduledFor'];
   streamStatus = 200;
+  /** The proxy's clock minus the page's, milliseconds. */
+  skewMs = 0;
 
   constructor(world: FakeWorld) {
     this.world = world;
@@ -110,7 +112,7 @@ export class FakeProxy {
   }
 
   #now(): string {
-    return new Date(this.world.clock).toISOString();
+    return new Date(this.world.clock + this.skewMs).toISOString();
   }
 
   async #answer(url: string, init: RequestInit): Promise<Response> {

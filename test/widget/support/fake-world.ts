@@ -13,8 +13,11 @@ interface Timer {
   readonly run: () => void;
 }
 
+let pages = 0;
+
 /** One tab. */
 export class FakeWorld implements World {
+  readonly pageId: string = `page-${String((pages += 1))}`;
   clock: number = Date.UTC(2026, 10, 23, 12, 0, 0);
   chance = 0.5;
   isOnline = true;
