@@ -43,6 +43,7 @@ export class FocusKeeper implements ReactiveController {
     this.#shown = phase;
     const isLost = this.#before && this.#before.getClientRects().length === 0;
     if (!isFirst && (this.#hasActed || isLost)) void this.move();
-    this.#hasActed = false;
+    // Between the press and its answer the visitor's action still goes on.
+    if (phase !== 'checking' && phase !== 'asking') this.#hasActed = false;
   }
 }

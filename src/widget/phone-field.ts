@@ -62,6 +62,7 @@ export class PhoneField implements ReactiveController {
   fill(text: string): void {
     if (!this.#input || this.#input.value === text) return;
     this.#input.value = text;
+    this.#host.value = text;
     this.#pasted = undefined;
     void this.load().then(() => this.#read());
   }
