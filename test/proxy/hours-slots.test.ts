@@ -5,6 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHours, type Hours, slotLeadMinutes } from '../../src/proxy/hours/hours.js';
 import { parseHoursSettings } from '../../src/proxy/hours/settings.js';
+import { openSpans } from '../../src/proxy/hours/spans.js';
+import { everyDay } from '../../src/proxy/hours/week.js';
 
 const london = { e164: '+442079460958', country: 'GB', type: 'FIXED_LINE' };
 const newYork = { e164: '+12125550123', country: 'US', type: 'FIXED_LINE_OR_MOBILE', browserZone: 'America/New_York' };
@@ -121,6 +123,15 @@ test('an hour that comes twice is offered once, one that is skipped never', () =
 test('a stretch between two half hours is still offered', () => {
   const narrow = hoursOf({ HOURS_PROFILE: 'off', CALL_HOURS: 'daily 09:05-09:25' });
   assert.deepEqual(walls(narrow.slots({ ...london, now: at('2026-01-14T00:00Z'), days: 1 })), ['2026-01-14T09:05']);
+});
+
+test('a window that clocks skip is no stretch of time', () => {
+  const week = everyDay(2.25, 2.75);
+  const spans = openSpans({ zone: 'Europe/Paris', week }, new Set(), at('2026-03-29T00:00Z'), at('2026-03-29T00:00Z'));
+  assert.deepEqual(spans, [
+    { start: at('2026-03-28T02:15+01:00'), end: at('2026-03-28T02:45+01:00') },
+    { start: at('2026-03-30T02:15+02:00'), end: at('2026-03-30T02:45+02:00') },
+  ]);
 });
 
 test('a week without closed hours has no closed midnight, not even where clocks skip it', () => {

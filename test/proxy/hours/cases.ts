@@ -423,6 +423,26 @@ export const sections: readonly Section[] = [
     ],
   },
   {
+    title: 'Windows that open inside the night clocks change',
+    settings: { HOURS_PROFILE: 'off', CALL_HOURS: 'daily 02:30-05:00', CALL_ROOM_MINUTES: '0' },
+    cases: [
+      [
+        'paris',
+        undefined,
+        '2026-03-29T03:00+02:00',
+        'until 2026-03-29T03:30+02:00',
+        'opening time is skipped: as long after the gap as it lay in it',
+      ],
+      [
+        'paris',
+        undefined,
+        '2026-10-25T02:30+02:00',
+        'until 2026-10-25T02:30+01:00',
+        'opening time comes twice: open from the second one',
+      ],
+    ],
+  },
+  {
     title: 'Strict: by country',
     settings: { HOURS_PROFILE: 'strict' },
     cases: [
@@ -457,6 +477,13 @@ export const sections: readonly Section[] = [
         '2026-01-17T09:30-03:00',
         'until 2026-01-17T10:00-03:00',
         'Saturday from ten',
+      ],
+      [
+        'brazilianMobile',
+        'America/Sao_Paulo',
+        '2026-01-17T15:51-03:00',
+        'until 2026-01-19T09:00-03:00',
+        'Saturday until four',
       ],
       ['warsaw', undefined, '2026-01-17T17:50+01:00', 'open', 'elsewhere: Saturday 10–18'],
       ['warsaw', undefined, '2026-01-18T12:00+01:00', 'until 2026-01-19T09:00+01:00', 'elsewhere: no Sunday'],
@@ -576,6 +603,13 @@ export const sections: readonly Section[] = [
         'until 2026-01-14T20:00+11:00',
         'an hour of the evening is all the two share',
       ],
+    ],
+  },
+  {
+    title: 'Off, but for closed dates',
+    settings: { HOURS_PROFILE: 'off', CLOSED_DATES: '2026-01-14' },
+    cases: [
+      ['london', undefined, '2026-01-14T12:00Z', 'until 2026-01-15T00:00Z', 'closed dates hold without a profile'],
     ],
   },
   {
