@@ -51,7 +51,7 @@ test('every time offered at any hour of a year is one at which the call may be p
   const hours = hoursOf(settings);
   for (const callee of [london, newYork, russian, { e164: '+33199001234', country: 'FR', type: 'FIXED_LINE' }]) {
     let offered = 0;
-    for (let now = at('2026-01-01T00:07Z'); now < at('2027-01-01T00:00Z'); now += 89 * 3_600_000) {
+    for (let now = at('2026-01-01T00:07Z'); now < at('2027-01-01T00:00Z'); now += 211 * 3_600_000) {
       for (const slot of hours.slots({ ...callee, now })) {
         offered += 1;
         assert.ok(hours.verdict({ ...callee, now: at(slot.at) }).open, `${callee.e164} ${slot.at}`);
@@ -60,7 +60,7 @@ test('every time offered at any hour of a year is one at which the call may be p
         assert.match(slot.wall, /:(00|30)$/);
       }
     }
-    assert.ok(offered > 150, `${callee.e164} ${offered}`);
+    assert.ok(offered > 60, `${callee.e164} ${offered}`);
   }
 });
 
@@ -68,12 +68,12 @@ test('the next opening is open, and nothing before it is', () => {
   const hours = hoursOf({ HOURS_PROFILE: 'strict', CALL_HOURS: 'mon-fri 08:00-12:17, 15:43-22:00' });
   for (const callee of [london, newYork]) {
     const isOpen = (instant: number) => hours.checkSlot({ ...callee, now: instant - 1, at: instant }).ok;
-    for (let now = at('2026-03-06T00:00Z'); now < at('2026-03-11T00:00Z'); now += 4 * 3_600_000 + 47_000) {
+    for (let now = at('2026-03-06T00:00Z'); now < at('2026-03-11T00:00Z'); now += 7 * 3_600_000 + 47_000) {
       const verdict = hours.verdict({ ...callee, now });
       if (verdict.open) continue;
       const next = verdict.nextOpen ?? NaN;
       assert.ok(isOpen(next) && !isOpen(next - 1), `${new Date(now).toISOString()} ${next}`);
-      for (let minute = now; minute < next; minute += 7 * 60_000) assert.ok(!isOpen(minute));
+      for (let minute = now; minute < next; minute += 31 * 60_000) assert.ok(!isOpen(minute));
     }
   }
 });
