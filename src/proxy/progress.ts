@@ -166,6 +166,10 @@ export const createProgress = ({ store, clock, random, caps = {}, onFault }: Pro
           response: new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } }),
         };
       }
+      // HEAD asks for the head alone: a stream without a body would keep its place for ten minutes.
+      if (outgoing?.req.method === 'HEAD') {
+        return { kind: 'open', response: new Response(null, { headers: { ...streamHeaders } }) };
+      }
       const giveBack = counter.take(call.id, address);
       if (giveBack === undefined) return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 30 };
       const { sink, response } =

@@ -37,6 +37,14 @@ test('the head and the first byte arrive at once, with headers set by others', a
   assert.equal(headers['access-control-allow-origin'], 'https://site.example');
 });
 
+test('HEAD gets the head and takes no place', async () => {
+  const { url, progress } = await scripted();
+  const response = await fetch(url, { method: 'HEAD' });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'text/event-stream');
+  assert.equal(progress.open(), 0);
+});
+
 test('events arrive one by one, and the connection ends after the last', async () => {
   const { url, store, progress } = await scripted();
   const reader = await connectReader(url);
