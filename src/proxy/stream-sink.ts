@@ -24,12 +24,11 @@ export interface Opened {
   readonly response: Response;
 }
 
-/** Opens the body of a Node response and sends its head at once. Headers already set on it (CORS) go along. */
+/** Opens the body of a Node response; its head leaves with the first write. Headers already set on it (CORS) go along. */
 export const openNodeSink = (outgoing: ServerResponse, headers: Readonly<Record<string, string>>): Opened => {
   // A write can meet a connection that just broke; `close` tells what there is to tell.
   outgoing.on('error', () => {});
   outgoing.writeHead(200, { ...headers });
-  outgoing.flushHeaders();
   return {
     sink: {
       write: (text) => !outgoing.destroyed && !outgoing.writableEnded && outgoing.write(text),

@@ -142,6 +142,11 @@ test('a stream that is cut after every event and resumed has no gap and no repea
   const server = await serveProgress(progress, () => store.read(call.id));
   cleanups.push(() => server.close());
 
+  const fromTheFuture = await connectReader(`${server.url}/events/a`, { 'Last-Event-ID': '99' });
+  assert.equal((await fromTheFuture.next())?.id, '1');
+  fromTheFuture.destroy();
+  await until(() => progress.open() === 0);
+
   const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
   const ids: number[] = [];
   let told: string | undefined;

@@ -185,7 +185,7 @@ for (const chance of [0, 0.5, 0.999]) {
     const { clock, progress } = world({ random: () => chance });
     const reader = reading(responseOf(progress.follow({ call: callWith(['requested']), address: 'a' })));
     let lived = 0;
-    while (progress.open() === 1) {
+    while (progress.open() === 1 && lived < 1_000) {
       clock.advance(1_000);
       lived += 1;
       if (lived % 15 === 0) await reader.comments();

@@ -10,7 +10,7 @@ export type Exchange =
       readonly kind: 'answered';
       readonly httpStatus: number;
       readonly retryAfter?: string;
-      /** The body as text; absent when it was not asked for, too long, encoded, not UTF-8 or cut off. */
+      /** The body as text; absent when it was not asked for, too long or cut off. Never decompressed. */
       readonly body?: string;
     }
   /** Provably never sent: no connection came about. */
@@ -64,7 +64,6 @@ export const createChannel = (options: ChannelOptions): Channel => {
     pipelining: 1,
     headersTimeout: wholeMs,
     bodyTimeout: wholeMs,
-    maxResponseSize: maxBytes,
     connect: (target, done) => {
       connector(target, (...result) => {
         const [error] = result;
@@ -89,7 +88,7 @@ export const createChannel = (options: ChannelOptions): Channel => {
         signal: deadline.signal,
       });
       const retryAfter = single(answer.headers['retry-after']);
-      const isRead = reads(answer.statusCode) && single(answer.headers['content-encoding']) === undefined;
+      const isRead = reads(answer.statusCode);
       const text = isRead ? await textOf(answer.body, maxBytes) : undefined;
       if (!isRead) answer.body.on('error', () => {}).destroy();
       return {
@@ -115,7 +114,7 @@ export const createChannel = (options: ChannelOptions): Channel => {
   };
 };
 
-/** The body as text, or undefined when it is longer than `maxBytes`, not UTF-8 or cut off. Leaving the loop closes the connection. */
+/** The body as text, or undefined when it is longer than `maxBytes` or cut off. Leaving the loop closes the connection. */
 const textOf = async (body: AsyncIterable<unknown>, maxBytes: number): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -126,7 +125,7 @@ const textOf = async (body: AsyncIterable<unknown>, maxBytes: number): Promise<s
       if (bytes > maxBytes) return undefined;
       chunks.push(buffer);
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return Buffer.concat(chunks).toString('utf8');
   } catch {
     // The status line has arrived, so the exchange is answered; what the answer says is lost.
     return undefined;

@@ -174,6 +174,16 @@ for (const [shows, reason] of [
   });
 }
 
+test('an answer of more than 64 KB is not read, whatever it says', async () => {
+  const fake = await start();
+  const body = (size: number): string => JSON.stringify({ conversation_id: 'OUT-1', more: 'x'.repeat(size) });
+  fake.failNext('trigger', { kind: 'answer', status: 200, body: body(65_000) });
+  fake.failNext('trigger', { kind: 'answer', status: 200, body: body(65_536) });
+  const polyai = connect(fake.url);
+  assert.equal((await polyai.place('+14155550100', {})).kind, 'accepted');
+  assert.deepEqual(await polyai.place('+14155550100', {}), { kind: 'unknown', reason: 'unreadable-answer' });
+});
+
 test('unknown: garbage, and a 500', async () => {
   const fake = await start();
   const polyai = connect(fake.url);
