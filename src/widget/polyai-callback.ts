@@ -173,7 +173,7 @@ export class PolyaiCallback extends CallbackProperties {
       </div>
       <slot ?hidden=${!isFallback}></slot>
       <p class="sr" part="status" role="status" lang=${words.locale} dir=${words.dir}>
-        ${title ? sentence(title, name === 'talking' ? '' : detail, 'lost' in state && state.lost ? words.say('lost') : '') : readBack.text}
+        ${isBare ? nothing : title ? sentence(title, name === 'talking' ? '' : detail, 'lost' in state && state.lost ? words.say('lost') : '') : readBack.text}
       </p>
     `;
   }

@@ -158,7 +158,10 @@ const matches = (text: string, wanted: string | RegExp): boolean =>
 /** The text of the flat tree, without what is hidden. */
 function visibleText(node: Node): string {
   if (node instanceof Text) return node.data;
-  if (node instanceof Element && (node.localName === 'option' || (node.localName !== 'slot' && !isVisible(node))))
+  if (
+    node instanceof Element &&
+    (node.localName === 'option' || (node.localName !== 'slot' && (!isVisible(node) || node.role === 'status')))
+  )
     return '';
   if (node instanceof HTMLSlotElement && node.hidden) return '';
   const children =
