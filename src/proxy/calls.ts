@@ -11,6 +11,7 @@ import { cleanAttribution, cleanMetadata } from './metadata.js';
 import { dispatchLifeMs } from './placing.js';
 import { problemResponse } from './problem.js';
 import { callIdLetters, randomId } from './random-id.js';
+import { createRefusalLog } from './refusal-log.js';
 import { readBody } from './request-body.js';
 import { callSchema, idempotencyKeyOf } from './request-schema.js';
 import { sealRequest } from './scheduled-request.js';
@@ -19,12 +20,13 @@ import type { Recall, ReserveOutcome } from './store/store.js';
 /** Makes the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Response> {
   const { gates, store, placing, keyring, clock, log, random, metadataKeys } = deps;
+  const logRefusal = createRefusalLog(log, clock);
 
   return async function askForCall(c) {
     const { requestId, address } = c.var;
     const request = c.req.raw;
     const no = (problem: Problem): Response => {
-      log.info('call-refused', { requestId, code: problem.code, reason: problem.reason });
+      logRefusal(problem, requestId);
       return problemResponse(problem, requestId);
     };
 
@@ -32,7 +34,7 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
     if (!origin.allowed) return no(origin.problem);
     const key = idempotencyKeyOf(request.headers);
     if (!key.allowed) return no(key.problem);
-    const body = await readBody(request, callSchema);
+    const body = await readBody(c, callSchema);
     if (!body.allowed) return no(body.problem);
     const asked = body.value;
 

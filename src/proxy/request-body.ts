@@ -1,7 +1,9 @@
 // Reads a JSON body that a stranger sent: type, bytes, encoding, shape. It knows no field; schemas come from whoever asks.
 
 import * as v from 'valibot';
+import type { AppContext } from './app-context.js';
 import { allow, refuse, type Verdict } from './gates/gate.js';
+import { readBytes } from './read-bytes.js';
 
 /** Largest body read, bytes. A request with the longest consent text and challenge is about half of it. */
 export const maxBodyBytes = 8_192;
@@ -16,24 +18,6 @@ const poisonous: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 export function isJsonRequest(headers: Headers): boolean {
   const encoding = headers.get('content-encoding');
   return json.test(headers.get('content-type') ?? '') && (encoding === null || encoding === 'identity');
-}
-
-/** Reads at most {@link maxBodyBytes}; what the client says about its length only helps to refuse sooner. */
-export async function readBytes(request: Request): Promise<Verdict<Uint8Array>> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return refuse({ code: 'body-too-large' });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request.body ?? []) {
-      size += chunk.byteLength;
-      if (size > maxBodyBytes) return refuse({ code: 'body-too-large' });
-      chunks.push(chunk);
-    }
-  } catch {
-    // The connection broke off, or the server's own limit cut it: there is hardly anybody left to read this.
-    return refuse({ code: 'request-timeout' });
-  }
-  return allow(Buffer.concat(chunks));
 }
 
 /** Bytes → a value of the schema, or why not. */
@@ -51,11 +35,12 @@ export function parseBody<S extends v.GenericSchema>(bytes: Uint8Array, schema: 
 
 /** Reads and parses: the steps above in the order that costs least. */
 export async function readBody<S extends v.GenericSchema>(
-  request: Request,
+  c: AppContext,
   schema: S,
 ): Promise<Verdict<v.InferOutput<S>>> {
+  const request = c.req.raw;
   if (!isJsonRequest(request.headers)) return refuse({ code: 'unsupported-media-type' });
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, c.env?.incoming, maxBodyBytes);
   return bytes.allowed ? parseBody(bytes.value, schema) : bytes;
 }
 

@@ -23,7 +23,7 @@ export function createSlots({ gates, hours, clock }: SlotsDeps): (c: AppContext)
     const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
     const origin = gates.origin.toChange(c.req.raw.headers);
     if (!origin.allowed) return no(origin.problem);
-    const body = await readBody(c.req.raw, slotsSchema);
+    const body = await readBody(c, slotsSchema);
     if (!body.allowed) return no(body.problem);
     const attempt = await gates.visitor(c.var.address);
     if (!attempt.allowed) return no(attempt.problem);

@@ -9,7 +9,8 @@ import type { Clock } from './clock.js';
 import type { Problem } from './gates/gate.js';
 import type { Log } from './log.js';
 import { problemResponse } from './problem.js';
-import { isJsonRequest, parseBody, readBytes } from './request-body.js';
+import { readBytes } from './read-bytes.js';
+import { isJsonRequest, maxBodyBytes, parseBody } from './request-body.js';
 import { suppressionSchema } from './request-schema.js';
 import type { Store } from './store/store.js';
 
@@ -36,7 +37,7 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
     const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
     if (webhook === undefined) return no({ code: 'not-found' });
     if (!isJsonRequest(c.req.raw.headers)) return no({ code: 'unsupported-media-type' });
-    const bytes = await readBytes(c.req.raw);
+    const bytes = await readBytes(c.req.raw, c.env?.incoming, maxBodyBytes);
     if (!bytes.allowed) return no(bytes.problem);
     const id = c.req.header('webhook-id') ?? '';
     if (!/^[\x21-\x7e]{1,256}$/.test(id) || !isSigned(webhook, bytes.value, c)) {

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog, type LogFields } from '../../src/proxy/log.js';
+import { createRefusalLog, refusalLinesPerSecond } from '../../src/proxy/refusal-log.js';
+import { crankedClock } from './store-worlds.js';
 
 function lineOf(fields: LogFields, error?: unknown): string {
   const lines: string[] = [];
@@ -88,4 +90,15 @@ test('addresses and times are left as they are', () => {
   assert.match(line, /203\.0\.113\.0\/24/);
   assert.match(line, /2001:db8:1::\/48/);
   assert.match(line, /2026-03-02T15:00Z/);
+});
+
+test('a flood of refusals is a few lines a second, and the rest is counted', () => {
+  const clock = crankedClock();
+  const lines: string[] = [];
+  const say = createRefusalLog(createLog({ write: (line) => lines.push(line), clock }), clock);
+  for (let i = 0; i < 1_000; i += 1) say({ code: 'visitor-limit' }, 'abcdefghijklmnop');
+  assert.equal(lines.length, refusalLinesPerSecond);
+  clock.advance(1_000);
+  say({ code: 'visitor-limit' }, 'abcdefghijklmnop');
+  assert.match(lines.at(-1) ?? '', /"unlogged":980/);
 });

@@ -127,3 +127,28 @@ test('closing lets a trigger under way finish, ends streams with a goodbye, and 
   await soon(closed);
   await assert.rejects(fetch(`${proxy.url}/healthz`));
 });
+
+test('a body that is too large is refused on a real socket, whatever is said about its length, and the connection closed', async (t) => {
+  const proxy = await start(t);
+  const body = JSON.stringify(callRequest({ phone: '+14155550100' })) + ' '.repeat(100_000);
+  const ask = (payload: BodyInit): Promise<Response> =>
+    fetch(`${proxy.url}/v1/calls`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: proxy.url, 'Idempotency-Key': newKey() },
+      body: payload,
+      duplex: 'half',
+    } as RequestInit & { duplex: 'half' });
+  const chunked = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(body));
+      controller.close();
+    },
+  });
+  for (const payload of [body, chunked]) {
+    const response = await ask(payload);
+    assert.equal(response.status, 413);
+    assert.equal(response.headers.get('connection'), 'close');
+    assert.equal(((await response.json()) as { code: string }).code, 'body-too-large');
+  }
+  assert.equal((await proxy.post('+14155550100')).status, 202);
+});
