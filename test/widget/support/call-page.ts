@@ -4,7 +4,7 @@ import { LitElement } from 'lit';
 import { CallController, type CallControllerOptions } from '../../../src/widget/call-controller.js';
 import type { Ask } from '../../../src/widget/call-state.js';
 import type { PolyaiCallbackEventName } from '../../../src/widget/events.js';
-import { endpoint, FakeProxy } from './fake-proxy.js';
+import { endpoint, type FakeProxy } from './fake-proxy.js';
 import { type FakeBrowser, FakeWorld, settle } from './fake-world.js';
 
 /** An element with a call controller and nothing to see. */
