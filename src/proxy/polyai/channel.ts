@@ -50,6 +50,8 @@ export interface Channel {
   send(sending: Sending): Promise<Exchange>;
   /** Waits for exchanges under way (bounded by their time-out), then closes. */
   close(): Promise<void>;
+  /** Breaks exchanges under way off and closes. */
+  drop(): Promise<void>;
 }
 
 /** Makes a channel. */
@@ -107,10 +109,8 @@ export const createChannel = (options: ChannelOptions): Channel => {
 
   return {
     send,
-    close: () => {
-      closing ??= pool.close();
-      return closing;
-    },
+    close: () => (closing ??= pool.close()),
+    drop: () => (closing ??= pool.destroy()),
   };
 };
 

@@ -75,7 +75,8 @@ export const createConnector = (options: ConnectorOptions): PolyAi => {
       return looked(exchange, upstreamId, clock.now());
     },
     close: async () => {
-      await Promise.all([placing.close(), looking.close()]);
+      // A trigger under way is waited for; a look is not worth it, another one will be made.
+      await Promise.all([placing.close(), looking.drop()]);
     },
   };
 };

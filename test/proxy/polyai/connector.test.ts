@@ -332,6 +332,21 @@ test('an id that would leave its path is never sent', async () => {
   assert.equal(fake.looks(), 0);
 });
 
+test('closing waits for a trigger under way, but not for a look', async () => {
+  const fake = await start();
+  const polyai = connect(fake.url, { wholeMs: 60_000 });
+  const outcome = await polyai.place(numberThat('status: hangs'), {});
+  assert.ok(outcome.kind === 'accepted');
+  const look = polyai.look(outcome.upstreamId);
+  while (fake.looks() === 0) await new Promise((resolve) => setImmediate(resolve));
+  fake.failNext('trigger', { kind: 'drip', everyMs: 5 });
+  const place = polyai.place('+14155550100', {});
+  while (fake.triggers().length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await polyai.close();
+  assert.equal((await look).kind, 'failed');
+  assert.equal((await place).kind, 'accepted');
+});
+
 test('after closing nothing is sent', async () => {
   const fake = await start();
   const polyai = connect(fake.url);
