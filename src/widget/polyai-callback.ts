@@ -35,6 +35,7 @@ export const widgetVersion = '0.1.0';
  * @slot consent - The consent sentence, with links; its text is sent along and kept.
  * @slot success - Under the title when the call was completed.
  * @slot missed - Under the title when the visitor was not reached.
+ * @slot challenge - Where a challenge is shown that must stand in the page itself (Turnstile); the element fills it.
  * @fires polyai-callback-open - The floating panel or the dialog opened.
  * @fires polyai-callback-close - The floating panel or the dialog closed.
  * @fires polyai-callback-before-call - A call is about to be asked for; `preventDefault()` stops it.
@@ -170,6 +171,7 @@ export class PolyaiCallback extends CallbackProperties {
           submit: this.#form.onSubmit,
         })}
         ${body ?? nothing}
+        <slot name="challenge"></slot>
       </div>
       <slot ?hidden=${!isFallback}></slot>
       <p class="sr" part="status" role="status" lang=${words.locale} dir=${words.dir}>

@@ -1,9 +1,10 @@
 // Turnstile in the page, against a stand-in of its script. Mutations that turn these red, in src/widget/challenge-turnstile.ts:
-//   `container.slot` dropped; appended to the shadow root; `turnstile.remove` or `container.remove()` dropped; a callback dropped;
+//   `container.slot` dropped, or the slot in polyai-callback.ts; appended to the shadow root; `turnstile.remove` or `container.remove()` dropped; a callback dropped;
 //   the race with `aborted` dropped; `script.remove()` dropped; `loading = undefined` dropped; `loading ??=` → `loading =`
 
 import { expect } from '@open-wc/testing';
 import { solveChallenge } from '../../src/widget/challenge.js';
+import '../../src/widget/define.js';
 import { renderTurnstile, type Turnstile, turnstileScript } from '../../src/widget/challenge-turnstile.js';
 
 type Options = Parameters<Turnstile['render']>[1];
@@ -130,6 +131,21 @@ describe('Turnstile', () => {
     cancel.abort(new Error('cancelled'));
     expect(await reasonOf(token)).to.have.property('message', 'cancelled');
     asked[0]?.dispatchEvent(new Event('error'));
+  });
+
+  it('has its place in the element, in plain sight', async () => {
+    standIn();
+    const element = document.createElement('polyai-callback');
+    host.append(element);
+    const cancel = new AbortController();
+    const token = renderTurnstile(element, 'site-key', cancel.signal);
+    await (element as HTMLElement & { updateComplete: Promise<unknown> }).updateComplete;
+    await nextTask();
+    const slot = element.querySelector('div')?.assignedSlot;
+    expect(slot?.name).to.equal('challenge');
+    expect(slot?.parentElement?.part.contains('panel')).to.equal(true);
+    cancel.abort(new Error('cancelled'));
+    await reasonOf(token);
   });
 
   it('without a site key or an element is a rejection', async () => {
