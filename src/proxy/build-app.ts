@@ -104,7 +104,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     }),
     webhookSecret: config.webhookSecret,
     events: parts.events?.(oneCall),
-    challengeIssuer: altcha && createChallengeIssuer({ altcha, origin: gates.origin }),
+    challengeIssuer: altcha && createChallengeIssuer({ altcha, origin: gates.origin, clock }),
   });
   return { app, health, gates, hours };
 }

@@ -76,7 +76,7 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
         ...(slot.value ? gates.allowance.forScheduling(counted) : gates.allowance.forCall(counted)),
         consent: consent.value,
         ...(slot.value && { scheduled: sealRequest(keyring, slot.value, { asked, number: number.value, metadata }) }),
-        dispatchDeadline: now + dispatchLifeMs,
+        dispatchDeadline: clock.now() + dispatchLifeMs,
       })
       .catch((error: unknown) => {
         pass.value.release();

@@ -2,6 +2,8 @@
 
 import type { AppContext } from './app-context.js';
 import type { Altcha } from './challenge/altcha.js';
+import { createRecentChallenges } from './challenge/recent-challenges.js';
+import type { Clock } from './clock.js';
 import type { OriginGate } from './gates/origin.js';
 import { problemResponse } from './problem.js';
 
@@ -9,14 +11,26 @@ import { problemResponse } from './problem.js';
 export interface ChallengeIssuerDeps {
   readonly altcha: Pick<Altcha, 'issue'>;
   readonly origin: OriginGate;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
+/** Challenges an address gets in ten minutes. Making one costs us about half a millisecond, asking costs nothing. */
+export const challengesPerAddress = 200;
+
 /** Makes the handler. */
-export function createChallengeIssuer({ altcha, origin }: ChallengeIssuerDeps): (c: AppContext) => Promise<Response> {
+export function createChallengeIssuer({
+  altcha,
+  origin,
+  clock,
+}: ChallengeIssuerDeps): (c: AppContext) => Promise<Response> {
+  const recent = createRecentChallenges({ clock });
+
   return async function issueChallenge(c) {
     const { requestId, address } = c.var;
     const site = origin.siteOf(c.req.raw.headers);
     if (!site.allowed) return problemResponse(site.problem, requestId);
+    if (recent.count(address.bucket) >= challengesPerAddress)
+      return problemResponse({ code: 'visitor-limit', retryAfterSeconds: 600 }, requestId);
     const challenge = await altcha.issue({ site: site.value, action: 'call', addressBucket: address.bucket });
     if (challenge === undefined)
       return problemResponse({ code: 'challenge-unavailable', retryAfterSeconds: 10 }, requestId);

@@ -20,7 +20,7 @@ export interface OriginGate {
   preflight(headers: Headers): CorsHeaders;
 }
 
-const exposed = 'Retry-After, Idempotency-Replayed, RateLimit, RateLimit-Policy, X-Request-Id';
+const exposed = 'Retry-After, Idempotency-Replayed, RateLimit, X-Request-Id';
 const accepted = 'authorization, content-type, idempotency-key, last-event-id';
 
 /** Makes the gate. `origins` are compared as they are: scheme, host and port, character by character. */
