@@ -126,7 +126,7 @@ test('an address that parses is written the same way again', () => {
 
 test('only numbers of allowed countries in E.164 come out of the number gate', () => {
   const gate = createNumberGate({ countries: ['GB', 'US'], allowUnrecognised: false });
-  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 16 });
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: 1, maxLength: 16 });
   const phones = fc.oneof(
     fc.string(),
     fc.tuple(fc.constantFrom('+1', '+44', '+', '00', '+1876', '+882'), digits).map(([code, rest]) => code + rest),
@@ -134,7 +134,10 @@ test('only numbers of allowed countries in E.164 come out of the number gate', (
   fc.assert(
     fc.property(phones, (phone) => {
       const verdict = gate({ phone, international: true });
-      if (!verdict.allowed) return void assert.equal(verdict.problem.code, 'number-refused');
+      if (!verdict.allowed) {
+        assert.equal(verdict.problem.code, 'number-refused');
+        return;
+      }
       assert.match(verdict.value.e164, /^\+(?:1\d{10}|44\d{7,10})$/);
       assert.match(verdict.value.country, /^(?:GB|US)$/);
     }),
