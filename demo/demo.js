@@ -21,7 +21,7 @@ for (const { number, shows } of site.testNumbers ?? []) {
   button.addEventListener('click', () => {
     widget.reset();
     widget.value = number;
-    widget.scrollIntoView({ block: 'nearest' });
+    widget.scrollIntoView({ block: 'center' });
   });
   const item = document.createElement('li');
   item.append(button);

@@ -18,7 +18,6 @@ import type { Words } from './strings/words.js';
 import { Ticker } from './ticker.js';
 import { fallbackView, sentence } from './views/fallback.js';
 import { formView } from './views/form.js';
-import { sign } from './views/icon.js';
 import { isMissed, isWaiting, type PhaseName, type Scene, type Wish } from './views/scene.js';
 import { fulfil } from './wishes.js';
 
@@ -151,7 +150,7 @@ export class PolyaiCallback extends CallbackProperties {
     return html`
       <div class="panel ${look}" part="panel phase-${name}" lang=${words.locale} dir=${words.dir} ?hidden=${isBare}>
         <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${words.say('sandbox')}</p>
-        ${sign(name === 'completed')}
+        ${view?.sign ?? nothing}
         <h2 part="heading" tabindex="-1">
           <slot name="heading" ?hidden=${name !== 'form'}>${words.say('heading', { agent, business })}</slot>${title}
         </h2>

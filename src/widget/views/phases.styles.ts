@@ -16,9 +16,6 @@ export const phaseStyles: string = css`
     color: var(--_ink);
     background: color-mix(in oklab, currentColor 12%, transparent);
   }
-  .form .sign {
-    display: none;
-  }
   svg {
     inline-size: 45%;
   }

@@ -6,6 +6,7 @@ import { saveContactCard } from '../contact-card.js';
 import { enPhases } from '../strings/en-phases.js';
 import { bodyOf } from './body.js';
 import { withNumber } from './emphasis.js';
+import { sign } from './icon.js';
 import { phaseStyles } from './phases.styles.js';
 import { refusalOf } from './refusals.js';
 import type { Scene } from './scene.js';
@@ -14,6 +15,8 @@ import { detailOf, titleOf } from './sentences.js';
 /** What a phase shows. */
 export interface PhaseView {
   readonly title: string;
+  /** The drawing above the title. */
+  readonly sign?: TemplateResult;
   /** The sentence under the title. */
   readonly detail: string;
   /** The same as it is shown: the caller's number is large while the phone rings. */
@@ -28,6 +31,7 @@ export function phaseView(scene: Scene): PhaseView {
   const isCaller = name === 'ringing' && callerId !== undefined;
   return {
     title: titleOf(scene),
+    ...(name !== 'form' && { sign: sign(scene) }),
     detail,
     shownDetail: isCaller ? withNumber(scene, 'ringing-caller', number(callerId), 'caller') : detail,
     body: bodyOf(scene),
