@@ -5,13 +5,13 @@ import type { ReactiveController } from 'lit';
 import type { Site } from '../contract.js';
 import type { SolveChallenge } from './call-asker.js';
 import type { CallEngine, EngineOwner } from './call-engine.js';
-import { initialState, next } from './call-machine.js';
 import type { CallControllerOptions, CallHost } from './call-options.js';
 import type { CallContext } from './call-request.js';
 import { watchForCalls } from './call-signs.js';
 import type { Ask, CallInput, CallState } from './call-state.js';
 import { loadChallenge, prepareChallenge } from './challenge-loader.js';
 import { fire } from './events.js';
+import { initialState, nextOfForm } from './form-machine.js';
 import { noAnswer } from './json-fetch.js';
 import type * as PhoneCode from './phone-code.js';
 import type { PhoneReading } from './phone-reading.js';
@@ -79,10 +79,7 @@ export class CallController implements ReactiveController {
     return wanted.length > 0 ? all.filter((code) => wanted.includes(code)) : all;
   }
 
-  /**
-   * Fetches the site. Call it when the element is near the viewport or touched; a site of the last minute is not asked for
-   * again. Resolves also when it cannot be had: then the phase is `fallback`.
-   */
+  /** Fetches the site, once a minute at most. Call it when the element is near the viewport or touched. Resolves also when it cannot be had: then the phase is `fallback`. */
   start(): Promise<void> {
     return this.#load(false);
   }
@@ -90,9 +87,8 @@ export class CallController implements ReactiveController {
   /** Loads what the first touch needs: phone code, metadata, the engine. Call it on first focus. Resolves also when they cannot be had. */
   async loadPhone(): Promise<void> {
     const [engine] = await Promise.all([this.#loadEngine(), this.start()]);
-    const { site } = this;
-    if (!engine || !site) return;
-    const slice = site.phoneMetadata;
+    const slice = this.site?.phoneMetadata;
+    if (!engine || slice === undefined) return;
     const code = (): Promise<typeof PhoneCode> => import('./phone-code.js');
     await engine.phone.load(`${String(this.#endpoint)} ${slice}`, code, () => engine.line.phoneMetadata(slice));
     this.#host.requestUpdate();
@@ -176,7 +172,7 @@ export class CallController implements ReactiveController {
   /** One press: the machine says whether it counts, the page whether it may. */
   async #begin(input: CallInput): Promise<void> {
     const { state } = this;
-    const after = next(state, input);
+    const after = this.#next(input);
     if (after.phase !== 'checking' || after === state) return;
     const { country, scheduleAt } = after.ask;
     const detail = { country, ...(scheduleAt !== undefined && { scheduleAt }) };
@@ -193,8 +189,12 @@ export class CallController implements ReactiveController {
     else this.#send({ type: 'refused', refused: { code: noAnswer(this.#world) } });
   }
 
+  #next(input: CallInput): CallState {
+    return (this.#engine?.next ?? nextOfForm)(this.state, input);
+  }
+
   #send(input: CallInput): boolean {
-    const state = next(this.state, input);
+    const state = this.#next(input);
     if (state === this.state) return false;
     this.state = state;
     this.#host.requestUpdate();

@@ -3,6 +3,7 @@
 
 import { type AskerOwner, CallAsker } from './call-asker.js';
 import { CallLine, type LineOwner } from './call-line.js';
+import { next } from './call-machine.js';
 import { PhoneDesk } from './phone-desk.js';
 
 /** What the engine needs of its controller. */
@@ -13,10 +14,12 @@ export interface CallEngine {
   readonly line: CallLine;
   readonly asker: CallAsker;
   readonly phone: PhoneDesk;
+  /** The whole machine. */
+  readonly next: typeof next;
 }
 
 /** An engine for the proxy at `endpoint`. */
 export function createEngine(endpoint: string, owner: EngineOwner): CallEngine {
   const line = new CallLine(endpoint, owner);
-  return { line, asker: new CallAsker(owner, line), phone: new PhoneDesk() };
+  return { line, asker: new CallAsker(owner, line), phone: new PhoneDesk(), next };
 }

@@ -1,14 +1,15 @@
 // next(state, input): every phase a call can be in. Pure: no clock, no network, no storage. An input that does not belong to
-// a phase (a superseded answer, a second click) gives the same state back, the very same object.
+// a phase (a superseded answer, a second click) gives the same state back, the very same object. The rules of the form itself,
+// which the first load needs, are in form-machine.ts.
 
 import { isTerminal, type CallSnapshot, type ProblemCode } from '../contract.js';
 import type { Ask, CallInput, CallState, Refused } from './call-state.js';
-
-/** Where nothing has happened yet. */
-export const initialState: CallState = { phase: 'form' };
+import { initialState, nextOfForm } from './form-machine.js';
 
 /** The state after an input. */
 export function next(state: CallState, input: CallInput): CallState {
+  const early = nextOfForm(state, input);
+  if (early !== state) return early;
   switch (input.type) {
     case 'submit':
       return canSubmit(state) ? { phase: 'checking', ask: input.ask } : state;
@@ -36,13 +37,11 @@ export function next(state: CallState, input: CallInput): CallState {
       return canCancel(state) ? initialState : state;
     case 'reset':
       return canReset(state) ? initialState : state;
-    case 'unreachable':
-      return state.phase === 'form' ? { phase: 'fallback', because: 'unreachable' } : state;
-    case 'closed':
-      if (state.phase !== 'form' && state.phase !== 'fallback') return state;
-      return { phase: 'fallback', because: input.hidden ? 'hidden' : 'closed' };
     case 'forgotten':
       return state.phase === 'following' ? initialState : state;
+    case 'unreachable':
+    case 'closed':
+      return state;
   }
 }
 
@@ -52,30 +51,29 @@ const isAsking = (state: CallState): state is Asking => state.phase === 'checkin
 
 /** A press while one is under way, or while a call runs, is a double click. */
 function canSubmit({ phase }: CallState): boolean {
-  return phase === 'form' || phase === 'choosing' || phase === 'refused' || phase === 'ended';
+  return phase === 'choosing' || phase === 'ended';
 }
 
 /** Once the request is out it cannot be called back. */
 function canCancel({ phase }: CallState): boolean {
-  return phase === 'checking' || phase === 'confirm-country' || phase === 'choosing' || phase === 'refused';
+  return phase === 'confirm-country' || phase === 'choosing';
 }
 
 /** A running call stays in view; a scheduled one can be left (it is found again), and one that is lost sight of. */
 function canReset(state: CallState): boolean {
   switch (state.phase) {
-    case 'form':
-      return state.error !== undefined;
     case 'following':
       return state.call.status === 'scheduled' || state.lost;
-    case 'asking':
-      return false;
-    case 'checking':
     case 'confirm-country':
     case 'choosing':
     case 'ended':
+      return true;
+    case 'form':
+    case 'checking':
+    case 'asking':
     case 'refused':
     case 'fallback':
-      return true;
+      return false;
   }
 }
 

@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { callStatuses, isTerminal, type CallSnapshot, type CallStatus } from '../../src/contract.js';
-import { initialState, next } from '../../src/widget/call-machine.js';
+import { next } from '../../src/widget/call-machine.js';
 import type { Ask, CallInput, CallState, Refused } from '../../src/widget/call-state.js';
+import { initialState, nextOfForm } from '../../src/widget/form-machine.js';
 
 const ask: Ask = { phone: '+442079460958', country: 'GB', international: true };
 const slot = { at: '2026-11-24T09:00:00Z', zone: 'Europe/London', wall: '2026-11-24T09:00' };
@@ -216,6 +217,19 @@ describe('every phase × every input', () => {
       });
     }
   }
+});
+
+test('the part in the first load says what the whole says, or nothing', () => {
+  let moved = 0;
+  for (const state of Object.values(states)) {
+    for (const input of Object.values(inputs)) {
+      const after = nextOfForm(state, input);
+      if (after === state) continue;
+      moved += 1;
+      assert.deepEqual(after, next(state, input));
+    }
+  }
+  assert.ok(moved >= 10);
 });
 
 test('each phase of the union is in the table', () => {
