@@ -39,7 +39,7 @@ test('the head and the first byte arrive at once, with headers set by others', a
 
 test('HEAD gets the head and takes no place', async () => {
   const { url, progress } = await scripted();
-  const response = await fetch(url, { method: 'HEAD' });
+  const response = await soon(fetch(url, { method: 'HEAD' }));
   assert.equal(response.status, 200);
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
   assert.equal(progress.open(), 0);
