@@ -67,6 +67,7 @@ const drainDeadlineMs = 2_000;
 const encodingLifeMs = 250;
 
 const heartbeat = encodeComment('still here');
+const nothing = (): void => {};
 
 interface Stream {
   readonly sink: Sink;
@@ -86,7 +87,7 @@ export const createProgress = ({ store, clock, random, caps = {}, onFault }: Pro
   const encodings = new WeakMap<StoredCall, { readonly text: string; readonly at: number }>();
   let isBeating = false;
   let isDraining = false;
-  let onEmpty = (): void => {};
+  let onEmpty = nothing;
 
   /** Once per change of a call, however many follow it: the store gives them all the same object. */
   const encode = (call: StoredCall): string => {
@@ -181,7 +182,7 @@ export const createProgress = ({ store, clock, random, caps = {}, onFault }: Pro
         closing: new AbortController(),
         isBehind: false,
         patience: undefined,
-        wake: () => {},
+        wake: nothing,
       };
       streams.add(stream);
       sink.onDrain(() => {

@@ -27,23 +27,43 @@ export interface Opened {
 /** Opens the body of a Node response; its head leaves with the first write. Headers already set on it (CORS) go along. */
 export const openNodeSink = (outgoing: ServerResponse, headers: Readonly<Record<string, string>>): Opened => {
   // A write can meet a connection that just broke; `close` tells what there is to tell.
-  outgoing.on('error', () => {});
+  outgoing.on('error', ignore);
   outgoing.writeHead(200, { ...headers });
-  return {
-    sink: {
-      write: (text) => !outgoing.destroyed && !outgoing.writableEnded && outgoing.write(text),
-      onDrain: (task) => void outgoing.on('drain', task),
-      onClose: (task) => {
-        if (outgoing.destroyed || outgoing.closed) task();
-        else outgoing.once('close', task);
-      },
-      end: () => void outgoing.end(),
-      destroy: () => void outgoing.destroy(),
-    },
-    // A copy: middleware sets headers on what a handler returns, and the original is one object for the whole process.
-    response: RESPONSE_ALREADY_SENT.clone(),
-  };
+  // A copy: middleware sets headers on what a handler returns, and the original is one object for the whole process.
+  return { sink: new NodeSink(outgoing), response: RESPONSE_ALREADY_SENT.clone() };
 };
+
+/** A class, not closures: there is one for every watcher, and five functions each would cost as much as all the rest. */
+class NodeSink implements Sink {
+  readonly #outgoing: ServerResponse;
+
+  constructor(outgoing: ServerResponse) {
+    this.#outgoing = outgoing;
+  }
+
+  write(text: string): boolean {
+    return !this.#outgoing.destroyed && !this.#outgoing.writableEnded && this.#outgoing.write(text);
+  }
+
+  onDrain(task: () => void): void {
+    this.#outgoing.on('drain', task);
+  }
+
+  onClose(task: () => void): void {
+    if (this.#outgoing.destroyed || this.#outgoing.closed) task();
+    else this.#outgoing.once('close', task);
+  }
+
+  end(): void {
+    this.#outgoing.end();
+  }
+
+  destroy(): void {
+    this.#outgoing.destroy();
+  }
+}
+
+const ignore = (): void => {};
 
 /** Opens a web-standard body. `signal`: the request's, aborted when the peer is gone. */
 export const openWebSink = (headers: Readonly<Record<string, string>>, signal?: AbortSignal): Opened => {
