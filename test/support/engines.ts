@@ -74,6 +74,12 @@ async function webkitLauncher(): Promise<BrowserLauncher> {
     await initialize(config);
     launcher.name = 'WebKit';
   };
+  // webdriverio presses all keys of a text before it lets go of the first: WebKit then misses each that comes twice, and
+  // what needs Shift.
+  const sendKeys = launcher.sendKeys.bind(launcher);
+  launcher.sendKeys = async (session, keys) => {
+    for (const key of keys) await sendKeys(session, [key]);
+  };
   // Its types were not made for exactOptionalPropertyTypes.
   return launcher as BrowserLauncher;
 }

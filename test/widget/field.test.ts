@@ -2,6 +2,7 @@
 
 import { aTimeout, expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
+import { holdsNoKeys } from './support/engine.js';
 import { PageProxy } from './support/page-proxy.js';
 import { Visitor } from './support/visitor.js';
 
@@ -38,7 +39,8 @@ describe('the form', () => {
       phone.inputMode,
       phone.autocomplete,
       phone.dir,
-      phone.enterKeyHint,
+      // WebKitGTK 2.5x knows the attribute only.
+      phone.getAttribute('enterkeyhint'),
       phone.maxLength,
     ]).to.deep.equal(['tel', 'tel', 'tel', 'ltr', 'done', -1]);
     expect(country.hasAttribute('autocomplete')).to.equal(false);
@@ -71,7 +73,7 @@ describe('the form', () => {
     expect(visitor.phone.value).to.equal('020 7946 0958');
   });
 
-  it('keeps undo whole', async () => {
+  (holdsNoKeys ? it.skip : it)('keeps undo whole', async () => {
     await visitor.type('0207');
     await sendKeys({ type: '9' });
     await sendKeys({ down: 'Control' });
@@ -190,7 +192,7 @@ describe('the form', () => {
       const { activeElement } = visitor.root;
       stops.push(activeElement?.id || (activeElement?.textContent ?? '').trim());
       if (activeElement?.id === 'phone') await sendKeys({ type: '020 7946 0958' });
-      if (activeElement?.id === 'consent') await sendKeys({ press: 'Space' });
+      if (activeElement?.id === 'consent') await sendKeys({ press: ' ' });
     }
     expect(stops).to.deep.equal(['country', 'phone', 'consent', 'Call me now']);
     await sendKeys({ press: 'Enter' });
