@@ -27,26 +27,25 @@ interface Case {
 
 const elsewhere = { page: 'https://page.example', proxy: 'https://proxy.example' };
 const cases: readonly Case[] = [
-  { ...elsewhere, title: 'without a policy', by: 'worker' },
+  { ...elsewhere, title: 'without a policy', by: 'page' },
   {
     ...elsewhere,
     title: "with a policy of the proxy's origin alone",
     policy: proxyOnly,
     by: 'page',
-    violated: ['worker-src'],
-  },
-  {
-    ...elsewhere,
-    title: 'with a policy that allows workers too',
-    policy: `${proxyOnly}; worker-src blob:`,
-    by: 'worker',
   },
   {
     ...elsewhere,
     title: 'with Trusted Types',
-    policy: `${proxyOnly}; worker-src blob:; require-trusted-types-for 'script'`,
+    policy: `${proxyOnly}; require-trusted-types-for 'script'`,
     by: 'page',
-    violated: ['require-trusted-types-for'],
+  },
+  {
+    page: 'http://page.example',
+    proxy: 'http://proxy.example',
+    title: 'without TLS and with a policy that allows workers',
+    policy: `${proxyOnly}; worker-src blob:`,
+    by: 'worker',
   },
   {
     page: 'https://page.example',

@@ -87,7 +87,7 @@ export async function journey(t: Pick<TestContext, 'after'>, options: JourneyOpt
       { clock, writeLog: (line) => logged.push(line), print: (line) => logged.push(line) },
     );
   let proxy = await start(0);
-  const policy = `default-src 'none'; script-src ${proxy.url}; connect-src ${proxy.url}; ${options.policy ?? 'worker-src blob:'}`;
+  const policy = `default-src 'none'; script-src ${proxy.url}; connect-src ${proxy.url}; ${options.policy ?? ''}`;
   html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
     <title>Host page</title><body>${(options.body ?? plainBody).replaceAll('PROXY', proxy.url)}</body></html>`;
   t.after(async () => {

@@ -81,6 +81,21 @@ describe('a challenge', () => {
     expect(ended()).to.equal(1);
   });
 
+  it('starts no worker from a blob where the page has Web Crypto: a strict policy would report it', async () => {
+    const made = URL.createObjectURL;
+    let blobs = 0;
+    URL.createObjectURL = (object) => {
+      blobs++;
+      return made.call(URL, object);
+    };
+    try {
+      expect((await solve(await issue(), never)).counter).to.equal(40);
+    } finally {
+      URL.createObjectURL = made;
+    }
+    expect(blobs).to.equal(0);
+  });
+
   const obstacles: [string, SolverOptions][] = [
     [
       'no worker can be made',
