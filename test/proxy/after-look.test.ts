@@ -1,4 +1,6 @@
 // What follows from a look, decided without a clock or a store.
+// Mutations that turn a test red:
+//   after-look.ts: drop the filter of known statuses, the `Math.max`/`Math.min` of times, either upper bound, `youngMs`, `wasSeen`, `noProgressMs`
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // How fast calls are looked at, and the pause while the credential is refused.
+// Mutations that turn a test red:
+//   look-pace.ts: drop the counting, the clock that was set back, `isTrying`, or the doubling
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

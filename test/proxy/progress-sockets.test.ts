@@ -1,4 +1,7 @@
 // Streams on real sockets: readers that vanish, stall, or are cut off and come back.
+// Mutations that turn a test red:
+//   stream-sink.ts: `new Response(null)` for the clone. progress.ts: `afterSeq = 0`, or `afterSeq = told`; drop the branch of HEAD;
+//     `await emptied` for the race when draining; drop the last `destroy()` of draining
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

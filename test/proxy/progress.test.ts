@@ -1,4 +1,8 @@
 // Streams on the web-standard body, without sockets: what is sent, when it ends, who is refused.
+// Mutations that turn a test red:
+//   progress.ts: drop `giveBack()`, the check of `isDraining`, the 204, the `clock.after(stuckMs, …)`, the waiting while `isBehind`,
+//     the reuse of encodings, or their age; drop the end of a life, the heartbeat, or the first comment; `isBeating = true`;
+//     the same retry for all when draining. stream-sink.ts: a `highWaterMark` without end
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

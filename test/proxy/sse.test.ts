@@ -1,4 +1,6 @@
 // The encoder against an independent reader (eventsource-parser), whatever goes in and wherever the bytes are cut.
+// Mutations that turn a test red:
+//   sse.ts: drop any of the three `throw`, the `replaceAll` of comments, or loosen the pattern of Last-Event-ID
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

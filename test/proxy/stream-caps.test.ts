@@ -1,4 +1,6 @@
 // Counting streams: places are taken and given back exactly once.
+// Mutations that turn a test red:
+//   stream-caps.ts: drop `if (!isTaken) return`, or any of the three comparisons with `caps`
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
 // The watcher on a real store with a clock that is cranked, against scripted upstreams and against the stand-in.
+// Mutations that turn a test red:
+//   watcher.ts: drop the check of `isInHand`, the newest loan in `postpone`, `if (stopping.aborted) return`, the waiting for `placing`,
+//     the pause, the waking, or the back-off of faults; place what is `lost`; a loan of 30 s. look-pace.ts: room without end
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

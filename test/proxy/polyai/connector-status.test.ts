@@ -1,4 +1,6 @@
 // Status answers of the connector generation, right and wrong.
+// Mutations that turn a test red:
+//   connector-status.ts: drop the line that compares `call_sid`, the `.sort(…)`, or the `seen.delete(status)`
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,9 @@
 // The connector generation against the stand-in and against servers that misbehave, on real sockets: one test for each class of outcome.
+// Mutations that turn a test red:
+//   channel.ts: drop the line with `unconnected.has(error)`, or the `unconnected.has(error)` in it alone
+//   channel.ts: drop `if (bytes > maxBytes) return undefined`; abort the deadline never; drop the check of `closing`
+//   connector.ts: `looking = placing`; drop either `idPattern.test`; add 500 to `refusals`; `resendOn500 = true`
+//   connector.ts: drop `typeof fieldOf(…, 'error') === 'string'`; `looking.close()` for `looking.drop()`
 
 import assert from 'node:assert/strict';
 import { createServer, type Server, type Socket } from 'node:net';

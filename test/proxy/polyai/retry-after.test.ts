@@ -1,4 +1,6 @@
 // Retry-After as an upstream may write it.
+// Mutations that turn a test red:
+//   retry-after.ts: drop the `Math.min`, the `Math.max`, or the pattern of dates
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
