@@ -19,5 +19,6 @@ export const lazyEntries: readonly LazyEntry[] = [
   { module: 'src/widget/call-engine.ts', file: 'polyai-callback-call.js' },
   { module: 'src/widget/phone-code.ts', file: 'polyai-callback-phone.js' },
   { module: 'src/widget/views/phases.ts', file: 'polyai-callback-phases.js' },
+  { module: 'src/widget/views/shell.ts', file: 'polyai-callback-shell.js' },
   { module: 'src/widget/challenge.ts', file: 'polyai-callback-challenge.js' },
 ];

@@ -5,19 +5,16 @@ import type { ComplexAttributeConverter } from 'lit';
 /** A boolean attribute that also takes `="true"` and `="false"`, which page builders write. */
 export const booleanAttribute: ComplexAttributeConverter<boolean> = {
   fromAttribute: (value) => value !== null && value.trim().toLowerCase() !== 'false',
-  toAttribute: (value) => (value ? '' : null),
 };
 
 /** A list of country codes, divided by commas or spaces, in capitals. */
 export const countriesAttribute: ComplexAttributeConverter<readonly string[]> = {
   fromAttribute: (value) => (value ?? '').toUpperCase().match(/\b[A-Z]{2}\b/g) ?? [],
-  toAttribute: (value) => value.join(' '),
 };
 
 /** A JSON object of texts; anything else is an empty one. */
 export const recordAttribute: ComplexAttributeConverter<Readonly<Record<string, string>>> = {
   fromAttribute: (value) => texts(parse(value)),
-  toAttribute: (value) => JSON.stringify(value),
 };
 
 /** The object in a piece of JSON; undefined for anything else. */

@@ -2,7 +2,7 @@
 // stay reactive after it was mounted. Declared in a table, because decorators cost every page 300 bytes more.
 
 import { LitElement, type PropertyDeclarations } from 'lit';
-import { countriesAttribute, recordAttribute } from './attributes.js';
+import { booleanAttribute, countriesAttribute, recordAttribute } from './attributes.js';
 import type { StringOverrides } from './strings/words.js';
 
 /** What a page can set. */
@@ -10,7 +10,12 @@ export abstract class CallbackProperties extends LitElement {
   static override readonly properties: PropertyDeclarations = {
     endpoint: {},
     value: {},
+    variant: { reflect: true },
+    placement: {},
     theme: { reflect: true },
+    name: { reflect: true },
+    dataLayer: { attribute: 'data-layer' },
+    attribution: { converter: booleanAttribute },
     defaultCountry: { attribute: 'default-country' },
     countries: { converter: countriesAttribute },
     phone: {},
@@ -26,6 +31,16 @@ export abstract class CallbackProperties extends LitElement {
   declare endpoint: string | undefined;
   /** The number in the field: set it to fill the field; it is the visitor's own as soon as he types. */
   declare value: string | undefined;
+  /** `inline` in the text, `floating` with a launcher in a corner, `modal` when something opens it. */
+  declare variant: 'inline' | 'floating' | 'modal' | undefined;
+  /** Corner of the floating launcher: `bottom-end`, `bottom-start`, `top-end` or `top-start`. */
+  declare placement: 'bottom-end' | 'bottom-start' | 'top-end' | 'top-start' | undefined;
+  /** Name under which the number goes along with the form the element stands in. */
+  declare name: string | undefined;
+  /** Name of the page's data layer, such as `dataLayer`, that hears of every event. */
+  declare dataLayer: string | undefined;
+  /** Sends the page's campaign parameters and click ids along. */
+  declare attribution: boolean | undefined;
   /** `light`, `dark`, or `auto`: what the page's `color-scheme` says. */
   declare theme: 'light' | 'dark' | 'auto' | undefined;
   /** Country chosen at first, ISO 3166-1 alpha-2. */

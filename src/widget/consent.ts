@@ -10,14 +10,3 @@ export function consentOf(words: Words, site: Site | undefined, siteLayer: numbe
   if (site?.consent && (layer < 0 || layer === siteLayer)) return { ...site.consent, source: 'site' };
   return { text: words.say('consent', { business }), source: 'page' };
 }
-
-/** The consent as shown: what the page put into the slot, else `own`. */
-export function shownConsent(slot: Element | null | undefined, own: ConsentGiven): ConsentGiven {
-  const nodes = slot instanceof HTMLSlotElement ? slot.assignedNodes() : [];
-  const text = nodes
-    .map((node) => node.textContent ?? '')
-    .join(' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return text ? { text, source: 'page' } : own;
-}

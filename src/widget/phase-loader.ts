@@ -15,10 +15,13 @@ let sheet: CSSStyleSheet | undefined;
 export class PhaseLoader implements ReactiveController {
   readonly #host: CallHost;
   readonly #isNeeded: () => boolean;
+  readonly #onLoad: (piece: Phases) => void;
 
-  constructor(host: CallHost, isNeeded: () => boolean) {
+  /** `onLoad`: told once, when the piece is there. */
+  constructor(host: CallHost, isNeeded: () => boolean, onLoad: (piece: Phases) => void) {
     this.#host = host;
     this.#isNeeded = isNeeded;
+    this.#onLoad = onLoad;
     host.addController(this);
     host.addEventListener('focusin', () => void this.load());
   }
@@ -44,14 +47,15 @@ export class PhaseLoader implements ReactiveController {
     else if (this.#isNeeded()) void this.load();
   }
 
-  #adopt({ phaseStyles }: Phases): void {
+  #adopt(piece: Phases): void {
     const root = this.#host.shadowRoot;
     if (!sheet) {
       sheet = new CSSStyleSheet();
-      sheet.replaceSync(phaseStyles);
+      sheet.replaceSync(piece.phaseStyles);
     }
     if (!root || root.adoptedStyleSheets.includes(sheet)) return;
     root.adoptedStyleSheets.push(sheet);
+    this.#onLoad(piece);
     this.#host.requestUpdate();
   }
 }

@@ -7,19 +7,18 @@ import { CallForm } from './call-form.js';
 import { CallController } from './call-controller.js';
 import { stateName } from './call-state.js';
 import { CallbackProperties } from './callback-properties.js';
-import { consentOf, shownConsent } from './consent.js';
+import { consentOf } from './consent.js';
 import { countryName } from './countries.js';
 import { PageTexts, siteLayer } from './page-texts.js';
 import { PhaseLoader } from './phase-loader.js';
 import { styles } from './polyai-callback.styles.js';
+import { ShellLoader } from './shell-loader.js';
 import { StartWhenNear } from './start-when-near.js';
 import { hasFallback, showStates } from './host.js';
 import type { Words } from './strings/words.js';
-import { Ticker } from './ticker.js';
 import { fallbackView, sentence } from './views/fallback.js';
-import { formView } from './views/form.js';
-import { isMissed, isWaiting, type PhaseName, type Scene, type Wish } from './views/scene.js';
-import { fulfil } from './wishes.js';
+import { panelView } from './views/panel.js';
+import type { PhaseName, Scene, Wish } from './views/scene.js';
 
 /** Sent with each request, so that a record says which widget showed the consent. */
 export const widgetVersion = '0.1.0';
@@ -99,23 +98,28 @@ export class PolyaiCallback extends CallbackProperties {
     endpoint: () => this.endpoint || PolyaiCallback.defaultEndpoint,
     context: () => ({
       locale: this.#words.locale,
-      consent: shownConsent(this.shadowRoot?.querySelector('slot[name=consent]'), this.#consent()),
+      consent: this.#phases.piece?.shownConsent(this, this.#consent()) ?? this.#consent(),
       metadata: { ...this.metadata, ...dataset(this, 'meta') },
+      ...(this.attribution && { attribution: this.#phases.piece?.attributionOf(location.search) ?? {} }),
     }),
     countries: () => this.countries ?? [],
     widgetVersion,
   });
   readonly #phases: PhaseLoader = new PhaseLoader(
     this,
-    () => this.#call.state.phase !== 'form' && this.#call.state.phase !== 'fallback',
+    () => !!this.dataLayer || !['form', 'fallback'].includes(this.#call.state.phase),
+    (piece) => {
+      piece.feedDataLayer(this, () => this.dataLayer);
+      this.addController(new piece.Ticker(this, () => this.#name === 'talking'));
+    },
   );
+  readonly #shell: ShellLoader = new ShellLoader(this);
   readonly #form: CallForm = new CallForm(this, this.#call, this.#phases, () => this.#scene());
   #words: Words = this.#texts.words();
 
   constructor() {
     super();
     this.addController(new StartWhenNear(this, () => void this.#call.start()));
-    this.addController(new Ticker(this, () => this.#name === 'talking'));
   }
 
   /** Asks for a call as if the visitor had pressed the button; with a number, as if he had typed it. Consent must be given. */
@@ -126,6 +130,17 @@ export class PolyaiCallback extends CallbackProperties {
     await this.#form.submit();
   }
 
+  /** Opens the floating panel or the dialog; goes to the form where the element stands in the text. */
+  open(): void {
+    void this.#call.start();
+    this.#shell.open();
+  }
+
+  /** Closes the floating panel or the dialog. */
+  close(): void {
+    this.#shell.close();
+  }
+
   /** Back to an empty form. A call that rings or is talked on stays in view. */
   reset(): void {
     this.#call.reset();
@@ -134,47 +149,38 @@ export class PolyaiCallback extends CallbackProperties {
 
   protected override willUpdate(): void {
     this.#words = this.#texts.words(this.strings, this.#call.site?.strings, this.#phases.piece?.enPhases);
+    if (this.variant === 'floating' && this.#shell.isThere) void this.#call.start();
     this.#form.field.list(this.#words.locale, this.defaultCountry);
   }
 
   protected override render(): TemplateResult {
     const scene = this.#scene();
-    const { name, words, site, state, agent, business } = scene;
-    const isMissedCall = isMissed(name);
+    const { name, words, site, state } = scene;
     const isFallback = state.phase === 'fallback';
-    const view = isFallback ? fallbackView(scene) : this.#phases.piece?.phaseView(scene);
-    const { title = '', detail = '', shownDetail, body } = view ?? {};
-    const readBack = this.#form.readBack(scene);
     const isBare = isFallback && state.because !== 'closed' && (state.because === 'hidden' || hasFallback(this));
-    const look = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}`;
+    const view = isFallback ? fallbackView(scene) : this.#phases.piece?.phaseView(scene);
+    const readBack = this.#form.readBack(scene);
+    const isLost = state.phase === 'following' && state.lost;
+    const panel = panelView(
+      scene,
+      view,
+      {
+        field: this.#form.field,
+        error: this.#form.error,
+        consent: this.#consent().text,
+        privacyUrl: webAddress(this.privacyUrl || site?.privacyUrl),
+        termsUrl: webAddress(this.termsUrl || site?.termsUrl),
+        readBack: readBack.shown,
+        submit: this.#form.onSubmit,
+      },
+      isBare,
+    );
+    const told = [view?.title, name !== 'talking' && view?.detail, isLost && words.say('lost')];
     return html`
-      <div class="panel ${look}" part="panel phase-${name}" lang=${words.locale} dir=${words.dir} ?hidden=${isBare}>
-        <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${words.say('sandbox')}</p>
-        ${view?.sign ?? nothing}
-        <h2 part="heading" tabindex="-1">
-          <slot name="heading" ?hidden=${name !== 'form'}>${words.say('heading', { agent, business })}</slot>${title}
-        </h2>
-        <div class="detail" part="description">
-          <slot name="description" ?hidden=${name !== 'form'}>${words.say('description', { agent, business })}</slot>
-          <slot name="success" ?hidden=${name !== 'completed'}>${detail}</slot>
-          <slot name="missed" ?hidden=${!isMissedCall}>${detail}</slot>
-          ${name === 'completed' || isMissedCall ? nothing : shownDetail}
-        </div>
-        ${formView(scene, {
-          field: this.#form.field,
-          error: this.#form.error,
-          consent: this.#consent().text,
-          privacyUrl: webAddress(this.privacyUrl || site?.privacyUrl),
-          termsUrl: webAddress(this.termsUrl || site?.termsUrl),
-          readBack: readBack.shown,
-          submit: this.#form.onSubmit,
-        })}
-        ${body ?? nothing}
-        <slot name="challenge"></slot>
-      </div>
+      ${this.#shell.render({ html, words, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
       <slot ?hidden=${!isFallback}></slot>
       <p class="sr" part="status" role="status" lang=${words.locale} dir=${words.dir}>
-        ${isBare ? nothing : title ? sentence(title, name === 'talking' ? '' : detail, 'lost' in state && state.lost ? words.say('lost') : '') : readBack.text}
+        ${isBare ? nothing : view?.title ? sentence(told) : readBack.text}
       </p>
     `;
   }
@@ -215,7 +221,7 @@ export class PolyaiCallback extends CallbackProperties {
         return reading?.ok ? reading.formatted : e164;
       },
       countryName: (code) => countryName(code, words.locale),
-      wish: this.#wish,
+      wish: (wish) => void this.#wish(wish),
       choose: (at) => {
         this.#form.acted();
         void this.#call.chooseSlot(at);
@@ -227,14 +233,15 @@ export class PolyaiCallback extends CallbackProperties {
     return consentOf(this.#words, this.#call.site, siteLayer, this.#scene().business);
   }
 
-  readonly #wish = (wish: Wish): void => {
+  readonly #wish = async (wish: Wish): Promise<void> => {
     this.#form.acted();
-    fulfil(wish, this.#call, {
+    const piece = await this.#phases.load();
+    piece?.fulfil(wish, this.#call, {
       reset: () => this.reset(),
       later: () => void this.#form.submit(true),
       save: () => {
         const { business, callerId } = this.#scene();
-        if (callerId) this.#phases.piece?.saveContactCard(business, callerId);
+        if (callerId) piece.saveContactCard(business, callerId);
       },
     });
   };

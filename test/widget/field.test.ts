@@ -197,6 +197,6 @@ describe('the form', () => {
     expect(stops).to.deep.equal(['country', 'phone', 'consent', 'Call me now']);
     await sendKeys({ press: 'Enter' });
     await visitor.see('Your call is requested');
-    expect(visitor.focused).to.equal('h2');
+    expect(visitor.focused).to.equal('title');
   });
 });

@@ -45,7 +45,7 @@ describe('a call', () => {
 
   it('moves the focus with the visitor’s press and never by itself', async () => {
     await follow();
-    expect(visitor.focused).to.equal('h2');
+    expect(visitor.focused).to.equal('title');
     const elsewhere = document.createElement('button');
     document.body.append(elsewhere);
     elsewhere.focus();
@@ -105,6 +105,7 @@ describe('a call', () => {
       return createObjectURL.call(URL, blob);
     };
     visitor.press('Save our number');
+    await visitor.until(() => saved.length > 0, 'the download');
     Object.assign(HTMLAnchorElement.prototype, { click });
     URL.createObjectURL = createObjectURL;
     expect(saved[0]).to.equal('contact.vcf');
@@ -134,7 +135,7 @@ describe('a call', () => {
     proxy.problem = PageProxy.problem('number-refused', { reason: 'confirm-country', country: 'AT' });
     await visitor.ask();
     await visitor.see('Is this number in Austria?');
-    expect(visitor.focused).to.equal('h2');
+    expect(visitor.focused).to.equal('title');
     visitor.press('Yes, call it');
     await visitor.until(() => proxy.asked.length === 2, 'the call');
     expect(proxy.asked[1]).to.include({ country: 'AT', countryConfirmed: true });

@@ -17,6 +17,8 @@ export const en = {
   submit: 'Call me now',
   later: 'Choose a time',
   'call-us': 'Call us instead: {number}',
+  open: 'Get a call',
+  close: 'Close',
   'error-offline': 'You are offline. Check your connection and try again.',
   'closed-title': 'We are closed now',
   'closed-detail': 'We open again {time}.',

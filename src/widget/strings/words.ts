@@ -36,10 +36,6 @@ export interface Words {
   layerOf(key: StringKey): number;
   /** Wall time of an instant (epoch ms or RFC 3339): the time alone today, with the day otherwise. `zone` defaults to the browser's. */
   when(instant: number | string, zone?: string, length?: 'long' | 'short'): string;
-  /** A length of time in words, whole minutes above one minute and seconds below. */
-  duration(ms: number): string;
-  /** A range such as “8–10”. */
-  range(low: number, high: number): string;
 }
 
 /** Words for a table; earlier layers win over later ones, all win over the table. `now` is the page's clock, epoch ms. */
@@ -72,11 +68,5 @@ export function createWords(
         timeZone: zone,
       });
     },
-    duration(ms) {
-      const seconds = Math.round(ms / 1000);
-      const [value, unit] = seconds < 60 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute'];
-      return value.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' });
-    },
-    range: (low, high) => new Intl.NumberFormat(locale).formatRange(low, high),
   };
 }

@@ -18,8 +18,8 @@ export function fallbackView(scene: Scene): PhaseView {
 }
 
 /** Whole sentences from the pieces of a phase, for those who listen. */
-export const sentence = (...parts: readonly string[]): string =>
+export const sentence = (parts: readonly (string | false | undefined)[]): string =>
   parts
-    .filter(Boolean)
+    .flatMap((part) => part || [])
     .map((part) => (/[.…?!:。？！।]$/.test(part) ? part : `${part}.`))
     .join(' ');

@@ -2,8 +2,13 @@
 // It must not import Lit; the scene hands that on.
 
 import type { TemplateResult } from 'lit';
+import { attributionOf } from '../attribution.js';
 import { saveContactCard } from '../contact-card.js';
+import { feedDataLayer } from '../data-layer.js';
+import { shownConsent } from '../shown-consent.js';
 import { enPhases } from '../strings/en-phases.js';
+import { Ticker } from '../ticker.js';
+import { fulfil } from '../wishes.js';
 import { bodyOf } from './body.js';
 import { withNumber } from './emphasis.js';
 import { sign } from './icon.js';
@@ -38,4 +43,15 @@ export function phaseView(scene: Scene): PhaseView {
   };
 }
 
-export { enPhases, phaseStyles, refusalOf, saveContactCard, withNumber };
+export {
+  attributionOf,
+  enPhases,
+  feedDataLayer,
+  fulfil,
+  phaseStyles,
+  refusalOf,
+  saveContactCard,
+  shownConsent,
+  Ticker,
+  withNumber,
+};

@@ -1,6 +1,7 @@
 // The sentence of a refusal. Server prose is never shown.
 
 import type { Refused } from '../call-state.js';
+import { range } from '../strings/amounts.js';
 import type { Scene } from './scene.js';
 
 /** The sentence of a refusal, with when to come back. Server prose is never shown. */
@@ -11,7 +12,8 @@ export function refusalOf({ words, countryName, site }: Scene, refused: Refused)
   const key = code === 'number-refused' && words.has(numberKey) ? numberKey : words.has(codeKey) ? codeKey : 'error';
   const [low = 0] = lengths;
   const high = lengths.at(-1) ?? low;
-  const digits = high && words.say('digits', { count: high, range: low === high ? high : words.range(low, high) });
+  const digits =
+    high && words.say('digits', { count: high, range: low === high ? high : range(low, high, words.locale) });
   const country = refused.country ?? site?.countryHint;
   const parts = [words.say(key, { digits: digits || '', country: country ? countryName(country) : '' })];
   if (retryAt) parts.push(words.say('retry-at', { time: words.when(retryAt) }));

@@ -1,6 +1,7 @@
 // Which sentences a phase or a refusal is told in. It knows keys, not languages.
 
 import type { CallSnapshot } from '../../contract.js';
+import { duration } from '../strings/amounts.js';
 import { refusalOf } from './refusals.js';
 import type { Scene } from './scene.js';
 
@@ -47,7 +48,7 @@ function endOf({ words, name }: Scene, call: CallSnapshot): string {
   }
   if (name === 'completed') {
     const spoke = talkedMs(call, call.now);
-    return spoke === undefined ? '' : words.say('completed-detail', { duration: words.duration(spoke) });
+    return spoke === undefined ? '' : words.say('completed-detail', { duration: duration(spoke, words.locale) });
   }
   return words.say(`${statusKey(call)}-detail`);
 }

@@ -32,7 +32,8 @@ export class Visitor {
     const visitor = new Visitor(element);
     // The form names the business once the site is known.
     await visitor.until(
-      () => !proxy.isUp || (visitor.text !== '' && !visitor.text.includes('this company')),
+      () =>
+        !proxy.isUp || element.variant === 'modal' || (visitor.text !== '' && !visitor.text.includes('this company')),
       'the site is known',
     );
     return visitor;

@@ -1,0 +1,12 @@
+// Lengths of time and ranges as a language writes them.
+
+/** A length of time in words: whole minutes above one minute, seconds below. */
+export function duration(ms: number, locale: string): string {
+  const seconds = Math.round(ms / 1000);
+  const [value, unit] = seconds < 60 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute'];
+  return value.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' });
+}
+
+/** A range such as “8–10”. */
+export const range = (low: number, high: number, locale: string): string =>
+  new Intl.NumberFormat(locale).formatRange(low, high);

@@ -1,0 +1,126 @@
+// How the launcher and the floating panel look. Logical properties: right to left needs no rule of its own.
+
+/** The name tells the build that this is CSS; Lit's own tag would bring Lit into a lazy piece. */
+const css = String.raw;
+
+/** Text of a sheet that is adopted beside the panel's. */
+export const shellStyles: string = css`
+  :host([variant='floating']),
+  :host([variant='modal']) {
+    display: contents;
+  }
+  .launcher,
+  .box {
+    position: fixed;
+    inset: auto;
+    margin: 0;
+    border: 0;
+  }
+  .launcher {
+    inline-size: auto;
+    min-block-size: 56px;
+    display: flex;
+    align-items: center;
+    gap: 0.6em;
+    padding: 0 1.4em;
+    border: 2px solid transparent;
+    border-radius: 2em;
+    background: var(--_accent);
+    color: var(--_on-accent);
+    box-shadow: var(--polyai-callback-shadow, 0 2px 6px #0003, 0 0.75em 2em -0.75em #0006);
+  }
+  .launcher svg {
+    inline-size: 1.5em;
+    block-size: 1.5em;
+    flex: none;
+  }
+  .launcher.aside {
+    opacity: 0;
+    pointer-events: none;
+  }
+  .launcher,
+  .bottom-end.box {
+    inset-block-end: var(--polyai-callback-offset, 1em);
+    inset-inline-end: var(--polyai-callback-offset, 1em);
+  }
+  .bottom-start {
+    inset: auto auto var(--polyai-callback-offset, 1em) auto;
+    inset-inline: var(--polyai-callback-offset, 1em) auto;
+  }
+  .top-end {
+    inset: var(--polyai-callback-offset, 1em) auto auto;
+    inset-inline: auto var(--polyai-callback-offset, 1em);
+  }
+  .top-start {
+    inset: var(--polyai-callback-offset, 1em) auto auto;
+    inset-inline: var(--polyai-callback-offset, 1em) auto;
+  }
+  .box {
+    padding: 0;
+    background: none;
+    color: inherit;
+    inline-size: min(var(--polyai-callback-width, 25em), 100vw - 2em);
+    max-inline-size: none;
+    max-block-size: calc(100dvh - 7em);
+    overflow: auto;
+    overscroll-behavior: contain;
+    border-radius: calc(var(--_radius) * 1.5);
+  }
+  .box.floating:not(:modal) {
+    margin-block: 72px;
+  }
+  .box:modal {
+    inset: 0;
+    margin: auto;
+    max-block-size: calc(100dvh - 2em);
+  }
+  .box::backdrop {
+    background: #0008;
+  }
+  .box:not(:modal)::backdrop {
+    display: none;
+  }
+  .close {
+    position: absolute;
+    inset-block-start: 0.5em;
+    inset-inline-end: 0.5em;
+    inline-size: 44px;
+    min-block-size: 44px;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    color: var(--_muted);
+  }
+  .box .panel {
+    padding-block-start: 3.25em;
+    box-shadow: none;
+  }
+  @media (max-width: 30em) {
+    .launcher {
+      min-block-size: 44px;
+    }
+    .box:modal {
+      margin-block-end: 0;
+      inline-size: 100%;
+      border-end-start-radius: 0;
+      border-end-end-radius: 0;
+    }
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .box:modal,
+    .box:popover-open {
+      animation: rise 0.2s ease-out;
+    }
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      translate: 0 0.75em;
+    }
+  }
+  @media (forced-colors: active) {
+    .launcher {
+      border-color: currentColor;
+    }
+  }
+`;

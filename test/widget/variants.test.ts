@@ -1,0 +1,178 @@
+// Floating and modal: what opens and closes them, and where the focus goes.
+
+import { expect, fixture, html } from '@open-wc/testing';
+import { sendKeys, setViewport } from '@web/test-runner-commands';
+import { violations } from './support/axe.js';
+import { PageProxy } from './support/page-proxy.js';
+import { Visitor } from './support/visitor.js';
+
+describe('a variant', () => {
+  let proxy: PageProxy;
+  beforeEach(async () => {
+    proxy = new PageProxy();
+    await setViewport({ width: 1000, height: 800 });
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  const meet = async (variant: string, attributes: Readonly<Record<string, string>> = {}): Promise<Visitor> => {
+    const visitor = await Visitor.meet(proxy, { variant, ...attributes });
+    await visitor.until(() => visitor.root.querySelector('dialog'), 'the shell');
+    return visitor;
+  };
+
+  it('floating: shows a launcher alone, opens and closes with it, and keeps the focus', async () => {
+    const visitor = await meet('floating');
+    const opened = visitor.hear('polyai-callback-open');
+    const closed = visitor.hear('polyai-callback-close');
+    const launcher = visitor.button('Get a call');
+    expect(launcher.getBoundingClientRect().height).to.be.at.least(56);
+    expect(launcher.getAttribute('aria-expanded')).to.equal('false');
+    expect(visitor.buttons).to.have.length(1);
+    launcher.focus();
+    launcher.click();
+    await visitor.see('We’ll call you now');
+    expect(visitor.focused).to.equal('title');
+    expect(launcher.getAttribute('aria-expanded')).to.equal('true');
+    expect(visitor.root.querySelector('dialog')!.matches(':modal')).to.equal(false);
+    expect(await violations(visitor.element)).to.deep.equal([]);
+    await sendKeys({ press: 'Escape' });
+    await visitor.until(() => closed.length === 1, 'closed');
+    expect(visitor.root.activeElement?.className).to.contain('launcher');
+    expect(opened).to.have.length(1);
+    expect(visitor.buttons).to.have.length(1);
+  });
+
+  it('floating: is a modal dialog on a narrow screen, with a smaller launcher', async () => {
+    await setViewport({ width: 360, height: 700 });
+    const visitor = await Visitor.meet(proxy, { variant: 'floating' });
+    await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
+    expect(visitor.button('Get a call').getBoundingClientRect().height).to.be.within(44, 55);
+    visitor.press('Get a call');
+    await visitor.see('We’ll call you now');
+    const dialog = visitor.root.querySelector('dialog')!;
+    expect(dialog.matches(':modal')).to.equal(true);
+    expect(dialog.getBoundingClientRect().width).to.equal(360);
+    visitor.press('Close');
+    await visitor.until(() => !dialog.open, 'closed');
+    await visitor.until(() => visitor.root.activeElement?.classList.contains('launcher'), 'the focus on the launcher');
+  });
+
+  it('floating: opens by itself when a call is found again, unless it was closed', async () => {
+    const visitor = await Visitor.meet(proxy, { variant: 'floating' });
+    await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
+    visitor.press('Get a call');
+    await visitor.see('We’ll call you now');
+    await visitor.ask();
+    await visitor.see('Your call is requested');
+    visitor.element.remove();
+    const again = await Visitor.meet(proxy, { variant: 'floating' });
+    await again.see('Your call is requested');
+    again.press('Close');
+    await again.until(() => again.buttons.length === 1, 'closed');
+    again.element.remove();
+    const third = await Visitor.meet(proxy, { variant: 'floating' });
+    await third.until(() => third.element.matches(':state(requested)'), 'the call');
+    expect(third.buttons).to.have.length(1);
+  });
+
+  it('modal: is opened by any opener of the page, and gives the focus back', async () => {
+    const page = await fixture<HTMLElement>(
+      html`<div><button data-polyai-callback-open>Ring me</button><a href="#polyai-callback">Or this</a></div>`,
+    );
+    const visitor = await meet('modal');
+    expect(visitor.buttons).to.have.length(0);
+    for (const opener of page.querySelectorAll<HTMLElement>('button, a')) {
+      opener.focus();
+      opener.click();
+      await visitor.see('We’ll call you now');
+      expect(visitor.root.querySelector('dialog')!.matches(':modal')).to.equal(true);
+      await sendKeys({ press: 'Escape' });
+      await visitor.until(() => !visitor.root.querySelector('dialog')!.open, 'closed');
+      await visitor.until(() => document.activeElement === opener, 'the focus on the opener');
+    }
+    expect(location.hash).to.equal('');
+  });
+
+  it('can be changed after it was mounted, and closes by method', async () => {
+    const visitor = await Visitor.meet(proxy);
+    visitor.element.open();
+    await visitor.element.updateComplete;
+    expect(visitor.focused).to.equal('title');
+    visitor.element.variant = 'modal';
+    await visitor.until(() => visitor.root.querySelector('dialog'), 'the dialog');
+    expect(visitor.text).to.equal('');
+    visitor.element.open();
+    await visitor.see('We’ll call you now');
+    visitor.element.close();
+    await visitor.until(() => visitor.text === '', 'closed');
+    visitor.element.variant = 'inline';
+    await visitor.see('We’ll call you now');
+  });
+
+  it('floating: steps aside for what has the focus', async () => {
+    const visitor = await Visitor.meet(proxy, { variant: 'floating' });
+    await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
+    const field = document.createElement('input');
+    Object.assign(field.style, { position: 'fixed', insetBlockEnd: '20px', insetInlineEnd: '20px' });
+    document.body.append(field);
+    field.focus();
+    await visitor.until(() => getComputedStyle(visitor.button('Get a call')).opacity === '0', 'aside');
+    field.blur();
+    field.remove();
+  });
+});
+
+describe('a page’s analytics', () => {
+  let proxy: PageProxy;
+  beforeEach(() => {
+    proxy = new PageProxy();
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+    history.replaceState(null, '', location.pathname);
+  });
+
+  it('hears of each step in the data layer it names, and no phone number', async () => {
+    const page = window as unknown as { ourLayer?: { event: string }[] };
+    delete page.ourLayer;
+    const visitor = await Visitor.meet(proxy, { 'data-layer': 'ourLayer' });
+    await visitor.ask();
+    await visitor.see('Your call is requested');
+    await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
+    proxy.end('completed');
+    await visitor.see('Thank you for the call');
+    const events = page.ourLayer!.map(({ event }) => event);
+    expect(events).to.include('polyai_callback_requested');
+    expect(events.filter((event) => event === 'polyai_callback_ended')).to.have.length(1);
+    expect(JSON.stringify(page.ourLayer)).not.to.match(/7946|\+44/);
+  });
+
+  it('is told nothing unless it asks', async () => {
+    const page = window as unknown as { dataLayer?: unknown };
+    const visitor = await Visitor.meet(proxy);
+    await visitor.ask();
+    await visitor.see('Your call is requested');
+    expect(page.dataLayer).to.equal(undefined);
+    expect(proxy.asked[0]).not.to.have.property('attribution');
+  });
+
+  it('gets campaign parameters and metadata sent along, and nothing else of the address', async () => {
+    // The test runner needs its own parameters too: none of them is allowed.
+    history.replaceState(null, '', `${location.search || '?'}&utm_source=news&gclid=abc&email=a%40b.c`);
+    const visitor = await Visitor.meet(proxy, {
+      attribution: '',
+      metadata: '{"plan":"gold","n":3,"bad":{}}',
+      'data-meta-order-id': '7',
+    });
+    await visitor.ask();
+    await visitor.until(() => proxy.asked.length === 1, 'the call');
+    expect(proxy.asked[0]!.attribution).to.deep.equal({ utm_source: 'news', gclid: 'abc' });
+    expect(proxy.asked[0]!.metadata).to.deep.equal({ plan: 'gold', n: '3', 'order-id': '7' });
+  });
+});
