@@ -1,0 +1,141 @@
+// The built proxy is killed (SIGKILL) while the phone rings, and started again: the page shows the call's end, PolyAI was asked
+// once. And killed while the trigger is unanswered: the visitor is told that we cannot tell, and no second trigger follows.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createFakePolyAi } from '../../demo/fake-polyai.js';
+import { openBrowser, type PageSource } from '../support/page.js';
+
+const built = fileURLToPath(new URL('../../dist/proxy/main.js', import.meta.url));
+let pages: PageSource;
+before(async () => {
+  assert.ok(existsSync(built), 'dist/proxy is missing: run `npm run build` first');
+  pages = await openBrowser();
+});
+after(() => pages.close());
+
+test('killed while the phone rings, the proxy takes the call up again and the page shows its end', async (t) => {
+  const world = await killable(t, 3);
+  const page = await pages.page({ timezoneId: 'America/Los_Angeles' });
+  await page.goto(world.url);
+  const widget = page.locator('polyai-callback');
+  await widget.getByLabel('Phone number').fill('+1 415 555 0100');
+  await widget.getByRole('checkbox').check();
+  await widget.getByRole('button', { name: 'Call me now' }).click();
+  await widget.getByRole('heading', { name: /Answer your phone|on the call/ }).waitFor();
+  await world.kill();
+  await world.start();
+  await widget.getByRole('heading', { name: 'Thank you for the call' }).waitFor();
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('killed while the trigger is unanswered, nobody is called again and the visitor is told that we cannot tell', async (t) => {
+  const world = await killable(t, 1);
+  const key = 'a-key-of-one-press-0000001';
+  const ask = (): Promise<Response> =>
+    fetch(`${world.url}/v1/calls`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: world.url, 'Idempotency-Key': key },
+      body: JSON.stringify({
+        phone: '+14155550108',
+        international: true,
+        country: 'US',
+        consent: { text: 'I agree.', source: 'page' },
+        locale: 'en',
+        timeZone: 'America/Los_Angeles',
+        widgetVersion: '0',
+      }),
+    });
+  const cut = ask().then(
+    (response) => `answered ${String(response.status)}`,
+    () => 'cut',
+  );
+  const deadline = Date.now() + 20_000;
+  while (world.standIn.triggers().length === 0) {
+    assert.ok(Date.now() < deadline, 'the stand-in was never asked');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await world.kill();
+  assert.equal(await cut, 'cut');
+  await world.start();
+
+  let status = '';
+  while (status !== 'unknown') {
+    assert.ok(Date.now() < deadline + 40_000, `still ${status}`);
+    const replay = await ask();
+    assert.ok(replay.status === 202 || replay.status === 409, String(replay.status));
+    status = ((await replay.json()) as { status: string }).status;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+interface Killable {
+  readonly url: string;
+  readonly standIn: Awaited<ReturnType<typeof createFakePolyAi>>;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+async function killable(t: TestContext, timeScale: number): Promise<Killable> {
+  const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-9d1e' };
+  const standIn = await createFakePolyAi({ ...credential, timeScale });
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-killed-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${String(port)}`;
+  let child: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    const started = spawn(process.execPath, [built], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PORT: String(port),
+        POLYAI_BASE_URL: standIn.url,
+        POLYAI_ACCOUNT_ID: credential.accountId,
+        POLYAI_PROJECT_ID: credential.projectId,
+        POLYAI_CONNECTOR_ID: credential.connectorId,
+        ALLOWED_ORIGINS: url,
+        ALLOWED_COUNTRIES: 'US',
+        HOURS_PROFILE: 'off',
+        CHALLENGE: 'none',
+        LIMIT_ATTEMPTS_PER_10_MINUTES: '1000',
+        DATABASE_URL: `file:${folder}/killed.db`,
+      },
+    });
+    child = started;
+    await new Promise<void>((resolve, reject) => {
+      started.once('exit', () => reject(new Error('the proxy ended at once')));
+      started.stdout.setEncoding('utf8').on('data', (text: string) => {
+        if (text.includes('listens on')) resolve();
+      });
+    });
+  };
+  const kill = async (): Promise<void> => {
+    const killed = child;
+    if (killed === undefined || killed.exitCode !== null || killed.signalCode !== null) return;
+    const gone = new Promise((resolve) => killed.once('close', resolve));
+    killed.kill('SIGKILL');
+    await gone;
+  };
+  t.after(async () => {
+    await kill();
+    await standIn.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await start();
+  return { url, standIn, kill, start };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
