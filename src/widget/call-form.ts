@@ -1,11 +1,11 @@
 // What the form asks for: the number, the tick, and what is said when one is missing. The field itself is phone-field.ts's.
 
-import { nothing, type ReactiveController, type TemplateResult } from 'lit';
+import type { ReactiveController } from 'lit';
 import type { CallController } from './call-controller.js';
-import type { Ask } from './call-state.js';
 import { FocusKeeper } from './focus-keeper.js';
 import { type FieldHost, PhoneField } from './phone-field.js';
 import type { FormError } from './views/form.js';
+import type { ReadBack } from './views/form-reading.js';
 import type { PhaseLoader } from './phase-loader.js';
 import type { Scene } from './views/scene.js';
 
@@ -42,20 +42,14 @@ export class CallForm implements ReactiveController {
     if (!piece || state === this.#shown) return;
     this.#shown = state;
     if (state.phase !== 'form' || !state.error) return;
-    const at = state.error.code === 'number-refused' ? 'phone' : 'form';
-    this.error = { at, text: piece.refusalOf(this.#scene(), state.error) };
+    this.error = piece.errorOf(this.#scene(), state.error);
+    // What was agreed to is not what would be agreed to now.
+    if (this.error.at === 'consent' && this.#box) this.#box.checked = false;
   }
 
   /** The number as it was understood, as text and as shown; empty while it is none. */
-  readBack(scene: Scene): { readonly text: string; readonly shown: TemplateResult | symbol } {
-    const { reading } = this.field;
-    const { piece } = this.#phases;
-    if (!reading?.ok || !piece) return { text: '', shown: nothing };
-    const country = scene.countryName(reading.country);
-    return {
-      text: scene.words.say('read-back', { number: reading.formatted, country }),
-      shown: piece.withNumber(scene, 'read-back', reading.formatted, 'number', { country }),
-    };
+  readBack(scene: Scene): ReadBack | undefined {
+    return this.#phases.piece?.readBackOf(scene, this.field.reading);
   }
 
   /** The visitor did something: the focus may follow. */
@@ -77,30 +71,17 @@ export class CallForm implements ReactiveController {
   /** Asks for a call, or for the times to choose from: always those while the business is closed. */
   async submit(isLater: boolean = this.#call.site?.opening.open === false): Promise<void> {
     this.#fail(undefined);
-    const ask = await this.#ask();
-    if (!ask) return;
+    const piece = await this.#phases.load();
+    const answer = piece
+      ? await piece.readForm(this.field, this.#box?.checked === true, this.#scene)
+      : { at: 'form' as const, text: this.#scene().words.say('error-offline') };
+    if ('at' in answer) return this.#fail(answer);
     this.acted();
-    await (isLater ? this.#call.offerSlots(ask) : this.#call.submit(ask));
+    await (isLater ? this.#call.offerSlots(answer) : this.#call.submit(answer));
   }
 
-  async #ask(): Promise<Ask | undefined> {
-    const piece = await this.#phases.load();
-    const { words } = this.#scene();
-    if (!piece) {
-      this.#fail({ at: 'form', text: words.say('error-offline') });
-      return undefined;
-    }
-    const reading = await this.field.read();
-    if (!reading.ok) {
-      const text = piece.refusalOf(this.#scene(), { ...reading, code: 'number-refused' });
-      this.#fail({ at: reading.reason === 'country-required' ? 'country' : 'phone', text });
-    } else if (this.#host.shadowRoot?.querySelector<HTMLInputElement>('#consent')?.checked !== true) {
-      this.#fail({ at: 'consent', text: this.#scene().words.say('error-consent-required') });
-    } else {
-      const { e164: phone, country, international } = reading;
-      return { phone, country, international };
-    }
-    return undefined;
+  get #box(): HTMLInputElement | null | undefined {
+    return this.#host.shadowRoot?.querySelector<HTMLInputElement>('#consent');
   }
 
   #fail(error: FormError | undefined): void {

@@ -18,3 +18,10 @@ export function showStates({ states }: ElementInternals, names: readonly (string
     // The parts `phase-…` say the same.
   }
 }
+
+/** Gives the number to the form the element stands in; `why` it must not go along, if so. */
+export function contribute(host: Element, internals: ElementInternals, value: string, why: string | undefined): void {
+  internals.setFormValue(value || null);
+  const field = host.shadowRoot?.querySelector<HTMLElement>('#phone') ?? undefined;
+  internals.setValidity(why ? { customError: true } : {}, why, field);
+}

@@ -89,11 +89,16 @@ export const styles: CSSResult = css`
     background: light-dark(#fff6df, #33290d);
     color: light-dark(#6a4600, #ffd88a);
   }
+  fieldset {
+    border: 0;
+    padding: 0;
+    min-inline-size: 0;
+  }
   form,
   .row {
     margin-block-start: 1.25em;
   }
-  form > label:not(.consent) {
+  [part='label'] {
     display: block;
     font-weight: 600;
     font-size: 0.9375em;

@@ -8,13 +8,13 @@ import { CallController } from './call-controller.js';
 import { stateName } from './call-state.js';
 import { CallbackProperties } from './callback-properties.js';
 import { consentOf } from './consent.js';
-import { countryName } from './countries.js';
 import { PageTexts, siteLayer } from './page-texts.js';
 import { PhaseLoader } from './phase-loader.js';
 import { styles } from './polyai-callback.styles.js';
+import { sceneOf } from './scene-of.js';
 import { ShellLoader } from './shell-loader.js';
 import { StartWhenNear } from './start-when-near.js';
-import { hasFallback, showStates } from './host.js';
+import { contribute, hasFallback, showStates } from './host.js';
 import type { Words } from './strings/words.js';
 import { fallbackView, sentence } from './views/fallback.js';
 import { panelView } from './views/panel.js';
@@ -89,6 +89,8 @@ export const widgetVersion = '0.1.0';
  */
 export class PolyaiCallback extends CallbackProperties {
   static override readonly styles: CSSResult = styles;
+  /** The number can go along with the form the element stands in. */
+  static readonly formAssociated: boolean = true;
   /** The proxy for elements without `endpoint`: where the script came from. */
   static defaultEndpoint: string | undefined;
 
@@ -113,9 +115,13 @@ export class PolyaiCallback extends CallbackProperties {
       this.addController(new piece.Ticker(this, () => this.#name === 'talking'));
     },
   );
-  readonly #shell: ShellLoader = new ShellLoader(this);
+  readonly #shell: ShellLoader = new ShellLoader(this, () => {
+    // A launcher is in view by nature; a dialog waits until somebody opens it.
+    if (this.variant === 'floating') void this.#call.start();
+  });
   readonly #form: CallForm = new CallForm(this, this.#call, this.#phases, () => this.#scene());
   #words: Words = this.#texts.words();
+  #isDisabled = false;
 
   constructor() {
     super();
@@ -147,9 +153,19 @@ export class PolyaiCallback extends CallbackProperties {
     this.#form.clear();
   }
 
+  /** The form the element stands in was reset. */
+  formResetCallback(): void {
+    this.reset();
+  }
+
+  /** The form or fieldset the element stands in was disabled or enabled. */
+  formDisabledCallback(isDisabled: boolean): void {
+    this.#isDisabled = isDisabled;
+    this.requestUpdate();
+  }
+
   protected override willUpdate(): void {
     this.#words = this.#texts.words(this.strings, this.#call.site?.strings, this.#phases.piece?.enPhases);
-    if (this.variant === 'floating' && this.#shell.isThere) void this.#call.start();
     this.#form.field.list(this.#words.locale, this.defaultCountry);
   }
 
@@ -170,7 +186,8 @@ export class PolyaiCallback extends CallbackProperties {
         consent: this.#consent().text,
         privacyUrl: webAddress(this.privacyUrl || site?.privacyUrl),
         termsUrl: webAddress(this.termsUrl || site?.termsUrl),
-        readBack: readBack.shown,
+        readBack: readBack?.shown,
+        isDisabled: this.#isDisabled,
         submit: this.#form.onSubmit,
       },
       isBare,
@@ -180,7 +197,7 @@ export class PolyaiCallback extends CallbackProperties {
       ${this.#shell.render({ html, words, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
       <slot ?hidden=${!isFallback}></slot>
       <p class="sr" part="status" role="status" lang=${words.locale} dir=${words.dir}>
-        ${isBare ? nothing : view?.title ? sentence(told) : readBack.text}
+        ${isBare ? nothing : view?.title ? sentence(told) : readBack?.text}
       </p>
     `;
   }
@@ -189,6 +206,9 @@ export class PolyaiCallback extends CallbackProperties {
     if (changed.has('value') && this.value !== undefined) this.#form.field.fill(this.value);
     const { site, state } = this.#call;
     const name = this.#name;
+    const { field } = this.#form;
+    const why = this.name && this.#phases.piece?.invalidity(this.#scene(), field, this.hasAttribute('required'));
+    contribute(this, this.#internals, field.reading?.ok ? field.reading.e164 : field.text, why);
     showStates(this.#internals, [
       name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name,
       'lost' in state && state.lost && 'lost',
@@ -202,31 +222,13 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   #scene(): Scene {
-    const { site, state, clockOffset } = this.#call;
-    const words = this.#words;
-    return {
-      html,
-      nothing,
-      words,
-      state,
-      site,
-      name: this.#name,
-      now: Date.now() + clockOffset,
-      agent: this.agentName || site?.agentName || words.say('agent'),
-      business: site?.business || words.say('us'),
-      callerId: this.callerId || site?.callerId,
-      phone: this.phone || site?.phone,
-      number: (e164) => {
-        const reading = this.#call.checkPhone(e164, undefined);
-        return reading?.ok ? reading.formatted : e164;
-      },
-      countryName: (code) => countryName(code, words.locale),
+    return sceneOf(this, this.#call, this.#words, this.#name, this.#phases.piece !== undefined, {
       wish: (wish) => void this.#wish(wish),
       choose: (at) => {
         this.#form.acted();
         void this.#call.chooseSlot(at);
       },
-    };
+    });
   }
 
   #consent(): ConsentGiven {

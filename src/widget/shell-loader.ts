@@ -13,17 +13,16 @@ export type ShellHost = CallHost & {
 /** The shell of one element, once it is there. */
 export class ShellLoader implements ReactiveController {
   readonly #host: ShellHost;
+  readonly #onLoad: () => void;
   #shell: Shell | undefined;
   #isLoading = false;
   #isWanted = false;
 
-  constructor(host: ShellHost) {
+  /** `onLoad`: the shell is there, and shows that the element is. */
+  constructor(host: ShellHost, onLoad: () => void) {
     this.#host = host;
+    this.#onLoad = onLoad;
     host.addController(this);
-  }
-
-  get isThere(): boolean {
-    return this.#shell !== undefined;
   }
 
   hostUpdated(): void {
@@ -71,6 +70,7 @@ export class ShellLoader implements ReactiveController {
       this.#isLoading = false;
       return;
     }
+    this.#onLoad();
     this.#host.requestUpdate();
   }
 }

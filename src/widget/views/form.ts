@@ -22,7 +22,9 @@ export interface FormFacts {
   readonly privacyUrl: string | undefined;
   readonly termsUrl: string | undefined;
   /** The number as it was understood. */
-  readonly readBack: TemplateResult | symbol;
+  readonly readBack: TemplateResult | undefined;
+  /** The page's own form, or a fieldset around the element, is disabled. */
+  readonly isDisabled: boolean;
   submit(event: Event): void;
 }
 
@@ -36,7 +38,7 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
   const link = (key: 'privacy' | 'terms', url: string | undefined): TemplateResult | symbol =>
     url ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${words.say(key)}</a>` : nothing;
   const isNotServed = errorAt('phone') !== nothing && scene.phone !== undefined;
-  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${facts.submit}>
+  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${facts.submit}><fieldset ?disabled=${facts.isDisabled}>
     <label for="country" part="label">${words.say('country')}</label>
     <select id="country" part="country" aria-invalid=${invalid('country')} aria-describedby="field-error" @change=${field.choose}>
       <option value="" .selected=${!field.country}>${words.say('country-choose')}</option>
@@ -61,7 +63,7 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
       @focus=${field.load}
       @input=${field.type}
     />
-    <p id="read-back" class="note" part="read-back">${facts.readBack}</p>
+    <p id="read-back" class="note" part="read-back">${facts.readBack ?? nothing}</p>
     <p id="field-error" class="error" part="error" role="alert">${errorAt('country', 'phone')}</p>
     <label class="consent" part="consent">
       <input id="consent" part="checkbox" type="checkbox" required aria-invalid=${invalid('consent')} aria-describedby="form-error" />
@@ -71,5 +73,5 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
     <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
     <button class="primary" part="button submit">${words.say('submit')}</button>
     ${site?.scheduling ? button(scene, 'later') : nothing} ${isNotServed ? callInstead(scene) : nothing}
-  </form>`;
+  </fieldset></form>`;
 }

@@ -94,10 +94,7 @@ export const phaseStyles: string = css`
     color: var(--_text);
     font-weight: 650;
   }
-  fieldset {
-    border: 0;
-    padding: 0;
-    min-inline-size: 0;
+  [part='slots'] fieldset {
     max-block-size: 20em;
     overflow-y: auto;
   }

@@ -11,9 +11,9 @@ import { Ticker } from '../ticker.js';
 import { fulfil } from '../wishes.js';
 import { bodyOf } from './body.js';
 import { withNumber } from './emphasis.js';
+import { errorOf, invalidity, readBackOf, readForm } from './form-reading.js';
 import { sign } from './icon.js';
 import { phaseStyles } from './phases.styles.js';
-import { refusalOf } from './refusals.js';
 import type { Scene } from './scene.js';
 import { detailOf, titleOf } from './sentences.js';
 
@@ -46,12 +46,14 @@ export function phaseView(scene: Scene): PhaseView {
 export {
   attributionOf,
   enPhases,
+  errorOf,
   feedDataLayer,
   fulfil,
+  invalidity,
   phaseStyles,
-  refusalOf,
+  readBackOf,
+  readForm,
   saveContactCard,
   shownConsent,
   Ticker,
-  withNumber,
 };
