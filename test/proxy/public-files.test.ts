@@ -10,9 +10,12 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parsePhoneNumberWithError, type MetadataJson } from 'libphonenumber-js/core';
 import { isSite, type Site } from '../../src/contract.js';
 import { demoAssets, widgetAssets } from '../../src/proxy/assets.js';
+import { readConfig } from '../../src/proxy/config.js';
+import { silentLog } from '../../src/proxy/log.js';
 import { createPhoneMetadata, sliceMetadata } from '../../src/proxy/phone-metadata.js';
+import { readServedFiles } from '../../src/proxy/served-files.js';
 import { fileResponse } from '../../src/proxy/static-file.js';
-import { callRequest, origin, problemOf, world } from './path-world.js';
+import { callRequest, origin, problemOf, realEnv, world } from './path-world.js';
 
 test('the site tells what the widget needs and no secret', async () => {
   const { request } = world({
@@ -131,4 +134,14 @@ test('the script is served plain and hashed; the demo never serves its programs'
     demo.get('/')?.headers?.['Content-Security-Policy'] ?? '',
     /default-src 'none'; script-src 'self'; style-src 'self';/,
   );
+});
+
+test('with a credential the demo is served only where the operator allowed its origin', () => {
+  const main = new URL('../../src/proxy/main.ts', import.meta.url).href;
+  const hasDemo = (env: Record<string, string>): boolean =>
+    readServedFiles(main, readConfig(env), 8787, silentLog).has('/');
+  assert.equal(hasDemo({}), true);
+  assert.equal(hasDemo(realEnv), false);
+  assert.equal(hasDemo({ ...realEnv, ALLOWED_ORIGINS: 'http://localhost:8788' }), false);
+  assert.equal(hasDemo({ ...realEnv, ALLOWED_ORIGINS: `${origin},http://localhost:8787` }), true);
 });
