@@ -76,6 +76,13 @@ const rows: readonly (readonly [
     `203.0.113.9, ${'10.0.0.1, '.repeat(1_000)}10.0.0.2`,
     '10.0.0.1/32',
   ],
+  [
+    'forty trusted entries are more than any chain of proxies',
+    inside,
+    '10.1.2.3',
+    `203.0.113.9, ${'10.0.0.1,'.repeat(40)}10.0.0.2`,
+    '10.0.0.1/32',
+  ],
 ];
 
 for (const [what, trusted, peer, header, bucket] of rows) {

@@ -57,3 +57,30 @@ test('the same key while the first is being placed is told to wait', async () =>
   assert.equal((await first).status, 202);
   assert.equal(here.triggers.length, 1);
 });
+
+test('a known key is answered before anything that may have changed since', async () => {
+  const here = world();
+  const key = newKey();
+  const first = await acceptedOf(await here.post(callRequest(), { key }));
+  here.answers = [{ kind: 'rejected', httpStatus: 401 }];
+  await here.post(callRequest({ phone: '+442079460001' }));
+  assert.equal((await problemOf(await here.post(callRequest({ phone: '+442079460002' })))).code, 'calls-paused');
+  const again = await here.post(callRequest(), { key });
+  assert.deepEqual(await acceptedOf(again), first, 'the credential was refused since');
+  here.clock.advance(9 * 3_600_000);
+  assert.equal((await here.post(callRequest(), { key })).status, 202, 'and it is midnight');
+  assert.equal(here.triggers.length, 2);
+});
+
+test('an answer that was a refusal of PolyAI is replayed as it was', async () => {
+  const here = world();
+  here.answers = [{ kind: 'rejected', httpStatus: 429, retryAfterSeconds: 30 }];
+  const key = newKey();
+  const first = await here.post(callRequest(), { key });
+  const again = await here.post(callRequest(), { key });
+  assert.equal(again.status, 502);
+  assert.equal(again.headers.get('retry-after'), '30');
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  assert.deepEqual(await again.json(), await first.json());
+  assert.equal(here.triggers.length, 1);
+});
