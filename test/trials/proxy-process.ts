@@ -1,0 +1,180 @@
+// The built proxy in a process of its own, to be killed: its log as it is written, requests to it, and its end. What a trial means
+// is not decided here.
+
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { Agent, request as send } from 'node:http';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+/** The program of `npm run build`. */
+export const builtProxy: string = fileURLToPath(new URL('../../dist/proxy/main.js', import.meta.url));
+
+/** The page that asks. */
+export const origin = 'https://www.example.com';
+
+/** Settings under which nothing but a number's own allowance is in the way. */
+export const wideOpen: Readonly<Record<string, string>> = {
+  ALLOWED_ORIGINS: origin,
+  ALLOWED_COUNTRIES: 'GB',
+  CHALLENGE: 'none',
+  HOURS_PROFILE: 'off',
+  TRUSTED_PROXIES: '127.0.0.1',
+  ...Object.fromEntries(
+    [
+      'PREFIX_PER_HOUR',
+      'PREFIX_PER_DAY',
+      'COUNTRY_PER_HOUR',
+      'ABROAD_PER_DAY',
+      'ADDRESS_PER_MINUTE',
+      'ADDRESS_PER_HOUR',
+      'ADDRESS_PER_DAY',
+      'NEIGHBOURHOOD_PER_HOUR',
+      'NEIGHBOURHOOD_PER_DAY',
+      'ATTEMPTS_PER_10_MINUTES',
+      'SITE_PER_HOUR',
+      'SITE_PER_DAY',
+      'SITE_IN_FLIGHT',
+      'ALL_BURST',
+      'ALL_PER_HOUR',
+      'ALL_PER_DAY',
+      'ALL_IN_FLIGHT',
+      'LOOKS_PER_SECOND',
+    ].map((name) => [`LIMIT_${name}`, '1000000']),
+  ),
+};
+
+/** An answer, or undefined where the connection broke. */
+export type Answer = { readonly status: number; readonly body: Record<string, unknown> } | undefined;
+
+/** A proxy in a process. */
+export interface ProxyProcess {
+  readonly pid: number | undefined;
+  /** Resolves with the port once it listens, with undefined when it ended before. */
+  readonly listening: Promise<number | undefined>;
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>;
+  /** Called with every event of the log. */
+  onEvent: (event: string) => void;
+  /** Everything it wrote to its standard error. */
+  complaints(): string;
+  kill(signal: 'SIGKILL' | 'SIGTERM'): void;
+  /** `POST /v1/calls`. Never rejects. */
+  ask(key: string, phone: string): Promise<Answer>;
+  /** Opens the stream of a call; resolves at its first event, or when the connection breaks. */
+  follow(id: string, token: string): Promise<void>;
+}
+
+const living = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
+let visitors = 0;
+
+/** Starts one. */
+export function startProcess(env: Readonly<Record<string, string>>): ProxyProcess {
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [builtProxy], {
+    env: { PATH: process.env['PATH'], ...wideOpen, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  living.add(child);
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  let port = 0;
+  let complaints = '';
+  let rest = '';
+  let setPort = (_port: number | undefined): void => {};
+  const listening = new Promise<number | undefined>((resolve) => (setPort = resolve));
+  const gone = new Promise<void>((resolve) => {
+    child.on('close', () => {
+      living.delete(child);
+      agent.destroy();
+      setPort(undefined);
+      resolve();
+    });
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const listens = /listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+      if (listens !== undefined) setPort((port = Number(listens)));
+      const event = /"event":"([\w-]+)"/.exec(line)?.[1];
+      if (event !== undefined) self.onEvent(event);
+    }
+  });
+
+  const self: ProxyProcess = {
+    pid: child.pid,
+    listening,
+    gone,
+    onEvent: () => {},
+    complaints: () => complaints,
+    kill: (signal) => void child.kill(signal),
+    ask: (key, phone) => {
+      visitors += 1;
+      const body = JSON.stringify({
+        phone,
+        international: true,
+        country: 'GB',
+        consent: { text: 'Example may call me with an AI voice now.', source: 'page' },
+        locale: 'en-GB',
+        widgetVersion: '0.1.0',
+      });
+      return exchange(agent, {
+        port,
+        path: '/v1/calls',
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          'Content-Length': String(Buffer.byteLength(body)),
+          Origin: origin,
+          'Idempotency-Key': key,
+          // A visitor with an address of his own.
+          'X-Forwarded-For': `100.${String(64 + ((visitors >> 16) & 63))}.${String((visitors >> 8) & 255)}.${String(visitors & 255)}`,
+        },
+        body,
+      });
+    },
+    follow: (id, token) =>
+      new Promise((resolve) => {
+        const headers = { Authorization: `Bearer ${token}` };
+        send({ port, path: `/v1/calls/${id}/events`, headers, agent: false }, (response) => {
+          response.on('data', () => resolve());
+          response.on('close', () => resolve());
+          response.on('error', () => resolve());
+        })
+          .on('error', () => resolve())
+          .end();
+      }),
+  };
+  return self;
+}
+
+interface Exchange {
+  readonly port: number;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** One request; a broken connection is no answer. It is never sent twice: who retries is the trial. */
+function exchange(agent: Agent, { body, ...options }: Exchange): Promise<Answer> {
+  return new Promise((resolve) => {
+    send({ ...options, agent }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('error', () => resolve(undefined));
+      response.on('close', () => {
+        try {
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as Record<string, unknown> });
+        } catch {
+          resolve(undefined);
+        }
+      });
+    })
+      .on('error', () => resolve(undefined))
+      .end(body);
+  });
+}
