@@ -48,8 +48,8 @@ test('the shipped limits cut slow requests within ten seconds', () => {
   assert.ok(serverLimits.keepAliveMs < 10_000);
 });
 
-test('headers that trickle are cut', async (t) => {
-  const { port, seen } = await serve(t);
+test('headers that trickle are cut, long before a whole request would be', async (t) => {
+  const { port, seen } = await serve(t, { requestMs: 120_000 });
   const heard = await talk(port, 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', trickle);
   assert.match(heard, /^HTTP\/1\.1 408 /);
   assert.deepEqual(seen, []);
