@@ -42,6 +42,8 @@ async function bundle(module: string, format: 'es' | 'iife', twins: ReadonlyMap<
 /**
  * Turns `import('./piece.js')` of a lazy entry into a request for its hashed twin beside the script itself, wherever that
  * was loaded from. `document.currentScript` is only there while the script first runs, so the address is taken then.
+ * A module that failed to load stays failed for as long as the page lives (HTML, "fetch a single module script": the module
+ * map), so a piece is asked for again under another address.
  */
 function lazyUrls(twins: ReadonlyMap<string, string>): Plugin {
   return {
@@ -51,7 +53,11 @@ function lazyUrls(twins: ReadonlyMap<string, string>): Plugin {
     load: (id) =>
       id === virtualId
         ? `const here = document.currentScript?.src || location.href;
-           export const lazyUrl = (file) => new URL(file, here).href;`
+           let again = 0;
+           export const lazyPiece = (file) => {
+             const url = new URL(file, here).href;
+             return import(/* @vite-ignore */ url).catch(() => import(/* @vite-ignore */ url + '?again=' + ++again));
+           };`
         : null,
     async transform(code, id) {
       if (twins.size === 0 || !id.endsWith('.ts')) return null;
@@ -61,12 +67,12 @@ function lazyUrls(twins: ReadonlyMap<string, string>): Plugin {
         const target = await this.resolve(found[1] ?? '', id);
         const twin = target === null ? undefined : twins.get(target.id);
         if (twin !== undefined) {
-          changed = changed.replace(found[0], `import(/* @vite-ignore */ lazyUrl(${JSON.stringify(twin)}))`);
+          changed = changed.replace(found[0], `lazyPiece(${JSON.stringify(twin)})`);
         }
       }
       if (changed === code) return null;
       // On the first line, so that line numbers stay.
-      return { code: `import { lazyUrl } from ${JSON.stringify(virtualId)};${changed}`, map: null };
+      return { code: `import { lazyPiece } from ${JSON.stringify(virtualId)};${changed}`, map: null };
     },
   };
 }

@@ -106,7 +106,7 @@ export class CallController implements ReactiveController {
     await this.loadPhone();
     if (this.#engine) return this.#engine.phone.read(text, country, this.countries);
     // Without the engine there is no call: the page's own content helps.
-    this.#send({ type: 'unreachable' });
+    this.#fail({ type: 'unreachable' });
     return { ok: false, reason: text.trim() === '' ? 'required' : 'not-a-number' };
   }
 
@@ -182,11 +182,10 @@ export class CallController implements ReactiveController {
     await this.#ask();
   }
 
-  /** The phase is `checking`: the engine takes it from there. */
   async #ask(forSlots = false): Promise<void> {
     const engine = await this.#loadEngine();
     if (engine) await engine.asker.ask(forSlots);
-    else this.#send({ type: 'refused', refused: { code: noAnswer(this.#world) } });
+    else this.#fail({ type: 'refused', refused: { code: noAnswer(this.#world) } });
   }
 
   #next(input: CallInput): CallState {
@@ -201,16 +200,17 @@ export class CallController implements ReactiveController {
     return true;
   }
 
+  #fail(input: CallInput): void {
+    if (this.#send(input)) fire(this.#host, 'polyai-callback-error', { code: noAnswer(this.#world) });
+  }
+
   async #load(anew: boolean): Promise<void> {
     const { signal } = this.#life;
     const before = this.site;
-    const code = (await this.#site?.load(signal, anew)) ?? 'unreachable';
+    await this.#site?.load(signal, anew);
     if (signal.aborted) return;
     const { site } = this;
-    if (!site) {
-      if (this.#send({ type: 'unreachable' })) fire(this.#host, 'polyai-callback-error', { code });
-      return;
-    }
+    if (!site) return this.#fail({ type: 'unreachable' });
     const { opening } = site;
     if (site !== before) this.#host.requestUpdate();
     if (!opening.open && opening.mode !== 'schedule') this.#send({ type: 'closed', hidden: opening.mode === 'hide' });

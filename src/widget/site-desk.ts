@@ -2,7 +2,7 @@
 // the controller's.
 
 import { isSite, routes, type Site } from '../contract.js';
-import { addressOf, fetchJson, type NoAnswer } from './json-fetch.js';
+import { addressOf, fetchJson } from './json-fetch.js';
 import type { World } from './world.js';
 
 /** A site is asked for again after this, milliseconds: opening hours pass on a page that stays. */
@@ -15,16 +15,16 @@ export class SiteDesk {
   readonly #url: string;
   readonly #world: World;
   #at = 0;
-  #loading: { readonly signal: AbortSignal; readonly done: Promise<NoAnswer | undefined> } | undefined;
+  #loading: { readonly signal: AbortSignal; readonly done: Promise<void> } | undefined;
 
   constructor(endpoint: string, world: World) {
     this.#url = addressOf(endpoint, routes.site);
     this.#world = world;
   }
 
-  /** Makes sure that the site is known, with `anew` as it is now. Resolves with what stood in the way. */
-  load(signal: AbortSignal, anew: boolean): Promise<NoAnswer | undefined> {
-    if (!anew && this.site && this.#world.now() - this.#at < freshMs) return Promise.resolve(undefined);
+  /** Makes sure that the site is known, with `anew` as it is now. Resolves also when it cannot be had. */
+  load(signal: AbortSignal, anew: boolean): Promise<void> {
+    if (!anew && this.site && this.#world.now() - this.#at < freshMs) return Promise.resolve();
     // One that was given up (the element was taken out and put back) tells nothing.
     if (anew || !this.#loading || this.#loading.signal.aborted) {
       const loading = { signal, done: this.#fetch(signal, anew) };
@@ -36,12 +36,10 @@ export class SiteDesk {
     return this.#loading.done;
   }
 
-  async #fetch(signal: AbortSignal, anew: boolean): Promise<NoAnswer | undefined> {
+  async #fetch(signal: AbortSignal, anew: boolean): Promise<void> {
     const answer = await fetchJson(this.#world, this.#url, signal, { cache: anew ? 'reload' : 'default' });
-    if (typeof answer === 'string') return answer;
-    if (!answer.ok || !isSite(answer.body)) return 'unreachable';
+    if (typeof answer === 'string' || !answer.ok || !isSite(answer.body)) return;
     this.site = answer.body;
     this.#at = this.#world.now();
-    return undefined;
   }
 }
