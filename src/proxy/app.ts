@@ -14,6 +14,7 @@ import type { OneCall } from './one-call.js';
 import type { PhoneMetadata } from './phone-metadata.js';
 import { problemResponse } from './problem.js';
 import { randomId, requestIdLetters } from './random-id.js';
+import { type SandboxClock, sandboxClockPath } from './sandbox-clock.js';
 import { createSlots } from './slots.js';
 import { fileResponse } from './static-file.js';
 import { type Store, StoreUnavailable } from './store/store.js';
@@ -37,6 +38,8 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly challengeIssuer?: Handler | undefined;
   readonly webhookSecret?: string | undefined;
   readonly assets?: Assets;
+  /** Only without a credential. */
+  readonly sandboxClock?: Pick<SandboxClock, 'read' | 'set'> | undefined;
 }
 
 type Method = 'GET' | 'POST' | 'DELETE';
@@ -94,6 +97,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   pageRoute(routes.events, { GET: readable(deps.events ?? missing) });
   route(routes.suppressions, { POST: open(suppressions) });
   route(phoneMetadata.path, { GET: (c) => fileResponse(phoneMetadata.file, c.req.raw.headers) });
+  if (deps.sandboxClock) route(sandboxClockPath, { GET: deps.sandboxClock.read, POST: deps.sandboxClock.set });
   route(routes.health, { GET: health.alive });
   route(routes.ready, { GET: health.ready });
 

@@ -64,7 +64,7 @@ export function buildApp(parts: AppParts): BuiltApp {
   const { config, store, placing, keyring, clock, log, sandbox } = parts;
   const limits = config.limits.values;
   const keysOf = (text: string): readonly string[] => keyring.numberKeys(text);
-  const hours = createHours(config.hours);
+  const hours = sandbox?.clock?.hours ?? createHours(config.hours);
   const altcha = config.challenge.kind === 'altcha' ? altchaOf(parts) : undefined;
   const gates: Gates = {
     origin: createOriginGate(config.origins),
@@ -103,6 +103,7 @@ export function buildApp(parts: AppParts): BuiltApp {
       testNumbers: sandbox?.testNumbers,
     }),
     webhookSecret: config.webhookSecret,
+    sandboxClock: sandbox?.clock,
     events: parts.events?.(oneCall),
     challengeIssuer: altcha && createChallengeIssuer({ altcha, origin: gates.origin, clock }),
   });

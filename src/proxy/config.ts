@@ -18,6 +18,7 @@ import {
 import { type Credential, isCredentialSet, readCredential } from './config-credential.js';
 import { type LimitsInForce, readLimits } from './config-limits.js';
 import { readTrustedProxies } from './config-proxies.js';
+import { readSandboxClock } from './config-sandbox.js';
 import { type HoursSettings, parseHoursSettings } from './hours/settings.js';
 
 /** Everything that is configured. */
@@ -48,6 +49,8 @@ export interface ProxyConfig {
   readonly hours: HoursSettings;
   /** How many times faster than real calls the stand-in's are. */
   readonly sandboxTimeScale: number;
+  /** Where the sandbox's clock starts, epoch milliseconds; undefined: at the machine's time. */
+  readonly sandboxClock: number | undefined;
 }
 
 /** What visitors are shown. */
@@ -116,6 +119,7 @@ export function readConfig(env: Environment, readFile: ReadText = readText): Pro
     hours: readHours(reader, env, readFile, sandbox),
     sandboxTimeScale:
       reader.optional('SANDBOX_TIME_SCALE', 'a whole number from 1 to 1000', wholeNumber(1, 1_000)) ?? 1,
+    sandboxClock: readSandboxClock(reader, sandbox),
   };
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return config;
@@ -222,8 +226,9 @@ function readPrice(reader: Reader): Price {
 }
 
 function readHours(reader: Reader, env: Environment, readFile: ReadText, sandbox: boolean): HoursSettings {
-  // The demo must show every phase at night too; whoever sets a profile sees it kept.
-  const off = sandbox && reader.text('HOURS_PROFILE') === undefined ? { HOURS_PROFILE: 'off' } : {};
+  // The demo must show every phase at night too; whoever sets a profile, or the clock, sees the hours kept.
+  const wantsHours = reader.text('HOURS_PROFILE') !== undefined || reader.text('SANDBOX_CLOCK') !== undefined;
+  const off = sandbox && !wantsHours ? { HOURS_PROFILE: 'off' } : {};
   const reading = parseHoursSettings({ ...env, ...off }, readFile);
   if (reading.ok) return reading.settings;
   for (const { variable, seen, expected } of reading.mistakes)

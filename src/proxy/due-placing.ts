@@ -30,6 +30,8 @@ export type PlaceDue = (due: DueCall) => Promise<void>;
 export const slotKeptMs: number = 60 * 60_000;
 /** Consent to a callback is not older than this when it is placed: slots reach seven days ahead. */
 const consentLifeMs = 8 * 24 * 60 * 60_000;
+/** Whoever comes later than this after a slot has missed it, if the hours are over by then; before it, they were over already. */
+const lateMs = 60_000;
 /** Between two tries while something that passes is in the way. */
 const retryMs = 30_000;
 
@@ -46,6 +48,7 @@ export function createDuePlacing(deps: DuePlacingDeps): PlaceDue {
     if (now < slotAt) return store.postpone(call.id, lease, { dueAt: slotAt, failures: due.failures });
     const request = opened(due);
     if (request === undefined || !isStillAllowed(request, call, now)) return end(call, 'not-allowed-when-due');
+    if (!isOpen(request, now)) return end(call, now - slotAt > lateMs ? 'slot-missed' : 'not-allowed-when-due');
 
     const pass = placing.admit();
     if (!pass.allowed) return later(due, now, slotAt);
@@ -74,11 +77,15 @@ export function createDuePlacing(deps: DuePlacingDeps): PlaceDue {
     }
   }
 
-  /** The operator's countries, the hours of the law and the business's own may have changed since the visitor chose. */
-  function isStillAllowed({ number, timeZone }: ScheduledRequest, call: StoredCall, now: number): boolean {
+  /** The operator's countries may have changed since the visitor chose, and consent grows old. */
+  function isStillAllowed({ number }: ScheduledRequest, call: StoredCall, now: number): boolean {
     const again = deps.number({ phone: number.e164, international: true });
-    const isOpen = hours.verdict({ ...number, browserZone: timeZone, now }).open;
-    return again.allowed && isOpen && now - call.createdAt <= consentLifeMs;
+    return again.allowed && now - call.createdAt <= consentLifeMs;
+  }
+
+  /** The hours of the law and the business's own, as they are now. */
+  function isOpen({ number, timeZone }: ScheduledRequest, now: number): boolean {
+    return hours.verdict({ ...number, browserZone: timeZone, now }).open;
   }
 
   async function refused(

@@ -22,6 +22,7 @@ import { isOperatorCommand, operatorCommands, runOperator } from './operator.js'
 import { createPlacing } from './placing.js';
 import { createConnector } from './polyai/connector.js';
 import { createProgress } from './progress.js';
+import { createSandboxClock, type SandboxClock } from './sandbox-clock.js';
 import type { Sandbox } from './sandbox.js';
 import { ownOrigins, readServedFiles } from './served-files.js';
 import { startLines } from './start-lines.js';
@@ -51,15 +52,18 @@ export interface RunningProxy {
 
 /** Starts the proxy. Rejects with ConfigError, StoreOpenError or KeyringError when it must not start. */
 export async function startProxy(env: Environment, overrides: ProxyOverrides = {}): Promise<RunningProxy> {
-  const { clock = systemClock, writeLog = toStdout, print = toStdout } = overrides;
+  const { clock: machine = systemClock, writeLog = toStdout, print = toStdout } = overrides;
   const asked = readConfig(env);
+  const sandboxClock = asked.sandbox ? createSandboxClock(machine, asked.hours, asked.sandboxClock) : undefined;
+  const clock = sandboxClock?.clock ?? machine;
   const log = createLog({ write: writeLog, clock, secrets: secretsOf(asked) });
-  const store = createSqliteStore({ file: asked.databasePath, clock });
+  const file = createSqliteStore({ file: asked.databasePath, clock });
+  const store = sandboxClock?.forgetting(file) ?? file;
   const opened: (() => Promise<void>)[] = [() => store.close()];
   try {
     const keyring = openKeyring(asked);
     requireReachable(await store.unreachable(keyring.versions));
-    const standIn = asked.sandbox ? await startStandIn(asked.sandboxTimeScale) : undefined;
+    const standIn = sandboxClock && (await startStandIn(asked.sandboxTimeScale, sandboxClock));
     if (standIn) opened.unshift(standIn.close);
     const server = await listen(asked.port, asked.host, { ...serverLimits, ...overrides.limits });
     opened.unshift(server.close);
@@ -160,13 +164,14 @@ interface StandIn {
 }
 
 /** Loaded only here and only without a credential: with one there is no way to the stand-in. */
-async function startStandIn(timeScale: number): Promise<StandIn> {
+async function startStandIn(timeScale: number, clock: SandboxClock): Promise<StandIn> {
   const { createFakePolyAi, limitTestNumber, testNumbers } = await import('../../demo/fake-polyai.js');
   const account = { accountId: 'sandbox', projectId: 'sandbox', connectorId: randomBytes(16).toString('hex') };
-  const standIn = await createFakePolyAi({ ...account, timeScale });
+  const standIn = await createFakePolyAi({ ...account, timeScale, now: clock.clock.now });
   return {
     credential: { ...account, baseUrl: standIn.url, resendOn500: false },
     sandbox: {
+      clock,
       testNumbers: testNumbers.map(({ number, shows }) => ({ number, shows })),
       limitedNumber: limitTestNumber,
       countries: [...new Set(testNumbers.map(({ country }) => country))],

@@ -2,6 +2,7 @@
 // show every phase. The stand-in itself is started by main.ts.
 
 import type { Site } from '../contract.js';
+import type { SandboxClock } from './sandbox-clock.js';
 
 /** The sandbox's own facts, told by the stand-in. */
 export interface Sandbox {
@@ -11,4 +12,6 @@ export interface Sandbox {
   readonly countries: readonly string[];
   /** Asking for this one shows the refusal that a visitor at the limit gets. */
   readonly limitedNumber: string;
+  /** The clock that can be set. */
+  readonly clock?: SandboxClock;
 }

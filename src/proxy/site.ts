@@ -42,7 +42,8 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
     metadataKeys: config.metadataKeys,
   };
   // With a hint the answer is this visitor's own: no shared cache may keep it.
-  const cacheControl = `${config.countryHeader === undefined ? 'public' : 'private'}, max-age=60`;
+  // The sandbox's clock can be set: what was true a moment ago may not be.
+  const cacheControl = `${config.countryHeader === undefined ? 'public' : 'private'}, max-age=${config.sandbox ? '0' : '60'}`;
 
   return function site(c) {
     const body = JSON.stringify({ ...fixed, ...hintOf(c.req.raw.headers), opening: openingOf(hours, clock.now()) });

@@ -11,6 +11,9 @@ export function startLines(config: ProxyConfig, url: string): string[] {
     ...(sandbox
       ? [
           'SANDBOX: no credential is set, calls go to a built-in stand-in, no real phone rings.',
+          ...(config.sandboxClock === undefined
+            ? []
+            : [`SANDBOX_CLOCK: it is ${new Date(config.sandboxClock).toISOString()} here, and the hours are kept.`]),
           `Sandbox limits, wider than those with a credential: ${widerLimits(limits.values)}`,
         ]
       : [

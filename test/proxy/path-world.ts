@@ -32,6 +32,9 @@ export interface WorldOptions {
   readonly keys?: Keyring;
   readonly sandbox?: Sandbox;
   readonly start?: number;
+  /** A database file instead of one in memory, and the clock of the world that shares it. */
+  readonly file?: string;
+  readonly clock?: CrankedClock;
 }
 
 export interface World extends BuiltApp {
@@ -64,11 +67,11 @@ export const officeHours = Date.UTC(2026, 2, 2, 15, 0, 0);
 let callers = 0;
 
 export function world(options: WorldOptions = {}): World {
-  const clock = crankedClock(options.start ?? officeHours);
+  const clock = options.clock ?? crankedClock(options.start ?? officeHours);
   const config = readConfig({ ...realEnv, ...options.env });
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line), clock, secrets: [realEnv.POLYAI_CONNECTOR_ID] });
-  const memory = createSqliteStore({ file: ':memory:', clock });
+  const memory = createSqliteStore({ file: options.file ?? ':memory:', clock });
   const store = options.store?.(memory) ?? memory;
   const keyring = options.keys ?? createKeyring([{ name: 'v1', secret: randomBytes(32) }]);
   const triggers: World['triggers'] = [];

@@ -49,6 +49,9 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
     return call;
   };
 
+  /** What was overwritten still stands in the journal file: a sealed number is gone only when that is emptied. Nobody waits for it. */
+  const wipe = (): void => void sql.truncateWal().catch(() => {});
+
   return {
     recall: (key, fingerprint) => sql.read(() => reserving.recall(sql, key, fingerprint)),
     spend: (spends) => sql.write((transaction) => reserving.spend(sql, transaction, spends, clock.now())),
@@ -78,18 +81,22 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
       );
       if ('refusal' in started) return started.refusal;
       hub.publish(started.call);
+      wipe();
       return undefined;
     },
     cancelScheduled: async (callId, because) => {
       const call = await sql.write(() => due.cancelScheduled(sql, callId, because, clock.now()));
-      if (call !== undefined) hub.publish(call);
-      return call !== undefined;
+      if (call === undefined) return false;
+      hub.publish(call);
+      wipe();
+      return true;
     },
     nextDueAt: () => sql.read(() => due.nextDueAt(sql, clock.now())),
     useWebhookId: (id, expiresAt) => sql.write(() => reserving.useOnce(sql, 'webhooks', id, expiresAt)),
     suppress: async (numberKeys, source) => {
       const ended = await sql.write(() => people.suppress(sql, numberKeys, source, clock.now()));
       for (const call of ended) hub.publish(call);
+      wipe();
     },
     unsuppress: (numberKeys) => sql.write(() => people.unsuppress(sql, numberKeys)),
     unreachable: (liveVersions) => sql.read(() => people.unreachable(sql, liveVersions)),
