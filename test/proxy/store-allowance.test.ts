@@ -153,7 +153,7 @@ for (const { name, rule, steps } of table) {
 
 function spendAt(rule: Rule, state: AllowanceState, now: number, member?: string) {
   const outcome = evaluate(rule, state, now, member);
-  assert.ok(outcome.allowed);
+  assert.ok(outcome.allowed, 'refused');
   return outcome;
 }
 
@@ -235,7 +235,7 @@ test('whatever is given back, a gcra cap is never exceeded by what was kept', ()
       let fresh: AllowanceState = {};
       for (const at of run(rule, steps)) {
         const outcome = evaluate(rule, fresh, at);
-        assert.ok(outcome.allowed);
+        assert.ok(outcome.allowed, 'refused');
         fresh = outcome.state;
       }
     }),
@@ -249,7 +249,7 @@ test('whatever is given back, a strict cap is never exceeded in any window by wh
       const kept = run(strict(limit, 100), steps);
       for (const [index, at] of kept.entries()) {
         const blocking = kept[index - limit];
-        assert.ok(blocking === undefined || blocking <= at - 100);
+        assert.ok(blocking === undefined || blocking <= at - 100, 'too many in one window');
       }
     }),
     { numRuns: 500 },

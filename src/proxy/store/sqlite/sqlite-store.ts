@@ -22,7 +22,8 @@ export interface SqliteStoreOptions extends DatabaseOptions {
 }
 
 // A ping writes as much as a reservation does (some ten pages), so that a disk with room for one page does not count as ready.
-const padding = '.'.repeat(40_000);
+// Two texts in turn: SQLite leaves a page alone that would not change.
+const paddings = ['a'.repeat(40_000), 'b'.repeat(40_000)] as const;
 
 /** Opens (or makes) the database file and returns the store. Throws {@link StoreOpenError}. */
 export function createSqliteStore({ clock, random = randomBytes, ...options }: SqliteStoreOptions): Store {
@@ -108,7 +109,11 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
       return ids.length;
     },
     sweep: () => sql.write(() => sweep(sql, clock.now())),
-    ping: () => sql.write(() => void sql.run('UPDATE ping SET padding = ?', [padding])),
+    ping: () =>
+      sql.write(() => {
+        const [a, b] = paddings;
+        sql.run(`UPDATE ping SET padding = CASE substr(padding, 1, 1) WHEN 'a' THEN ? ELSE ? END`, [b, a]);
+      }),
     close: async () => {
       hub.close();
       others.stop();
