@@ -77,6 +77,9 @@ export class PhoneField implements ReactiveController {
 
   /** Reads the number for asking, waiting for the phone code where it is still on its way. */
   async read(): Promise<PhoneReading> {
+    // The country is guessed once the site is known: whoever is quicker waits for it.
+    await this.#call.loadPhone();
+    await this.#host.updateComplete;
     const reading = await this.#call.readPhone(this.text, this.country || undefined);
     this.reading = reading;
     this.#follow(reading);

@@ -3,6 +3,7 @@
 import { aTimeout, expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { holdsNoKeys } from './support/engine.js';
+import type { PolyaiCallback } from '../../src/widget/polyai-callback.js';
 import { PageProxy } from './support/page-proxy.js';
 import { Visitor } from './support/visitor.js';
 
@@ -182,6 +183,25 @@ describe('the form', () => {
     await visitor.see('Your call is requested');
     await aTimeout(0);
     expect(proxy.asked).to.have.length(1);
+  });
+
+  it('waits for the site’s guess of the country when a visitor is quicker', async () => {
+    const late = new PageProxy();
+    let answer = (): void => {};
+    late.siteGate = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const quick = new Visitor(document.createElement('polyai-callback') as PolyaiCallback);
+    quick.element.endpoint = late.endpoint;
+    visitor.element.replaceWith(quick.element);
+    await quick.element.updateComplete;
+    await quick.type('020 7946 0958');
+    quick.agree();
+    quick.press('Call me now');
+    answer();
+    await quick.see('Your call is requested');
+    expect(late.asked[0]!.phone).to.equal('+442079460958');
+    late.close();
   });
 
   it('can be used with the keyboard alone', async () => {

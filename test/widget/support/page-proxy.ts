@@ -47,6 +47,8 @@ export class PageProxy {
   isUp = true;
   /** Answers the next calls with this problem instead. */
   problem: Response | undefined;
+  /** `GET /v1/site` waits for this. */
+  siteGate: Promise<void> = Promise.resolve();
   /** The next `POST /v1/calls` waits for this. */
   gate: Promise<void> = Promise.resolve();
   /** What `POST /v1/slots` offers. */
@@ -111,7 +113,10 @@ export class PageProxy {
     const method = init.method ?? 'GET';
     this.paths.push(`${method} ${pathname}`);
     if (!this.isUp) throw new TypeError('Failed to fetch');
-    if (pathname === routes.site) return json(this.site);
+    if (pathname === routes.site) {
+      await this.siteGate;
+      return json(this.site);
+    }
     if (pathname === this.site.phoneMetadata) return json(metadata);
     if (pathname === routes.slots) return json({ openNow: true, slots: this.slots });
     if (pathname === routes.calls && method === 'POST') return this.#place(init.body as string, init.signal);

@@ -4,13 +4,16 @@ import type { Slot } from '../../../src/contract.js';
 import { PageProxy } from './page-proxy.js';
 import type { Visitor } from './visitor.js';
 
+/** What walking into a phase needs of a visitor. */
+export type Walker = Pick<Visitor, 'ask' | 'press' | 'root' | 'see' | 'until'>;
+
 /** A phase and the way into it. */
 export interface PhaseStep {
   readonly name: string;
   /** What it says, in order, beside its title. */
   readonly says: readonly (string | RegExp)[];
   readonly title: string | RegExp;
-  readonly reach: (visitor: Visitor, proxy: PageProxy) => Promise<void> | void;
+  readonly reach: (visitor: Walker, proxy: PageProxy) => Promise<void> | void;
   readonly site?: ConstructorParameters<typeof PageProxy>[0];
 }
 
@@ -23,7 +26,7 @@ export const slots: readonly Slot[] = [24, 25, 26].map((hours) => ({
   wall: '2030-01-01T09:00',
 }));
 
-const asked = async (visitor: Visitor, proxy: PageProxy): Promise<void> => {
+const asked = async (visitor: Walker, proxy: PageProxy): Promise<void> => {
   await visitor.ask();
   await visitor.until(() => proxy.asked.length > 0, 'the call is asked for');
   await visitor.see('Your call is requested');
@@ -31,7 +34,7 @@ const asked = async (visitor: Visitor, proxy: PageProxy): Promise<void> => {
 
 const follows =
   (...statuses: Parameters<PageProxy['tell']>[0][]) =>
-  async (visitor: Visitor, proxy: PageProxy): Promise<void> => {
+  async (visitor: Walker, proxy: PageProxy): Promise<void> => {
     await asked(visitor, proxy);
     await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream is opened');
     for (const status of statuses) proxy.tell(status);
@@ -39,7 +42,7 @@ const follows =
 
 const refused =
   (...problem: Parameters<typeof PageProxy.problem>) =>
-  async (visitor: Visitor, proxy: PageProxy): Promise<void> => {
+  async (visitor: Walker, proxy: PageProxy): Promise<void> => {
     proxy.problem = PageProxy.problem(...problem);
     await visitor.ask();
   };
