@@ -60,7 +60,7 @@ export const styles: CSSResult = css`
     font-weight: 650;
     line-height: 1.25;
     text-wrap: balance;
-    outline-offset: 0.25em;
+    outline: none;
   }
   .detail,
   .note {
@@ -122,7 +122,7 @@ export const styles: CSSResult = css`
     border-color: var(--_danger);
     outline: 1px solid var(--_danger);
   }
-  :focus-visible {
+  :not(h2):focus-visible {
     outline: 3px solid var(--_ink);
     outline-offset: 2px;
   }

@@ -16,12 +16,10 @@ import { ShellLoader } from './shell-loader.js';
 import { StartWhenNear } from './start-when-near.js';
 import { contribute, hasFallback, showStates } from './host.js';
 import type { Words } from './strings/words.js';
+import { widgetVersion } from './version.js';
 import { fallbackView, sentence } from './views/fallback.js';
 import { panelView } from './views/panel.js';
 import type { PhaseName, Scene, Wish } from './views/scene.js';
-
-/** Sent with each request, so that a record says which widget showed the consent. */
-export const widgetVersion = '0.1.0';
 
 /**
  * A visitor types a phone number, is rung by a voice agent within seconds, and watches the call's true progress here.
@@ -60,13 +58,16 @@ export const widgetVersion = '0.1.0';
  * @csspart button - Every button; also named by its wish, such as `submit`, `again`, `call-us`, `save`.
  * @csspart number - The number in the read-back line.
  * @csspart steps - The list of a call's progress.
- * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`.
+ * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`, `step-unknown`.
  * @csspart caller - The caller's number while the phone rings.
  * @csspart timer - The time on the call.
  * @csspart lost - The note that the connection is being rebuilt.
  * @csspart elsewhere - The note that another tab asked for the call.
  * @csspart slots - The list of times.
  * @csspart slot - One time.
+ * @csspart launcher - The floating variant's button.
+ * @csspart dialog - The panel of the floating and modal variants.
+ * @csspart close - Its close button.
  * @csspart status - The live region, for those who listen.
  * @cssprop --polyai-callback-accent - Main colour: buttons, the sign, links.
  * @cssprop --polyai-callback-on-accent - Text on the main colour.
@@ -80,6 +81,7 @@ export const widgetVersion = '0.1.0';
  * @cssprop --polyai-callback-radius - Roundness of corners.
  * @cssprop --polyai-callback-shadow - Shadow of the card.
  * @cssprop --polyai-callback-font - Font family; the page's own by default.
+ * @cssprop --polyai-callback-offset - Distance of the launcher and the floating panel from the edges.
  * @cssprop --polyai-callback-width - Greatest width.
  * @cssState idle - The form.
  * @cssState submitting - The call is being asked for.

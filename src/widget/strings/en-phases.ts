@@ -97,4 +97,5 @@ export const enPhases = {
   'step-now': 'now',
   'step-next': 'to come',
   'step-ended': 'ended here',
+  'step-unknown': 'not known',
 } as const;

@@ -89,7 +89,13 @@ export const phaseStyles: string = css`
     color: var(--_danger);
     border-color: var(--_danger);
   }
+  li.unknown::before {
+    content: '?' / '';
+    color: var(--_ink);
+    border-color: var(--_ink);
+  }
   .now,
+  li.unknown,
   .ended {
     color: var(--_text);
     font-weight: 650;

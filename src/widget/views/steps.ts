@@ -12,8 +12,9 @@ export function stepList({ html, nothing, words }: Scene, call: CallSnapshot): T
   if (reached < 0) return nothing;
   const isOpen = stepOf(call.status) >= 0;
   const isCompleted = call.status === 'completed';
-  const stateOf = (index: number): 'done' | 'now' | 'ended' | 'next' =>
-    index < reached || isCompleted ? 'done' : index > reached ? 'next' : isOpen ? 'now' : 'ended';
+  const last = isOpen ? 'now' : call.status === 'unknown' ? 'unknown' : 'ended';
+  const stateOf = (index: number): 'done' | 'next' | typeof last =>
+    index < reached || isCompleted ? 'done' : index > reached ? 'next' : last;
   return html`<ol part="steps" aria-label=${words.say('steps')}>
     ${steps.map((step, index) => {
       const state = stateOf(index);

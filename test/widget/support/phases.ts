@@ -124,7 +124,7 @@ export const phases: readonly PhaseStep[] = [
   {
     name: 'unknown',
     title: 'We can’t tell what became of your call',
-    says: ['Your phone may still ring', /Try again at .+\./],
+    says: ['Your phone may still ring', /Try again at .+\./, 'Requested not known'],
     reach: async (visitor, proxy) => {
       await follows()(visitor, proxy);
       proxy.tell('unknown', { tryAgainAt: new Date(Date.now() + hour).toISOString() });
