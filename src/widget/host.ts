@@ -19,6 +19,9 @@ export function showStates({ states }: ElementInternals, names: readonly (string
   }
 }
 
+/** The state that stands for a phase: its name, but for the two that have had another from the start. */
+export const stateOf = (name: string): string => (name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name);
+
 /** Gives the number to the form the element stands in; `why` it must not go along, if so. */
 export function contribute(host: Element, internals: ElementInternals, value: string, why: string | undefined): void {
   internals.setFormValue(value || null);

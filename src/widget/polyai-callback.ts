@@ -14,7 +14,7 @@ import { styles } from './polyai-callback.styles.js';
 import { sceneOf } from './scene-of.js';
 import { ShellLoader } from './shell-loader.js';
 import { StartWhenNear } from './start-when-near.js';
-import { contribute, hasFallback, showStates } from './host.js';
+import { contribute, hasFallback, showStates, stateOf } from './host.js';
 import type { Words } from './strings/words.js';
 import { widgetVersion } from './version.js';
 import { fallbackView, sentence } from './views/fallback.js';
@@ -178,7 +178,6 @@ export class PolyaiCallback extends CallbackProperties {
     const isBare = isFallback && state.because !== 'closed' && (state.because === 'hidden' || hasFallback(this));
     const view = isFallback ? fallbackView(scene) : this.#phases.piece?.phaseView(scene);
     const readBack = this.#form.readBack(scene);
-    const isLost = state.phase === 'following' && state.lost;
     const panel = panelView(
       scene,
       view,
@@ -194,7 +193,7 @@ export class PolyaiCallback extends CallbackProperties {
       },
       isBare,
     );
-    const told = [view?.title, name !== 'talking' && view?.detail, isLost && words.say('lost')];
+    const told = [view?.title, name !== 'talking' && view?.detail, 'lost' in state && state.lost && words.say('lost')];
     return html`
       ${this.#shell.render({ html, words, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
       <slot ?hidden=${!isFallback}></slot>
@@ -207,12 +206,12 @@ export class PolyaiCallback extends CallbackProperties {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('value') && this.value !== undefined) this.#form.field.fill(this.value);
     const { site, state } = this.#call;
-    const name = this.#name;
-    const { field } = this.#form;
-    const why = this.name && this.#phases.piece?.invalidity(this.#scene(), field, this.hasAttribute('required'));
-    contribute(this, this.#internals, field.reading?.ok ? field.reading.e164 : field.text, why);
+    const { reading, text } = this.#form.field;
+    const why =
+      this.name && this.#phases.piece?.invalidity(this.#scene(), this.#form.field, this.hasAttribute('required'));
+    contribute(this, this.#internals, reading?.ok ? reading.e164 : text, why);
     showStates(this.#internals, [
-      name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name,
+      stateOf(this.#name),
       'lost' in state && state.lost && 'lost',
       site?.sandbox && 'sandbox',
     ]);
