@@ -1,7 +1,6 @@
 // The element: attributes, slots, parts and the visitor's wishes. The call itself is the controller's, its looks the views'.
 
 import { type CSSResult, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { ConsentGiven } from '../contract.js';
 import { dataset, webAddress } from './attributes.js';
 import { CallForm } from './call-form.js';
 import { CallController } from './call-controller.js';
@@ -232,7 +231,7 @@ export class PolyaiCallback extends CallbackProperties {
     });
   }
 
-  #consent(): ConsentGiven {
+  #consent(): ReturnType<typeof consentOf> {
     return consentOf(this.#words, this.#call.site, siteLayer, this.#scene().business);
   }
 
