@@ -3,7 +3,7 @@
 
 import type { CallStatus, ConsentGiven, JournalItem, Slot } from '../../contract.js';
 
-/** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs` (limit ≤ 10), for limits the law words that way. */
+/** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs`, for limits the law words that way and for what a day may cost; keeps up to twice `limit` times, so `limit` stays in the hundreds. */
 export interface Rule {
   readonly kind: 'gcra' | 'strict';
   readonly limit: number;
