@@ -44,8 +44,7 @@ export function worstCaseLine({ limits, price }: Pick<ProxyConfig, 'limits' | 'p
     return `${minutes} × ${String(perMinute)} = ${(calls * minutesPerCall * perMinute).toFixed(2)} ${currency}`;
   };
   const advice = perMinute === undefined ? ' (set PRICE_PER_MINUTE to see it in money)' : '';
-  const burst = first > sustained ? `; in the first 24 hours ${cost(first)}` : '';
-  return `Worst case per day: ${cost(sustained)}${burst}${advice}.`;
+  return `Worst case per day: ${cost(sustained)}; in the first 24 hours ${cost(first)}${advice}.`;
 }
 
 function widerLimits(limits: Limits): string {

@@ -79,13 +79,17 @@ export const styles: CSSResult = css`
     display: none;
   }
   .mark {
+    inline-size: fit-content;
     font-size: 0.8em;
     font-weight: 600;
     text-align: center;
-    margin-block-end: 1.25em;
-    padding: 0.3em 0.8em;
+    /* Stands in the padding above it: one line moves nothing when it appears, a second one covers nothing. */
+    margin: -1.875em auto calc(0.225em - 1px);
+    padding: 0.1em 0.8em;
     border: 1px dashed;
-    border-radius: 2em;
+    border-block-start: 0;
+    border-end-start-radius: 1em;
+    border-end-end-radius: 1em;
     background: light-dark(#fff6df, #33290d);
     color: light-dark(#6a4600, #ffd88a);
   }
@@ -149,6 +153,18 @@ export const styles: CSSResult = css`
     color: var(--_muted);
     min-block-size: 44px;
     padding-block: 0.6em;
+  }
+  /* Room for the name of the business, which comes later than the form. */
+  .consent span {
+    min-block-size: 4.35em;
+  }
+  @media (max-width: 26em) {
+    #read-back {
+      min-block-size: 2.9em;
+    }
+    .consent span {
+      min-block-size: 5.8em;
+    }
   }
   #consent,
   [type='radio'] {

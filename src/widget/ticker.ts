@@ -1,4 +1,4 @@
-// Renders its host again after a while, as long as something in it counts.
+// Renders its host every second while something in it counts.
 
 import type { ReactiveController } from 'lit';
 import type { CallHost } from './call-controller.js';
@@ -6,19 +6,17 @@ import type { CallHost } from './call-controller.js';
 /** A clock's tick as a Lit controller. */
 export class Ticker implements ReactiveController {
   readonly #host: CallHost;
-  readonly #pace: () => number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #isOn: () => boolean;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** `pace`: milliseconds until the next rendering; undefined while nothing counts. */
-  constructor(host: CallHost, pace: () => number | undefined) {
+  constructor(host: CallHost, isOn: () => boolean) {
     this.#host = host;
-    this.#pace = pace;
+    this.#isOn = isOn;
   }
 
   hostUpdated(): void {
-    this.hostDisconnected();
-    const ms = this.#pace();
-    if (ms !== undefined && this.#host.isConnected) this.#timer = setTimeout(() => this.#host.requestUpdate(), ms);
+    if (this.#isOn() && this.#host.isConnected) this.#timer ??= setInterval(() => this.#host.requestUpdate(), 1000);
+    else this.hostDisconnected();
   }
 
   hostConnected(): void {
@@ -26,6 +24,7 @@ export class Ticker implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
