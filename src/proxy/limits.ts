@@ -19,6 +19,8 @@ export interface LimitSetting {
   readonly windowMs?: number;
   /** The law words it as "any 24 hours": exact, never a burst on top. At most 10, because each use is kept. */
   readonly strict?: true;
+  /** Up to this number the setting is exact too: what a day can cost is a promise, not an average. Above it, GCRA. */
+  readonly exactUpTo?: number;
 }
 
 /** Name of one number of the table. */
@@ -85,7 +87,7 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   siteInFlight: { setting: 'LIMIT_SITE_IN_FLIGHT', shipped: 5, sandbox: 20 },
   allBurst: { setting: 'LIMIT_ALL_BURST', shipped: 10, sandbox: 40 },
   allPerHour: { setting: 'LIMIT_ALL_PER_HOUR', shipped: 30, sandbox: 600, windowMs: hour },
-  allPerDay: { setting: 'LIMIT_ALL_PER_DAY', shipped: 100, sandbox: 2_000, windowMs: day },
+  allPerDay: { setting: 'LIMIT_ALL_PER_DAY', shipped: 100, sandbox: 2_000, windowMs: day, exactUpTo: 500 },
   allInFlight: { setting: 'LIMIT_ALL_IN_FLIGHT', shipped: 10, sandbox: 30 },
   looksPerSecond: { setting: 'LIMIT_LOOKS_PER_SECOND', shipped: 20, sandbox: 50, windowMs: second },
 };
@@ -108,7 +110,7 @@ export const restAfterUnknownMs: number = 5 * minute;
 export function ruleOf(limits: Limits, name: LimitName): Rule {
   const setting = limitSettings[name];
   const limit = limits[name];
-  const kind = setting.strict === true && limit <= 10 ? 'strict' : 'gcra';
+  const kind = limit <= (setting.strict === true ? 10 : (setting.exactUpTo ?? 0)) ? 'strict' : 'gcra';
   return { kind, limit, windowMs: setting.windowMs ?? hour };
 }
 
@@ -119,13 +121,14 @@ export function burstRule({ allBurst, allPerHour }: Limits): Rule {
 }
 
 /**
- * The most calls one day can cost: as many as refill in a day, and on the first day the burst on top (GCRA never lets more
- * than twice its limit through in one window).
+ * The most calls 24 hours can hold: in the long run, and the first time, with the burst on top. Above what is exact, GCRA may let
+ * nearly twice its limit through in one window.
  */
 export function worstDay(limits: Limits): { readonly sustained: number; readonly first: number } {
   const byHour = limits.allPerHour * 24;
+  const isExact = ruleOf(limits, 'allPerDay').kind === 'strict';
   return {
     sustained: Math.min(limits.allPerDay, byHour),
-    first: Math.min(2 * limits.allPerDay - 1, byHour + limits.allBurst),
+    first: Math.min(isExact ? limits.allPerDay : 2 * limits.allPerDay - 1, byHour + limits.allBurst),
   };
 }

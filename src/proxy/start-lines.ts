@@ -44,7 +44,8 @@ export function worstCaseLine({ limits, price }: Pick<ProxyConfig, 'limits' | 'p
     return `${minutes} × ${String(perMinute)} = ${(calls * minutesPerCall * perMinute).toFixed(2)} ${currency}`;
   };
   const advice = perMinute === undefined ? ' (set PRICE_PER_MINUTE to see it in money)' : '';
-  return `Worst case per day: ${cost(sustained)}; in the first 24 hours ${cost(first)}${advice}.`;
+  const burst = first > sustained ? `; in the first 24 hours ${cost(first)}` : '';
+  return `Worst case per day: ${cost(sustained)}${burst}${advice}.`;
 }
 
 function widerLimits(limits: Limits): string {

@@ -17,7 +17,7 @@ import type { Store } from './store/store.js';
 /** What the handler needs. Without a secret the route does not exist. */
 export interface SuppressionsDeps {
   readonly secret: string | undefined;
-  readonly store: Pick<Store, 'useWebhookId' | 'suppress'>;
+  readonly store: Pick<Store, 'suppress'>;
   readonly keyring: Pick<Keyring, 'numberKeys'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
@@ -30,8 +30,6 @@ const idLifeMs = 60 * 60_000;
 export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => Promise<Response> {
   const { secret, store, keyring, clock, log } = deps;
   const webhook = secret === undefined ? undefined : new Webhook(secret);
-  // Ids that were marked but whose number could not be stored: their sender's retry must not be taken for a replay.
-  const unfinished = new Set<string>();
 
   return async function suppress(c) {
     const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
@@ -48,14 +46,9 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
     if (!body.allowed) return no(body.problem);
     const number = parsePhoneNumberFromString(body.value.data.number, { extract: false })?.number;
     if (number === undefined) return no({ code: 'invalid-request' });
-    if (!(await store.useWebhookId(id, clock.now() + idLifeMs)) && !unfinished.has(id)) {
-      log.info('webhook-repeated', { requestId: c.var.requestId });
-      return new Response(null, { status: 204 });
-    }
-    unfinished.add(id);
-    await store.suppress(keyring.numberKeys(number), 'webhook');
-    unfinished.delete(id);
-    log.info('number-suppressed', { requestId: c.var.requestId, source: 'webhook' });
+    const message = { id, expiresAt: clock.now() + idLifeMs };
+    const isNew = await store.suppress(keyring.numberKeys(number), 'webhook', message);
+    log.info(isNew ? 'number-suppressed' : 'webhook-repeated', { requestId: c.var.requestId, source: 'webhook' });
     return new Response(null, { status: 204 });
   };
 }

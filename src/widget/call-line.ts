@@ -175,7 +175,9 @@ export class CallLine {
       this.leave(state);
       this.#owner.send({ type: 'reset' });
     }
-    if (!this.#owner.send({ type: 'snapshot', call, elsewhere: true })) return;
+    // Of one page are all its elements: none of them says that another tab asked, whichever way it heard of the call.
+    const mine = this.#memory.find(call.id)?.mine ?? page === world.pageId;
+    if (!this.#owner.send({ type: 'snapshot', call, told: true, elsewhere: !mine })) return;
     if (this.#key?.id === call.id && state.phase === 'following') return;
     this.#key = { id: call.id, token };
     this.#memory.keep({ call, token, tab: this.#tab, mine: false, owed: false, savedAt: world.now() });

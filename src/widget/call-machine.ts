@@ -26,7 +26,7 @@ export function next(state: CallState, input: CallInput): CallState {
     case 'choose-slot':
       return state.phase === 'choosing' ? { phase: 'checking', ask: { ...state.ask, scheduleAt: input.at } } : state;
     case 'snapshot':
-      return onSnapshot(state, input.call, input.elsewhere ?? false, input.ask);
+      return onSnapshot(state, input);
     case 'lost':
       return state.phase === 'following' && !state.lost ? { ...state, lost: true } : state;
     case 'found':
@@ -77,7 +77,8 @@ function canReset(state: CallState): boolean {
   }
 }
 
-function onSnapshot(state: CallState, call: CallSnapshot, elsewhere: boolean, asked: Ask | undefined): CallState {
+function onSnapshot(state: CallState, input: Extract<CallInput, { type: 'snapshot' }>): CallState {
+  const { call, elsewhere = false, told = false, ask: asked } = input;
   switch (state.phase) {
     case 'following': {
       const { call: known, ask } = state;
@@ -85,14 +86,14 @@ function onSnapshot(state: CallState, call: CallSnapshot, elsewhere: boolean, as
       if (call.seq === known.seq && !state.lost && elsewhere === state.elsewhere) return state;
       return follow(call, elsewhere, ask);
     }
-    // What this page asked for is answered in person: another tab's call does not answer it.
+    // What this element asked for is answered in person: another's call does not answer it.
     case 'asking':
-      return elsewhere ? state : follow(call, elsewhere, state.ask);
-    // Another tab was quicker: there is one call per visitor.
+      return told ? state : follow(call, elsewhere, state.ask);
+    // Another was quicker: there is one call per visitor.
     case 'checking':
     case 'confirm-country':
     case 'choosing':
-      return elsewhere ? follow(call, elsewhere, state.ask) : state;
+      return told ? follow(call, elsewhere, state.ask) : state;
     case 'form':
     case 'fallback':
       return follow(call, elsewhere, asked);

@@ -70,8 +70,14 @@ export type CallInput =
       readonly because: 'outside-hours' | 'preferred' | 'closed';
     }
   | { readonly type: 'choose-slot'; readonly at: string }
-  /** `ask`: what was asked for, where the page did not ask itself (a resumed call). */
-  | { readonly type: 'snapshot'; readonly call: CallSnapshot; readonly elsewhere?: boolean; readonly ask?: Ask }
+  /** `told`: heard from another element or tab. `elsewhere`: another tab asked. `ask`: what was asked for, where the page did not ask itself (a resumed call). */
+  | {
+      readonly type: 'snapshot';
+      readonly call: CallSnapshot;
+      readonly told?: boolean;
+      readonly elsewhere?: boolean;
+      readonly ask?: Ask;
+    }
   | { readonly type: 'lost' }
   | { readonly type: 'found' }
   | { readonly type: 'refused'; readonly refused: Refused }

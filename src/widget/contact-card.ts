@@ -1,5 +1,7 @@
 // "Save our number": a vCard the visitor's phone can keep, so that the next call is recognised.
 
+import { saveFile } from './save-file.js';
+
 /** vCard 3.0, which every phone reads. `phone` is E.164. */
 export function contactCard(name: string, phone: string): string {
   // RFC 2426 §2.4.2: backslash, comma, semicolon and line breaks are escaped in text.
@@ -9,10 +11,5 @@ export function contactCard(name: string, phone: string): string {
 
 /** Hands the card to the browser as a download. */
 export function saveContactCard(name: string, phone: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([contactCard(name, phone)], { type: 'text/vcard' }));
-  link.download = 'contact.vcf';
-  link.click();
-  // After the click's own task, in which the browser opens the address.
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
+  saveFile('contact.vcf', 'text/vcard', contactCard(name, phone));
 }

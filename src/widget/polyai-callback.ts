@@ -60,6 +60,8 @@ import type { PhaseName, Scene, Wish } from './views/scene.js';
  * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`, `step-unknown`.
  * @csspart caller - The caller's number while the phone rings.
  * @csspart timer - The time on the call.
+ * @csspart countdown - How long until a callback at a chosen time.
+ * @csspart there - That time by the clocks of the phone, where they differ.
  * @csspart lost - The note that the connection is being rebuilt.
  * @csspart elsewhere - The note that another tab asked for the call.
  * @csspart slots - The list of times.
@@ -113,7 +115,7 @@ export class PolyaiCallback extends CallbackProperties {
     () => !!this.dataLayer || !['form', 'fallback'].includes(this.#call.state.phase),
     (piece) => {
       piece.feedDataLayer(this, () => this.dataLayer);
-      this.addController(new piece.Ticker(this, () => this.#name === 'talking'));
+      this.addController(new piece.Ticker(this, () => piece.paceOf(this.#scene())));
     },
   );
   readonly #shell: ShellLoader = new ShellLoader(this, () => {

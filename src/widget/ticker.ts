@@ -1,4 +1,4 @@
-// Renders its host every second while something in it counts.
+// Renders its host again after a while, as long as something in it counts.
 
 import type { ReactiveController } from 'lit';
 import type { CallHost } from './call-controller.js';
@@ -6,17 +6,19 @@ import type { CallHost } from './call-controller.js';
 /** A clock's tick as a Lit controller. */
 export class Ticker implements ReactiveController {
   readonly #host: CallHost;
-  readonly #isOn: () => boolean;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #pace: () => number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: CallHost, isOn: () => boolean) {
+  /** `pace`: milliseconds until the next rendering; undefined while nothing counts. */
+  constructor(host: CallHost, pace: () => number | undefined) {
     this.#host = host;
-    this.#isOn = isOn;
+    this.#pace = pace;
   }
 
   hostUpdated(): void {
-    if (this.#isOn() && this.#host.isConnected) this.#timer ??= setInterval(() => this.#host.requestUpdate(), 1000);
-    else this.hostDisconnected();
+    this.hostDisconnected();
+    const ms = this.#pace();
+    if (ms !== undefined && this.#host.isConnected) this.#timer = setTimeout(() => this.#host.requestUpdate(), ms);
   }
 
   hostConnected(): void {
@@ -24,7 +26,6 @@ export class Ticker implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#timer);
   }
 }

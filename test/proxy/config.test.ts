@@ -260,12 +260,12 @@ test('real credentials always start with the table', () => {
 });
 
 test('the worst day is printed in calls, minutes and money', () => {
-  assert.deepEqual(worstDay(limitsFor('shipped')), { sustained: 100, first: 199 });
+  assert.deepEqual(worstDay(limitsFor('shipped')), { sustained: 100, first: 100 });
   const config = readConfig({ ...realEnv, PRICE_PER_MINUTE: '0.12', MINUTES_PER_CALL: '5', PRICE_CURRENCY: 'GBP' });
-  assert.equal(
-    worstCaseLine(config),
-    'Worst case per day: 100 calls × 5 minutes × 0.12 = 60.00 GBP; in the first 24 hours 199 calls × 5 minutes × 0.12 = 119.40 GBP.',
-  );
+  assert.equal(worstCaseLine(config), 'Worst case per day: 100 calls × 5 minutes × 0.12 = 60.00 GBP.');
+  // Too many to keep each: an even refill, and on the first day the burst on top.
+  const many = readConfig({ ...realEnv, LIMIT_ALL_PER_DAY: '600', LIMIT_ALL_PER_HOUR: '1000' });
+  assert.match(worstCaseLine(many), /600 calls .*; in the first 24 hours 1199 calls/);
   assert.match(worstCaseLine(readConfig(realEnv)), /100 calls × 10 minutes = 1000 minutes.*PRICE_PER_MINUTE/);
 });
 

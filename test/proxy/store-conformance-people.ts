@@ -75,13 +75,17 @@ export function peopleConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.unreachable(['v3']), { suppressed: 2, scheduled: 1 });
   });
 
-  inWorld('a webhook id is good once', async ({ store, clock }) => {
-    assert.equal(await store.useWebhookId('msg-1', clock.now() + hour), true);
-    assert.equal(await store.useWebhookId('msg-1', clock.now() + hour), false);
+  inWorld('a webhook id is good once, and only together with what it asked for', async ({ store, clock }) => {
+    const message = { id: 'msg-1', expiresAt: clock.now() + hour };
+    assert.equal(await store.suppress(['v1:n'], 'webhook', message), true);
+    assert.equal((await store.exportNumber(['v1:n'])).suppressed, true);
+    await store.unsuppress(['v1:n']);
+    assert.equal(await store.suppress(['v1:n'], 'webhook', message), false);
+    assert.equal((await store.exportNumber(['v1:n'])).suppressed, false);
     clock.advance(2 * hour);
     await store.sweep();
     clock.advance(-2 * hour);
-    assert.equal(await store.useWebhookId('msg-1', clock.now() + hour), false);
+    assert.equal(await store.suppress(['v1:n'], 'webhook', message), false);
   });
 
   inWorld('an export holds the calls, the consent and the suppression of a number', async ({ store, clock }) => {

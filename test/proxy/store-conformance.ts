@@ -260,7 +260,6 @@ function reservingConformance(inWorld: InWorld): void {
       () => store.startScheduled(call.id, 'l', { ...asked, dispatchDeadline: 0 }),
       () => store.cancelScheduled(call.id, 'taken-back'),
       () => store.nextDueAt(),
-      () => store.useWebhookId('w', 0),
       () => store.suppress(['v1:x'], 'operator'),
       () => store.unsuppress(['v1:x']),
       () => store.unreachable(['v1']),

@@ -57,7 +57,7 @@ const inputs = {
   'an older snapshot': { type: 'snapshot', call: snapshot('queued', 4) },
   'a snapshot of another call': { type: 'snapshot', call: snapshot('ringing', 9, 'b') },
   'a last snapshot': { type: 'snapshot', call: snapshot('completed', 7) },
-  'a snapshot from elsewhere': { type: 'snapshot', call: snapshot('ringing', 9, 'b'), elsewhere: true },
+  'a snapshot from elsewhere': { type: 'snapshot', call: snapshot('ringing', 9, 'b'), told: true, elsewhere: true },
   lost: { type: 'lost' },
   found: { type: 'found' },
   'refused: the form can mend it': { type: 'refused', refused: refusal('number-refused', { reason: 'not-in-use' }) },

@@ -199,7 +199,9 @@ describe('two elements on a page', () => {
     await first.call.submit(ask);
     await until(() => second.phase === 'requested', 'the other shows it');
     expect(first.call.state).to.include({ elsewhere: false });
-    expect(second.call.state).to.include({ elsewhere: true });
+    // It is this page's call, whichever element shows it and whichever way that heard of it.
+    await settle();
+    expect(second.call.state).to.include({ elsewhere: false });
     await second.call.submit(ask);
     expect(proxy.asks).to.have.length(1);
     proxy.move('ringing');
@@ -210,6 +212,32 @@ describe('two elements on a page', () => {
     expect(page.count('progress')).to.equal(1);
     expect(page.count('ended')).to.equal(1);
     page.root.remove();
+  });
+
+  it('keep calling it their own when other tabs speak of it, and those call it another tab’s', async () => {
+    const page = new CallPage();
+    const proxy = new FakeProxy(page.world);
+    const [first, second] = [await page.add(), await page.add()];
+    const other = new CallPage(page.world.browser);
+    proxy.serve(other.world);
+    const [third, fourth] = [await other.add(), await other.add()];
+    await first.call.submit(ask);
+    const all = [first, second, third, fourth];
+    await until(() => all.every(({ phase }) => phase === 'requested'), 'all show it');
+    // One more asks around: each of them answers, and each hears the others' answers.
+    const last = new CallPage(page.world.browser);
+    proxy.serve(last.world);
+    const fifth = await last.add();
+    await until(() => fifth.phase === 'requested', 'the new tab shows it');
+    await settle();
+    expect([...all, fifth].map(({ call }) => 'elsewhere' in call.state && call.state.elsewhere)).to.deep.equal([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+    for (const { root } of [page, other, last]) root.remove();
   });
 
   it('come back to it after a reload, and tell its end once', async () => {

@@ -3,7 +3,7 @@
 
 import type { CallStatus, ConsentGiven, JournalItem, Slot } from '../../contract.js';
 
-/** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs` (limit ≤ 10), for limits the law words that way. */
+/** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs`, for limits the law words that way and for what a day may cost; keeps up to twice `limit` times, so `limit` stays in the hundreds. */
 export interface Rule {
   readonly kind: 'gcra' | 'strict';
   readonly limit: number;
@@ -205,10 +205,15 @@ export interface Store {
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
   /** Earliest time something is due, for the watcher's sleep; undefined when nothing is. */
   nextDueAt(): Promise<number | undefined>;
-  /** Marks a webhook's id as used. False when it was used before. */
-  useWebhookId(id: string, expiresAt: number): Promise<boolean>;
-  /** Puts a number on the suppression list; takes back its scheduled calls. */
-  suppress(numberKeys: readonly string[], source: SuppressionSource): Promise<void>;
+  /**
+   * Puts a number on the suppression list and takes back its scheduled calls. With `message`, the webhook's id is marked as used in
+   * the same transaction; false, and nothing is done, when it was used before.
+   */
+  suppress(
+    numberKeys: readonly string[],
+    source: SuppressionSource,
+    message?: { readonly id: string; readonly expiresAt: number },
+  ): Promise<boolean>;
   /** Takes a number off the list. */
   unsuppress(numberKeys: readonly string[]): Promise<void>;
   /** What would be out of reach if only secrets of these versions (`Keyring.versions`) were live. Anything but zeros at start: refuse to start, somebody who asked not to be called would be. */

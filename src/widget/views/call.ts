@@ -1,12 +1,15 @@
 // The phases of a call that exists: followed live, and ended.
 
 import type { TemplateResult } from 'lit';
-import type { CallSnapshot } from '../../contract.js';
+import type { CallSnapshot, Slot } from '../../contract.js';
+import { calendarFile } from '../calendar-file.js';
+import { saveFile } from '../save-file.js';
 import { button } from './button.js';
 import { callInstead } from './call-instead.js';
 import { isMissed, type Scene } from './scene.js';
 import { talkedMs } from './sentences.js';
 import { stepList } from './steps.js';
+import { timesOf, untilThen } from './times.js';
 
 /** A call that has not ended. */
 export function followingView(scene: Scene, call: CallSnapshot, isLost: boolean, isElsewhere: boolean): TemplateResult {
@@ -19,11 +22,43 @@ export function followingView(scene: Scene, call: CallSnapshot, isLost: boolean,
           </p>`
         : nothing
     }
+    ${name === 'scheduled' && call.scheduledFor ? waitingView(scene, call.scheduledFor) : nothing}
     ${stepList(scene, call)}
     ${isLost ? html`<p class="note" part="lost">${words.say('lost')}</p>` : nothing}
     ${isElsewhere ? html`<p class="note" part="elsewhere">${words.say('elsewhere')}</p>` : nothing}
-    ${call.canTakeBack ? html`<div class="row">${button(scene, 'take-back')}</div>` : nothing}
+    ${
+      name === 'scheduled'
+        ? html`<div class="row">
+            ${call.scheduledFor ? calendarButton(scene, call, call.scheduledFor) : nothing}
+            ${call.canTakeBack ? button(scene, 'take-back') : nothing} ${button(scene, 'another-number')}
+          </div>`
+        : nothing
+    }
   `;
+}
+
+/** A call that waits for its time. The countdown is silent: nobody has to listen to the minutes. */
+function waitingView(scene: Scene, slot: Slot): TemplateResult {
+  const { html, nothing, words, now } = scene;
+  const { there } = timesOf(scene, slot, 'long');
+  const left = untilThen(slot.at, now, words.locale);
+  return html`
+    ${left === '' ? nothing : html`<p class="big" part="countdown" role="timer">${left}</p>`}
+    ${there === undefined ? nothing : html`<p class="note" part="there">${there}</p>`}
+  `;
+}
+
+function calendarButton(
+  { html, words, now, business, callerId, number }: Scene,
+  { id }: CallSnapshot,
+  { at }: Slot,
+): TemplateResult {
+  const save = (): void => {
+    const title = words.say('calendar-title', { business });
+    const description = callerId ? words.say('ringing-caller', { number: number(callerId) }) : '';
+    saveFile('callback.ics', 'text/calendar', calendarFile({ id, at, now, title, description }));
+  };
+  return html`<button type="button" class="quiet" part="button calendar" @click=${save}>${words.say('calendar')}</button>`;
 }
 
 /** A call that has ended, and what helps now. */

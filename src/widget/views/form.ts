@@ -37,6 +37,7 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
   const invalid = (place: string): 'true' | symbol => (error?.at === place ? 'true' : nothing);
   const link = (key: 'privacy' | 'terms', url: string | undefined): TemplateResult | symbol =>
     url ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${words.say(key)}</a>` : nothing;
+  const isShut = site?.opening.open === false;
   const isNotServed = errorAt('phone') !== nothing && scene.phone !== undefined;
   return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${facts.submit}><fieldset ?disabled=${facts.isDisabled}>
     <label for="country" part="label">${words.say('country')}</label>
@@ -71,7 +72,7 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
     </label>
     ${link('privacy', facts.privacyUrl)} ${link('terms', facts.termsUrl)}
     <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
-    <button class="primary" part="button submit">${words.say('submit')}</button>
-    ${site?.scheduling ? button(scene, 'later') : nothing} ${isNotServed ? callInstead(scene) : nothing}
+    <button class="primary" part="button submit">${words.say(isShut ? 'later' : 'submit')}</button>
+    ${site?.scheduling && !isShut ? button(scene, 'later') : nothing} ${isNotServed ? callInstead(scene) : nothing}
   </fieldset></form>`;
 }

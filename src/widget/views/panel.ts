@@ -1,6 +1,7 @@
 // The card: the frame every phase stands in. Slots are hidden, never removed, so that nothing the page put there is lost.
 
 import type { TemplateResult } from 'lit';
+import { openingOf } from './fallback.js';
 import { type FormFacts, formView } from './form.js';
 import type { PhaseView } from './phases.js';
 import { isMissed, isWaiting, type Scene } from './scene.js';
@@ -16,16 +17,18 @@ export function panelView(
   const { sign, title, detail, shownDetail, body }: Partial<PhaseView> = view ?? {};
   const isMissedCall = isMissed(name);
   const isForm = name === 'form';
+  // Times can be chosen; nobody calls now.
+  const isShut = site?.opening.open === false;
   const isDone = name === 'completed';
   const look = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}`;
   return html`<div class="panel ${look}" part="panel phase-${name}" lang=${words.locale} dir=${words.dir} ?hidden=${isHidden}>
     <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${words.say('sandbox')}</p>
     ${sign ?? nothing}
     <h2 id="title" part="heading" tabindex="-1">
-      <slot name="heading" ?hidden=${!isForm}>${words.say('heading', { agent, business })}</slot>${title}
+      <slot name="heading" ?hidden=${!isForm}>${isShut ? words.say('closed-title') : words.say('heading', { agent, business })}</slot>${title}
     </h2>
     <div class="detail" part="description">
-      <slot name="description" ?hidden=${!isForm}>${words.say('description', { agent, business })}</slot>
+      <slot name="description" ?hidden=${!isForm}>${isShut ? openingOf(scene) : words.say('description', { agent, business })}</slot>
       <slot name="success" ?hidden=${!isDone}>${detail}</slot>
       <slot name="missed" ?hidden=${!isMissedCall}>${detail}</slot>
       ${isDone || isMissedCall ? nothing : shownDetail}

@@ -115,6 +115,10 @@ export const phaseStyles: string = css`
     margin-block-end: 0.5em;
     cursor: pointer;
   }
+  .slot small {
+    display: block;
+    color: var(--_muted);
+  }
   .slot:has(:checked) {
     border-color: var(--_ink);
     background: color-mix(in oklab, var(--_accent) 8%, transparent);

@@ -16,6 +16,7 @@ import { sign } from './icon.js';
 import { phaseStyles } from './phases.styles.js';
 import type { Scene } from './scene.js';
 import { detailOf, titleOf } from './sentences.js';
+import { paceOf } from './times.js';
 
 /** What a phase shows. */
 export interface PhaseView {
@@ -49,6 +50,7 @@ export {
   errorOf,
   feedDataLayer,
   fulfil,
+  paceOf,
   invalidity,
   phaseStyles,
   readBackOf,

@@ -11,7 +11,7 @@ export function titleOf({ name, state, words, countryName }: Scene): string {
   const call = 'call' in state ? state.call : undefined;
   const slot = call?.scheduledFor;
   return words.say(`${name}-title`, {
-    time: slot ? words.when(slot.at, slot.zone) : '',
+    time: slot ? words.when(slot.at) : '',
     country: state.phase === 'confirm-country' ? countryName(state.country) : '',
   });
 }

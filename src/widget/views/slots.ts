@@ -7,6 +7,7 @@ import { button } from './button.js';
 import { callInstead } from './call-instead.js';
 import { refusalOf } from './refusals.js';
 import type { Scene } from './scene.js';
+import { timesOf } from './times.js';
 
 /** A radio list of times, and what to do when none fits. */
 export function slotsView(scene: Scene, slots: readonly Slot[], error: Refused | undefined): TemplateResult {
@@ -20,8 +21,9 @@ export function slotsView(scene: Scene, slots: readonly Slot[], error: Refused |
     <fieldset>
       <legend class="sr">${words.say('choosing-title')}</legend>
       ${slots.map(
-        ({ at, zone }) => html`<label class="slot" part="slot">
-          <input type="radio" name="slot" .value=${at} required /><span>${words.when(at, zone, 'short')}</span>
+        (slot) => html`<label class="slot" part="slot">
+          <input type="radio" name="slot" .value=${slot.at} required />
+          <span>${bothTimes(scene, slot)}</span>
         </label>`,
       )}
     </fieldset>
@@ -31,4 +33,10 @@ export function slotsView(scene: Scene, slots: readonly Slot[], error: Refused |
       ${button(scene, 'back')}
     </div>
   </form>`;
+}
+
+/** The visitor's time, and the phone's where that is another one. */
+function bothTimes(scene: Scene, slot: Slot): TemplateResult | string {
+  const { here, there } = timesOf(scene, slot, 'short');
+  return there === undefined ? here : scene.html`${here} <small>${there}</small>`;
 }

@@ -2,3 +2,6 @@
 
 /** True where WebDriver drives WebKitGTK: it can press and type, but hold no key down. */
 export const holdsNoKeys: boolean = !/Chrome|Firefox/.test(navigator.userAgent);
+
+/** True there too: the size of its window cannot be set; as it is, it is wide enough for all but the narrow screen. */
+export const cannotResize: boolean = holdsNoKeys;

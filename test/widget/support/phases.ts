@@ -143,9 +143,22 @@ export const phases: readonly PhaseStep[] = [
     reach: refused('outside-hours', { slots }),
   },
   {
+    name: 'choosing',
+    title: 'When should we call?',
+    says: [/\d:00/, /\d:00 where the phone is/, 'Call me then'],
+    reach: refused('outside-hours', { slots: slots.map((slot) => ({ ...slot, zone: 'Pacific/Kiritimati' })) }),
+  },
+  {
+    name: 'form',
+    title: 'We are closed now',
+    says: [/We open again .+\./, 'Phone number', 'Choose a time'],
+    site: { opening: { open: false, mode: 'schedule', next: slots[0]!.at }, scheduling: true },
+    reach: () => {},
+  },
+  {
     name: 'scheduled',
     title: /^We will call you \w+/,
-    says: ['You can close this page', 'Take it back'],
+    says: ['You can close this page', /in 2\d hours/, 'Add to your calendar', 'Take it back', 'Use another number'],
     reach: async (visitor, proxy) => {
       await refused('outside-hours', { slots })(visitor, proxy);
       await visitor.see('When should we call?');

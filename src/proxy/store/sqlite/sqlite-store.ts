@@ -93,11 +93,15 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
       return true;
     },
     nextDueAt: () => sql.read(() => due.nextDueAt(sql, clock.now())),
-    useWebhookId: (id, expiresAt) => sql.write(() => reserving.useOnce(sql, 'webhooks', id, expiresAt)),
-    suppress: async (numberKeys, source) => {
-      const ended = await sql.write(() => people.suppress(sql, numberKeys, source, clock.now()));
-      for (const call of ended) hub.publish(call);
-      wipe();
+    suppress: async (numberKeys, source, message) => {
+      const ended = await sql.write(() =>
+        message === undefined || reserving.useOnce(sql, 'webhooks', message.id, message.expiresAt)
+          ? people.suppress(sql, numberKeys, source, clock.now())
+          : undefined,
+      );
+      for (const call of ended ?? []) hub.publish(call);
+      if (ended !== undefined) wipe();
+      return ended !== undefined;
     },
     unsuppress: (numberKeys) => sql.write(() => people.unsuppress(sql, numberKeys)),
     unreachable: (liveVersions) => sql.read(() => people.unreachable(sql, liveVersions)),
