@@ -7,7 +7,12 @@ export interface LazyEntry {
   readonly module: string;
   /** The file it becomes in dist/widget; its hashed twin is named after it. */
   readonly file: string;
+  /** Twins of one family share one hash, of all their contents: the script names many of them for the bytes of one. */
+  readonly family?: string;
 }
+
+/** The languages beside English, by the names of their modules. */
+const languages = 'ar cs da de es fi fr he hi it ja ko nb nl pl pt sv tr zh'.split(' ');
 
 /**
  * Adding a piece is adding a line. Widget code loads one with a plain `import('./module.js')`: the package for npm keeps it
@@ -21,4 +26,9 @@ export const lazyEntries: readonly LazyEntry[] = [
   { module: 'src/widget/views/phases.ts', file: 'polyai-callback-phases.js' },
   { module: 'src/widget/views/shell.ts', file: 'polyai-callback-shell.js' },
   { module: 'src/widget/challenge.ts', file: 'polyai-callback-challenge.js' },
+  ...languages.map((code) => ({
+    module: `src/widget/strings/${code}.ts`,
+    file: `polyai-callback-${code}.js`,
+    family: 'languages',
+  })),
 ];

@@ -24,15 +24,20 @@ export interface ServedFile {
 /** dist/widget/assets.json: the plain file name of each served file → its facts. */
 export type ServedFiles = Readonly<Record<string, ServedFile>>;
 
-/** The name of a file's hashed twin: `name.js` → `name.0123456789ab.js`. The hash is the first 12 digits of its SHA-256. */
-export function hashedName(file: string, content: Uint8Array): string {
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
-  return file.replace(/(\.[^.]+)$/, `.${hash}$1`);
+/** The name of a file's hashed twin: `name.js` → `name.0123456789ab.js`. The hash is the first 12 digits of the SHA-256 of its contents. */
+export function hashedName(file: string, contents: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const content of contents) hash.update(content);
+  return file.replace(/(\.[^.]+)$/, `.${hash.digest('hex').slice(0, 12)}$1`);
 }
 
-/** Writes a file, its hashed twin, and `.br` (quality 11) and `.gz` (level 9) of both into dist/widget. */
-export async function writeServedFile(file: string, content: Uint8Array): Promise<ServedFile> {
-  const hashed = hashedName(file, content);
+/** Writes a file, its hashed twin, and `.br` (quality 11) and `.gz` (level 9) of both into dist/widget. `family`: the contents its twin is named after, its own among them. */
+export async function writeServedFile(
+  file: string,
+  content: Uint8Array,
+  family: readonly Uint8Array[] = [content],
+): Promise<ServedFile> {
+  const hashed = hashedName(file, family);
   const br = await brotli(content, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: 11,

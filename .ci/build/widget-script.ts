@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { build, type Plugin } from 'vite';
 import { servedPiece } from '../../vite.config.js';
-import { lazyEntries } from './lazy-entries.js';
+import { type LazyEntry, lazyEntries } from './lazy-entries.js';
 import { dist, root } from './paths.js';
 import { type ServedFile, writeServedFile } from './served-files.js';
 
@@ -17,9 +17,15 @@ export async function buildWidgetScript(): Promise<void> {
   await mkdir(`${dist}widget`, { recursive: true });
   const served: Record<string, ServedFile> = {};
   const twins = new Map<string, string>();
-  for (const { module, file } of lazyEntries) {
+  const built: (LazyEntry & { readonly content: Uint8Array })[] = [];
+  for (const entry of lazyEntries) {
+    const { module } = entry;
     if (!existsSync(root + module)) throw new Error(`.ci/build/lazy-entries.ts names ${module}, which does not exist`);
-    const result = await writeServedFile(file, await bundle(module, 'es', new Map()));
+    built.push({ ...entry, content: await bundle(module, 'es', new Map()) });
+  }
+  for (const { module, file, family, content } of built) {
+    const relatives = family === undefined ? [content] : built.filter((b) => b.family === family).map((b) => b.content);
+    const result = await writeServedFile(file, content, relatives);
     served[file] = result;
     twins.set(root + module, result.hashed);
   }
