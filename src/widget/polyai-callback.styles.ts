@@ -49,6 +49,15 @@ export const styles: CSSResult = css`
     overflow-wrap: anywhere;
     text-align: center;
   }
+  .hush > * {
+    animation: hush 1s;
+  }
+  @keyframes hush {
+    from,
+    to {
+      visibility: hidden;
+    }
+  }
   .form,
   form,
   ol,

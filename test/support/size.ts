@@ -29,7 +29,7 @@ const served = JSON.parse(Buffer.from(built('assets.json')).toString('utf8')) as
 const slice = Uint8Array.from(createPhoneMetadata(['US', 'GB', 'DE', 'FR', 'ES']).file.body);
 const budgets: readonly Budget[] = [
   ...Object.keys(served).map((file) => ({
-    what: `${pieces[file]?.when ?? 'when needed'}: ${file}`,
+    what: `${pieces[file]?.when ?? 'its language'}: ${file}`,
     limit: pieces[file]?.limit ?? languageLimit,
     parts: [built(file)],
   })),

@@ -45,7 +45,7 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
       <option value="" .selected=${!field.country}>${words.say('country-choose')}</option>
       ${field.options.map(
         ({ code, name, callingCode }) => html`<option value=${code} .selected=${code === field.country}>
-          ${callingCode ? `${name} (+${callingCode})` : name}
+          ${callingCode ? `${name} (${words.ltr(`+${callingCode}`)})` : name}
         </option>`,
       )}
     </select>

@@ -20,7 +20,7 @@ export function panelView(
   // Times can be chosen; nobody calls now.
   const isShut = site?.opening.open === false;
   const isDone = name === 'completed';
-  const look = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}`;
+  const look = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}${words.isHushed ? ' hush' : ''}`;
   return html`<div class="panel ${look}" part="panel phase-${name}" lang=${words.locale} dir=${words.dir} ?hidden=${isHidden}>
     <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${words.say('sandbox')}</p>
     ${sign ?? nothing}

@@ -45,7 +45,7 @@ export class Shell implements ReactiveController {
     this.#facts = facts;
     return html`<button
         type="button"
-        class="launcher ${placement}"
+        class="launcher ${placement}${words.isHushed ? ' hush' : ''}"
         part="launcher"
         popover="manual"
         aria-haspopup="dialog"
