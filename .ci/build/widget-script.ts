@@ -45,6 +45,9 @@ async function bundle(module: string, format: 'es' | 'iife', twins: ReadonlyMap<
   return new TextEncoder().encode(chunk.code);
 }
 
+/** A table of pieces that differ in their key alone: as a loop it costs the script 50 bytes less. */
+const familyTable = /(?:\w+: \(\) => lazyPiece\("([\w-]+)-\w+(\.[0-9a-f]{12}\.js)"\),\s*){2,}/;
+
 /**
  * Turns `import('./piece.js')` of a lazy entry into a request for its hashed twin beside the script itself, wherever that
  * was loaded from. `document.currentScript` is only there while the script first runs, so the address is taken then.
@@ -77,6 +80,11 @@ function lazyUrls(twins: ReadonlyMap<string, string>): Plugin {
         }
       }
       if (changed === code) return null;
+      changed = changed.replace(familyTable, (table: string, before: string, after: string) => {
+        const names = [...table.matchAll(/(\w+): /g)].map((match) => match[1]);
+        const name = `\`${before}-\${name}${after}\``;
+        return `...Object.fromEntries("${names.join(' ')}".split(" ").map((name) => [name, () => lazyPiece(${name})])),`;
+      });
       // On the first line, so that line numbers stay.
       return { code: `import { lazyPiece } from ${JSON.stringify(virtualId)};${changed}`, map: null };
     },
