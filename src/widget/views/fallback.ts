@@ -26,5 +26,5 @@ export function fallbackView(scene: Scene): PhaseView {
 export const sentence = (parts: readonly (string | false | undefined)[]): string =>
   parts
     .flatMap((part) => part || [])
-    .map((part) => (/[.…?!:。？！।]$/.test(part) ? part : `${part}.`))
+    .map((part) => (/[.…?!:。？！।؟]$/.test(part) ? part : `${part}.`))
     .join(' ');
