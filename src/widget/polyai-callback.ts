@@ -243,10 +243,7 @@ export class PolyaiCallback extends CallbackProperties {
     piece?.fulfil(wish, this.#call, {
       reset: () => this.reset(),
       later: () => void this.#form.submit(true),
-      save: () => {
-        const { business, callerId } = this.#scene();
-        if (callerId) piece.saveContactCard(business, callerId);
-      },
+      save: () => piece.saveContactCard(this.#scene()),
     });
   };
 }

@@ -77,11 +77,56 @@ test('killed while the trigger is unanswered, nobody is called again and the vis
   assert.equal(world.standIn.triggers().length, 1);
 });
 
+test('killed while a callback waits, several processes on its file come back and place it once, within five seconds of its time', async (t) => {
+  const world = await killable(t, 20);
+  const slotAt = Date.now() + 6_000;
+  const headers = { 'Content-Type': 'application/json', Origin: world.url };
+  const answer = await fetch(`${world.url}/v1/calls`, {
+    method: 'POST',
+    headers: { ...headers, 'Idempotency-Key': 'a-key-of-one-press-0000002' },
+    body: JSON.stringify({
+      phone: '+14155550100',
+      international: true,
+      country: 'US',
+      consent: { text: 'I agree.', source: 'page' },
+      locale: 'en',
+      timeZone: 'America/Los_Angeles',
+      widgetVersion: '0',
+      scheduleAt: new Date(slotAt).toISOString(),
+    }),
+  });
+  const call = (await answer.json()) as { id: string; token: string; status: string; canTakeBack?: boolean };
+  assert.deepEqual([answer.status, call.status, call.canTakeBack], [202, 'scheduled', true]);
+  await world.kill();
+  await world.start();
+  await world.startAnother();
+  await world.startAnother();
+  // From the proxy that came back: the stream begins with the snapshot of a call that waits, or of what it became.
+  const stream = await fetch(`${world.url}/v1/calls/${call.id}/events`, {
+    headers: { Origin: world.url, Authorization: `Bearer ${call.token}` },
+  });
+  const told = [...(await stream.text()).matchAll(/^data: (.*)$/gm)].map(
+    ([, data = '']) => JSON.parse(data) as { status: string; history: { status: string; at: string }[] },
+  );
+  const last = told.at(-1);
+  assert.equal(last?.status, 'completed');
+  assert.equal(last.history[0]?.status, 'scheduled');
+  assert.equal(world.standIn.triggers().length, 1);
+  const rangAt = world.standIn.triggers()[0]?.at ?? 0;
+  assert.ok(rangAt >= slotAt, 'not before its time');
+  // The proxies may have come back late: then it is five seconds from their return.
+  assert.ok(rangAt <= Math.max(slotAt, world.startedAt()) + 5_000, `${String(rangAt - slotAt)} ms after its time`);
+});
+
 interface Killable {
   readonly url: string;
   readonly standIn: Awaited<ReturnType<typeof createFakePolyAi>>;
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Another process on the same database file, on a port of its own. */
+  startAnother(): Promise<void>;
+  /** When the newest `start` had come up, epoch milliseconds. */
+  startedAt(): number;
 }
 
 async function killable(t: TestContext, timeScale: number): Promise<Killable> {
@@ -91,11 +136,13 @@ async function killable(t: TestContext, timeScale: number): Promise<Killable> {
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
   let child: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
+  let startedAt = 0;
+  const others: ChildProcess[] = [];
+  const run = async (onPort: number): Promise<ChildProcess> => {
     const started = spawn(process.execPath, [built], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
-        PORT: String(port),
+        PORT: String(onPort),
         POLYAI_BASE_URL: standIn.url,
         POLYAI_ACCOUNT_ID: credential.accountId,
         POLYAI_PROJECT_ID: credential.projectId,
@@ -108,28 +155,38 @@ async function killable(t: TestContext, timeScale: number): Promise<Killable> {
         DATABASE_URL: `file:${folder}/killed.db`,
       },
     });
-    child = started;
     await new Promise<void>((resolve, reject) => {
       started.once('exit', () => reject(new Error('the proxy ended at once')));
       started.stdout.setEncoding('utf8').on('data', (text: string) => {
         if (text.includes('listens on')) resolve();
       });
     });
+    return started;
   };
-  const kill = async (): Promise<void> => {
-    const killed = child;
+  const start = async (): Promise<void> => {
+    child = await run(port);
+    startedAt = Date.now();
+  };
+  const kill = async (killed = child): Promise<void> => {
     if (killed === undefined || killed.exitCode !== null || killed.signalCode !== null) return;
     const gone = new Promise((resolve) => killed.once('close', resolve));
     killed.kill('SIGKILL');
     await gone;
   };
   t.after(async () => {
-    await kill();
+    for (const one of [child, ...others]) await kill(one);
     await standIn.close();
     rmSync(folder, { recursive: true, force: true });
   });
   await start();
-  return { url, standIn, kill, start };
+  return {
+    url,
+    standIn,
+    kill: () => kill(),
+    start,
+    startAnother: async () => void others.push(await run(await freePort())),
+    startedAt: () => startedAt,
+  };
 }
 
 async function freePort(): Promise<number> {

@@ -18,11 +18,20 @@ const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'co
 /** Monday, 2 March 2026, 17:00 UTC: an hour at which every number of these tests may be called. */
 const officeHours = Date.UTC(2026, 2, 2, 17);
 
-/** A clock that starts at office hours and runs `speed` times as fast as the machine's. */
-export function hurriedClock(speed: number): Clock {
+/** A clock that can be moved while it runs. */
+export interface HurriedClock extends Clock {
+  advance(ms: number): void;
+}
+
+/** A clock that starts at `startsAt` and runs `speed` times as fast as the machine's. */
+export function hurriedClock(speed: number, startsAt: number = officeHours): HurriedClock {
   const start = Date.now();
+  let moved = 0;
   return {
-    now: () => officeHours + (Date.now() - start) * speed,
+    now: () => startsAt + moved + (Date.now() - start) * speed,
+    advance: (ms) => {
+      moved += ms;
+    },
     after: (delayMs, task, signal) => {
       if (signal?.aborted) return;
       const forget = (): void => clearTimeout(timer);
@@ -39,6 +48,8 @@ export function hurriedClock(speed: number): Clock {
 export interface JourneyOptions {
   /** How many times faster than the wall's the clock runs; default 8. */
   readonly speed?: number;
+  /** When it is in the beginning, epoch milliseconds; default office hours. */
+  readonly startsAt?: number;
   /** Settings of the proxy beside the credential. */
   readonly env?: Readonly<Record<string, string>>;
   /** What stands in the host page's body; `PROXY` becomes the proxy's URL. */
@@ -50,6 +61,7 @@ export interface JourneyOptions {
 export interface Journey {
   readonly proxy: RunningProxy;
   readonly standIn: FakePolyAi;
+  readonly clock: HurriedClock;
   /** The host page's address. */
   readonly pageUrl: string;
   /** Every line the proxy logged. */
@@ -64,7 +76,7 @@ const plainBody = `<polyai-callback endpoint="PROXY" phone="+14155550198" caller
 
 /** Builds the world; everything is closed after the test. */
 export async function journey(t: Pick<TestContext, 'after'>, options: JourneyOptions = {}): Promise<Journey> {
-  const clock = hurriedClock(options.speed ?? 8);
+  const clock = hurriedClock(options.speed ?? 8, options.startsAt);
   const standIn = await createFakePolyAi({ ...credential, now: clock.now });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-journey-'));
   const logged: string[] = [];
@@ -98,6 +110,7 @@ export async function journey(t: Pick<TestContext, 'after'>, options: JourneyOpt
     rmSync(folder, { recursive: true, force: true });
   });
   return {
+    clock,
     get proxy() {
       return proxy;
     },
