@@ -57,6 +57,8 @@ export interface ProxyProcess {
   onEvent: (event: string) => void;
   /** Everything it wrote to its standard error. */
   complaints(): string;
+  /** Everything it wrote to its standard output. */
+  output(): string;
   kill(signal: 'SIGKILL' | 'SIGTERM'): void;
   /** `POST /v1/calls`. Never rejects. */
   ask(key: string, phone: string): Promise<Answer>;
@@ -82,6 +84,7 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
   let port = 0;
   let complaints = '';
   let rest = '';
+  let output = '';
   let setPort = (_port: number | undefined): void => {};
   const listening = new Promise<number | undefined>((resolve) => (setPort = resolve));
   const gone = new Promise<void>((resolve) => {
@@ -94,6 +97,7 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
@@ -110,6 +114,7 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
     gone,
     onEvent: () => {},
     complaints: () => complaints,
+    output: () => output,
     kill: (signal) => void child.kill(signal),
     ask: (key, phone) => {
       visitors += 1;

@@ -1,0 +1,33 @@
+// The list of mutations stays true: every safeguard it names is where it says, and every test it names exists. That each test turns
+// red is `npm run test:mutations`.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { mutations } from './all.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const sources = new Map<string, string>();
+const sourceOf = (file: string): string => {
+  const known = sources.get(file) ?? readFileSync(root + file, 'utf8');
+  sources.set(file, known);
+  return known;
+};
+
+test('every safeguard is found exactly once, and its mutation changes it', () => {
+  for (const { threat, file, find, replace } of mutations) {
+    assert.equal(sourceOf(file).split(find).length - 1, 1, `${threat}: ${file}: ${find}`);
+    assert.notEqual(find, replace, threat);
+  }
+});
+
+test('every test that is named exists', () => {
+  for (const { threat, test: file } of mutations) assert.ok(existsSync(root + file), `${threat}: ${file}`);
+});
+
+test('no threat is listed twice', () => {
+  const threats = mutations.map(({ threat, find }) => `${threat}: ${find}`);
+  assert.deepEqual(threats, [...new Set(threats)]);
+  assert.ok(mutations.length >= 60);
+});
