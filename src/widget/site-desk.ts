@@ -1,7 +1,7 @@
 // What the proxy says of itself, fetched when asked for and kept for a minute. What follows from it (closed, unreachable) is
 // the controller's.
 
-import { isSite, routes, type Site } from '../contract.js';
+import { isSite, type Site, sitePath } from '../contract.js';
 import { addressOf, fetchJson } from './json-fetch.js';
 import type { World } from './world.js';
 
@@ -18,7 +18,7 @@ export class SiteDesk {
   #loading: { readonly signal: AbortSignal; readonly done: Promise<void> } | undefined;
 
   constructor(endpoint: string, world: World) {
-    this.#url = addressOf(endpoint, routes.site);
+    this.#url = addressOf(endpoint, sitePath);
     this.#world = world;
   }
 
