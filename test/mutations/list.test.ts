@@ -23,11 +23,12 @@ test('every safeguard is found exactly once, and its mutation changes it', () =>
 });
 
 test('every test that is named exists', () => {
-  for (const { threat, test: file } of mutations) assert.ok(existsSync(root + file), `${threat}: ${file}`);
+  for (const { threat, test: files } of mutations)
+    for (const file of [files].flat()) assert.ok(existsSync(root + file), `${threat}: ${file}`);
 });
 
 test('no threat is listed twice', () => {
-  const threats = mutations.map(({ threat, find }) => `${threat}: ${find}`);
+  const threats = mutations.map(({ threat, find, replace }) => `${threat}: ${find} → ${replace}`);
   assert.deepEqual(threats, [...new Set(threats)]);
   assert.ok(mutations.length >= 60);
 });

@@ -10,8 +10,8 @@ export interface Mutation {
   readonly find: string;
   /** What stands there instead. */
   readonly replace: string;
-  /** The test file that must turn red. */
-  readonly test: string;
+  /** The test file that must turn red; of several, any. */
+  readonly test: string | readonly string[];
   /** Only tests whose name matches, where the whole file takes long. */
   readonly only?: string;
 }

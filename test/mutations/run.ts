@@ -12,7 +12,9 @@ import type { Mutation } from './mutation.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const words = process.argv.slice(2);
 const chosen = mutations.filter(
-  (one) => words.length === 0 || words.some((word) => `${one.threat} ${one.file} ${one.test}`.includes(word)),
+  (one) =>
+    words.length === 0 ||
+    words.some((word) => `${one.threat} ${one.file} ${[one.test].flat().join(' ')}`.includes(word)),
 );
 const workers = 2;
 const deadlineMs = 120_000;
@@ -40,7 +42,7 @@ function copyTree(): string {
 
 function runTest(folder: string, { test, only }: Pick<Mutation, 'test' | 'only'>): Promise<Outcome> {
   const pattern = only === undefined ? [] : [`--test-name-pattern=${only}`];
-  const args = ['--import', 'tsx', '--test-reporter=tap', '--test', ...pattern, test];
+  const args = ['--import', 'tsx', '--test-reporter=tap', '--test', ...pattern, ...[test].flat()];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let output = '';
@@ -75,7 +77,7 @@ const inFolder = (task: (folder: string) => Promise<void>) => async (): Promise<
 };
 
 // First the tests as they are: a test that is red without a mutation proves nothing.
-const names = (one: Mutation): string => `${one.test} ${one.only ?? ''}`;
+const names = (one: Mutation): string => `${[one.test].flat().join(' ')} ${one.only ?? ''}`;
 const untouched = [...new Map(chosen.map((one) => [names(one), one])).values()].map((one) =>
   inFolder(async (folder) => {
     const outcome = await runTest(folder, one);
