@@ -1,0 +1,119 @@
+// Every phase a visitor can meet, in groups, with the way in which the preview comes to it. The walks act on the real element
+// as a visitor would; `walk` is what they may use.
+
+const hour = 3_600_000;
+
+const asked = async ({ ask, proxy }) => {
+  ask();
+  await proxy.asked;
+};
+const follows =
+  (...statuses) =>
+  async (walk) => {
+    await asked(walk);
+    await walk.proxy.followed;
+    for (const status of statuses) walk.proxy.tell(status);
+  };
+const refused = (problem) => async (walk) => {
+  walk.proxy.problem = problem;
+  await asked(walk);
+};
+/** An error stands in the form. */
+const isTold = (root) => [...root.querySelectorAll('[role=alert]')].some(({ textContent }) => textContent.trim());
+const outsideHours = (walk) => refused({ code: 'outside-hours', status: 422, slots: walk.proxy.slots() })(walk);
+
+/** `[group, {key: [name, walk, changes of the site]}]`. A walk that is missing: there is nothing to do. */
+export const phaseGroups = [
+  [
+    'Before the call',
+    {
+      form: ['The form'],
+      'confirm-country': [
+        'Asking for the country',
+        (walk) =>
+          refused({ code: 'number-refused', status: 422, reason: 'confirm-country', country: walk.country })(walk),
+      ],
+      checking: ['Checking for robots', ({ ask }) => ask(), { challenge: { kind: 'altcha' } }],
+      asking: [
+        'Asking for the call',
+        async (walk) => {
+          walk.proxy.isSlow = true;
+          await asked(walk);
+        },
+      ],
+      choosing: ['Choosing a time', outsideHours],
+      scheduled: [
+        'A time is chosen',
+        async (walk) => {
+          await outsideHours(walk);
+          await walk.until(() => walk.root.querySelector('[type=radio]'));
+          walk.root.querySelectorAll('[type=radio]')[1].click();
+          walk.root.querySelector('[part=slots] .primary').click();
+        },
+      ],
+    },
+  ],
+  [
+    'During the call',
+    {
+      requested: ['Requested', follows()],
+      queued: ['Next in line', follows('created', 'queued')],
+      calling: ['Calling', follows('queued', 'calling')],
+      ringing: ['Ringing', follows('queued', 'ringing')],
+      talking: ['Talking', follows('ringing', 'in-progress')],
+      lost: [
+        'Connection lost',
+        async (walk) => {
+          await follows('queued', 'ringing')(walk);
+          await walk.until(() => walk.is('ringing'));
+          walk.proxy.breakDown();
+        },
+      ],
+    },
+  ],
+  [
+    'After the call',
+    {
+      completed: ['Completed', follows('ringing', 'in-progress', 'completed')],
+      'no-answer': ['No answer', follows('ringing', 'no-answer')],
+      busy: ['Line busy', follows('calling', 'busy')],
+      failed: ['Did not get through', follows('queued', 'failed')],
+      cancelled: ['Cancelled', follows('queued', 'cancelled')],
+      unknown: [
+        'Not known',
+        async (walk) => {
+          await follows()(walk);
+          walk.proxy.tell('unknown', { tryAgainAt: new Date(Date.now() + hour / 6).toISOString() });
+        },
+      ],
+    },
+  ],
+  [
+    'When no call is possible',
+    {
+      refused: ['Too many calls', refused({ code: 'visitor-limit', status: 429, retryAfterSeconds: 600 })],
+      'not-served': [
+        'Country not served',
+        async (walk) => {
+          await refused({ code: 'number-refused', status: 422, reason: 'country-not-allowed' })(walk);
+          await walk.until(() => isTold(walk.root));
+        },
+      ],
+      offline: [
+        'Visitor offline',
+        async ({ ask, proxy, until, root }) => {
+          Object.defineProperty(navigator, 'onLine', { get: () => false, configurable: true });
+          proxy.isUp = false;
+          ask();
+          await until(() => isTold(root));
+        },
+      ],
+      closed: [
+        'Closed now',
+        () => {},
+        { opening: { open: false, mode: 'message', next: new Date(Date.now() + 14 * hour).toISOString() } },
+      ],
+      fallback: ['Out of order', () => {}, null],
+    },
+  ],
+];

@@ -1,0 +1,139 @@
+// The proxy of the preview: it lives in the preview's own page, answers the element by the wire's contract, and brings its
+// call to whatever phase is to be looked at. Nothing leaves the page, and no phone rings.
+
+const hour = 3_600_000;
+const json = (body, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+const never = () => new Promise(() => {});
+
+const proxies = new Map();
+const real = globalThis.fetch;
+globalThis.fetch = (input, init) => {
+  const url = new URL(input instanceof Request ? input.url : input, location.href);
+  const proxy = proxies.get(url.origin);
+  return proxy ? proxy.answer(url.pathname, init) : real(input, init);
+};
+
+/** One proxy for one element. `site`: what the real one says of itself, with the preview's changes. */
+export class PreviewProxy {
+  endpoint = `https://preview-${String(proxies.size)}.invalid`;
+  /** False: nobody answers. */
+  isUp = true;
+  /** Answers calls with this problem: `{code, status, …}`. */
+  problem;
+  /** True: the answer to a call never comes. */
+  isSlow = false;
+  /** What the snapshots hold beside the status. */
+  extra = {};
+  site;
+  #call;
+  #asked = () => {};
+  #streams = new Set();
+  /** The widget asked for a call. */
+  asked = new Promise((resolve) => {
+    this.#asked = resolve;
+  });
+  #followed = () => {};
+  /** The widget follows its call. */
+  followed = new Promise((resolve) => {
+    this.#followed = resolve;
+  });
+
+  constructor(site) {
+    this.site = site;
+    proxies.set(this.endpoint, this);
+  }
+
+  /** Times tomorrow that can be chosen. */
+  slots() {
+    return [24, 25, 26, 27].map((hours) => ({
+      at: new Date(Math.floor(Date.now() / hour) * hour + hours * hour).toISOString(),
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      wall: '2030-01-01T09:00',
+    }));
+  }
+
+  /** The call moves on. */
+  tell(status, extra = {}) {
+    Object.assign(this.extra, extra);
+    this.#move(status);
+    for (const stream of this.#streams) stream.enqueue(this.#event());
+  }
+
+  /** The connection breaks and nobody answers any more. */
+  breakDown() {
+    this.isUp = false;
+    for (const stream of this.#streams) stream.close();
+    this.#streams.clear();
+  }
+
+  /** Answers a request of the element. */
+  async answer(path, init = {}) {
+    const method = init.method ?? 'GET';
+    // The tables of numbers are the real proxy's.
+    if (path === this.site.phoneMetadata) return real(new URL(`..${path}`, document.baseURI), init);
+    if (!this.isUp) throw new TypeError('Failed to fetch');
+    if (path === '/v1/site') return json(this.site);
+    if (path === '/v1/challenge') return never();
+    if (path === '/v1/slots') return json({ openNow: true, slots: this.slots() });
+    if (path === '/v1/calls' && method === 'POST') return this.#place(JSON.parse(init.body));
+    if (path.endsWith('/events')) return this.#stream(init.signal);
+    if (method === 'DELETE') this.tell('cancelled', { endedBecause: 'taken-back', canTakeBack: false });
+    return json(this.#snapshot());
+  }
+
+  async #place({ scheduleAt }) {
+    this.#asked();
+    if (this.isSlow) return never();
+    if (this.problem && scheduleAt === undefined) {
+      const { status, ...details } = this.problem;
+      const body = {
+        type: `urn:polyai-callback:problem:${details.code}`,
+        title: '',
+        status,
+        requestId: 'preview',
+        ...details,
+      };
+      return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/problem+json' } });
+    }
+    this.#call = undefined;
+    if (scheduleAt !== undefined) {
+      this.extra = { scheduledFor: this.slots().find(({ at }) => at === scheduleAt), canTakeBack: true };
+    }
+    this.#move(scheduleAt === undefined ? 'requested' : 'scheduled');
+    return json({ ...this.#snapshot(), token: 'a'.repeat(43) }, 202);
+  }
+
+  #stream(signal) {
+    let own;
+    const body = new ReadableStream({
+      start: (controller) => {
+        own = controller;
+        this.#streams.add(own);
+        own.enqueue(this.#event());
+      },
+      cancel: () => this.#streams.delete(own),
+    });
+    signal?.addEventListener('abort', () => {
+      if (this.#streams.delete(own)) own.error(signal.reason);
+    });
+    this.#followed();
+    return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
+  }
+
+  #move(status) {
+    const at = new Date().toISOString();
+    const seq = (this.#call?.seq ?? 0) + 1;
+    const history = [...(this.#call?.history ?? []), { seq, status, at }];
+    this.#call = { id: this.#call?.id ?? `${this.endpoint.slice(8)}-call`, status, seq, history, now: at };
+  }
+
+  #snapshot() {
+    return { ...this.#call, ...this.extra, now: new Date().toISOString() };
+  }
+
+  #event() {
+    const call = this.#snapshot();
+    return new TextEncoder().encode(`id: ${String(call.seq)}\nevent: snapshot\ndata: ${JSON.stringify(call)}\n\n`);
+  }
+}

@@ -1,0 +1,164 @@
+// The preview: the real element on a page of its own, so that it has its own width, theme and direction. The configurator
+// says what to show; what is shown is kept nowhere.
+
+import { phaseGroups } from './phases.js';
+import { PreviewProxy } from './preview-proxy.js';
+import { attributesOf, cssOf } from './settings.js';
+
+// A preview remembers no call, and hears of none.
+for (const name of ['sessionStorage', 'localStorage'])
+  Object.defineProperty(globalThis, name, {
+    get() {
+      throw new DOMException('The preview keeps nothing', 'SecurityError');
+    },
+  });
+globalThis.BroadcastChannel = undefined;
+
+/** The walk to a phase presses buttons, and the element moves the focus as for a visitor: here it would leave the choices. */
+let isWalking = false;
+const { focus } = HTMLElement.prototype;
+HTMLElement.prototype.focus = function focusUnlessWalking(...options) {
+  if (!isWalking) focus.apply(this, options);
+};
+
+const phases = Object.fromEntries(phaseGroups.flatMap(([, group]) => Object.entries(group)));
+const sheet = new CSSStyleSheet();
+document.adoptedStyleSheets.push(sheet);
+const place = document.querySelector('#place');
+const known = fetch('../v1/site').then((answer) => answer.json());
+/** What is shown, and the newest wish: an older one gives way to it. */
+let shown = { key: '', element: undefined, set: [], isThere: false };
+let turn = 0;
+
+globalThis.addEventListener('message', ({ data, source, origin }) => {
+  if (source === parent && origin === location.origin) void show(data);
+});
+parent.postMessage({ type: 'ready' }, location.origin);
+
+async function show({ settings, phase, dark, rtl }) {
+  const site = await known;
+  await customElements.whenDefined('polyai-callback');
+  const root = document.documentElement;
+  root.classList.toggle('dark', dark);
+  root.classList.toggle('light', !dark);
+  root.dir = rtl ? 'rtl' : 'ltr';
+  sheet.replaceSync(cssOf(settings));
+  // Words and colours change in place; another variant or phase begins anew.
+  const key = JSON.stringify([phase, settings.variant, settings.countries, settings.defaultCountry]);
+  if (key === shown.key) {
+    dress(shown.element, settings);
+    if (shown.isThere) parent.postMessage({ type: 'shown', phase }, location.origin);
+    return;
+  }
+  turn += 1;
+  const own = turn;
+  isWalking = true;
+  delete navigator.onLine;
+  const element = document.createElement('polyai-callback');
+  const [, walk, changes = {}] = phases[phase] ?? [];
+  const isReal = phase === 'real';
+  const proxy = isReal ? undefined : new PreviewProxy(siteFor(site, changes));
+  if (proxy) {
+    proxy.isUp = changes !== null;
+    element.endpoint = proxy.endpoint;
+  }
+  shown = { key, element, set: [], isThere: false };
+  dress(element, settings);
+  if (!settings.phone) element.append(linkTo(site.phone ?? '+14155550198'));
+  const opener = settings.variant === 'modal' ? [openerFor(settings)] : [];
+  place.replaceChildren(...opener, element);
+  await element.updateComplete;
+  // As if it were touched: far down in the page it would wait until it is scrolled to.
+  element.dispatchEvent(new FocusEvent('focusin'));
+  const isFloating = settings.variant === 'floating' || settings.variant === 'modal';
+  if (isFloating && phase !== 'fallback') element.open();
+  const until = async (holds) => {
+    while (!holds()) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (own !== turn) throw new Gone();
+    }
+  };
+  try {
+    if (walk) await walkTo(element, proxy, walk, site, until);
+    const state =
+      { form: 'idle', real: 'idle', asking: 'submitting', 'not-served': 'idle', offline: 'idle' }[phase] ?? phase;
+    await until(() => element.matches(`:state(${state})`));
+    // The focus follows a phase a moment later: until then the frame takes none.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (own !== turn) return;
+  } catch (error) {
+    if (error instanceof Gone) return;
+    throw error;
+  }
+  shown.isThere = true;
+  isWalking = false;
+  parent.postMessage({ type: 'shown', phase }, location.origin);
+}
+
+/** Another wish has come. */
+class Gone extends Error {}
+
+async function walkTo(element, proxy, walk, site, until) {
+  const root = element.shadowRoot;
+  await until(() => root.querySelector('#phone, slot:not([hidden]):not([name])'));
+  const number = numberFor(site, element);
+  const ask = () => {
+    const box = root.querySelector('#consent');
+    if (!box.checked) box.click();
+    root.querySelector('[part~=submit]').click();
+  };
+  // The engine must know the site before the number can be read by its country.
+  await until(() => root.querySelector('#phone') && root.querySelector('[part~=submit]'));
+  element.value = number;
+  await element.updateComplete;
+  const is = (name) => element.matches(`:state(${name})`);
+  await walk({ root, proxy, ask, until, is, country: [...(site.countries ?? [])][1] ?? 'CA' });
+}
+
+/** A number of the sandbox in a country that may be called here. */
+function numberFor({ testNumbers = [], callingCodes = {} }, element) {
+  const wanted = [element.defaultCountry, ...(element.countries ?? [])].filter(Boolean);
+  const found = wanted
+    .map((country) =>
+      testNumbers.find(({ number }) => callingCodes[country] && number.startsWith(`+${callingCodes[country]}`)),
+    )
+    .find(Boolean);
+  return found?.number ?? testNumbers[0]?.number ?? '+14155550100';
+}
+
+const siteFor = (site, changes) => ({
+  ...site,
+  sandbox: false,
+  business: site.sandbox ? 'your company' : site.business,
+  challenge: { kind: 'none' },
+  opening: { open: true },
+  ...changes,
+});
+
+/** Gives the element what is set, and takes away what no longer is. */
+function dress(element, settings) {
+  const pairs = attributesOf({ ...settings, endpoint: '' });
+  for (const name of shown.set) if (!pairs.some(([other]) => other === name)) element.removeAttribute(name);
+  for (const [name, value] of pairs) element.setAttribute(name, value);
+  shown.set = pairs.map(([name]) => name);
+  if (settings.variant === 'modal') {
+    const opener = place.querySelector('.opener');
+    if (opener) opener.textContent = settings.texts.open?.trim() || 'Get a call';
+  }
+}
+
+function openerFor({ texts }) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'opener';
+  button.dataset.polyaiCallbackOpen = '';
+  button.textContent = texts.open?.trim() || 'Get a call';
+  return button;
+}
+
+function linkTo(number) {
+  const link = document.createElement('a');
+  link.href = `tel:${number}`;
+  link.textContent = `Call us: ${number}`;
+  return link;
+}

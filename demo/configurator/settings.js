@@ -1,0 +1,65 @@
+// What the configurator can choose, and how a choice becomes attributes and colours. The preview and the snippets both read
+// it from here, so that what is shown is what is copied.
+
+/** The languages the element speaks. */
+export const languages = 'en es fr de pt-BR it nl pl sv da nb fi cs tr ar he hi ja ko zh-Hans'.split(' ');
+
+/** Font families that need no download. */
+export const fonts = {
+  rounded: "ui-rounded, 'Hiragino Maru Gothic ProN', Quicksand, sans-serif",
+  sans: 'system-ui, sans-serif',
+  serif: "Charter, 'Bitstream Charter', Cambria, Georgia, serif",
+  mono: 'ui-monospace, Consolas, monospace',
+};
+
+/** Nothing chosen: the element as it is. */
+export const plain = {
+  endpoint: '',
+  variant: 'inline',
+  placement: 'bottom-end',
+  theme: 'auto',
+  lang: '',
+  countries: [],
+  defaultCountry: '',
+  agentName: '',
+  callerId: '',
+  phone: '',
+  privacyUrl: '',
+  termsUrl: '',
+  texts: {},
+  look: {},
+};
+
+/** Attributes of the element as pairs, without those that say what holds anyway. */
+export function attributesOf(settings) {
+  const { variant, placement, theme, countries, texts, callerId, phone } = settings;
+  const pairs = [
+    ['endpoint', settings.endpoint],
+    ['variant', variant === 'inline' ? '' : variant],
+    ['placement', variant === 'floating' && placement !== 'bottom-end' ? placement : ''],
+    ['theme', theme === 'auto' ? '' : theme],
+    ['lang', settings.lang],
+    ['default-country', settings.defaultCountry],
+    ['countries', countries.join(' ')],
+    ['agent-name', settings.agentName],
+    ['caller-id', dialled(callerId)],
+    ['phone', dialled(phone)],
+    ['privacy-url', settings.privacyUrl],
+    ['terms-url', settings.termsUrl],
+    ...Object.entries(texts).map(([key, text]) => [`data-text-${key}`, text]),
+  ];
+  return pairs.map(([name, value]) => [name, value.trim()]).filter(([, value]) => value !== '');
+}
+
+/** The rule that gives the element its looks; empty when nothing is chosen. What is not of the expected form is left out. */
+export function cssOf({ look }) {
+  const colours = ['accent', 'on-accent', 'surface', 'text'].filter((name) => /^#[\da-f]{6}$/i.test(look[name] ?? ''));
+  const lines = colours.map((name) => [name, look[name]]);
+  if (/^\d{1,2}$/.test(look.radius ?? '')) lines.push(['radius', `${look.radius}px`]);
+  if (Object.hasOwn(fonts, look.font ?? '')) lines.push(['font', fonts[look.font]]);
+  if (lines.length === 0) return '';
+  return `polyai-callback {\n${lines.map(([name, value]) => `  --polyai-callback-${name}: ${value};\n`).join('')}}`;
+}
+
+/** A number as a telephone wants it: people write spaces, brackets and dots. */
+export const dialled = (number) => number.replace(/[^\d+]/g, '');

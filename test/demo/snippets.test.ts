@@ -1,0 +1,133 @@
+// What the configurator writes for each way of installing, and when it warns of colours. Mutations that turn it red: drop an
+// escape in snippets.js, a check of cssOf, or 4.5 in contrast.js.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
+import { contrast, contrastWarnings } from '../../demo/configurator/contrast.js';
+import { attributesOf, cssOf, languages, plain, type Settings } from '../../demo/configurator/settings.js';
+import { snippet, ways } from '../../demo/configurator/snippets.js';
+
+const nasty = `"Talk" to 'us' </script><!-- & \u2028 <b>now</b>`;
+const settings: Settings = { ...plain, endpoint: 'https://calls.example.com/' };
+const chosen: Settings = {
+  ...settings,
+  variant: 'floating',
+  placement: 'top-start',
+  theme: 'dark',
+  lang: 'ar',
+  countries: ['US', 'CA'],
+  defaultCountry: 'CA',
+  agentName: nasty,
+  callerId: '+1 (415) 555-0199',
+  phone: '+1 415 555 0198',
+  texts: { heading: nasty, submit: '  ', consent: 'Line one\nline two' },
+  look: { accent: '#0d6b4f', surface: 'red;} body {display:none', radius: '20', font: 'serif' },
+};
+
+test('nothing chosen is the shortest snippet', () => {
+  assert.equal(
+    snippet('element', settings),
+    `<polyai-callback endpoint="https://calls.example.com"></polyai-callback>
+<script async src="https://calls.example.com/polyai-callback.js"></script>`,
+  );
+});
+
+test('what holds anyway is not written', () => {
+  assert.deepEqual(attributesOf({ ...plain, texts: { heading: ' ' } }), []);
+  assert.equal(cssOf({ look: {} }), '');
+});
+
+test('a number is written as a telephone dials it, and shown as it was typed', () => {
+  const text = snippet('element', chosen);
+  assert.match(text, /phone="\+14155550198"/);
+  assert.match(text, /caller-id="\+14155550199"/);
+  assert.match(text, /<a href="tel:\+14155550198">\+1 415 555 0198<\/a>/);
+});
+
+test('colours that are none are left out', () => {
+  const css = cssOf(chosen);
+  assert.doesNotMatch(css, /surface|body/);
+  assert.match(css, /--polyai-callback-accent: #0d6b4f;/);
+  assert.match(css, /--polyai-callback-radius: 20px;/);
+  assert.match(css, /--polyai-callback-font: .*serif;/);
+});
+
+for (const way of ways) {
+  test(`${way}: nothing that was typed ends a tag, an attribute or a script`, () => {
+    const text = snippet(way, chosen);
+    assert.doesNotMatch(text, /<b>|<!-- &|"Talk" to/);
+    const ends = text.match(/<\/script>/gi)?.length ?? 0;
+    assert.equal(ends, text.match(/<script/gi)?.length ?? 0);
+  });
+}
+
+test('an attribute holds exactly what was typed', () => {
+  const written = /data-text-heading="([^"]*)"/.exec(snippet('element', chosen))?.[1] ?? '';
+  const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+  assert.equal(
+    written.replace(/&(\w+);/g, (_, name: string) => entities[name] ?? '?'),
+    nasty.trim(),
+  );
+});
+
+test('the tag manager’s script is old JavaScript, and says exactly what was typed', () => {
+  const code = /<script>([^]*)<\/script>/.exec(snippet('tag-manager', chosen))?.[1] ?? '';
+  assert.doesNotMatch(code, /\b(?:let|const)\b|=>|`/);
+  const added: { src?: string; async?: boolean }[] = [];
+  const page = { createElement: () => ({}), head: { appendChild: (script: object) => void added.push(script) } };
+  const context: Record<string, unknown> = { document: page };
+  context['window'] = context;
+  runInNewContext(code, context);
+  const told = context['polyaiCallback'] as Record<string, string>;
+  assert.equal(told['data-text-heading'], nasty);
+  assert.equal(told['variant'], 'floating');
+  assert.deepEqual(
+    added.map(({ src, async }) => [src, async]),
+    [['https://calls.example.com/polyai-callback.js', true]],
+  );
+});
+
+test('a script alone carries the settings, and knows its server by its own address', () => {
+  const text = snippet('script', { ...chosen, look: {} });
+  assert.match(text, /^<script async\n {2}src="https:\/\/calls\.example\.com\/polyai-callback\.js"/);
+  assert.match(text, /data-variant="floating"/);
+  assert.match(text, /data-text-consent="Line one&#10;line two"/);
+  assert.doesNotMatch(text, /endpoint/);
+  // A tag without a setting makes no element.
+  assert.match(snippet('script', settings), /data-variant="inline"/);
+});
+
+test('a marked place holds the fallback', () => {
+  assert.match(
+    snippet('div', { ...settings, phone: '+1 415 555 0198' }),
+    /<div data-polyai-callback\n {2}data-endpoint="https:\/\/calls\.example\.com"\n {2}data-phone="\+14155550198"\n>\n {2}<a /,
+  );
+});
+
+test('what opens on demand comes with its button', () => {
+  const text = snippet('element', { ...settings, variant: 'modal', texts: { open: 'Call <me>' } });
+  assert.match(text, /<button type="button" data-polyai-callback-open>Call &lt;me&gt;<\/button>/);
+});
+
+test('there are twenty languages', () => {
+  assert.equal(new Set(languages).size, 20);
+  assert.deepEqual(Intl.getCanonicalLocales([...languages]), languages);
+});
+
+test('contrast is that of WCAG', () => {
+  assert.equal(contrast('#000000', '#ffffff'), 21);
+  assert.equal(contrast('#777777', '#ffffff').toFixed(2), '4.48');
+  assert.equal(contrast('#767676', '#ffffff').toFixed(2), '4.54');
+});
+
+test('colours that are hard to read are named, with one that mends it', () => {
+  assert.deepEqual(contrastWarnings(plain), []);
+  assert.deepEqual(
+    contrastWarnings({ theme: 'dark', look: { accent: '#777777' } }).map(({ instead }) => instead),
+    [{ 'on-accent': '#000000' }],
+  );
+  assert.deepEqual(contrastWarnings({ theme: 'dark', look: { accent: '#767676' } }), []);
+  const onDark = contrastWarnings({ theme: 'auto', look: { surface: '#101010' } });
+  assert.ok(onDark.some(({ text, instead }) => text.includes('on a light page') && instead?.['text'] === '#f2f3f6'));
+});
