@@ -1,0 +1,445 @@
+// The whole path against a small model: asking, retrying, other words under the same key, crashes at every point, restarts, a clock
+// that leaps, calls that progress, streams that drop and resume, in any order. Mutations that turn it red: look no key up; place
+// again what was being placed at a crash; leave it for ever; forget the place a number takes, or its day; tell a reader only what is new.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createParser } from 'eventsource-parser';
+import fc from 'fast-check';
+import { type CallAccepted, type CallSnapshot, type CallStatus, isTerminal } from '../../src/contract.js';
+import { createBreaker } from '../../src/proxy/breaker.js';
+import { buildApp, type BuiltApp } from '../../src/proxy/build-app.js';
+import type { Clock } from '../../src/proxy/clock.js';
+import { readConfig } from '../../src/proxy/config.js';
+import { createEvents } from '../../src/proxy/events.js';
+import { createKeyring } from '../../src/proxy/keyring.js';
+import { silentLog } from '../../src/proxy/log.js';
+import { createPlacing } from '../../src/proxy/placing.js';
+import type { LookOutcome, PlaceOutcome, PolyAi } from '../../src/proxy/polyai/polyai.js';
+import { createProgress } from '../../src/proxy/progress.js';
+import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
+import type { Store } from '../../src/proxy/store/store.js';
+import { createWatcher, type Watcher } from '../../src/proxy/watcher.js';
+import { callRequest, officeHours, origin, realEnv } from '../proxy/path-world.js';
+
+const perDay = 5;
+const second = 1_000;
+const hour = 3_600 * second;
+const numbers = ['+442079460958', '+442079460001', '+442034960123'] as const;
+const phases: readonly CallStatus[] = ['created', 'queued', 'ringing', 'in-progress', 'completed'];
+type Mode = 'accept' | 'reject' | 'not-sent' | 'unknown' | 'hang';
+
+/** Timers run on time that only goes forwards; what the clock says can leap. */
+class LeapingClock implements Clock {
+  #elapsed = 0;
+  #leapt = 0;
+  #timers = new Set<{ at: number; task: () => void }>();
+  furthest = officeHours;
+
+  now = (): number => {
+    const now = officeHours + this.#elapsed + this.#leapt;
+    this.furthest = Math.max(this.furthest, now);
+    return now;
+  };
+
+  after = (delayMs: number, task: () => void, signal?: AbortSignal): void => {
+    if (signal?.aborted) return;
+    const timer = { at: this.#elapsed + delayMs, task };
+    this.#timers.add(timer);
+    signal?.addEventListener('abort', () => this.#timers.delete(timer), { once: true });
+  };
+
+  leap(ms: number): void {
+    this.#leapt += ms;
+    this.now();
+  }
+
+  /** Timers of a process that died. */
+  forgetTimers(): void {
+    this.#timers.clear();
+  }
+
+  async advance(ms: number, stepMs = second): Promise<void> {
+    const target = this.#elapsed + ms;
+    while (this.#elapsed < target) {
+      this.#elapsed = Math.min(target, this.#elapsed + stepMs);
+      // Those that are due now; what they start waits for its turn.
+      const due = [...this.#timers].filter(({ at }) => at <= this.#elapsed);
+      for (const timer of due) if (this.#timers.delete(timer)) timer.task();
+      await settle();
+    }
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 25; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+interface Press {
+  readonly key: string;
+  readonly phone: string;
+  /** What the visitor was told: nothing while it is being placed. */
+  told?: { readonly status: number; readonly id: string | undefined };
+  call?: CallAccepted;
+  /** Newest sequence number and journal seen by any reader. */
+  seen: readonly string[];
+}
+
+/** The model: what must be true of every press, whatever happened. */
+class Model {
+  presses: Press[] = [];
+}
+
+/** The real thing, and what it told the upstream. */
+class System {
+  readonly clock = new LeapingClock();
+  readonly #folder = mkdtempSync(join(tmpdir(), 'polyai-callback-model-'));
+  readonly #keyring = createKeyring([{ name: 'v1', secret: randomBytes(32) }]);
+  readonly #config = readConfig({ ...realEnv, HOURS_PROFILE: 'off', LIMIT_ALL_PER_DAY: String(perDay) });
+  /** Every trigger that may have rung, oldest first. */
+  readonly triggers: { readonly number: string; readonly at: number }[] = [];
+  sends = 0;
+  /** What may never be seen upstream. */
+  readonly mistakes: string[] = [];
+  mode: Mode = 'accept';
+  #upstream = new Map<string, { readonly number: string; readonly since: number; phase: number }>();
+  #visitors = 0;
+  #store!: Store;
+  #watcher!: Watcher;
+  #app!: BuiltApp['app'];
+
+  constructor() {
+    this.start();
+  }
+
+  start(): void {
+    const { clock } = this;
+    const store = createSqliteStore({ file: join(this.#folder, 'model.db'), clock });
+    const polyai: Pick<PolyAi, 'place' | 'look'> = {
+      place: (number) => this.#place(number),
+      look: (id) => this.#look(id),
+    };
+    const placing = createPlacing({ store, polyai, breaker: createBreaker(clock), clock, log: silentLog });
+    const progress = createProgress({ store, clock, random: () => 0.5 });
+    this.#store = store;
+    this.#watcher = createWatcher({ store, polyai, clock, random: () => 0.5, log: silentLog });
+    this.#app = buildApp({
+      config: this.#config,
+      store,
+      placing,
+      keyring: this.#keyring,
+      clock,
+      log: silentLog,
+      random: randomBytes,
+      fetch: () => Promise.reject(new Error('no network')),
+      events: createEvents(progress),
+    }).app;
+    this.#watcher.start();
+  }
+
+  /** The process dies where it stands: nothing is drained, nothing is finished. */
+  async crash(): Promise<void> {
+    const watcher = this.#watcher;
+    await this.#store.close();
+    this.clock.forgetTimers();
+    void watcher.stop();
+    await settle();
+  }
+
+  async end(): Promise<void> {
+    await this.crash();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #place(number: string): Promise<PlaceOutcome> {
+    const { mode } = this;
+    this.mode = 'accept';
+    this.sends += 1;
+    if (mode === 'not-sent') return Promise.resolve({ kind: 'not-sent', reason: 'refused' });
+    if (mode === 'reject') return Promise.resolve({ kind: 'rejected', httpStatus: 422 });
+    this.triggers.push({ number, at: this.clock.now() });
+    for (const call of this.#upstream.values())
+      if (call.number === number && call.phase < phases.length - 1 && this.clock.furthest - call.since < 2 * hour)
+        this.mistakes.push('two calls to one person at one time');
+    if (mode === 'unknown') return Promise.resolve({ kind: 'unknown', reason: 'timed-out' });
+    if (mode === 'hang') return new Promise(() => {});
+    const id = `OUT-${String(this.triggers.length)}`;
+    this.#upstream.set(id, { number, since: this.clock.furthest, phase: 0 });
+    return Promise.resolve({ kind: 'accepted', upstreamId: id });
+  }
+
+  #look(id: string): Promise<LookOutcome> {
+    const phase = this.#upstream.get(id)?.phase;
+    if (phase === undefined) return Promise.resolve({ kind: 'missing' });
+    const history = phases.slice(0, phase + 1).map((status) => ({ status, at: this.clock.now() }));
+    return Promise.resolve({ kind: 'seen', status: phases[phase] ?? 'created', history });
+  }
+
+  /** Calls go on upstream, as far as `to` says. */
+  progress(by: number): void {
+    for (const call of this.#upstream.values()) call.phase = Math.min(phases.length - 1, call.phase + by);
+  }
+
+  request(path: string, init: RequestInit = {}): Promise<Response> {
+    this.#visitors += 1;
+    const remoteAddress = `100.${String(64 + (this.#visitors >> 8))}.${String(this.#visitors & 255)}.1`;
+    return Promise.resolve(
+      this.#app.request(`http://proxy.example${path}`, init, { incoming: { socket: { remoteAddress } } }),
+    );
+  }
+
+  post(key: string, phone: string): Promise<Response> {
+    return this.request('/v1/calls', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: origin, 'Idempotency-Key': key },
+      body: JSON.stringify(callRequest({ phone })),
+    });
+  }
+}
+
+type Command = fc.AsyncCommand<Model, System>;
+
+/** Everything that must be true at any moment. */
+function assertInvariants(model: Model, real: System): void {
+  assert.deepEqual(real.mistakes, []);
+  for (const number of numbers) {
+    const times = real.triggers
+      .filter((trigger) => trigger.number === number)
+      .map(({ at }) => at)
+      .sort((a, b) => a - b);
+    for (const [index, at] of times.entries()) {
+      assert.ok((times[index + 2] ?? Infinity) - at >= 10 * 60 * second, 'three calls to a number in 10 minutes');
+      assert.ok((times[index + 3] ?? Infinity) - at >= 24 * hour, 'four calls to a number in 24 hours');
+    }
+  }
+  const refilled = Math.floor((real.clock.furthest - officeHours) / ((24 * hour) / perDay));
+  assert.ok(real.triggers.length <= perDay + refilled, `${String(real.triggers.length)} calls of everybody`);
+  const presses = model.presses.filter(({ told }) => told === undefined || told.status === 202);
+  assert.equal(real.triggers.length, presses.length, 'one trigger for each key that was accepted or is being placed');
+}
+
+/** A press, new or known. What limits refuse is not predicted here; that nothing rings then is. */
+async function press(model: Model, real: System, one: Press): Promise<void> {
+  const isKnown = model.presses.includes(one);
+  const before = real.sends;
+  const { mode } = real;
+  const asked = real.post(one.key, one.phone);
+  const answer = await Promise.race([
+    asked,
+    settle()
+      .then(settle)
+      .then(() => undefined),
+  ]);
+  if (answer === undefined) {
+    assert.ok(!isKnown && mode === 'hang', 'only a trigger that hangs is not answered');
+    model.presses.push(one);
+    return;
+  }
+  const body = (await answer.json()) as CallAccepted & { code?: string };
+  if (isKnown) {
+    assert.equal(real.sends, before, 'a known key sends nothing');
+    if (one.told === undefined) {
+      // Being placed when the process died, or still: wait, or it is not known what became of it.
+      if (answer.status === 409) {
+        assert.equal(body.code, 'request-in-progress');
+        return;
+      }
+      assert.equal(answer.status, 202);
+      assert.equal(body.status, 'unknown');
+      one.told = { status: 202, id: body.id };
+      one.call = body;
+    }
+    assert.equal(answer.headers.get('idempotency-replayed'), 'true');
+    assert.equal(answer.status, one.told.status);
+    assert.equal(answer.status === 202 ? body.id : undefined, one.told.id);
+    return;
+  }
+  // Limits, and the breaker after five unclear results.
+  if (answer.status === 429 || body.code === 'calls-paused') {
+    assert.equal(real.sends, before, 'refused, and sent all the same');
+    return;
+  }
+  assert.equal(real.sends, before + 1);
+  const expected = { accept: 202, unknown: 202, reject: 502, 'not-sent': 503, hang: 0 }[mode];
+  assert.equal(answer.status, expected);
+  one.told = { status: answer.status, id: answer.status === 202 ? body.id : undefined };
+  if (answer.status === 202) one.call = body;
+  model.presses.push(one);
+}
+
+const journalOf = (snapshot: CallSnapshot): string[] =>
+  snapshot.history.map(({ seq, status }) => `${String(seq)} ${status}`);
+
+/** What a reader sees goes on from what any reader has seen: no gap, no repeat, no end that is left. */
+function sees(one: Press, snapshot: CallSnapshot): void {
+  const journal = journalOf(snapshot);
+  assert.deepEqual(journal.slice(0, one.seen.length), one.seen, 'the journal was rewritten or has a gap');
+  assert.deepEqual(
+    journal.map((entry) => Number(entry.split(' ')[0])),
+    journal.map((_, index) => index + 1),
+  );
+  const last = one.seen.at(-1)?.split(' ')[1] as CallStatus | undefined;
+  if (last !== undefined && isTerminal(last)) assert.deepEqual(journal, one.seen, 'an end was left');
+  one.seen = journal;
+}
+
+/** Opens the stream where the last reader stopped, reads for some seconds, and drops it. */
+async function read(real: System, one: Press, forMs: number): Promise<void> {
+  const { call } = one;
+  if (call === undefined) return;
+  const from = one.seen.length;
+  const dropped = new AbortController();
+  const response = await real.request(`/v1/calls/${call.id}/events`, {
+    headers: { Authorization: `Bearer ${call.token}`, ...(from > 0 && { 'Last-Event-ID': String(from) }) },
+    signal: dropped.signal,
+  });
+  if (response.status === 204) {
+    assert.ok(
+      isTerminal((one.seen.at(-1)?.split(' ')[1] ?? 'requested') as CallStatus),
+      'nothing left to tell, it says',
+    );
+    return;
+  }
+  assert.equal(response.status, 200);
+  let newest = from;
+  const parser = createParser({
+    onEvent: ({ event, id, data }) => {
+      if (event !== 'snapshot') return;
+      assert.ok(Number(id) > newest, `event ${String(id)} after ${String(newest)}`);
+      newest = Number(id);
+      sees(one, JSON.parse(data) as CallSnapshot);
+    },
+  });
+  const reader = response.body?.getReader();
+  const reading = (async () => {
+    for (;;) {
+      const { value, done } = (await reader?.read().catch(() => undefined)) ?? { value: undefined, done: true };
+      if (done) return;
+      parser.feed(Buffer.from(value ?? []).toString());
+    }
+  })();
+  await settle();
+  await real.clock.advance(forMs);
+  dropped.abort();
+  await reader?.cancel().catch(() => {});
+  await reading;
+  await settle();
+}
+
+const command = (name: string, run: (model: Model, real: System) => Promise<void>): Command => ({
+  check: () => true,
+  run: async (model, real) => {
+    await run(model, real);
+    assertInvariants(model, real);
+  },
+  toString: () => name,
+});
+
+const pick = (model: Model, index: number): Press | undefined =>
+  model.presses[index % Math.max(1, model.presses.length)];
+const modes: readonly Mode[] = ['accept', 'accept', 'accept', 'reject', 'not-sent', 'unknown', 'hang'];
+
+const commands: fc.Arbitrary<Command>[] = [
+  fc.tuple(fc.constantFrom(...modes), fc.constantFrom(...numbers)).map(([mode, phone]) =>
+    command(`ask ${phone} ${mode}`, async (model, real) => {
+      real.mode = mode;
+      await press(model, real, { key: randomBytes(16).toString('base64url'), phone, seen: [] });
+      real.mode = 'accept';
+    }),
+  ),
+  fc.constantFrom(...numbers).map((phone) =>
+    command(`a whole call to ${phone}, and eleven minutes`, async (model, real) => {
+      await press(model, real, { key: randomBytes(16).toString('base64url'), phone, seen: [] });
+      real.progress(phases.length);
+      await real.clock.advance(12 * second);
+      await real.clock.advance(11 * 60 * second, 30 * second);
+    }),
+  ),
+  fc.constantFrom(...numbers).map((phone) =>
+    command(`two presses for ${phone}`, async (model, real) => {
+      for (let presses = 0; presses < 2; presses += 1)
+        await press(model, real, { key: randomBytes(16).toString('base64url'), phone, seen: [] });
+    }),
+  ),
+  fc.nat(20).map((index) =>
+    command(`again ${String(index)}`, async (model, real) => {
+      const one = pick(model, index);
+      if (one !== undefined) await press(model, real, one);
+    }),
+  ),
+  fc.nat(20).map((index) =>
+    command(`other words under key ${String(index)}`, async (model, real) => {
+      const one = pick(model, index);
+      if (one === undefined) return;
+      const before = real.sends;
+      const response = await real.post(one.key, numbers.find((number) => number !== one.phone) ?? '');
+      assert.equal(((await response.json()) as { code: string }).code, 'idempotency-key-reused');
+      assert.equal(real.sends, before);
+    }),
+  ),
+  fc.constant(
+    command('crash and restart', async (_model, real) => {
+      await real.crash();
+      real.start();
+    }),
+  ),
+  fc.constantFrom(-1, 1).map((sign) =>
+    command(`the clock leaps ${String(sign)} h`, async (_model, real) => {
+      real.clock.leap(sign * hour);
+      await settle();
+    }),
+  ),
+  fc
+    .constantFrom(5, 45, 400)
+    .map((seconds) =>
+      command(`${String(seconds)} s pass`, (_model, real) =>
+        real.clock.advance(seconds * second, seconds > 60 ? 5 * second : second),
+      ),
+    ),
+  fc.integer({ min: 1, max: 4 }).map((by) =>
+    command(`calls progress by ${String(by)}`, async (_model, real) => {
+      real.progress(by);
+      await real.clock.advance(12 * second);
+    }),
+  ),
+  fc.tuple(fc.nat(20), fc.constantFrom(0, 4)).map(([index, seconds]) =>
+    command(`follow ${String(index)} for ${String(seconds)} s`, async (model, real) => {
+      const one = pick(model, index);
+      if (one !== undefined) await read(real, one, seconds * second);
+    }),
+  ),
+];
+
+test('whatever happens in whatever order: one trigger for a key, no cap exceeded, no end left, no gap and no repeat', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.commands(commands, { maxCommands: 40, size: 'max' }), async (list) => {
+      const real = new System();
+      const model = new Model();
+      try {
+        await fc.asyncModelRun(() => ({ model, real }), list);
+        // In the end every call that was accepted reaches its end, or it is said that nobody knows it.
+        await real.crash();
+        real.start();
+        real.progress(phases.length);
+        await real.clock.advance(60 * second);
+        real.clock.leap(2 * hour);
+        await real.clock.advance(60 * second);
+        for (const one of model.presses) {
+          await press(model, real, one);
+          assert.ok(one.told, 'a press that was never answered');
+          await read(real, one, 0);
+          if (one.told.status === 202)
+            assert.ok(isTerminal(one.seen.at(-1)?.split(' ')[1] as CallStatus), one.seen.join());
+        }
+        assertInvariants(model, real);
+      } finally {
+        await real.end();
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
