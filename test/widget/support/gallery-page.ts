@@ -11,17 +11,22 @@ async function until(holds: () => unknown): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** What the phases' ways in wait for, in words no other language has. */
+const states: Readonly<Record<string, string>> = {
+  'Your call is requested': 'requested',
+  'When should we call?': 'choosing',
+};
+
+/** Walks by states and parts, because the gallery speaks other languages too. */
 function walkerFor(element: PolyaiCallback): Walker {
   const root = element.shadowRoot as ShadowRoot;
-  const title = (): string => (root.querySelector('h2')?.lastChild?.textContent ?? '').trim();
   return {
     root,
     until,
-    see: (wanted) =>
-      until(() => (typeof wanted === 'string' ? root.textContent.includes(wanted) : wanted.test(title()))),
-    press(name) {
-      const button = [...root.querySelectorAll('button')].find((each) => each.textContent.trim() === name);
-      button?.click();
+    see: (wanted) => until(() => element.matches(`:state(${states[String(wanted)] ?? ''})`)),
+    press() {
+      const shown = [...root.querySelectorAll<HTMLButtonElement>('.primary')].find((each) => each.checkVisibility());
+      shown?.click();
     },
     async ask(number = '020 7946 0958') {
       element.value = number;
