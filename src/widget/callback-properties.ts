@@ -61,4 +61,10 @@ export abstract class CallbackProperties extends LitElement {
   declare metadata: Readonly<Record<string, string>> | undefined;
   /** Sentences in other words, by their keys. */
   declare strings: StringOverrides | undefined;
+
+  /** The first rendering is a task of its own: together with defining the element it would hold up a slow phone. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    await super.scheduleUpdate();
+  }
 }

@@ -14,9 +14,9 @@ export interface CountryChoice {
 /** Name of a country, in English where the browser has no names in `locale`; the code itself when it is none. */
 export function countryName(code: string, locale: string): string {
   // A list of locales falls back to English, not to the browser's own language; some locales are known but without names.
-  for (const list of [[locale, 'en'], ['en']]) {
+  for (const list of [`${locale},en`, 'en']) {
     try {
-      const name = new Intl.DisplayNames(list, { type: 'region', fallback: 'none' }).of(code);
+      const name = namesIn(list).of(code);
       if (name !== undefined) return name;
     } catch {
       // A malformed locale or code: the next list, then the code.
@@ -24,6 +24,14 @@ export function countryName(code: string, locale: string): string {
   }
   return code;
 }
+
+/** Kept, because each one made reads the browser's tables anew. */
+const namers: Record<string, Intl.DisplayNames> = {};
+const collators: Record<string, Intl.Collator> = {};
+
+/** `list`: languages divided by commas. */
+const namesIn = (list: string): Intl.DisplayNames =>
+  (namers[list] ??= new Intl.DisplayNames(list.split(','), { type: 'region', fallback: 'none' }));
 
 /** The choices, sorted by name. `callingCodes`: ISO code → calling code without `+`. */
 export function countryChoices(
@@ -42,7 +50,7 @@ export function countryChoices(
 
 function collator(locale: string): Intl.Collator {
   try {
-    return new Intl.Collator([locale, 'en']);
+    return (collators[`${locale},en`] ??= new Intl.Collator([locale, 'en']));
   } catch {
     return new Intl.Collator('en');
   }

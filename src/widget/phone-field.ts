@@ -51,11 +51,20 @@ export class PhoneField implements ReactiveController {
     const key = `${locale} ${attribute} ${countries.join()}`;
     if (key === this.#listed) return;
     this.#listed = key;
+    if (countries.length === 0) {
+      // The form is painted before the proxy says whom it calls. Meanwhile the browser reads the tables that naming and guessing
+      // need, in a task for each: at once they would hold up a slow phone.
+      setTimeout(ownZone);
+      setTimeout(() => countryChoices(['US'], locale));
+      this.options = [];
+      this.country = '';
+      return;
+    }
     this.options = countryChoices(countries, locale, site?.callingCodes);
     if (this.#isChosen && countries.includes(this.country)) return;
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const { languages } = navigator;
-    this.country = defaultCountry({ countries, attribute, hint: site?.countryHint, timeZone, languages }) ?? '';
+    this.country =
+      defaultCountry({ countries, attribute, hint: site?.countryHint, timeZone: ownZone(), languages }) ?? '';
   }
 
   /** Puts a number there from outside; nothing happens when it stands there already. */
@@ -136,6 +145,10 @@ export class PhoneField implements ReactiveController {
     this.#host.requestUpdate();
   }
 }
+
+/** IANA zone of the browser, asked once: it costs as much as painting the form. */
+let zone: string | undefined;
+const ownZone = (): string => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
 
 const isInternational = (reading: PhoneReading | undefined): reading is GoodNumber =>
   reading?.ok === true && reading.international;

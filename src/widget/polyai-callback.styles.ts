@@ -91,14 +91,12 @@ export const styles: CSSResult = css`
     inline-size: fit-content;
     font-size: 0.8em;
     font-weight: 600;
-    text-align: center;
     /* Stands in the padding above it: one line moves nothing when it appears, a second one covers nothing. */
-    margin: -1.875em auto calc(0.225em - 1px);
+    margin: -1.875em auto 0.15em;
     padding: 0.1em 0.8em;
     border: 1px dashed;
     border-block-start: 0;
-    border-end-start-radius: 1em;
-    border-end-end-radius: 1em;
+    border-radius: 0 0 1em 1em;
     background: light-dark(#fff6df, #33290d);
     color: light-dark(#6a4600, #ffd88a);
   }

@@ -35,6 +35,17 @@ describe('the element', () => {
     expect(visitor.button('Ring me')).to.be.an.instanceOf(HTMLButtonElement);
   });
 
+  it('paints in a task of its own, so that defining it is no long one', async () => {
+    const holder = await fixture<HTMLElement>(html`<div></div>`);
+    const element = document.createElement('polyai-callback');
+    element.setAttribute('endpoint', proxy.endpoint);
+    holder.append(element);
+    for (let microtask = 0; microtask < 20; microtask += 1) await Promise.resolve();
+    expect(element.shadowRoot?.querySelector('form')).to.equal(null);
+    await (element as PolyaiCallback).updateComplete;
+    expect(element.shadowRoot?.querySelector('form')).to.be.an.instanceOf(HTMLFormElement);
+  });
+
   it('follows every attribute after it was mounted', async () => {
     const visitor = await Visitor.meet(proxy);
     const { element } = visitor;
