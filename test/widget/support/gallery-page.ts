@@ -1,8 +1,9 @@
-// The gallery's page: one element in each phase, side by side. Photographed by test/support/gallery.ts.
+// The gallery's page: one element in each phase, side by side. Photographed by test/support/gallery.ts, examined by the tests of
+// accessibility. Each phase is reached in English; then the page takes the language and direction it is asked for.
 
 import { define, type PolyaiCallback } from '../../../src/widget/define.js';
 import { PageProxy } from './page-proxy.js';
-import { phases, type Walker } from './phases.js';
+import { moments, type PhaseStep, type Walker } from './phases.js';
 
 define();
 
@@ -37,22 +38,38 @@ function walkerFor(element: PolyaiCallback): Walker {
   };
 }
 
-async function show({ name, reach, site }: (typeof phases)[number]): Promise<void> {
+async function show({ name, reach, site, state = name }: PhaseStep): Promise<void> {
   const proxy = new PageProxy({ sandbox: true, ...site });
   const figure = document.createElement('figure');
   const caption = document.createElement('figcaption');
   caption.textContent = name;
+  figure.dataset['phase'] = name;
   const element = document.createElement('polyai-callback') as PolyaiCallback;
   element.endpoint = proxy.endpoint;
   figure.append(caption, element);
   document.querySelector('main')?.append(figure);
+  if (name === 'fallback') proxy.isUp = false;
   // As if it were touched: those far down would wait until they are scrolled to.
   element.dispatchEvent(new FocusEvent('focusin'));
   await until(() => proxy.paths.includes('GET /v1/site'));
   await element.updateComplete;
   await reach(walkerFor(element), proxy);
-  await until(() => element.matches(`:state(${name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name})`));
+  await until(() =>
+    element.matches(`:state(${state === 'form' ? 'idle' : state === 'asking' ? 'submitting' : state})`),
+  );
 }
 
-await Promise.all(phases.map(show));
+/** Gives the page a language and a direction, and waits until every element speaks it. */
+async function speak(lang: string, dir: string): Promise<void> {
+  Object.assign(document.documentElement, { lang, dir });
+  const panels = [...document.querySelectorAll('polyai-callback')].map(({ shadowRoot }) =>
+    shadowRoot?.querySelector<HTMLElement>('.panel'),
+  );
+  await until(() => panels.every((panel) => panel?.lang === lang));
+}
+Object.assign(globalThis, { speak });
+
+await Promise.all(moments.map(show));
+const query = new URLSearchParams(location.search);
+await speak(query.get('lang') ?? 'en', query.get('dir') ?? 'ltr');
 document.body.dataset['ready'] = '';

@@ -118,6 +118,8 @@ export class PageProxy {
       return json(this.site);
     }
     if (pathname === this.site.phoneMetadata) return json(metadata);
+    // A puzzle that never comes: the visitor waits.
+    if (pathname === routes.challenge) return new Promise(() => {});
     if (pathname === routes.slots) return json({ openNow: true, slots: this.slots });
     if (pathname === routes.calls && method === 'POST') return this.#place(init.body as string, init.signal);
     if (!this.#call) return PageProxy.problem('not-found');

@@ -15,6 +15,8 @@ export interface PhaseStep {
   readonly title: string | RegExp;
   readonly reach: (visitor: Walker, proxy: PageProxy) => Promise<void> | void;
   readonly site?: ConstructorParameters<typeof PageProxy>[0];
+  /** The element's custom state, where it is not the name. */
+  readonly state?: string;
 }
 
 const hour = 3_600_000;
@@ -174,4 +176,48 @@ export const phases: readonly PhaseStep[] = [
     site: { opening: { open: false, mode: 'message', next: slots[0]!.at } },
     reach: () => {},
   },
+];
+
+/** The phases and the form's own states: all that a visitor can look at. */
+export const moments: readonly PhaseStep[] = [
+  ...phases,
+  {
+    name: 'form-error',
+    state: 'form',
+    title: 'We’ll call you now',
+    says: ['We can’t call numbers in', 'Call us instead'],
+    reach: async (visitor, proxy) => {
+      await refused('number-refused', { reason: 'country-not-allowed', country: 'AT' })(visitor, proxy);
+      await visitor.until(() => visitor.root.querySelector('#phone[aria-invalid]'), 'the field is marked');
+    },
+  },
+  {
+    name: 'form-read-back',
+    state: 'form',
+    title: 'We’ll call you now',
+    says: ['We’ll call +44 20 7946 0958'],
+    reach: async (visitor, proxy) => {
+      await refused('consent-outdated')(visitor, proxy);
+      await visitor.until(() => visitor.root.querySelector('#consent[aria-invalid]'), 'the box is marked');
+    },
+  },
+  {
+    name: 'checking',
+    title: 'One moment…',
+    says: ['Cancel'],
+    site: { challenge: { kind: 'altcha' } },
+    reach: (visitor) => visitor.ask(),
+  },
+  {
+    name: 'lost',
+    title: 'Answer your phone',
+    says: ['The connection was lost'],
+    reach: async (visitor, proxy) => {
+      await follows('queued', 'ringing')(visitor, proxy);
+      await visitor.see('Answer your phone');
+      proxy.isUp = false;
+      proxy.drop();
+    },
+  },
+  { name: 'fallback', title: 'Calls are not available right now', says: [], reach: () => {} },
 ];
