@@ -82,7 +82,7 @@ export function buildApp(parts: AppParts): BuiltApp {
   };
   const phoneMetadata = createPhoneMetadata(config.countries);
   const hintOf = hintReader(config.countryHeader);
-  const health = createHealth({ store, placing });
+  const health = createHealth({ store, placing, clock });
   const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log });
   const app = createApp({
     ...parts,

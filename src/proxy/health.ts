@@ -1,6 +1,7 @@
 // Whether the process lives, and whether it can place a call.
 
 import type { AppContext } from './app-context.js';
+import type { Clock } from './clock.js';
 import type { Placing } from './placing.js';
 import type { Store } from './store/store.js';
 
@@ -15,12 +16,29 @@ export interface Health {
   isDraining(): boolean;
 }
 
+/** For so long one durable write of the store speaks for the next questions, milliseconds: anybody may ask, and a flood must not reach the disk. */
+export const pingLifeMs = 1_000;
+
 /** Makes them. */
 export function createHealth(deps: {
   readonly store: Pick<Store, 'ping'>;
   readonly placing: Pick<Placing, 'isDenied'>;
+  readonly clock: Pick<Clock, 'now'>;
 }): Health {
   let isDraining = false;
+  let pinged: { readonly at: number; readonly isWell: Promise<boolean> } | undefined;
+  /** Whether the store took a durable write now or a moment ago. Many who ask together share one. */
+  const isStoreWell = (): Promise<boolean> => {
+    const now = deps.clock.now();
+    if (pinged === undefined || Math.abs(now - pinged.at) >= pingLifeMs) {
+      const isWell = deps.store.ping().then(
+        () => true,
+        () => false,
+      );
+      pinged = { at: now, isWell };
+    }
+    return pinged.isWell;
+  };
   const answer = (status: number, says: string): Response =>
     Response.json({ status: says }, { status, headers: { 'Cache-Control': 'no-store' } });
 
@@ -33,12 +51,7 @@ export function createHealth(deps: {
     async ready() {
       if (isDraining) return answer(503, 'shutting-down');
       if (deps.placing.isDenied()) return answer(503, 'credential-refused');
-      try {
-        await deps.store.ping();
-      } catch {
-        return answer(503, 'store-unavailable');
-      }
-      return answer(200, 'ready');
+      return (await isStoreWell()) ? answer(200, 'ready') : answer(503, 'store-unavailable');
     },
   };
 }

@@ -11,8 +11,8 @@ export const refusalLinesPerSecond = 20;
 /** Logs one refusal. */
 export type RefusalLog = (problem: Problem, requestId: string) => void;
 
-/** Makes it. */
-export function createRefusalLog(log: Log, clock: Pick<Clock, 'now'>): RefusalLog {
+/** Makes it. `event`: what the lines are called. */
+export function createRefusalLog(log: Log, clock: Pick<Clock, 'now'>, event = 'call-refused'): RefusalLog {
   let second = 0;
   let lines = 0;
   let unlogged = 0;
@@ -24,7 +24,7 @@ export function createRefusalLog(log: Log, clock: Pick<Clock, 'now'>): RefusalLo
       unlogged += 1;
       return;
     }
-    log.info('call-refused', { requestId, code, reason, unlogged: unlogged > 0 ? unlogged : undefined });
+    log.info(event, { requestId, code, reason, unlogged: unlogged > 0 ? unlogged : undefined });
     unlogged = 0;
   };
 }

@@ -9,6 +9,7 @@ import type { Clock } from './clock.js';
 import type { Problem } from './gates/gate.js';
 import type { Log } from './log.js';
 import { problemResponse } from './problem.js';
+import { createRefusalLog } from './refusal-log.js';
 import { readBytes } from './read-bytes.js';
 import { isJsonRequest, maxBodyBytes, parseBody } from './request-body.js';
 import { suppressionSchema } from './request-schema.js';
@@ -30,6 +31,7 @@ const idLifeMs = 60 * 60_000;
 export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => Promise<Response> {
   const { secret, store, keyring, clock, log } = deps;
   const webhook = secret === undefined ? undefined : new Webhook(secret);
+  const logRefusal = createRefusalLog(log, clock, 'webhook-refused');
 
   return async function suppress(c) {
     const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
@@ -39,7 +41,7 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
     if (!bytes.allowed) return no(bytes.problem);
     const id = c.req.header('webhook-id') ?? '';
     if (!/^[\x21-\x7e]{1,256}$/.test(id) || !isSigned(webhook, bytes.value, c)) {
-      log.warn('webhook-refused', { requestId: c.var.requestId });
+      logRefusal({ code: 'invalid-request' }, c.var.requestId);
       return no({ code: 'invalid-request' });
     }
     const body = parseBody(bytes.value, suppressionSchema);

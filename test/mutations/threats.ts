@@ -321,6 +321,22 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/hardening.test.ts',
     'more connections',
   ],
+  [
+    'Asking for readiness reaches the disk once a second',
+    'proxy/health.ts',
+    'if (pinged === undefined || Math.abs(now - pinged.at) >= pingLifeMs) {',
+    'if (now !== Infinity) {',
+    'trials/attacks.test.ts',
+    'ready',
+  ],
+  [
+    'A flood of refusals does not fill the disk through the log',
+    'proxy/refusal-log.ts',
+    'if (lines > refusalLinesPerSecond) {',
+    'if (lines < 0) {',
+    'trials/attacks.test.ts',
+    'flood',
+  ],
   // Bodies.
   [
     'Bodies over 8 KB, by bytes read on a socket',

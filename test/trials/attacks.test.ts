@@ -8,6 +8,9 @@ import { test, type TestContext } from 'node:test';
 import { createFakePolyAi } from '../../demo/fake-polyai.js';
 import { completes } from '../../demo/fake-polyai/script.js';
 import { systemClock } from '../../src/proxy/clock.js';
+import { pingLifeMs } from '../../src/proxy/health.js';
+import { refusalLinesPerSecond } from '../../src/proxy/refusal-log.js';
+import { StoreUnavailable } from '../../src/proxy/store/store.js';
 import { createProgress } from '../../src/proxy/progress.js';
 import { createConnector } from '../../src/proxy/polyai/connector.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
@@ -116,6 +119,45 @@ test('a connection that never comes about ends by its own time, sooner than the 
   // A deadline far beyond 50 ms: only the connection's own time ends this, the whole time begins to count when there is one.
   const outcome = await soon(polyai.place('+442079460958', {}), 20_000);
   assert.deepEqual(outcome, { kind: 'not-sent', reason: 'connect-timed-out' });
+});
+
+test('asking whether it is ready over and over does not reach the disk over and over', async () => {
+  let pings = 0;
+  let isWell = true;
+  const ping = (): Promise<void> => {
+    pings += 1;
+    return isWell ? Promise.resolve() : Promise.reject(new StoreUnavailable('disk full'));
+  };
+  const here = world({ store: (store) => ({ ...store, ping }) });
+  const ready = async (): Promise<number> => (await here.request('/readyz')).status;
+  const answers = await Promise.all(Array.from({ length: 50 }, ready));
+  assert.deepEqual([...new Set(answers)], [200]);
+  assert.equal(pings, 1);
+  isWell = false;
+  here.clock.advance(pingLifeMs);
+  assert.equal(await ready(), 503);
+  assert.equal(await ready(), 503);
+  assert.equal(pings, 2);
+  isWell = true;
+  here.clock.advance(-pingLifeMs);
+  assert.equal(await ready(), 200, 'a clock that is set back does not keep an old answer');
+});
+
+test('a flood of unsigned webhooks is a few lines a second', async () => {
+  const here = world({ env: { WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString('base64')}` } });
+  const forged = {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'webhook-id': 'a',
+      'webhook-timestamp': '1',
+      'webhook-signature': 'v1,AAAA',
+    },
+    body: JSON.stringify({ type: 'number.suppressed', data: { number: '+442079460958' } }),
+  };
+  for (let i = 0; i < 100; i += 1) assert.equal((await here.request('/v1/webhooks/suppressions', forged)).status, 400);
+  const lines = here.lines.filter((line) => line.includes('webhook-refused'));
+  assert.equal(lines.length, refusalLinesPerSecond);
 });
 
 test('a reader who names an id from the future is told everything, not nothing', async (t) => {
