@@ -105,6 +105,10 @@ export const styles: CSSResult = css`
     padding: 0;
     min-inline-size: 0;
   }
+  .sr {
+    position: absolute;
+    clip-path: inset(50%);
+  }
   form,
   .row {
     margin-block-start: 1.25em;

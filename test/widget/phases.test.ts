@@ -30,7 +30,9 @@ describe('each phase', () => {
       }
       expect(visitor.text).not.to.contain('SERVER PROSE');
       if (name !== 'form') expect(visitor.announced.startsWith(visitor.title), visitor.announced).to.equal(true);
-      expect(visitor.root.querySelectorAll('[role=status]')).to.have.length(1);
+      const regions = visitor.root.querySelectorAll('[role=status]');
+      expect(regions).to.have.length(1);
+      expect(getComputedStyle(regions[0]!).clipPath, 'for those who listen').to.equal('inset(50%)');
       const current = [...visitor.root.querySelectorAll('[aria-current=step]')].map((step) => step.textContent.trim());
       const isOpen = ['requested', 'created', 'queued', 'calling', 'ringing', 'talking'].includes(name);
       expect(current).to.have.length(isOpen ? 1 : 0);

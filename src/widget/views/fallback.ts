@@ -6,14 +6,14 @@ import type { Scene } from './scene.js';
 
 /** When the business answers again; empty where nobody knows. */
 export function openingOf({ words, site }: Scene): string {
-  const next = site?.opening.open === false ? site.opening.next : undefined;
+  const { next } = (site?.opening ?? {}) as { readonly next?: string };
   return next ? words.say('closed-detail', { time: words.when(next) }) : '';
 }
 
 /** The fallback: with the page's own content below it, where there is some. */
 export function fallbackView(scene: Scene): PhaseView {
   const { html, words, name } = scene;
-  const detail = name === 'closed' ? openingOf(scene) : '';
+  const detail = openingOf(scene);
   return {
     title: words.say(name === 'closed' ? 'closed-title' : 'fallback-title'),
     detail,

@@ -25,7 +25,7 @@ export function panelView(
     <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${words.say('sandbox')}</p>
     ${sign ?? nothing}
     <h2 id="title" part="heading" tabindex="-1">
-      <slot name="heading" ?hidden=${!isForm}>${isShut ? words.say('closed-title') : words.say('heading', { agent, business })}</slot>${title}
+      <slot name="heading" ?hidden=${!isForm}>${words.say(isShut ? 'closed-title' : 'heading', { agent, business })}</slot>${title}
     </h2>
     <div class="detail" part="description">
       <slot name="description" ?hidden=${!isForm}>${isShut ? openingOf(scene) : words.say('description', { agent, business })}</slot>

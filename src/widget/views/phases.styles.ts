@@ -124,11 +124,8 @@ export const phaseStyles: string = css`
     background: color-mix(in oklab, var(--_accent) 8%, transparent);
   }
   .sr {
-    position: absolute;
     inline-size: 1px;
-    block-size: 1px;
     overflow: hidden;
-    clip-path: inset(50%);
     white-space: nowrap;
   }
   .ringing .sign {

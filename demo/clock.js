@@ -1,0 +1,97 @@
+// The sandbox's clock on the demo page: presets for the hours that are hard to wait for. Where there is a credential the
+// route does not exist, and the section stays hidden.
+
+const path = 'sandbox/clock';
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const widget = document.querySelector('polyai-callback');
+const section = document.querySelector('#clock');
+const kept = 'demo-chosen-time';
+
+const read = () =>
+  fetch(path, { cache: 'no-store' }).then(
+    (answer) => (answer.ok ? answer.json() : undefined),
+    () => undefined,
+  );
+
+/** The next time the browser's clock shows this hour, on a day of the week if one is named (0: Sunday). */
+function next(hours, weekday) {
+  for (let ahead = 0; ; ahead += 1) {
+    const date = new Date();
+    date.setDate(date.getDate() + ahead);
+    date.setHours(hours, 0, 0, 0);
+    if (date > new Date() && (weekday === undefined || date.getDay() === weekday)) return date;
+  }
+}
+
+/** Half an hour before the next change of clocks, here or (where clocks never change) in London. */
+function clockChange() {
+  const offset = (at, zone) =>
+    Date.parse(`${new Date(at).toLocaleString('sv', { timeZone: zone })}Z`) - Math.floor(at / 1_000) * 1_000;
+  for (const zone of [timeZone, 'Europe/London']) {
+    const start = Math.ceil(Date.now() / hour) * hour;
+    for (let at = start; at < start + 370 * day; at += hour)
+      if (offset(at, zone) !== offset(at + hour, zone)) return new Date(at + hour / 2);
+  }
+  return new Date();
+}
+
+const slotAt = () => Date.parse(sessionStorage.getItem(kept) ?? '');
+const presets = {
+  now: () => ({ at: null, hours: 'off' }),
+  night: () => ({ at: next(23), hours: 'requested' }),
+  dst: () => ({ at: clockChange(), hours: 'requested' }),
+  schedule: () => ({ at: next(11, 0), hours: 'requested', closed: 'schedule', timeZone }),
+  message: () => ({ at: next(11, 0), hours: 'requested', closed: 'message', timeZone }),
+  hide: () => ({ at: next(11, 0), hours: 'requested', closed: 'hide', timeZone }),
+  // Hours as they are: only the time goes on.
+  chosen: ({ closed }) => ({ at: new Date(slotAt() - 3_000), ...(closed && { closed, timeZone }) }),
+  past: ({ closed }) => ({ at: new Date(slotAt() + 2 * hour), ...(closed && { closed, timeZone }) }),
+};
+
+let told = await read();
+let heardAt = performance.now();
+const now = () => Date.parse(told.now) + performance.now() - heardAt;
+
+function show() {
+  const time = { dateStyle: 'full', timeStyle: 'short' };
+  section.hidden = false;
+  section.querySelector('#time').textContent =
+    `${new Date(now()).toLocaleString('en', time)} (${timeZone}${told.isSet ? '' : ', the true time'})`;
+  const profile = told.hours === 'off' ? 'no hours are kept' : `the hours “${told.hours}” are kept`;
+  section.querySelector('#hours').textContent = told.closed
+    ? `${profile}; the business answers Monday to Saturday, 9:00 to 18:00`
+    : profile;
+  for (const name of ['chosen', 'past']) section.querySelector(`[data-preset=${name}]`).hidden = !(slotAt() > now());
+}
+
+async function set(name) {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(presets[name](told)),
+  });
+  if (!answer.ok) return;
+  // What the element knows of the site is from before; a call that waits is watched where it is.
+  if (name !== 'chosen' && name !== 'past') return location.reload();
+  told = await answer.json();
+  heardAt = performance.now();
+  show();
+}
+
+if (told !== undefined) {
+  show();
+  setInterval(show, 10_000);
+  for (const button of section.querySelectorAll('[data-preset]'))
+    button.addEventListener('click', () => void set(button.dataset.preset));
+  widget.addEventListener('polyai-callback-scheduled', ({ detail }) => {
+    sessionStorage.setItem(kept, detail.scheduledFor.at);
+    show();
+  });
+  widget.addEventListener('polyai-callback-ended', () => {
+    sessionStorage.removeItem(kept);
+    show();
+  });
+}
