@@ -5,8 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFakePolyAi } from '../../demo/fake-polyai.js';
-import { startProcess } from './proxy-process.js';
+import { createFakePolyAi, type FakePolyAi } from '../../demo/fake-polyai.js';
+import { type ProxyProcess, startProcess } from './proxy-process.js';
 
 /** What a run found. */
 export interface CapReport {
@@ -20,9 +20,14 @@ export interface CapReport {
 
 const account = { accountId: 'trials', projectId: 'trials', connectorId: 'connector-for-trials' } as const;
 
-/** Sends everything at once. Rejects when more or fewer than the cap are accepted, or PolyAI hears of another. */
-export async function runCapTrial({ requests, cap = 100 }: { requests: number; cap?: number }): Promise<CapReport> {
-  const started = performance.now();
+interface FourProcesses {
+  readonly standIn: FakePolyAi;
+  readonly processes: readonly ProxyProcess[];
+  end(): Promise<void>;
+}
+
+/** Four processes on one file, all listening. */
+async function fourProcesses(env: Readonly<Record<string, string>> = {}): Promise<FourProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-cap-'));
   const standIn = await createFakePolyAi({ ...account, timeScale: 100 });
   const processes = Array.from({ length: 4 }, () =>
@@ -32,14 +37,56 @@ export async function runCapTrial({ requests, cap = 100 }: { requests: number; c
       POLYAI_PROJECT_ID: account.projectId,
       POLYAI_CONNECTOR_ID: account.connectorId,
       DATABASE_URL: `file:${folder}/cap.db`,
-      LIMIT_ALL_PER_DAY: String(cap),
+      ...env,
     }),
   );
+  for (const proxy of processes) assert.ok(await proxy.listening, proxy.complaints());
+  return {
+    standIn,
+    processes,
+    end: async () => {
+      for (const proxy of processes) proxy.kill('SIGKILL');
+      await Promise.all(processes.map(({ gone }) => gone));
+      await standIn.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const phoneOf = (index: number): string =>
+  `+44203${String(1_000_000 + ((index * 10_007) % 8_999_999)).padStart(7, '0')}`;
+const newKey = (): string => randomBytes(16).toString('base64url');
+
+/** Sends each key to all four processes at one moment, twice. Rejects when a number is told more or less than once. Gives the number of triggers. */
+export async function runSameKeyTrial({ keys }: { readonly keys: number }): Promise<number> {
+  const { standIn, processes, end } = await fourProcesses();
   try {
-    for (const proxy of processes) assert.ok(await proxy.listening, proxy.complaints());
+    const presses = Array.from({ length: keys }, (_, index) => ({ key: newKey(), phone: phoneOf(index) }));
+    const answers = await Promise.all(
+      presses.map(({ key, phone }) => Promise.all([...processes, ...processes].map((proxy) => proxy.ask(key, phone)))),
+    );
+    for (const ofOne of answers) {
+      const ids = new Set(ofOne.flatMap((answer) => (answer?.status === 202 ? [String(answer.body['id'])] : [])));
+      assert.equal(ids.size, 1, 'one key, one call, whichever process is asked');
+      for (const answer of ofOne) assert.ok(answer?.status === 202 || answer?.status === 409, JSON.stringify(answer));
+    }
+    const numbers = standIn.triggers().map(({ number }) => number);
+    assert.equal(new Set(numbers).size, numbers.length, 'a phone would have rung twice');
+    assert.equal(numbers.length, keys);
+    return numbers.length;
+  } finally {
+    await end();
+  }
+}
+
+/** Sends everything at once. Rejects when more or fewer than the cap are accepted, or PolyAI hears of another. */
+export async function runCapTrial({ requests, cap = 100 }: { requests: number; cap?: number }): Promise<CapReport> {
+  const started = performance.now();
+  const { standIn, processes, end } = await fourProcesses({ LIMIT_ALL_PER_DAY: String(cap) });
+  try {
     const asked = Array.from({ length: requests }, async (_, index) => {
-      const phone = `+44203${String(1_000_000 + ((index * 10_007) % 8_999_999)).padStart(7, '0')}`;
-      const key = randomBytes(16).toString('base64url');
+      const phone = phoneOf(index);
+      const key = newKey();
       const proxy = processes[index % processes.length] ?? processes[0];
       for (;;) {
         const answer = await proxy?.ask(key, phone);
@@ -70,9 +117,6 @@ export async function runCapTrial({ requests, cap = 100 }: { requests: number; c
       seconds: Math.round((performance.now() - started) / 1_000),
     };
   } finally {
-    for (const proxy of processes) proxy.kill('SIGKILL');
-    await Promise.all(processes.map(({ gone }) => gone));
-    await standIn.close();
-    rmSync(folder, { recursive: true, force: true });
+    await end();
   }
 }

@@ -2,7 +2,7 @@
 // `npm run test:trials -- --requests 2000`: so many parallel requests over four processes on one file.
 
 import { parseArgs } from 'node:util';
-import { runCapTrial } from './cap-trial.js';
+import { runCapTrial, runSameKeyTrial } from './cap-trial.js';
 import { runKillTrials } from './kill-trials.js';
 
 const { values } = parseArgs({
@@ -11,7 +11,11 @@ const { values } = parseArgs({
 const say = (what: unknown): void =>
   void process.stdout.write(`${typeof what === 'string' ? what : JSON.stringify(what)}\n`);
 
-if (values.requests !== undefined) say(await runCapTrial({ requests: Number(values.requests) }));
+if (values.requests !== undefined) {
+  say(await runCapTrial({ requests: Number(values.requests) }));
+  const keys = Math.ceil(Number(values.requests) / 8);
+  say({ keys, sentEachToFourProcesses: 2, triggers: await runSameKeyTrial({ keys }) });
+}
 if (values.trials !== undefined) {
   const lanes = Number(values.lanes);
   const each = Math.ceil(Number(values.trials) / lanes);

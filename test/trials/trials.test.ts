@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { runCapTrial } from './cap-trial.js';
+import { runCapTrial, runSameKeyTrial } from './cap-trial.js';
 import { moments, runKillTrials } from './kill-trials.js';
 import { builtProxy } from './proxy-process.js';
 
@@ -22,4 +22,8 @@ test('killed at every step of the path: no phone rings twice, and every call rea
 test('four processes, one file, many requests at one moment: exactly the cap is accepted', async () => {
   const report = await runCapTrial({ requests: 120, cap: 20 });
   assert.equal(report.accepted, 20);
+});
+
+test('four processes, one file, the same keys at one moment: each rings one phone once', async () => {
+  assert.equal(await runSameKeyTrial({ keys: 12 }), 12);
 });
