@@ -1,0 +1,48 @@
+// Floods one address with one request over and over, from so many connections, for so long; counts the answers by status.
+
+import { connect } from 'node:net';
+
+/** What to send. */
+export interface FloodOrder {
+  readonly port: number;
+  readonly connections: number;
+  readonly forMs: number;
+  /** The whole request as it goes over the wire. */
+  readonly request: string;
+}
+
+/** What came back. */
+export interface FloodCount {
+  readonly perSecond: number;
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+process.on('message', ({ port, connections, forMs, request }: FloodOrder) => {
+  const bytes = Buffer.from(request);
+  const statuses: Record<string, number> = {};
+  const start = performance.now();
+  let isOver = false;
+  let open = connections;
+  const done = (): void => {
+    open -= 1;
+    if (open > 0) return;
+    const answers = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+    process.send?.({ perSecond: (answers / (performance.now() - start)) * 1_000, statuses } satisfies FloodCount);
+  };
+  setTimeout(() => (isOver = true), forMs);
+  for (let index = 0; index < connections; index += 1) {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket
+      .setNoDelay(true)
+      .on('error', () => {})
+      .on('close', done);
+    // One request at a time: a head that came is the answer that was waited for.
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      const status = /HTTP\/1\.1 (\d{3})/.exec(text)?.[1];
+      if (status === undefined) return;
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      if (isOver) socket.destroy();
+      else socket.write(bytes);
+    });
+  }
+});

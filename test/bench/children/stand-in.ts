@@ -1,0 +1,7 @@
+// The stand-in for PolyAI in a process of its own. Calls end at once, so that being watched costs little.
+
+import { createFakePolyAi } from '../../../demo/fake-polyai.js';
+
+const [accountId = '', projectId = '', connectorId = ''] = process.argv.slice(2);
+const standIn = await createFakePolyAi({ accountId, projectId, connectorId, timeScale: 1_000 });
+process.send?.({ url: standIn.url });

@@ -1,0 +1,45 @@
+// The proxy's streams, as they are, around one call: the app's server, the handler, progress.ts and a hub of the store. Only the caps
+// are lifted: in the product two may follow one call.
+
+import { Hono } from 'hono';
+import type { AppEnv } from '../../../src/proxy/app-context.js';
+import { systemClock } from '../../../src/proxy/clock.js';
+import { createEvents } from '../../../src/proxy/events.js';
+import { serverLimits } from '../../../src/proxy/hardening.js';
+import { listen } from '../../../src/proxy/http-server.js';
+import type { OneCall } from '../../../src/proxy/one-call.js';
+import { createProgress } from '../../../src/proxy/progress.js';
+import { createHub } from '../../../src/proxy/store/hub.js';
+import type { StoredCall } from '../../../src/proxy/store/store.js';
+import { callWith } from '../../proxy/progress-world.js';
+import { answerMemory, type StreamOrder } from './stream-order.js';
+
+const nothing = (): void => {};
+const hub = createHub(nothing, nothing);
+let call: StoredCall = callWith(['requested']);
+const many = 100_000;
+const progress = createProgress({
+  store: { follow: (id, afterSeq, signal) => hub.follow(id, afterSeq, signal, () => Promise.resolve(call)) },
+  clock: systemClock,
+  random: Math.random,
+  caps: { perCall: many, perAddress: many, perProcess: many },
+});
+const oneCall = { find: () => Promise.resolve(call) } as unknown as OneCall;
+const app = new Hono<AppEnv>();
+app.use(async (c, next) => {
+  c.set('requestId', 'bench');
+  c.set('address', { bucket: 'bench', neighbourhood: 'bench' } as AppEnv['Variables']['address']);
+  await next();
+});
+app.get('/', createEvents(progress)(oneCall));
+const server = await listen(0, '127.0.0.1', { ...serverLimits, connections: many });
+server.answerWith(app.fetch);
+process.send?.({ port: server.port });
+
+process.on('message', (order: StreamOrder) => {
+  if (order.kind === 'memory') return answerMemory();
+  const statuses = [...call.history.map(({ status }) => status), 'ringing'] as const;
+  call = callWith(statuses);
+  hub.publish(call);
+  process.send?.({ done: true });
+});
