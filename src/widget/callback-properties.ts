@@ -29,7 +29,7 @@ export abstract class CallbackProperties extends LitElement {
 
   /** Address of the proxy; by default where the script came from. */
   declare endpoint: string | undefined;
-  /** The number in the field: set it to fill the field; it is the visitor's own as soon as he types. */
+  /** The number in the field: set it to fill the field; it is the visitor's own as soon as they type. */
   declare value: string | undefined;
   /** `inline` in the text, `floating` with a launcher in a corner, `modal` when something opens it. */
   declare variant: 'inline' | 'floating' | 'modal' | undefined;

@@ -1,4 +1,4 @@
-// Answers the proxy's challenge: the widget loads this piece when the visitor starts typing and calls it when he asks for the call.
+// Answers the proxy's challenge: the widget loads this piece when the visitor starts typing and calls it when the call is asked for.
 // Fetching the puzzle is proxy-client.ts; judging the answer is the proxy's.
 
 import { type ChallengeAnswer, type ChallengeKind, isChallenge } from '../contract.js';

@@ -25,7 +25,7 @@ export function nextOfForm(state: CallState, input: CallInput): CallState {
     case 'refused': {
       const { refused } = input;
       if (phase !== 'checking') return state;
-      // The visitor can wait for his own network; for the proxy's, there is what the page put between the tags.
+      // A visitor can wait for their own network; for the proxy's, there is what the page put between the tags.
       if (refused.code === 'offline') return { phase: 'form', error: refused };
       return refused.code === 'unreachable' ? { phase: 'refused', ask: state.ask, refused } : state;
     }

@@ -131,7 +131,7 @@ export class PolyaiCallback extends CallbackProperties {
     this.addController(new StartWhenNear(this, () => void this.#call.start()));
   }
 
-  /** Asks for a call as if the visitor had pressed the button; with a number, as if he had typed it. Consent must be given. */
+  /** Asks for a call as if the visitor had pressed the button; with a number, as if it had been typed. Consent must be given. */
   async request(phone?: string): Promise<void> {
     await this.updateComplete;
     await this.#call.start();

@@ -8,7 +8,7 @@ import { startGallery } from './gallery-server.js';
 import { deadlineMs, openBrowser } from './page.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const folder = process.argv[2] ?? join(root, 'dist/gallery');
+const folder = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? join(root, 'dist/gallery');
 
 const sheets = [
   { name: 'light' },
@@ -50,6 +50,9 @@ try {
     const overflow = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     const file = join(folder, `${sheet.name}.png`);
     await tab.screenshot({ path: file, fullPage: true });
+    // The part of it that the README shows.
+    if (sheet.name === 'dark' && process.argv.includes('--readme'))
+      await tab.screenshot({ path: `${root}demo/phases-dark.png`, clip: { x: 0, y: 0, width: 1500, height: 900 } });
     console.log(`${file}${overflow > 0 ? `  wider than the screen by ${String(overflow)} px` : ''}`);
     await tab.context().close();
   }

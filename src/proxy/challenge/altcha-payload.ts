@@ -1,4 +1,4 @@
-// Reads the text a visitor sends as his solution. It decides whether it has the form of one, not whether it is one.
+// Reads the text a visitor sends as a solution. It decides whether it has the form of one, not whether it is one.
 
 import * as v from 'valibot';
 import type { Challenge } from '../../contract.js';

@@ -16,6 +16,7 @@ async function until(holds: () => unknown): Promise<void> {
 const states: Readonly<Record<string, string>> = {
   'Your call is requested': 'requested',
   'When should we call?': 'choosing',
+  'Answer your phone': 'ringing',
 };
 
 /** Walks by states and parts, because the gallery speaks other languages too. */
@@ -24,7 +25,11 @@ function walkerFor(element: PolyaiCallback): Walker {
   return {
     root,
     until,
-    see: (wanted) => until(() => element.matches(`:state(${states[String(wanted)] ?? ''})`)),
+    see: (wanted) => {
+      const state = states[String(wanted)];
+      if (state === undefined) throw new Error(`the gallery knows no state for "${String(wanted)}"`);
+      return until(() => element.matches(`:state(${state})`));
+    },
     press() {
       const shown = [...root.querySelectorAll<HTMLButtonElement>('.primary')].find((each) => each.checkVisibility());
       shown?.click();
