@@ -133,7 +133,7 @@ export const styles: CSSResult = css`
   [dir='rtl'] #phone {
     text-align: end;
   }
-  [aria-invalid] {
+  [aria-invalid='true'] {
     border-color: var(--_danger);
     outline: 1px solid var(--_danger);
   }

@@ -198,9 +198,9 @@ export class PolyaiCallback extends CallbackProperties {
     return html`
       ${this.#shell.render({ html, words, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
       <slot ?hidden=${!isFallback}></slot>
-      <p class="sr" part="status" role="status" lang=${words.locale} dir=${words.dir}>
+      <div class="sr" part="status" role="status" lang=${words.locale} dir=${words.dir}>
         ${isBare ? nothing : view?.title ? sentence(told) : readBack?.text}
-      </p>
+      </div>
     `;
   }
 

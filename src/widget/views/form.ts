@@ -34,11 +34,11 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
   const { field, error } = facts;
   const errorAt = (...places: readonly string[]): string | symbol =>
     error && places.includes(error.at) ? error.text : nothing;
-  const invalid = (place: string): 'true' | symbol => (error?.at === place ? 'true' : nothing);
+  // Said also when it is not: Chromium takes a required box that is not yet ticked for a mistake.
+  const invalid = (place: string): boolean => error?.at === place;
   const link = (key: 'privacy' | 'terms', url: string | undefined): TemplateResult | symbol =>
     url ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${words.say(key)}</a>` : nothing;
   const isShut = site?.opening.open === false;
-  const isNotServed = errorAt('phone') !== nothing && scene.phone !== undefined;
   return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${facts.submit}><fieldset ?disabled=${facts.isDisabled}>
     <label for="country" part="label">${words.say('country')}</label>
     <select id="country" part="country" aria-invalid=${invalid('country')} aria-describedby="field-error" @change=${field.choose}>
@@ -73,6 +73,6 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
     ${link('privacy', facts.privacyUrl)} ${link('terms', facts.termsUrl)}
     <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
     <button class="primary" part="button submit">${words.say(isShut ? 'later' : 'submit')}</button>
-    ${site?.scheduling && !isShut ? button(scene, 'later') : nothing} ${isNotServed ? callInstead(scene) : nothing}
+    ${site?.scheduling && !isShut ? button(scene, 'later') : nothing} ${invalid('phone') ? callInstead(scene) : nothing}
   </fieldset></form>`;
 }

@@ -22,7 +22,7 @@ export function slotsView(scene: Scene, slots: readonly Slot[], error: Refused |
       <legend class="sr">${words.say('choosing-title')}</legend>
       ${slots.map(
         (slot) => html`<label class="slot" part="slot">
-          <input type="radio" name="slot" .value=${slot.at} required />
+          <input type="radio" name="slot" .value=${slot.at} required aria-invalid="false" />
           <span>${bothTimes(scene, slot)}</span>
         </label>`,
       )}

@@ -188,7 +188,7 @@ export const moments: readonly PhaseStep[] = [
     says: ['We can’t call numbers in', 'Call us instead'],
     reach: async (visitor, proxy) => {
       await refused('number-refused', { reason: 'country-not-allowed', country: 'AT' })(visitor, proxy);
-      await visitor.until(() => visitor.root.querySelector('#phone[aria-invalid]'), 'the field is marked');
+      await visitor.until(() => visitor.root.querySelector('#phone[aria-invalid=true]'), 'the field is marked');
     },
   },
   {
@@ -198,7 +198,7 @@ export const moments: readonly PhaseStep[] = [
     says: ['We’ll call +44 20 7946 0958'],
     reach: async (visitor, proxy) => {
       await refused('consent-outdated')(visitor, proxy);
-      await visitor.until(() => visitor.root.querySelector('#consent[aria-invalid]'), 'the box is marked');
+      await visitor.until(() => visitor.root.querySelector('#consent[aria-invalid=true]'), 'the box is marked');
     },
   },
   {
