@@ -1,6 +1,7 @@
 // Every phase in light, dark and forced colours, left to right and right to left, wide and 320 px, with text at 100 and 200 %:
 // what axe finds, and what does not fit. It runs here and not among the widget's tests because their driver cannot force colours.
-// Mutations that turn it red: a fixed width or height in polyai-callback.styles.ts, a colour of less contrast, a label's `for`.
+// Mutations that turn it red: a fixed width or height in polyai-callback.styles.ts, a colour of less contrast, a label's `for`,
+// a live region that is a paragraph, which is hidden while empty.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

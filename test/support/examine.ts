@@ -85,6 +85,11 @@ export function misfits(): string[] {
       found.push(`${phase}: a control before the heading`);
     const regions = root.querySelectorAll('[role=status]');
     if (regions.length !== 1) found.push(`${phase}: ${String(regions.length)} live regions`);
+    // One that comes with its first words is missed by screen readers.
+    if (regions[0] && getComputedStyle(regions[0]).display === 'none')
+      found.push(`${phase}: the live region is not there yet`);
+    for (const field of panel.querySelectorAll('[required]:not([aria-invalid])'))
+      found.push(`${name(field)}: a browser may take it for a mistake`);
     const alerts = [...root.querySelectorAll('[role=alert]')].filter(
       (alert) => alert.getClientRects().length > 0 && alert.textContent.trim() !== '',
     );

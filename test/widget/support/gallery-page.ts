@@ -49,6 +49,7 @@ async function show({ name, reach, site, state = name }: PhaseStep): Promise<voi
   const caption = document.createElement('figcaption');
   caption.textContent = name;
   figure.dataset['phase'] = name;
+  figure.ariaLabel = name;
   const element = document.createElement('polyai-callback') as PolyaiCallback;
   element.endpoint = proxy.endpoint;
   figure.append(caption, element);
