@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig, Plugin, UserConfigFnObject } from 'vite';
-import { minifyTemplates } from './.ci/build/minify-templates.js';
+import { minifyTemplates, silenceLit } from './.ci/build/minify-templates.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -21,6 +21,9 @@ const importersOwn = Object.keys(dependencies);
 
 const common: InlineConfig = { configFile: false, root, logLevel: 'warn', publicDir: false };
 
+/** Stands before everything else of the script: where one of any version runs already, that one takes what this tag says. It must not go as far as Lit, whose Trusted Types policy a page may allow only once. */
+const onlyOnce = `const tag = document.currentScript; if (window.polyaiCallback?.request) return tag && window.polyaiCallback.push(tag);`;
+
 /** One module and all it imports as one minified file, kept in memory. Not Vite's library mode: that never takes the white space out of an ES module. `files`: names of the lazy pieces and of the files they became. */
 export const servedPiece = (
   module: string,
@@ -30,7 +33,7 @@ export const servedPiece = (
 ): InlineConfig => ({
   ...common,
   define: { __POLYAI_CALLBACK_FILES__: JSON.stringify(files) },
-  plugins: [minifyTemplates(), ...plugins],
+  plugins: [minifyTemplates(), silenceLit(), ...plugins],
   build: {
     write: false,
     target: widgetTarget,
@@ -39,7 +42,7 @@ export const servedPiece = (
     rolldownOptions: {
       input: root + module,
       preserveEntrySignatures: format === 'es' ? 'strict' : false,
-      output: { format, codeSplitting: false, comments: false },
+      output: { format, codeSplitting: false, comments: false, ...(format === 'iife' && { intro: onlyOnce }) },
     },
   },
 });
@@ -63,6 +66,25 @@ export const npmPackage: InlineConfig = {
         // What the compiler adds (the decorators' helper) would be named after a folder of its version.
         entryFileNames: ({ name }) => (name.startsWith('_virtual/') ? `helpers/${basename(name)}.js` : '[name].js'),
       },
+    },
+  },
+};
+
+/** The demo's page of an application with a build of its own; the package's entry is that of the sources. */
+export const demoApplication: InlineConfig = {
+  ...common,
+  base: '/install/',
+  define: { __POLYAI_CALLBACK_FILES__: '{}' },
+  plugins: [minifyTemplates()],
+  resolve: { alias: { 'polyai-callback/define': `${root}src/widget/define.ts` } },
+  build: {
+    outDir: `${root}dist/demo/install`,
+    emptyOutDir: false,
+    target: widgetTarget,
+    modulePreload: false,
+    rolldownOptions: {
+      input: { npm: `${root}demo/install/npm.js` },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'npm-[name].js' },
     },
   },
 };

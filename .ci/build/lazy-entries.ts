@@ -25,6 +25,7 @@ export const lazyEntries: readonly LazyEntry[] = [
   { module: 'src/widget/phone-code.ts', file: 'polyai-callback-phone.js' },
   { module: 'src/widget/views/phases.ts', file: 'polyai-callback-phases.js' },
   { module: 'src/widget/views/shell.ts', file: 'polyai-callback-shell.js' },
+  { module: 'src/widget/mount.ts', file: 'polyai-callback-mount.js' },
   { module: 'src/widget/challenge.ts', file: 'polyai-callback-challenge.js' },
   ...languages.map((code) => ({
     module: `src/widget/strings/${code}.ts`,

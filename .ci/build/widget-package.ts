@@ -27,6 +27,9 @@ async function copyDeclarations(): Promise<void> {
     await mkdir(dirname(`${dist}esm/${file}`), { recursive: true });
     await cp(from + file, `${dist}esm/${file}`);
   }
+  // Written by hand, because they name frameworks that are not installed here; importing one at run time does nothing.
+  await cp(`${root}src/widget/jsx`, `${dist}esm/widget/jsx`, { recursive: true });
+  await writeFile(`${dist}esm/widget/jsx/types-only.js`, 'export {};\n');
 }
 
 /** Writes dist/custom-elements.json, which editors and catalogues read. Its paths are those of the package. */

@@ -50,7 +50,7 @@ const familyTable = /(?:\w+: \(\) => lazyPiece\("([\w-]+)-\w+(\.[0-9a-f]{12}\.js
 
 /**
  * Turns `import('./piece.js')` of a lazy entry into a request for its hashed twin beside the script itself, wherever that
- * was loaded from. `document.currentScript` is only there while the script first runs, so the address is taken then.
+ * was loaded from (script-source.ts).
  * A module that failed to load stays failed for as long as the page lives (HTML, "fetch a single module script": the module
  * map), so a piece is asked for again under another address.
  */
@@ -61,10 +61,10 @@ function lazyUrls(twins: ReadonlyMap<string, string>): Plugin {
     resolveId: (id) => (id === virtualId ? virtualId : null),
     load: (id) =>
       id === virtualId
-        ? `const here = document.currentScript?.src || location.href;
+        ? `import { scriptUrl } from ${JSON.stringify(`${root}src/widget/script-source.ts`)};
            let again = 0;
            export const lazyPiece = (file) => {
-             const url = new URL(file, here).href;
+             const url = new URL(file, scriptUrl).href;
              return import(/* @vite-ignore */ url).catch(() => import(/* @vite-ignore */ url + '?again=' + ++again));
            };`
         : null,

@@ -1,6 +1,7 @@
 // The files the proxy gives to browsers: the widget's script and its lazy pieces, and the demo's pages. All are read once at
 // start, so that no request names a path of the disk.
 
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import * as v from 'valibot';
@@ -42,18 +43,23 @@ export function demoAssets(folder: string): Assets {
     if (type === undefined) continue;
     const body = Uint8Array.from(readFileSync(join(folder, name)));
     const path = `/${name.replaceAll('\\', '/')}`;
-    const file = { body, type, cacheControl: 'no-cache', etag: etagOf(body), headers: demoHeaders };
+    const file = { body, type, cacheControl: 'no-cache', etag: etagOf(body), headers: demoHeaders(body, type) };
     files.set(path === '/index.html' ? '/' : path, file);
   }
   return files;
 }
 
-/** The demo runs under the policy that the README promises to be enough. */
-const demoHeaders = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-  'Referrer-Policy': 'no-referrer',
-};
+/** The demo runs under the policy that the README promises to be enough; inline code of a page is allowed by its hash. */
+function demoHeaders(body: Uint8Array, type: string): Readonly<Record<string, string>> {
+  const html = type.startsWith('text/html') ? Buffer.from(body).toString('utf8') : '';
+  const hashes = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(
+    ([, code = '']) => ` 'sha256-${createHash('sha256').update(code).digest('base64')}'`,
+  );
+  return {
+    'Content-Security-Policy': `default-src 'none'; script-src 'self'${hashes.join('')}; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`,
+    'Referrer-Policy': 'no-referrer',
+  };
+}
 
 function precompressed(folder: string, name: string, cacheControl: string): StaticFile {
   const read = (suffix: string): Uint8Array<ArrayBuffer> => Uint8Array.from(readFileSync(join(folder, name + suffix)));

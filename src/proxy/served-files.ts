@@ -18,7 +18,7 @@ export function readServedFiles(main: string, config: ProxyConfig, port: number,
   const folder = (built: string, checkout: string): string =>
     fileURLToPath(new URL(isBuilt ? `../${built}` : `../../${checkout}`, main));
   const widget = folder('widget', 'dist/widget');
-  const demo = folder('demo', 'demo');
+  const demo = folder('demo', 'dist/demo');
   const files = new Map<string, Assets extends ReadonlyMap<string, infer File> ? File : never>();
   // With a credential the demo can ring phones: only where the operator allowed this very origin.
   const hasDemo = config.sandbox || ownOrigins(port).some((origin) => config.origins.includes(origin));

@@ -13,3 +13,9 @@ export function define(): void {
 define();
 
 export { PolyaiCallback };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'polyai-callback': PolyaiCallback;
+  }
+}

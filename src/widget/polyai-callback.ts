@@ -9,8 +9,8 @@ import { CallbackProperties } from './callback-properties.js';
 import { consentOf } from './consent.js';
 import { PageTexts, siteLayer } from './page-texts.js';
 import { PhaseLoader } from './phase-loader.js';
-import { styles } from './polyai-callback.styles.js';
 import { sceneOf } from './scene-of.js';
+import { sheet } from './sheet.js';
 import { ShellLoader } from './shell-loader.js';
 import { StartWhenNear } from './start-when-near.js';
 import { contribute, hasFallback, showStates, stateOf } from './host.js';
@@ -91,7 +91,7 @@ import type { PhaseName, Scene, Wish } from './views/scene.js';
  * @cssState sandbox - No real phone rings.
  */
 export class PolyaiCallback extends CallbackProperties {
-  static override readonly styles: CSSResult = styles;
+  static override readonly styles: CSSResult = sheet;
   /** The number can go along with the form the element stands in. */
   static readonly formAssociated: boolean = true;
   /** The proxy for elements without `endpoint`: where the script came from. */

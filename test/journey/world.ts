@@ -54,6 +54,10 @@ export interface JourneyOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What stands in the host page's body; `PROXY` becomes the proxy's URL. */
   readonly body?: string;
+  /** Where the host page may take scripts from; default the proxy alone. `PROXY` becomes the proxy's URL. */
+  readonly scriptSources?: string;
+  /** Scripts of the host page's own origin, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** The host page's policy beside script-src and connect-src of the proxy; default none. */
   readonly policy?: string;
 }
@@ -81,7 +85,7 @@ export async function journey(t: Pick<TestContext, 'after'>, options: JourneyOpt
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-journey-'));
   const logged: string[] = [];
   let html = '';
-  const host = await hostPage(() => html);
+  const host = await hostPage(() => html, options.files ?? {});
   const origin = `http://127.0.0.1:${String((host.address() as AddressInfo).port)}`;
   const start = (port: number): Promise<RunningProxy> =>
     startProxy(
@@ -99,7 +103,7 @@ export async function journey(t: Pick<TestContext, 'after'>, options: JourneyOpt
       { clock, writeLog: (line) => logged.push(line), print: (line) => logged.push(line) },
     );
   let proxy = await start(0);
-  const policy = `default-src 'none'; script-src ${proxy.url}; connect-src ${proxy.url}; ${options.policy ?? ''}`;
+  const policy = `default-src 'none'; script-src ${(options.scriptSources ?? 'PROXY').replaceAll('PROXY', proxy.url)}; connect-src ${proxy.url}; ${options.policy ?? ''}`;
   html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
     <title>Host page</title><body>${(options.body ?? plainBody).replaceAll('PROXY', proxy.url)}</body></html>`;
   t.after(async () => {
@@ -125,8 +129,10 @@ export async function journey(t: Pick<TestContext, 'after'>, options: JourneyOpt
   };
 }
 
-async function hostPage(html: () => string): Promise<Server> {
+async function hostPage(html: () => string, files: Readonly<Record<string, string>>): Promise<Server> {
   const server = createServer((request, response) => {
+    const file = files[request.url ?? ''];
+    if (file !== undefined) return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(file);
     if (request.url === '/favicon.ico') return response.writeHead(204).end();
     return response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(html());
   });

@@ -1,0 +1,2 @@
+// All an application has to do; the build bundles this file.
+import 'polyai-callback/define';
