@@ -1,7 +1,6 @@
 // The element among other elements: upgrade, attributes, slots, texts, moves, and what it leaves behind.
 
 import { expect, fixture, html } from '@open-wc/testing';
-import type { PolyaiCallback } from '../../src/widget/polyai-callback.js';
 import { PageProxy } from './support/page-proxy.js';
 import { Visitor } from './support/visitor.js';
 
@@ -18,7 +17,7 @@ describe('the element', () => {
 
   it('keeps what was set before it was upgraded', async () => {
     // An element made by a document without a window is upgraded when it comes into this one.
-    const early = document.implementation.createHTMLDocument().createElement('polyai-callback') as PolyaiCallback;
+    const early = document.implementation.createHTMLDocument().createElement('polyai-callback');
     Object.assign(early, {
       endpoint: proxy.endpoint,
       agentName: 'Ada',
@@ -42,7 +41,7 @@ describe('the element', () => {
     holder.append(element);
     for (let microtask = 0; microtask < 20; microtask += 1) await Promise.resolve();
     expect(element.shadowRoot?.querySelector('form')).to.equal(null);
-    await (element as PolyaiCallback).updateComplete;
+    await element.updateComplete;
     expect(element.shadowRoot?.querySelector('form')).to.be.an.instanceOf(HTMLFormElement);
   });
 

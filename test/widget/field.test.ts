@@ -3,7 +3,6 @@
 import { aTimeout, expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { holdsNoKeys } from './support/engine.js';
-import type { PolyaiCallback } from '../../src/widget/polyai-callback.js';
 import { PageProxy } from './support/page-proxy.js';
 import { Visitor } from './support/visitor.js';
 
@@ -191,7 +190,7 @@ describe('the form', () => {
     late.siteGate = new Promise((resolve) => {
       answer = resolve;
     });
-    const quick = new Visitor(document.createElement('polyai-callback') as PolyaiCallback);
+    const quick = new Visitor(document.createElement('polyai-callback'));
     quick.element.endpoint = late.endpoint;
     visitor.element.replaceWith(quick.element);
     await quick.element.updateComplete;

@@ -59,7 +59,7 @@ describe('the language', () => {
   it('is that of the nearest element around it, through shadow roots, and the page’s otherwise', async () => {
     const outer = await fixture<HTMLElement>(html`<div lang="ja"><div></div></div>`);
     const root = outer.firstElementChild!.attachShadow({ mode: 'open' });
-    const element = document.createElement('polyai-callback') as PolyaiCallback;
+    const element = document.createElement('polyai-callback');
     element.endpoint = proxy.endpoint;
     root.append(element);
     await element.updateComplete;

@@ -24,7 +24,7 @@ export class Visitor {
     content = '',
   ): Promise<Visitor> {
     const holder = await fixture<HTMLElement>(html`<div lang="en-GB"></div>`);
-    const element = document.createElement('polyai-callback') as PolyaiCallback;
+    const element = document.createElement('polyai-callback');
     for (const [name, value] of Object.entries({ endpoint: proxy.endpoint, ...attributes }))
       element.setAttribute(name, value);
     element.append(document.createRange().createContextualFragment(content));
