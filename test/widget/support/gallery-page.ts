@@ -50,7 +50,7 @@ async function show({ name, reach, site, state = name }: PhaseStep): Promise<voi
   caption.textContent = name;
   figure.dataset['phase'] = name;
   figure.ariaLabel = name;
-  const element = document.createElement('polyai-callback') as PolyaiCallback;
+  const element = document.createElement('polyai-callback');
   element.endpoint = proxy.endpoint;
   figure.append(caption, element);
   document.querySelector('main')?.append(figure);
