@@ -123,7 +123,7 @@ test('each copied snippet gives that element on another page', async () => {
   await page.locator('[name=accent]').fill('#a01050');
   await page.getByText('Your company').click();
   await page.getByLabel('Number they can call instead').fill('+1 415 555 0198');
-  for (const way of ['element']) {
+  for (const way of ['element', 'script', 'div', 'tag-manager']) {
     await page.locator(`[name=way][value=${way}]`).check();
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
     await page.getByText('Copied. Paste it').waitFor();
