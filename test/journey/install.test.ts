@@ -1,7 +1,7 @@
 // Every way of installing the element, by the very snippets of the demo's pages: the page, the script and the proxy on three
 // origins, under a policy that names no more than the README says, with Trusted Types. What the element does then is told
 // elsewhere: here it is one element, it works, and nothing is left of it.
-// Mutations that turn it red, in src/widget: `own ??= copy` dropped (mount.ts), `isWanted` always false, `fill` without its
+// Mutations that turn it red, in src/widget: copies left where they are (mount.ts), `isWanted` always false, `fill` without its
 // first line, `beside` ignored, embed.ts without `look()`, script-source.ts without its second way, `define()` without its guard;
 // Lifetime without `hostDisconnected` (the heap).
 
@@ -266,7 +266,7 @@ describe('one element', () => {
     await visitor.sees(/Answer|calling|way/i);
     const requests: string[] = [];
     visitor.page.on('request', (request) => requests.push(request.url()));
-    await visitor.page.evaluate(async () => {
+    const there = await visitor.page.evaluate(async () => {
       const own = document.querySelector('polyai-callback')!;
       Object.assign(globalThis, { own });
       // As Turbo does: a copy for the cache, then another body; back, and the copy is shown.
@@ -276,10 +276,13 @@ describe('one element', () => {
       await Promise.resolve();
       history.pushState(null, '', '/');
       document.documentElement.replaceChild(cached, document.body);
-      await Promise.resolve();
+      await new Promise((resolve) => setTimeout(resolve));
+      const count = document.querySelectorAll('polyai-callback').length;
       // As Astro and many routers do: the content of the body.
       document.body.replaceChildren(document.createElement('main'), document.createElement('footer'));
+      return count;
     });
+    assert.equal(there, 1);
     await visitor.page.waitForFunction(() => document.querySelector('polyai-callback')?.isConnected);
     assert.equal(
       await visitor.page.evaluate(() => document.querySelector('polyai-callback') === Reflect.get(globalThis, 'own')),
