@@ -55,7 +55,7 @@ async function demo(t: TestContext): Promise<Demo> {
       await sees(/When should we call\?/);
       await widget.getByRole('radio').first().check();
       await widget.getByRole('button', { name: 'Call me then' }).click();
-      await sees(/We will call you/);
+      await sees(/Your call is set for/);
     },
   };
 }

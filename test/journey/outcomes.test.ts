@@ -104,7 +104,7 @@ test('a number at the limit reads when to come back, and PolyAI is not asked', a
   const visitor = await visit(pages, world);
   await visitor.ask('+14155550100');
   await visitor.sees(/Not right now/);
-  await visitor.reads(/Try again at/);
+  await visitor.reads(/try again from/);
   assert.deepEqual(await visitor.events(), ['refused:visitor-limit']);
   assert.equal(world.standIn.triggers().length, 0);
 });

@@ -41,7 +41,7 @@ async function chosen(
   await visitor.sees(/When should we call\?/);
   await visitor.widget.getByRole('radio').first().check();
   await visitor.widget.getByRole('button', { name: 'Call me then' }).click();
-  await visitor.sees(/We will call you/);
+  await visitor.sees(/Your call is set for/);
   const [kept] = await remembered(visitor.page);
   assert.ok(kept?.call.scheduledFor);
   return { world, visitor, slotAt: Date.parse(kept.call.scheduledFor.at) };
@@ -65,13 +65,13 @@ const ends = async (visitor: Visitor): Promise<string[]> =>
 test('at night times are offered, one is chosen, and at its time the phone rings', async (t) => {
   const { world, visitor, slotAt } = await chosen(t);
   assert.equal(slotAt, Date.UTC(2026, 2, 3, 8));
-  await visitor.sees(/^We will call you Tuesday, March 3 at 8:00\sAM$/);
+  await visitor.sees(/^Your call is set for Tuesday, March 3 at 8:00\sAM$/);
   await visitor.reads(/^in 9 hours$/);
   assert.deepEqual(await visitor.events(), ['refused:outside-hours', 'requested', 'scheduled']);
   assert.equal(world.standIn.triggers().length, 0);
 
   await visitor.page.reload();
-  await visitor.sees(/We will call you/);
+  await visitor.sees(/Your call is set for/);
   world.clock.advance(slotAt - 3_000 - world.clock.now());
   await visitor.sees(/Thank you/);
   const [trigger] = world.standIn.triggers();
@@ -148,7 +148,7 @@ test('the countdown can be left for another number, and comes back on the next v
   await visitor.sees(/We’ll call you now/);
   const context = visitor.page.context();
   const next = await visit(pages, world, { context });
-  await next.sees(/We will call you/);
+  await next.sees(/Your call is set for/);
 });
 
 test('a calendar file can be taken, without the visitor’s number', async (t) => {
@@ -198,7 +198,7 @@ test('a closed business that hides shows what the page put between the tags', as
 test('a closed business with a message says when it opens', async (t) => {
   const visitor = await visit(pages, await journey(t, closed('message')), london);
   await visitor.sees(/We are closed now/);
-  await visitor.reads(/We open again Monday, March 2 at 9:00\sAM/);
+  await visitor.reads(/We are open again from Monday, March 2 at 9:00\sAM/);
   assert.equal(await visitor.widget.getByRole('button').count(), 0);
   assert.deepEqual(await visitor.complaints(), []);
 });
@@ -214,7 +214,7 @@ test('a closed business that schedules offers times, and calls when it is open',
   await visitor.reads(/We are closed now/);
   await visitor.widget.getByRole('radio').first().check();
   await visitor.widget.getByRole('button', { name: 'Call me then' }).click();
-  await visitor.sees(/We will call you Monday, March 2 at 9:00\sAM/);
+  await visitor.sees(/Your call is set for Monday, March 2 at 9:00\sAM/);
   world.clock.advance(Date.UTC(2026, 2, 2, 9) - world.clock.now());
   await visitor.sees(/Thank you/);
   assert.equal(world.standIn.triggers().length, 1);

@@ -150,7 +150,7 @@ describe('a call', () => {
     visitor.root.querySelectorAll<HTMLInputElement>('[type=radio]')[1]!.click();
     Object.assign(proxy.extra, { scheduledFor: slots[1], canTakeBack: true });
     visitor.press('Call me then');
-    await visitor.see(/^We will call you/);
+    await visitor.see(/^Your call is set for/);
     expect(proxy.asked[0]!.scheduleAt).to.equal(slots[1]!.at);
     visitor.press('Take it back');
     await visitor.see('The call was cancelled');

@@ -21,6 +21,6 @@ export const en = {
   close: 'Close',
   'error-offline': 'You are offline. Check your connection and try again.',
   'closed-title': 'We are closed now',
-  'closed-detail': 'We open again {time}.',
+  'closed-detail': 'We are open again from {time}.',
   'fallback-title': 'Calls are not available right now',
 } as const;

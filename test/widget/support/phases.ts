@@ -126,7 +126,7 @@ export const phases: readonly PhaseStep[] = [
   {
     name: 'unknown',
     title: 'We can’t tell what became of your call',
-    says: ['Your phone may still ring', /Try again at .+\./, 'Requested not known'],
+    says: ['Your phone may still ring', /try again from .+\./, 'Requested not known'],
     reach: async (visitor, proxy) => {
       await follows()(visitor, proxy);
       proxy.tell('unknown', { tryAgainAt: new Date(Date.now() + hour).toISOString() });
@@ -135,7 +135,7 @@ export const phases: readonly PhaseStep[] = [
   {
     name: 'refused',
     title: 'Not right now',
-    says: ['You have asked for several calls already', /Try again at .+\./],
+    says: ['You have asked for several calls already', /try again from .+\./],
     reach: refused('visitor-limit', { retryAfterSeconds: 600 }),
   },
   {
@@ -153,13 +153,13 @@ export const phases: readonly PhaseStep[] = [
   {
     name: 'form',
     title: 'We are closed now',
-    says: [/We open again .+\./, 'Phone number', 'Choose a time'],
+    says: [/We are open again from .+\./, 'Phone number', 'Choose a time'],
     site: { opening: { open: false, mode: 'schedule', next: slots[0]!.at }, scheduling: true },
     reach: () => {},
   },
   {
     name: 'scheduled',
-    title: /^We will call you \w+/,
+    title: /^Your call is set for \w+/,
     says: ['You can close this page', /in 2\d hours/, 'Add to your calendar', 'Take it back', 'Use another number'],
     reach: async (visitor, proxy) => {
       await refused('outside-hours', { slots })(visitor, proxy);
@@ -172,7 +172,7 @@ export const phases: readonly PhaseStep[] = [
   {
     name: 'closed',
     title: 'We are closed now',
-    says: [/We open again .+\./, 'Call us instead'],
+    says: [/We are open again from .+\./, 'Call us instead'],
     site: { opening: { open: false, mode: 'message', next: slots[0]!.at } },
     reach: () => {},
   },
