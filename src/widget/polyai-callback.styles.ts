@@ -93,7 +93,8 @@ export const styles: string = css`
     font-size: 0.8em;
     font-weight: 600;
     /* Stands in the padding above it: one line moves nothing when it appears, a second one covers nothing. */
-    margin: -1.875em auto 0.15em;
+    line-height: 1.25;
+    margin: -1.875em auto 0.4em;
     padding: 0.1em 0.8em;
     border: 1px dashed;
     border-block-start: 0;
