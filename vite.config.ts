@@ -1,11 +1,11 @@
-// What Vite builds, as data: a served piece of the widget, the package for npm, and the proxy. The programs in .ci/build
+// What Vite builds, as data: a served piece of the widget, the package for npm, and the proxy. The programs in scripts
 // run these, in order, and do what Vite does not (hashed twins, compression, declarations, the manifest).
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig, Plugin, UserConfigFnObject } from 'vite';
-import { minifyTemplates, silenceLit } from './.ci/build/minify-templates.js';
+import { minifyTemplates, silenceLit } from './scripts/minify-templates.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 

@@ -1,10 +1,10 @@
 // The widget's tests in real browsers. One file: `npm run test:widget -- --files test/widget/x.test.ts`.
-// TEST_BROWSERS names engines (test/support/engines.ts); without it Chromium alone, which needs no installation.
+// TEST_BROWSERS names engines (scripts/browser/engines.ts); without it Chromium alone, which needs no installation.
 
 import { fileURLToPath } from 'node:url';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
-import { launcherOf } from './test/support/engines.ts';
-import { widgetReporter } from './test/support/widget-reporter.ts';
+import { launcherOf } from './scripts/browser/engines.ts';
+import { widgetReporter } from './scripts/widget-reporter.ts';
 
 const named = (process.env['TEST_BROWSERS'] ?? 'chromium').split(',');
 

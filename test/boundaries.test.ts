@@ -36,10 +36,15 @@ test('the proxy imports nothing of the widget', () => {
 
 test('only main.ts knows the stand-in, and the stand-in knows only the contract', () => {
   const knows = importsOf('src/').filter(
-    ({ from, target }) => target.startsWith('demo/') && from !== 'src/proxy/main.ts',
+    ({ from, target }) =>
+      target.startsWith('src/proxy/sandbox/fake-polyai') &&
+      from !== 'src/proxy/main.ts' &&
+      !from.startsWith('src/proxy/sandbox/fake-polyai'),
   );
   assert.deepEqual(knows, []);
-  const known = importsOf('demo/').filter(({ target }) => target.startsWith('src/') && target !== 'src/contract.ts');
+  const known = importsOf('src/proxy/sandbox/fake-polyai').filter(
+    ({ target }) => target.startsWith('src/') && !/^src\/(?:contract\.ts|proxy\/sandbox\/fake-polyai)/.test(target),
+  );
   assert.deepEqual(known, []);
 });
 
@@ -54,7 +59,7 @@ test('a call, a gate and a stream see interfaces, never a store or a generation 
 });
 
 test('only main.ts and config.ts read the environment', () => {
-  const allowed = ['src/proxy/main.ts', 'src/proxy/config.ts'];
+  const allowed = ['src/proxy/main.ts', 'src/proxy/config/config.ts'];
   const found = sources
     .filter(
       ({ file, code }) =>

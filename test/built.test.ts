@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { lazyEntries } from '../.ci/build/lazy-entries.js';
-import type { ServedFiles } from '../.ci/build/served-files.js';
+import { lazyEntries } from '../scripts/lazy-entries.js';
+import type { ServedFiles } from '../scripts/served-files.js';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const folder = `${dist}widget/`;

@@ -3,22 +3,22 @@
 
 import { type Context, Hono } from 'hono';
 import { routes } from '../contract.js';
-import type { AddressReader } from './address.js';
-import type { AppContext, AppEnv } from './app-context.js';
-import type { Assets } from './assets.js';
-import { type CallsDeps } from './calls-deps.js';
-import { createCalls } from './calls.js';
-import type { Health } from './health.js';
+import type { AddressReader } from './http/client-address.js';
+import type { AppContext, AppEnv } from './http/context.js';
+import type { Assets } from './static/assets.js';
+import { type CallsDeps } from './routes/deps.js';
+import { createCalls } from './routes/create-call.js';
+import type { Health } from './routes/health.js';
 import type { Hours } from './hours/hours.js';
-import type { OneCall } from './one-call.js';
-import type { PhoneMetadata } from './phone-metadata.js';
-import { problemResponse } from './problem.js';
-import { randomId, requestIdLetters } from './random-id.js';
-import { type SandboxClock, sandboxClockPath } from './sandbox-clock.js';
-import { createSlots } from './slots.js';
-import { fileResponse } from './static-file.js';
+import type { OneCall } from './routes/call.js';
+import type { PhoneMetadata } from './static/phone-metadata.js';
+import { problemResponse } from './http/problem.js';
+import { randomId, requestIdLetters } from './core/random-id.js';
+import { type SandboxClock, sandboxClockPath } from './sandbox/sandbox-clock.js';
+import { createSlots } from './routes/slots.js';
+import { fileResponse } from './static/static-file.js';
 import { type Store, StoreUnavailable } from './store/store.js';
-import { createSuppressions } from './suppressions.js';
+import { createSuppressions } from './routes/suppressions-webhook.js';
 
 /** Answers a request. */
 export type Handler = (c: AppContext) => Response | Promise<Response>;

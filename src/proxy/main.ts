@@ -4,32 +4,32 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createBreaker } from './breaker.js';
-import { buildApp } from './build-app.js';
-import { type Clock, systemClock } from './clock.js';
-import { ConfigError, type Environment } from './config-reader.js';
-import type { Credential } from './config-credential.js';
-import { type ProxyConfig, readConfig, readStoreConfig } from './config.js';
-import { drain } from './drain.js';
-import { createDuePlacing } from './due-placing.js';
-import { createEvents } from './events.js';
-import { type ServerLimits, serverLimits } from './hardening.js';
-import { listen } from './http-server.js';
-import { type Keyring, loadKeyring } from './keyring.js';
-import { KeyringError, requireReachable } from './keys.js';
-import { createLog } from './log.js';
-import { isOperatorCommand, operatorCommands, runOperator } from './operator.js';
-import { createPlacing } from './placing.js';
+import { createBreaker } from './calls/circuit-breaker.js';
+import { buildApp } from './compose.js';
+import { type Clock, systemClock } from './core/clock.js';
+import { ConfigError, type Environment } from './config/env-reader.js';
+import type { Credential } from './config/credential.js';
+import { type ProxyConfig, readConfig, readStoreConfig } from './config/config.js';
+import { drain } from './process/graceful-shutdown.js';
+import { createDuePlacing } from './calls/place-scheduled-call.js';
+import { createEvents } from './routes/call-events.js';
+import { type ServerLimits, serverLimits } from './process/server-limits.js';
+import { listen } from './process/http-server.js';
+import { type Keyring, loadKeyring } from './secrets/keyring.js';
+import { KeyringError, requireReachable } from './secrets/keys.js';
+import { createLog } from './core/log.js';
+import { isOperatorCommand, operatorCommands, runOperator } from './process/operator-cli.js';
+import { createPlacing } from './calls/place-call.js';
 import { createConnector } from './polyai/connector.js';
-import { createProgress } from './progress.js';
-import { createSandboxClock, type SandboxClock } from './sandbox-clock.js';
-import type { Sandbox } from './sandbox.js';
-import { ownOrigins, readServedFiles } from './served-files.js';
-import { startLines } from './start-lines.js';
+import { createProgress } from './streams/call-streams.js';
+import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.js';
+import type { Sandbox } from './sandbox/sandbox.js';
+import { ownOrigins, readServedFiles } from './static/locate-assets.js';
+import { startLines } from './process/startup-report.js';
 import { StoreOpenError } from './store/sqlite/database.js';
 import { createSqliteStore } from './store/sqlite/sqlite-store.js';
-import { keepSwept } from './sweeping.js';
-import { createWatcher } from './watcher.js';
+import { keepSwept } from './process/retention-job.js';
+import { createWatcher } from './calls/status-poller.js';
 
 /** What tests replace. */
 export interface ProxyOverrides {
@@ -165,7 +165,7 @@ interface StandIn {
 
 /** Loaded only here and only without a credential: with one there is no way to the stand-in. */
 async function startStandIn(timeScale: number, clock: SandboxClock): Promise<StandIn> {
-  const { createFakePolyAi, limitTestNumber, testNumbers } = await import('../../demo/fake-polyai.js');
+  const { createFakePolyAi, limitTestNumber, testNumbers } = await import('./sandbox/fake-polyai.js');
   const account = { accountId: 'sandbox', projectId: 'sandbox', connectorId: randomBytes(16).toString('hex') };
   const standIn = await createFakePolyAi({ ...account, timeScale, now: clock.clock.now });
   return {

@@ -1,6 +1,6 @@
 // The npm entry: registers the element unless the page has it already.
 
-import { listenForOpeners } from './openers.js';
+import { listenForOpeners } from './embed/open-triggers.js';
 import { PolyaiCallback } from './polyai-callback.js';
 
 /** Registers `<polyai-callback>`; does nothing when any version of it is registered. */

@@ -4,8 +4,8 @@
 
 import type { PolyaiCallback } from './define.js';
 import './define.js';
-import type { Wished } from './mount.js';
-import { scriptTag, scriptUrl } from './script-source.js';
+import type { Wished } from './chunks/mount.js';
+import { scriptTag, scriptUrl } from './embed/script-source.js';
 
 const page = globalThis as unknown as { readonly polyaiCallback: Wished | undefined };
 const { polyaiCallback: before } = page;
@@ -17,7 +17,7 @@ const url = new URL(scriptUrl);
 
 const push = (...wishes: readonly Wished[]): void => {
   // A piece that cannot be had leaves the page as it was.
-  import('./mount.js').then(
+  import('./chunks/mount.js').then(
     ({ mount }) => mount(wishes),
     () => {},
   );

@@ -1,24 +1,24 @@
 // The element: attributes, slots, parts and the visitor's wishes. The call itself is the controller's, its looks the views'.
 
 import { type CSSResult, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { dataset, webAddress } from './attributes.js';
-import { CallForm } from './call-form.js';
-import { CallController } from './call-controller.js';
-import { stateName } from './call-state.js';
-import { CallbackProperties } from './callback-properties.js';
-import { consentOf } from './consent.js';
-import { PageTexts, siteLayer } from './page-texts.js';
-import { PhaseLoader } from './phase-loader.js';
-import { sceneOf } from './scene-of.js';
-import { sheet } from './sheet.js';
-import { ShellLoader } from './shell-loader.js';
-import { StartWhenNear } from './start-when-near.js';
-import { contribute, hasFallback, showStates, stateOf } from './host.js';
-import type { Words } from './strings/words.js';
-import { widgetVersion } from './version.js';
+import { dataset, webAddress } from './internal/attribute-converters.js';
+import { CallForm } from './form/form-controller.js';
+import { CallController } from './call/call-controller.js';
+import { stateName } from './call/call-state.js';
+import { CallbackProperties } from './polyai-callback.properties.js';
+import { consentOf } from './form/consent.js';
+import { PageTexts, siteLayer } from './i18n/localize-controller.js';
+import { PhaseLoader } from './lazy-phases.js';
+import { sceneOf } from './create-view-model.js';
+import { sheet } from './polyai-callback.sheet.js';
+import { ShellLoader } from './lazy-overlay.js';
+import { StartWhenNear } from './internal/near-viewport-controller.js';
+import { contribute, hasFallback, showStates, stateOf } from './internal/element-internals.js';
+import type { Words } from './i18n/localizer.js';
+import { widgetVersion } from './internal/version.js';
 import { fallbackView, sentence } from './views/fallback.js';
 import { panelView } from './views/panel.js';
-import type { PhaseName, Scene, Wish } from './views/scene.js';
+import type { PhaseName, Scene, Wish } from './views/view-model.js';
 
 /**
  * A visitor types a phone number, is rung by a voice agent within seconds, and watches the call's true progress here.

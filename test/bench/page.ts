@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import type { CDPSession, Page } from 'playwright-core';
-import { createFakePolyAi } from '../../demo/fake-polyai.js';
-import { openBrowser, type PageSource } from '../support/page.js';
-import { startProcess } from '../trials/proxy-process.js';
+import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { startProcess } from '../crash/proxy-process.js';
 import { longestTask } from './longest-task.js';
 import { median, ratio, table } from './report.js';
 

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:f
 import { Agent, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { origin, startProcess } from '../trials/proxy-process.js';
+import { origin, startProcess } from '../crash/proxy-process.js';
 import { startChild } from './child.js';
 import type { FloodCount, FloodOrder } from './children/flood.js';
 import { median, quantile, ratio, table } from './report.js';

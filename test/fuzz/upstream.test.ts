@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { callStatuses } from '../../src/contract.js';
-import { systemClock } from '../../src/proxy/clock.js';
+import { systemClock } from '../../src/proxy/core/clock.js';
 import { createConnector } from '../../src/proxy/polyai/connector.js';
 
 const refusals = [400, 401, 403, 404, 413, 422, 429];

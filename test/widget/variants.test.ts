@@ -2,10 +2,10 @@
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { sendKeys, setViewport } from '@web/test-runner-commands';
-import { violations } from './support/axe.js';
-import { cannotResize } from './support/engine.js';
-import { PageProxy } from './support/page-proxy.js';
-import { Visitor } from './support/visitor.js';
+import { violations } from './fixtures/axe.js';
+import { cannotResize } from './fixtures/engine.js';
+import { PageProxy } from './fixtures/page-proxy.js';
+import { Visitor } from './fixtures/visitor.js';
 
 describe('a variant', () => {
   let proxy: PageProxy;

@@ -8,7 +8,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { createChallenge, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import type { Challenge } from '../../contract.js';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import { readAltchaPayload } from './altcha-payload.js';
 import { createRecentChallenges } from './recent-challenges.js';
 import {

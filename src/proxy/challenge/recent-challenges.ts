@@ -1,6 +1,6 @@
 // How many challenges an address had lately, in this process. It only sets a price: the limits that hold are the store's.
 
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 
 /** Counts challenges by address. */
 export interface RecentChallenges {

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import {
   type ChallengeBinding,
   challengeLifeMs,

@@ -5,7 +5,7 @@ import type { ChallengeAnswer, ChallengeKind } from '../../contract.js';
 import type { Altcha } from '../challenge/altcha.js';
 import type { Turnstile } from '../challenge/turnstile.js';
 import type { ChallengeBinding, Verification } from '../challenge/verification.js';
-import { allow, refuse, type Verdict } from './gate.js';
+import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** The kind that is configured and what it needs. */
 export interface ChallengeGateOptions {

@@ -1,9 +1,9 @@
 // No phone rings without a consent that can be shown later: the words as read, their hash, and the circumstances.
 
 import { createHash } from 'node:crypto';
-import type { AskedCall } from '../request-schema.js';
+import type { AskedCall } from '../http/request-schemas.js';
 import type { ConsentRecord } from '../store/store.js';
-import { allow, refuse, type Verdict } from './gate.js';
+import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** What the proxy itself knows of the request. */
 export interface ConsentCircumstances {

@@ -4,7 +4,7 @@
 import type { Slot } from '../../contract.js';
 import type { Hours } from '../hours/hours.js';
 import type { AllowedNumber } from './number.js';
-import { allow, refuse, type Verdict } from './gate.js';
+import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** What is asked. `scheduleAt` is the instant the visitor chose, RFC 3339; absent: now. */
 export interface HoursQuestion {

@@ -5,7 +5,7 @@ import { type CountryCode, ParseError, parsePhoneNumberWithError, type PhoneNumb
 import metadata from 'libphonenumber-js/max/metadata';
 import type { NumberReason } from '../../contract.js';
 import { countriesOfZone } from './country-of-zone.js';
-import { allow, refuse, type Verdict } from './gate.js';
+import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** What the operator allows. */
 export interface NumberPolicy {

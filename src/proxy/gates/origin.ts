@@ -1,7 +1,7 @@
 // Which pages may ask. Origin is not authentication: a program can send any header. It keeps other people's pages from
 // using a visitor's browser; every limit holds without it.
 
-import { allow, refuse, type Verdict } from './gate.js';
+import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** What a response to an allowed origin carries. */
 export type CorsHeaders = Readonly<Record<string, string>>;

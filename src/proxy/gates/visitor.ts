@@ -1,10 +1,10 @@
 // An address pays for every attempt before anything that depends on a person's number is answered. A shield in memory
 // repeats what the store said, so that a flood of refusals does not reach the disk; the store stays the authority.
 
-import type { Clock } from '../clock.js';
-import type { VisitorAddress } from '../address.js';
+import type { Clock } from '../core/clock.js';
+import type { VisitorAddress } from '../http/client-address.js';
 import type { Rule, Store } from '../store/store.js';
-import { allow, refuse, type Verdict } from './gate.js';
+import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** Takes one attempt from an address's allowance. */
 export type VisitorGate = (address: VisitorAddress) => Promise<Verdict<void>>;

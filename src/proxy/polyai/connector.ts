@@ -1,7 +1,7 @@
 // PolyAI's `connector` generation of the outbound calling API: its URLs, its credential's header and what its answers mean. The classes
 // of outcomes are those of "at most once": only a refusal in words or a connection that never came about is taken for "no phone rings".
 
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import { type ChannelOptions, createChannel, type Exchange } from './channel.js';
 import { readConnectorStatus } from './connector-status.js';
 import type { LookOutcome, PlaceOutcome, PolyAi } from './polyai.js';

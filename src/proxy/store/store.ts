@@ -168,7 +168,7 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-/** The store. One conformance suite (`test/proxy/store-conformance.ts`) is run on every implementation. */
+/** The store. One conformance suite (`test/proxy/store/conformance/store.ts`) is run on every implementation. */
 export interface Store {
   /** Looks an idempotency key up without changing anything. */
   recall(idempotencyKey: string, fingerprint: string): Promise<Recall>;

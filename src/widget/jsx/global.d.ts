@@ -1,6 +1,6 @@
 // `<polyai-callback>` for tools that look for a global JSX namespace.
 
-import type { PolyaiCallbackElements } from '../jsx.js';
+import type { PolyaiCallbackElements } from './jsx.js';
 
 declare global {
   namespace JSX {
@@ -8,4 +8,4 @@ declare global {
   }
 }
 
-export type { PolyaiCallbackElements, PolyaiCallbackProps } from '../jsx.js';
+export type { PolyaiCallbackElements, PolyaiCallbackProps } from './jsx.js';

@@ -1,7 +1,7 @@
 // `<polyai-callback>` in Solid's JSX.
 
 import type { JSX as Solid } from 'solid-js';
-import type { PolyaiCallbackProps } from '../jsx.js';
+import type { PolyaiCallbackProps } from './jsx.js';
 import type { PolyaiCallback } from '../polyai-callback.js';
 
 declare module 'solid-js' {

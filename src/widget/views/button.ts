@@ -1,7 +1,7 @@
 // A button for a wish.
 
 import type { TemplateResult } from 'lit';
-import type { Scene, Wish } from './scene.js';
+import type { Scene, Wish } from './view-model.js';
 
 /** A button whose label is the sentence of its wish. */
 export const button = ({ html, words, wish }: Scene, name: Wish, isPrimary = false): TemplateResult =>

@@ -1,7 +1,7 @@
 // "Call us instead": what helps when a call does not.
 
 import type { TemplateResult } from 'lit';
-import type { Scene } from './scene.js';
+import type { Scene } from './view-model.js';
 
 /** A `tel:` link, where there is a number to call. */
 export const callInstead = ({ html, nothing, words, phone, number }: Scene): TemplateResult | symbol =>

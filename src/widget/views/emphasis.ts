@@ -1,8 +1,8 @@
 // A sentence in which a phone number stands out. The number reads left to right in every script.
 
 import type { TemplateResult } from 'lit';
-import type { Fills, StringKey } from '../strings/words.js';
-import type { Scene } from './scene.js';
+import type { Fills, StringKey } from '../i18n/localizer.js';
+import type { Scene } from './view-model.js';
 
 /** The sentence of a key with the number in its `{number}` set apart. `part` names that piece. */
 export function withNumber(

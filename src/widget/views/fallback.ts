@@ -1,8 +1,8 @@
 // What is shown when there is nothing to ask for: closed, or out of order. And how a phase is told in one breath.
 
 import { callInstead } from './call-instead.js';
-import type { PhaseView } from './phases.js';
-import type { Scene } from './scene.js';
+import type { PhaseView } from '../chunks/phases.js';
+import type { Scene } from './view-model.js';
 
 /** When the business answers again; empty where nobody knows. */
 export function openingOf({ words, site }: Scene): string {

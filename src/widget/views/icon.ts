@@ -1,7 +1,7 @@
 // The two drawings of the family: a handset and a tick. Decoration: words say the same.
 
 import type { TemplateResult } from 'lit';
-import type { Scene } from './scene.js';
+import type { Scene } from './view-model.js';
 
 /** The round sign above a phase's title; the styles colour and move it by phase. */
 export const sign = ({ html, name }: Scene): TemplateResult => html`<div class="sign" part="sign" aria-hidden="true">

@@ -2,9 +2,9 @@
 
 import type { TemplateResult } from 'lit';
 import { openingOf } from './fallback.js';
-import { type FormFacts, formView } from './form.js';
-import type { PhaseView } from './phases.js';
-import { isMissed, isWaiting, type Scene } from './scene.js';
+import { type FormFacts, formView } from './form-view.js';
+import type { PhaseView } from '../chunks/phases.js';
+import { isMissed, isWaiting, type Scene } from './view-model.js';
 
 /** The card with what a phase shows; `view` is missing while its piece is on its way. */
 export function panelView(

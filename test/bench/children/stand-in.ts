@@ -1,6 +1,6 @@
 // The stand-in for PolyAI in a process of its own. Calls end at once, so that being watched costs little.
 
-import { createFakePolyAi } from '../../../demo/fake-polyai.js';
+import { createFakePolyAi } from '../../../src/proxy/sandbox/fake-polyai.js';
 
 const [accountId = '', projectId = '', connectorId = ''] = process.argv.slice(2);
 const standIn = await createFakePolyAi({ accountId, projectId, connectorId, timeScale: 1_000 });

@@ -2,16 +2,16 @@
 // are lifted: in the product two may follow one call.
 
 import { Hono } from 'hono';
-import type { AppEnv } from '../../../src/proxy/app-context.js';
-import { systemClock } from '../../../src/proxy/clock.js';
-import { createEvents } from '../../../src/proxy/events.js';
-import { serverLimits } from '../../../src/proxy/hardening.js';
-import { listen } from '../../../src/proxy/http-server.js';
-import type { OneCall } from '../../../src/proxy/one-call.js';
-import { createProgress } from '../../../src/proxy/progress.js';
+import type { AppEnv } from '../../../src/proxy/http/context.js';
+import { systemClock } from '../../../src/proxy/core/clock.js';
+import { createEvents } from '../../../src/proxy/routes/call-events.js';
+import { serverLimits } from '../../../src/proxy/process/server-limits.js';
+import { listen } from '../../../src/proxy/process/http-server.js';
+import type { OneCall } from '../../../src/proxy/routes/call.js';
+import { createProgress } from '../../../src/proxy/streams/call-streams.js';
 import { createHub } from '../../../src/proxy/store/hub.js';
 import type { StoredCall } from '../../../src/proxy/store/store.js';
-import { callWith } from '../../proxy/progress-world.js';
+import { callWith } from '../../proxy/fixtures/call-streams.js';
 import { answerMemory, type StreamOrder } from './stream-order.js';
 
 const nothing = (): void => {};

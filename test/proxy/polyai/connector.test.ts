@@ -15,8 +15,8 @@ import {
   type FakePolyAi,
   type FakePolyAiOptions,
   faultNumbers,
-} from '../../../demo/fake-polyai.js';
-import { systemClock } from '../../../src/proxy/clock.js';
+} from '../../../src/proxy/sandbox/fake-polyai.js';
+import { systemClock } from '../../../src/proxy/core/clock.js';
 import { type ConnectorOptions, createConnector, longestPlaceMs } from '../../../src/proxy/polyai/connector.js';
 import type { LookOutcome, PolyAi } from '../../../src/proxy/polyai/polyai.js';
 

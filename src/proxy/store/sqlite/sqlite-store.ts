@@ -2,17 +2,17 @@
 // transaction, then the waking of followers. What the verbs do lives beside this file.
 
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../core/clock.js';
 import { createHub } from '../hub.js';
 import type { Store, StoredCall } from '../store.js';
 import { StoreUnavailable } from '../store.js';
-import { type CallRow, changeCall, readRow, toCall } from './calls.js';
+import { type CallRow, changeCall, readRow, toCall } from './call-rows.js';
 import { type DatabaseOptions, openDatabase, type Sql, type Transaction } from './database.js';
-import * as due from './due.js';
-import * as people from './people.js';
-import * as reserving from './reserving.js';
+import * as due from './leases.js';
+import * as people from './data-subjects.js';
+import * as reserving from './reservations.js';
 import { sweep } from './retention.js';
-import { watchOthers } from './watch-others.js';
+import { watchOthers } from './cross-process-changes.js';
 
 /** What the embedded store is made of. */
 export interface SqliteStoreOptions extends DatabaseOptions {

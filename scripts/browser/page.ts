@@ -1,0 +1,44 @@
+// Starts the browser for the journey and gives pages of it. It knows nothing of the widget or the proxy.
+
+import type { TestContext } from 'node:test';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findBrowser } from './find-browser.js';
+
+/** How long any wait in a journey may take: generous, because two slow cores may be busy with all else. */
+export const deadlineMs = 30_000;
+
+/** A running browser. Each page has cookies and storage of its own unless it shares a context. */
+export interface PageSource {
+  /** A page in a fresh context. */
+  page(options?: BrowserContextOptions): Promise<Page>;
+  /** A fresh context, for several pages of one visitor. */
+  context(options?: BrowserContextOptions): Promise<BrowserContext>;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a browser. Given a test (or the `t` of a suite's `before`), it is closed after it.
+ *
+ * @example
+ * const pages = await openBrowser();
+ * after(() => pages.close());
+ * const page = await pages.page();
+ */
+export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<PageSource> {
+  const { executablePath, args, env } = await findBrowser();
+  const browser = await chromium.launch({ executablePath, args: [...args], env: { ...env }, timeout: deadlineMs });
+  const context = async (options?: BrowserContextOptions): Promise<BrowserContext> => {
+    const made = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
+    made.setDefaultTimeout(deadlineMs);
+    return made;
+  };
+  const source: PageSource = {
+    browser,
+    context,
+    page: async (options) => (await context(options)).newPage(),
+    close: () => browser.close(),
+  };
+  t?.after(() => source.close());
+  return source;
+}

@@ -1,0 +1,59 @@
+// After a build: every file is syntax that Node (and so a browser of its age) can parse, and the package is in order.
+// Sizes are size.ts; what must not be inside a bundle is test/boundaries.test.ts.
+
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const failures: string[] = [];
+
+const files = readdirSync(`${root}dist`, { recursive: true, encoding: 'utf8' })
+  .map((file) => `dist/${file.replaceAll('\\', '/')}`)
+  .filter((file) => /\.m?js$/.test(file) && !file.startsWith('dist/demo/'));
+// Decorators that nobody lowered are the mistake this is here for. Node itself is asked, one process for each core.
+const queue = [...files];
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+      const mistake = await promisify(execFile)(process.execPath, ['--check', root + file]).then(() => null, String);
+      if (mistake !== null) failures.push(`${file}: ${mistake}`);
+    }
+  }),
+);
+
+const script = readFileSync(`${root}dist/widget/polyai-callback.js`, 'utf8');
+if (/\bimport\s*[{*'"]|\bexport\s*[{*]|\bimport\.meta\b/.test(script)) {
+  failures.push('dist/widget/polyai-callback.js: not a classic script');
+}
+
+// Every path of package.json must be built, packed and of the format it claims.
+const { messages, pkg } = await publint({ pkgDir: root, strict: true });
+for (const message of messages) failures.push(`package.json: ${formatMessage(message, pkg) ?? message.code}`);
+
+const manifest = JSON.parse(readFileOrNull(`${root}dist/custom-elements.json`) ?? '{"modules":[]}') as Manifest;
+const tags = manifest.modules.flatMap((module) => module.declarations ?? []).map((declaration) => declaration.tagName);
+if (!tags.includes('polyai-callback')) failures.push('dist/custom-elements.json does not describe <polyai-callback>');
+
+if (failures.length > 0) {
+  console.error(failures.join('\n'));
+  process.exitCode = 1;
+} else {
+  console.log(`built files: ${String(files.length)} parse, package and manifest are in order`);
+}
+
+interface Manifest {
+  readonly modules: readonly { readonly declarations?: readonly { readonly tagName?: string }[] }[];
+}
+
+function readFileOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

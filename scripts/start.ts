@@ -1,0 +1,30 @@
+// `npm start`: builds what the proxy serves and the proxy, then runs it as anybody would: `node dist/proxy/main.js`.
+// It only passes signals on; in a container start the built file itself.
+
+import { spawn } from 'node:child_process';
+import { root } from './paths.js';
+
+const code = await run([...process.execArgv, `${root}scripts/build.ts`, 'script', 'demo', 'proxy']);
+process.exitCode = code === 0 ? await run([`${root}dist/proxy/main.js`]) : code;
+
+/** Runs Node with these arguments to its end and gives its exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  const pass = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  // A terminal sends Ctrl-C to the whole group, the child has it already; a second one would cut its draining short.
+  const interrupt = process.stdin.isTTY ? (): void => {} : pass;
+  process.on('SIGTERM', pass).on('SIGHUP', pass).on('SIGINT', interrupt);
+  // npm passes a signal to its shell, and the shell dies of it without telling us: that our parent has changed tells.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 250);
+  const [exitCode, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    child.on('error', reject).on('close', (...end) => resolve(end));
+  });
+  clearInterval(orphaned);
+  process.off('SIGTERM', pass).off('SIGHUP', pass).off('SIGINT', interrupt);
+  return exitCode ?? (signal === 'SIGINT' ? 130 : 143);
+}

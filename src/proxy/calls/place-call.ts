@@ -1,0 +1,134 @@
+// Places a reserved call, once, and records how that ended. It is not tied to the visitor's connection: hanging up changes
+// nothing, and a shutdown waits for it.
+
+import type { Breaker, Pass } from './circuit-breaker.js';
+import type { Clock } from '../core/clock.js';
+import type { Problem, Verdict } from '../core/verdict.js';
+import { restAfterUnknownMs } from '../gates/limits.js';
+import type { Log } from '../core/log.js';
+import type { PlaceOutcome, PolyAi } from '../polyai/polyai.js';
+import type { Settlement, Store, StoredCall } from '../store/store.js';
+
+/** What is to be placed. */
+export interface ToPlace {
+  readonly call: StoredCall;
+  /** E.164. */
+  readonly number: string;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+  readonly pass: Pass;
+}
+
+/** How placing ended: with a call to watch (perhaps `unknown`), or with a refusal. */
+export type Placed =
+  | { readonly kind: 'placed'; readonly call: StoredCall }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+/** Places calls. */
+export interface Placing {
+  /** A pass of the breaker, or when to come back. */
+  admit(): Verdict<Pass>;
+  /** Places and settles. Never rejects: a fault is an outcome. */
+  place(toPlace: ToPlace): Promise<Placed>;
+  /** True once PolyAI refused the credential. */
+  isDenied(): boolean;
+  /** Resolves when nothing is being placed. */
+  idle(): Promise<void>;
+}
+
+/** What placing needs. */
+export interface PlacingDeps {
+  readonly store: Pick<Store, 'settle'>;
+  readonly polyai: Pick<PolyAi, 'place'>;
+  readonly breaker: Breaker;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  /** Called when a call was accepted, so that watching starts at once. */
+  readonly onAccepted?: () => void;
+}
+
+/** After this a call that is still `dispatching` is lost: placing takes 10 s at most, 26 s with the one resend an operator may allow. */
+export const dispatchLifeMs = 40_000;
+/** The first look comes this soon after PolyAI's answer. */
+const firstLookMs = 1_000;
+const unreachableRetrySeconds = 30;
+const longestRetrySeconds = 3_600;
+
+/** Makes the placing. */
+export function createPlacing({ store, polyai, breaker, clock, log, onAccepted }: PlacingDeps): Placing {
+  const running = new Set<Promise<Placed>>();
+
+  async function placeOnce({ call, number, metadata, pass }: ToPlace): Promise<Placed> {
+    const outcome = await polyai
+      .place(number, metadata === undefined ? {} : { metadata })
+      // `place` never rejects; if it does, what was sent is unclear.
+      .catch((): PlaceOutcome => ({ kind: 'unknown', reason: 'fault' }));
+    pass.report(outcome);
+    const fields = { callId: call.id, outcome: outcome.kind, ...('reason' in outcome && { reason: outcome.reason }) };
+    log.info('call-placed', { ...fields, ...('httpStatus' in outcome && { httpStatus: outcome.httpStatus }) });
+    const settled = await settle(call, outcome);
+    if (outcome.kind === 'accepted') onAccepted?.();
+    return resultOf(outcome, settled);
+  }
+
+  async function settle(call: StoredCall, outcome: PlaceOutcome): Promise<StoredCall> {
+    const now = clock.now();
+    try {
+      return await store.settle(call.id, settlementOf(outcome, now));
+    } catch (error) {
+      // The row stays `dispatching` and becomes `unknown`; the visitor is told the same now.
+      log.error('settle-failed', { callId: call.id, outcome: outcome.kind }, error);
+      const seq = (call.history.at(-1)?.seq ?? 0) + 1;
+      const at = new Date(now).toISOString();
+      const history = [...call.history, { seq, status: 'unknown', at } as const];
+      return { ...call, stage: 'ended', status: 'unknown', history, restUntil: now + restAfterUnknownMs };
+    }
+  }
+
+  return {
+    admit: () => breaker.admit(),
+    isDenied: () => breaker.isDenied(),
+    async place(toPlace) {
+      const placing = placeOnce(toPlace);
+      running.add(placing);
+      try {
+        return await placing;
+      } finally {
+        running.delete(placing);
+      }
+    },
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
+}
+
+function settlementOf(outcome: PlaceOutcome, now: number): Settlement {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { kind: 'accepted', upstreamId: outcome.upstreamId, nextLookAt: now + firstLookMs };
+    case 'rejected':
+      return { kind: 'rejected' };
+    case 'not-sent':
+      return { kind: 'not-sent' };
+    case 'unknown':
+      return { kind: 'unknown', restUntil: now + restAfterUnknownMs };
+  }
+}
+
+function resultOf(outcome: PlaceOutcome, call: StoredCall): Placed {
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'unknown':
+      return { kind: 'placed', call };
+    case 'rejected': {
+      const asked = outcome.retryAfterSeconds;
+      const retry = asked === undefined ? {} : { retryAfterSeconds: Math.min(asked, longestRetrySeconds) };
+      return { kind: 'refused', problem: { code: 'upstream-rejected', ...retry } };
+    }
+    case 'not-sent':
+      return {
+        kind: 'refused',
+        problem: { code: 'upstream-unavailable', retryAfterSeconds: unreachableRetrySeconds },
+      };
+  }
+}

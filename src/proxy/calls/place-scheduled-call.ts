@@ -1,0 +1,119 @@
+// A callback whose chosen time has come: everything is decided again, then it is placed once, or its end is written down.
+// Who hands out due calls is the watcher; that only one instance starts one is the store's.
+
+import type { Clock } from '../core/clock.js';
+import type { AllowanceGate } from '../gates/rate-limit.js';
+import type { NumberGate } from '../gates/number.js';
+import type { Hours } from '../hours/hours.js';
+import type { Keyring } from '../secrets/keyring.js';
+import type { Log } from '../core/log.js';
+import { dispatchLifeMs, type Placing } from './place-call.js';
+import { openRequest, type ScheduledRequest } from './sealed-request.js';
+import type { DueCall, Refusal, Store, StoredCall } from '../store/store.js';
+
+/** What it needs. */
+export interface DuePlacingDeps {
+  readonly store: Pick<Store, 'startScheduled' | 'cancelScheduled' | 'postpone'>;
+  readonly placing: Pick<Placing, 'admit' | 'place'>;
+  readonly keyring: Pick<Keyring, 'open' | 'numberKeys'>;
+  readonly number: NumberGate;
+  readonly allowance: AllowanceGate;
+  readonly hours: Hours;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/** Places a due callback or ends it. Rejects only when the store is in doubt: then the loan expires and it is tried again. */
+export type PlaceDue = (due: DueCall) => Promise<void>;
+
+/** A slot is kept until this long after it, for a proxy that was down or busy. */
+export const slotKeptMs: number = 60 * 60_000;
+/** Consent to a callback is not older than this when it is placed: slots reach seven days ahead. */
+const consentLifeMs = 8 * 24 * 60 * 60_000;
+/** Whoever comes later than this after a slot has missed it, if the hours are over by then; before it, they were over already. */
+const lateMs = 60_000;
+/** Between two tries while something that passes is in the way. */
+const retryMs = 30_000;
+
+/** Makes it. */
+export function createDuePlacing(deps: DuePlacingDeps): PlaceDue {
+  const { store, placing, keyring, allowance, hours, clock, log } = deps;
+
+  return async function placeDue(due) {
+    const { call, lease } = due;
+    const now = clock.now();
+    const slotAt = Date.parse(call.scheduledFor?.at ?? '');
+    // A time that cannot be read, and one that is over, are both missed; a clock that was set back waits.
+    if (!(now <= slotAt + slotKeptMs)) return end(call, 'slot-missed');
+    if (now < slotAt) return store.postpone(call.id, lease, { dueAt: slotAt, failures: due.failures });
+    const request = opened(due);
+    if (request === undefined || !isStillAllowed(request, call, now)) return end(call, 'not-allowed-when-due');
+    if (!isOpen(request, now)) return end(call, now - slotAt > lateMs ? 'slot-missed' : 'not-allowed-when-due');
+
+    const pass = placing.admit();
+    if (!pass.allowed) return later(due, now, slotAt);
+    const numberKeys = keyring.numberKeys(request.number.e164);
+    const counted = { number: request.number, numberKeys, origin: call.origin };
+    const dispatchDeadline = now + dispatchLifeMs;
+    const refusal = await store
+      .startScheduled(call.id, lease, { numberKeys, ...allowance.forDue(counted), dispatchDeadline })
+      .catch((error: unknown) => {
+        pass.value.release();
+        throw error;
+      });
+    if (refusal !== undefined) {
+      pass.value.release();
+      return refused(refusal, due, now, slotAt);
+    }
+    await placing.place({ call, number: request.number.e164, metadata: request.metadata, pass: pass.value });
+  };
+
+  function opened({ call, sealedRequest }: DueCall): ScheduledRequest | undefined {
+    try {
+      return sealedRequest === undefined ? undefined : openRequest(keyring, sealedRequest);
+    } catch (error) {
+      log.error('sealed-request-unreadable', { callId: call.id }, error);
+      return undefined;
+    }
+  }
+
+  /** The operator's countries may have changed since the visitor chose, and consent grows old. */
+  function isStillAllowed({ number }: ScheduledRequest, call: StoredCall, now: number): boolean {
+    const again = deps.number({ phone: number.e164, international: true });
+    return again.allowed && now - call.createdAt <= consentLifeMs;
+  }
+
+  /** The hours of the law and the business's own, as they are now. */
+  function isOpen({ number, timeZone }: ScheduledRequest, now: number): boolean {
+    return hours.verdict({ ...number, browserZone: timeZone, now }).open;
+  }
+
+  async function refused(
+    refusal: Refusal | { readonly kind: 'lost-lease' },
+    due: DueCall,
+    now: number,
+    slotAt: number,
+  ): Promise<void> {
+    switch (refusal.kind) {
+      case 'lost-lease':
+        return;
+      case 'suppressed':
+        return end(due.call, 'not-allowed-when-due');
+      case 'held':
+      case 'resting':
+      case 'spent':
+        return later(due, now, slotAt);
+    }
+  }
+
+  /** What is in the way may pass; the slot does not wait for ever. */
+  async function later({ call, lease, failures }: DueCall, now: number, slotAt: number): Promise<void> {
+    const dueAt = now + retryMs;
+    if (dueAt > slotAt + slotKeptMs) return end(call, 'not-allowed-when-due');
+    await store.postpone(call.id, lease, { dueAt, failures: failures + 1 });
+  }
+
+  async function end(call: StoredCall, because: NonNullable<StoredCall['endedBecause']>): Promise<void> {
+    if (await store.cancelScheduled(call.id, because)) log.info('scheduled-call-ended', { callId: call.id, because });
+  }
+}

@@ -1,0 +1,98 @@
+// What follows from one look at a call: what to write down, when to look again, when to give up. Pure; the watcher carries it out.
+
+import { type CallStatus, isTerminal } from '../../contract.js';
+import type { LookOutcome } from '../polyai/polyai.js';
+import type { DueCall } from '../store/store.js';
+
+/** What to do with a call after a look. Times are epoch milliseconds. */
+export type NextStep =
+  /** Write down what is new, if anything, and look again. */
+  | {
+      readonly kind: 'look-again';
+      readonly items: readonly { readonly status: CallStatus; readonly at: number }[];
+      readonly dueAt: number;
+      readonly failures: number;
+    }
+  /** Write down what is new; the last of it is terminal. */
+  | { readonly kind: 'ended'; readonly items: readonly { readonly status: CallStatus; readonly at: number }[] }
+  /** Nobody can tell what became of it: `unknown`. */
+  | { readonly kind: 'lost'; readonly because: 'missing' | 'no-progress' };
+
+/** PolyAI asks for 2–5 s between looks until the call is answered. */
+export const lookBeforeAnswerMs = 2_000;
+/** And for 10–30 s afterwards. */
+export const lookInProgressMs = 10_000;
+/** A call may be unknown to PolyAI for this long after it was accepted. */
+export const youngMs = 30_000;
+/** A call that was seen before may be missing this many times in a row: about half a minute with the back-off. */
+export const missingAllowed = 5;
+/** A call of which nothing new is heard for this long is `unknown`: PolyAI keeps no call longer than that after its end. */
+export const noProgressMs: number = 2 * 60 * 60_000;
+const shortestBackOffMs = 1_000;
+const longestBackOffMs = 30_000;
+/** An upstream cannot put off a look for longer than this, whatever its `Retry-After` says. */
+export const longestRetryAfterMs = 120_000;
+
+/** Decides. `random`: uniform in [0, 1); waits are spread by ± 20 % so that calls do not march in step. */
+export const afterLook = (due: DueCall, outcome: LookOutcome, now: number, random: () => number): NextStep => {
+  const { call, failures } = due;
+  switch (outcome.kind) {
+    case 'seen': {
+      const items = newIn(due, outcome.history, now);
+      if (items.some(({ status }) => isTerminal(status))) return { kind: 'ended', items };
+      if (isStale(due, now, items.at(-1)?.at)) return { kind: 'lost', because: 'no-progress' };
+      const waitMs = outcome.status === 'in-progress' ? lookInProgressMs : lookBeforeAnswerMs;
+      return { kind: 'look-again', items, dueAt: now + spread(waitMs, random), failures: 0 };
+    }
+    case 'missing': {
+      if (now - (due.acceptedAt ?? call.createdAt) < youngMs)
+        return again(now + spread(lookBeforeAnswerMs, random), failures);
+      const wasSeen = call.status !== 'requested';
+      if (!wasSeen || failures >= missingAllowed) return { kind: 'lost', because: 'missing' };
+      return again(now + backOff(failures, random), failures + 1);
+    }
+    case 'failed': {
+      if (isStale(due, now)) return { kind: 'lost', because: 'no-progress' };
+      const askedMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1_000, longestRetryAfterMs);
+      return again(now + Math.max(askedMs, backOff(failures, random)), failures + 1);
+    }
+    case 'denied':
+      if (isStale(due, now)) return { kind: 'lost', because: 'no-progress' };
+      return again(now + backOff(failures, random), failures + 1);
+  }
+};
+
+/** What the journal does not have yet. Upstream's clock is not ours: no item is before the one it follows, or after now. */
+const newIn = (
+  { call }: DueCall,
+  history: readonly { readonly status: CallStatus; readonly at: number }[],
+  now: number,
+): { status: CallStatus; at: number }[] => {
+  const known = new Set(call.history.map(({ status }) => status));
+  let last = lastChangeOf(call.history) ?? call.createdAt;
+  return history
+    .filter(({ status }) => !known.has(status))
+    .map(({ status, at }) => {
+      last = Math.max(last, Math.min(at, now));
+      return { status, at: last };
+    });
+};
+
+/** True when nothing new was heard of a call for {@link noProgressMs}. `newest`: time of something that is not in its journal yet. */
+export const isStale = (due: DueCall, now: number, newest?: number): boolean => {
+  const changes = [newest, lastChangeOf(due.call.history), due.acceptedAt, due.call.createdAt];
+  return now - Math.max(...changes.map((at) => at ?? 0)) >= noProgressMs;
+};
+
+const lastChangeOf = (history: readonly { readonly at: string }[]): number | undefined => {
+  const at = Date.parse(history.at(-1)?.at ?? '');
+  return Number.isNaN(at) ? undefined : at;
+};
+
+const again = (dueAt: number, failures: number): NextStep => ({ kind: 'look-again', items: [], dueAt, failures });
+
+/** 1, 2, 4 … 30 s. */
+const backOff = (failures: number, random: () => number): number =>
+  Math.min(longestBackOffMs, spread(shortestBackOffMs * 2 ** Math.min(failures, 10), random));
+
+const spread = (ms: number, random: () => number): number => Math.round(ms * (0.8 + 0.4 * random()));

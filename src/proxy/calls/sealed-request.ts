@@ -1,0 +1,47 @@
+// What is kept of a request until its chosen time: the number encrypted, and what is needed to decide again when it is due.
+
+import * as v from 'valibot';
+import type { Slot } from '../../contract.js';
+import type { Keyring } from '../secrets/keyring.js';
+import type { AllowedNumber } from '../gates/number.js';
+import type { AskedCall } from '../http/request-schemas.js';
+import type { Reservation } from '../store/store.js';
+
+/** A request that waits. */
+export interface ScheduledRequest {
+  readonly number: AllowedNumber;
+  readonly timeZone?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** What is known when the visitor has chosen. */
+export interface ToSeal {
+  readonly asked: Pick<AskedCall, 'timeZone'>;
+  readonly number: AllowedNumber;
+  readonly metadata: ScheduledRequest['metadata'] | undefined;
+}
+
+const schema: v.GenericSchema<unknown, ScheduledRequest> = v.strictObject({
+  number: v.strictObject({ e164: v.string(), country: v.string(), type: v.exactOptional(v.string()) }),
+  timeZone: v.exactOptional(v.string()),
+  metadata: v.exactOptional(v.record(v.string(), v.string())),
+});
+
+/** The part of a reservation that makes it a scheduled one. */
+export function sealRequest(
+  keyring: Pick<Keyring, 'seal'>,
+  slot: Slot,
+  { asked: { timeZone }, number, metadata }: ToSeal,
+): NonNullable<Reservation['scheduled']> {
+  const request: ScheduledRequest = {
+    number,
+    ...(timeZone !== undefined && { timeZone }),
+    ...(metadata !== undefined && { metadata }),
+  };
+  return { slot, dueAt: Date.parse(slot.at), sealedRequest: keyring.seal(JSON.stringify(request)) };
+}
+
+/** The request again; throws when it cannot be opened or is not one. */
+export function openRequest(keyring: Pick<Keyring, 'open'>, sealed: string): ScheduledRequest {
+  return v.parse(schema, JSON.parse(keyring.open(sealed)));
+}

@@ -1,0 +1,143 @@
+// Puts the app together from a configuration and the parts that touch the world. main.ts makes those parts for real, tests
+// make their own; nothing here opens anything.
+
+import type { Hono } from 'hono';
+import { createAddressReader } from './http/client-address.js';
+import type { AppContext, AppEnv } from './http/context.js';
+import { createApp, type Handler } from './app.js';
+import type { Assets } from './static/assets.js';
+import type { Gates } from './routes/deps.js';
+import { createChallengeIssuer } from './routes/challenge.js';
+import { type Altcha, createAltcha } from './challenge/altcha.js';
+import { createTurnstile } from './challenge/turnstile.js';
+import type { Clock } from './core/clock.js';
+import type { ProxyConfig } from './config/config.js';
+import { createAllowanceGate } from './gates/rate-limit.js';
+import { type ChallengeGate, createChallengeGate } from './gates/challenge.js';
+import { createConsentGate } from './gates/consent.js';
+import { createHoursGate } from './gates/hours.js';
+import { createNumberGate } from './gates/number.js';
+import { createOriginGate } from './gates/origin.js';
+import { createVisitorGate } from './gates/visitor.js';
+import { createHealth, type Health } from './routes/health.js';
+import { createHours, type Hours } from './hours/hours.js';
+import type { Keyring } from './secrets/keyring.js';
+import { ruleOf } from './gates/limits.js';
+import type { Log } from './core/log.js';
+import { createOneCall, type OneCall } from './routes/call.js';
+import { createPhoneMetadata } from './static/phone-metadata.js';
+import type { Placing } from './calls/place-call.js';
+import type { RandomBytes } from './core/random-id.js';
+import { createSite } from './routes/site.js';
+import type { Store } from './store/store.js';
+import type { Sandbox } from './sandbox/sandbox.js';
+
+/** The parts that touch the world. */
+export interface AppParts {
+  /** With its origins and countries filled in. */
+  readonly config: ProxyConfig;
+  readonly store: Store;
+  readonly placing: Placing;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: RandomBytes;
+  /** For Turnstile alone; PolyAI has its own way out. */
+  readonly fetch: typeof fetch;
+  /** Makes the stream's handler. */
+  readonly events?: (oneCall: OneCall) => Handler;
+  readonly assets?: Assets;
+  /** Only without a credential. */
+  readonly sandbox?: Sandbox | undefined;
+}
+
+/** What was put together. */
+export interface BuiltApp {
+  readonly app: Hono<AppEnv>;
+  readonly health: Health;
+  readonly gates: Gates;
+  readonly hours: Hours;
+}
+
+/** Puts the app together. */
+export function buildApp(parts: AppParts): BuiltApp {
+  const { config, store, placing, keyring, clock, log, sandbox } = parts;
+  const limits = config.limits.values;
+  const keysOf = (text: string): readonly string[] => keyring.numberKeys(text);
+  const hours = sandbox?.clock?.hours ?? createHours(config.hours);
+  const altcha = config.challenge.kind === 'altcha' ? altchaOf(parts) : undefined;
+  const gates: Gates = {
+    origin: createOriginGate(config.origins),
+    visitor: createVisitorGate({ store, clock, keysOf, rule: ruleOf(limits, 'attemptsPer10Minutes') }),
+    number: createNumberGate(config),
+    consent: createConsentGate(config.site.consentText),
+    hours: createHoursGate(hours),
+    challenge: challengeGateOf(parts, altcha),
+    allowance: createAllowanceGate({
+      limits,
+      homeCountry: config.homeCountry ?? '',
+      keysOf,
+      limitedNumber: sandbox?.limitedNumber,
+    }),
+  };
+  const phoneMetadata = createPhoneMetadata(config.countries);
+  const hintOf = hintReader(config.countryHeader);
+  const health = createHealth({ store, placing, clock });
+  const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log });
+  const app = createApp({
+    ...parts,
+    gates,
+    hours,
+    oneCall,
+    health,
+    phoneMetadata,
+    hintOf,
+    metadataKeys: config.metadataKeys,
+    readAddress: createAddressReader(config.trustedProxies, log),
+    site: createSite({
+      config,
+      hours,
+      clock,
+      hintOf,
+      phoneMetadata: phoneMetadata.path,
+      testNumbers: sandbox?.testNumbers,
+    }),
+    webhookSecret: config.webhookSecret,
+    sandboxClock: sandbox?.clock,
+    events: parts.events?.(oneCall),
+    challengeIssuer: altcha && createChallengeIssuer({ altcha, origin: gates.origin, clock }),
+  });
+  return { app, health, gates, hours };
+}
+
+function altchaOf({ keyring, clock, random }: AppParts): Altcha {
+  // A capability of a call that cannot exist: 256 bits of the keyring's own secret, for this use alone.
+  const secret = Buffer.from(keyring.token('challenge secret'), 'base64url');
+  return createAltcha({ secret, clock, random: (size) => random(size) });
+}
+
+function challengeGateOf({ config, clock, log, fetch }: AppParts, altcha: Altcha | undefined): ChallengeGate {
+  const { challenge, origins } = config;
+  const hostnames = origins.map((origin) => new URL(origin).hostname);
+  return createChallengeGate({
+    kind: challenge.kind,
+    ...(altcha !== undefined && { altcha }),
+    ...(challenge.kind === 'turnstile' && {
+      turnstile: createTurnstile({ ...challenge, hostnames, fetch, clock }),
+    }),
+    onRefused: (because, why, error) => log.warn('challenge-refused', { because, why, error: nameOf(error) }),
+  });
+}
+
+const nameOf = (error: unknown): string | undefined => (error instanceof Error ? error.name : undefined);
+
+/** Reads the country a CDN says the address is in; "XX" and "T1" are Cloudflare's words for "unknown" and "Tor". */
+function hintReader(
+  header: string | undefined,
+): (headers: AppContext['req']['raw']['headers']) => { countryHint?: string } {
+  if (header === undefined) return () => ({});
+  return (headers) => {
+    const hint = headers.get(header)?.toUpperCase() ?? '';
+    return /^[A-Z]{2}$/.test(hint) && hint !== 'XX' ? { countryHint: hint } : {};
+  };
+}

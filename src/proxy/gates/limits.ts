@@ -1,0 +1,134 @@
+// The allowances: every number of the table, its default, the sandbox's and the setting that changes it. What is spent by
+// a request is put together in gates/allowance.ts; the arithmetic is the store's.
+
+import type { Rule } from '../store/store.js';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** One number of the table. */
+export interface LimitSetting {
+  /** The environment variable. */
+  readonly setting: string;
+  readonly shipped: number;
+  /** Wider, so that every phase can be tried in a minute; real credentials never use it. */
+  readonly sandbox: number;
+  /** Milliseconds; absent for how many may be in flight. */
+  readonly windowMs?: number;
+  /** The law words it as "any 24 hours": exact, never a burst on top. At most 10, because each use is kept. */
+  readonly strict?: true;
+  /** Up to this number the setting is exact too: what a day can cost is a promise, not an average. Above it, GCRA. */
+  readonly exactUpTo?: number;
+}
+
+/** Name of one number of the table. */
+export type LimitName =
+  | 'numberPer10Minutes'
+  | 'numberPerDay'
+  | 'prefixPerHour'
+  | 'prefixPerDay'
+  | 'countryPerHour'
+  | 'abroadPerDay'
+  | 'addressPerMinute'
+  | 'addressPerHour'
+  | 'addressPerDay'
+  | 'neighbourhoodPerHour'
+  | 'neighbourhoodPerDay'
+  | 'distinctNumbersPerHour'
+  | 'distinctNumbersPerDay'
+  | 'attemptsPer10Minutes'
+  | 'sitePerHour'
+  | 'sitePerDay'
+  | 'siteInFlight'
+  | 'allBurst'
+  | 'allPerHour'
+  | 'allPerDay'
+  | 'allInFlight'
+  | 'looksPerSecond';
+
+/** The table. Sources of the numbers: README, "Limits and abuse". */
+export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
+  numberPer10Minutes: {
+    setting: 'LIMIT_NUMBER_PER_10_MINUTES',
+    shipped: 2,
+    sandbox: 10,
+    windowMs: 10 * minute,
+    strict: true,
+  },
+  numberPerDay: { setting: 'LIMIT_NUMBER_PER_DAY', shipped: 3, sandbox: 200, windowMs: day, strict: true },
+  prefixPerHour: { setting: 'LIMIT_PREFIX_PER_HOUR', shipped: 5, sandbox: 100, windowMs: hour },
+  prefixPerDay: { setting: 'LIMIT_PREFIX_PER_DAY', shipped: 10, sandbox: 400, windowMs: day },
+  countryPerHour: { setting: 'LIMIT_COUNTRY_PER_HOUR', shipped: 20, sandbox: 200, windowMs: hour },
+  abroadPerDay: { setting: 'LIMIT_ABROAD_PER_DAY', shipped: 20, sandbox: 500, windowMs: day },
+  addressPerMinute: { setting: 'LIMIT_ADDRESS_PER_MINUTE', shipped: 1, sandbox: 20, windowMs: minute },
+  addressPerHour: { setting: 'LIMIT_ADDRESS_PER_HOUR', shipped: 5, sandbox: 200, windowMs: hour },
+  addressPerDay: { setting: 'LIMIT_ADDRESS_PER_DAY', shipped: 10, sandbox: 500, windowMs: day },
+  neighbourhoodPerHour: { setting: 'LIMIT_NEIGHBOURHOOD_PER_HOUR', shipped: 20, sandbox: 200, windowMs: hour },
+  neighbourhoodPerDay: { setting: 'LIMIT_NEIGHBOURHOOD_PER_DAY', shipped: 50, sandbox: 500, windowMs: day },
+  distinctNumbersPerHour: {
+    setting: 'LIMIT_DISTINCT_NUMBERS_PER_HOUR',
+    shipped: 2,
+    sandbox: 50,
+    windowMs: hour,
+    strict: true,
+  },
+  distinctNumbersPerDay: {
+    setting: 'LIMIT_DISTINCT_NUMBERS_PER_DAY',
+    shipped: 3,
+    sandbox: 100,
+    windowMs: day,
+    strict: true,
+  },
+  attemptsPer10Minutes: { setting: 'LIMIT_ATTEMPTS_PER_10_MINUTES', shipped: 20, sandbox: 200, windowMs: 10 * minute },
+  sitePerHour: { setting: 'LIMIT_SITE_PER_HOUR', shipped: 20, sandbox: 300, windowMs: hour },
+  sitePerDay: { setting: 'LIMIT_SITE_PER_DAY', shipped: 60, sandbox: 1_000, windowMs: day },
+  siteInFlight: { setting: 'LIMIT_SITE_IN_FLIGHT', shipped: 5, sandbox: 20 },
+  allBurst: { setting: 'LIMIT_ALL_BURST', shipped: 10, sandbox: 40 },
+  allPerHour: { setting: 'LIMIT_ALL_PER_HOUR', shipped: 30, sandbox: 600, windowMs: hour },
+  allPerDay: { setting: 'LIMIT_ALL_PER_DAY', shipped: 100, sandbox: 2_000, windowMs: day, exactUpTo: 500 },
+  allInFlight: { setting: 'LIMIT_ALL_IN_FLIGHT', shipped: 10, sandbox: 30 },
+  looksPerSecond: { setting: 'LIMIT_LOOKS_PER_SECOND', shipped: 20, sandbox: 50, windowMs: second },
+};
+
+/** The numbers in force. */
+export type Limits = Readonly<Record<LimitName, number>>;
+
+/** Every name, in the order of the table. */
+export const limitNames: readonly LimitName[] = Object.keys(limitSettings) as LimitName[];
+
+/** The table as shipped, or the sandbox's. */
+export function limitsFor(kind: 'shipped' | 'sandbox'): Limits {
+  return Object.fromEntries(limitNames.map((name) => [name, limitSettings[name][kind]])) as Limits;
+}
+
+/** How long a number rests after a call whose fate is unclear: it may be ringing. */
+export const restAfterUnknownMs: number = 5 * minute;
+
+/** The rule of one number of the table that has a window. */
+export function ruleOf(limits: Limits, name: LimitName): Rule {
+  const setting = limitSettings[name];
+  const limit = limits[name];
+  const kind = limit <= (setting.strict === true ? 10 : (setting.exactUpTo ?? 0)) ? 'strict' : 'gcra';
+  return { kind, limit, windowMs: setting.windowMs ?? hour };
+}
+
+/** "Burst 10, 30 an hour" as one rule: a burst of `allBurst`, and then one every 120 s. */
+export function burstRule({ allBurst, allPerHour }: Limits): Rule {
+  if (allPerHour < 1) return { kind: 'gcra', limit: 0, windowMs: hour };
+  return { kind: 'gcra', limit: allBurst, windowMs: Math.round((hour * allBurst) / allPerHour) };
+}
+
+/**
+ * The most calls 24 hours can hold: in the long run, and the first time, with the burst on top. Above what is exact, GCRA may let
+ * nearly twice its limit through in one window.
+ */
+export function worstDay(limits: Limits): { readonly sustained: number; readonly first: number } {
+  const byHour = limits.allPerHour * 24;
+  const isExact = ruleOf(limits, 'allPerDay').kind === 'strict';
+  return {
+    sustained: Math.min(limits.allPerDay, byHour),
+    first: Math.min(isExact ? limits.allPerDay : 2 * limits.allPerDay - 1, byHour + limits.allBurst),
+  };
+}

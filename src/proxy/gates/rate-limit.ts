@@ -1,0 +1,165 @@
+// Which allowances one request uses, and what a refusal of the store may say. Counting is the store's, in one transaction;
+// this file never counts.
+
+import type { VisitorAddress } from '../http/client-address.js';
+import { burstRule, type LimitName, type Limits, ruleOf } from './limits.js';
+import type { Hold, Refusal, Scope, Spend } from '../store/store.js';
+import { allow, type Problem, refuse, type Verdict } from '../core/verdict.js';
+import type { AllowedNumber } from './number.js';
+
+/** Everything a request is counted under. */
+export interface Counted {
+  readonly number: AllowedNumber;
+  /** Keyed HMACs of the number, the current key's first. */
+  readonly numberKeys: readonly string[];
+  readonly address: VisitorAddress;
+  readonly origin: string;
+}
+
+/** What a request takes. */
+export interface Allowances {
+  readonly spends: readonly Spend[];
+  readonly holds: readonly Hold[];
+}
+
+/** Builds what a request takes. */
+export interface AllowanceGate {
+  /** In the sandbox one test number shows the refusal of a visitor at the limit; every other number passes. */
+  demonstration(number: AllowedNumber): Verdict<void>;
+  /** For a call that is placed now. */
+  forCall(counted: Counted): Allowances;
+  /** For a callback at a chosen time: the visitor pays now, the number's and everybody's allowances are taken when it is placed. */
+  forScheduling(counted: Counted): Allowances;
+  /** For placing a callback whose time has come: the visitor has paid. */
+  forDue(counted: Omit<Counted, 'address'>): Allowances;
+}
+
+/** What the gate needs. `keysOf` turns text into keyed HMACs, the current key's first, so that no number or address is stored in clear. */
+export interface AllowanceGateDeps {
+  readonly limits: Limits;
+  readonly homeCountry: string;
+  readonly keysOf: (text: string) => readonly string[];
+  /** Only in the sandbox. */
+  readonly limitedNumber?: string | undefined;
+}
+
+/** Makes the gate. */
+export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber }: AllowanceGateDeps): AllowanceGate {
+  const spend = (scope: Scope, name: LimitName, [key = '', ...aliases]: readonly string[], member?: string): Spend => ({
+    scope,
+    key: `${name}:${key}`,
+    // Under an older secret until it is retired: a rotation forgets nobody's day.
+    ...(aliases.length > 0 && { aliases: aliases.map((alias) => `${name}:${alias}`) }),
+    rule: ruleOf(limits, name),
+    ...(member !== undefined && { member }),
+  });
+  const burst: Spend = { scope: 'all', key: 'allBurst', rule: burstRule(limits) };
+
+  function ofAddress({ address, numberKeys }: Pick<Counted, 'address' | 'numberKeys'>): Spend[] {
+    const bucket = keysOf(address.bucket);
+    const neighbourhood = keysOf(address.neighbourhood);
+    const [member = ''] = numberKeys;
+    return [
+      spend('address', 'addressPerMinute', bucket),
+      spend('address', 'addressPerHour', bucket),
+      spend('address', 'addressPerDay', bucket),
+      spend('neighbourhood', 'neighbourhoodPerHour', neighbourhood),
+      spend('neighbourhood', 'neighbourhoodPerDay', neighbourhood),
+      spend('distinct-numbers', 'distinctNumbersPerHour', bucket, member),
+      spend('distinct-numbers', 'distinctNumbersPerDay', bucket, member),
+    ];
+  }
+
+  function ofEverybody({ number, origin }: Pick<Counted, 'number' | 'origin'>): Spend[] {
+    return [
+      spend('country', 'countryPerHour', [number.country]),
+      ...(number.country === homeCountry ? [] : [spend('abroad', 'abroadPerDay', ['all'])]),
+      spend('site', 'sitePerHour', [origin]),
+      spend('site', 'sitePerDay', [origin]),
+      burst,
+      spend('all', 'allPerDay', ['all']),
+    ];
+  }
+
+  /** Last of all: whoever is refused for another reason learns nothing about a number. */
+  function ofNumber({ number, numberKeys }: Pick<Counted, 'number' | 'numberKeys'>): Spend[] {
+    const prefix = keysOf(`prefix ${number.e164.slice(0, -4)}`);
+    return [
+      spend('number', 'numberPer10Minutes', numberKeys),
+      spend('number', 'numberPerDay', numberKeys),
+      spend('prefix', 'prefixPerHour', prefix),
+      spend('prefix', 'prefixPerDay', prefix),
+    ];
+  }
+
+  // Never two calls to one person: no setting raises this one.
+  const onePer = (scope: 'number' | 'scheduled-number', [key = '', ...aliases]: readonly string[]): Hold => ({
+    scope,
+    key,
+    ...(aliases.length > 0 && { aliases }),
+    max: 1,
+  });
+
+  const holdsOf = ({ numberKeys, origin }: Pick<Counted, 'numberKeys' | 'origin'>): Hold[] => [
+    { scope: 'site', key: origin, max: limits.siteInFlight },
+    { scope: 'all', key: 'all', max: limits.allInFlight },
+    onePer('number', numberKeys),
+  ];
+
+  return {
+    demonstration: ({ e164 }) =>
+      e164 === limitedNumber ? refuse({ code: 'visitor-limit', retryAfterSeconds: 3_540 }) : allow(undefined),
+    forCall: (counted) => ({
+      spends: [...ofAddress(counted), ...ofEverybody(counted), ...ofNumber(counted)],
+      holds: holdsOf(counted),
+    }),
+    forScheduling: (counted) => ({
+      spends: ofAddress(counted),
+      holds: [onePer('scheduled-number', counted.numberKeys)],
+    }),
+    forDue: (counted) => ({ spends: [...ofEverybody(counted), ...ofNumber(counted)], holds: holdsOf(counted) }),
+  };
+}
+
+/**
+ * The one answer to everything that depends on the person called. Ten minutes: when it is over the short causes (a call
+ * in flight, a rest of 5 minutes, the 10-minute allowance) are normally gone; a value of their own would name the cause.
+ */
+export const tryLater: Problem = { code: 'try-later', retryAfterSeconds: 600 };
+
+/** A call in flight ends sometime in the next minutes: nobody knows when. */
+const inFlightRetrySeconds = 30;
+
+/** What a refusal of the store says to the visitor. */
+export function problemOf(refusal: Refusal): Problem {
+  switch (refusal.kind) {
+    case 'suppressed':
+    case 'resting':
+      return tryLater;
+    case 'held':
+      return refusal.scope === 'site' || refusal.scope === 'all'
+        ? { code: 'busy', retryAfterSeconds: inFlightRetrySeconds }
+        : tryLater;
+    case 'spent':
+      return spentProblem(refusal.scope, Math.max(1, Math.ceil(refusal.retryAfterMs / 1_000)));
+  }
+}
+
+function spentProblem(scope: Scope, retryAfterSeconds: number): Problem {
+  switch (scope) {
+    case 'number':
+    case 'prefix':
+      // A block of 10,000 numbers is still about people: somebody near was called.
+      return tryLater;
+    case 'address':
+    case 'neighbourhood':
+    case 'distinct-numbers':
+    case 'attempts':
+      return { code: 'visitor-limit', retryAfterSeconds };
+    case 'country':
+    case 'abroad':
+    case 'site':
+    case 'all':
+      return { code: 'busy', retryAfterSeconds };
+  }
+}

@@ -1,0 +1,17 @@
+// What every handler finds in its context.
+
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { VisitorAddress } from './client-address.js';
+
+/** Bindings are absent where a test asks the app without a socket. */
+export interface AppEnv {
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    requestId: string;
+    address: VisitorAddress;
+  };
+}
+
+/** The context of a handler. */
+export type AppContext = Context<AppEnv>;

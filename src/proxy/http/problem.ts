@@ -1,0 +1,70 @@
+// The one place where a Problem becomes what crosses the wire: RFC 9457 JSON with a fixed title. It never carries prose of
+// the upstream, an exception's message or anything about a person.
+
+import { type ProblemBody, type ProblemCode, problemStatuses } from '../../contract.js';
+import type { Problem } from '../core/verdict.js';
+
+/** The fixed English title of every code, for the reader of a log or a console; the widget has its own sentences. */
+const titles: Readonly<Record<ProblemCode, string>> = {
+  'invalid-request': 'The request is not well formed',
+  'idempotency-key-missing': 'The Idempotency-Key header is missing',
+  'idempotency-key-invalid': 'The Idempotency-Key header is not well formed',
+  'origin-not-allowed': 'This origin may not ask for calls',
+  'challenge-required': 'A solved challenge is required',
+  'challenge-failed': 'The challenge was not solved',
+  'not-found': 'There is nothing here',
+  'method-not-allowed': 'This method is not allowed here',
+  'request-timeout': 'The request took too long to arrive',
+  'request-in-progress': 'The same request is being handled',
+  'consent-outdated': 'The consent text has changed',
+  'not-cancellable': 'The call can no longer be taken back',
+  'body-too-large': 'The body is too large',
+  'unsupported-media-type': 'The body must be JSON',
+  'number-refused': 'This number cannot be called',
+  'consent-required': 'Consent is required',
+  'idempotency-key-reused': 'The Idempotency-Key was used for another request',
+  'outside-hours': 'The number may not be called at this hour',
+  'slot-not-open': 'The chosen time is not available',
+  'visitor-limit': 'Too many requests from this address',
+  'try-later': 'No call is possible right now',
+  busy: 'Too many calls right now',
+  internal: 'Something went wrong',
+  'upstream-rejected': 'The call was not accepted',
+  'upstream-unavailable': 'The calling service cannot be reached',
+  'challenge-unavailable': 'The challenge cannot be checked right now',
+  'store-unavailable': 'Calls cannot be recorded right now',
+  'calls-paused': 'Calls are paused',
+  'too-many-streams': 'Too many streams are open',
+  'shutting-down': 'The service is restarting',
+};
+
+/** A problem as its body. */
+export function problemBody(problem: Problem, requestId: string): ProblemBody {
+  const { code, ...details } = problem;
+  return {
+    type: `urn:polyai-callback:problem:${code}`,
+    title: titles[code],
+    status: problemStatuses[code],
+    code,
+    requestId,
+    ...details,
+  };
+}
+
+/** A problem as a response. `RateLimit` headers appear only with `visitor-limit`: they speak of the caller's own address alone. */
+export function problemResponse(problem: Problem, requestId: string): Response {
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  };
+  if (problem.retryAfterSeconds !== undefined) {
+    headers['Retry-After'] = String(problem.retryAfterSeconds);
+    if (problem.code === 'visitor-limit') headers['RateLimit'] = `"address";r=0;t=${String(problem.retryAfterSeconds)}`;
+  }
+  // What was refused before its body was read must not leave the rest of the body on the connection.
+  if (problem.code === 'body-too-large') headers['Connection'] = 'close';
+  return new Response(JSON.stringify(problemBody(problem, requestId)), {
+    status: problemStatuses[problem.code],
+    headers,
+  });
+}

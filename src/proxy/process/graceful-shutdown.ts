@@ -1,0 +1,48 @@
+// Shutting down without losing a call or a watcher: nothing new begins, what is being placed is finished, streams are told to
+// come back, and then everything is closed in the opposite order of its opening.
+
+import type { Clock } from '../core/clock.js';
+import type { Health } from '../routes/health.js';
+import type { HttpServer } from './http-server.js';
+import type { Log } from '../core/log.js';
+import type { Placing } from '../calls/place-call.js';
+import type { Progress } from '../streams/call-streams.js';
+
+/** What is shut down. */
+export interface DrainDeps {
+  readonly health: Pick<Health, 'drain'>;
+  readonly server: Pick<HttpServer, 'close' | 'drop'>;
+  readonly placing: Pick<Placing, 'idle'>;
+  readonly progress: Pick<Progress, 'drain'>;
+  readonly watcher: { stop(): Promise<void> };
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What was opened, the newest first. */
+  readonly opened: readonly (() => Promise<void>)[];
+}
+
+/** How long triggers may take to finish: one that takes longer becomes `unknown` after the restart. */
+const placingMs = 10_000;
+/** How long the last answers may take to leave. */
+const answersMs = 1_000;
+
+/** Drains and closes. Never rejects: what cannot be closed is logged. */
+export async function drain(deps: DrainDeps): Promise<void> {
+  const { health, server, placing, progress, watcher, clock, log, opened } = deps;
+  log.info('draining');
+  health.drain();
+  const closed = server.close();
+  await Promise.all([within(placing.idle(), placingMs, clock), progress.drain(), watcher.stop()]);
+  await within(closed, answersMs, clock);
+  server.drop();
+  for (const close of opened) await close().catch((error: unknown) => log.error('close-failed', {}, error));
+  log.info('stopped');
+}
+
+/** Waits, but not for ever. */
+async function within(work: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  const late = new AbortController();
+  const tooLate = new Promise<void>((resolve) => clock.after(ms, resolve, late.signal));
+  await Promise.race([work, tooLate]);
+  late.abort();
+}

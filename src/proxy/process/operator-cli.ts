@@ -1,0 +1,54 @@
+// The operator's commands about one number: `suppress`, `unsuppress`, `export`, `erase`. They work on the database alone,
+// beside a running proxy or without one.
+
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { Keyring } from '../secrets/keyring.js';
+import type { Store } from '../store/store.js';
+
+/** The commands. */
+export const operatorCommands = ['suppress', 'unsuppress', 'export', 'erase'] as const;
+/** One of {@link operatorCommands}. */
+export type OperatorCommand = (typeof operatorCommands)[number];
+
+/** True for one of the commands. */
+export const isOperatorCommand = (word: string | undefined): word is OperatorCommand =>
+  (operatorCommands as readonly (string | undefined)[]).includes(word);
+
+/** What a command needs. */
+export interface OperatorDeps {
+  readonly store: Pick<Store, 'suppress' | 'unsuppress' | 'exportNumber' | 'eraseNumber'>;
+  readonly keyring: Pick<Keyring, 'numberKeys'>;
+  readonly print: (text: string) => void;
+}
+
+/** Runs one command; gives the exit code. The number is never printed: terminals are logged too. */
+export async function runOperator(
+  command: OperatorCommand,
+  text: string | undefined,
+  { store, keyring, print }: OperatorDeps,
+): Promise<0 | 2> {
+  const number = parsePhoneNumberFromString(text ?? '', { extract: false });
+  if (number === undefined || text?.startsWith('+') !== true || !number.isPossible()) {
+    print(`usage: ${command} <number>, the number as +442079460958`);
+    return 2;
+  }
+  const keys = keyring.numberKeys(number.number);
+  switch (command) {
+    case 'suppress':
+      await store.suppress(keys, 'operator');
+      print('The number will not be called; scheduled calls to it were taken back.');
+      return 0;
+    case 'unsuppress':
+      await store.unsuppress(keys);
+      print('The number may be called again.');
+      return 0;
+    case 'export':
+      print(JSON.stringify(await store.exportNumber(keys), null, 2));
+      return 0;
+    case 'erase': {
+      const calls = await store.eraseNumber(keys);
+      print(`Forgotten: ${String(calls)} calls and everything kept with them. Being on the suppression list is kept.`);
+      return 0;
+    }
+  }
+}

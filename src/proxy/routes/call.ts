@@ -1,0 +1,67 @@
+// One call by its id and capability: reading it and taking it back. An unknown id and a wrong token get the same answer, and a
+// wrong token never reaches the store.
+
+import type { AppContext } from '../http/context.js';
+import type { Keyring } from '../secrets/keyring.js';
+import type { Clock } from '../core/clock.js';
+import type { OriginGate } from '../gates/origin.js';
+import type { Log } from '../core/log.js';
+import { problemResponse } from '../http/problem.js';
+import { isCallId } from '../core/random-id.js';
+import { snapshotOf } from '../calls/snapshot.js';
+import type { Store, StoredCall } from '../store/store.js';
+
+/** What the handlers need. */
+export interface OneCallDeps {
+  readonly origin: OriginGate;
+  readonly store: Pick<Store, 'read' | 'cancelScheduled'>;
+  readonly keyring: Pick<Keyring, 'isToken'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/** The handlers. */
+export interface OneCall {
+  /** The call of the request's path, when its capability is there. */
+  find(c: AppContext): Promise<StoredCall | undefined>;
+  /** `GET /v1/calls/:id`. */
+  read(c: AppContext): Promise<Response>;
+  /** `DELETE /v1/calls/:id`. */
+  takeBack(c: AppContext): Promise<Response>;
+}
+
+/** Makes the handlers. */
+export function createOneCall({ origin, store, keyring, clock, log }: OneCallDeps): OneCall {
+  async function find(c: AppContext): Promise<StoredCall | undefined> {
+    const id = c.req.param('id') ?? '';
+    const token = /^Bearer ([\w-]{20,100})$/.exec(c.req.header('authorization') ?? '')?.[1];
+    if (token === undefined || !isCallId(id) || !keyring.isToken(id, token)) return undefined;
+    return store.read(id);
+  }
+
+  const snapshot = (call: StoredCall): Response =>
+    Response.json(snapshotOf(call, clock.now()), { headers: { 'Cache-Control': 'no-store' } });
+
+  return {
+    find,
+    async read(c) {
+      const allowed = origin.toRead(c.req.raw.headers);
+      if (!allowed.allowed) return problemResponse(allowed.problem, c.var.requestId);
+      const call = await find(c);
+      return call === undefined ? problemResponse({ code: 'not-found' }, c.var.requestId) : snapshot(call);
+    },
+    async takeBack(c) {
+      const allowed = origin.toChange(c.req.raw.headers);
+      if (!allowed.allowed) return problemResponse(allowed.problem, c.var.requestId);
+      const call = await find(c);
+      if (call === undefined) return problemResponse({ code: 'not-found' }, c.var.requestId);
+      const wasTakenBack = await store.cancelScheduled(call.id, 'taken-back');
+      const after = await store.read(call.id);
+      // Pressed twice, or the answer was lost: it is taken back all the same.
+      if (!wasTakenBack && after?.endedBecause !== 'taken-back')
+        return problemResponse({ code: 'not-cancellable' }, c.var.requestId);
+      log.info('call-taken-back', { requestId: c.var.requestId, callId: call.id });
+      return snapshot(after ?? call);
+    },
+  };
+}

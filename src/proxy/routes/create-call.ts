@@ -1,0 +1,143 @@
+// POST /v1/calls: the trigger path, top to bottom. Each step is in a file of its own; this file owns their order: cheapest
+// first, and nothing that depends on a person's number before the address has paid for the attempt.
+
+import { acceptedAnswer, problemAnswer, respond } from './idempotent-response.js';
+import type { AppContext } from '../http/context.js';
+import type { CallsDeps } from './deps.js';
+import { fingerprintOf } from './request-fingerprint.js';
+import { problemOf } from '../gates/rate-limit.js';
+import type { Problem } from '../core/verdict.js';
+import { cleanAttribution, cleanMetadata } from '../calls/metadata.js';
+import { dispatchLifeMs } from '../calls/place-call.js';
+import { problemResponse } from '../http/problem.js';
+import { callIdLetters, randomId } from '../core/random-id.js';
+import { createRefusalLog } from './refusal-log.js';
+import { readBody } from '../http/json-body.js';
+import { callSchema, idempotencyKeyOf } from '../http/request-schemas.js';
+import { sealRequest } from '../calls/sealed-request.js';
+import type { Recall, ReserveOutcome } from '../store/store.js';
+
+/** Makes the handler of `POST /v1/calls`. */
+export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Response> {
+  const { gates, store, placing, keyring, clock, log, random, metadataKeys } = deps;
+  const logRefusal = createRefusalLog(log, clock);
+
+  return async function askForCall(c) {
+    const { requestId, address } = c.var;
+    const request = c.req.raw;
+    const no = (problem: Problem): Response => {
+      logRefusal(problem, requestId);
+      return problemResponse(problem, requestId);
+    };
+
+    const origin = gates.origin.toChange(request.headers);
+    if (!origin.allowed) return no(origin.problem);
+    const key = idempotencyKeyOf(request.headers);
+    if (!key.allowed) return no(key.problem);
+    const body = await readBody(c, callSchema);
+    if (!body.allowed) return no(body.problem);
+    const asked = body.value;
+
+    const attempt = await gates.visitor(address);
+    if (!attempt.allowed) return no(attempt.problem);
+
+    const [askedKey = ''] = keyring.numberKeys(asked.phone);
+    const fingerprint = fingerprintOf(asked, askedKey, origin.value);
+    const known = await store.recall(key.value, fingerprint);
+    if (known.kind !== 'new') return repeated(known, no);
+
+    const number = gates.number({ ...asked, ...deps.hintOf(request.headers) });
+    if (!number.allowed) return no(number.problem);
+    const now = clock.now();
+    const circumstances = { origin: origin.value, addressTruncated: address.neighbourhood, at: now };
+    const consent = gates.consent(asked, circumstances);
+    if (!consent.allowed) return no(consent.problem);
+    const slot = gates.hours({ ...asked, number: number.value, now });
+    if (!slot.allowed) return no(slot.problem);
+    const binding = { site: origin.value, action: 'call', addressBucket: address.bucket } as const;
+    const challenge = await gates.challenge(asked.challenge, binding);
+    if (!challenge.allowed) return no(challenge.problem);
+    const limited = gates.allowance.demonstration(number.value);
+    if (!limited.allowed) return no(limited.problem);
+    const pass = placing.admit();
+    if (!pass.allowed) return no(pass.problem);
+
+    const numberKeys = keyring.numberKeys(number.value.e164);
+    const counted = { number: number.value, numberKeys, address, origin: origin.value };
+    const metadata = cleanMetadata(asked.metadata, metadataKeys);
+    const outcome = await store
+      .reserve({
+        callId: randomId(callIdLetters, random),
+        idempotencyKey: key.value,
+        fingerprint,
+        origin: origin.value,
+        numberKeys,
+        ...(challenge.value && { challenge: challenge.value }),
+        ...(slot.value ? gates.allowance.forScheduling(counted) : gates.allowance.forCall(counted)),
+        consent: consent.value,
+        ...(slot.value && { scheduled: sealRequest(keyring, slot.value, { asked, number: number.value, metadata }) }),
+        dispatchDeadline: clock.now() + dispatchLifeMs,
+      })
+      .catch((error: unknown) => {
+        pass.value.release();
+        throw error;
+      });
+    if (outcome.kind !== 'reserved' || slot.value) pass.value.release();
+    if (outcome.kind !== 'reserved') return refusedByStore(outcome, no);
+    const { call } = outcome;
+    log.info('call-reserved', {
+      requestId,
+      callId: call.id,
+      country: number.value.country,
+      ...cleanAttribution(asked.attribution),
+    });
+
+    const placed = slot.value
+      ? ({ kind: 'placed', call } as const)
+      : await placing.place({ call, number: number.value.e164, metadata, pass: pass.value });
+    const answer =
+      placed.kind === 'placed' ? acceptedAnswer(placed.call, clock.now()) : problemAnswer(placed.problem, requestId);
+    // Sent all the same when it cannot be kept: a replay then finds the call, not these words.
+    await store
+      .remember(key.value, answer)
+      .catch((error: unknown) => log.error('answer-not-kept', { requestId }, error));
+    return respond(answer, keyring.token(call.id), false);
+  };
+
+  /** The key is known: never a second call, whatever became of the first. */
+  async function repeated(
+    known: Exclude<Recall, { kind: 'new' }>,
+    no: (problem: Problem) => Response,
+  ): Promise<Response> {
+    switch (known.kind) {
+      case 'in-progress':
+        return no({ code: 'request-in-progress', retryAfterSeconds: 1 });
+      case 'key-reused':
+        return no({ code: 'idempotency-key-reused' });
+      case 'unanswered': {
+        const call = await store.read(known.callId);
+        if (call === undefined) return no({ code: 'request-in-progress', retryAfterSeconds: 1 });
+        return respond(acceptedAnswer(call, clock.now()), keyring.token(call.id), true);
+      }
+      case 'answered':
+        return respond(known.answer, keyring.token(known.callId), true);
+    }
+  }
+
+  function refusedByStore(
+    outcome: Exclude<ReserveOutcome, { kind: 'reserved' }>,
+    no: (problem: Problem) => Response,
+  ): Response | Promise<Response> {
+    switch (outcome.kind) {
+      case 'refused':
+        return no(problemOf(outcome.refusal));
+      case 'challenge-used':
+        return no({ code: 'challenge-failed' });
+      case 'in-progress':
+      case 'key-reused':
+      case 'unanswered':
+      case 'answered':
+        return repeated(outcome, no);
+    }
+  }
+}

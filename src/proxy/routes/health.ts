@@ -1,0 +1,57 @@
+// Whether the process lives, and whether it can place a call.
+
+import type { AppContext } from '../http/context.js';
+import type { Clock } from '../core/clock.js';
+import type { Placing } from '../calls/place-call.js';
+import type { Store } from '../store/store.js';
+
+/** The two answers, and the switch for shutting down. */
+export interface Health {
+  /** `GET /healthz`: the process answers. */
+  alive(c: AppContext): Response;
+  /** `GET /readyz`: the store takes a durable write, the credential works, nothing is shutting down. */
+  ready(c: AppContext): Promise<Response>;
+  /** From now on nothing new begins. */
+  drain(): void;
+  isDraining(): boolean;
+}
+
+/** For so long one durable write of the store speaks for the next questions, milliseconds: anybody may ask, and a flood must not reach the disk. */
+export const pingLifeMs = 1_000;
+
+/** Makes them. */
+export function createHealth(deps: {
+  readonly store: Pick<Store, 'ping'>;
+  readonly placing: Pick<Placing, 'isDenied'>;
+  readonly clock: Pick<Clock, 'now'>;
+}): Health {
+  let isDraining = false;
+  let pinged: { readonly at: number; readonly isWell: Promise<boolean> } | undefined;
+  /** Whether the store took a durable write now or a moment ago. Many who ask together share one. */
+  const isStoreWell = (): Promise<boolean> => {
+    const now = deps.clock.now();
+    if (pinged === undefined || Math.abs(now - pinged.at) >= pingLifeMs) {
+      const isWell = deps.store.ping().then(
+        () => true,
+        () => false,
+      );
+      pinged = { at: now, isWell };
+    }
+    return pinged.isWell;
+  };
+  const answer = (status: number, says: string): Response =>
+    Response.json({ status: says }, { status, headers: { 'Cache-Control': 'no-store' } });
+
+  return {
+    isDraining: () => isDraining,
+    drain: () => {
+      isDraining = true;
+    },
+    alive: () => answer(200, 'alive'),
+    async ready() {
+      if (isDraining) return answer(503, 'shutting-down');
+      if (deps.placing.isDenied()) return answer(503, 'credential-refused');
+      return (await isStoreWell()) ? answer(200, 'ready') : answer(503, 'store-unavailable');
+    },
+  };
+}

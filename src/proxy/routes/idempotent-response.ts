@@ -1,0 +1,37 @@
+// What `POST /v1/calls` answers, in the form that is kept for replays: a status and a body without the capability, which
+// is derived again each time and never stored.
+
+import { headers } from '../../contract.js';
+import type { Problem } from '../core/verdict.js';
+import { problemBody } from '../http/problem.js';
+import { snapshotOf } from '../calls/snapshot.js';
+import type { StoredAnswer, StoredCall } from '../store/store.js';
+
+/** `202` with the call as it stands. */
+export const acceptedAnswer = (call: StoredCall, now: number): StoredAnswer => ({
+  httpStatus: 202,
+  body: JSON.stringify(snapshotOf(call, now)),
+});
+
+/** A refusal of PolyAI or of the way to it, as it is kept: the same key gets the same words again. */
+export function problemAnswer(problem: Problem, requestId: string): StoredAnswer {
+  const body = problemBody(problem, requestId);
+  return {
+    httpStatus: body.status,
+    body: JSON.stringify(body),
+    ...(problem.retryAfterSeconds !== undefined && { retryAfterSeconds: problem.retryAfterSeconds }),
+  };
+}
+
+/** An answer as a response; `token` is added to a `202`. */
+export function respond(answer: StoredAnswer, token: string, isReplay: boolean): Response {
+  const isAccepted = answer.httpStatus === 202;
+  const body = isAccepted ? JSON.stringify({ ...(JSON.parse(answer.body) as object), token }) : answer.body;
+  const responseHeaders: Record<string, string> = {
+    'Content-Type': isAccepted ? 'application/json' : 'application/problem+json',
+    'Cache-Control': 'no-store',
+  };
+  if (answer.retryAfterSeconds !== undefined) responseHeaders['Retry-After'] = String(answer.retryAfterSeconds);
+  if (isReplay) responseHeaders[headers.idempotencyReplayed] = 'true';
+  return new Response(body, { status: answer.httpStatus, headers: responseHeaders });
+}

@@ -1,0 +1,67 @@
+// GET /v1/site: what the widget must know before anybody types. Public, the same for every visitor but for the country
+// that a CDN's header hints at.
+
+import { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
+import type { Site } from '../../contract.js';
+import type { AppContext } from '../http/context.js';
+import type { Clock } from '../core/clock.js';
+import type { ProxyConfig } from '../config/config.js';
+import { consentVersion } from '../gates/consent.js';
+import type { Hours } from '../hours/hours.js';
+import { etagOf } from '../static/static-file.js';
+
+/** What the handler needs. */
+export interface SiteDeps {
+  readonly config: ProxyConfig;
+  /** URL path of the metadata slice. */
+  readonly phoneMetadata: string;
+  readonly hours: Hours | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly hintOf: (headers: Headers) => { readonly countryHint?: string };
+  /** Only in the sandbox. */
+  readonly testNumbers: Site['testNumbers'] | undefined;
+}
+
+/** Makes the handler of `GET /v1/site`. Everything that does not change is put together once. */
+export function createSite(deps: SiteDeps): (c: AppContext) => Response {
+  const { config, hours, clock, hintOf, phoneMetadata, testNumbers } = deps;
+  const { consentText, ...shown } = config.site;
+  const fixed: Omit<Site, 'opening' | 'countryHint'> = {
+    sandbox: config.sandbox,
+    ...shown,
+    countries: config.countries,
+    callingCodes: callingCodesOf(config.countries),
+    ...(consentText !== undefined && { consent: { text: consentText, version: consentVersion(consentText) } }),
+    challenge: {
+      kind: config.challenge.kind,
+      ...(config.challenge.kind === 'turnstile' && { siteKey: config.challenge.siteKey }),
+    },
+    phoneMetadata,
+    scheduling: hours !== undefined,
+    ...(testNumbers !== undefined && { testNumbers }),
+    metadataKeys: config.metadataKeys,
+  };
+  // With a hint the answer is this visitor's own: no shared cache may keep it.
+  // The sandbox's clock can be set: what was true a moment ago may not be.
+  const cacheControl = `${config.countryHeader === undefined ? 'public' : 'private'}, max-age=${config.sandbox ? '0' : '60'}`;
+
+  return function site(c) {
+    const body = JSON.stringify({ ...fixed, ...hintOf(c.req.raw.headers), opening: openingOf(hours, clock.now()) });
+    const etag = etagOf(new TextEncoder().encode(body));
+    const headers = { 'Content-Type': 'application/json', 'Cache-Control': cacheControl, ETag: etag };
+    if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers });
+    return new Response(body, { headers });
+  };
+}
+
+function openingOf(hours: Hours | undefined, now: number): Site['opening'] {
+  const verdict = hours?.opening(now) ?? { open: true };
+  if (verdict.open) return { open: true };
+  const next = verdict.nextOpen === undefined ? {} : { next: new Date(verdict.nextOpen).toISOString() };
+  return { open: false, mode: verdict.whenClosed, ...next };
+}
+
+function callingCodesOf(countries: readonly string[]): Record<string, string> {
+  const known = countries.filter((country): country is CountryCode => isSupportedCountry(country));
+  return Object.fromEntries(known.map((country) => [country, getCountryCallingCode(country)]));
+}

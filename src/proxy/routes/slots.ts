@@ -1,0 +1,40 @@
+// POST /v1/slots: when this number may be called. It depends on the number, so it costs an attempt like a call does.
+
+import type { SlotsOffered } from '../../contract.js';
+import type { AppContext } from '../http/context.js';
+import type { Gates } from './deps.js';
+import type { Clock } from '../core/clock.js';
+import type { Problem } from '../core/verdict.js';
+import type { Hours } from '../hours/hours.js';
+import { problemResponse } from '../http/problem.js';
+import { readBody } from '../http/json-body.js';
+import { slotsSchema } from '../http/request-schemas.js';
+
+/** What the handler needs. */
+export interface SlotsDeps {
+  readonly gates: Pick<Gates, 'origin' | 'visitor' | 'number'>;
+  readonly hours: Hours | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Makes the handler of `POST /v1/slots`. */
+export function createSlots({ gates, hours, clock }: SlotsDeps): (c: AppContext) => Promise<Response> {
+  return async function offerSlots(c) {
+    const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
+    const origin = gates.origin.toChange(c.req.raw.headers);
+    if (!origin.allowed) return no(origin.problem);
+    const body = await readBody(c, slotsSchema);
+    if (!body.allowed) return no(body.problem);
+    const attempt = await gates.visitor(c.var.address);
+    if (!attempt.allowed) return no(attempt.problem);
+    // Whether the country was a guess is asked when the call is.
+    const number = gates.number({ phone: body.value.phone, international: true });
+    if (!number.allowed) return no(number.problem);
+    const question = { ...number.value, browserZone: body.value.timeZone, now: clock.now() };
+    const offered: SlotsOffered = {
+      openNow: hours?.verdict(question).open ?? true,
+      slots: hours?.slots(question) ?? [],
+    };
+    return Response.json(offered, { headers: { 'Cache-Control': 'no-store' } });
+  };
+}

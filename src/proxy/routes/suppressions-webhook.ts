@@ -1,0 +1,66 @@
+// POST /v1/webhooks/suppressions: "don't call me again", said to the agent, lands on the suppression list at once. Signed as
+// Standard Webhooks says (HMAC over `id.timestamp.body`, ± 5 minutes); an id works once.
+
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+import type { AppContext } from '../http/context.js';
+import type { Keyring } from '../secrets/keyring.js';
+import type { Clock } from '../core/clock.js';
+import type { Problem } from '../core/verdict.js';
+import type { Log } from '../core/log.js';
+import { problemResponse } from '../http/problem.js';
+import { createRefusalLog } from './refusal-log.js';
+import { readBytes } from '../http/bounded-body.js';
+import { isJsonRequest, maxBodyBytes, parseBody } from '../http/json-body.js';
+import { suppressionSchema } from '../http/request-schemas.js';
+import type { Store } from '../store/store.js';
+
+/** What the handler needs. Without a secret the route does not exist. */
+export interface SuppressionsDeps {
+  readonly secret: string | undefined;
+  readonly store: Pick<Store, 'suppress'>;
+  readonly keyring: Pick<Keyring, 'numberKeys'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/** An id is remembered for longer than its signature can be used, whichever way the clocks differ. */
+const idLifeMs = 60 * 60_000;
+
+/** Makes the handler. */
+export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => Promise<Response> {
+  const { secret, store, keyring, clock, log } = deps;
+  const webhook = secret === undefined ? undefined : new Webhook(secret);
+  const logRefusal = createRefusalLog(log, clock, 'webhook-refused');
+
+  return async function suppress(c) {
+    const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
+    if (webhook === undefined) return no({ code: 'not-found' });
+    if (!isJsonRequest(c.req.raw.headers)) return no({ code: 'unsupported-media-type' });
+    const bytes = await readBytes(c.req.raw, c.env?.incoming, maxBodyBytes);
+    if (!bytes.allowed) return no(bytes.problem);
+    const id = c.req.header('webhook-id') ?? '';
+    if (!/^[\x21-\x7e]{1,256}$/.test(id) || !isSigned(webhook, bytes.value, c)) {
+      logRefusal({ code: 'invalid-request' }, c.var.requestId);
+      return no({ code: 'invalid-request' });
+    }
+    const body = parseBody(bytes.value, suppressionSchema);
+    if (!body.allowed) return no(body.problem);
+    const number = parsePhoneNumberFromString(body.value.data.number, { extract: false })?.number;
+    if (number === undefined) return no({ code: 'invalid-request' });
+    const message = { id, expiresAt: clock.now() + idLifeMs };
+    const isNew = await store.suppress(keyring.numberKeys(number), 'webhook', message);
+    log.info(isNew ? 'number-suppressed' : 'webhook-repeated', { requestId: c.var.requestId, source: 'webhook' });
+    return new Response(null, { status: 204 });
+  };
+}
+
+function isSigned(webhook: Webhook, bytes: Uint8Array, c: AppContext): boolean {
+  try {
+    webhook.verify(Buffer.from(bytes), c.req.header(), { jsonParse: false });
+    return true;
+  } catch (error) {
+    if (error instanceof WebhookVerificationError) return false;
+    throw error;
+  }
+}

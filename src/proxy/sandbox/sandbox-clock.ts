@@ -1,0 +1,118 @@
+// The sandbox's clock and hours, which can be set, so that a night, the night of a clock change or a closed Sunday can be
+// seen at any time of day. Made only without a credential: with one there is no such object, and no route to it.
+
+import * as v from 'valibot';
+import type { AppContext } from '../http/context.js';
+import type { Clock } from '../core/clock.js';
+import type { Problem } from '../core/verdict.js';
+import { createHours, type Hours } from '../hours/hours.js';
+import { type HoursSettings, parseHoursSettings } from '../config/hours.js';
+import { problemResponse } from '../http/problem.js';
+import { readBody } from '../http/json-body.js';
+import type { Spend, Store } from '../store/store.js';
+
+/** Where the clock is read and set. Not in the contract: the widget knows nothing of it. */
+export const sandboxClockPath = '/sandbox/clock';
+
+/** The clock and the hours of one sandbox. */
+export interface SandboxClock {
+  /** Proxy, store and stand-in all live by it. Its timers run at the machine's pace. */
+  readonly clock: Clock;
+  /** The hours in force; they change when the clock is set. */
+  readonly hours: Hours;
+  /** A store in which what was spent before the clock was set last does not count: a future that was left is no past. */
+  forgetting(store: Store): Store;
+  /** `GET /sandbox/clock`. */
+  read(c: AppContext): Response;
+  /** `POST /sandbox/clock`: from the proxy's own page alone. */
+  set(c: AppContext): Promise<Response>;
+}
+
+interface Wanted {
+  readonly at?: string | null;
+  readonly hours?: 'off' | 'requested' | 'strict';
+  readonly closed?: 'hide' | 'message' | 'schedule';
+  readonly timeZone?: string;
+}
+
+/** `at`: the instant to set, `null` for the machine's time. `hours`: the profile. `closed`: the business answers Monday to Saturday 09–18 in `timeZone`, and the page does this outside it. */
+const schema: v.GenericSchema<unknown, Wanted> = v.strictObject({
+  at: v.exactOptional(v.nullable(v.pipe(v.string(), v.isoTimestamp()))),
+  hours: v.exactOptional(v.picklist(['off', 'requested', 'strict'])),
+  closed: v.exactOptional(v.picklist(['hide', 'message', 'schedule'])),
+  timeZone: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+});
+
+/** Makes it. `startsAt`: epoch milliseconds; left out: at the machine's time. The watcher's loop, which turns every second, notices a jump by itself. */
+export function createSandboxClock(machine: Clock, initial: HoursSettings, startsAt?: number): SandboxClock {
+  let offset = startsAt === undefined ? 0 : startsAt - machine.now();
+  let settings = initial;
+  let inForce = createHours(settings);
+  let era = 0;
+  const now = (): number => machine.now() + offset;
+  const keyNow = (key: string): string => `era ${String(era)} ${key}`;
+  const inEra = <T extends { readonly spends: readonly Spend[] }>(asked: T): T => ({
+    ...asked,
+    spends: asked.spends.map((spend) => ({
+      ...spend,
+      key: keyNow(spend.key),
+      ...(spend.aliases && { aliases: spend.aliases.map(keyNow) }),
+    })),
+  });
+
+  function told(): Response {
+    const { profile, business } = settings;
+    return Response.json(
+      {
+        now: new Date(now()).toISOString(),
+        isSet: offset !== 0,
+        hours: profile,
+        ...(business !== undefined && { closed: business.whenClosed, timeZone: business.zone }),
+      },
+      { headers: { 'Cache-Control': 'no-store' } },
+    );
+  }
+
+  return {
+    clock: { now, after: (delayMs, task, signal) => machine.after(delayMs, task, signal) },
+    hours: {
+      verdict: (question) => inForce.verdict(question),
+      slots: (question) => inForce.slots(question),
+      checkSlot: (question) => inForce.checkSlot(question),
+      opening: (at) => inForce.opening(at),
+    },
+    forgetting: (store) => ({
+      ...store,
+      spend: (spends) => store.spend(inEra({ spends }).spends),
+      reserve: (reservation) => store.reserve(inEra(reservation)),
+      startScheduled: (callId, lease, checks) => store.startScheduled(callId, lease, inEra(checks)),
+    }),
+    read: told,
+    async set(c) {
+      const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
+      if (!isOwnPage(c.req.raw.headers)) return no({ code: 'origin-not-allowed' });
+      const body = await readBody(c, schema);
+      if (!body.allowed) return no(body.problem);
+      const { at, hours = settings.profile, closed, timeZone = 'UTC' } = body.value;
+      const reading = parseHoursSettings({
+        HOURS_PROFILE: hours,
+        ...(closed !== undefined && { BUSINESS_HOURS: `${timeZone} mon-sat 09:00-18:00`, BUSINESS_CLOSED: closed }),
+      });
+      if (!reading.ok) return no({ code: 'invalid-request' });
+      settings = reading.settings;
+      inForce = createHours(settings);
+      if (at !== undefined) {
+        offset = at === null ? 0 : Date.parse(at) - machine.now();
+        era += 1;
+      }
+      return told();
+    },
+  };
+}
+
+/** A browser says where a script's request comes from: only the proxy's own page, and no page of another port or name. */
+function isOwnPage(headers: Headers): boolean {
+  const origin = headers.get('origin') ?? '';
+  const isSameHost = URL.canParse(origin) && new URL(origin).host === headers.get('host');
+  return isSameHost && (headers.get('sec-fetch-site') ?? 'same-origin') === 'same-origin';
+}

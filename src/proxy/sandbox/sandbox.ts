@@ -1,0 +1,17 @@
+// What is different without a credential: calls go to the built-in stand-in, no real phone can ring, and its test numbers
+// show every phase. The stand-in itself is started by main.ts.
+
+import type { Site } from '../../contract.js';
+import type { SandboxClock } from './sandbox-clock.js';
+
+/** The sandbox's own facts, told by the stand-in. */
+export interface Sandbox {
+  /** Listed on the page. */
+  readonly testNumbers: NonNullable<Site['testNumbers']>;
+  /** Countries of the test numbers, ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
+  /** Asking for this one shows the refusal that a visitor at the limit gets. */
+  readonly limitedNumber: string;
+  /** The clock that can be set. */
+  readonly clock?: SandboxClock;
+}

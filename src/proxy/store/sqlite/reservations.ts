@@ -1,0 +1,189 @@
+// From asking to placed: idempotency keys, the reservation itself, and how placing ended. Each function is the inside of one transaction.
+
+import { createHash, createHmac } from 'node:crypto';
+import type {
+  Recall,
+  Refusal,
+  Reservation,
+  ReserveOutcome,
+  Settlement,
+  Spend,
+  StoredAnswer,
+  StoredCall,
+} from '../store.js';
+import { StoreUnavailable } from '../store.js';
+import { type CallRow, changeCall, journalItem, nextChange, readRow, toCall } from './call-rows.js';
+import type { Sql, Transaction } from './database.js';
+import { longestWaitMs } from './leases.js';
+import { isReturnedWhenRejected, permit, permitSpends, returnSpent } from './admission.js';
+
+interface IdempotencyRow {
+  readonly fingerprint: string;
+  readonly call_id: string;
+  readonly stage: string | null;
+  readonly http_status: number | null;
+  readonly body: string | null;
+  readonly retry_after_seconds: number | null;
+}
+
+// A key opens the answer of its call, so it is not kept in clear. The fingerprint covers a phone number: hashed with the
+// key, which only its sender knows, it cannot be searched for.
+const hashKey = (key: string): string => createHash('sha256').update(key).digest('base64url');
+const bindFingerprint = (key: string, fingerprint: string): string =>
+  createHmac('sha256', key).update(fingerprint).digest('base64url');
+
+/** What is known of an idempotency key. */
+export function recall(sql: Sql, key: string, fingerprint: string): Recall {
+  const row = sql.get(
+    `SELECT i.fingerprint, i.call_id, i.http_status, i.body, i.retry_after_seconds, c.stage
+     FROM idempotency i LEFT JOIN calls c ON c.id = i.call_id WHERE i.key_hash = ?`,
+    [hashKey(key)],
+  ) as IdempotencyRow | undefined;
+  if (row === undefined) return { kind: 'new' };
+  if (row.fingerprint !== bindFingerprint(key, fingerprint)) return { kind: 'key-reused' };
+  if (row.http_status === null || row.body === null) {
+    const isBeingPlaced = row.stage === 'dispatching' || row.stage === null;
+    return isBeingPlaced ? { kind: 'in-progress' } : { kind: 'unanswered', callId: row.call_id };
+  }
+  const answer: StoredAnswer = {
+    httpStatus: row.http_status,
+    body: row.body,
+    ...(row.retry_after_seconds !== null && { retryAfterSeconds: row.retry_after_seconds }),
+  };
+  return { kind: 'answered', callId: row.call_id, answer };
+}
+
+/** Keeps the answer for replays. */
+export function remember(sql: Sql, key: string, answer: StoredAnswer): void {
+  sql.run('UPDATE idempotency SET http_status = ?, body = ?, retry_after_seconds = ? WHERE key_hash = ?', [
+    answer.httpStatus,
+    answer.body,
+    answer.retryAfterSeconds ?? null,
+    hashKey(key),
+  ]);
+}
+
+/** Spends outside a reservation. */
+export function spend(sql: Sql, transaction: Transaction, spends: readonly Spend[], now: number): Refusal | undefined {
+  const permitted = permitSpends(sql, spends, now);
+  if (permitted.refusal === undefined) permitted.write();
+  else transaction.discard();
+  return permitted.refusal;
+}
+
+/** Every check and every spend of one request, and its rows. */
+export function reserve(sql: Sql, transaction: Transaction, asked: Reservation, now: number): ReserveOutcome {
+  const known = recall(sql, asked.idempotencyKey, asked.fingerprint);
+  const outcome = known.kind === 'new' ? admit(sql, asked, now) : known;
+  if (outcome.kind !== 'reserved') transaction.discard();
+  return outcome;
+}
+
+function admit(sql: Sql, asked: Reservation, now: number): ReserveOutcome {
+  const { challenge } = asked;
+  if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };
+  const permitted = permit(sql, asked.callId, asked, now);
+  if (permitted.refusal !== undefined) return { kind: 'refused', refusal: permitted.refusal };
+  permitted.write();
+  if (challenge !== undefined) useOnce(sql, 'challenges', challenge.id, challenge.expiresAt);
+  const [numberKey] = asked.numberKeys;
+  if (numberKey === undefined) throw new Error('a reservation without a number');
+  sql.run('INSERT INTO idempotency (key_hash, fingerprint, call_id, created_at) VALUES (?, ?, ?, ?)', [
+    hashKey(asked.idempotencyKey),
+    bindFingerprint(asked.idempotencyKey, asked.fingerprint),
+    asked.callId,
+    now,
+  ]);
+  sql.run('INSERT INTO consents (call_id, number_key, at, record) VALUES (?, ?, ?, ?)', [
+    asked.callId,
+    numberKey,
+    asked.consent.at,
+    JSON.stringify(asked.consent),
+  ]);
+  const { scheduled } = asked;
+  const status = scheduled === undefined ? 'requested' : 'scheduled';
+  const row: CallRow = {
+    id: asked.callId,
+    stage: scheduled === undefined ? 'dispatching' : 'scheduled',
+    status,
+    seq: 1,
+    history: JSON.stringify([journalItem(1, status, now, now)]),
+    origin: asked.origin,
+    number_key: numberKey,
+    created_at: now,
+    upstream_id: null,
+    accepted_at: null,
+    slot: scheduled === undefined ? null : JSON.stringify(scheduled.slot),
+    ended_because: null,
+    rest_until: null,
+    ready_at: scheduled?.dueAt ?? asked.dispatchDeadline,
+    lease: null,
+    failures: 0,
+    sealed: scheduled?.sealedRequest ?? null,
+    spent: JSON.stringify(permitted.spent),
+    changed: nextChange(sql),
+  };
+  sql.run(
+    `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, ready_at, sealed, spent, changed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      row.id,
+      row.stage,
+      row.status,
+      row.seq,
+      row.history,
+      row.origin,
+      row.number_key,
+      row.created_at,
+      row.slot,
+      row.ready_at,
+      row.sealed,
+      row.spent,
+      row.changed,
+    ],
+  );
+  return { kind: 'reserved', call: toCall(row) };
+}
+
+const isUsed = (sql: Sql, challengeId: string): boolean =>
+  sql.get('SELECT 1 AS found FROM challenges WHERE id = ?', [challengeId]) !== undefined;
+
+/** Marks a single-use id. False when it was used before. */
+export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, expiresAt: number): boolean =>
+  sql.run(`INSERT OR IGNORE INTO ${table} (id, expires_at) VALUES (?, ?)`, [id, expiresAt]) === 1;
+
+/** Records how placing ended. */
+export function settle(sql: Sql, callId: string, settlement: Settlement, now: number): StoredCall {
+  const row = readRow(sql, callId);
+  if (row === undefined) throw new StoreUnavailable('the call is not kept any more');
+  // A call whose fate is lost later, while it is watched, becomes `unknown` in the same way: it may be ringing.
+  const canSettle = row.stage === 'dispatching' || (row.stage === 'accepted' && settlement.kind === 'unknown');
+  if (!canSettle) return toCall(row);
+  switch (settlement.kind) {
+    case 'accepted':
+      return changeCall(
+        sql,
+        row,
+        {
+          stage: 'accepted',
+          upstreamId: settlement.upstreamId,
+          acceptedAt: now,
+          readyAt: Math.min(settlement.nextLookAt, now + longestWaitMs),
+        },
+        now,
+      );
+    case 'rejected':
+      returnSpent(sql, row.spent, isReturnedWhenRejected, now);
+      return changeCall(sql, row, { items: [{ status: 'failed', at: now }] }, now);
+    case 'not-sent':
+      returnSpent(sql, row.spent, () => true, now);
+      return changeCall(sql, row, { items: [{ status: 'failed', at: now }], endedBecause: 'not-sent' }, now);
+    case 'unknown':
+      sql.run(
+        `INSERT INTO rests (number_key, until) VALUES (?, ?)
+         ON CONFLICT (number_key) DO UPDATE SET until = max(until, excluded.until)`,
+        [row.number_key, settlement.restUntil],
+      );
+      return changeCall(sql, row, { items: [{ status: 'unknown', at: now }], restUntil: settlement.restUntil }, now);
+  }
+}

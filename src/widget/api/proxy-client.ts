@@ -1,0 +1,143 @@
+// The proxy's routes as methods. Expected outcomes are values; what cannot be understood is `unreachable`. `GET /v1/site` is
+// site-desk.ts, following a call over its stream call-follower.ts.
+
+import {
+  type CallAccepted,
+  type CallRequest,
+  type CallSnapshot,
+  callPath,
+  eventsPath,
+  headers,
+  isCallAccepted,
+  isCallSnapshot,
+  isProblemBody,
+  isSlot,
+  isSlotsOffered,
+  routes,
+  type SlotsOffered,
+  type SlotsRequest,
+} from '../../contract.js';
+import type { Refused } from '../call/call-state.js';
+import { addressOf, fetchJson, noAnswer, request } from './fetch-json.js';
+import { sleep, type World } from '../internal/browser.js';
+
+/** A value, or why there is none. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refused: Refused };
+
+/** The capability for one call. */
+export interface CallKey {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** The routes of one proxy. Every method gives up when its signal aborts, with an answer that nobody reads any more. */
+export interface ProxyClient {
+  /** The metadata slice at `path` (`Site.phoneMetadata`). */
+  phoneMetadata(path: string, signal: AbortSignal): Promise<Answer<object>>;
+  challenge(signal: AbortSignal): Promise<Answer<unknown>>;
+  slots(request: SlotsRequest, signal: AbortSignal): Promise<Answer<SlotsOffered>>;
+  /** Asks for a call under one idempotency key; sends again under that key what may not have arrived. */
+  ask(request: CallRequest, idempotencyKey: string, signal: AbortSignal): Promise<Answer<CallAccepted>>;
+  snapshot(key: CallKey, signal: AbortSignal): Promise<Answer<CallSnapshot>>;
+  takeBack(key: CallKey, signal: AbortSignal): Promise<Answer<CallSnapshot>>;
+  /** Opens the event stream: a response to read (200), or null once the call has ended (204). */
+  stream(key: CallKey, lastSeq: number, signal: AbortSignal): Promise<Answer<Response | null>>;
+}
+
+/** Sends of one press when no answer came, and looks while the first is still under way. */
+const mostSends = 4;
+const mostLooks = 15;
+
+/** A client of the proxy at `endpoint` (an origin, or a base URL with a path). */
+export function createProxyClient(endpoint: string, world: World): ProxyClient {
+  const url = (path: string): string => addressOf(endpoint, path);
+
+  /** One request whose answer is a body of a known shape. */
+  async function get<T>(
+    path: string,
+    signal: AbortSignal,
+    isShape: (body: unknown) => body is T,
+    init: RequestInit = { cache: 'no-store' },
+  ): Promise<Answer<T>> {
+    const answer = await fetchJson(world, url(path), signal, init);
+    if (typeof answer === 'string') return { ok: false, refused: { code: answer } };
+    const { ok, body } = answer;
+    if (!ok) return { ok, refused: refusalOf(body, world) };
+    return isShape(body) ? { ok, value: body } : { ok: false, refused: { code: 'unreachable' } };
+  }
+
+  const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
+  const post = (body: unknown, more?: Record<string, string>): RequestInit => ({
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...more },
+    body: JSON.stringify(body),
+  });
+
+  return {
+    phoneMetadata: (path, signal) => get(path, signal, isObject, { cache: 'default' }),
+    challenge: (signal) => get(routes.challenge, signal, isObject),
+    slots: (asked, signal) => get(routes.slots, signal, isSlotsOffered, post(asked)),
+    snapshot: ({ id, token }, signal) =>
+      get(callPath(id), signal, isSnapshotOf(id), { headers: bearer(token), cache: 'no-store' }),
+    takeBack: ({ id, token }, signal) =>
+      get(callPath(id), signal, isSnapshotOf(id), { method: 'DELETE', headers: bearer(token) }),
+
+    async ask(asked, idempotencyKey, signal) {
+      const init = post(asked, { [headers.idempotencyKey]: idempotencyKey });
+      for (let sends = 1, looks = 1; ; ) {
+        const answer = await get(routes.calls, signal, isCallAccepted, init);
+        if (answer.ok || signal.aborted) return answer;
+        const { code, retryAt } = answer.refused;
+        let waitMs: number;
+        if (code === 'request-in-progress' && looks++ < mostLooks) {
+          waitMs = retryAt === undefined ? 1000 : retryAt - world.now();
+        } else if ((code === 'unreachable' || code === 'offline') && sends++ < mostSends) {
+          // It may have arrived: only the same key makes another send harmless.
+          waitMs = 500 + world.random() * 500 * 2 ** sends;
+        } else {
+          return answer;
+        }
+        await sleep(world, waitMs, signal);
+      }
+    },
+
+    async stream({ id, token }, lastSeq, signal) {
+      try {
+        const response = await request(world, url(eventsPath(id)), signal, {
+          headers: { ...bearer(token), Accept: 'text/event-stream', [headers.lastEventId]: String(lastSeq) },
+          cache: 'no-store',
+        });
+        if (response.ok) return { ok: true, value: response.status === 204 ? null : response };
+        return { ok: false, refused: refusalOf(await response.json().catch(() => undefined), world) };
+      } catch {
+        return { ok: false, refused: { code: noAnswer(world) } };
+      }
+    },
+  };
+}
+
+/** A problem as the machine takes it; a body that is none is somebody else's (a captive portal, a gateway). */
+function refusalOf(body: unknown, world: World): Refused {
+  if (!isProblemBody(body)) return { code: 'unreachable' };
+  const { code, reason, country, lengths, slots, requestId, retryAfterSeconds } = body;
+  return {
+    code,
+    ...(typeof requestId === 'string' && { requestId }),
+    ...(typeof reason === 'string' && { reason }),
+    ...(typeof country === 'string' && { country }),
+    ...(Array.isArray(lengths) && { lengths }),
+    ...(Array.isArray(slots) && { slots: slots.filter(isSlot) }),
+    ...(typeof retryAfterSeconds === 'number' && { retryAt: world.now() + retryAfterSeconds * 1000 }),
+  };
+}
+
+/** A new key for one press: 128 random bits as hex. Works on pages that are no secure context. */
+export const newIdempotencyKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isSnapshotOf =
+  (id: string) =>
+  (value: unknown): value is CallSnapshot =>
+    isCallSnapshot(value) && value.id === id;

@@ -1,0 +1,169 @@
+// Follows one call to its end: stream, watchdog, reconnecting, polling when streams do not pass. It reports inputs for the
+// machine and knows nothing of phases.
+
+import { isTerminal, type CallSnapshot } from '../../contract.js';
+import type { CallInput } from './call-state.js';
+import type { Answer, CallKey, ProxyClient } from '../api/proxy-client.js';
+import { readStream, silenceAllowedMs } from '../api/event-stream.js';
+import { sleep, within, type World } from '../internal/browser.js';
+
+/** What a follower reports. */
+export type FollowInput = Extract<CallInput, { type: 'snapshot' | 'lost' | 'found' | 'forgotten' }>;
+
+/** After so many failed connections in a row it asks for snapshots instead. */
+const mostFailures = 3;
+const pollMs = 5_000;
+/** While polling, every so many looks the stream is tried again. */
+const looksPerTry = 6;
+/** Bounds of the wait between connections, milliseconds. */
+const shortestMs = 500;
+const longestMs = 10_000;
+/** A server's hint is believed up to this, milliseconds. */
+const longestHintMs = 60_000;
+
+/** What is followed, and how. */
+export interface Following {
+  readonly key: CallKey;
+  /** Sequence number of what is known already; 0: nothing. */
+  readonly seq: number;
+  /** True right after the call was accepted: its snapshot is fresh. Else one is fetched first. */
+  readonly fresh: boolean;
+  readonly client: ProxyClient;
+  readonly world: World;
+  readonly signal: AbortSignal;
+  report(input: FollowInput): void;
+}
+
+/** Resolves when the call has ended, is forgotten, or `signal` aborts. */
+export async function followCall({ key, seq, fresh, client, world, signal, report }: Following): Promise<void> {
+  let lastSeq = seq;
+  let failures = 0;
+  let looks = 0;
+  let trusting = fresh;
+  let isOver = false;
+  let hintMs: number | undefined;
+  let turn = within(signal);
+
+  // iOS kills the socket of a page without a word while the phone rings on that same device: what was believed before the
+  // page slept, or before the network came back, is not believed any more.
+  const wake = (): void => {
+    trusting = false;
+    failures = 0;
+    turn.abort();
+  };
+  const listening = within(signal);
+  world.on('visibilitychange', () => world.visible() && wake(), listening.signal);
+  world.on('pageshow', (event) => (event as PageTransitionEvent).persisted && wake(), listening.signal);
+  world.on('online', wake, listening.signal);
+
+  const onSnapshot = (call: CallSnapshot): void => {
+    if (call.id !== key.id || isOver) return;
+    lastSeq = Math.max(lastSeq, call.seq);
+    isOver = isTerminal(call.status);
+    report({ type: 'snapshot', call });
+  };
+
+  for (;;) {
+    if (isOver || signal.aborted) break;
+    turn.done();
+    turn = within(signal);
+    if (!trusting) await look();
+    if (isOver || turn.signal.aborted) continue;
+    // A look that failed is not followed by a connection at once: it would fail as well.
+    if (failures < mostFailures ? trusting : ++looks % looksPerTry === 0) await connect();
+    if (isOver || turn.signal.aborted) continue;
+    await sleep(world, waitMs(), turn.signal);
+  }
+  turn.abort();
+  turn.done();
+  listening.abort();
+  listening.done();
+
+  /** Fetches the truth. */
+  async function look(): Promise<void> {
+    const answer = await client.snapshot(key, turn.signal);
+    if (turn.signal.aborted) return;
+    if (answer.ok) {
+      report({ type: 'found' });
+      onSnapshot(answer.value);
+      // A stream that fails is followed by a look; while streams fail for good, every turn is a look.
+      trusting = failures < mostFailures;
+    } else missed(answer);
+  }
+
+  /** Reads one connection until it closes, breaks or falls silent. */
+  async function connect(): Promise<void> {
+    const connection = within(turn.signal);
+    let hasBytes = false;
+    let stop = world.after(silenceAllowedMs(false), () => connection.abort());
+    const onBytes = (): void => {
+      hasBytes = true;
+      stop();
+      stop = world.after(silenceAllowedMs(true), () => connection.abort());
+    };
+    const onRetry = (ms: number): void => {
+      hintMs = ms;
+    };
+    try {
+      const answer = await client.stream(key, lastSeq, connection.signal);
+      if (!answer.ok) return missed(answer);
+      if (answer.value === null) {
+        // 204: the call has ended; the snapshot says how. Should it not, the next turn looks again, at the pace of polling.
+        failures = mostFailures;
+        return await look();
+      }
+      if (answer.value.body === null) throw new TypeError('no stream');
+      await readStream(answer.value.body, connection.signal, {
+        onBytes() {
+          if (!hasBytes) report({ type: 'found' });
+          failures = 0;
+          trusting = true;
+          onBytes();
+        },
+        onRetry,
+        onSnapshot(call) {
+          onSnapshot(call);
+          if (isOver) connection.abort();
+        },
+      });
+      // A server that closes in good order after a word is not lost: it spreads its readers. Before any word it is.
+      if (!hasBytes) throw new TypeError('empty stream');
+    } catch {
+      if (!isOver && !turn.signal.aborted) {
+        failures += 1;
+        trusting = false;
+        report({ type: 'lost' });
+      }
+    } finally {
+      stop();
+      connection.abort();
+      connection.done();
+    }
+  }
+
+  function missed({ refused }: Extract<Answer<unknown>, { ok: false }>): void {
+    if (turn.signal.aborted) return;
+    if (refused.code === 'not-found') {
+      isOver = true;
+      report({ type: 'forgotten' });
+      return;
+    }
+    trusting = false;
+    if (refused.code === 'too-many-streams') {
+      // Another connection would be refused as well, snapshots are not: nobody has to wait, nobody is lost.
+      failures = mostFailures;
+      return;
+    }
+    failures += 1;
+    if (refused.retryAt !== undefined) hintMs = refused.retryAt - world.now();
+    report({ type: 'lost' });
+  }
+
+  function waitMs(): number {
+    const hint = hintMs;
+    hintMs = undefined;
+    if (failures >= mostFailures) return Math.max(pollMs, Math.min(hint ?? 0, longestHintMs));
+    if (hint !== undefined) return Math.min(Math.max(hint, 0), longestHintMs);
+    return shortestMs + world.random() * Math.min(longestMs - shortestMs, shortestMs * 2 ** failures);
+  }
+}

@@ -1,0 +1,46 @@
+// One call per visitor across the tabs of a browser: the tab that asks tells the others, and one that opens asks around.
+// Each follows the call by itself, because a tab in the background may be frozen at any moment.
+
+import { type CallSnapshot, isCallSnapshot } from '../../contract.js';
+import { callsName, hello } from './resumable-call.js';
+import type { World } from '../internal/browser.js';
+
+/** What one tab tells the others of its running call. The capability goes along: whoever can hear it could read it in storage. */
+export interface Told {
+  readonly call: CallSnapshot;
+  readonly token: string;
+  /** The teller. Two with the same id are a tab and its duplicate. */
+  readonly tab: string;
+  /** The teller's page load: several elements of one page share their storage, duplicates do not. */
+  readonly page: string;
+  /** When the teller joined, epoch milliseconds; the older of two is the original. */
+  readonly since: number;
+}
+
+/** The other tabs. */
+export interface Tabs {
+  tell(told: Told): void;
+  leave(): void;
+}
+
+/** Joins the tabs of one proxy and asks whether a call is running. `running` answers for this tab. */
+export function joinTabs(
+  world: World,
+  endpoint: string,
+  running: () => Told | undefined,
+  onTold: (told: Told) => void,
+): Tabs {
+  const channel = world.channel(callsName(endpoint), (message) => {
+    if (message === hello) {
+      const told = running();
+      if (told !== undefined) channel?.post(told);
+    } else if (isTold(message)) onTold(message);
+  });
+  channel?.post(hello);
+  return { tell: (told) => channel?.post(told), leave: () => channel?.close() };
+}
+
+function isTold(value: unknown): value is Told {
+  const { call, token, tab, page, since } = (value ?? {}) as Partial<Record<keyof Told, unknown>>;
+  return isCallSnapshot(call) && [token, tab, page].every((id) => typeof id === 'string') && typeof since === 'number';
+}

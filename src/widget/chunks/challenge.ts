@@ -1,0 +1,39 @@
+// Answers the proxy's challenge: the widget loads this piece when the visitor starts typing and calls it when the call is asked for.
+// Fetching the puzzle is proxy-client.ts; judging the answer is the proxy's.
+
+import { type ChallengeAnswer, type ChallengeKind, isChallenge } from '../../contract.js';
+import { solve } from '../challenge/solve-in-worker.js';
+import { renderTurnstile } from '../challenge/turnstile.js';
+
+/** What is to be answered. */
+export interface ChallengeTask {
+  readonly kind: ChallengeKind;
+  /** With `turnstile`. */
+  readonly siteKey?: string;
+  /** With `altcha`: the body of `GET /v1/challenge`. */
+  readonly puzzle?: unknown;
+}
+
+/**
+ * Solves a challenge. `host` is the element, in whose light DOM Turnstile is shown.
+ * Rejects with the signal's reason when it aborts, and with an `Error` when the challenge cannot be solved here.
+ */
+export async function solveChallenge(
+  { kind, siteKey, puzzle }: ChallengeTask,
+  signal: AbortSignal,
+  host?: HTMLElement,
+): Promise<ChallengeAnswer> {
+  switch (kind) {
+    case 'altcha': {
+      if (!isChallenge(puzzle)) throw new Error('not a challenge');
+      const solution = await solve(puzzle, signal);
+      return { kind, payload: btoa(JSON.stringify({ challenge: puzzle, solution })) };
+    }
+    case 'turnstile': {
+      if (host === undefined || siteKey === undefined) throw new Error('Turnstile needs a site key and an element');
+      return { kind, payload: await renderTurnstile(host, siteKey, signal) };
+    }
+    case 'none':
+      return { kind, payload: '' };
+  }
+}

@@ -1,0 +1,40 @@
+// Puts together what views are given: the page's attributes before the site's own values.
+
+import { html, nothing } from 'lit';
+import type { CallController } from './call/call-controller.js';
+import type { CallbackProperties } from './polyai-callback.properties.js';
+import { countryName } from './phone/countries.js';
+import type { Words } from './i18n/localizer.js';
+import type { PhaseName, Scene } from './views/view-model.js';
+
+/** The scene of this moment. `isTouched`: the visitor has been at the form, or there is a call. */
+export function sceneOf(
+  page: CallbackProperties,
+  call: CallController,
+  words: Words,
+  name: PhaseName,
+  isTouched: boolean,
+  deeds: Pick<Scene, 'wish' | 'choose'>,
+): Scene {
+  const { site, state, clockOffset } = call;
+  return {
+    ...deeds,
+    html,
+    nothing,
+    words,
+    state,
+    site,
+    name,
+    now: Date.now() + clockOffset,
+    agent: page.agentName || site?.agentName || words.say('agent'),
+    business: site?.business || words.say('us'),
+    callerId: page.callerId || site?.callerId,
+    phone: page.phone || site?.phone,
+    number: (e164) => {
+      // Asked before the first touch, the controller would think that somebody types.
+      const reading = isTouched ? call.checkPhone(e164, undefined) : undefined;
+      return reading?.ok ? reading.formatted : e164;
+    },
+    countryName: (code) => countryName(code, words.locale),
+  };
+}

@@ -1,0 +1,92 @@
+// What the form asks for: the number, the tick, and what is said when one is missing. The field itself is phone-field.ts's.
+
+import type { ReactiveController } from 'lit';
+import type { CallController } from '../call/call-controller.js';
+import { FocusKeeper } from '../internal/focus-controller.js';
+import { type FieldHost, PhoneField } from './phone-field.js';
+import type { FormError } from '../views/form-view.js';
+import type { ReadBack } from '../views/form-text.js';
+import type { PhaseLoader } from '../lazy-phases.js';
+import type { Scene } from '../views/view-model.js';
+
+/** The form's state as a Lit controller. */
+export class CallForm implements ReactiveController {
+  readonly field: PhoneField;
+  /** What is wrong, at the place it belongs to. */
+  error: FormError | undefined;
+  readonly #host: FieldHost;
+  readonly #call: CallController;
+  readonly #phases: PhaseLoader;
+  readonly #scene: () => Scene;
+  readonly #focus: FocusKeeper;
+  #shown: unknown;
+
+  constructor(host: FieldHost, call: CallController, phases: PhaseLoader, scene: () => Scene) {
+    this.#host = host;
+    this.#call = call;
+    this.#phases = phases;
+    this.#scene = scene;
+    this.field = new PhoneField(host, call);
+    this.#focus = new FocusKeeper(
+      host,
+      () => this.#scene().name,
+      (name) => (name === 'form' ? `#${!this.error || this.error.at === 'form' ? 'phone' : this.error.at}` : 'h2'),
+    );
+    host.addController(this);
+  }
+
+  /** A refusal that the visitor can mend is said in the form. */
+  hostUpdate(): void {
+    const { state } = this.#call;
+    const { piece } = this.#phases;
+    if (!piece || state === this.#shown) return;
+    this.#shown = state;
+    if (state.phase !== 'form' || !state.error) return;
+    this.error = piece.errorOf(this.#scene(), state.error);
+    // What was agreed to is not what would be agreed to now.
+    if (this.error.at === 'consent' && this.#box) this.#box.checked = false;
+  }
+
+  /** The number as it was understood, as text and as shown; empty while it is none. */
+  readBack(scene: Scene): ReadBack | undefined {
+    return this.#phases.piece?.readBackOf(scene, this.field.reading);
+  }
+
+  /** The visitor did something: the focus may follow. */
+  acted(): void {
+    this.#focus.acted();
+  }
+
+  /** Empties it. */
+  clear(): void {
+    this.error = undefined;
+    this.field.clear();
+  }
+
+  readonly onSubmit = (event: Event): void => {
+    event.preventDefault();
+    void this.submit();
+  };
+
+  /** Asks for a call, or for the times to choose from: always those while the business is closed. */
+  async submit(isLater: boolean = this.#call.site?.opening.open === false): Promise<void> {
+    this.#fail(undefined);
+    const piece = await this.#phases.load();
+    const answer = piece
+      ? await piece.readForm(this.field, this.#box?.checked === true, this.#scene)
+      : { at: 'form' as const, text: this.#scene().words.say('error-offline') };
+    if ('at' in answer) return this.#fail(answer);
+    this.acted();
+    await (isLater ? this.#call.offerSlots(answer) : this.#call.submit(answer));
+  }
+
+  get #box(): HTMLInputElement | null | undefined {
+    return this.#host.shadowRoot?.querySelector<HTMLInputElement>('#consent');
+  }
+
+  #fail(error: FormError | undefined): void {
+    this.error = error;
+    this.#host.requestUpdate();
+    if (error) void this.#focus.move();
+  }
+}

@@ -1,0 +1,98 @@
+// The DOM events the element fires: names, typed details and the one function that fires them. When each is due is
+// decided by call-controller.ts and the element. No detail ever holds a phone number or a capability.
+
+import type { CallSnapshot, CallStatus, NumberReason, ProblemCode, Slot, TerminalStatus } from '../../contract.js';
+
+/** A call is about to be asked for; `preventDefault()` stops it. */
+export interface BeforeCallDetail {
+  /** ISO 3166-1 alpha-2 of the number. */
+  readonly country: string;
+  /** Instant of the chosen slot (RFC 3339), for a callback at a chosen time. */
+  readonly scheduleAt?: string;
+}
+
+/** The proxy accepted a call. */
+export interface RequestedDetail {
+  readonly callId: string;
+  /** ISO 3166-1 alpha-2 of the number. */
+  readonly country: string;
+}
+
+/** A call moved on. */
+export interface ProgressDetail {
+  readonly callId: string;
+  readonly status: CallStatus;
+  /** When, by the proxy's clock (RFC 3339). */
+  readonly at: string;
+}
+
+/** A callback was put down for a chosen time. */
+export interface ScheduledDetail {
+  readonly callId: string;
+  readonly scheduledFor: Slot;
+}
+
+/** A call ended; fired exactly once for each `polyai-callback-requested`. */
+export interface EndedDetail {
+  readonly callId: string;
+  /** `unknown` also when the proxy has forgotten the call. */
+  readonly outcome: TerminalStatus;
+  readonly endedBecause?: NonNullable<CallSnapshot['endedBecause']>;
+  /** Whole seconds from the answer to the end, when the call was answered. */
+  readonly talkedSeconds?: number;
+}
+
+/** The proxy said no, or not now. */
+export interface RefusedDetail {
+  readonly code: ProblemCode;
+  readonly reason?: NumberReason;
+  /** Epoch milliseconds by the page's clock, when another try makes sense. */
+  readonly retryAt?: number;
+}
+
+/** Something is broken: the network, the proxy, or a piece of the widget that could not be loaded. */
+export interface ErrorDetail {
+  readonly code: ProblemCode | 'offline' | 'unreachable';
+  /** Id to quote to the operator. */
+  readonly requestId?: string;
+}
+
+/** Every event of the element with the type of its `detail`. */
+export interface PolyaiCallbackEventDetails {
+  /** The floating panel or the dialog opened. */
+  'polyai-callback-open': null;
+  /** The floating panel or the dialog closed. */
+  'polyai-callback-close': null;
+  'polyai-callback-before-call': BeforeCallDetail;
+  'polyai-callback-requested': RequestedDetail;
+  'polyai-callback-progress': ProgressDetail;
+  'polyai-callback-scheduled': ScheduledDetail;
+  'polyai-callback-ended': EndedDetail;
+  'polyai-callback-refused': RefusedDetail;
+  'polyai-callback-error': ErrorDetail;
+}
+
+/** Name of one of the element's events. */
+export type PolyaiCallbackEventName = keyof PolyaiCallbackEventDetails;
+
+/** Event types for `addEventListener`. */
+export type PolyaiCallbackEvents = {
+  readonly [Name in PolyaiCallbackEventName]: CustomEvent<PolyaiCallbackEventDetails[Name]>;
+};
+
+declare global {
+  interface HTMLElementEventMap extends PolyaiCallbackEvents {}
+}
+
+/**
+ * Fires an event that bubbles and leaves shadow roots; only `polyai-callback-before-call` can be cancelled.
+ * False when a listener cancelled it.
+ */
+export function fire<Name extends PolyaiCallbackEventName>(
+  target: EventTarget,
+  name: Name,
+  detail: PolyaiCallbackEventDetails[Name],
+): boolean {
+  const cancelable = name === 'polyai-callback-before-call';
+  return target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
+}

@@ -1,0 +1,49 @@
+// Where the focus is after a phase changed: it follows the visitor's own action, and is caught when what had it goes away.
+// Otherwise it stays where it is.
+
+import type { ReactiveController } from 'lit';
+import type { CallHost } from '../call/call-controller.js';
+
+/** Keeps the focus of an element whose phases replace each other, as a Lit controller. */
+export class FocusKeeper implements ReactiveController {
+  readonly #host: CallHost;
+  readonly #phase: () => string;
+  readonly #target: (phase: string) => string;
+  #before: Element | null | undefined;
+  #shown = '';
+  #hasActed = false;
+
+  /** `target`: the selector of what gets the focus in a phase. */
+  constructor(host: CallHost, phase: () => string, target: (phase: string) => string) {
+    this.#host = host;
+    this.#phase = phase;
+    this.#target = target;
+    host.addController(this);
+  }
+
+  /** The visitor did something: the next phase may take the focus. Browsers that do not focus a pressed button need the hint. */
+  acted(): void {
+    this.#hasActed = true;
+  }
+
+  /** Puts the focus where it belongs, once what is to have it is there. */
+  async move(): Promise<void> {
+    await this.#host.updateComplete;
+    this.#host.shadowRoot?.querySelector<HTMLElement>(this.#target(this.#phase()))?.focus();
+  }
+
+  hostUpdate(): void {
+    this.#before = this.#host.shadowRoot?.activeElement;
+  }
+
+  hostUpdated(): void {
+    const phase = this.#phase();
+    if (phase === this.#shown) return;
+    const isFirst = this.#shown === '';
+    this.#shown = phase;
+    const isLost = this.#before && this.#before.getClientRects().length === 0;
+    if (!isFirst && (this.#hasActed || isLost)) void this.move();
+    // Between the press and its answer the visitor's action still goes on.
+    if (phase !== 'checking' && phase !== 'asking') this.#hasActed = false;
+  }
+}

@@ -1,0 +1,57 @@
+// Writes a typed number the plain way: ASCII digits and signs, one leading `+`. It does not judge it: phone-number.ts does,
+// and where that cannot be loaded, `plainReading` lets through what has the shape of E.164 and leaves the rest to the proxy.
+
+import { type PhoneReading, unknownCountry } from './parsed-phone.js';
+
+/** The same number in ASCII: every script's digits, full-width signs, odd dashes and spaces, `tel:` addresses, doubled prefixes. */
+export function plainPhoneText(text: string): string {
+  const folded = text
+    // Invisible: soft hyphen, zero-width and bidirectional marks (U+061C, U+200B–F, U+202A–E, U+2060–9), byte order mark.
+    .replace(/[\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g, '')
+    .replace(/[\uFF01-\uFF5E]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/\p{Nd}/gu, asciiDigit)
+    .replace(/[\u02D7\u2010-\u2015\u2043\u2212\u30FC\uFE58\uFE63]/g, '-')
+    .replace(/[\u207A\u2795\uFE62]/g, '+')
+    .replace(/[\s·•・]+/g, ' ')
+    .trim();
+  return onePlus(/^tel:/i.test(folded) ? telephoneOf(folded) : folded);
+}
+
+/** Reads without any knowledge of numbers, for when the phone code cannot be loaded. */
+export function plainReading(text: string, country: string | undefined): PhoneReading {
+  const plain = plainPhoneText(text).replace(/^00/, '+');
+  if (plain === '') return { ok: false, reason: 'required' };
+  const digits = plain.replace(/[ ().\-/]/g, '');
+  if (/^\+[1-9]\d{6,14}$/.test(digits)) {
+    return { ok: true, e164: digits, country: country ?? unknownCountry, international: true, formatted: plain };
+  }
+  // A national number needs the metadata of its country; the sentence of this reason asks for the calling code.
+  return { ok: false, reason: /^\+?\d+$/.test(digits) ? 'invalid-country-code' : 'not-a-number' };
+}
+
+/** Decimal digits stand in runs of ten from zero to nine in every script (Unicode's stability policy for `Nd`). */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+  return String(value % 10);
+}
+
+/** The number in a `tel:` address (RFC 3966). A local one is completed by its context; an extension is kept, to be refused. */
+function telephoneOf(address: string): string {
+  const [number = '', ...parameters] = address
+    .replace(/^tel:(?:\/\/)?/i, '')
+    .replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .split(';');
+  const value = (name: string): string | undefined =>
+    parameters.find((parameter) => parameter.toLowerCase().startsWith(name))?.slice(name.length);
+  const context = value('phone-context=');
+  const extension = value('ext=');
+  const whole = context?.startsWith('+') === true && !number.includes('+') ? context + number : number;
+  return (extension === undefined ? whole : `${whole} ext ${extension}`).trim();
+}
+
+/** `(+44) …`, `++1`, `+00 44`, `+01144` → one `+`. `+0` alone stays: a national number behind a stray `+` must not become another country's. */
+function onePlus(text: string): string {
+  return text.replace(/^[( ]*\+[+( ]*(?:0 ?0|0 ?1 ?1)?[ )]*/, '+');
+}

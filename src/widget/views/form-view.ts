@@ -1,0 +1,78 @@
+// The form: a native country list, one field that takes any format, the read-back, the consent. It never rewrites what was
+// typed; reading it is phone-field.ts's work.
+
+import type { TemplateResult } from 'lit';
+import type { PhoneField } from '../form/phone-field.js';
+import { button } from './button.js';
+import { callInstead } from './call-instead.js';
+import type { Scene } from './view-model.js';
+
+/** A sentence at the field it belongs to. */
+export interface FormError {
+  readonly at: 'country' | 'phone' | 'consent' | 'form';
+  readonly text: string;
+}
+
+/** What the form shows beside the scene. */
+export interface FormFacts {
+  readonly field: PhoneField;
+  readonly error: FormError | undefined;
+  /** The sentence beside the box, unless the page's own stands in the slot. */
+  readonly consent: string;
+  readonly privacyUrl: string | undefined;
+  readonly termsUrl: string | undefined;
+  /** The number as it was understood. */
+  readonly readBack: TemplateResult | undefined;
+  /** The page's own form, or a fieldset around the element, is disabled. */
+  readonly isDisabled: boolean;
+  submit(event: Event): void;
+}
+
+/** The form; hidden, never removed, in other phases. */
+export function formView(scene: Scene, facts: FormFacts): TemplateResult {
+  const { html, nothing, words, name, site } = scene;
+  const { field, error } = facts;
+  const errorAt = (...places: readonly string[]): string | symbol =>
+    error && places.includes(error.at) ? error.text : nothing;
+  // Said also when it is not: Chromium takes a required box that is not yet ticked for a mistake.
+  const invalid = (place: string): boolean => error?.at === place;
+  const link = (key: 'privacy' | 'terms', url: string | undefined): TemplateResult | symbol =>
+    url ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${words.say(key)}</a>` : nothing;
+  const isShut = site?.opening.open === false;
+  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${facts.submit}><fieldset ?disabled=${facts.isDisabled}>
+    <label for="country" part="label">${words.say('country')}</label>
+    <select id="country" part="country" aria-invalid=${invalid('country')} aria-describedby="field-error" @change=${field.choose}>
+      <option value="" .selected=${!field.country}>${words.say('country-choose')}</option>
+      ${field.options.map(
+        ({ code, name, callingCode }) => html`<option value=${code} .selected=${code === field.country}>
+          ${callingCode ? `${name} (${words.ltr(`+${callingCode}`)})` : name}
+        </option>`,
+      )}
+    </select>
+    <label for="phone" part="label">${words.say('phone')}</label>
+    <input
+      id="phone"
+      part="phone"
+      type="tel"
+      inputmode="tel"
+      autocomplete="tel"
+      dir="ltr"
+      enterkeyhint="done"
+      required
+      aria-invalid=${invalid('phone')}
+      aria-describedby="read-back field-error"
+      @focus=${field.load}
+      @input=${field.type}
+    />
+    <p id="read-back" class="note" part="read-back">${facts.readBack ?? nothing}</p>
+    <p id="field-error" class="error" part="error" role="alert">${errorAt('country', 'phone')}</p>
+    <label class="consent" part="consent">
+      <input id="consent" part="checkbox" type="checkbox" required aria-invalid=${invalid('consent')} aria-describedby="form-error" />
+      <span><slot name="consent">${facts.consent}</slot></span>
+    </label>
+    ${link('privacy', facts.privacyUrl)} ${link('terms', facts.termsUrl)}
+    <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
+    <button class="primary" part="button submit">${words.say(isShut ? 'later' : 'submit')}</button>
+    ${site?.scheduling && !isShut ? button(scene, 'later') : nothing} ${invalid('phone') ? callInstead(scene) : nothing}
+  </fieldset></form>`;
+}

@@ -1,0 +1,66 @@
+// Which sentences a phase or a refusal is told in. It knows keys, not languages.
+
+import type { CallSnapshot } from '../../contract.js';
+import { duration } from '../i18n/format.js';
+import { refusalOf } from './problem-message.js';
+import type { Scene } from './view-model.js';
+
+/** The title of the phase; empty for the form, whose heading is a slot. */
+export function titleOf({ name, state, words, countryName }: Scene): string {
+  if (name === 'form' || name === 'fallback' || name === 'closed') return '';
+  const call = 'call' in state ? state.call : undefined;
+  const slot = call?.scheduledFor;
+  return words.say(`${name}-title`, {
+    time: slot ? words.when(slot.at) : '',
+    country: state.phase === 'confirm-country' ? countryName(state.country) : '',
+  });
+}
+
+/** The sentence under the title; empty where there is none. */
+export function detailOf(scene: Scene): string {
+  const { name, state, words, callerId, number } = scene;
+  switch (state.phase) {
+    case 'form':
+    case 'fallback':
+      return '';
+    case 'checking':
+    case 'asking':
+    case 'confirm-country':
+      return words.say(`${state.phase}-detail`, { number: number(state.ask.phone) });
+    case 'choosing':
+      return words.say(state.slots.length > 0 ? `choosing-${state.because}` : 'choosing-none', {
+        number: number(state.ask.phone),
+      });
+    case 'refused':
+      return refusalOf(scene, state.refused);
+    case 'following':
+      if (name === 'ringing' && callerId) return words.say('ringing-caller', { number: number(callerId) });
+      return words.say(`${statusKey(state.call)}-detail`);
+    case 'ended':
+      return endOf(scene, state.call);
+  }
+}
+
+function endOf({ words, name }: Scene, call: CallSnapshot): string {
+  if (call.endedBecause) return words.say(`because-${call.endedBecause}`);
+  if (name === 'unknown' && call.tryAgainAt) {
+    return `${words.say('unknown-detail')} ${words.say('retry-at', { time: words.when(call.tryAgainAt) })}`;
+  }
+  if (name === 'completed') {
+    const spoke = talkedMs(call, call.now);
+    return spoke === undefined ? '' : words.say('completed-detail', { duration: duration(spoke, words.locale) });
+  }
+  return words.say(`${statusKey(call)}-detail`);
+}
+
+/** How long a call has been talked on, from the answer to its end or to `now`; undefined when it was not answered. */
+export function talkedMs(call: CallSnapshot, now: number | string): number | undefined {
+  const answered = call.history.find(({ status }) => status === 'in-progress');
+  const end = call.history.at(-1);
+  if (!answered) return undefined;
+  const until = end && end !== answered ? end.at : now;
+  return Math.max(0, new Date(until).getTime() - Date.parse(answered.at));
+}
+
+const statusKey = ({ status }: CallSnapshot): Exclude<CallSnapshot['status'], 'in-progress'> | 'talking' =>
+  status === 'in-progress' ? 'talking' : status;

@@ -1,0 +1,49 @@
+// The ordered list of a call's progress: what is done, where it is now, what is to come; in words and in shape.
+
+import type { TemplateResult } from 'lit';
+import type { CallSnapshot } from '../../contract.js';
+import type { Scene } from './view-model.js';
+
+const steps = ['requested', 'connecting', 'ringing', 'talking'] as const;
+
+/** The list for a call that was placed; a scheduled one has no steps yet. */
+export function stepList({ html, nothing, words }: Scene, call: CallSnapshot): TemplateResult | symbol {
+  const reached = Math.max(...[call, ...call.history].map(({ status }) => stepOf(status)));
+  if (reached < 0) return nothing;
+  const isOpen = stepOf(call.status) >= 0;
+  const isCompleted = call.status === 'completed';
+  const last = isOpen ? 'now' : call.status === 'unknown' ? 'unknown' : 'ended';
+  const stateOf = (index: number): 'done' | 'next' | typeof last =>
+    index < reached || isCompleted ? 'done' : index > reached ? 'next' : last;
+  return html`<ol part="steps" aria-label=${words.say('steps')}>
+    ${steps.map((step, index) => {
+      const state = stateOf(index);
+      return html`<li class=${state} part="step step-${state}" aria-current=${state === 'now' ? 'step' : nothing}>
+        <span>${words.say(`step-${step}`)}</span> <small>${words.say(`step-${state}`)}</small>
+      </li>`;
+    })}
+  </ol>`;
+}
+
+function stepOf(status: CallSnapshot['status']): number {
+  switch (status) {
+    case 'requested':
+    case 'created':
+      return 0;
+    case 'queued':
+    case 'calling':
+      return 1;
+    case 'ringing':
+      return 2;
+    case 'in-progress':
+      return 3;
+    case 'scheduled':
+    case 'completed':
+    case 'failed':
+    case 'no-answer':
+    case 'busy':
+    case 'cancelled':
+    case 'unknown':
+      return -1;
+  }
+}

@@ -1,0 +1,40 @@
+// A time as the visitor's clock shows it and, where it differs, as the phone's clock does; and how long it is until then.
+
+import type { Slot } from '../../contract.js';
+import type { Scene } from './view-model.js';
+
+/** A slot in words. `there`: only where the clocks of the number differ from the visitor's. */
+export function timesOf(
+  { words }: Pick<Scene, 'words'>,
+  { at, zone }: Slot,
+  length: 'long' | 'short',
+): { readonly here: string; readonly there?: string } {
+  const here = words.when(at, undefined, length);
+  const wall = (timeZone?: string): string => new Date(at).toLocaleString('en', { timeZone });
+  if (wall() === wall(zone)) return { here };
+  return { here, there: words.say('slot-there', { time: words.when(at, zone, length) }) };
+}
+
+const minuteMs = 60_000;
+
+/** How long until then, roughly: days, hours below two days, minutes below two hours, never seconds. Empty once it is over. */
+export function untilThen(at: string, now: number, locale: string): string {
+  const minutes = Math.floor((Date.parse(at) - now) / minuteMs);
+  if (!(minutes >= 0)) return '';
+  const [value, unit] =
+    minutes < 120
+      ? ([minutes, 'minute'] as const)
+      : minutes < 2_880
+        ? ([Math.round(minutes / 60), 'hour'] as const)
+        : ([Math.round(minutes / 1_440), 'day'] as const);
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(value, unit);
+}
+
+/** How long what is shown stays true, milliseconds: a second on the call, a minute before one; undefined where nothing counts. */
+export function paceOf({ name, state, now }: Scene): number | undefined {
+  if (name === 'talking') return 1_000;
+  const slot = name === 'scheduled' && state.phase === 'following' ? state.call.scheduledFor : undefined;
+  const left = slot ? Date.parse(slot.at) - now : -1;
+  // A little after the minute, so that a timer that comes early shows nothing old.
+  return left > 0 ? (left % minuteMs) + 500 : undefined;
+}

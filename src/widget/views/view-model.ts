@@ -1,0 +1,62 @@
+// What a view is given: the words, the facts and the visitor's possible wishes. Views know nothing of the element itself.
+
+import type { html, nothing } from 'lit';
+import type { CallStatus, Site } from '../../contract.js';
+import type { CallState } from '../call/call-state.js';
+import type { StringKey, Words } from '../i18n/localizer.js';
+
+/** A wish a button stands for; also the key of its label. */
+export type Wish = Extract<
+  StringKey,
+  | 'cancel'
+  | 'back'
+  | 'again'
+  | 'another-number'
+  | 'another-call'
+  | 'take-back'
+  | 'later'
+  | 'confirm-yes'
+  | 'confirm-no'
+  | 'save'
+>;
+
+/** Everything a view may know and do. */
+export interface Scene {
+  /** Lit's own, handed on: the views of the phases are a lazy piece, which must not bring a second Lit. */
+  readonly html: typeof html;
+  readonly nothing: typeof nothing;
+  readonly words: Words;
+  readonly state: CallState;
+  /** `stateName` of the state, or why the fallback is shown. */
+  readonly name: PhaseName;
+  readonly site: Site | undefined;
+  /** The proxy's clock, epoch ms. */
+  readonly now: number;
+  readonly agent: string;
+  readonly business: string;
+  /** Number the agent calls from, E.164. */
+  readonly callerId: string | undefined;
+  /** Number to call instead, E.164. */
+  readonly phone: string | undefined;
+  /** A number as people write it; E.164 where the phone code is not there. */
+  number(e164: string): string;
+  countryName(code: string): string;
+  /** Fulfils a wish. */
+  wish(wish: Wish): void;
+  /** Takes the slot whose `at` is given. */
+  choose(at: string): void;
+}
+
+/** Names of what can be seen: see `stateName`. `closed`: the fallback's reason has words of its own. */
+export type PhaseName =
+  | Exclude<CallState['phase'], 'following' | 'ended'>
+  | Exclude<CallStatus, 'in-progress'>
+  | 'talking'
+  | 'closed';
+
+/** True in the phases after a call that did not reach the visitor. */
+export const isMissed = (name: PhaseName): boolean => name === 'no-answer' || name === 'busy' || name === 'failed';
+
+/** True in the phases in which the visitor waits for something to happen. */
+export const isWaiting = (name: PhaseName): boolean =>
+  ['checking', 'asking', 'requested', 'created', 'queued', 'calling'].includes(name);

@@ -1,0 +1,362 @@
+// kill -9 at random moments and at every step of the path. One trial: requests are under way to the built proxy (new keys, each sent
+// twice, and keys of earlier trials again), the process is killed, and another one goes on with the same file and is asked for
+// the same keys. What is counted is how often the stand-in was told to call each number; every key has a number of its own.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { completes, slowed } from '../../src/proxy/sandbox/fake-polyai/script.js';
+import { systemClock } from '../../src/proxy/core/clock.js';
+import { loadKeyring } from '../../src/proxy/secrets/keyring.js';
+import { startProxy } from '../../src/proxy/main.js';
+import { type Answer, type ProxyProcess, startProcess, wideOpen } from './proxy-process.js';
+
+/** When the process is killed. */
+export const moments = [
+  'at random',
+  'call reserved',
+  'at random',
+  'trigger arrives',
+  'trigger read, unanswered',
+  'at random',
+  'trigger answered',
+  'answer read',
+  'visitor told',
+  'at random',
+  'retried',
+  'look arrives',
+  'call ended',
+  'at random',
+  'stream open',
+  'draining',
+  'starting',
+] as const;
+type Moment = (typeof moments)[number];
+
+/** What a run found. */
+export interface TrialReport {
+  /** Kills of a process that had requests under way (or, with `starting`, was coming up to answer them). */
+  readonly trials: number;
+  readonly byMoment: Readonly<Record<string, number>>;
+  /** Trials whose moment did not come in time; they were killed all the same. */
+  readonly missed: number;
+  readonly keys: number;
+  readonly requests: number;
+  readonly triggers: number;
+  /** Numbers the stand-in was told to call more than once. */
+  readonly duplicates: number;
+  readonly completed: number;
+  readonly unknown: number;
+  readonly seconds: number;
+}
+
+/** How a run is made. `waits`: the end is waited for with the built proxy and the wall's clock (about a minute). */
+export interface TrialOptions {
+  readonly trials: number;
+  readonly waits?: boolean;
+  readonly onProgress?: (done: number) => void;
+}
+
+interface Press {
+  readonly key: string;
+  readonly phone: string;
+  /** Id of the call once it was told. */
+  id?: string;
+}
+
+const newKeysPerTrial = 3;
+const oldKeysPerTrial = 6;
+const patienceMs = 5_000;
+const account = { accountId: 'trials', projectId: 'trials', connectorId: 'connector-for-trials' } as const;
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Runs trials one after the other on one database file. Rejects when a promise of the path was broken. */
+export async function runKillTrials({ trials, waits = false, onProgress }: TrialOptions): Promise<TrialReport> {
+  const started = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-trials-'));
+  const file = join(folder, 'trials.db');
+  let onUpstream = (_request: 'trigger' | 'status' | 'unknown'): void => {};
+  const standIn = await createFakePolyAi({
+    ...account,
+    timeScale: 100,
+    log: (line) => onUpstream(/status$/.test(line) ? 'status' : /trigger$/.test(line) ? 'trigger' : 'unknown'),
+  });
+  const env = {
+    POLYAI_BASE_URL: standIn.url,
+    POLYAI_ACCOUNT_ID: account.accountId,
+    POLYAI_PROJECT_ID: account.projectId,
+    POLYAI_CONNECTOR_ID: account.connectorId,
+    DATABASE_URL: `file:${file}`,
+  };
+  const presses: Press[] = [];
+  const open = new Set<Press>();
+  const byMoment: Record<string, number> = {};
+  let requests = 0;
+  let missed = 0;
+
+  const told = (press: Press, answer: Answer): Answer => {
+    if (answer === undefined) return undefined;
+    const { status, body } = answer;
+    if (status === 202) {
+      const id = String(body['id']);
+      // Whoever was given a call is given the same one for ever.
+      if (press.id !== undefined) assert.equal(id, press.id, 'a key changed its call');
+      press.id = id;
+      open.delete(press);
+      return answer;
+    }
+    const isWaiting = status === 409 && body['code'] === 'request-in-progress';
+    const isEnding = status === 503 && body['code'] === 'shutting-down';
+    assert.ok(isWaiting || isEnding, `unexpected answer: ${String(status)} ${JSON.stringify(body)}`);
+    return answer;
+  };
+  const ask = async (proxy: ProxyProcess, press: Press): Promise<Answer> => {
+    requests += 1;
+    return told(press, await proxy.ask(press.key, press.phone));
+  };
+
+  const newPress = (): Press => {
+    // Every number in a block of its own as far as there are any; Ofcom's 020 3 is open throughout.
+    const phone = `+44203${String(1_000_000 + ((presses.length * 10_007) % 8_999_999)).padStart(7, '0')}`;
+    const press = { key: randomBytes(16).toString('base64url'), phone };
+    presses.push(press);
+    open.add(press);
+    return press;
+  };
+
+  /** Lets requests run and kills at the moment. */
+  async function trial(proxy: ProxyProcess, moment: Moment): Promise<void> {
+    let strike = (): void => {};
+    const struck = new Promise<void>((resolve) => (strike = resolve));
+    const kill = (): void => {
+      proxy.kill('SIGKILL');
+      strike();
+    };
+    const mine = Array.from({ length: newKeysPerTrial }, newPress);
+    const old = [...open].filter((press) => !mine.includes(press)).sort(() => Math.random() - 0.5);
+    const again = presses.at(-newKeysPerTrial - 1);
+    const all = [...mine, ...mine, ...old.slice(0, oldKeysPerTrial), ...(again === undefined ? [] : [again])];
+    const on = (event: string) => {
+      proxy.onEvent = (seen) => {
+        if (seen === event) kill();
+      };
+    };
+    const upstream = (kind: 'trigger' | 'status', act: () => void) => {
+      onUpstream = (seen) => {
+        if (seen === kind) act();
+      };
+    };
+    const whenTriggered = (): void => {
+      const before = standIn.triggers().length;
+      const look = (): void => {
+        if (standIn.triggers().length > before) kill();
+        else if (proxy.pid !== undefined && !isOver) setImmediate(look);
+      };
+      look();
+    };
+    let isOver = false;
+    const fate = Math.random();
+    switch (moment) {
+      case 'at random':
+        setTimeout(kill, fate * fate * 300);
+        break;
+      case 'starting':
+        // Killed by the caller, before it listened.
+        break;
+      case 'call reserved':
+        on('call-reserved');
+        break;
+      case 'answer read':
+        on('call-placed');
+        break;
+      case 'call ended':
+        on('call-ended');
+        break;
+      case 'trigger arrives':
+        upstream('trigger', kill);
+        break;
+      case 'look arrives':
+        upstream('status', kill);
+        break;
+      case 'trigger read, unanswered':
+        for (const { phone } of mine) standIn.script(phone, { ...slowed(completes, 1), trigger: { kind: 'hang' } });
+        whenTriggered();
+        break;
+      case 'trigger answered':
+        whenTriggered();
+        break;
+      case 'visitor told':
+      case 'retried':
+      case 'stream open':
+      case 'draining':
+        break;
+    }
+    const asked = all.map((press) => ask(proxy, press));
+    const firstTold = Promise.race(
+      asked.map(async (answer) => ((await answer)?.status === 202 ? answer : new Promise<Answer>(() => {}))),
+    );
+    if (moment === 'visitor told') void firstTold.then(kill);
+    if (moment === 'retried')
+      void firstTold.then(() => {
+        asked.push(...mine.map((press) => ask(proxy, press)));
+        setTimeout(kill, fate * 15);
+      });
+    if (moment === 'draining')
+      void firstTold.then(() => {
+        proxy.kill('SIGTERM');
+        asked.push(...mine.map((press) => ask(proxy, press)));
+        setTimeout(kill, fate * 50);
+      });
+    if (moment === 'stream open')
+      void firstTold.then((answer) =>
+        proxy.follow(String(answer?.body['id']), String(answer?.body['token'])).then(kill),
+      );
+    let isLate = false;
+    await Promise.race([
+      struck,
+      after(patienceMs).then(() => {
+        isLate = !isOver;
+      }),
+    ]);
+    if (isLate) {
+      missed += 1;
+      kill();
+    }
+    isOver = true;
+    onUpstream = () => {};
+    await proxy.gone;
+    await Promise.all(asked);
+    assert.equal(proxy.complaints(), '', 'the proxy complained');
+  }
+
+  try {
+    let done = 0;
+    while (done < trials) {
+      const moment = moments[done % moments.length] ?? 'at random';
+      const proxy = startProcess(env);
+      if (moment === 'starting') {
+        await after(Math.random() * 900);
+        proxy.kill('SIGKILL');
+        await proxy.gone;
+      } else {
+        assert.ok(await proxy.listening, `the proxy did not start: ${proxy.complaints()}`);
+        await trial(proxy, moment);
+      }
+      byMoment[moment] = (byMoment[moment] ?? 0) + 1;
+      done += 1;
+      assertOnce(standIn);
+      onProgress?.(done);
+    }
+    await finish(env, file, open, presses, ask, waits);
+    const { completed, unknown } = assertEnds(file, presses, standIn);
+    return {
+      trials: done,
+      byMoment,
+      missed,
+      keys: presses.length,
+      requests,
+      triggers: standIn.triggers().length,
+      duplicates: assertOnce(standIn),
+      completed,
+      unknown,
+      seconds: Math.round((performance.now() - started) / 1_000),
+    };
+  } finally {
+    await standIn.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** No number was told twice. */
+function assertOnce(standIn: FakePolyAi): number {
+  const numbers = standIn.triggers().map(({ number }) => number);
+  const twice = numbers.length - new Set(numbers).size;
+  assert.equal(twice, 0, 'a phone would have rung twice');
+  return twice;
+}
+
+const hasOpenCalls = (file: string): boolean => {
+  const db = new Libsql(file, { timeout: 10_000 });
+  try {
+    return db.prepare(`SELECT 1 FROM calls WHERE stage <> 'ended' LIMIT 1`).all().length > 0;
+  } finally {
+    db.close();
+  }
+};
+
+/** A last process that nobody kills: every key gets its call, every call its end. */
+async function finish(
+  env: Readonly<Record<string, string>>,
+  file: string,
+  open: Set<Press>,
+  presses: readonly Press[],
+  ask: (proxy: ProxyProcess, press: Press) => Promise<Answer>,
+  waits: boolean,
+): Promise<void> {
+  const last = startProcess(env);
+  assert.ok(await last.listening, last.complaints());
+  // Those told already, a sample; those not told, all.
+  for (const press of presses.slice(-20)) await ask(last, press);
+  for (const press of open) await ask(last, press);
+  const deadline = Date.now() + 180_000;
+  if (waits) while (hasOpenCalls(file) && Date.now() < deadline) await after(500);
+  last.kill('SIGTERM');
+  await last.gone;
+  if (waits) return;
+  // The time a call may be being placed is not waited for: the last process has a clock that is an hour ahead.
+  const ahead = { ...systemClock, now: () => Date.now() + 3_600_000 };
+  const proxy = await startProxy(
+    { ...wideOpen, ...env, PORT: '0' },
+    { clock: ahead, writeLog: () => {}, print: () => {} },
+  );
+  try {
+    while (hasOpenCalls(file) && Date.now() < deadline) await after(50);
+  } finally {
+    await proxy.close();
+  }
+}
+
+interface Row {
+  readonly id: string;
+  readonly status: string;
+  readonly stage: string;
+  readonly accepted_at: number | null;
+}
+
+/** Compares every press with what is kept and with what the stand-in was told. */
+function assertEnds(
+  file: string,
+  presses: readonly Press[],
+  standIn: FakePolyAi,
+): { completed: number; unknown: number } {
+  const keyring = loadKeyring({ fileBesideDatabase: `${file}.keys` });
+  const triggered = new Set(standIn.triggers().map(({ number }) => number));
+  const db = new Libsql(file);
+  let completed = 0;
+  let unknown = 0;
+  try {
+    const find = db.prepare('SELECT id, status, stage, accepted_at FROM calls WHERE number_key = ?');
+    for (const { phone, id } of presses) {
+      const rows = find.all([keyring.numberKeys(phone)[0] ?? '']) as Row[];
+      assert.equal(rows.length, 1, `a press with ${String(rows.length)} calls`);
+      const [row] = rows;
+      if (id !== undefined) assert.equal(row?.id, id, 'a call that was told is not the one that is kept');
+      assert.equal(row?.stage, 'ended', 'a call that nobody watched to its end');
+      if (row.accepted_at === null) {
+        assert.equal(row.status, 'unknown');
+        unknown += 1;
+      } else {
+        assert.equal(row.status, 'completed', 'an accepted call that did not reach its end');
+        assert.ok(triggered.has(phone));
+        completed += 1;
+      }
+    }
+  } finally {
+    db.close();
+  }
+  return { completed, unknown };
+}

@@ -1,0 +1,62 @@
+// Every phase in light, dark and forced colours, left to right and right to left, wide and 320 px, with text at 100 and 200 %:
+// what axe finds, and what does not fit. It runs here and not among the widget's tests because their driver cannot force colours.
+// Mutations that turn it red: a fixed width or height in polyai-callback.styles.ts, a colour of less contrast, a label's `for`,
+// a live region that is a paragraph, which is hidden while empty.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { axeFindings, misfits } from '../fixtures/examine.js';
+import { type Gallery, startGallery } from '../../scripts/gallery-server.js';
+import { deadlineMs, openBrowser, type PageSource } from '../../scripts/browser/page.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let pages: PageSource;
+let gallery: Gallery;
+let page: Page;
+
+before(async () => {
+  pages = await openBrowser();
+  gallery = await startGallery();
+  page = await pages.page({ reducedMotion: 'reduce', viewport: { width: 320, height: 800 } });
+  await page.addInitScript('globalThis.__name = (value) => value');
+  await page.goto(gallery.url({ narrow: true }));
+  await page.waitForSelector('[data-ready]', { timeout: 3 * deadlineMs, state: 'attached' });
+  await page.evaluate(axe);
+});
+after(async () => {
+  await pages.close();
+  gallery.close();
+});
+
+test('the page shows every phase', async () => {
+  assert.ok((await page.locator('figure').count()) >= 24);
+});
+
+for (const [lang, dir] of [
+  ['en', 'ltr'],
+  ['ar', 'rtl'],
+] as const)
+  for (const width of [320, 800])
+    for (const size of ['100%', '200%'])
+      test(`${dir}, ${String(width)} px, text at ${size}: accessible in light, dark and forced colours, and all fits`, async () => {
+        await page.setViewportSize({ width, height: 800 });
+        await page.evaluate(
+          async ([lang, dir, size]) => {
+            document.documentElement.style.fontSize = size;
+            await (globalThis as unknown as { speak(lang: string, dir: string): Promise<void> }).speak(lang, dir);
+          },
+          [lang, dir, size] as const,
+        );
+        assert.deepEqual(await page.evaluate(misfits), []);
+        for (const [name, media] of Object.entries({
+          light: { colorScheme: 'light', forcedColors: 'none' },
+          dark: { colorScheme: 'dark', forcedColors: 'none' },
+          'forced colours': { colorScheme: 'light', forcedColors: 'active' },
+        } as const)) {
+          await page.emulateMedia(media);
+          assert.deepEqual(await page.evaluate(axeFindings), [], name);
+        }
+      });

@@ -1,0 +1,182 @@
+// The page a marketer is sent to: what is chosen shows in the preview, in every phase, and what is copied gives that very element
+// on another page. Mutations that turn it red: leave a setting out of attributesOf, a phase out of phases.js, an escape out of
+// snippets.js, or frame-src out of the demo's policy.
+
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { phaseGroups } from '../../demo/configurator/phases.js';
+import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const silent = (): void => {};
+const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-configurator-'));
+let pages: PageSource;
+let proxy: RunningProxy;
+
+/** The page somebody pastes into, on an origin of its own. */
+let pasted = '';
+const host = createServer((_, response) => {
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><body>${pasted}</body></html>`;
+  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(html);
+});
+let hostUrl = '';
+
+before(async () => {
+  pages = await openBrowser();
+  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+  hostUrl = `http://127.0.0.1:${String((host.address() as AddressInfo).port)}`;
+  const env = { PORT: '0', DATABASE_URL: `file:${folder}/it.db`, ALLOWED_ORIGINS: hostUrl };
+  proxy = await startProxy(env, { writeLog: silent, print: silent });
+});
+after(async () => {
+  await pages.close();
+  await proxy.close();
+  host.closeAllConnections();
+  host.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Configurator {
+  readonly page: Page;
+  readonly widget: Locator;
+  readonly complaints: readonly string[];
+  shows(phase: string): Promise<void>;
+}
+
+async function open(options: BrowserContextOptions = {}): Promise<Configurator> {
+  const page = await pages.page({ viewport: { width: 1400, height: 1000 }, ...options });
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (/violates|Refused/.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(`${proxy.url}/configurator.html`);
+  return {
+    page,
+    widget: page.frameLocator('#frame').locator('polyai-callback'),
+    complaints,
+    shows: (phase) => page.locator(`#frame[data-shown="${phase}"]`).waitFor(),
+  };
+}
+
+test('every phase can be looked at, and the focus stays where it was', async () => {
+  const { page, widget, shows, complaints } = await open();
+  await shows('form');
+  const keys = phaseGroups.flatMap(([, group]) => Object.keys(group));
+  assert.ok(keys.length >= 23);
+  for (const variant of ['inline', 'modal']) {
+    await page.locator(`[name=variant][value=${variant}]`).check();
+    for (const key of variant === 'inline' ? keys : ['form', 'ringing']) {
+      await page.locator('#phase').selectOption(key);
+      await page.locator('#phase').focus();
+      await shows(key);
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'phase', key);
+      const isTold = await widget.evaluate((element, name) => {
+        const { textContent } = element.shadowRoot!;
+        if (name === 'not-served') return textContent.includes('We can’t call numbers');
+        if (name === 'offline') return textContent.includes('You are offline');
+        return name === 'form' || element.matches(name === 'asking' ? ':state(submitting)' : `:state(${name})`);
+      }, key);
+      assert.ok(isTold, key);
+    }
+  }
+  assert.deepEqual(complaints, []);
+});
+
+test('a choice shows in the preview at once', async () => {
+  const { page, widget, shows } = await open();
+  await shows('form');
+  await page.getByLabel('Heading').fill('Ring me <b>up</b>');
+  await widget.getByRole('heading', { name: 'Ring me <b>up</b>' }).waitFor();
+  await page.locator('[name=accent]').fill('#a01050');
+  await page.waitForFunction(() => {
+    const inside = document.querySelector('iframe')!.contentDocument!.querySelector('polyai-callback')!.shadowRoot!;
+    return getComputedStyle(inside.querySelector('.primary')!).backgroundColor === 'rgb(160, 16, 80)';
+  });
+  await page.getByRole('button', { name: 'Phone, 320 px' }).click();
+  assert.equal(await page.locator('#frame').evaluate((frame) => frame.clientWidth), 320);
+  await page.getByText('Your company').click();
+  await page.getByLabel('Number that will ring them').fill('+1 415 555 0199');
+  await page.locator('#phase').selectOption('ringing');
+  await widget.getByText('+1 415 555 0199').filter({ visible: true }).first().waitFor();
+  await page.locator('[name=accent]').fill('#ffee00');
+  await page.getByText('The words on the button are hard to read').waitFor();
+  await page.getByRole('button', { name: 'Use #000000 instead' }).click();
+  await page.getByText('The words on the button are hard to read').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await page.locator('#snippet').getByText('data-text-heading').waitFor({ state: 'detached' });
+});
+
+test('each copied snippet gives that element on another page', async () => {
+  const { page, shows } = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await shows('form');
+  const heading = `"Talk" to 'us' </script> & <b>win</b>`;
+  await page.getByLabel('Heading').fill(heading);
+  await page.locator('[name=accent]').fill('#a01050');
+  await page.getByText('Your company').click();
+  await page.getByLabel('Number they can call instead').fill('+1 415 555 0198');
+  for (const way of ['element', 'script', 'div', 'tag-manager']) {
+    await page.locator(`[name=way][value=${way}]`).check();
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByText('Copied. Paste it').waitFor();
+    pasted = await page.evaluate(() => navigator.clipboard.readText());
+    const other = await pages.page();
+    await other.goto(hostUrl);
+    const widget = other.locator('polyai-callback');
+    await widget.getByRole('heading', { name: heading }).waitFor();
+    const submit = widget.locator('[part~=submit]');
+    assert.equal(await submit.evaluate((button) => getComputedStyle(button).backgroundColor), 'rgb(160, 16, 80)', way);
+    assert.equal(await widget.getAttribute('phone'), '+14155550198', way);
+    assert.equal(await widget.count(), 1, way);
+    await other.context().close();
+    await page
+      .getByRole('button', { name: 'Copy' })
+      .filter({ hasText: /^Copy$/ })
+      .waitFor();
+  }
+});
+
+for (const [name, options] of Object.entries({
+  light: {},
+  'dark, on a phone': { colorScheme: 'dark', viewport: { width: 320, height: 700 } },
+}) as [string, BrowserContextOptions][])
+  test(`the page is accessible: ${name}`, async () => {
+    const { page, shows } = await open(options);
+    await shows('form');
+    await page.evaluate(() => {
+      for (const group of document.querySelectorAll('details')) group.open = true;
+    });
+    await page.locator('[name=accent]').fill('#ffee00');
+    await page.locator('.warning').first().waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+    // By the tools' own way in: the page's policy admits no other script.
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      const { run } = (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe;
+      const { violations } = await run({ resultTypes: ['violations'], iframes: false });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    assert.deepEqual(found, []);
+    const small = await page.evaluate(() =>
+      [
+        ...document.querySelectorAll(
+          'button, select, input:not([type=radio], [type=checkbox], [type=range]), summary, .check',
+        ),
+      ]
+        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 43.5)
+        .map((element) => element.outerHTML),
+    );
+    assert.deepEqual(small, []);
+  });
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}

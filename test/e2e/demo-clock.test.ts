@@ -1,0 +1,110 @@
+// The demo page's clock, as somebody uses it who wants to see a night, a ringing callback and a missed one in a minute.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test, type TestContext } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { startProxy } from '../../src/proxy/main.js';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+
+let pages: PageSource;
+before(async () => {
+  pages = await openBrowser();
+});
+after(() => pages.close());
+
+interface Demo {
+  readonly page: Page;
+  readonly widget: Locator;
+  press(name: string): Promise<void>;
+  sees(heading: RegExp): Promise<void>;
+  /** Asks for a call at night and takes the first time. */
+  choose(): Promise<void>;
+}
+
+async function demo(t: TestContext): Promise<Demo> {
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-clock-'));
+  const silent = (): void => {};
+  const proxy = await startProxy(
+    { PORT: '0', DATABASE_URL: `file:${folder}/demo.db`, SANDBOX_TIME_SCALE: '20' },
+    { writeLog: silent, print: silent },
+  );
+  t.after(async () => {
+    await proxy.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const page = await pages.page({ timezoneId: 'Europe/London' });
+  await page.goto(proxy.url);
+  const widget = page.locator('polyai-callback');
+  const press = (name: string): Promise<void> => page.getByRole('button', { name }).click();
+  const sees = (heading: RegExp): Promise<void> => widget.getByRole('heading', { name: heading }).waitFor();
+  return {
+    page,
+    widget,
+    press,
+    sees,
+    choose: async () => {
+      await widget.getByLabel('Phone number').fill('+442079460000');
+      await widget.getByRole('checkbox').check();
+      await widget
+        .getByRole('button', { name: /Call me now|Choose a time/ })
+        .first()
+        .click();
+      await sees(/When should we call\?/);
+      await widget.getByRole('radio').first().check();
+      await widget.getByRole('button', { name: 'Call me then' }).click();
+      await sees(/Your call is set for/);
+    },
+  };
+}
+
+test('tonight, a time is chosen, and the clock goes to it: the phone rings', async (t) => {
+  const { page, press, sees, choose } = await demo(t);
+  await page.getByText('no hours are kept').waitFor();
+  await press('Tonight, 23:00');
+  await page.getByText('11:00 PM').waitFor();
+  await page.getByText('the hours “requested” are kept').waitFor();
+  await choose();
+  await press('Go to the chosen time');
+  await sees(/Thank you/);
+  await press('Now, no hours kept');
+  await page.getByText('the true time').waitFor();
+});
+
+test('past the chosen time the page says that the call was missed', async (t) => {
+  const { widget, press, choose } = await demo(t);
+  await press('Tonight, 23:00');
+  await widget.page().getByText('11:00 PM').waitFor();
+  await choose();
+  await press('Go two hours past it');
+  await widget.getByText('We could not call at the time you chose').filter({ visible: true }).first().waitFor();
+});
+
+test('a closed Sunday: times, a sentence, or the page’s own link', async (t) => {
+  const { page, press, sees, widget } = await demo(t);
+  await press('Closed Sunday: say so');
+  await sees(/We are closed now/);
+  assert.equal(await widget.getByLabel('Phone number').isVisible(), false);
+  await press('Closed Sunday: offer times');
+  await widget.getByRole('button', { name: 'Choose a time' }).waitFor();
+  await page.getByText('the business answers Monday to Saturday').waitFor();
+  await press('Closed Sunday: hide');
+  await widget.getByRole('link', { name: /Call us/ }).waitFor();
+  assert.equal(await widget.getByRole('heading').count(), 0);
+});
+
+test('the night clocks change: an hour is named that exists, and times after it', async (t) => {
+  const { page, press, widget } = await demo(t);
+  await press('The night clocks change');
+  await page.getByText('the hours “requested” are kept').waitFor();
+  await page.getByText(/Sunday.* [12]:30 AM|Sunday.*12:30 AM/).waitFor();
+  await widget.getByLabel('Phone number').fill('+442079460000');
+  await widget.getByRole('checkbox').check();
+  await widget.getByRole('button', { name: 'Call me now' }).click();
+  await widget
+    .getByText(/Sun.*8:00 AM/)
+    .first()
+    .waitFor();
+});

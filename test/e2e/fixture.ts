@@ -1,0 +1,203 @@
+// What a journey happens in: the built widget on a host page of its own origin with a strict policy, the whole proxy on real
+// sockets with real credentials, and the stand-in behind it. Time runs faster than the wall's, the same for proxy and stand-in.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
+import type { PageSource } from '../../scripts/browser/page.js';
+import { type FastClock, fastClock } from '../fixtures/clock.js';
+
+const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-7f3a' } as const;
+
+export interface JourneyOptions {
+  /** How many times faster than the wall's the clock runs; default 8. */
+  readonly speed?: number;
+  /** When it is in the beginning, epoch milliseconds; default office hours. */
+  readonly startsAt?: number;
+  /** Settings of the proxy beside the credential. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What stands in the host page's body; `PROXY` becomes the proxy's URL. */
+  readonly body?: string;
+  /** Where the host page may take scripts from; default the proxy alone. `PROXY` becomes the proxy's URL. */
+  readonly scriptSources?: string;
+  /** Scripts of the host page's own origin, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The host page's policy beside script-src and connect-src of the proxy; default none. */
+  readonly policy?: string;
+}
+
+export interface Journey {
+  readonly proxy: RunningProxy;
+  readonly standIn: FakePolyAi;
+  readonly clock: FastClock;
+  /** The host page's address. */
+  readonly pageUrl: string;
+  /** Every line the proxy logged. */
+  readonly logged: readonly string[];
+  /** Starts another proxy on the same port and database, as after a restart. */
+  restart(): Promise<void>;
+}
+
+const plainBody = `<polyai-callback endpoint="PROXY" phone="+14155550198" caller-id="+14155550199">
+  <a id="own" href="tel:+14155550198">Call us</a></polyai-callback>
+  <script async src="PROXY/polyai-callback.js"></script>`;
+
+/** Builds the world; everything is closed after the test. */
+export async function journey(t: Pick<TestContext, 'after'>, options: JourneyOptions = {}): Promise<Journey> {
+  const clock = fastClock(options.speed ?? 8, options.startsAt);
+  const standIn = await createFakePolyAi({ ...credential, now: clock.now });
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-journey-'));
+  const logged: string[] = [];
+  let html = '';
+  const host = await hostPage(() => html, options.files ?? {});
+  const origin = `http://127.0.0.1:${String((host.address() as AddressInfo).port)}`;
+  const start = (port: number): Promise<RunningProxy> =>
+    startProxy(
+      {
+        PORT: String(port),
+        POLYAI_BASE_URL: standIn.url,
+        POLYAI_ACCOUNT_ID: credential.accountId,
+        POLYAI_PROJECT_ID: credential.projectId,
+        POLYAI_CONNECTOR_ID: credential.connectorId,
+        ALLOWED_ORIGINS: origin,
+        ALLOWED_COUNTRIES: 'US,GB,AU',
+        DATABASE_URL: `file:${folder}/journey.db`,
+        ...options.env,
+      },
+      { clock, writeLog: (line) => logged.push(line), print: (line) => logged.push(line) },
+    );
+  let proxy = await start(0);
+  const policy = `default-src 'none'; script-src ${(options.scriptSources ?? 'PROXY').replaceAll('PROXY', proxy.url)}; connect-src ${proxy.url}; ${options.policy ?? ''}`;
+  html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
+    <title>Host page</title><body>${(options.body ?? plainBody).replaceAll('PROXY', proxy.url)}</body></html>`;
+  t.after(async () => {
+    await proxy.close();
+    await standIn.close();
+    host.closeAllConnections();
+    await new Promise((resolve) => host.close(resolve));
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    clock,
+    get proxy() {
+      return proxy;
+    },
+    standIn,
+    pageUrl: `${origin}/`,
+    logged,
+    restart: async () => {
+      const { port } = proxy;
+      await proxy.close();
+      proxy = await start(port);
+    },
+  };
+}
+
+async function hostPage(html: () => string, files: Readonly<Record<string, string>>): Promise<Server> {
+  const server = createServer((request, response) => {
+    const file = files[request.url ?? ''];
+    if (file !== undefined) return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(file);
+    if (request.url === '/favicon.ico') return response.writeHead(204).end();
+    return response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(html());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+/** One visitor with a page of its own. */
+export interface Visitor {
+  readonly page: Page;
+  readonly widget: Locator;
+  /** Types a number, agrees and presses the button. */
+  ask(number: string): Promise<void>;
+  /** Waits until the widget says this anywhere. */
+  reads(text: RegExp): Promise<void>;
+  /** Waits until the widget's heading says this. */
+  sees(heading: RegExp): Promise<void>;
+  /** The element's events so far, as `name` or `name:outcome`. */
+  events(): Promise<string[]>;
+  /** Every heading shown so far, in order. */
+  headings(): Promise<string[]>;
+  /** What the browser held against the page: policy violations, errors. */
+  complaints(): Promise<string[]>;
+}
+
+/** Opens the host page as a visitor who watches everything. */
+export async function visit(
+  pages: PageSource,
+  world: Journey,
+  options: BrowserContextOptions & { readonly context?: BrowserContext } = {},
+): Promise<Visitor> {
+  const { context, ...rest } = options;
+  const page = await (context ?? (await pages.context({ timezoneId: 'America/Los_Angeles', ...rest }))).newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  // The test's compiler names functions through a helper that the page does not have.
+  await page.addInitScript('globalThis.__name = (value) => value');
+  await page.addInitScript(watchPage);
+  await page.goto(world.pageUrl);
+  const widget = page.locator('polyai-callback').first();
+  return {
+    page,
+    widget,
+    ask: async (number) => {
+      await widget.getByLabel('Phone number').fill(number);
+      await widget.getByRole('checkbox').check();
+      await widget.getByRole('button', { name: 'Call me now' }).click();
+    },
+    sees: (heading) => widget.getByRole('heading', { name: heading }).first().waitFor(),
+    reads: (text) => widget.getByText(text).filter({ visible: true }).first().waitFor(),
+    events: () => page.evaluate(() => globalThis.seen.events),
+    headings: () => page.evaluate(() => globalThis.seen.headings),
+    complaints: async () => [...errors, ...(await page.evaluate(() => globalThis.seen.violations))],
+  };
+}
+
+interface Seen {
+  readonly events: string[];
+  readonly headings: string[];
+  readonly violations: string[];
+}
+
+declare global {
+  var seen: Seen;
+}
+
+/** Runs in the page before anything else: transient states are recorded, never waited for. */
+function watchPage(): void {
+  const seen: Seen = { events: [], headings: [], violations: [] };
+  globalThis.seen = seen;
+  document.addEventListener('securitypolicyviolation', (event) => {
+    seen.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+  });
+  for (const name of ['requested', 'progress', 'scheduled', 'ended', 'refused', 'error'])
+    document.addEventListener(`polyai-callback-${name}`, (event) => {
+      const { status, outcome, code } = (event as CustomEvent<Record<string, string | undefined>>).detail;
+      seen.events.push([name, status ?? outcome ?? code].filter(Boolean).join(':'));
+    });
+  const note = (): void => {
+    const root = document.querySelector('polyai-callback')?.shadowRoot;
+    for (const heading of root?.querySelectorAll('h2, h3, [role=heading]') ?? []) {
+      const text = heading.textContent.trim();
+      if (text !== '' && heading.checkVisibility() && seen.headings.at(-1) !== text) seen.headings.push(text);
+    }
+  };
+  const observed = new WeakSet<Node>();
+  const observe = (): void => {
+    const root = document.querySelector('polyai-callback')?.shadowRoot;
+    if (!root || observed.has(root)) return;
+    observed.add(root);
+    new MutationObserver(note).observe(root, { subtree: true, childList: true, characterData: true });
+  };
+  new MutationObserver(observe).observe(document, { subtree: true, childList: true });
+  const untilThere = setInterval(() => {
+    observe();
+    if (document.querySelector('polyai-callback')?.shadowRoot) clearInterval(untilThere);
+  }, 10);
+}

@@ -1,0 +1,137 @@
+// A visitor without a mouse: Tab, Space, Enter, Escape and digits alone, from the form to the end of the call. Mutations that turn
+// it red: a <div> for a button, a tabindex, a focus that is not moved after the visitor's action or not returned by Escape.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { journey, visit } from './fixture.js';
+
+let pages: PageSource;
+before(async () => {
+  pages = await openBrowser();
+});
+after(() => pages.close());
+
+/** What has the focus, as it is announced: its role and name. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    if (!active || active === document.body) return 'the page';
+    const { labels } = active as HTMLInputElement;
+    const name = active.getAttribute('aria-label') ?? labels?.[0]?.textContent ?? (active as HTMLElement).innerText;
+    return `${active.localName}: ${name.replace(/\s+/g, ' ').trim()}`;
+  });
+
+/** Presses Tab until something has the focus, and gives all that had it on the way. */
+async function tabTo(page: Page, wanted: RegExp): Promise<string[]> {
+  const passed: string[] = [];
+  for (let presses = 0; presses < 12; presses += 1) {
+    await page.keyboard.press('Tab');
+    const now = await focused(page);
+    passed.push(now);
+    if (wanted.test(now)) return passed;
+  }
+  throw new Error(`no ${String(wanted)} among ${passed.join(', ')}`);
+}
+
+/** Waits for the focus to come by itself. */
+async function untilFocused(page: Page, wanted: RegExp): Promise<void> {
+  for (let looks = 0; looks < 300; looks += 1) {
+    if (wanted.test(await focused(page))) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.match(await focused(page), wanted);
+}
+
+const body = (attributes: string): string => `<a href="#before">Before</a>
+  <polyai-callback endpoint="PROXY" phone="+14155550198" caller-id="+14155550199" ${attributes}></polyai-callback>
+  <a href="#after">After</a><script async src="PROXY/polyai-callback.js"></script>`;
+
+test('by keyboard alone, from the form to the end of the call and to the next one', async (t) => {
+  const world = await journey(t, { body: body('') });
+  const { page, widget, sees, reads } = await visit(pages, world);
+  await reads(/I agree/);
+  assert.deepEqual(await tabTo(page, /^input: Phone number/), [
+    'a: Before',
+    await focusOfCountry(page),
+    'input: Phone number',
+  ]);
+  await page.keyboard.type('4155550101');
+  await tabTo(page, /^input: I agree/);
+  await page.keyboard.press('Space');
+  assert.ok(await widget.getByRole('checkbox').isChecked());
+  await tabTo(page, /^button: Call me now/);
+  await page.keyboard.press('Enter');
+  // The heading has the focus, and what happens next does not move it.
+  await untilFocused(page, /^h2: /);
+  await sees(/We missed you/);
+  assert.match(await focused(page), /^h2: We missed you/);
+  const status = await widget.getByRole('status').innerText();
+  assert.match(status, /^We missed you\. /);
+  assert.deepEqual(await tabTo(page, /^a: After/), [
+    'button: Call me again',
+    'a: Call us instead: +1 415 555 0198',
+    'button: Save our number',
+    'button: Use another number',
+    'a: After',
+  ]);
+  await page.keyboard.press('Shift+Tab');
+  assert.match(await focused(page), /Use another number/);
+  await page.keyboard.press('Space');
+  await untilFocused(page, /^(?:h2|input: Phone|select)/);
+});
+
+test('a mistake takes the focus to its field, and is named there', async (t) => {
+  const world = await journey(t, { body: body('') });
+  const { page, widget, reads } = await visit(pages, world);
+  await reads(/I agree/);
+  await tabTo(page, /^input: Phone number/);
+  await page.keyboard.type('12');
+  await page.keyboard.press('Enter');
+  await untilFocused(page, /^input: Phone number/);
+  await reads(/too short/);
+  const field = widget.getByLabel('Phone number');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  const described = await field.evaluate((input) =>
+    (input.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => (input.getRootNode() as ShadowRoot).getElementById(id)?.textContent ?? '')
+      .join(' '),
+  );
+  assert.match(described, /too short/);
+});
+
+test('the floating panel opens, closes and gives the focus back by keyboard', async (t) => {
+  const world = await journey(t, { body: body('variant="floating"') });
+  const { page, widget, reads } = await visit(pages, world);
+  await reads(/Get a call/);
+  await tabTo(page, /^button: Get a call/);
+  await page.keyboard.press('Enter');
+  await untilFocused(page, /^h2: We’ll call you now/);
+  await page.keyboard.press('Escape');
+  await untilFocused(page, /^button: Get a call/);
+  assert.equal(await widget.getByRole('heading').filter({ visible: true }).count(), 0);
+  await page.keyboard.press('Space');
+  await untilFocused(page, /^h2: /);
+  await tabTo(page, /^input: Phone number/);
+  await page.keyboard.type('4155550100');
+  await tabTo(page, /^input: I agree/);
+  await page.keyboard.press('Space');
+  // Enter in a field asks as well.
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await reads(/Thank you for the call/);
+  await page.keyboard.press('Escape');
+  await untilFocused(page, /^button: Get a call/);
+});
+
+/** The country list says its country, which depends on nothing that this test is about. */
+async function focusOfCountry(page: Page): Promise<string> {
+  const name = await page
+    .locator('polyai-callback')
+    .getByRole('combobox')
+    .evaluate((list) => (list as HTMLSelectElement).labels[0]?.textContent ?? '');
+  return `select: ${name.trim()}`;
+}

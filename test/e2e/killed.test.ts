@@ -1,0 +1,198 @@
+// The built proxy is killed (SIGKILL) while the phone rings, and started again: the page shows the call's end, PolyAI was asked
+// once. And killed while the trigger is unanswered: the visitor is told that we cannot tell, and no second trigger follows.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+
+const built = fileURLToPath(new URL('../../dist/proxy/main.js', import.meta.url));
+let pages: PageSource;
+before(async () => {
+  assert.ok(existsSync(built), 'dist/proxy is missing: run `npm run build` first');
+  pages = await openBrowser();
+});
+after(() => pages.close());
+
+test('killed while the phone rings, the proxy takes the call up again and the page shows its end', async (t) => {
+  const world = await killable(t, 3);
+  const page = await pages.page({ timezoneId: 'America/Los_Angeles' });
+  await page.goto(world.url);
+  const widget = page.locator('polyai-callback');
+  await widget.getByLabel('Phone number').fill('+1 415 555 0100');
+  await widget.getByRole('checkbox').check();
+  await widget.getByRole('button', { name: 'Call me now' }).click();
+  await widget.getByRole('heading', { name: /Answer your phone|on the call/ }).waitFor();
+  await world.kill();
+  await world.start();
+  await widget.getByRole('heading', { name: 'Thank you for the call' }).waitFor();
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('killed while the trigger is unanswered, nobody is called again and the visitor is told that we cannot tell', async (t) => {
+  const world = await killable(t, 1);
+  const key = 'a-key-of-one-press-0000001';
+  const ask = (): Promise<Response> =>
+    fetch(`${world.url}/v1/calls`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: world.url, 'Idempotency-Key': key },
+      body: JSON.stringify({
+        phone: '+14155550108',
+        international: true,
+        country: 'US',
+        consent: { text: 'I agree.', source: 'page' },
+        locale: 'en',
+        timeZone: 'America/Los_Angeles',
+        widgetVersion: '0',
+      }),
+    });
+  const cut = ask().then(
+    (response) => `answered ${String(response.status)}`,
+    () => 'cut',
+  );
+  const deadline = Date.now() + 20_000;
+  while (world.standIn.triggers().length === 0) {
+    assert.ok(Date.now() < deadline, 'the stand-in was never asked');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await world.kill();
+  assert.equal(await cut, 'cut');
+  await world.start();
+
+  let status = '';
+  while (status !== 'unknown') {
+    assert.ok(Date.now() < deadline + 40_000, `still ${status}`);
+    const replay = await ask();
+    assert.ok(replay.status === 202 || replay.status === 409, String(replay.status));
+    status = ((await replay.json()) as { status: string }).status;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('killed while a callback waits, several processes on its file come back and place it once, within five seconds of its time', async (t) => {
+  const world = await killable(t, 20);
+  const slotAt = Date.now() + 6_000;
+  const headers = { 'Content-Type': 'application/json', Origin: world.url };
+  const answer = await fetch(`${world.url}/v1/calls`, {
+    method: 'POST',
+    headers: { ...headers, 'Idempotency-Key': 'a-key-of-one-press-0000002' },
+    body: JSON.stringify({
+      phone: '+14155550100',
+      international: true,
+      country: 'US',
+      consent: { text: 'I agree.', source: 'page' },
+      locale: 'en',
+      timeZone: 'America/Los_Angeles',
+      widgetVersion: '0',
+      scheduleAt: new Date(slotAt).toISOString(),
+    }),
+  });
+  const call = (await answer.json()) as { id: string; token: string; status: string; canTakeBack?: boolean };
+  assert.deepEqual([answer.status, call.status, call.canTakeBack], [202, 'scheduled', true]);
+  await world.kill();
+  await world.start();
+  await world.startAnother();
+  await world.startAnother();
+  // From the proxy that came back: the stream begins with the snapshot of a call that waits, or of what it became.
+  const stream = await fetch(`${world.url}/v1/calls/${call.id}/events`, {
+    headers: { Origin: world.url, Authorization: `Bearer ${call.token}` },
+  });
+  const told = [...(await stream.text()).matchAll(/^data: (.*)$/gm)].map(
+    ([, data = '']) => JSON.parse(data) as { status: string; history: { status: string; at: string }[] },
+  );
+  const last = told.at(-1);
+  assert.equal(last?.status, 'completed');
+  assert.equal(last.history[0]?.status, 'scheduled');
+  assert.equal(world.standIn.triggers().length, 1);
+  const rangAt = world.standIn.triggers()[0]?.at ?? 0;
+  assert.ok(rangAt >= slotAt, 'not before its time');
+  // The proxies may have come back late: then it is five seconds from their return.
+  assert.ok(rangAt <= Math.max(slotAt, world.startedAt()) + 5_000, `${String(rangAt - slotAt)} ms after its time`);
+});
+
+interface Killable {
+  readonly url: string;
+  readonly standIn: Awaited<ReturnType<typeof createFakePolyAi>>;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Another process on the same database file, on a port of its own. */
+  startAnother(): Promise<void>;
+  /** When the newest `start` had come up, epoch milliseconds. */
+  startedAt(): number;
+}
+
+async function killable(t: TestContext, timeScale: number): Promise<Killable> {
+  const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-9d1e' };
+  const standIn = await createFakePolyAi({ ...credential, timeScale });
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-killed-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${String(port)}`;
+  let child: ChildProcess | undefined;
+  let startedAt = 0;
+  const others: ChildProcess[] = [];
+  const run = async (onPort: number): Promise<ChildProcess> => {
+    const started = spawn(process.execPath, [built], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PORT: String(onPort),
+        POLYAI_BASE_URL: standIn.url,
+        POLYAI_ACCOUNT_ID: credential.accountId,
+        POLYAI_PROJECT_ID: credential.projectId,
+        POLYAI_CONNECTOR_ID: credential.connectorId,
+        ALLOWED_ORIGINS: url,
+        ALLOWED_COUNTRIES: 'US',
+        HOURS_PROFILE: 'off',
+        CHALLENGE: 'none',
+        LIMIT_ATTEMPTS_PER_10_MINUTES: '1000',
+        DATABASE_URL: `file:${folder}/killed.db`,
+      },
+    });
+    await new Promise<void>((resolve, reject) => {
+      started.once('exit', () => reject(new Error('the proxy ended at once')));
+      started.stdout.setEncoding('utf8').on('data', (text: string) => {
+        if (text.includes('listens on')) resolve();
+      });
+    });
+    return started;
+  };
+  const start = async (): Promise<void> => {
+    child = await run(port);
+    startedAt = Date.now();
+  };
+  const kill = async (killed = child): Promise<void> => {
+    if (killed === undefined || killed.exitCode !== null || killed.signalCode !== null) return;
+    const gone = new Promise((resolve) => killed.once('close', resolve));
+    killed.kill('SIGKILL');
+    await gone;
+  };
+  t.after(async () => {
+    for (const one of [child, ...others]) await kill(one);
+    await standIn.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await start();
+  return {
+    url,
+    standIn,
+    kill: () => kill(),
+    start,
+    startAnother: async () => void others.push(await run(await freePort())),
+    startedAt: () => startedAt,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

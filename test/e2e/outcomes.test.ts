@@ -1,0 +1,118 @@
+// Every way a call can go, from the press of the button to the last sentence, on real sockets with the real element: what the
+// visitor reads, which events the page hears (exactly one end for each request), and how many times PolyAI was asked.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { journey, visit } from './fixture.js';
+
+let pages: PageSource;
+before(async () => {
+  pages = await openBrowser();
+});
+after(() => pages.close());
+
+interface Outcome {
+  readonly number: string;
+  readonly title: string;
+  readonly reads: RegExp;
+  /** The end the page hears; absent where no call was accepted. */
+  readonly ended?: string;
+  readonly refused?: string;
+  readonly triggers?: number;
+  /** Statuses the page must have heard on the way. */
+  readonly through?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const answered = ['created', 'queued', 'ringing', 'in-progress'];
+const outcomes: readonly Outcome[] = [
+  {
+    number: '+14155550100',
+    title: 'is answered and completes',
+    reads: /Thank you/,
+    ended: 'completed',
+    through: answered,
+  },
+  { number: '+442079460000', title: 'abroad completes', reads: /Thank you/, ended: 'completed', through: answered },
+  {
+    number: '+14155550101',
+    title: 'is not answered',
+    reads: /We missed you/,
+    ended: 'no-answer',
+    through: ['ringing'],
+  },
+  { number: '+14155550102', title: 'meets a busy line', reads: /line was busy/, ended: 'busy' },
+  { number: '+14155550103', title: 'fails', reads: /did not get through/, ended: 'failed' },
+  { number: '+14155550104', title: 'is cancelled', reads: /was cancelled/, ended: 'cancelled' },
+  { number: '+14155550106', title: 'is slow', reads: /Thank you/, ended: 'completed', through: answered },
+  { number: '+14155550107', title: 'got a 500', reads: /can’t tell/, ended: 'unknown' },
+  { number: '+14155550108', title: 'was never answered by PolyAI', reads: /can’t tell/, ended: 'unknown' },
+  { number: '+14155550109', title: 'got garbage', reads: /can’t tell/, ended: 'unknown' },
+  {
+    number: '+14155550110',
+    title: 'is not known while young',
+    reads: /Thank you/,
+    ended: 'completed',
+    through: ['in-progress'],
+  },
+  {
+    number: '+14155550111',
+    title: 'meets PolyAI’s own limit',
+    reads: /Not right now|went wrong|We’ll call you/,
+    refused: 'upstream-rejected',
+  },
+  { number: '+12125550127', title: 'never progresses', reads: /can’t tell/, ended: 'unknown', through: ['created'] },
+  { number: '+12125550115', title: 'is never found again', reads: /can’t tell/, ended: 'unknown' },
+];
+
+for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
+  test(`a call that ${title} is told as it was`, async (t) => {
+    const world = await journey(t, { speed: number === '+14155550106' ? 16 : 8 });
+    const visitor = await visit(pages, world);
+    await visitor.ask(number);
+    if (number === '+12125550127') {
+      await visitor.sees(/being prepared/);
+      world.clock.advance(2 * 60 * 60_000);
+    }
+    await visitor.sees(reads);
+
+    const events = await visitor.events();
+    const ends = events.filter((event) => event.startsWith('ended:'));
+    if (ended === undefined) {
+      assert.deepEqual(ends, []);
+      assert.ok(!events.includes('requested'), events.join(' '));
+      assert.ok(
+        events.some((event) => event.endsWith(`:${String(refused)}`)),
+        events.join(' '),
+      );
+    } else {
+      assert.deepEqual(ends, [`ended:${ended}`]);
+      assert.equal(events.filter((event) => event === 'requested').length, 1);
+      for (const status of through)
+        assert.ok(events.includes(`progress:${status}`), `${status} in ${events.join(' ')}`);
+    }
+    assert.equal(world.standIn.triggers().length, 1);
+    assert.deepEqual(await visitor.complaints(), []);
+    const said = world.logged.join('\n');
+    for (const secret of [number.slice(1), 'connector-canary-7f3a']) assert.ok(!said.includes(secret), secret);
+  });
+}
+
+test('a number at the limit reads when to come back, and PolyAI is not asked', async (t) => {
+  const world = await journey(t, { env: { LIMIT_ADDRESS_PER_HOUR: '0' } });
+  const visitor = await visit(pages, world);
+  await visitor.ask('+14155550100');
+  await visitor.sees(/Not right now/);
+  await visitor.reads(/try again from/);
+  assert.deepEqual(await visitor.events(), ['refused:visitor-limit']);
+  assert.equal(world.standIn.triggers().length, 0);
+});
+
+test('a proxy that cannot be reached shows what the page put between the tags', async (t) => {
+  const world = await journey(t);
+  await world.proxy.close();
+  const visitor = await visit(pages, world, {});
+  await visitor.page.locator('#own').waitFor({ state: 'visible' });
+  assert.equal(await visitor.page.locator('#own').innerText(), 'Call us');
+});

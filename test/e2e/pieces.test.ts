@@ -1,0 +1,50 @@
+// Pieces of the widget that do not arrive: a blocked request, a flaky network. The visitor is called all the same, or gets what
+// the page put between the tags. Mutations that turn it red: let a failed import reject; keep a failed piece for ever.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { journey, visit } from './fixture.js';
+
+let pages: PageSource;
+before(async () => {
+  pages = await openBrowser();
+});
+after(() => pages.close());
+
+test('without the phone code an international number is called all the same', async (t) => {
+  const world = await journey(t);
+  const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
+  await context.route(/polyai-callback-phone/, (route) => route.abort());
+  const visitor = await visit(pages, world, { context });
+  await visitor.ask('+1 415 555 0100');
+  await visitor.sees(/Thank you/);
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('without the metadata an international number is called all the same', async (t) => {
+  const world = await journey(t);
+  const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
+  await context.route(/phone-metadata/, (route) => route.abort());
+  const visitor = await visit(pages, world, { context });
+  await visitor.ask('+1 415 555 0100');
+  await visitor.sees(/Thank you/);
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('without the piece that asks for calls the page’s own content is shown, until it is back', async (t) => {
+  const world = await journey(t);
+  const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
+  await context.route(/polyai-callback-call/, (route) => route.abort());
+  const visitor = await visit(pages, world, { context });
+  await visitor.ask('+14155550100');
+  await visitor.page.locator('#own').waitFor({ state: 'visible' });
+  assert.equal(world.standIn.triggers().length, 0);
+  assert.deepEqual(await visitor.events(), ['error:unreachable']);
+  await context.unroute(/polyai-callback-call/);
+  await visitor.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await visitor.widget.getByLabel('Phone number').waitFor();
+  await visitor.ask('+14155550100');
+  await visitor.sees(/Thank you/);
+  assert.equal(world.standIn.triggers().length, 1);
+});

@@ -1,0 +1,68 @@
+// A visitor who comes back to a running call: a reload, a second tab, a proxy that was restarted, a stream that was cut.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { journey, visit } from './fixture.js';
+
+let pages: PageSource;
+before(async () => {
+  pages = await openBrowser();
+});
+after(() => pages.close());
+
+test('a reload returns to the running call and hears its end once', async (t) => {
+  const world = await journey(t, { speed: 4 });
+  const visitor = await visit(pages, world);
+  await visitor.ask('+14155550100');
+  await visitor.sees(/next in line|Answer your phone/);
+  await visitor.page.reload();
+  await visitor.sees(/Thank you/);
+  const events = await visitor.events();
+  assert.deepEqual(
+    events.filter((event) => event.startsWith('ended:')),
+    ['ended:completed'],
+  );
+  assert.ok(!events.includes('requested'), 'asked once, before the reload');
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('a second tab shows the same call', async (t) => {
+  const world = await journey(t, { speed: 2 });
+  const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
+  const first = await visit(pages, world, { context });
+  const second = await visit(pages, world, { context });
+  await first.ask('+14155550106');
+  await first.sees(/next in line|Answer your phone/);
+  await second.sees(/next in line|Answer your phone|on the call/);
+  await second.reads(/another tab/);
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('a proxy that restarts during the call shows its end all the same, and asks PolyAI once', async (t) => {
+  const world = await journey(t, { speed: 4 });
+  const visitor = await visit(pages, world);
+  await visitor.ask('+14155550100');
+  await visitor.sees(/Answer your phone/);
+  await world.restart();
+  await visitor.sees(/Thank you/);
+  assert.deepEqual(
+    (await visitor.events()).filter((event) => event.startsWith('ended:')),
+    ['ended:completed'],
+  );
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('a page that loses the network while the phone rings tells the truth when it is back', async (t) => {
+  const world = await journey(t, { speed: 4 });
+  const visitor = await visit(pages, world);
+  await visitor.ask('+14155550100');
+  await visitor.sees(/Answer your phone/);
+  await visitor.page.context().setOffline(true);
+  await visitor.page.context().setOffline(false);
+  await visitor.sees(/Thank you/);
+  assert.deepEqual(
+    (await visitor.events()).filter((event) => event.startsWith('ended:')),
+    ['ended:completed'],
+  );
+});

@@ -1,0 +1,222 @@
+// A visitor who comes at night: times instead of an error, a callback that waits through reloads and days, rings at its time,
+// can be taken back, and says so when it was missed. And the business that is closed, in each of its ways.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { type Journey, journey, type JourneyOptions, visit, type Visitor } from './fixture.js';
+
+let pages: PageSource;
+before(async () => {
+  pages = await openBrowser();
+});
+after(() => pages.close());
+
+/** Monday, 2 March 2026, 23:00 in London. */
+const night = Date.UTC(2026, 2, 2, 23);
+const hour = 3_600_000;
+const london = { timezoneId: 'Europe/London' };
+const strict = "style-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html";
+
+interface Chosen {
+  readonly world: Journey;
+  readonly visitor: Visitor;
+  /** Epoch milliseconds. */
+  readonly slotAt: number;
+}
+
+/** Asks at night and chooses the first time offered. */
+async function chosen(
+  t: Parameters<typeof journey>[0],
+  number = '+442079460000',
+  options: JourneyOptions = {},
+  zone: { readonly timezoneId: string } = london,
+): Promise<Chosen> {
+  const world = await journey(t, { startsAt: night, policy: strict, ...options });
+  const context = await pages.context(zone);
+  const visitor = await visit(pages, world, { context });
+  await visitor.ask(number);
+  await visitor.sees(/When should we call\?/);
+  await visitor.widget.getByRole('radio').first().check();
+  await visitor.widget.getByRole('button', { name: 'Call me then' }).click();
+  await visitor.sees(/Your call is set for/);
+  const [kept] = await remembered(visitor.page);
+  assert.ok(kept?.call.scheduledFor);
+  return { world, visitor, slotAt: Date.parse(kept.call.scheduledFor.at) };
+}
+
+interface Kept {
+  readonly token: string;
+  readonly call: { readonly id: string; readonly status: string; readonly scheduledFor?: { readonly at: string } };
+}
+
+/** What the browser keeps beyond the tab. */
+const remembered = (page: Page): Promise<Kept[]> =>
+  page.evaluate(() => {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith('polyai-callback:'));
+    return names.flatMap((name) => JSON.parse(localStorage.getItem(name) ?? '[]') as Kept[]);
+  });
+
+const ends = async (visitor: Visitor): Promise<string[]> =>
+  (await visitor.events()).filter((event) => event.startsWith('ended:'));
+
+test('at night times are offered, one is chosen, and at its time the phone rings', async (t) => {
+  const { world, visitor, slotAt } = await chosen(t);
+  assert.equal(slotAt, Date.UTC(2026, 2, 3, 8));
+  await visitor.sees(/^Your call is set for Tuesday, March 3 at 8:00\sAM$/);
+  await visitor.reads(/^in 9 hours$/);
+  assert.deepEqual(await visitor.events(), ['refused:outside-hours', 'requested', 'scheduled']);
+  assert.equal(world.standIn.triggers().length, 0);
+
+  await visitor.page.reload();
+  await visitor.sees(/Your call is set for/);
+  world.clock.advance(slotAt - 3_000 - world.clock.now());
+  await visitor.sees(/Thank you/);
+  const [trigger] = world.standIn.triggers();
+  assert.equal(world.standIn.triggers().length, 1);
+  assert.ok(trigger && trigger.at >= slotAt && trigger.at <= slotAt + 5_000, 'within five seconds of its time');
+  assert.deepEqual(await ends(visitor), ['ended:completed']);
+  assert.deepEqual(await visitor.complaints(), []);
+});
+
+test('the times are those of the visitor’s clock, and the phone’s are told where they differ', async (t) => {
+  const { visitor } = await chosen(t, '+442079460000', {}, { timezoneId: 'America/New_York' });
+  await visitor.reads(/where the phone is/);
+  const there = await visitor.widget.locator('[part~=there]').innerText();
+  const title = await visitor.widget.getByRole('heading').first().innerText();
+  assert.match(title, /Tuesday, March 3 at 3:00\sAM/);
+  assert.match(there, /Tuesday, March 3 at 8:00\sAM where the phone is/);
+});
+
+test('whoever comes back days later in the same browser reads what became of it, once', async (t) => {
+  const { world, visitor, slotAt } = await chosen(t);
+  const context = visitor.page.context();
+  const [kept] = await remembered(visitor.page);
+  assert.ok(kept && kept.token.length > 20);
+  assert.ok(!JSON.stringify(kept).includes('79460000'), 'the number is not kept');
+  await visitor.page.close();
+  world.clock.advance(slotAt - world.clock.now());
+  while (world.standIn.triggers().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  world.clock.advance(3 * 24 * hour);
+  const later = await visit(pages, world, { context });
+  await later.sees(/Thank you|can’t tell/);
+  assert.equal((await ends(later)).length, 1);
+  assert.deepEqual(await remembered(later.page), [], 'forgotten once it was shown');
+  await later.page.close();
+  const again = await visit(pages, world, { context });
+  await again.sees(/We’ll call you now/);
+  assert.deepEqual(await again.complaints(), []);
+});
+
+test('it can be taken back until it is placed, and is then never placed', async (t) => {
+  const { world, visitor, slotAt } = await chosen(t);
+  await visitor.page.reload();
+  await visitor.widget.getByRole('button', { name: 'Take it back' }).click();
+  await visitor.sees(/The call was cancelled/);
+  await visitor.reads(/You took it back/);
+  world.clock.advance(slotAt + 60_000 - world.clock.now());
+  await world.restart();
+  assert.equal(world.standIn.triggers().length, 0);
+  assert.deepEqual(await ends(visitor), ['ended:cancelled']);
+});
+
+test('it survives a restart of the proxy', async (t) => {
+  const { world, visitor, slotAt } = await chosen(t);
+  await world.restart();
+  world.clock.advance(slotAt - world.clock.now());
+  await visitor.sees(/Thank you/);
+  assert.equal(world.standIn.triggers().length, 1);
+});
+
+test('a proxy that was down past the hour says that the call was missed, and calls nobody', async (t) => {
+  const { world, visitor, slotAt } = await chosen(t);
+  await visitor.page.context().setOffline(true);
+  world.clock.advance(slotAt + 2 * hour - world.clock.now());
+  await world.restart();
+  await visitor.page.context().setOffline(false);
+  await visitor.sees(/did not get through/);
+  await visitor.reads(/We could not call at the time you chose/);
+  assert.equal(world.standIn.triggers().length, 0);
+  assert.deepEqual(await ends(visitor), ['ended:failed']);
+});
+
+test('the countdown can be left for another number, and comes back on the next visit', async (t) => {
+  const { world, visitor } = await chosen(t);
+  await visitor.widget.getByRole('button', { name: 'Use another number' }).click();
+  await visitor.sees(/We’ll call you now/);
+  const context = visitor.page.context();
+  const next = await visit(pages, world, { context });
+  await next.sees(/Your call is set for/);
+});
+
+test('a calendar file can be taken, without the visitor’s number', async (t) => {
+  const { world, visitor } = await chosen(t, '+442079460000', { env: { CALLER_ID: '+14155550199' } });
+  const [kept] = await remembered(visitor.page);
+  const coming = visitor.page.waitForEvent('download');
+  await visitor.widget.getByRole('button', { name: 'Add to your calendar' }).click();
+  const download = await coming;
+  assert.equal(download.suggestedFilename(), 'callback.ics');
+  const text = readFileSync(await download.path(), 'utf8');
+  assert.match(text, /^BEGIN:VCALENDAR\r\n/);
+  assert.match(text, /\r\nDTSTART:20260303T080000Z\r\n/);
+  assert.ok(text.includes(`\r\nUID:${String(kept?.call.id)}\r\n`));
+  assert.match(text, /SUMMARY:Call from 127\.0\.0\.1/);
+  assert.match(text, /\+1 415 555 0199|\+14155550199/);
+  assert.doesNotMatch(text, /7946/);
+  assert.deepEqual(await visitor.complaints(), []);
+  assert.equal(world.standIn.triggers().length, 0);
+});
+
+test('“Choose a time” by day offers times too', async (t) => {
+  const world = await journey(t, { policy: strict });
+  const visitor = await visit(pages, world, london);
+  await visitor.widget.getByLabel('Phone number').fill('+442079460000');
+  await visitor.widget.getByRole('checkbox').check();
+  await visitor.widget.getByRole('button', { name: 'Choose a time' }).click();
+  await visitor.sees(/When should we call\?/);
+  await visitor.reads(/at the time you choose/);
+  assert.ok((await visitor.widget.getByRole('radio').count()) > 3);
+});
+
+// Sunday, 1 March 2026, 11:00 in London: the hours of the law are open, the business is not.
+const sunday = {
+  startsAt: Date.UTC(2026, 2, 1, 11),
+  policy: strict,
+  env: { BUSINESS_HOURS: 'Europe/London mon-sat 09:00-18:00' },
+} as const;
+const closed = (how: string): JourneyOptions => ({ ...sunday, env: { ...sunday.env, BUSINESS_CLOSED: how } });
+
+test('a closed business that hides shows what the page put between the tags', async (t) => {
+  const visitor = await visit(pages, await journey(t, closed('hide')), london);
+  await visitor.page.locator('#own').waitFor({ state: 'visible' });
+  assert.equal(await visitor.widget.getByRole('button').count(), 0);
+  assert.deepEqual(await visitor.complaints(), []);
+});
+
+test('a closed business with a message says when it opens', async (t) => {
+  const visitor = await visit(pages, await journey(t, closed('message')), london);
+  await visitor.sees(/We are closed now/);
+  await visitor.reads(/We are open again from Monday, March 2 at 9:00\sAM/);
+  assert.equal(await visitor.widget.getByRole('button').count(), 0);
+  assert.deepEqual(await visitor.complaints(), []);
+});
+
+test('a closed business that schedules offers times, and calls when it is open', async (t) => {
+  const world = await journey(t, closed('schedule'));
+  const visitor = await visit(pages, world, london);
+  await visitor.sees(/We are closed now/);
+  await visitor.widget.getByLabel('Phone number').fill('+442079460000');
+  await visitor.widget.getByRole('checkbox').check();
+  await visitor.widget.getByRole('button', { name: 'Choose a time' }).click();
+  await visitor.sees(/When should we call\?/);
+  await visitor.reads(/We are closed now/);
+  await visitor.widget.getByRole('radio').first().check();
+  await visitor.widget.getByRole('button', { name: 'Call me then' }).click();
+  await visitor.sees(/Your call is set for Monday, March 2 at 9:00\sAM/);
+  world.clock.advance(Date.UTC(2026, 2, 2, 9) - world.clock.now());
+  await visitor.sees(/Thank you/);
+  assert.equal(world.standIn.triggers().length, 1);
+  assert.deepEqual(await visitor.complaints(), []);
+});

@@ -1,0 +1,130 @@
+// The breaker on placing: when it opens, how long, who is let through.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Breaker, createBreaker } from '../../../src/proxy/calls/circuit-breaker.js';
+import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
+import { acceptedOf, callRequest, freshNumber, problemOf, world } from '../fixtures/app.js';
+import { type CrankedClock, crankedClock } from '../store/fixtures/stores.js';
+
+const accepted: PlaceOutcome = { kind: 'accepted', upstreamId: 'OUT-1' };
+const unclear: PlaceOutcome = { kind: 'unknown', reason: 'timeout' };
+const unsent: PlaceOutcome = { kind: 'not-sent', reason: 'refused' };
+
+function made(): { breaker: Breaker; clock: CrankedClock; one: (outcome: PlaceOutcome) => boolean } {
+  const clock = crankedClock();
+  const breaker = createBreaker(clock);
+  return {
+    breaker,
+    clock,
+    one(outcome) {
+      const pass = breaker.admit();
+      if (pass.allowed) pass.value.report(outcome);
+      return pass.allowed;
+    },
+  };
+}
+
+const waits = (breaker: Breaker): number | undefined => {
+  const pass = breaker.admit();
+  if (!pass.allowed) return pass.problem.retryAfterSeconds;
+  pass.value.release();
+  return undefined;
+};
+
+test('five unclear results in a row open it for 30 seconds', () => {
+  const { breaker, one } = made();
+  for (let i = 0; i < 4; i += 1) one(unclear);
+  assert.equal(waits(breaker), undefined);
+  one(unclear);
+  assert.equal(waits(breaker), 30);
+});
+
+test('a clear result in between starts the count again, an unsent one does not', () => {
+  const { breaker, one } = made();
+  for (let i = 0; i < 4; i += 1) one(unclear);
+  one(accepted);
+  for (let i = 0; i < 4; i += 1) one(unclear);
+  assert.equal(waits(breaker), undefined);
+  one(unsent);
+  one(unclear);
+  assert.equal(waits(breaker), 30);
+});
+
+test('half-open lets one visitor through at a time', () => {
+  const { breaker, clock, one } = made();
+  for (let i = 0; i < 5; i += 1) one(unclear);
+  clock.advance(30_000);
+  const pass = breaker.admit();
+  assert.ok(pass.allowed);
+  assert.equal(waits(breaker), 30);
+  pass.value.release();
+  assert.ok(one(accepted), 'whoever did not use the pass gave it back');
+  assert.ok(one(unclear) && one(unclear), 'it is closed again');
+});
+
+test('each failure doubles the pause, up to five minutes; success resets it', () => {
+  const { breaker, clock, one } = made();
+  for (let i = 0; i < 5; i += 1) one(unclear);
+  const pauses = [];
+  for (const outcome of [unclear, unsent, unclear, unclear, unclear]) {
+    const wait = waits(breaker) ?? 0;
+    pauses.push(wait);
+    clock.advance(wait * 1_000);
+    one(outcome);
+  }
+  assert.deepEqual(pauses, [30, 60, 120, 240, 300]);
+  clock.advance(300_000);
+  one(accepted);
+  for (let i = 0; i < 5; i += 1) one(unclear);
+  assert.equal(waits(breaker), 30);
+});
+
+test('a refused credential pauses calls until a restart and makes /readyz red', async () => {
+  for (const httpStatus of [401, 403]) {
+    const here = world();
+    here.answers = [{ kind: 'rejected', httpStatus }, accepted];
+    assert.equal((await here.request('/readyz')).status, 200);
+    assert.equal((await problemOf(await here.post())).code, 'upstream-rejected');
+    here.clock.advance(24 * 3_600_000);
+    const paused = await here.post(callRequest({ phone: freshNumber() }));
+    assert.equal(paused.status, 503);
+    assert.equal((await problemOf(paused)).code, 'calls-paused');
+    assert.equal(here.triggers.length, 1);
+    assert.equal((await here.request('/readyz')).status, 503);
+    assert.equal((await here.request('/healthz')).status, 200);
+  }
+});
+
+test('while it is open nothing is placed, and nothing is spent', async () => {
+  const here = world({
+    env: {
+      LIMIT_ALL_PER_DAY: '6',
+      LIMIT_ALL_BURST: '100',
+      LIMIT_ALL_PER_HOUR: '100',
+      LIMIT_PREFIX_PER_HOUR: '100',
+      LIMIT_PREFIX_PER_DAY: '100',
+    },
+  });
+  here.answers = [unclear, unclear, unclear, unclear, unclear, accepted];
+  for (let i = 0; i < 5; i += 1) await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  for (let i = 0; i < 5; i += 1) {
+    const response = await here.post(callRequest({ phone: freshNumber() }));
+    assert.equal((await problemOf(response)).code, 'calls-paused');
+    assert.equal(response.headers.get('retry-after'), '30');
+  }
+  here.clock.advance(30_000);
+  await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  assert.equal(here.triggers.length, 6);
+});
+
+test('a visitor refused by the store gives the half-open pass back', async () => {
+  const here = world();
+  here.answers = [unclear, unclear, unclear, unclear, unclear, accepted];
+  for (let i = 0; i < 5; i += 1) await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  here.clock.advance(30_000);
+  const suppressed = freshNumber();
+  await here.store.suppress(here.keyring.numberKeys(suppressed), 'operator');
+  assert.equal((await problemOf(await here.post(callRequest({ phone: suppressed })))).code, 'try-later');
+  await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+});

@@ -1,0 +1,181 @@
+// Callbacks at a chosen time: kept encrypted, decided again when due, placed once.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createDuePlacing, type PlaceDue } from '../../../src/proxy/calls/place-scheduled-call.js';
+import { silentLog } from '../../../src/proxy/core/log.js';
+import {
+  acceptedOf,
+  callRequest,
+  freshNumber,
+  origin,
+  problemOf,
+  type World,
+  world,
+  type WorldOptions,
+} from '../fixtures/app.js';
+
+const night = Date.UTC(2026, 2, 2, 23, 0, 0);
+const minute = 60_000;
+
+interface Waiting {
+  readonly here: World;
+  readonly id: string;
+  readonly slotAt: number;
+  /** Cranks to a time, and does what the watcher does. */
+  readonly at: (time: number, place?: PlaceDue) => Promise<void>;
+  readonly placeDue: PlaceDue;
+}
+
+async function waiting(
+  options: WorldOptions = {},
+  over: Partial<ReturnType<typeof callRequest>> = {},
+): Promise<Waiting> {
+  const here = world({ start: night, ...options });
+  const { slots } = await problemOf(await here.post(callRequest(over)));
+  const scheduleAt = slots?.[0]?.at ?? '';
+  const call = await acceptedOf(await here.post(callRequest({ ...over, scheduleAt })));
+  const placeDue = createDuePlacing({ ...here.gates, ...here, log: silentLog });
+  const at = async (time: number, place = placeDue): Promise<void> => {
+    here.clock.advance(time - here.clock.now());
+    for (const due of await here.store.claimDue(10, 3_000)) if (due.why === 'place') await place(due);
+  };
+  return { here, id: call.id, slotAt: Date.parse(scheduleAt), at, placeDue };
+}
+
+test('it is placed at its time and not before, with what was asked', async () => {
+  const { here, id, slotAt, at } = await waiting(
+    { env: { METADATA_KEYS: 'topic' } },
+    { metadata: { topic: 'boilers' } },
+  );
+  await at(slotAt - 1);
+  assert.deepEqual(here.triggers, []);
+  await at(slotAt);
+  assert.deepEqual(here.triggers, [{ number: '+442079460958', metadata: { topic: 'boilers' } }]);
+  assert.equal((await here.store.read(id))?.stage, 'accepted');
+  await at(slotAt + minute);
+  assert.equal(here.triggers.length, 1);
+});
+
+test('neither number nor metadata is in the database in clear while it waits', async () => {
+  const { here } = await waiting({ env: { METADATA_KEYS: 'topic' } }, { metadata: { topic: 'canary-topic' } });
+  here.clock.advance(12 * 60 * minute);
+  const [due] = await here.store.claimDue(10, 3_000);
+  assert.ok(due?.sealedRequest);
+  assert.doesNotMatch(JSON.stringify(due), /7946|canary/);
+});
+
+test('two loans of one callback place it once', async () => {
+  const { here, slotAt, placeDue } = await waiting();
+  here.clock.advance(slotAt - here.clock.now());
+  const [first] = await here.store.claimDue(10, 3_000);
+  here.clock.advance(3_001);
+  const [second] = await here.store.claimDue(10, 3_000);
+  assert.ok(first && second);
+  await Promise.all([placeDue(first), placeDue(second)]);
+  assert.equal(here.triggers.length, 1);
+});
+
+test('a time missed by less than an hour is made up for, by more it is missed', async () => {
+  const late = await waiting();
+  await late.at(late.slotAt + 60 * minute);
+  assert.equal(late.here.triggers.length, 1);
+  const missed = await waiting();
+  await missed.at(missed.slotAt + 60 * minute + 1);
+  assert.equal(missed.here.triggers.length, 0);
+  const call = await missed.here.store.read(missed.id);
+  assert.deepEqual([call?.status, call?.endedBecause], ['failed', 'slot-missed']);
+});
+
+test('what was learnt since counts: a suppressed number is not called', async () => {
+  const { here, id, slotAt, placeDue } = await waiting();
+  here.clock.advance(slotAt - here.clock.now());
+  const [due] = await here.store.claimDue(10, 3_000);
+  await here.store.suppress(here.keyring.numberKeys('+442079460958'), 'webhook');
+  assert.ok(due);
+  await placeDue(due);
+  assert.equal(here.triggers.length, 0);
+  assert.equal((await here.store.read(id))?.stage, 'ended');
+});
+
+test('hours and countries are asked again', async () => {
+  const closed = await waiting();
+  const { verdict: _, ...hours } = closed.here.hours;
+  const shut = createDuePlacing({
+    ...closed.here.gates,
+    ...closed.here,
+    log: silentLog,
+    hours: { ...hours, verdict: () => ({ open: false, reason: 'outside-hours', slots: [], zones: [] }) },
+  });
+  await closed.at(closed.slotAt, shut);
+  assert.equal(closed.here.triggers.length, 0);
+  assert.equal((await closed.here.store.read(closed.id))?.endedBecause, 'not-allowed-when-due');
+  const refused = await waiting();
+  const strict = createDuePlacing({
+    ...refused.here.gates,
+    ...refused.here,
+    log: silentLog,
+    number: () => ({ allowed: false, problem: { code: 'number-refused' } }),
+  });
+  await refused.at(refused.slotAt, strict);
+  assert.equal(refused.here.triggers.length, 0);
+});
+
+test('what cannot be opened is not called', async () => {
+  const { here, id, at, slotAt } = await waiting();
+  const blind = createDuePlacing({
+    ...here.gates,
+    ...here,
+    log: silentLog,
+    keyring: {
+      ...here.keyring,
+      open: () => {
+        throw new Error('key gone');
+      },
+    },
+  });
+  await at(slotAt, blind);
+  assert.equal(here.triggers.length, 0);
+  assert.equal((await here.store.read(id))?.endedBecause, 'not-allowed-when-due');
+});
+
+test("when everybody's allowance is used up it waits, and is placed when there is room", async () => {
+  const { here, slotAt, at } = await waiting({ env: { LIMIT_SITE_IN_FLIGHT: '1' } });
+  here.clock.advance(slotAt - here.clock.now());
+  const other = await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  await at(slotAt);
+  assert.equal(here.triggers.length, 1);
+  await here.store.append(other.id, [{ status: 'completed', at: here.clock.now() }]);
+  await at(slotAt + 30_000);
+  assert.equal(here.triggers.length, 2);
+});
+
+test('one callback waits for one number', async () => {
+  const { here, slotAt } = await waiting();
+  const second = await here.post(callRequest({ scheduleAt: new Date(slotAt).toISOString() }));
+  assert.equal((await problemOf(second)).code, 'try-later');
+});
+
+test('only offered times are taken', async () => {
+  const here = world({ start: night });
+  for (const scheduleAt of ['2026-03-03T03:00:00Z', '2026-03-02T22:00:00Z', '2027-03-03T12:00:00Z']) {
+    const response = await here.post(callRequest({ scheduleAt }));
+    assert.equal(response.status, 422);
+    assert.equal((await problemOf(response)).code, 'slot-not-open', scheduleAt);
+  }
+  assert.equal(here.triggers.length, 0);
+});
+
+test('POST /v1/slots offers times, costs an attempt, and refuses what a call would be refused for', async () => {
+  const here = world({ start: night, env: { LIMIT_ATTEMPTS_PER_10_MINUTES: '2' } });
+  const ask = (phone: string): Promise<Response> =>
+    here.post(
+      { phone, timeZone: 'Europe/London' },
+      { path: '/v1/slots', address: '203.0.113.7', headers: { Origin: origin } },
+    );
+  const offered = (await (await ask('+442079460958')).json()) as { openNow: boolean; slots: unknown[] };
+  assert.equal(offered.openNow, false);
+  assert.ok(offered.slots.length > 3);
+  assert.equal((await problemOf(await ask('+449098790000'))).reason, 'premium-rate');
+  assert.equal((await problemOf(await ask('+442079460958'))).code, 'visitor-limit');
+});

@@ -1,0 +1,124 @@
+// What follows from a look, decided without a clock or a store.
+// Mutations that turn a test red:
+//   after-look.ts: drop the filter of known statuses, the `Math.max`/`Math.min` of times, either upper bound, `youngMs`, `wasSeen`, `noProgressMs`
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CallStatus } from '../../../src/contract.js';
+import { afterLook, missingAllowed, noProgressMs } from '../../../src/proxy/calls/poll-decision.js';
+import type { LookOutcome } from '../../../src/proxy/polyai/polyai.js';
+import type { DueCall } from '../../../src/proxy/store/store.js';
+import { callWith } from '../fixtures/call-streams.js';
+import { startOfTime } from '../store/fixtures/stores.js';
+
+const start = startOfTime;
+const due = (statuses: readonly CallStatus[] = ['requested'], over: Partial<DueCall> = {}): DueCall => ({
+  call: callWith(statuses),
+  lease: 'lease',
+  why: 'look',
+  failures: 0,
+  acceptedAt: start,
+  ...over,
+});
+const seen = (...statuses: CallStatus[]): LookOutcome => ({
+  kind: 'seen',
+  status: statuses.at(-1) ?? 'created',
+  history: statuses.map((status, index) => ({ status, at: start + index * 1_000 })),
+});
+const step = (call: DueCall, outcome: LookOutcome, elapsed = 10_000, chance = 0.5): ReturnType<typeof afterLook> =>
+  afterLook(call, outcome, start + elapsed, () => chance);
+const waitOf = (call: DueCall, outcome: LookOutcome, elapsed = 10_000, chance = 0.5): number => {
+  const next = step(call, outcome, elapsed, chance);
+  assert.ok(next.kind === 'look-again', next.kind);
+  return next.dueAt - start - elapsed;
+};
+
+test('two seconds until it is answered, ten while it is in progress, a fifth more or less', () => {
+  for (const status of ['created', 'queued', 'ringing'] as const) {
+    assert.deepEqual(
+      [0, 0.5, 1].map((chance) => waitOf(due(), seen(status), 10_000, chance)),
+      [1_600, 2_000, 2_400],
+    );
+  }
+  assert.deepEqual(
+    [0, 0.5, 1].map((chance) => waitOf(due(), seen('in-progress'), 10_000, chance)),
+    [8_000, 10_000, 12_000],
+  );
+});
+
+test('phases that fell between two looks are written down in their order', () => {
+  const next = step(due(['requested', 'created']), seen('created', 'queued', 'ringing', 'in-progress'));
+  assert.ok(next.kind === 'look-again');
+  assert.deepEqual(
+    next.items.map(({ status }) => status),
+    ['queued', 'ringing', 'in-progress'],
+  );
+});
+
+test('times neither run backwards nor ahead of now, whatever upstream says', () => {
+  const outcome: LookOutcome = {
+    kind: 'seen',
+    status: 'in-progress',
+    history: [
+      { status: 'created', at: start - 3_600_000 },
+      { status: 'ringing', at: start + 5_000 },
+      { status: 'in-progress', at: start + 3_600_000 },
+    ],
+  };
+  const next = step(due(), outcome);
+  assert.ok(next.kind === 'look-again');
+  assert.deepEqual(
+    next.items.map(({ at }) => at - start),
+    [0, 5_000, 10_000],
+  );
+});
+
+test('a terminal status ends the watching', () => {
+  for (const status of ['completed', 'failed', 'no-answer', 'busy', 'cancelled'] as const) {
+    assert.equal(step(due(), seen('created', status)).kind, 'ended');
+  }
+});
+
+test('errors are backed off from 1 to 30 seconds, and a success forgets them', () => {
+  const failed: LookOutcome = { kind: 'failed', reason: 'http-500' };
+  const waits = [0, 1, 2, 3, 4, 5, 6, 50].map((failures) => waitOf(due(['requested'], { failures }), failed));
+  assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  assert.equal(waitOf(due(['requested'], { failures: 50 }), failed, 10_000, 1), 30_000);
+  const next = step(due(['requested'], { failures: 7 }), seen('created'));
+  assert.ok(next.kind === 'look-again');
+  assert.equal(next.failures, 0);
+});
+
+test('Retry-After is kept, up to two minutes', () => {
+  const asked = (retryAfterSeconds: number): LookOutcome => ({ kind: 'failed', reason: 'http-429', retryAfterSeconds });
+  assert.equal(waitOf(due(), asked(7)), 7_000);
+  assert.equal(waitOf(due(), asked(3_600)), 120_000);
+});
+
+test('a call may be missing while it is young', () => {
+  for (const elapsed of [0, 10_000, 29_999]) assert.equal(waitOf(due(), { kind: 'missing' }, elapsed), 2_000);
+});
+
+test('a call that was never seen is lost after 30 seconds', () => {
+  assert.deepEqual(step(due(), { kind: 'missing' }, 30_000), { kind: 'lost', because: 'missing' });
+});
+
+test('a call that was seen keeps its last status a while, then is lost', () => {
+  for (let failures = 0; failures < missingAllowed; failures += 1) {
+    assert.equal(step(due(['requested', 'ringing'], { failures }), { kind: 'missing' }, 60_000).kind, 'look-again');
+  }
+  const last = due(['requested', 'ringing'], { failures: missingAllowed });
+  assert.deepEqual(step(last, { kind: 'missing' }, 60_000), { kind: 'lost', because: 'missing' });
+});
+
+test('a call of which nothing new is heard for two hours is lost, but not before', () => {
+  for (const outcome of [seen('queued'), { kind: 'failed', reason: 'x' }, { kind: 'denied' }] as const) {
+    const call = due(['requested', 'queued']);
+    assert.equal(step(call, outcome, noProgressMs - 1).kind, 'look-again', outcome.kind);
+    assert.deepEqual(step(call, outcome, noProgressMs), { kind: 'lost', because: 'no-progress' });
+  }
+});
+
+test('after a long silence the end is still written down when upstream remembers it', () => {
+  assert.equal(step(due(['requested', 'queued']), seen('queued', 'completed'), 2 * noProgressMs).kind, 'ended');
+});

@@ -1,0 +1,330 @@
+// Proof of work. Every assert.ok has a message: without one, Node looks for the failed words in the source, which takes minutes where
+// the loader has put it all on one line. The mutations that turn these red, each in src/proxy/challenge/:
+//   altcha.ts: `if (!result.verified) return` → `if (result.invalidSignature === true) return` (zero work passes)
+//   altcha.ts: drop the line that compares `data.binding` (foreign site and address pass)
+//   altcha.ts: in bindingOf, leave `site`, `action` or `addressBucket` out, or `.join('')` the three
+//   altcha.ts: drop the line with `isAlive` (expired passes); verification.ts: drop either half of `isAlive`
+//   altcha.ts: `+ keepMarkMs` dropped; `challengeId` from the payload or the counter instead of the nonce
+//   altcha.ts: `price` = 1; Math.min or Math.max dropped; `mostAtOnce` not asked; `beingMade--` outside `finally`
+//   altcha-payload.ts: the length not asked; `keySignature` optional
+//   recent-challenges.ts: `window.since <= now` dropped; `windows.delete(oldest)` dropped
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Challenge } from '../../../src/contract.js';
+import { type AltchaOptions, createAltcha } from '../../../src/proxy/challenge/altcha.js';
+import { createRecentChallenges } from '../../../src/proxy/challenge/recent-challenges.js';
+import type { ChallengeBinding } from '../../../src/proxy/challenge/verification.js';
+import { keyFinder, type Solution } from '../../../src/widget/challenge/pbkdf2-search.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const start = Date.parse('2026-11-23T12:00:00Z');
+const here: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
+const most = (): Uint8Array => Uint8Array.of(255, 255, 255, 255);
+
+/** A world with a clock that stands still and work that is done at once. */
+function world(options: Partial<AltchaOptions> = {}) {
+  const clock = { time: start, now: () => clock.time };
+  const altcha = createAltcha({
+    secret: new Uint8Array(32).fill(7),
+    clock,
+    random: (size) => new Uint8Array(randomBytes(size)),
+    iterations: 3,
+    derivations: 8,
+    ...options,
+  });
+  const issue = async (asked: Parameters<typeof altcha.issue>[0] = here): Promise<Challenge> => {
+    const challenge = await altcha.issue(asked);
+    assert.ok(challenge !== undefined, 'no challenge');
+    return challenge;
+  };
+  const solved = async (challenge?: Challenge): Promise<string> => {
+    const asked = challenge ?? (await issue());
+    return packed(asked, await solve(asked));
+  };
+  return { clock, altcha, issue, solved };
+}
+
+async function solve({ parameters }: Challenge, subtle: SubtleCrypto | undefined = crypto.subtle): Promise<Solution> {
+  const solution = await keyFinder(subtle)(parameters, () => false);
+  assert.ok(solution !== undefined, 'no solution');
+  return solution;
+}
+
+const packed = (challenge: unknown, solution: unknown, padding = ''): string =>
+  Buffer.from(JSON.stringify({ challenge, solution }) + padding).toString('base64');
+
+test("the widget's solution is right, with the browser's cryptography and without", async () => {
+  const { altcha, issue } = world();
+  for (const subtle of [crypto.subtle, undefined]) {
+    const challenge = await issue();
+    const result = await altcha.verify(packed(challenge, await solve(challenge, subtle)), here);
+    assert.deepEqual(
+      { ...result, expiresAt: 0 },
+      { ok: true, challengeId: `altcha:${challenge.parameters.nonce}`, expiresAt: 0 },
+    );
+  }
+});
+
+test('the widget computes the same keys with and without the browser, for any challenge', async () => {
+  const hex = (bytes: number) =>
+    fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((all) => Buffer.from(all).toString('hex'));
+  await fc.assert(
+    fc.asyncProperty(
+      hex(16),
+      hex(16),
+      fc.integer({ min: 1, max: 50 }),
+      hex(1),
+      async (nonce, salt, cost, keyPrefix) => {
+        const parameters = { nonce, salt, cost, keyPrefix } as Challenge['parameters'];
+        const [native, own] = [
+          await keyFinder(crypto.subtle)(parameters, () => false),
+          await keyFinder(undefined)(parameters, () => false),
+        ];
+        assert.deepEqual(own, native);
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
+test('zero work is refused', async () => {
+  const { altcha, issue } = world();
+  const challenge = await issue();
+  const { keyPrefix } = challenge.parameters;
+  const lies = [keyPrefix.padEnd(64, '0'), keyPrefix + keyPrefix, '0'.repeat(64), challenge.parameters.keySignature];
+  for (const derivedKey of lies) {
+    const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey }), here);
+    assert.deepEqual(result, { ok: false, because: 'failed', why: 'not solved' });
+  }
+  for (const derivedKey of ['', keyPrefix, '00', null, undefined, 0]) {
+    const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey }), here);
+    assert.equal(result.ok, false, String(derivedKey));
+  }
+});
+
+test('a challenge whose key signature was taken away is refused', async () => {
+  const { altcha, issue } = world();
+  const challenge = await issue();
+  const { keySignature: _, ...parameters } = challenge.parameters;
+  const result = await altcha.verify(packed({ ...challenge, parameters }, await solve(challenge)), here);
+  assert.deepEqual(result, { ok: false, because: 'failed', why: 'malformed' });
+});
+
+test('a solution of another challenge is refused', async () => {
+  const { altcha, issue } = world();
+  const result = await altcha.verify(packed(await issue(), await solve(await issue())), here);
+  assert.deepEqual(result, { ok: false, because: 'failed', why: 'not solved' });
+});
+
+test('a challenge with one thing changed is refused', async () => {
+  const { altcha, issue } = world();
+  const { parameters, signature } = await issue();
+  const other = await issue({ ...here, site: 'https://evil.example' });
+  const changes: Partial<Challenge['parameters']>[] = [
+    { cost: 1 },
+    { nonce: other.parameters.nonce },
+    { salt: other.parameters.salt },
+    { keyPrefix: '00'.repeat(16) },
+    { keySignature: other.parameters.keySignature },
+    { data: { ...parameters.data, issuedAt: parameters.data.issuedAt + hour } },
+    { data: { ...parameters.data, binding: other.parameters.data.binding } },
+  ];
+  for (const change of changes) {
+    const tampered = { parameters: { ...parameters, ...change }, signature };
+    const result = await altcha.verify(packed(tampered, await solve({ parameters, signature })), here);
+    assert.deepEqual(result, { ok: false, because: 'failed', why: 'tampered' }, JSON.stringify(change));
+  }
+  for (const sign of ['00'.repeat(32), other.signature]) {
+    const result = await altcha.verify(
+      packed({ parameters, signature: sign }, await solve({ parameters, signature })),
+      here,
+    );
+    assert.deepEqual(result, { ok: false, because: 'failed', why: 'tampered' });
+  }
+});
+
+test('a challenge of another secret is refused', async () => {
+  const stranger = world({ secret: new Uint8Array(32).fill(8) });
+  const result = await world().altcha.verify(await stranger.solved(), here);
+  assert.deepEqual(result, { ok: false, because: 'failed', why: 'tampered' });
+});
+
+test('a solution is worth nothing for another site, address or action', async () => {
+  const { altcha, solved } = world();
+  const payload = await solved();
+  const others = [
+    { ...here, site: 'https://evil.example' },
+    { ...here, addressBucket: '203.0.113.10/32' },
+    { ...here, action: 'slots' } as unknown as ChallengeBinding,
+    // The same letters, cut elsewhere.
+    { ...here, site: 'https://shop.examplecall', action: '' } as unknown as ChallengeBinding,
+  ];
+  for (const other of others) {
+    const result = await altcha.verify(payload, other);
+    assert.deepEqual(result, { ok: false, because: 'failed', why: 'made for another site or address' });
+  }
+  assert.equal((await altcha.verify(payload, here)).ok, true);
+});
+
+test('a solution lives 5 minutes', async () => {
+  const { altcha, clock, solved } = world();
+  const payload = await solved();
+  clock.time = start + 5 * minute - 1;
+  assert.equal((await altcha.verify(payload, here)).ok, true);
+  clock.time = start + 5 * minute;
+  assert.deepEqual(await altcha.verify(payload, here), { ok: false, because: 'failed', why: 'expired' });
+});
+
+test('no clock that leaps lets a solution live longer', async () => {
+  const { altcha, clock, solved } = world();
+  const payload = await solved();
+  for (const time of [
+    start + hour,
+    start - hour,
+    start - 31_000,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ]) {
+    clock.time = time;
+    assert.deepEqual(
+      await altcha.verify(payload, here),
+      { ok: false, because: 'failed', why: 'expired' },
+      String(time),
+    );
+  }
+  // Another instance's clock may be a little behind.
+  clock.time = start - 29_000;
+  assert.equal((await altcha.verify(payload, here)).ok, true);
+});
+
+test('however a solution is written, its id is one, and the mark of its use outlives a leap of the clock', async () => {
+  const { altcha, issue } = world();
+  const challenge = await issue();
+  const solution = await solve(challenge);
+  const first = await altcha.verify(packed(challenge, solution), here);
+  const again = await altcha.verify(packed(challenge, { ...solution, counter: solution.counter + 1 }, ' \n'), here);
+  assert.ok(first.ok, 'refused');
+  assert.deepEqual(again, first);
+  assert.ok(first.expiresAt >= start + 5 * minute + 24 * hour, 'forgotten too early');
+  const another = await altcha.verify(packed(...(await pair(issue))), here);
+  assert.ok(another.ok && another.challengeId !== first.challengeId, 'the id of another');
+});
+
+async function pair(issue: () => Promise<Challenge>): Promise<[Challenge, Solution]> {
+  const challenge = await issue();
+  return [challenge, await solve(challenge)];
+}
+
+test('an oversized payload is not looked at', async () => {
+  const { altcha, issue } = world();
+  const [challenge, solution] = await pair(issue);
+  assert.equal((await altcha.verify(packed(challenge, solution, ' '.repeat(100)), here)).ok, true);
+  const result = await altcha.verify(packed(challenge, solution, ' '.repeat(2_000)), here);
+  assert.deepEqual(result, { ok: false, because: 'failed', why: 'malformed' });
+});
+
+test('whatever is sent instead of a solution is refused and never thrown at', async () => {
+  const { altcha, issue } = world();
+  const [challenge, solution] = await pair(issue);
+  const proto = `{"challenge":${JSON.stringify(challenge)},"solution":${JSON.stringify(solution)},"__proto__":{}}`;
+  const odd = ['', '=', '!', 'bnVsbA==', 'W10=', Buffer.from(proto).toString('base64')];
+  for (const payload of odd) assert.equal((await altcha.verify(payload, here)).ok, false, payload);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        fc.string(),
+        fc.base64String(),
+        fc.json().map((json) => Buffer.from(json).toString('base64')),
+      ),
+      async (payload) => {
+        assert.equal((await altcha.verify(payload, here)).ok, false);
+      },
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), fc.constantFrom('counter', 'derivedKey'), async (value, field) => {
+      const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey: '', [field]: value }), here);
+      assert.equal(result.ok, false);
+    }),
+  );
+});
+
+test('the price rises with what the address asked lately, to a limit, and falls again', async () => {
+  const { clock, issue } = world({ derivations: 4, random: most });
+  const price = async (asked = here): Promise<number> => (await solve(await issue(asked))).counter / 4;
+  const prices: number[] = [];
+  for (let i = 0; i < 7; i++) prices.push(await price());
+  assert.deepEqual(prices, [1, 1, 2, 4, 8, 8, 8]);
+  assert.equal(await price({ ...here, addressBucket: '203.0.113.10/32' }), 1);
+  clock.time += 10 * minute;
+  assert.equal(await price(), 1);
+});
+
+test('what else is known of an address raises the price too', async () => {
+  const { issue } = world({ derivations: 4, random: most });
+  const price = async (recentAttempts: number): Promise<number> => {
+    const addressBucket = `203.0.113.${String(recentAttempts)}/32`;
+    return (await solve(await issue({ ...here, addressBucket, recentAttempts }))).counter / 4;
+  };
+  assert.deepEqual([await price(1), await price(2), await price(3), await price(20)], [1, 2, 4, 8]);
+});
+
+test('the first price is the one that was measured to take about a second on a phone', async () => {
+  const standard = createAltcha({
+    secret: new Uint8Array(32),
+    clock: { now: () => start },
+    random: () => Uint8Array.of(0, 0, 6, 63),
+  });
+  const dearest = await standard.issue(here);
+  assert.ok(dearest !== undefined, 'no challenge');
+  assert.equal(dearest.parameters.cost * (await solve(dearest)).counter, 3_200_000);
+});
+
+test('while too many challenges are being made, there is none for the next, and then there is', async () => {
+  const { altcha } = world({ mostAtOnce: 2 });
+  const made = await Promise.all([altcha.issue(here), altcha.issue(here), altcha.issue(here)]);
+  assert.deepEqual(
+    made.map((challenge) => challenge !== undefined),
+    [true, true, false],
+  );
+  assert.notEqual(await altcha.issue(here), undefined);
+});
+
+test('a failure while making one does not take its place for ever', async () => {
+  let isBroken = true;
+  const { altcha } = world({
+    mostAtOnce: 1,
+    random: () => {
+      if (isBroken) throw new Error('no entropy');
+      return most();
+    },
+  });
+  await assert.rejects(altcha.issue(here), /no entropy/);
+  isBroken = false;
+  assert.notEqual(await altcha.issue(here), undefined);
+});
+
+test('neither site nor address can be read from a challenge', async () => {
+  const text = JSON.stringify(await world().issue());
+  assert.doesNotMatch(text, /203\.0\.113|shop\.example/);
+});
+
+test('a short secret is refused at the start', () => {
+  assert.throws(() => world({ secret: new Uint8Array(31) }), /at least 32 bytes/);
+});
+
+test('the count remembers a bounded number of addresses, and begins anew when the clock was set back', () => {
+  const clock = { time: start, now: () => clock.time };
+  const recent = createRecentChallenges({ clock, most: 2 });
+  assert.deepEqual([recent.count('a'), recent.count('a'), recent.count('b'), recent.count('c')], [0, 1, 0, 0]);
+  assert.equal(recent.count('a'), 0, 'the oldest is forgotten');
+  assert.equal(recent.count('c'), 1, 'the newer ones are not');
+  clock.time = start - hour;
+  assert.equal(recent.count('c'), 0);
+  assert.equal(recent.count('c'), 1);
+});

@@ -1,0 +1,281 @@
+// The configuration: what is understood, and every mistake named with what was seen and what is expected.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, type Mistake } from '../../../src/proxy/config/env-reader.js';
+import { readConfig } from '../../../src/proxy/config/config.js';
+import { limitNames, limitSettings, limitsFor, worstDay } from '../../../src/proxy/gates/limits.js';
+import { startLines, worstCaseLine } from '../../../src/proxy/process/startup-report.js';
+import { realEnv } from '../fixtures/app.js';
+
+function mistakesOf(env: Record<string, string | undefined>, files: Record<string, string> = {}): readonly Mistake[] {
+  try {
+    readConfig(env, (path) => {
+      const text = files[path];
+      if (text === undefined) throw new Error(`no ${path}`);
+      return text;
+    });
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.mistakes;
+  }
+  return [];
+}
+
+const names = (mistakes: readonly Mistake[]): string[] => mistakes.map(({ code, variable }) => `${code} ${variable}`);
+
+test('nothing set is the sandbox, on this machine alone', () => {
+  const config = readConfig({});
+  assert.equal(config.sandbox, true);
+  assert.equal(config.credential, undefined);
+  assert.equal(config.port, 8787);
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.databasePath, './data/polyai-callback.db');
+  assert.equal(config.challenge.kind, 'altcha');
+  assert.equal(config.hours.profile, 'off');
+  assert.deepEqual(config.metadataKeys, []);
+  assert.deepEqual(config.limits, { values: limitsFor('sandbox'), raised: [] });
+});
+
+test('the real thing', () => {
+  const config = readConfig({ ...realEnv, CHALLENGE: undefined });
+  assert.equal(config.sandbox, false);
+  assert.deepEqual(config.credential, {
+    baseUrl: 'https://api.uk-1.platform.polyai.app',
+    accountId: 'acme',
+    projectId: 'callbacks',
+    connectorId: 'connector-canary-0001',
+    resendOn500: false,
+  });
+  assert.deepEqual(config.countries, ['GB', 'US']);
+  assert.equal(config.homeCountry, 'GB');
+  assert.equal(config.site.business, 'www.example.com');
+  assert.equal(config.challenge.kind, 'altcha');
+  assert.equal(config.hours.profile, 'requested');
+  assert.deepEqual(config.limits, { values: limitsFor('shipped'), raised: [] });
+});
+
+test('each region has its address', () => {
+  const base = (region: string): string | undefined =>
+    readConfig({ ...realEnv, POLYAI_REGION: region }).credential?.baseUrl;
+  assert.deepEqual(['us', 'uk', 'euw'].map(base), [
+    'https://api.us-1.platform.polyai.app',
+    'https://api.uk-1.platform.polyai.app',
+    'https://api.euw-1.platform.polyai.app',
+  ]);
+});
+
+test('a half-set credential refuses to start, whichever half', () => {
+  const parts = ['POLYAI_REGION', 'POLYAI_ACCOUNT_ID', 'POLYAI_PROJECT_ID', 'POLYAI_CONNECTOR_ID'] as const;
+  for (const part of parts) {
+    assert.deepEqual(names(mistakesOf({ ...realEnv, [part]: undefined })), [`half-set ${part}`]);
+    const alone = { ALLOWED_ORIGINS: realEnv.ALLOWED_ORIGINS, ALLOWED_COUNTRIES: 'GB', [part]: realEnv[part] };
+    assert.deepEqual(
+      names(mistakesOf(alone)),
+      parts.filter((other) => other !== part).map((other) => `half-set ${other}`),
+    );
+  }
+});
+
+test('without origins or countries the real thing does not start', () => {
+  const { ALLOWED_ORIGINS: _, ALLOWED_COUNTRIES: __, ...env } = realEnv;
+  assert.deepEqual(names(mistakesOf(env)), ['missing ALLOWED_ORIGINS', 'missing ALLOWED_COUNTRIES']);
+  assert.deepEqual(names(mistakesOf({ ...realEnv, ALLOWED_ORIGINS: ' , ', ALLOWED_COUNTRIES: '' })), [
+    'missing ALLOWED_ORIGINS',
+    'missing ALLOWED_COUNTRIES',
+  ]);
+});
+
+test('the connector id can be in a file', () => {
+  const { POLYAI_CONNECTOR_ID: _, ...env } = realEnv;
+  const file = { ...env, POLYAI_CONNECTOR_ID_FILE: '/run/secrets/connector' };
+  assert.equal(readConfig(file, () => ' from-a-file-1234\n').credential?.connectorId, 'from-a-file-1234');
+  assert.deepEqual(names(mistakesOf(file)), ['malformed POLYAI_CONNECTOR_ID_FILE']);
+  assert.deepEqual(names(mistakesOf({ ...realEnv, ...file })), ['malformed POLYAI_CONNECTOR_ID_FILE']);
+});
+
+const malformed: readonly (readonly [variable: string, value: string])[] = [
+  ['POLYAI_REGION', 'mars'],
+  ['POLYAI_ACCOUNT_ID', '../admin'],
+  ['POLYAI_RESEND_ON_500', 'always'],
+  ['POLYAI_PROJECT_ID', 'a b'],
+  ['POLYAI_CONNECTOR_ID', 'with spaces in it'],
+  ['POLYAI_CONNECTOR_ID', 'short'],
+  ['ALLOWED_ORIGINS', 'https://www.example.com/'],
+  ['ALLOWED_ORIGINS', 'https://www.example.com/path'],
+  ['ALLOWED_ORIGINS', 'www.example.com'],
+  ['ALLOWED_ORIGINS', 'https://*.example.com'],
+  ['ALLOWED_ORIGINS', '*'],
+  ['ALLOWED_ORIGINS', 'null'],
+  ['ALLOWED_ORIGINS', 'https://www.example.com:443'],
+  ['ALLOWED_ORIGINS', 'https://münchen.example'],
+  ['ALLOWED_COUNTRIES', 'UK'],
+  ['ALLOWED_COUNTRIES', '+44'],
+  ['ALLOWED_COUNTRIES', 'gb'],
+  ['HOME_COUNTRY', 'DE'],
+  ['PORT', '70000'],
+  ['PORT', '80a'],
+  ['HOST', 'a b'],
+  ['DATABASE_URL', 'mysql://localhost/x'],
+  ['DATABASE_URL', 'data.db'],
+  ['TRUSTED_PROXIES', '0'],
+  ['TRUSTED_PROXIES', '11'],
+  ['TRUSTED_PROXIES', '0.0.0.0/0'],
+  ['TRUSTED_PROXIES', '::/0'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TRUSTED_PROXIES', 'all'],
+  ['COUNTRY_HEADER', 'CF IPCountry'],
+  ['CALLER_ID', '020 7946 0958'],
+  ['BUSINESS_PHONE', 'call us'],
+  ['PRIVACY_URL', 'about:blank'],
+  ['BUSINESS_NAME', 'x'.repeat(101)],
+  ['CONSENT_TEXT', 'x'.repeat(2_001)],
+  ['METADATA_KEYS', 'customer name'],
+  ['CHALLENGE', 'captcha'],
+  ['WEBHOOK_SECRET', 'whsec_c2hvcnQ='],
+  ['ALLOW_UNRECOGNISED_NUMBERS', 'yes'],
+  ['PRICE_PER_MINUTE', '0,12'],
+  ['MINUTES_PER_CALL', '0'],
+  ['HOURS_PROFILE', 'whenever'],
+  ['LIMIT_NUMBER_PER_DAY', '11'],
+  ['LIMIT_NUMBER_PER_DAY', '-1'],
+  ['LIMIT_ALL_PER_DAY', 'many'],
+  ['LIMIT_ALL_PER_DAY', '1e9'],
+];
+
+for (const [variable, value] of malformed) {
+  test(`${variable}=${value.slice(0, 40)} is a mistake`, () => {
+    const mistakes = mistakesOf({ ...realEnv, [variable]: value });
+    assert.deepEqual(names(mistakes), [`malformed ${variable}`]);
+    assert.ok((mistakes[0]?.expected ?? '').length > 3);
+  });
+}
+
+test('a misspelt limit is a mistake and not a limit that is silently missing', () => {
+  assert.deepEqual(names(mistakesOf({ ...realEnv, LIMIT_NUMBERS_PER_DAY: '3' })), [
+    'unknown-setting LIMIT_NUMBERS_PER_DAY',
+  ]);
+});
+
+test('every mistake is told at once, on a line of its own', () => {
+  const mistakes = mistakesOf({ ...realEnv, PORT: 'x', POLYAI_REGION: 'mars', ALLOWED_COUNTRIES: 'UK' });
+  assert.equal(mistakes.length, 3);
+  const { message } = new ConfigError(mistakes);
+  assert.equal(message.split('\n').length, 3);
+  assert.match(message, /config\/malformed: PORT is "x"; expected a port from 0 to 65535 \(README\.md#configuration\)/);
+});
+
+test('no secret is in a mistake', () => {
+  const secrets = {
+    POLYAI_CONNECTOR_ID: 'se cret-canary',
+    WEBHOOK_SECRET: 'whsec_canary!',
+    TURNSTILE_SECRET: 'canary secret',
+    CHALLENGE: 'turnstile',
+    TURNSTILE_SITE_KEY: '0x4AAAAAAAB',
+    DATABASE_URL: 'postgres://user:canary@db/x',
+  };
+  const mistakes = mistakesOf({ ...realEnv, ...secrets });
+  assert.deepEqual(names(mistakes).sort(), [
+    'malformed POLYAI_CONNECTOR_ID',
+    'malformed TURNSTILE_SECRET',
+    'malformed WEBHOOK_SECRET',
+    'not-supported DATABASE_URL',
+  ]);
+  assert.doesNotMatch(new ConfigError(mistakes).message, /canary/);
+});
+
+test('the credential goes only over TLS, or to this machine', () => {
+  const at = (url: string): readonly Mistake[] =>
+    mistakesOf({ ...realEnv, POLYAI_REGION: undefined, POLYAI_BASE_URL: url });
+  assert.deepEqual(at('https://api.example.com'), []);
+  assert.deepEqual(at('http://127.0.0.1:9000'), []);
+  for (const url of [
+    'http://api.example.com',
+    'https://api.example.com/path',
+    'https://user:pw@api.example.com',
+    'ftp://x',
+    'x',
+  ])
+    assert.deepEqual(names(at(url)), ['malformed POLYAI_BASE_URL'], url);
+  assert.deepEqual(names(mistakesOf({ ...realEnv, POLYAI_BASE_URL: 'https://api.example.com' })), [
+    'malformed POLYAI_BASE_URL',
+  ]);
+});
+
+test('turnstile needs both its keys', () => {
+  assert.deepEqual(names(mistakesOf({ ...realEnv, CHALLENGE: 'turnstile' })), [
+    'half-set TURNSTILE_SITE_KEY',
+    'half-set TURNSTILE_SECRET',
+  ]);
+});
+
+test('strings come from a file', () => {
+  const env = { ...realEnv, STRINGS_FILE: 'strings.json' };
+  assert.deepEqual(readConfig(env, () => '{"submit":"Ring me"}').site.strings, { submit: 'Ring me' });
+  for (const text of ['[]', '{"a":1}', '{', 'null'])
+    assert.deepEqual(names(mistakesOf(env, { 'strings.json': text })), ['malformed STRINGS_FILE']);
+});
+
+test('each limit has a setting; lowering is silent, raising is said', () => {
+  for (const name of limitNames) {
+    const { setting, shipped } = limitSettings[name];
+    const lowered = readConfig({ ...realEnv, [setting]: String(shipped - 1) });
+    assert.equal(lowered.limits.values[name], shipped - 1);
+    assert.deepEqual(lowered.limits.raised, []);
+    const raised = readConfig({ ...realEnv, [setting]: String(shipped + 1) });
+    assert.deepEqual(raised.limits.raised, [{ setting, shipped, value: shipped + 1 }]);
+    assert.ok(startLines(raised, 'http://x').some((line) => line.startsWith(`WARNING: ${setting}=`)));
+  }
+});
+
+test('real credentials always start with the table', () => {
+  const { limits } = readConfig(realEnv);
+  assert.deepEqual(
+    limitNames.map((name) => [limitSettings[name].setting, limits.values[name]]),
+    [
+      ['LIMIT_NUMBER_PER_10_MINUTES', 2],
+      ['LIMIT_NUMBER_PER_DAY', 3],
+      ['LIMIT_PREFIX_PER_HOUR', 5],
+      ['LIMIT_PREFIX_PER_DAY', 10],
+      ['LIMIT_COUNTRY_PER_HOUR', 20],
+      ['LIMIT_ABROAD_PER_DAY', 20],
+      ['LIMIT_ADDRESS_PER_MINUTE', 1],
+      ['LIMIT_ADDRESS_PER_HOUR', 5],
+      ['LIMIT_ADDRESS_PER_DAY', 10],
+      ['LIMIT_NEIGHBOURHOOD_PER_HOUR', 20],
+      ['LIMIT_NEIGHBOURHOOD_PER_DAY', 50],
+      ['LIMIT_DISTINCT_NUMBERS_PER_HOUR', 2],
+      ['LIMIT_DISTINCT_NUMBERS_PER_DAY', 3],
+      ['LIMIT_ATTEMPTS_PER_10_MINUTES', 20],
+      ['LIMIT_SITE_PER_HOUR', 20],
+      ['LIMIT_SITE_PER_DAY', 60],
+      ['LIMIT_SITE_IN_FLIGHT', 5],
+      ['LIMIT_ALL_BURST', 10],
+      ['LIMIT_ALL_PER_HOUR', 30],
+      ['LIMIT_ALL_PER_DAY', 100],
+      ['LIMIT_ALL_IN_FLIGHT', 10],
+      ['LIMIT_LOOKS_PER_SECOND', 20],
+    ],
+  );
+});
+
+test('the worst day is printed in calls, minutes and money', () => {
+  assert.deepEqual(worstDay(limitsFor('shipped')), { sustained: 100, first: 100 });
+  const config = readConfig({ ...realEnv, PRICE_PER_MINUTE: '0.12', MINUTES_PER_CALL: '5', PRICE_CURRENCY: 'GBP' });
+  assert.equal(worstCaseLine(config), 'Worst case per day: 100 calls × 5 minutes × 0.12 = 60.00 GBP.');
+  // Too many to keep each: an even refill, and on the first day the burst on top.
+  const many = readConfig({ ...realEnv, LIMIT_ALL_PER_DAY: '600', LIMIT_ALL_PER_HOUR: '1000' });
+  assert.match(worstCaseLine(many), /600 calls .*; in the first 24 hours 1199 calls/);
+  assert.match(worstCaseLine(readConfig(realEnv)), /100 calls × 10 minutes = 1000 minutes.*PRICE_PER_MINUTE/);
+});
+
+test('the start lines mark the sandbox, its limits, and what was loosened', () => {
+  const sandbox = startLines(readConfig({}), 'http://127.0.0.1:8787').join('\n');
+  assert.match(sandbox, /SANDBOX: .*no real phone rings/);
+  assert.match(sandbox, /LIMIT_ADDRESS_PER_MINUTE=20/);
+  const real = startLines(readConfig(realEnv), 'http://x').join('\n');
+  assert.doesNotMatch(real, /SANDBOX/);
+  assert.match(real, /WARNING: CHALLENGE=none/);
+  assert.match(real, /Worst case per day/);
+  assert.doesNotMatch(real, /connector-canary/);
+});

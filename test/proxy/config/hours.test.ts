@@ -1,0 +1,138 @@
+// How operators' words become settings, and what is said of those that cannot be read.
+// Mutations that turn it red: accept a window over midnight; a day named twice; a date that does not exist.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultHoursSettings, parseHoursSettings } from '../../../src/proxy/config/hours.js';
+import { readWeek } from '../../../src/proxy/config/week-syntax.js';
+
+const settingsOf = (variables: Record<string, string>, readFile?: (path: string) => string) => {
+  const reading = parseHoursSettings(variables, readFile);
+  assert.ok(reading.ok, JSON.stringify(reading));
+  return reading.settings;
+};
+const mistakesOf = (variables: Record<string, string>, readFile?: (path: string) => string) => {
+  const reading = parseHoursSettings(variables, readFile);
+  return reading.ok ? [] : reading.mistakes.map(({ variable, seen }) => `${variable}=${seen}`);
+};
+
+test('nothing set means: asked for, no closed dates, no business hours, room of ten minutes', () => {
+  assert.deepEqual(settingsOf({}), defaultHoursSettings);
+  assert.deepEqual(settingsOf({ HOURS_PROFILE: '', CALL_HOURS: '  ', BUSINESS_HOURS: '' }), defaultHoursSettings);
+  assert.equal(defaultHoursSettings.profile, 'requested');
+});
+
+test('a week is read day by day, in ranges and lists, with several windows', () => {
+  assert.deepEqual(readWeek('mon-fri 09:00-13:00, 14:00-18:00; sat 10:00-16:00'), [
+    [],
+    ...Array.from({ length: 5 }, () => [
+      [540, 780],
+      [840, 1080],
+    ]),
+    [[600, 960]],
+  ]);
+  assert.deepEqual(readWeek('Mon, Wed,fri 9:00-17:30'), [[], [[540, 1050]], [], [[540, 1050]], [], [[540, 1050]], []]);
+  assert.deepEqual(readWeek('sat-mon 00:00-24:00; tue closed; wed open;'), [
+    [[0, 1440]],
+    [[0, 1440]],
+    [],
+    [[0, 1440]],
+    [],
+    [],
+    [[0, 1440]],
+  ]);
+  assert.deepEqual(
+    readWeek('daily 08:00-09:00'),
+    Array.from({ length: 7 }, () => [[480, 540]]),
+  );
+});
+
+test('what is not a week is none', () => {
+  for (const text of [
+    '',
+    ';',
+    'mon',
+    '09:00-17:00',
+    'mon 9-17',
+    'mon 17:00-09:00',
+    'mon 09:00-09:00',
+    'fri 22:00-02:00',
+    'mon 09:00-25:00',
+    'mon 09:00-24:01',
+    'mon 09:60-17:00',
+    'mon 10:00-14:00, 13:00-15:00',
+    'mon 14:00-15:00, 10:00-11:00',
+    'mon 09:00-17:00; mon 18:00-19:00',
+    'mon-fri 09:00-17:00; wed closed',
+    'mon- 09:00-17:00',
+    'mon-fri-sun 09:00-17:00',
+    'monday 09:00-17:00',
+    'mon 09:00-17:00 and later',
+    'mon-fri closed, 09:00-10:00',
+  ]) {
+    assert.equal(readWeek(text), undefined, text);
+  }
+});
+
+test('every mistake is reported at once, with the variable, what was seen and what is expected', () => {
+  const variables = {
+    HOURS_PROFILE: 'none',
+    CALL_HOURS: 'mon-fri nine to five',
+    CALL_ROOM_MINUTES: '-5',
+    CLOSED_DATES: '2026-02-30',
+    BUSINESS_HOURS: 'Europe/Nowhere mon-fri 09:00-17:00',
+    BUSINESS_CLOSED: 'sometimes',
+  };
+  const reading = parseHoursSettings(variables);
+  assert.ok(!reading.ok);
+  assert.deepEqual(
+    reading.mistakes.map(({ variable, seen }) => ({ variable, seen })),
+    Object.entries(variables).map(([variable, seen]) => ({ variable, seen })),
+  );
+  for (const { expected } of reading.mistakes) assert.ok(expected.length > 10);
+});
+
+test('business hours carry their zone, and offer times when closed unless something else is said', () => {
+  const { business } = settingsOf({ BUSINESS_HOURS: 'Asia/Kolkata mon-sat 10:00-19:00' });
+  assert.equal(business?.zone, 'Asia/Calcutta');
+  assert.equal(business?.whenClosed, 'schedule');
+  assert.deepEqual(business?.week[0], []);
+  assert.equal(
+    settingsOf({ BUSINESS_HOURS: 'Europe/London daily 09:00-17:00', BUSINESS_CLOSED: 'HIDE' }).business?.whenClosed,
+    'hide',
+  );
+  assert.deepEqual(mistakesOf({ BUSINESS_HOURS: 'mon-fri 09:00-17:00' }), ['BUSINESS_HOURS=mon-fri 09:00-17:00']);
+  assert.deepEqual(mistakesOf({ BUSINESS_HOURS: 'Europe/London' }), ['BUSINESS_HOURS=Europe/London']);
+  assert.deepEqual(mistakesOf({ BUSINESS_CLOSED: 'hide' }), ['BUSINESS_CLOSED=hide']);
+});
+
+test('closed dates come from the setting or from a file with remarks', () => {
+  assert.deepEqual(
+    [...settingsOf({ CLOSED_DATES: '2026-12-25,2027-01-01, 12-26' }).closed],
+    ['2026-12-25', '2027-01-01', '12-26'],
+  );
+  const file = '# Holidays\n2026-12-25 # Christmas\n\n05-01, 02-29\r\n';
+  const paths: string[] = [];
+  const { closed } = settingsOf({ CLOSED_DATES: '@holidays.txt' }, (path) => {
+    paths.push(path);
+    return file;
+  });
+  assert.deepEqual([...closed], ['2026-12-25', '05-01', '02-29']);
+  assert.deepEqual(paths, ['holidays.txt']);
+});
+
+test('a file that cannot be read and dates that do not exist are mistakes', () => {
+  const fails = () => {
+    throw new Error('ENOENT');
+  };
+  assert.deepEqual(mistakesOf({ CLOSED_DATES: '@nowhere' }, fails), ['CLOSED_DATES=@nowhere']);
+  assert.deepEqual(mistakesOf({ CLOSED_DATES: '@nowhere' }), ['CLOSED_DATES=@nowhere']);
+  for (const text of ['2026-13-01', '2027-02-29', '13-01', '25.12.2026', '2026-12-25..2026-12-31', 'Christmas']) {
+    assert.deepEqual(mistakesOf({ CLOSED_DATES: text }), [`CLOSED_DATES=${text}`]);
+  }
+});
+
+test('the room a call needs can be set, also to none', () => {
+  assert.equal(settingsOf({ CALL_ROOM_MINUTES: '0' }).roomMinutes, 0);
+  assert.equal(settingsOf({ CALL_ROOM_MINUTES: '30' }).roomMinutes, 30);
+  for (const text of ['121', '1.5', 'ten']) assert.deepEqual(mistakesOf({ CALL_ROOM_MINUTES: text }).length, 1);
+});

@@ -1,0 +1,104 @@
+// The log's guard: whatever is passed by mistake, no number, capability, credential or second line comes out.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLog, type LogFields } from '../../../src/proxy/core/log.js';
+import { createRefusalLog, refusalLinesPerSecond } from '../../../src/proxy/routes/refusal-log.js';
+import { crankedClock } from '../store/fixtures/stores.js';
+
+function lineOf(fields: LogFields, error?: unknown): string {
+  const lines: string[] = [];
+  const log = createLog({
+    write: (line) => lines.push(line),
+    clock: { now: () => 0 },
+    secrets: ['connector-canary', 'abc'],
+  });
+  if (error === undefined) log.info('tested', fields);
+  else log.error('tested', fields, error);
+  assert.equal(lines.length, 1);
+  return lines[0] ?? '';
+}
+
+test('an event is one line of JSON with its time and level', () => {
+  const line = lineOf({ callId: 'abcdefghijklmnopqrstuvwxyzab', code: 'busy', count: 3, ok: true, missing: undefined });
+  assert.deepEqual(JSON.parse(line), {
+    at: '1970-01-01T00:00:00.000Z',
+    level: 'info',
+    event: 'tested',
+    callId: 'abcdefghijklmnopqrstuvwxyzab',
+    code: 'busy',
+    count: 3,
+    ok: true,
+  });
+});
+
+for (const number of [
+  '+442079460958',
+  '442079460958',
+  '02079460958',
+  '+44 20 7946 0958',
+  '+1 (415) 555-2671',
+  'tel:+33199000001',
+]) {
+  test(`the number ${number} does not come out`, () => {
+    const line = lineOf({ advice: `call ${number} now` });
+    assert.doesNotMatch(line, /0958|2671|0001/);
+    assert.match(line, /\[number\]/);
+  });
+}
+
+test('a number as a number does not come out', () => {
+  assert.match(lineOf({ phone: 442_079_460_958 }), /"phone":"\[number\]"/);
+});
+
+test('tokens, ids of PolyAI and secrets do not come out', () => {
+  const token = 'q'.repeat(43);
+  const line = lineOf({
+    a: `Bearer ${token}`,
+    b: 'OUT-550e8400-e29b-41d4-a716-446655440000',
+    c: 'x connector-canary y',
+    d: 'abc',
+  });
+  assert.deepEqual(
+    { ...(JSON.parse(line) as object), at: '' },
+    {
+      at: '',
+      level: 'info',
+      event: 'tested',
+      a: 'Bearer [token]',
+      b: '[upstream-id]',
+      c: 'x [secret] y',
+      d: 'abc',
+    },
+  );
+});
+
+test('an error is told by its name and guarded message, never by its stack', () => {
+  const line = lineOf({}, new Error('no row for +442079460958', { cause: new Error('connector-canary') }));
+  assert.match(line, /"error":"Error","message":"no row for \[number\]","cause":"\[secret\]"/);
+  assert.doesNotMatch(line, /log\.test/);
+});
+
+test('a value cannot begin a line of its own, and a long one is cut', () => {
+  const line = lineOf({ a: 'x\r\n{"level":"info"}\u0000', b: 'é '.repeat(1_000) });
+  assert.equal(line.split(/[\r\n]/).length, 1);
+  assert.ok(line.length < 800);
+});
+
+test('addresses and times are left as they are', () => {
+  const line = lineOf({ neighbourhood: '203.0.113.0/24', other: '2001:db8:1::/48', when: '2026-03-02T15:00Z' });
+  assert.match(line, /203\.0\.113\.0\/24/);
+  assert.match(line, /2001:db8:1::\/48/);
+  assert.match(line, /2026-03-02T15:00Z/);
+});
+
+test('a flood of refusals is a few lines a second, and the rest is counted', () => {
+  const clock = crankedClock();
+  const lines: string[] = [];
+  const say = createRefusalLog(createLog({ write: (line) => lines.push(line), clock }), clock);
+  for (let i = 0; i < 1_000; i += 1) say({ code: 'visitor-limit' }, 'abcdefghijklmnop');
+  assert.equal(lines.length, refusalLinesPerSecond);
+  clock.advance(1_000);
+  say({ code: 'visitor-limit' }, 'abcdefghijklmnop');
+  assert.match(lines.at(-1) ?? '', /"unlogged":980/);
+});

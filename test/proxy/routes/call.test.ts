@@ -1,0 +1,110 @@
+// Reading a call and taking it back: only with its capability, and what is not there looks like what is not yours.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CallSnapshot } from '../../../src/contract.js';
+import { acceptedOf, callRequest, origin, problemOf, type World, world } from '../fixtures/app.js';
+
+const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}`, Origin: origin });
+
+async function bodyOf(response: Response): Promise<string> {
+  const headers = [...response.headers].filter(([name]) => name !== 'x-request-id');
+  return JSON.stringify([response.status, headers, (await response.text()).replace(/"requestId":"[a-z]{16}"/, '')]);
+}
+
+test('an unknown id, a wrong token, no token and a malformed id get one answer', async () => {
+  const { post, request } = world();
+  const call = await acceptedOf(await post());
+  const other = await acceptedOf(await post(callRequest({ phone: '+442079460001' })));
+  const asks: readonly (readonly [id: string, headers: Record<string, string>])[] = [
+    ['a'.repeat(28), bearer(call.token)],
+    [call.id, bearer(other.token)],
+    [call.id, bearer(`${call.token.slice(0, -1)}${call.token.endsWith('A') ? 'B' : 'A'}`)],
+    [call.id, bearer(`${call.token}A`)],
+    [call.id, { Origin: origin }],
+    [call.id, { Origin: origin, Authorization: `Basic ${call.token}` }],
+    [call.id.toUpperCase(), bearer(call.token)],
+    [`${call.id}%00`, bearer(call.token)],
+    ['..%2F..%2Fadmin', bearer(call.token)],
+    ["'%20OR%201=1--", bearer(call.token)],
+  ];
+  for (const path of ['', '/events']) {
+    const answers = [];
+    for (const [id, headers] of asks) answers.push(await bodyOf(await request(`/v1/calls/${id}${path}`, { headers })));
+    assert.equal(new Set(answers).size, 1, answers.join('\n'));
+    assert.match(answers[0] ?? '', /not-found/);
+  }
+});
+
+test('a token in the address is not a token', async () => {
+  const { post, request } = world();
+  const call = await acceptedOf(await post());
+  assert.equal((await request(`/v1/calls/${call.id}?token=${call.token}&access_token=${call.token}`)).status, 404);
+});
+
+test('a wrong token never reaches the store', async () => {
+  let reads = 0;
+  const { post, request } = world({ store: (store) => ({ ...store, read: (id) => ((reads += 1), store.read(id)) }) });
+  const call = await acceptedOf(await post());
+  await request(`/v1/calls/${call.id}`, { headers: bearer('A'.repeat(43)) });
+  assert.equal(reads, 0);
+});
+
+test('a snapshot holds the history and nothing of the inside', async () => {
+  const { post, request, store, clock } = world();
+  const call = await acceptedOf(await post());
+  await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
+  const response = await request(`/v1/calls/${call.id}`, { headers: bearer(call.token) });
+  assert.equal(response.headers.get('cache-control'), 'no-store');
+  const text = await response.text();
+  assert.doesNotMatch(text, /OUT-|upstream|connector|7946|stage|origin/);
+  assert.deepEqual(
+    (JSON.parse(text) as CallSnapshot).history.map(({ status }) => status),
+    ['requested', 'ringing'],
+  );
+});
+
+/** A request made at night for the next morning. */
+async function scheduled(here: World): Promise<{ id: string; token: string; at: string }> {
+  const night = await here.post();
+  const { code, slots } = await problemOf(night);
+  assert.equal(code, 'outside-hours');
+  const at = slots?.[0]?.at ?? '';
+  const call = await acceptedOf(await here.post(callRequest({ scheduleAt: at })));
+  assert.equal(call.status, 'scheduled');
+  assert.equal(call.scheduledFor?.at, at);
+  assert.equal(call.canTakeBack, true);
+  return { ...call, at };
+}
+
+const night = Date.UTC(2026, 2, 2, 23, 0, 0);
+
+test('a scheduled call can be taken back once and as often as one likes, and is then never placed', async () => {
+  const here = world({ start: night });
+  const call = await scheduled(here);
+  for (let i = 0; i < 2; i += 1) {
+    const response = await here.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: bearer(call.token) });
+    assert.equal(response.status, 200);
+    const snapshot = (await response.json()) as CallSnapshot;
+    assert.equal(snapshot.status, 'cancelled');
+    assert.equal(snapshot.endedBecause, 'taken-back');
+  }
+  assert.equal(here.triggers.length, 0);
+});
+
+test('taking back needs the page as well as the capability, and a call that was placed stays', async () => {
+  const here = world({ start: night });
+  const call = await scheduled(here);
+  const foreign = await here.request(`/v1/calls/${call.id}`, {
+    method: 'DELETE',
+    headers: { ...bearer(call.token), Origin: 'https://evil.example' },
+  });
+  assert.equal(foreign.status, 403);
+  const guessed = await here.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: bearer('A'.repeat(43)) });
+  assert.equal(guessed.status, 404);
+  const day = world();
+  const placed = await acceptedOf(await day.post());
+  const late = await day.request(`/v1/calls/${placed.id}`, { method: 'DELETE', headers: bearer(placed.token) });
+  assert.equal(late.status, 409);
+  assert.equal((await problemOf(late)).code, 'not-cancellable');
+});

@@ -1,0 +1,66 @@
+// The challenge on the trigger path: asked for by default, bound to its asker, used once, and not handed out without end.
+
+import assert from 'node:assert/strict';
+import { pbkdf2Sync } from 'node:crypto';
+import { test } from 'node:test';
+import type { Challenge, ChallengeAnswer } from '../../../src/contract.js';
+import { challengesPerAddress } from '../../../src/proxy/routes/challenge.js';
+import { acceptedOf, callRequest, origin, problemOf, type World, world } from '../fixtures/app.js';
+
+const address = '203.0.113.7';
+const env = {
+  CHALLENGE: 'altcha',
+  ALLOWED_ORIGINS: `${origin},https://shop.example.com`,
+  LIMIT_ADDRESS_PER_MINUTE: '10',
+};
+
+const ask = (here: World, from: string | undefined = origin, at: string = address): Promise<Response> =>
+  here.request('/v1/challenge', { address: at, headers: from === undefined ? {} : { Origin: from } });
+
+/** Solves it the way the page does. */
+function solve({ parameters, signature }: Challenge): ChallengeAnswer {
+  const { nonce, salt, cost, keyLength, keyPrefix } = parameters;
+  for (let counter = 0; ; counter += 1) {
+    const password = Buffer.concat([Buffer.from(nonce, 'hex'), Buffer.alloc(4)]);
+    password.writeUInt32BE(counter, password.length - 4);
+    const derivedKey = pbkdf2Sync(password, Buffer.from(salt, 'hex'), cost, keyLength, 'sha256').toString('hex');
+    if (!derivedKey.startsWith(keyPrefix)) continue;
+    const payload = { challenge: { parameters, signature }, solution: { counter, derivedKey } };
+    return { kind: 'altcha', payload: Buffer.from(JSON.stringify(payload)).toString('base64') };
+  }
+}
+
+test('no call without a solution, one call with it, and none with the same again or from elsewhere', async () => {
+  const here = world({ env });
+  assert.equal((await problemOf(await here.post(callRequest(), { address }))).code, 'challenge-required');
+  const challenge = solve((await (await ask(here)).json()) as Challenge);
+  const elsewhere = await here.post(callRequest({ challenge }), { address: '198.51.100.9' });
+  assert.equal((await problemOf(elsewhere)).code, 'challenge-failed');
+  const otherSite = await here.post(callRequest({ challenge }), {
+    address,
+    headers: { Origin: 'https://shop.example.com' },
+  });
+  assert.equal((await problemOf(otherSite)).code, 'challenge-failed');
+  assert.equal(here.triggers.length, 0);
+  await acceptedOf(await here.post(callRequest({ challenge }), { address }));
+  const again = await here.post(callRequest({ challenge, phone: '+442079460001' }), { address });
+  assert.equal((await problemOf(again)).code, 'challenge-failed');
+  assert.equal(here.triggers.length, 1);
+});
+
+test('a challenge is only for pages that may ask', async () => {
+  const here = world({ env });
+  assert.equal((await ask(here, 'https://evil.example')).status, 403);
+  assert.equal((await ask(here, '')).status, 403);
+  const none = await here.request('/v1/challenge');
+  assert.equal(none.status, 403);
+});
+
+test('an address does not get challenges without end', async () => {
+  const here = world({ env });
+  for (let i = 0; i < challengesPerAddress; i += 1) assert.equal((await ask(here)).status, 200);
+  assert.equal((await problemOf(await ask(here))).code, 'visitor-limit');
+  assert.equal((await ask(here, origin, '198.51.100.9')).status, 200);
+  here.clock.advance(10 * 60_000);
+  assert.equal((await ask(here)).status, 200);
+});

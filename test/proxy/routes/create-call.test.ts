@@ -1,0 +1,86 @@
+// The trigger path: what is accepted, what each refusal says, and that a refused request never reaches PolyAI.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isCallAccepted } from '../../../src/contract.js';
+import { acceptedOf, callRequest, newKey, problemOf, world } from '../fixtures/app.js';
+
+test('a request that passes every gate rings one phone and gives its capability', async () => {
+  const { post, triggers, request } = world();
+  const response = await post();
+  const call = await acceptedOf(response);
+  assert.ok(isCallAccepted(call));
+  assert.equal(call.status, 'requested');
+  assert.match(call.token, /^[\w-]{43}$/);
+  assert.deepEqual(triggers, [{ number: '+442079460958' }]);
+  assert.equal(response.headers.get('access-control-allow-origin'), 'https://www.example.com');
+  assert.match(response.headers.get('vary') ?? '', /Origin/);
+  assert.equal(response.headers.get('cache-control'), 'no-store');
+
+  const snapshot = await request(`/v1/calls/${call.id}`, { headers: { Authorization: `Bearer ${call.token}` } });
+  assert.equal(snapshot.status, 200);
+  assert.equal(((await snapshot.json()) as { id: string }).id, call.id);
+});
+
+test('the same key and request again gives the same answer and no second call', async () => {
+  const { post, triggers } = world();
+  const key = newKey();
+  const first = await acceptedOf(await post(callRequest(), { key }));
+  const again = await post(callRequest(), { key });
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  assert.deepEqual(await acceptedOf(again), first);
+  assert.equal(triggers.length, 1);
+});
+
+test('the same key with another request is refused', async () => {
+  const { post, triggers } = world();
+  const key = newKey();
+  await post(callRequest(), { key });
+  const other = await post(callRequest({ phone: '+442079460959' }), { key });
+  assert.equal(other.status, 422);
+  assert.equal((await problemOf(other)).code, 'idempotency-key-reused');
+  assert.equal(triggers.length, 1);
+});
+
+test('the same key while the first is being placed is told to wait', async () => {
+  const here = world();
+  let answer = (): void => {};
+  here.answers = [() => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-1' })))];
+  const key = newKey();
+  const first = here.post(callRequest(), { key });
+  while (here.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const second = await here.post(callRequest(), { key });
+  assert.equal(second.status, 409);
+  assert.equal(second.headers.get('retry-after'), '1');
+  assert.equal((await problemOf(second)).code, 'request-in-progress');
+  answer();
+  assert.equal((await first).status, 202);
+  assert.equal(here.triggers.length, 1);
+});
+
+test('a known key is answered before anything that may have changed since', async () => {
+  const here = world();
+  const key = newKey();
+  const first = await acceptedOf(await here.post(callRequest(), { key }));
+  here.answers = [{ kind: 'rejected', httpStatus: 401 }];
+  await here.post(callRequest({ phone: '+442079460001' }));
+  assert.equal((await problemOf(await here.post(callRequest({ phone: '+442079460002' })))).code, 'calls-paused');
+  const again = await here.post(callRequest(), { key });
+  assert.deepEqual(await acceptedOf(again), first, 'the credential was refused since');
+  here.clock.advance(9 * 3_600_000);
+  assert.equal((await here.post(callRequest(), { key })).status, 202, 'and it is midnight');
+  assert.equal(here.triggers.length, 2);
+});
+
+test('an answer that was a refusal of PolyAI is replayed as it was', async () => {
+  const here = world();
+  here.answers = [{ kind: 'rejected', httpStatus: 429, retryAfterSeconds: 30 }];
+  const key = newKey();
+  const first = await here.post(callRequest(), { key });
+  const again = await here.post(callRequest(), { key });
+  assert.equal(again.status, 502);
+  assert.equal(again.headers.get('retry-after'), '30');
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  assert.deepEqual(await again.json(), await first.json());
+  assert.equal(here.triggers.length, 1);
+});

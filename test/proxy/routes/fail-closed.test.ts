@@ -1,0 +1,116 @@
+// Store, PolyAI or process in doubt: no call, or the truth about one, and never a second trigger.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
+import { acceptedOf, callRequest, newKey, problemOf, world } from '../fixtures/app.js';
+
+const failing =
+  (verb: keyof Store, after = 0) =>
+  (store: Store): Store => {
+    let calls = 0;
+    const original = store[verb] as (...values: unknown[]) => Promise<unknown>;
+    const broken = (...values: unknown[]): Promise<unknown> => {
+      calls += 1;
+      return calls > after ? Promise.reject(new StoreUnavailable('disk full')) : original(...values);
+    };
+    return { ...store, [verb]: broken };
+  };
+
+for (const verb of ['spend', 'recall', 'reserve'] as const) {
+  test(`when the store cannot ${verb}, no call is placed and the visitor is told to come back`, async () => {
+    const here = world({ store: failing(verb) });
+    const response = await here.post();
+    assert.equal(response.status, 503);
+    assert.equal(response.headers.get('retry-after'), '10');
+    assert.equal((await problemOf(response)).code, 'store-unavailable');
+    assert.equal(here.triggers.length, 0);
+    assert.ok(!JSON.stringify(here.lines).includes('7946'));
+  });
+}
+
+test('when the result cannot be recorded the visitor is told unknown, and the same press places nothing more', async () => {
+  const here = world({ store: failing('settle') });
+  const key = newKey();
+  const call = await acceptedOf(await here.post(callRequest(), { key }));
+  assert.equal(call.status, 'unknown');
+  assert.equal(call.seq, 2);
+  assert.ok(call.tryAgainAt);
+  assert.equal((await acceptedOf(await here.post(callRequest(), { key }))).id, call.id);
+  assert.equal(here.triggers.length, 1);
+});
+
+test('when the answer cannot be kept, the same press finds the call', async () => {
+  const here = world({ store: failing('remember') });
+  const key = newKey();
+  const first = await acceptedOf(await here.post(callRequest(), { key }));
+  const again = await here.post(callRequest(), { key });
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  assert.equal((await acceptedOf(again)).id, first.id);
+  assert.equal(here.triggers.length, 1);
+});
+
+test('a PolyAI that throws is an unclear result', async () => {
+  const here = world();
+  here.answers = [() => Promise.reject(new Error('fault +442079460958'))];
+  assert.equal((await acceptedOf(await here.post())).status, 'unknown');
+  assert.ok(!here.lines.join('').includes('7946'));
+});
+
+test('a fault of our own is said without a word of what it was', async () => {
+  const here = world({ store: (store) => ({ ...store, recall: () => Promise.reject(new Error('secret words')) }) });
+  const response = await here.post();
+  assert.equal(response.status, 500);
+  const text = await response.text();
+  assert.match(text, /"code":"internal"/);
+  assert.doesNotMatch(text, /secret words|at /);
+  assert.equal(here.triggers.length, 0);
+});
+
+test('while it shuts down nothing new begins, and reading goes on', async () => {
+  const here = world();
+  const call = await acceptedOf(await here.post());
+  here.health.drain();
+  const refused = await here.post(callRequest({ phone: '+442079460001' }));
+  assert.equal((await problemOf(refused)).code, 'shutting-down');
+  assert.equal(here.triggers.length, 1);
+  const read = await here.request(`/v1/calls/${call.id}`, { headers: { Authorization: `Bearer ${call.token}` } });
+  assert.equal(read.status, 200);
+  assert.equal((await here.request('/readyz')).status, 503);
+});
+
+test('shutting down waits for what is being placed', async () => {
+  const here = world();
+  let answer = (): void => {};
+  here.answers = [() => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-1' })))];
+  const asked = here.post();
+  while (here.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  let isIdle = false;
+  const idle = here.placing.idle().then(() => (isIdle = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(isIdle, false);
+  answer();
+  await idle;
+  assert.equal((await asked).status, 202);
+});
+
+test('a visitor who hangs up changes nothing: the call is placed and recorded', async () => {
+  const here = world();
+  let answer = (): void => {};
+  here.answers = [() => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-9' })))];
+  const gone = new AbortController();
+  const key = newKey();
+  const request = new Request('http://proxy.example/v1/calls', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: 'https://www.example.com', 'Idempotency-Key': key },
+    body: JSON.stringify(callRequest()),
+    signal: gone.signal,
+  });
+  const asked = here.app.request(request);
+  while (here.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  gone.abort();
+  answer();
+  await asked;
+  const call = await acceptedOf(await here.post(callRequest(), { key }));
+  assert.equal((await here.store.read(call.id))?.upstreamId, 'OUT-9');
+});

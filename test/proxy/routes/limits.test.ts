@@ -1,0 +1,366 @@
+// Allowances through the whole path, with a cranked clock: each row of the table, what a refusal says, what is given back.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  acceptedOf,
+  callRequest,
+  freshNumber,
+  newKey,
+  origin,
+  problemOf,
+  type World,
+  world,
+  type WorldOptions,
+} from '../fixtures/app.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const address = '203.0.113.7';
+
+/** Everything wide open, so that a test meets the one limit it is about. */
+const wide = (only: Record<string, string> = {}): WorldOptions => ({
+  env: {
+    HOURS_PROFILE: 'off',
+    LIMIT_NUMBER_PER_10_MINUTES: '10',
+    LIMIT_NUMBER_PER_DAY: '10',
+    LIMIT_PREFIX_PER_HOUR: '1000',
+    LIMIT_PREFIX_PER_DAY: '1000',
+    LIMIT_COUNTRY_PER_HOUR: '1000',
+    LIMIT_ABROAD_PER_DAY: '1000',
+    LIMIT_ADDRESS_PER_MINUTE: '1000',
+    LIMIT_ADDRESS_PER_HOUR: '1000',
+    LIMIT_ADDRESS_PER_DAY: '1000',
+    LIMIT_NEIGHBOURHOOD_PER_HOUR: '1000',
+    LIMIT_NEIGHBOURHOOD_PER_DAY: '1000',
+    LIMIT_DISTINCT_NUMBERS_PER_HOUR: '10',
+    LIMIT_DISTINCT_NUMBERS_PER_DAY: '10',
+    LIMIT_ATTEMPTS_PER_10_MINUTES: '1000',
+    LIMIT_SITE_PER_HOUR: '1000',
+    LIMIT_SITE_PER_DAY: '1000',
+    LIMIT_SITE_IN_FLIGHT: '1000',
+    LIMIT_ALL_BURST: '1000',
+    LIMIT_ALL_PER_HOUR: '1000',
+    LIMIT_ALL_PER_DAY: '1000',
+    LIMIT_ALL_IN_FLIGHT: '1000',
+    ...only,
+  },
+});
+
+/** Ends every call at once, so that nothing stays in flight. */
+async function finish(here: World, response: Response): Promise<void> {
+  const call = await acceptedOf(response);
+  await here.store.append(call.id, [{ status: 'completed', at: here.clock.now() }]);
+}
+
+interface Row {
+  readonly what: string;
+  readonly setting: string;
+  readonly limit: number;
+  /** One request that counts towards the limit. */
+  readonly ask: (here: World, i: number) => Promise<Response>;
+  readonly code: 'visitor-limit' | 'try-later' | 'busy';
+  /** When the next one passes. */
+  readonly reopensMs: number;
+}
+
+const one = callRequest();
+const other = (): ReturnType<typeof callRequest> => callRequest({ phone: freshNumber() });
+
+const rows: readonly Row[] = [
+  {
+    what: 'a number in 10 minutes',
+    setting: 'LIMIT_NUMBER_PER_10_MINUTES',
+    limit: 2,
+    ask: (h) => h.post(one),
+    code: 'try-later',
+    reopensMs: 10 * minute,
+  },
+  {
+    what: 'a number in 24 hours',
+    setting: 'LIMIT_NUMBER_PER_DAY',
+    limit: 3,
+    ask: (h) => h.post(one),
+    code: 'try-later',
+    reopensMs: 24 * hour,
+  },
+  {
+    what: 'a block of numbers in an hour',
+    setting: 'LIMIT_PREFIX_PER_HOUR',
+    limit: 5,
+    ask: (h, i) => h.post(callRequest({ phone: `+44207946095${String(i)}` })),
+    code: 'try-later',
+    reopensMs: 12 * minute,
+  },
+  {
+    what: 'a country in an hour',
+    setting: 'LIMIT_COUNTRY_PER_HOUR',
+    limit: 4,
+    ask: (h) => h.post(other()),
+    code: 'busy',
+    reopensMs: 15 * minute,
+  },
+  {
+    what: 'other countries in a day',
+    setting: 'LIMIT_ABROAD_PER_DAY',
+    limit: 2,
+    ask: (h, i) => h.post(callRequest({ phone: `+1212736${String(5000 + i)}`, country: 'US' })),
+    code: 'busy',
+    reopensMs: 12 * hour,
+  },
+  {
+    what: 'an address in a minute',
+    setting: 'LIMIT_ADDRESS_PER_MINUTE',
+    limit: 1,
+    ask: (h) => h.post(other(), { address }),
+    code: 'visitor-limit',
+    reopensMs: minute,
+  },
+  {
+    what: 'an address in an hour',
+    setting: 'LIMIT_ADDRESS_PER_HOUR',
+    limit: 5,
+    ask: (h) => h.post(other(), { address }),
+    code: 'visitor-limit',
+    reopensMs: 12 * minute,
+  },
+  {
+    what: 'an IPv6 /64 in an hour',
+    setting: 'LIMIT_ADDRESS_PER_HOUR',
+    limit: 5,
+    ask: (h, i) => h.post(other(), { address: `2001:db8:0:1::${String(i + 1)}` }),
+    code: 'visitor-limit',
+    reopensMs: 12 * minute,
+  },
+  {
+    what: 'an address in a day',
+    setting: 'LIMIT_ADDRESS_PER_DAY',
+    limit: 6,
+    ask: (h) => h.post(other(), { address }),
+    code: 'visitor-limit',
+    reopensMs: 4 * hour,
+  },
+  {
+    what: 'a neighbourhood in an hour',
+    setting: 'LIMIT_NEIGHBOURHOOD_PER_HOUR',
+    limit: 4,
+    ask: (h, i) => h.post(other(), { address: `203.0.113.${String(i + 1)}` }),
+    code: 'visitor-limit',
+    reopensMs: 15 * minute,
+  },
+  {
+    what: 'an IPv6 /48 in a day',
+    setting: 'LIMIT_NEIGHBOURHOOD_PER_DAY',
+    limit: 4,
+    ask: (h, i) => h.post(other(), { address: `2001:db8:0:${String(i + 1)}::1` }),
+    code: 'visitor-limit',
+    reopensMs: 6 * hour,
+  },
+  {
+    what: 'different numbers of an address in an hour',
+    setting: 'LIMIT_DISTINCT_NUMBERS_PER_HOUR',
+    limit: 2,
+    ask: (h) => h.post(other(), { address }),
+    code: 'visitor-limit',
+    reopensMs: hour,
+  },
+  {
+    what: 'different numbers of an address in a day',
+    setting: 'LIMIT_DISTINCT_NUMBERS_PER_DAY',
+    limit: 3,
+    ask: (h) => h.post(other(), { address }),
+    code: 'visitor-limit',
+    reopensMs: 24 * hour,
+  },
+  {
+    what: 'a site in an hour',
+    setting: 'LIMIT_SITE_PER_HOUR',
+    limit: 4,
+    ask: (h) => h.post(other()),
+    code: 'busy',
+    reopensMs: 15 * minute,
+  },
+  {
+    what: 'a site in a day',
+    setting: 'LIMIT_SITE_PER_DAY',
+    limit: 6,
+    ask: (h) => h.post(other()),
+    code: 'busy',
+    reopensMs: 4 * hour,
+  },
+  {
+    what: 'everybody in an hour',
+    setting: 'LIMIT_ALL_PER_HOUR',
+    limit: 60,
+    ask: (h) => h.post(other()),
+    code: 'busy',
+    reopensMs: minute,
+  },
+  {
+    what: 'everybody in a day',
+    setting: 'LIMIT_ALL_PER_DAY',
+    limit: 6,
+    ask: (h) => h.post(other()),
+    code: 'busy',
+    reopensMs: 24 * hour,
+  },
+];
+
+for (const { what, setting, limit, ask, code, reopensMs } of rows) {
+  test(`${what}: ${String(limit)} pass, one more is told ${code}, and it reopens`, async () => {
+    // "Everybody in an hour" is a burst and a rate: a burst as large as the hour's count makes it a plain hour.
+    const burst = setting === 'LIMIT_ALL_PER_HOUR' ? { LIMIT_ALL_BURST: String(limit) } : {};
+    const here = world(wide({ [setting]: String(limit), ...burst }));
+    for (let i = 0; i < limit; i += 1) await finish(here, await ask(here, i));
+    const refused = await ask(here, limit);
+    const problem = await problemOf(refused);
+    assert.equal(problem.code, code);
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get('retry-after'), String(problem.retryAfterSeconds));
+    assert.equal(here.triggers.length, limit);
+    if (code !== 'try-later') assert.equal(problem.retryAfterSeconds, reopensMs / 1_000);
+    assert.equal(refused.headers.has('ratelimit'), code === 'visitor-limit');
+    here.clock.advance(reopensMs - 1);
+    assert.equal((await ask(here, limit)).status, 429, 'not a moment sooner');
+    here.clock.advance(1);
+    await finish(here, await ask(here, limit));
+  });
+}
+
+test('in flight: one call to a number, a few of a site, a few of everybody', async () => {
+  const number = world(wide());
+  await acceptedOf(await number.post(one));
+  assert.equal((await problemOf(await number.post(one))).code, 'try-later');
+  for (const setting of ['LIMIT_SITE_IN_FLIGHT', 'LIMIT_ALL_IN_FLIGHT']) {
+    const here = world(wide({ [setting]: '2' }));
+    const first = await acceptedOf(await here.post(other()));
+    await acceptedOf(await here.post(other()));
+    assert.equal((await problemOf(await here.post(other()))).code, 'busy', setting);
+    await here.store.append(first.id, [{ status: 'busy', at: here.clock.now() }]);
+    assert.equal((await here.post(other())).status, 202);
+    assert.equal(here.triggers.length, 3);
+  }
+});
+
+test('a forged X-Forwarded-For buys nothing', async () => {
+  const here = world(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
+  await finish(here, await here.post(other(), { address, headers: { 'X-Forwarded-For': '192.0.2.1' } }));
+  const again = await here.post(other(), { address, headers: { 'X-Forwarded-For': '192.0.2.2' } });
+  assert.equal((await problemOf(again)).code, 'visitor-limit');
+});
+
+test('attempts are counted whatever becomes of them, and before the number is looked at', async () => {
+  const here = world(wide({ LIMIT_ATTEMPTS_PER_10_MINUTES: '3' }));
+  const premium = callRequest({ phone: '+449098790000' });
+  for (let i = 0; i < 3; i += 1)
+    assert.equal((await problemOf(await here.post(premium, { address }))).code, 'number-refused');
+  const fourth = await here.post(premium, { address });
+  assert.equal((await problemOf(fourth)).code, 'visitor-limit');
+  assert.equal(fourth.headers.get('ratelimit'), '"address";r=0;t=200');
+  here.clock.advance(200_000);
+  assert.equal((await problemOf(await here.post(premium, { address }))).code, 'number-refused');
+});
+
+test('a flood of refusals does not touch the store', async () => {
+  let spends = 0;
+  const here = world({
+    ...wide({ LIMIT_ATTEMPTS_PER_10_MINUTES: '3' }),
+    store: (store) => ({ ...store, spend: (asked) => ((spends += 1), store.spend(asked)) }),
+  });
+  for (let i = 0; i < 50; i += 1) await here.post('{}'.padEnd(i + 2), { address });
+  assert.equal(spends, 0, 'what is malformed costs nothing');
+  for (let i = 0; i < 50; i += 1) await here.post(callRequest({ phone: 'x' }), { address });
+  assert.equal(spends, 4, 'three attempts and one refusal');
+});
+
+test('four refusals that are about a person are one answer', async () => {
+  const answerOf = async (prepare: (here: World) => Promise<void>): Promise<string> => {
+    const here = world(wide({ LIMIT_NUMBER_PER_DAY: '1' }));
+    await prepare(here);
+    const response = await here.post(one);
+    const headers = [...response.headers].filter(([name]) => name !== 'x-request-id');
+    const body = (await response.text()).replace(/"requestId":"[a-z]{16}"/, '"requestId":""');
+    return JSON.stringify({ status: response.status, headers, body });
+  };
+  const inFlight = await answerOf(async (here) => void (await acceptedOf(await here.post(one))));
+  const resting = await answerOf(async (here) => {
+    here.answers = [{ kind: 'unknown', reason: 'timeout' }];
+    assert.equal((await acceptedOf(await here.post(one))).status, 'unknown');
+  });
+  const dayCap = await answerOf(async (here) => finish(here, await here.post(one)));
+  const suppressed = await answerOf((here) =>
+    here.store.suppress(here.keyring.numberKeys(one.phone), 'operator').then(() => {}),
+  );
+  assert.match(inFlight, /try-later/);
+  assert.equal(resting, inFlight);
+  assert.equal(dayCap, inFlight);
+  assert.equal(suppressed, inFlight);
+});
+
+test('a visitor at his own limit cannot find out who is suppressed, resting or being called', async () => {
+  const here = world(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
+  await finish(here, await here.post(other(), { address }));
+  await here.store.suppress(here.keyring.numberKeys(one.phone), 'operator');
+  const called = callRequest({ phone: '+442079460001' });
+  await acceptedOf(await here.post(called));
+  const codes = [];
+  for (const asked of [one, called, other()]) codes.push((await problemOf(await here.post(asked, { address }))).code);
+  assert.deepEqual(codes, ['visitor-limit', 'visitor-limit', 'visitor-limit']);
+});
+
+test('what PolyAI rejects costs the visitor, not the number or the site', async () => {
+  const here = world(
+    wide({ LIMIT_NUMBER_PER_DAY: '1', LIMIT_SITE_PER_HOUR: '1', LIMIT_ALL_PER_DAY: '1', LIMIT_ADDRESS_PER_HOUR: '2' }),
+  );
+  here.answers = [
+    { kind: 'rejected', httpStatus: 400 },
+    { kind: 'rejected', httpStatus: 429, retryAfterSeconds: 9_999_999 },
+    { kind: 'accepted', upstreamId: 'OUT-1' },
+  ];
+  const rejected = await here.post(one, { address });
+  assert.equal(rejected.status, 502);
+  assert.equal((await problemOf(rejected)).code, 'upstream-rejected');
+  const limited = await here.post(one, { address });
+  assert.equal(limited.headers.get('retry-after'), '3600', 'an absurd wait is not passed on');
+  assert.equal((await problemOf(await here.post(one, { address }))).code, 'visitor-limit');
+  assert.equal((await here.post(one)).status, 202, 'another visitor and the number go on');
+});
+
+test('what was provably not sent costs nothing', async () => {
+  const here = world(wide({ LIMIT_NUMBER_PER_DAY: '1', LIMIT_ADDRESS_PER_HOUR: '1', LIMIT_SITE_PER_HOUR: '1' }));
+  here.answers = [
+    { kind: 'not-sent', reason: 'refused' },
+    { kind: 'accepted', upstreamId: 'OUT-1' },
+  ];
+  const failed = await here.post(one, { address });
+  assert.equal(failed.status, 503);
+  assert.equal(failed.headers.get('retry-after'), '30');
+  assert.equal((await problemOf(failed)).code, 'upstream-unavailable');
+  assert.equal((await here.post(one, { address })).status, 202);
+});
+
+test('an unclear result is told as unknown, costs everything, and the number rests five minutes', async () => {
+  const here = world(wide());
+  here.answers = [
+    { kind: 'unknown', reason: 'timeout' },
+    { kind: 'accepted', upstreamId: 'OUT-1' },
+  ];
+  const key = newKey();
+  const call = await acceptedOf(await here.post(one, { key }));
+  assert.equal(call.status, 'unknown');
+  assert.equal(call.tryAgainAt, new Date(here.clock.now() + 5 * minute).toISOString());
+  assert.equal((await acceptedOf(await here.post(one, { key }))).id, call.id, 'the same press is never sent again');
+  assert.equal((await problemOf(await here.post(one))).code, 'try-later');
+  assert.equal(here.triggers.length, 1);
+  here.clock.advance(5 * minute);
+  assert.equal((await here.post(one)).status, 202);
+});
+
+test('raising a site above its limit needs another origin, and each origin has its own', async () => {
+  const here = world({
+    env: { ...wide({ LIMIT_SITE_PER_HOUR: '1' }).env, ALLOWED_ORIGINS: `${origin},https://shop.example.com` },
+  });
+  await finish(here, await here.post(other()));
+  assert.equal((await problemOf(await here.post(other()))).code, 'busy');
+  assert.equal((await here.post(other(), { headers: { Origin: 'https://shop.example.com' } })).status, 202);
+});

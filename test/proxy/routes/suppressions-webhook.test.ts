@@ -1,0 +1,137 @@
+// "Don't call me again": the signed webhook and the operator's commands.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { runOperator } from '../../../src/proxy/process/operator-cli.js';
+import { acceptedOf, callRequest, origin, problemOf, type World, world } from '../fixtures/app.js';
+
+const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
+const made = (): World => world({ env: { WEBHOOK_SECRET: secret } });
+const event = JSON.stringify({
+  type: 'number.suppressed',
+  timestamp: '2026-03-02T15:00:00Z',
+  data: { number: '+442079460958' },
+});
+
+interface Sent {
+  readonly body?: string;
+  readonly id?: string;
+  readonly at?: Date;
+  readonly signedBody?: string;
+  readonly key?: string;
+  readonly headers?: Record<string, string>;
+}
+
+function send(
+  here: World,
+  { body = event, id = 'msg_1', at = new Date(), signedBody = body, key = secret, headers = {} }: Sent = {},
+): Promise<Response> {
+  return here.request('/v1/webhooks/suppressions', {
+    method: 'POST',
+    body,
+    headers: {
+      'Content-Type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+      'webhook-signature': new Webhook(key).sign(id, at, signedBody),
+      ...headers,
+    },
+  });
+}
+
+const isCalled = async (here: World): Promise<boolean> => (await here.post()).status === 202;
+
+test('a signed event puts the number on the list at once, and the answer to its visitor tells nothing', async () => {
+  const here = made();
+  assert.equal((await send(here)).status, 204);
+  const refused = await here.post();
+  assert.equal((await problemOf(refused)).code, 'try-later');
+  assert.equal(here.triggers.length, 0);
+  assert.doesNotMatch(here.lines.join(''), /7946/);
+});
+
+const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
+const refusals: readonly (readonly [what: string, sent: Sent])[] = [
+  ['another secret', { key: `whsec_${Buffer.from('another secret of 32 bytes......').toString('base64')}` }],
+  ['another body', { signedBody: event.replace('0958', '0959') }],
+  ['a signature of six minutes ago', { at: minutesAgo(6) }],
+  ['a signature of six minutes ahead', { at: minutesAgo(-6) }],
+  ['no signature', { headers: { 'webhook-signature': '' } }],
+  ['no id', { headers: { 'webhook-id': '' } }],
+  ['a timestamp that is none', { headers: { 'webhook-timestamp': 'now' } }],
+  ['an unknown version', { headers: { 'webhook-signature': 'v9,AAAA' } }],
+  ['another event', { body: event.replace('suppressed', 'unsuppressed') }],
+  ['no number', { body: event.replace('+442079460958', 'x') }],
+  ['a form', { headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }],
+];
+
+for (const [what, sent] of refusals) {
+  test(`${what}: refused, and the list stays as it is`, async () => {
+    const here = made();
+    const response = await send(here, sent);
+    assert.ok(response.status >= 400 && response.status < 500, String(response.status));
+    assert.equal(await isCalled(here), true);
+  });
+}
+
+test('an id works once: a replay after the number was taken off the list puts nobody on it', async () => {
+  const here = made();
+  await send(here);
+  await here.store.unsuppress(here.keyring.numberKeys('+442079460958'));
+  assert.equal((await send(here)).status, 204);
+  assert.equal(await isCalled(here), true);
+});
+
+test('a retry after the store failed is not taken for a replay', async () => {
+  let isBroken = true;
+  const here = world({
+    env: { WEBHOOK_SECRET: secret },
+    store: (store) => ({
+      ...store,
+      suppress: (...values) => (isBroken ? Promise.reject(new Error('full')) : store.suppress(...values)),
+    }),
+  });
+  assert.equal((await send(here)).status, 500);
+  isBroken = false;
+  assert.equal((await send(here)).status, 204);
+  assert.equal(await isCalled(here), false);
+});
+
+test('without a secret there is no webhook', async () => {
+  const here = world();
+  assert.equal((await send(here)).status, 404);
+});
+
+test("an operator's commands suppress, release, export and erase", async () => {
+  const here = world();
+  const printed: string[] = [];
+  const run = (command: 'suppress' | 'unsuppress' | 'export' | 'erase', number = '+442079460958'): Promise<number> =>
+    runOperator(command, number, { store: here.store, keyring: here.keyring, print: (text) => printed.push(text) });
+
+  const call = await acceptedOf(await here.post(callRequest({ page: 'https://www.example.com/offer?utm_source=x#y' })));
+  await here.store.append(call.id, [{ status: 'completed', at: here.clock.now() }]);
+  await run('export');
+  const exported = JSON.parse(printed.pop() ?? '') as {
+    calls: { consent: Record<string, unknown> }[];
+    suppressed: boolean;
+  };
+  const [{ consent } = { consent: {} }] = exported.calls;
+  assert.equal(consent['text'], 'Example may call me with an AI voice now.');
+  assert.match(String(consent['hash']), /^[0-9a-f]{16}$/);
+  assert.equal(consent['page'], 'https://www.example.com/offer');
+  assert.equal(consent['origin'], origin);
+  assert.equal(consent['locale'], 'en-GB');
+  assert.equal(consent['widgetVersion'], '0.1.0');
+  assert.match(String(consent['addressTruncated']), /\.0\/24$/);
+
+  assert.equal(await run('suppress'), 0);
+  assert.equal(await isCalled(here), false);
+  assert.equal(await run('unsuppress'), 0);
+  assert.equal(await isCalled(here), true);
+  assert.equal(await run('erase'), 0);
+  await run('export');
+  assert.deepEqual(JSON.parse(printed.pop() ?? ''), { calls: [], consents: [], suppressed: false });
+  assert.equal(await run('suppress', '020 7946 0958'), 2);
+  assert.doesNotMatch(printed.join(''), /7946 ?0958(?!\b)|\+44207946095[0-79]/);
+});

@@ -1,0 +1,147 @@
+// What anybody may read: the site, the metadata slice, the script and its pieces.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { parsePhoneNumberWithError, type MetadataJson } from 'libphonenumber-js/core';
+import { isSite, type Site } from '../../../src/contract.js';
+import { demoAssets, widgetAssets } from '../../../src/proxy/static/assets.js';
+import { readConfig } from '../../../src/proxy/config/config.js';
+import { silentLog } from '../../../src/proxy/core/log.js';
+import { createPhoneMetadata, sliceMetadata } from '../../../src/proxy/static/phone-metadata.js';
+import { readServedFiles } from '../../../src/proxy/static/locate-assets.js';
+import { fileResponse } from '../../../src/proxy/static/static-file.js';
+import { callRequest, origin, problemOf, realEnv, world } from '../fixtures/app.js';
+
+test('the site tells what the widget needs and no secret', async () => {
+  const { request } = world({
+    env: {
+      CONSENT_TEXT: 'Call me.',
+      BUSINESS_NAME: 'Acme',
+      CALLER_ID: '+442079460000',
+      METADATA_KEYS: 'topic',
+      PRIVACY_URL: 'https://www.example.com/privacy',
+      WEBHOOK_SECRET: `whsec_${'A'.repeat(40)}`,
+    },
+  });
+  const response = await request('/v1/site', { headers: { Origin: origin } });
+  assert.equal(response.headers.get('cache-control'), 'public, max-age=60');
+  assert.equal(response.headers.get('vary'), 'Origin');
+  const text = await response.text();
+  assert.doesNotMatch(text, /connector-canary|whsec|acme"|callbacks/);
+  const site = JSON.parse(text) as Site;
+  assert.ok(isSite(site));
+  assert.deepEqual(
+    { ...site, phoneMetadata: '' },
+    {
+      sandbox: false,
+      business: 'Acme',
+      countries: ['GB', 'US'],
+      callingCodes: { GB: '44', US: '1' },
+      callerId: '+442079460000',
+      consent: { text: 'Call me.', version: createHash('sha256').update('Call me.').digest('hex').slice(0, 16) },
+      privacyUrl: 'https://www.example.com/privacy',
+      challenge: { kind: 'none' },
+      phoneMetadata: '',
+      opening: { open: true },
+      scheduling: true,
+      metadataKeys: ['topic'],
+    },
+  );
+  const again = await request('/v1/site', { headers: { 'If-None-Match': response.headers.get('etag') ?? '' } });
+  assert.equal(again.status, 304);
+});
+
+test("the site's own consent text is accepted with its version, and an older one is asked again", async () => {
+  const here = world({ env: { CONSENT_TEXT: 'Call me, says version two.' } });
+  const site = (await (await here.request('/v1/site')).json()) as Site;
+  const consent = { text: site.consent?.text ?? '', version: site.consent?.version ?? '', source: 'site' as const };
+  assert.equal((await here.post(callRequest({ consent }))).status, 202);
+  const old = await here.post(callRequest({ phone: '+442079460001', consent: { text: 'Call me.', source: 'site' } }));
+  assert.equal(old.status, 409);
+  assert.equal((await problemOf(old)).code, 'consent-outdated');
+});
+
+test('a country hint is passed on only from the configured header, and makes the answer private', async () => {
+  const here = world({ env: { COUNTRY_HEADER: 'CF-IPCountry' } });
+  const hinted = async (country: string): Promise<string | undefined> =>
+    ((await (await here.request('/v1/site', { headers: { 'CF-IPCountry': country } })).json()) as Site).countryHint;
+  assert.equal(await hinted('at'), 'AT');
+  for (const nothing of ['XX', 'T1', 'Austria', '']) assert.equal(await hinted(nothing), undefined);
+  assert.equal((await here.request('/v1/site')).headers.get('cache-control'), 'private, max-age=60');
+  const deaf = (await (await world().request('/v1/site', { headers: { 'CF-IPCountry': 'AT' } })).json()) as Site;
+  assert.equal(deaf.countryHint, undefined);
+});
+
+test('the slice holds the allowed countries and the main one of each calling code, and parses', () => {
+  const slice = sliceMetadata(['CA', 'DE', 'JE']);
+  assert.deepEqual(Object.keys(slice.countries).sort(), ['CA', 'DE', 'GB', 'JE', 'US']);
+  assert.deepEqual(slice.country_calling_codes, { 1: ['US', 'CA'], 44: ['GB', 'JE'], 49: ['DE'] });
+  const number = parsePhoneNumberWithError('030 23125000', 'DE', JSON.parse(JSON.stringify(slice)) as MetadataJson);
+  assert.equal(number.number, '+493023125000');
+  assert.equal(number.formatNational(), '030 23125000');
+});
+
+test('the slice is served under its hash, for ever, compressed', async () => {
+  const here = world();
+  const { phoneMetadata } = (await (await here.request('/v1/site')).json()) as Site;
+  const response = await here.request(phoneMetadata, { headers: { 'Accept-Encoding': 'gzip, br' } });
+  assert.equal(response.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+  assert.equal(response.headers.get('content-encoding'), 'br');
+  assert.equal(response.headers.get('access-control-allow-origin'), '*');
+  const slice = JSON.parse(brotliDecompressSync(Buffer.from(await response.arrayBuffer())).toString()) as MetadataJson;
+  assert.deepEqual(Object.keys(slice.countries).sort(), ['GB', 'US']);
+  assert.equal((await here.request('/v1/phone-metadata/000000000000.json')).status, 404);
+});
+
+test('the smallest accepted encoding is sent, and nothing twice', async () => {
+  const { file } = createPhoneMetadata(['US']);
+  const answer = (headers: Record<string, string>): Response => fileResponse(file, new Headers(headers));
+  assert.equal(answer({}).headers.get('content-encoding'), null);
+  assert.equal(answer({ 'Accept-Encoding': 'gzip;q=0.5, br;q=0' }).headers.get('content-encoding'), 'gzip');
+  assert.equal(answer({ 'Accept-Encoding': 'gzip, deflate, br, zstd' }).headers.get('content-encoding'), 'br');
+  const gzip = Buffer.from(await answer({ 'Accept-Encoding': 'gzip' }).arrayBuffer());
+  assert.deepEqual(gunzipSync(gzip), Buffer.from(file.body));
+  const known = answer({ 'If-None-Match': `"x", ${file.etag}` });
+  assert.equal(known.status, 304);
+  assert.equal(known.headers.get('etag'), file.etag);
+});
+
+test('the script is served plain and hashed; the demo never serves its programs', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-assets-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ['polyai-callback.js', 'polyai-callback.0123456789ab.js'])
+    for (const suffix of ['', '.br', '.gz']) writeFileSync(join(folder, name + suffix), `${name}${suffix}`);
+  writeFileSync(
+    join(folder, 'assets.json'),
+    JSON.stringify({ 'polyai-callback.js': { hashed: 'polyai-callback.0123456789ab.js', bytes: 1 } }),
+  );
+  const assets = widgetAssets(folder);
+  assert.deepEqual([...assets.keys()], ['/polyai-callback.js', '/polyai-callback.0123456789ab.js']);
+  assert.match(assets.get('/polyai-callback.js')?.cacheControl ?? '', /max-age=600/);
+  assert.match(assets.get('/polyai-callback.0123456789ab.js')?.cacheControl ?? '', /immutable/);
+
+  mkdirSync(join(folder, 'demo', 'sub'), { recursive: true });
+  for (const name of ['index.html', 'demo.css', 'secret.ts', 'tsconfig.json', '.env', 'sub/more.js'])
+    writeFileSync(join(folder, 'demo', name), 'x');
+  const demo = demoAssets(join(folder, 'demo'));
+  assert.deepEqual([...demo.keys()].sort(), ['/', '/demo.css', '/sub/more.js']);
+  assert.match(
+    demo.get('/')?.headers?.['Content-Security-Policy'] ?? '',
+    /default-src 'none'; script-src 'self'; style-src 'self';/,
+  );
+});
+
+test('with a credential the demo is served only where the operator allowed its origin', () => {
+  const main = new URL('../../../src/proxy/main.ts', import.meta.url).href;
+  const hasDemo = (env: Record<string, string>): boolean =>
+    readServedFiles(main, readConfig(env), 8787, silentLog).has('/');
+  assert.equal(hasDemo({}), true);
+  assert.equal(hasDemo(realEnv), false);
+  assert.equal(hasDemo({ ...realEnv, ALLOWED_ORIGINS: 'http://localhost:8788' }), false);
+  assert.equal(hasDemo({ ...realEnv, ALLOWED_ORIGINS: `${origin},http://localhost:8787` }), true);
+});

@@ -1,0 +1,193 @@
+// Allowances, places and rests as every store must keep them.
+
+import assert from 'node:assert/strict';
+import type { Spend } from '../../../../src/proxy/store/store.js';
+import type { InWorld } from './store.js';
+import { acceptedCall, day, gcra, hour, minute, reservation, reserved, spendOf, strict } from '../fixtures/stores.js';
+
+export function allowanceConformance(inWorld: InWorld): void {
+  inWorld('a cap is met exactly, then says when to come back', async ({ store, clock }) => {
+    const spends = [spendOf('all', 'all', gcra(3, hour))];
+    for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { spends }));
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { spends })), {
+      kind: 'refused',
+      refusal: { kind: 'spent', scope: 'all', retryAfterMs: hour / 3 },
+    });
+    clock.advance(hour / 3);
+    await reserved(store, reservation(clock.now(), { spends }));
+    assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
+  });
+
+  inWorld('all or none: a refusal on the last key spends nothing on the others', async ({ store, clock }) => {
+    const free = Array.from({ length: 6 }, (_, n) => spendOf('address', `a${n}`, gcra(1, hour)));
+    const shut = spendOf('site', 'site', gcra(1, hour));
+    await reserved(store, reservation(clock.now(), { spends: [shut] }));
+    const refused = await store.reserve(reservation(clock.now(), { spends: [...free, shut] }));
+    assert.equal(refused.kind, 'refused');
+    await reserved(store, reservation(clock.now(), { spends: free }));
+  });
+
+  inWorld('a key under two rules keeps both', async ({ store, clock }) => {
+    const spends = [spendOf('number', 'v1:n', strict(2, 10 * minute)), spendOf('number', 'v1:n', strict(3, day))];
+    for (const wait of [0, minute, 10 * minute]) {
+      clock.advance(wait);
+      await reserved(store, reservation(clock.now(), { spends }));
+    }
+    clock.advance(10 * minute);
+    const refused = await store.reserve(reservation(clock.now(), { spends }));
+    assert.deepEqual(refused, {
+      kind: 'refused',
+      refusal: { kind: 'spent', scope: 'number', retryAfterMs: day - 21 * minute },
+    });
+  });
+
+  inWorld('the first scope that refuses is named, with its slowest rule', async ({ store, clock }) => {
+    const spends = [
+      spendOf('address', 'a', gcra(1, minute)),
+      spendOf('address', 'a', gcra(1, hour)),
+      spendOf('all', 'all', gcra(1, day)),
+    ];
+    await reserved(store, reservation(clock.now(), { spends }));
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { spends })), {
+      kind: 'refused',
+      refusal: { kind: 'spent', scope: 'address', retryAfterMs: hour },
+    });
+  });
+
+  inWorld('spends outside a reservation are all or none too', async ({ store }) => {
+    const attempts = spendOf('attempts', 'a', gcra(2, 10 * minute));
+    const other = spendOf('attempts', 'b', gcra(1, 10 * minute));
+    assert.equal(await store.spend([attempts, other]), undefined);
+    assert.deepEqual(await store.spend([attempts, other]), {
+      kind: 'spent',
+      scope: 'attempts',
+      retryAfterMs: 10 * minute,
+    });
+    assert.equal(await store.spend([attempts]), undefined);
+    assert.equal((await store.spend([attempts]))?.kind, 'spent');
+  });
+
+  const everyScope: readonly Spend['scope'][] = [
+    ...(['number', 'prefix', 'country', 'abroad', 'site', 'all'] as const),
+    ...(['address', 'neighbourhood'] as const),
+  ];
+  const outcomes = [
+    { settlement: { kind: 'rejected' }, back: ['number', 'prefix', 'country', 'abroad', 'site', 'all'] },
+    { settlement: { kind: 'not-sent' }, back: everyScope },
+    { settlement: { kind: 'unknown', restUntil: 0 }, back: [] },
+    { settlement: { kind: 'accepted', upstreamId: 'OUT-1', nextLookAt: 0 }, back: [] },
+  ] as const;
+  for (const { settlement, back } of outcomes) {
+    for (const rule of [gcra(1, hour), strict(1, hour)]) {
+      inWorld(`${settlement.kind} gives back exactly what it should (${rule.kind})`, async ({ store, clock }) => {
+        const spends = everyScope.map((scope) => spendOf(scope, 'k', rule));
+        const call = await reserved(store, reservation(clock.now(), { spends }));
+        await store.settle(call.id, settlement);
+        await store.settle(call.id, settlement);
+        for (const scope of everyScope) {
+          const first = await store.spend([spendOf(scope, 'k', rule)]);
+          assert.equal(first === undefined, (back as readonly string[]).includes(scope), scope);
+          assert.notEqual(await store.spend([spendOf(scope, 'k', rule)]), undefined, `${scope} twice`);
+        }
+      });
+    }
+  }
+
+  inWorld('distinct numbers are counted once each, and given back only when not sent', async ({ store, clock }) => {
+    const asking = (member: string) => ({
+      spends: [{ scope: 'distinct-numbers', key: 'a', rule: strict(2, hour), member } as const],
+    });
+    for (const member of ['v1:x', 'v1:x', 'v1:y', 'v1:x']) {
+      await reserved(store, reservation(clock.now(), asking(member)));
+    }
+    assert.equal((await store.reserve(reservation(clock.now(), asking('v1:z')))).kind, 'refused');
+    clock.advance(hour);
+    const rejected = await reserved(store, reservation(clock.now(), asking('v1:p')));
+    await store.settle(rejected.id, { kind: 'rejected' });
+    const unsent = await reserved(store, reservation(clock.now(), asking('v1:q')));
+    assert.equal((await store.reserve(reservation(clock.now(), asking('v1:r')))).kind, 'refused');
+    await store.settle(unsent.id, { kind: 'not-sent' });
+    await reserved(store, reservation(clock.now(), asking('v1:r')));
+  });
+
+  inWorld('what was spent under an older secret still counts', async ({ store, clock }) => {
+    const rule = gcra(2, day);
+    const old = spendOf('number', 'v1:n', rule);
+    const fresh: Spend = { ...spendOf('number', 'v2:n', rule), aliases: ['v1:n'] };
+    await reserved(store, reservation(clock.now(), { spends: [old] }));
+    await reserved(store, reservation(clock.now(), { spends: [fresh] }));
+    assert.equal((await store.reserve(reservation(clock.now(), { spends: [fresh] }))).kind, 'refused');
+    const back: Spend = { ...old, aliases: ['v2:n'] };
+    assert.equal((await store.reserve(reservation(clock.now(), { spends: [back] }))).kind, 'refused');
+  });
+
+  for (const rule of [gcra(3, 2 * hour), strict(3, 2 * hour)]) {
+    inWorld(`setting the clock back an hour opens no cap (${rule.kind})`, async ({ store, clock }) => {
+      const spends = [spendOf('number', 'v1:n', rule)];
+      for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { spends }));
+      clock.advance(-hour);
+      assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
+      clock.advance(hour);
+      assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
+    });
+
+    inWorld(`forwards, a sweep, and back again opens no cap (${rule.kind})`, async ({ store, clock }) => {
+      const spends = [spendOf('number', 'v1:n', rule)];
+      for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { spends }));
+      clock.advance(hour);
+      await store.sweep();
+      clock.advance(-hour);
+      assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
+    });
+  }
+
+  inWorld('a place is held until the call ends', async ({ store, clock }) => {
+    const holds = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
+    const call = await acceptedCall(store, clock.now(), { holds });
+    clock.advance(2 * day);
+    await store.sweep();
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { holds })), {
+      kind: 'refused',
+      refusal: { kind: 'held', scope: 'number' },
+    });
+    await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
+    await reserved(store, reservation(clock.now(), { holds }));
+  });
+
+  inWorld('a place held under an older secret is taken', async ({ store, clock }) => {
+    await acceptedCall(store, clock.now(), { holds: [{ scope: 'number', key: 'v1:n', max: 1 }] });
+    const holds = [{ scope: 'number', key: 'v2:n', aliases: ['v1:n'], max: 1 }] as const;
+    assert.equal((await store.reserve(reservation(clock.now(), { holds }))).kind, 'refused');
+  });
+
+  inWorld('as many places as there are, over two stores at once', async ({ store, second, clock }) => {
+    const other = await second();
+    const holds = [{ scope: 'all', key: 'all', max: 3 }] as const;
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => [store, other][n % 2]!.reserve(reservation(clock.now(), { holds }))),
+    );
+    assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 3);
+  });
+
+  inWorld('after unknown the number rests, whichever secret names it', async ({ store, clock }) => {
+    const numberKeys = ['v1:n'];
+    const call = await reserved(store, reservation(clock.now(), { numberKeys }));
+    const restUntil = clock.now() + 5 * minute;
+    await store.settle(call.id, { kind: 'unknown', restUntil });
+    const refused = { kind: 'refused', refusal: { kind: 'resting', untilMs: restUntil } };
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys })), refused);
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'] })), refused);
+    clock.advance(5 * minute);
+    await reserved(store, reservation(clock.now(), { numberKeys }));
+  });
+
+  inWorld('what a rejected or cancelled appointment spent is given back', async ({ store, clock }) => {
+    const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
+    const spends = [spendOf('number', 'v1:n', strict(1, day)), spendOf('address', 'a', strict(1, day))];
+    const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
+    const call = await reserved(store, reservation(clock.now(), { spends, scheduled }));
+    await store.cancelScheduled(call.id, 'taken-back');
+    assert.equal(await store.spend([spends[0]!]), undefined);
+    assert.notEqual(await store.spend([spends[1]!]), undefined);
+  });
+}

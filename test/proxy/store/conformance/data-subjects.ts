@@ -1,0 +1,156 @@
+// Suppression, access, erasure and retention as every store must keep them.
+
+import assert from 'node:assert/strict';
+import type { Spend } from '../../../../src/proxy/store/store.js';
+import type { InWorld } from './store.js';
+import { acceptedCall, day, hour, reservation, reserved, spendOf, statuses, strict } from '../fixtures/stores.js';
+
+const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
+
+export function peopleConformance(inWorld: InWorld): void {
+  inWorld('a suppressed number is refused before anything is spent, under any live secret', async (world) => {
+    const { store, clock } = world;
+    await store.suppress(['v1:n'], 'operator');
+    await store.suppress(['v1:n'], 'webhook');
+    const spends = [spendOf('all', 'all', strict(1, day))];
+    const asked = reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'], spends });
+    const refused = { kind: 'refused', refusal: { kind: 'suppressed' } };
+    assert.deepEqual(await store.reserve(asked), refused);
+    assert.equal(await store.spend(spends), undefined);
+    await store.unsuppress(['v2:n', 'v1:n']);
+    await reserved(store, { ...asked, spends: [] });
+  });
+
+  inWorld('whoever is refused anyway does not learn anything about a number', async ({ store, clock }) => {
+    await store.suppress(['v1:suppressed'], 'operator');
+    const number = spendOf('number', 'v1:spent', strict(1, day));
+    await reserved(store, reservation(clock.now(), { spends: [number] }));
+    await acceptedCall(store, clock.now(), { holds: [{ scope: 'number', key: 'v1:held', max: 1 }] });
+    const address = spendOf('address', 'a', strict(1, hour));
+    await reserved(store, reservation(clock.now(), { spends: [address] }));
+    const asked = [
+      { numberKeys: ['v1:nothing'], spends: [address] },
+      { numberKeys: ['v1:suppressed'], spends: [address] },
+      { numberKeys: ['v1:spent'], spends: [number, address] },
+      { numberKeys: ['v1:held'], spends: [address], holds: [{ scope: 'number', key: 'v1:held', max: 1 } as const] },
+    ];
+    for (const over of asked) {
+      assert.deepEqual(await store.reserve(reservation(clock.now(), over)), {
+        kind: 'refused',
+        refusal: { kind: 'spent', scope: 'address', retryAfterMs: hour },
+      });
+    }
+  });
+
+  inWorld('suppressing takes back what was scheduled and tells the page', async ({ store, clock }) => {
+    const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
+    const { id } = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], scheduled }));
+    const reader = store.follow(id, 1, new AbortController().signal)[Symbol.asyncIterator]();
+    const next = reader.next();
+    await store.suppress(['v1:n'], 'webhook');
+    assert.equal((await next).value.status, 'cancelled');
+    clock.advance(2 * hour);
+    assert.deepEqual(await store.claimDue(5, hour), []);
+  });
+
+  inWorld('a number suppressed between asking and placing is not placed', async ({ store, second, clock }) => {
+    const other = await second();
+    const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
+    const asked = reservation(clock.now(), { numberKeys: ['v2:n'], scheduled });
+    const { id } = await reserved(store, asked);
+    const [loan] = await store.claimDue(1, hour);
+    await other.suppress(['v1:n'], 'operator');
+    const outcome = await store.startScheduled(id, loan!.lease, { ...asked, numberKeys: ['v2:n', 'v1:n'] });
+    assert.deepEqual(outcome, { kind: 'suppressed' });
+  });
+
+  inWorld('whom retiring a secret would forget is told before it happens', async ({ store, clock }) => {
+    await store.suppress(['v1:a'], 'operator');
+    await store.suppress(['v1:b'], 'operator');
+    await store.suppress(['v2:b', 'v1:b'], 'webhook');
+    const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
+    await reserved(store, reservation(clock.now(), { numberKeys: ['v1:c'], scheduled }));
+    assert.deepEqual(await store.unreachable(['v2', 'v1']), { suppressed: 0, scheduled: 0 });
+    assert.deepEqual(await store.unreachable(['v2']), { suppressed: 1, scheduled: 1 });
+    assert.deepEqual(await store.unreachable(['v3']), { suppressed: 2, scheduled: 1 });
+  });
+
+  inWorld('a webhook id is good once, and only together with what it asked for', async ({ store, clock }) => {
+    const message = { id: 'msg-1', expiresAt: clock.now() + hour };
+    assert.equal(await store.suppress(['v1:n'], 'webhook', message), true);
+    assert.equal((await store.exportNumber(['v1:n'])).suppressed, true);
+    await store.unsuppress(['v1:n']);
+    assert.equal(await store.suppress(['v1:n'], 'webhook', message), false);
+    assert.equal((await store.exportNumber(['v1:n'])).suppressed, false);
+    clock.advance(2 * hour);
+    await store.sweep();
+    clock.advance(-2 * hour);
+    assert.equal(await store.suppress(['v1:n'], 'webhook', message), false);
+  });
+
+  inWorld('an export holds the calls, the consent and the suppression of a number', async ({ store, clock }) => {
+    const numberKeys = ['v2:n', 'v1:n'];
+    const asked = reservation(clock.now(), { numberKeys: ['v1:n'] });
+    const call = await reserved(store, asked);
+    await reserved(store, reservation(clock.now()));
+    assert.deepEqual(await store.exportNumber(numberKeys), {
+      calls: [{ ...call, consent: asked.consent }],
+      consents: [],
+      suppressed: false,
+    });
+    await store.suppress(['v2:n'], 'operator');
+    assert.equal((await store.exportNumber(numberKeys)).suppressed, true);
+  });
+
+  inWorld('erasing forgets everything about a number but its suppression', async ({ store, clock }) => {
+    const distinct: Spend = { scope: 'distinct-numbers', key: 'a', rule: strict(1, day), member: 'v1:n' };
+    const number = spendOf('number', 'v1:n', strict(1, day));
+    const asked = reservation(clock.now(), {
+      numberKeys: ['v1:n'],
+      spends: [number, distinct],
+      holds: [{ scope: 'site', key: 'site', max: 1 }],
+    });
+    const { id } = await reserved(store, asked);
+    await store.settle(id, { kind: 'unknown', restUntil: clock.now() + hour });
+    await store.suppress(['v1:n'], 'operator');
+    assert.equal(await store.eraseNumber(['v2:n', 'v1:n']), 1);
+    assert.equal(await store.read(id), undefined);
+    assert.deepEqual(await store.exportNumber(['v1:n']), { calls: [], consents: [], suppressed: true });
+    assert.equal((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
+    assert.equal(await store.spend([number]), undefined);
+    // The address keeps what it has spent: erasing must open no cap.
+    assert.notEqual(await store.spend([{ ...distinct, member: 'v1:other' }]), undefined);
+    await store.unsuppress(['v1:n']);
+    await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], holds: asked.holds }));
+  });
+
+  inWorld(
+    'calls are kept for 30 days, consent for 5 years, a call under way for as long as it takes',
+    async (world) => {
+      const { store, clock } = world;
+      const numberKeys = ['v1:n'];
+      const call = await acceptedCall(store, clock.now(), { numberKeys });
+      await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
+      const running = await acceptedCall(store, clock.now());
+      clock.advance(30 * day);
+      await store.sweep();
+      assert.deepEqual(statuses(await store.read(call.id)), ['requested', 'completed']);
+      clock.advance(1);
+      await store.sweep();
+      assert.equal(await store.read(call.id), undefined);
+      assert.notEqual(await store.read(running.id), undefined);
+      clock.advance(4 * 365 * day);
+      await store.sweep();
+      const kept = await store.exportNumber(numberKeys);
+      assert.equal(kept.consents[0]?.callId, call.id);
+      clock.advance(2 * 365 * day);
+      await store.sweep();
+      assert.deepEqual((await store.exportNumber(numberKeys)).consents, []);
+    },
+  );
+
+  inWorld('a store that can write answers a ping', async ({ store }) => {
+    await store.ping();
+    await store.ping();
+  });
+}

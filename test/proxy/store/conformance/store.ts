@@ -1,0 +1,489 @@
+// What every store must do, written once. Each implementation's test file calls runStoreConformance with a way to make one.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Clock } from '../../../../src/proxy/core/clock.js';
+import { type Reservation, type Store, StoreUnavailable } from '../../../../src/proxy/store/store.js';
+import { allowanceConformance } from './allowances.js';
+import { followConformance } from './follow.js';
+import { peopleConformance } from './data-subjects.js';
+import {
+  acceptedCall,
+  crankedClock,
+  type CrankedClock,
+  day,
+  hour,
+  minute,
+  reservation,
+  reserved,
+  statuses,
+} from '../fixtures/stores.js';
+
+/** A place where stores live. Two opened on one place see the same calls. */
+export interface Place {
+  open(clock: Clock): Promise<Store>;
+  remove(): Promise<void>;
+}
+
+/** What one conformance test is given. `reopen` closes the store and opens another one on the same place. */
+export interface World {
+  readonly store: Store;
+  readonly clock: CrankedClock;
+  reopen(): Promise<Store>;
+  /** A second store on the same place, as another process would have it. */
+  second(): Promise<Store>;
+}
+
+export type InWorld = (name: string, test: (world: World) => Promise<void>) => void;
+
+/** Runs the whole suite on the stores that `makePlace` makes room for. */
+export function runStoreConformance(name: string, makePlace: () => Promise<Place>): void {
+  const inWorld: InWorld = (title, test) => {
+    it(title, async () => {
+      const clock = crankedClock();
+      const place = await makePlace();
+      const opened: Store[] = [];
+      const open = async (): Promise<Store> => {
+        const store = await place.open(clock);
+        opened.push(store);
+        return store;
+      };
+      try {
+        const store = await open();
+        const reopen = async (): Promise<Store> => {
+          await store.close();
+          return open();
+        };
+        await test({ store, clock, reopen, second: open });
+      } finally {
+        for (const store of opened) await store.close();
+        await place.remove();
+      }
+    });
+  };
+
+  describe(`${name}: reserving`, () => reservingConformance(inWorld));
+  describe(`${name}: allowances`, () => allowanceConformance(inWorld));
+  describe(`${name}: loans and schedules`, () => loanConformance(inWorld));
+  describe(`${name}: following`, () => followConformance(inWorld));
+  describe(`${name}: people and retention`, () => peopleConformance(inWorld));
+}
+
+function reservingConformance(inWorld: InWorld): void {
+  inWorld('a reserved call begins its journal with requested and is being placed', async ({ store, clock }) => {
+    const call = await reserved(store, reservation(clock.now()));
+    assert.equal(call.stage, 'dispatching');
+    assert.deepEqual(call.history, [{ seq: 1, status: 'requested', at: new Date(clock.now()).toISOString() }]);
+    assert.deepEqual(await store.read(call.id), call);
+  });
+
+  inWorld('a call nobody reserved is undefined, not an error', async ({ store }) => {
+    assert.equal(await store.read('nobody'), undefined);
+  });
+
+  inWorld('the same key and request is in progress until it is answered, then replayed', async ({ store, clock }) => {
+    const asked = reservation(clock.now());
+    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'new' });
+    const call = await reserved(store, asked);
+    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'in-progress' });
+    assert.deepEqual(await store.reserve({ ...asked, callId: 'other' }), { kind: 'in-progress' });
+    await store.settle(call.id, { kind: 'rejected' });
+    const answer = { httpStatus: 502, body: '{"code":"upstream-rejected"}', retryAfterSeconds: 7 };
+    await store.remember(asked.idempotencyKey, answer);
+    const replay = { kind: 'answered', callId: call.id, answer };
+    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), replay);
+    assert.deepEqual(await store.reserve({ ...asked, callId: 'other' }), replay);
+    assert.equal(await store.read('other'), undefined);
+  });
+
+  inWorld('the same key with another request is refused', async ({ store, clock }) => {
+    const asked = reservation(clock.now());
+    await reserved(store, asked);
+    assert.deepEqual(await store.recall(asked.idempotencyKey, 'another'), { kind: 'key-reused' });
+    assert.deepEqual(await store.reserve({ ...asked, callId: 'other', fingerprint: 'another' }), {
+      kind: 'key-reused',
+    });
+  });
+
+  inWorld('a key whose placing ended without a kept answer names its call', async ({ store, clock }) => {
+    const asked = reservation(clock.now());
+    const call = await reserved(store, asked);
+    await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextLookAt: clock.now() });
+    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), {
+      kind: 'unanswered',
+      callId: call.id,
+    });
+  });
+
+  inWorld('a key is kept for 24 hours whatever is swept, and forgotten after two more', async ({ store, clock }) => {
+    const asked = reservation(clock.now());
+    await reserved(store, asked);
+    clock.advance(day);
+    await store.sweep();
+    assert.notEqual((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
+    clock.advance(2 * hour + 1);
+    await store.sweep();
+    assert.equal((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
+  });
+
+  inWorld('a challenge is good for one call', async ({ store, clock }) => {
+    const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
+    await reserved(store, reservation(clock.now(), { challenge }));
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
+  });
+
+  inWorld('a used challenge stays used when the clock is set forwards and back', async ({ store, clock }) => {
+    const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
+    await reserved(store, reservation(clock.now(), { challenge }));
+    clock.advance(hour);
+    await store.sweep();
+    clock.advance(-hour);
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
+  });
+
+  inWorld('a refusal uses neither the key nor the challenge', async ({ store, clock }) => {
+    const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
+    const full = { scope: 'all', key: 'all', max: 0 } as const;
+    const asked = reservation(clock.now(), { challenge, holds: [full] });
+    assert.deepEqual(await store.reserve(asked), { kind: 'refused', refusal: { kind: 'held', scope: 'all' } });
+    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'new' });
+    await reserved(store, { ...asked, holds: [] });
+  });
+
+  inWorld('two stores asked for the same key at once reserve one call', async ({ store, second, clock }) => {
+    const other = await second();
+    const asked = reservation(clock.now());
+    const outcomes = await Promise.all(
+      [store, other, store, other].map((one, n) => one.reserve({ ...asked, callId: `racer-${n}` })),
+    );
+    assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 1);
+  });
+
+  inWorld('a call that was accepted and then lost becomes unknown, and its number rests', async ({ store, clock }) => {
+    const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:lost'] });
+    const restUntil = clock.now() + 5 * minute;
+    const settled = await store.settle(call.id, { kind: 'unknown', restUntil });
+    assert.deepEqual([settled.stage, settled.status, settled.restUntil], ['ended', 'unknown', restUntil]);
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v1:lost'] })), {
+      kind: 'refused',
+      refusal: { kind: 'resting', untilMs: restUntil },
+    });
+    for (const settlement of [{ kind: 'rejected' }, { kind: 'not-sent' }] as const) {
+      const other = await acceptedCall(store, clock.now());
+      assert.equal((await store.settle(other.id, settlement)).stage, 'accepted');
+    }
+  });
+
+  inWorld('settling tells the truth once: what comes later changes nothing', async ({ store, clock }) => {
+    const call = await reserved(store, reservation(clock.now()));
+    const settled = await store.settle(call.id, { kind: 'unknown', restUntil: clock.now() + 5 * minute });
+    assert.deepEqual(statuses(settled), ['requested', 'unknown']);
+    assert.equal(settled.restUntil, clock.now() + 5 * minute);
+    const late = await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextLookAt: clock.now() });
+    assert.deepEqual(late, settled);
+  });
+
+  inWorld('settling twice the same way is settling once', async ({ store, clock }) => {
+    const call = await acceptedCall(store, clock.now());
+    assert.equal(call.stage, 'accepted');
+    const again = await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-9', nextLookAt: clock.now() });
+    assert.deepEqual(again, call);
+  });
+
+  for (const [kind, endedBecause] of [
+    ['rejected', undefined],
+    ['not-sent', 'not-sent'],
+  ] as const) {
+    inWorld(`a call settled as ${kind} has failed`, async ({ store, clock }) => {
+      const call = await reserved(store, reservation(clock.now()));
+      const settled = await store.settle(call.id, { kind });
+      assert.deepEqual(statuses(settled), ['requested', 'failed']);
+      assert.equal(settled.stage, 'ended');
+      assert.equal(settled.endedBecause, endedBecause);
+    });
+  }
+
+  inWorld('a journal only moves forwards and never leaves its end', async ({ store, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    const at = clock.now();
+    await store.append(id, [
+      { status: 'ringing', at },
+      { status: 'queued', at },
+      { status: 'ringing', at },
+      { status: 'completed', at },
+      { status: 'failed', at },
+    ]);
+    const late = await store.append(id, [{ status: 'in-progress', at }]);
+    assert.deepEqual(statuses(late), ['requested', 'ringing', 'completed']);
+    assert.deepEqual(
+      late.history.map(({ seq }) => seq),
+      [1, 2, 3],
+    );
+    assert.equal(late.stage, 'ended');
+  });
+
+  inWorld('a time that is none becomes the time it was told', async ({ store, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    const call = await store.append(id, [{ status: 'ringing', at: Number.NaN }]);
+    assert.equal(call.history[1]?.at, new Date(clock.now()).toISOString());
+  });
+
+  inWorld('calls, answers and spends survive a restart', async ({ store, reopen, clock }) => {
+    const asked = reservation(clock.now(), {
+      spends: [{ scope: 'all', key: 'all', rule: { kind: 'gcra', limit: 1, windowMs: hour } }],
+    });
+    const call = await reserved(store, asked);
+    await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextLookAt: clock.now() });
+    const before = await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
+    await store.remember(asked.idempotencyKey, { httpStatus: 202, body: '{}' });
+    const after = await reopen();
+    assert.deepEqual(await after.read(call.id), before);
+    assert.equal((await after.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'answered');
+    assert.equal((await after.reserve(reservation(clock.now(), { spends: asked.spends }))).kind, 'refused');
+  });
+
+  inWorld('a closed store is unavailable, in every verb', async ({ store, clock }) => {
+    const call = await acceptedCall(store, clock.now());
+    await store.close();
+    const asked: Reservation = reservation(clock.now());
+    const verbs: readonly (() => Promise<unknown>)[] = [
+      () => store.recall('k', 'f'),
+      () => store.spend([]),
+      () => store.reserve(asked),
+      () => store.settle(call.id, { kind: 'rejected' }),
+      () => store.remember('k', { httpStatus: 202, body: '' }),
+      () => store.append(call.id, []),
+      () => store.read(call.id),
+      () => store.follow(call.id, 0, new AbortController().signal)[Symbol.asyncIterator]().next(),
+      () => store.claimDue(1, minute),
+      () => store.postpone(call.id, 'l', { dueAt: 0, failures: 0 }),
+      () => store.startScheduled(call.id, 'l', { ...asked, dispatchDeadline: 0 }),
+      () => store.cancelScheduled(call.id, 'taken-back'),
+      () => store.nextDueAt(),
+      () => store.suppress(['v1:x'], 'operator'),
+      () => store.unsuppress(['v1:x']),
+      () => store.unreachable(['v1']),
+      () => store.exportNumber(['v1:x']),
+      () => store.eraseNumber(['v1:x']),
+      () => store.sweep(),
+      () => store.ping(),
+    ];
+    for (const verb of verbs) await assert.rejects(verb, StoreUnavailable, verb.toString());
+    await store.close();
+  });
+}
+
+function loanConformance(inWorld: InWorld): void {
+  const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
+  const scheduledFor = (clock: CrankedClock, over: Partial<Reservation> = {}): Reservation =>
+    reservation(clock.now(), {
+      scheduled: { slot, dueAt: clock.now() + hour, sealedRequest: 'v1.sealed' },
+      holds: [{ scope: 'scheduled-number', key: 'v1:n', max: 1 }],
+      ...over,
+    });
+  const checks = (asked: Reservation, clock: CrankedClock) => ({
+    numberKeys: asked.numberKeys,
+    spends: [],
+    holds: [],
+    dispatchDeadline: clock.now() + 30_000,
+  });
+
+  inWorld('an accepted call is lent for a look when it is due, to one taker', async ({ store, second, clock }) => {
+    const other = await second();
+    const call = await acceptedCall(store, clock.now());
+    const loans = (await Promise.all([store.claimDue(10, minute), other.claimDue(10, minute)])).flat();
+    assert.equal(loans.length, 1);
+    assert.equal(loans[0]?.why, 'look');
+    assert.equal(loans[0]?.call.upstreamId, `OUT-${call.id}`);
+    assert.equal(loans[0]?.acceptedAt, clock.now());
+    assert.deepEqual(await store.claimDue(10, minute), []);
+  });
+
+  inWorld('at most as many are lent as were asked for, the longest waiting first', async ({ store, clock }) => {
+    const first = await acceptedCall(store, clock.now());
+    clock.advance(1);
+    await acceptedCall(store, clock.now());
+    const [loan, ...rest] = await store.claimDue(1, minute);
+    assert.equal(loan?.call.id, first.id);
+    assert.deepEqual(rest, []);
+  });
+
+  inWorld('a loan not returned is lent again, and the old one is worth nothing', async ({ store, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    const [old] = await store.claimDue(1, minute);
+    clock.advance(minute);
+    const [fresh] = await store.claimDue(1, minute);
+    assert.equal(fresh?.call.id, id);
+    assert.notEqual(fresh?.lease, old?.lease);
+    await store.postpone(id, old!.lease, { dueAt: clock.now(), failures: 9 });
+    assert.deepEqual(await store.claimDue(1, minute), []);
+  });
+
+  inWorld('a returned loan is due again when it was said to be, with its failures', async ({ store, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    const [loan] = await store.claimDue(1, minute);
+    await store.postpone(id, loan!.lease, { dueAt: clock.now() + 2_000, failures: 3 });
+    assert.equal(await store.nextDueAt(), clock.now() + 2_000);
+    assert.deepEqual(await store.claimDue(1, minute), []);
+    clock.advance(2_000);
+    assert.equal((await store.claimDue(1, minute))[0]?.failures, 3);
+  });
+
+  inWorld('an ended call is never due', async ({ store, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    const [loan] = await store.claimDue(1, minute);
+    await store.append(id, [{ status: 'completed', at: clock.now() }]);
+    await store.postpone(id, loan!.lease, { dueAt: clock.now(), failures: 0 });
+    assert.equal(await store.nextDueAt(), undefined);
+    assert.deepEqual(await store.claimDue(1, minute), []);
+  });
+
+  inWorld('what was due is still due after a restart', async ({ store, reopen, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    await store.claimDue(1, minute);
+    const after = await reopen();
+    clock.advance(minute);
+    assert.equal((await after.claimDue(1, minute))[0]?.call.id, id);
+  });
+
+  inWorld('a call whose instance died while placing comes out as lost', async ({ store, reopen, clock }) => {
+    const call = await reserved(store, reservation(clock.now()));
+    const after = await reopen();
+    assert.deepEqual(await after.claimDue(1, minute), []);
+    clock.advance(30_000);
+    const [loan] = await after.claimDue(1, minute);
+    assert.equal(loan?.call.id, call.id);
+    assert.equal(loan?.why, 'lost');
+  });
+
+  inWorld('looks go on when the clock is set back', async ({ store, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    const [loan] = await store.claimDue(1, minute);
+    await store.postpone(id, loan!.lease, { dueAt: clock.now() + 2_000, failures: 0 });
+    clock.advance(-hour);
+    assert.ok((await store.nextDueAt())! <= clock.now(), 'due later');
+    assert.equal((await store.claimDue(1, minute)).length, 1);
+    assert.equal((await store.claimDue(1, minute)).length, 0);
+  });
+
+  inWorld('a look put off absurdly far comes back in ten minutes', async ({ store, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    const [loan] = await store.claimDue(1, day);
+    await store.postpone(id, loan!.lease, { dueAt: clock.now() + day, failures: 0 });
+    assert.deepEqual(await store.claimDue(1, minute), []);
+    clock.advance(10 * minute);
+    assert.equal((await store.claimDue(1, minute)).length, 1);
+  });
+
+  inWorld('a scheduled call waits for its time, then is lent with its sealed request', async ({ store, clock }) => {
+    const call = await reserved(store, scheduledFor(clock));
+    assert.deepEqual(statuses(call), ['scheduled']);
+    assert.deepEqual(call.scheduledFor, slot);
+    assert.deepEqual(await store.claimDue(1, minute), []);
+    clock.advance(hour);
+    const [loan] = await store.claimDue(1, minute);
+    assert.equal(loan?.why, 'place');
+    assert.equal(loan?.sealedRequest, 'v1.sealed');
+  });
+
+  inWorld('only one holder may start a scheduled call, and what was sealed is gone', async ({ store, clock }) => {
+    const asked = scheduledFor(clock);
+    const { id } = await reserved(store, asked);
+    clock.advance(hour);
+    const [old] = await store.claimDue(1, minute);
+    clock.advance(minute);
+    const [loan] = await store.claimDue(1, minute);
+    assert.deepEqual(await store.startScheduled(id, old!.lease, checks(asked, clock)), { kind: 'lost-lease' });
+    assert.equal(await store.startScheduled(id, loan!.lease, checks(asked, clock)), undefined);
+    assert.deepEqual(await store.startScheduled(id, loan!.lease, checks(asked, clock)), { kind: 'lost-lease' });
+    const call = await store.read(id);
+    assert.deepEqual(statuses(call), ['scheduled', 'requested']);
+    assert.equal(call?.stage, 'dispatching');
+    clock.advance(minute);
+    const [lost] = await store.claimDue(1, minute);
+    assert.equal(lost?.why, 'lost');
+    assert.equal(lost?.sealedRequest, undefined);
+  });
+
+  inWorld('a scheduled call is started once whatever the clock does', async ({ store, clock }) => {
+    const asked = scheduledFor(clock);
+    const { id } = await reserved(store, asked);
+    let started = 0;
+    for (const jump of [hour, hour, -2 * hour, hour, 3 * hour]) {
+      clock.advance(jump);
+      for (const loan of await store.claimDue(5, minute)) {
+        if (loan.why !== 'place') continue;
+        if ((await store.startScheduled(id, loan.lease, checks(asked, clock))) === undefined) started += 1;
+      }
+    }
+    assert.equal(started, 1);
+  });
+
+  inWorld('a scheduled call is checked again when due and stays scheduled when refused', async ({ store, clock }) => {
+    const asked = scheduledFor(clock, { numberKeys: ['v1:n'] });
+    const { id } = await reserved(store, asked);
+    await acceptedCall(store, clock.now(), { holds: [{ scope: 'number', key: 'v1:n', max: 1 }] });
+    clock.advance(hour);
+    const loan = (await store.claimDue(5, minute)).find(({ why }) => why === 'place');
+    const holds = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
+    assert.deepEqual(await store.startScheduled(id, loan!.lease, { ...checks(asked, clock), holds }), {
+      kind: 'held',
+      scope: 'number',
+    });
+    assert.equal((await store.read(id))?.stage, 'scheduled');
+    assert.equal((await store.reserve(scheduledFor(clock))).kind, 'refused');
+  });
+
+  inWorld('starting a scheduled call frees its place for another appointment', async ({ store, clock }) => {
+    const asked = scheduledFor(clock);
+    const { id } = await reserved(store, asked);
+    clock.advance(hour);
+    const [loan] = await store.claimDue(1, minute);
+    await store.startScheduled(id, loan!.lease, checks(asked, clock));
+    await reserved(store, scheduledFor(clock));
+  });
+
+  inWorld('an appointment is not in its own way when it is started', async ({ store, clock }) => {
+    const asked = scheduledFor(clock);
+    const { id } = await reserved(store, asked);
+    clock.advance(hour);
+    const [loan] = await store.claimDue(1, minute);
+    const again = { ...checks(asked, clock), holds: asked.holds };
+    assert.equal(await store.startScheduled(id, loan!.lease, again), undefined);
+    assert.equal((await store.reserve(scheduledFor(clock))).kind, 'refused');
+  });
+
+  for (const [because, status] of [
+    ['taken-back', 'cancelled'],
+    ['slot-missed', 'failed'],
+    ['not-allowed-when-due', 'failed'],
+  ] as const) {
+    inWorld(`a scheduled call that ends because ${because} is ${status} and never due`, async ({ store, clock }) => {
+      const asked = scheduledFor(clock);
+      const { id } = await reserved(store, asked);
+      assert.equal(await store.cancelScheduled(id, because), true);
+      assert.equal(await store.cancelScheduled(id, because), false);
+      const call = await store.read(id);
+      assert.deepEqual(statuses(call), ['scheduled', status]);
+      assert.equal(call?.endedBecause, because);
+      clock.advance(2 * hour);
+      assert.deepEqual(await store.claimDue(1, minute), []);
+      await reserved(store, scheduledFor(clock));
+    });
+  }
+
+  inWorld('a call taken back while it is on loan cannot be started', async ({ store, clock }) => {
+    const asked = scheduledFor(clock);
+    const { id } = await reserved(store, asked);
+    clock.advance(hour);
+    const [loan] = await store.claimDue(1, minute);
+    assert.equal(await store.cancelScheduled(id, 'taken-back'), true);
+    assert.deepEqual(await store.startScheduled(id, loan!.lease, checks(asked, clock)), { kind: 'lost-lease' });
+  });
+
+  inWorld('a call being placed cannot be taken back', async ({ store, clock }) => {
+    const { id } = await acceptedCall(store, clock.now());
+    assert.equal(await store.cancelScheduled(id, 'taken-back'), false);
+    assert.equal(await store.cancelScheduled('nobody', 'taken-back'), false);
+  });
+}

@@ -1,0 +1,257 @@
+// The arithmetic of allowances as a table: when each spend is made and whether it is allowed. Times in minutes, the clock cranked.
+// No store is needed here; the conformance suite shows that every store applies it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { type AllowanceState, evaluate, giveBack, mergeStates, type Receipt } from '../../../src/proxy/store/gcra.js';
+import type { Rule } from '../../../src/proxy/store/store.js';
+import { gcra, minute, strict } from './fixtures/stores.js';
+
+/** A spend at a minute: `yes`, or the minutes until it makes sense again. */
+type Step = readonly [at: number, outcome: 'yes' | number, member?: string];
+
+const table: readonly { readonly name: string; readonly rule: Rule; readonly steps: readonly Step[] }[] = [
+  {
+    name: 'gcra: a burst of the limit, then one for every interval',
+    rule: gcra(3, 60 * minute),
+    steps: [
+      [0, 'yes'],
+      [0, 'yes'],
+      [0, 'yes'],
+      [0, 20],
+      [19, 1],
+      [20, 'yes'],
+      [20, 20],
+      [60, 'yes'],
+      [60, 'yes'],
+      [60, 20],
+    ],
+  },
+  {
+    name: 'gcra: an idle key saves up no more than its burst',
+    rule: gcra(2, 60 * minute),
+    steps: [
+      [0, 'yes'],
+      [600, 'yes'],
+      [600, 'yes'],
+      [600, 30],
+    ],
+  },
+  {
+    name: 'gcra: one a minute',
+    rule: gcra(1, minute),
+    steps: [
+      [0, 'yes'],
+      [0.5, 0.5],
+      [1, 'yes'],
+      [1, 1],
+    ],
+  },
+  {
+    name: 'gcra: a limit that does not divide its window still allows the whole burst and no more',
+    rule: gcra(7, 1440 * minute),
+    steps: [
+      ...Array.from({ length: 7 }, (): Step => [0, 'yes']),
+      [0, Math.ceil((1440 * minute) / 7) / minute],
+      [1440 / 7 - 0.1, (Math.ceil((1440 * minute) / 7) - (1440 / 7 - 0.1) * minute) / minute],
+    ],
+  },
+  {
+    name: 'gcra: the clock set back refuses until it has caught up',
+    rule: gcra(1, 10 * minute),
+    steps: [
+      [100, 'yes'],
+      [40, 70],
+      [100, 10],
+      [110, 'yes'],
+    ],
+  },
+  {
+    name: 'strict: never more than the limit in any window',
+    rule: strict(3, 60 * minute),
+    steps: [
+      [0, 'yes'],
+      [30, 'yes'],
+      [59, 'yes'],
+      [59, 1],
+      [60, 'yes'],
+      [60, 30],
+      [90, 'yes'],
+      [118, 1],
+      [119, 'yes'],
+    ],
+  },
+  {
+    name: 'strict: the clock set back refuses, and forgets nothing when it is set right',
+    rule: strict(2, 60 * minute),
+    steps: [
+      [100, 'yes'],
+      [100, 'yes'],
+      [40, 120],
+      [159, 1],
+      [160, 'yes'],
+    ],
+  },
+  {
+    name: 'strict: forwards an hour and back again still knows the earlier ones',
+    rule: strict(2, 90 * minute),
+    steps: [
+      [0, 'yes'],
+      [40, 'yes'],
+      [100, 'yes'],
+      [45, 85],
+    ],
+  },
+  {
+    name: 'distinct: a member is counted once while it is in the window',
+    rule: strict(2, 60 * minute),
+    steps: [
+      [0, 'yes', 'x'],
+      [10, 'yes', 'y'],
+      [20, 'yes', 'x'],
+      [30, 40, 'z'],
+      [69, 1, 'z'],
+      [70, 'yes', 'z'],
+      [79, 1, 'y'],
+      [80, 'yes', 'y'],
+    ],
+  },
+  {
+    name: 'distinct: counted strictly under a gcra rule too',
+    rule: gcra(1, 60 * minute),
+    steps: [
+      [0, 'yes', 'x'],
+      [30, 30, 'y'],
+      [30, 'yes', 'x'],
+      [60, 30, 'y'],
+    ],
+  },
+  {
+    name: 'a limit of nought allows nothing',
+    rule: gcra(0, minute),
+    steps: [
+      [0, 1],
+      [60, 1],
+    ],
+  },
+  { name: 'a limit that is no number allows nothing', rule: strict(Number.NaN, minute), steps: [[0, 1]] },
+];
+
+for (const { name, rule, steps } of table) {
+  test(name, () => {
+    let state: AllowanceState = {};
+    for (const [index, [at, expected, member]] of steps.entries()) {
+      const outcome = evaluate(rule, state, Math.round(at * minute), member);
+      const seen = outcome.allowed ? 'yes' : outcome.retryAfterMs;
+      const wanted = expected === 'yes' ? 'yes' : Math.round(expected * minute);
+      assert.equal(seen, wanted, `step ${index + 1}, minute ${at}`);
+      if (outcome.allowed) ({ state } = outcome);
+    }
+  });
+}
+
+function spendAt(rule: Rule, state: AllowanceState, now: number, member?: string) {
+  const outcome = evaluate(rule, state, now, member);
+  assert.ok(outcome.allowed, 'refused');
+  return outcome;
+}
+
+test('giving back at once leaves what was there before', () => {
+  for (const rule of [gcra(3, 60 * minute), strict(3, 60 * minute)]) {
+    const { state: before } = spendAt(rule, {}, 0);
+    const { state, receipt } = spendAt(rule, before, 5);
+    assert.deepEqual(giveBack(state, receipt, 5), before);
+  }
+});
+
+test('giving back what time has given back already changes nothing', () => {
+  const rule = gcra(1, 10 * minute);
+  const first = spendAt(rule, {}, 0);
+  const second = spendAt(rule, first.state, 10 * minute);
+  assert.deepEqual(giveBack(second.state, first.receipt, 10 * minute), second.state);
+});
+
+test('giving a member back restores when it was counted before', () => {
+  const rule = strict(2, 60 * minute);
+  const first = spendAt(rule, {}, 0, 'x');
+  const again = spendAt(rule, first.state, 30 * minute, 'x');
+  assert.deepEqual(giveBack(again.state, again.receipt, 31 * minute), first.state);
+  assert.deepEqual(giveBack(first.state, first.receipt, 1).marks, []);
+});
+
+test('a spend made while the clock was fast and then given back has pushed out none of the earlier ones', () => {
+  const rule = strict(2, 90 * minute);
+  const earlier = spendAt(rule, spendAt(rule, {}, 0).state, 40 * minute);
+  const fast = spendAt(rule, earlier.state, 100 * minute);
+  const state = giveBack(fast.state, fast.receipt, 100 * minute);
+  assert.deepEqual(evaluate(rule, state, 45 * minute), { allowed: false, retryAfterMs: 45 * minute });
+});
+
+test('giving back twice, or what is not there, gives nothing', () => {
+  const rule = strict(2, 60 * minute);
+  const { state, receipt } = spendAt(rule, {}, 0);
+  const once = giveBack(state, receipt, 1);
+  assert.deepEqual(giveBack(once, receipt, 1), once);
+  assert.deepEqual(giveBack({}, { kind: 'gcra', until: 10, amount: 10 }, 0), {});
+});
+
+test('a key kept under several names counts the stricter of each', () => {
+  assert.deepEqual(mergeStates([{ tat: 5 }, { tat: 9, marks: [{ at: 4 }] }, { marks: [{ at: 1 }] }]), {
+    tat: 9,
+    marks: [{ at: 1 }, { at: 4 }],
+  });
+  assert.deepEqual(mergeStates([]), {});
+});
+
+// Spends at random moments, some given back at random later ones. What was kept must satisfy the rule by itself.
+const plan = fc.array(
+  fc.record({ wait: fc.integer({ min: 0, max: 40 }), undoAfter: fc.option(fc.integer({ min: 0, max: 60 })) }),
+  { maxLength: 60 },
+);
+
+function run(rule: Rule, steps: readonly { wait: number; undoAfter: number | null }[]): number[] {
+  let now = 0;
+  let state: AllowanceState = {};
+  const kept: number[] = [];
+  let undoing: { at: number; receipt: Receipt }[] = [];
+  for (const { wait, undoAfter } of steps) {
+    now += wait;
+    for (const { receipt } of undoing.filter(({ at }) => at <= now)) state = giveBack(state, receipt, now);
+    undoing = undoing.filter(({ at }) => at > now);
+    const outcome = evaluate(rule, state, now);
+    if (!outcome.allowed) continue;
+    ({ state } = outcome);
+    if (undoAfter === null) kept.push(now);
+    else undoing.push({ at: now + undoAfter, receipt: outcome.receipt });
+  }
+  return kept;
+}
+
+test('whatever is given back, a gcra cap is never exceeded by what was kept', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5 }), plan, (limit, steps) => {
+      const rule = gcra(limit, 100);
+      let fresh: AllowanceState = {};
+      for (const at of run(rule, steps)) {
+        const outcome = evaluate(rule, fresh, at);
+        assert.ok(outcome.allowed, 'refused');
+        fresh = outcome.state;
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever is given back, a strict cap is never exceeded in any window by what was kept', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5 }), plan, (limit, steps) => {
+      const kept = run(strict(limit, 100), steps);
+      for (const [index, at] of kept.entries()) {
+        const blocking = kept[index - limit];
+        assert.ok(blocking === undefined || blocking <= at - 100, 'too many in one window');
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,14 @@
+// The embedded store against the conformance suite.
+
+import { join } from 'node:path';
+import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
+import { runStoreConformance } from './conformance/store.js';
+import { temporaryFolder } from './fixtures/stores.js';
+
+runStoreConformance('SQLite', async () => {
+  const folder = temporaryFolder();
+  return {
+    open: async (clock) => createSqliteStore({ file: join(folder.path, 'calls.db'), clock }),
+    remove: async () => folder.remove(),
+  };
+});

@@ -1,0 +1,173 @@
+// Streams on real sockets: readers that vanish, stall, or are cut off and come back.
+// Mutations that turn a test red:
+//   stream-sink.ts: `new Response(null)` for the clone. progress.ts: `afterSeq = 0`, or `afterSeq = told`; drop the branch of HEAD;
+//     `await emptied` for the race when draining; drop the last `destroy()` of draining
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+import type { CallStatus } from '../../../src/contract.js';
+import { createProgress } from '../../../src/proxy/streams/call-streams.js';
+import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
+import { callWith, connectReader, scriptedStore, serveProgress, snapshotIn, until } from '../fixtures/call-streams.js';
+import { acceptedCall, crankedClock, soon, temporaryFolder } from '../store/fixtures/stores.js';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const scripted = async () => {
+  const clock = crankedClock();
+  const store = scriptedStore();
+  const progress = createProgress({ store, clock, random: () => 0.5, caps: { perCall: 5 } });
+  const server = await serveProgress(progress, async () => callWith(['requested']));
+  cleanups.push(() => server.close());
+  return { clock, store, progress, url: `${server.url}/events/a` };
+};
+
+test('the head and the first byte arrive at once, with headers set by others', async () => {
+  const { url } = await scripted();
+  const reader = await connectReader(url, { 'Accept-Encoding': 'gzip, br' });
+  void reader.next();
+  await until(() => reader.comments.length > 0);
+  assert.equal(reader.response.statusCode, 200);
+  const { headers } = reader.response;
+  assert.equal(headers['content-type'], 'text/event-stream');
+  assert.equal(headers['cache-control'], 'no-store, no-transform');
+  assert.equal(headers['x-accel-buffering'], 'no');
+  assert.equal(headers['content-encoding'], undefined);
+  assert.equal(headers['access-control-allow-origin'], 'https://site.example');
+});
+
+test('HEAD gets the head and takes no place', async () => {
+  const { url, progress } = await scripted();
+  const response = await soon(fetch(url, { method: 'HEAD' }));
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'text/event-stream');
+  assert.equal(progress.open(), 0);
+});
+
+test('events arrive one by one, and the connection ends after the last', async () => {
+  const { url, store, progress } = await scripted();
+  const reader = await connectReader(url);
+  for (const statuses of [
+    ['requested', 'ringing'],
+    ['requested', 'ringing', 'no-answer'],
+  ] as CallStatus[][]) {
+    await until(() => store.followers() === 1);
+    store.push(callWith(statuses));
+    assert.equal(snapshotIn(await reader.next()).status, statuses.at(-1));
+  }
+  assert.equal(await reader.next(), undefined);
+  await until(() => progress.open() === 0);
+});
+
+test('a reader that vanishes gives its place back', async () => {
+  const { url, store, progress } = await scripted();
+  for (let round = 0; round < 3; round += 1) {
+    const reader = await connectReader(url);
+    await until(() => progress.open() === 1);
+    reader.destroy();
+    await until(() => progress.open() === 0 && store.followers() === 0);
+  }
+});
+
+const large = callWith(['requested'], { id: 'x'.repeat(200_000) });
+
+test('a reader that does not read delays nobody, and is dropped after five seconds', async () => {
+  const { url, store, clock, progress } = await scripted();
+  const stalled = await connectReader(url);
+  const lively = await connectReader(url);
+  await until(() => store.followers() === 2);
+  // More than the buffers between the two ends hold.
+  for (let index = 0; index < 100; index += 1) {
+    store.push({ ...large });
+    assert.equal(snapshotIn(await lively.next()).seq, 1);
+  }
+  assert.equal(progress.open(), 2);
+  clock.advance(5_000);
+  await until(() => progress.open() === 1);
+  store.push({ ...large });
+  assert.equal(snapshotIn(await lively.next()).seq, 1);
+  stalled.destroy();
+});
+
+test('a peer that is half gone is dropped at the end of the life of its stream at the latest', async () => {
+  const { url, store, clock, progress } = await scripted();
+  const stalled = await connectReader(url);
+  await until(() => store.followers() === 1);
+  for (let second = 0; second < 700 && progress.open() === 1; second += 15) {
+    clock.advance(15_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  clock.advance(5_000);
+  await until(() => progress.open() === 0);
+  stalled.destroy();
+});
+
+test('draining says goodbye on real sockets and resolves', async () => {
+  const { url, store, progress } = await scripted();
+  const readers = await Promise.all([1, 2, 3].map(() => connectReader(url)));
+  await until(() => store.followers() === 3);
+  const drained = progress.drain();
+  for (const reader of readers) {
+    assert.equal((await reader.next())?.event, 'goodbye');
+    assert.equal(await reader.next(), undefined);
+  }
+  await soon(drained);
+  assert.equal((await connectReader(url)).response.statusCode, 503);
+});
+
+test('a drain does not wait for a reader that does not read', async () => {
+  const { url, store, clock, progress } = await scripted();
+  const stalled = await connectReader(url);
+  await until(() => store.followers() === 1);
+  for (let index = 0; index < 100; index += 1) {
+    store.push({ ...large });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const drained = progress.drain();
+  clock.advance(2_000);
+  await soon(drained);
+  await until(() => progress.open() === 0);
+  stalled.destroy();
+});
+
+test('a stream that is cut after every event and resumed has no gap and no repeat', async () => {
+  const folder = temporaryFolder();
+  cleanups.push(() => folder.remove());
+  const clock = crankedClock();
+  const store = createSqliteStore({ file: join(folder.path, 'calls.db'), clock });
+  cleanups.push(() => store.close());
+  const call = await acceptedCall(store, clock.now());
+  const progress = createProgress({ store, clock, random: Math.random });
+  const server = await serveProgress(progress, () => store.read(call.id));
+  cleanups.push(() => server.close());
+
+  const fromTheFuture = await connectReader(`${server.url}/events/a`, { 'Last-Event-ID': '99' });
+  assert.equal((await fromTheFuture.next())?.id, '1');
+  fromTheFuture.destroy();
+  await until(() => progress.open() === 0);
+
+  const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
+  const ids: number[] = [];
+  let told: string | undefined;
+  let history: unknown;
+  for (const [index, status] of [undefined, ...steps].entries()) {
+    // Every other change happens while nobody is connected.
+    if (status !== undefined && index % 2 === 0) await store.append(call.id, [{ status, at: clock.now() }]);
+    const reader = await connectReader(`${server.url}/events/a`, told === undefined ? {} : { 'Last-Event-ID': told });
+    if (status !== undefined && index % 2 === 1) await store.append(call.id, [{ status, at: clock.now() }]);
+    const event = await reader.next();
+    ids.push(Number(event?.id));
+    told = event?.id;
+    history = snapshotIn(event).history.map((item) => item.status);
+    reader.destroy();
+    await until(() => progress.open() === 0);
+  }
+  assert.deepEqual(ids, [1, 2, 3, 4, 5, 6, 7]);
+  assert.deepEqual(history, ['requested', ...steps]);
+  const after = await connectReader(`${server.url}/events/a`, { 'Last-Event-ID': '7' });
+  assert.equal(after.response.statusCode, 204);
+});

@@ -1,0 +1,180 @@
+// What an attacker, a slow upstream or an unlucky rotation would try, where no other test would notice. Each test here was written
+// for a mutation of test/mutations that had survived.
+
+import assert from 'node:assert/strict';
+import { createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { completes } from '../../src/proxy/sandbox/fake-polyai/script.js';
+import { systemClock } from '../../src/proxy/core/clock.js';
+import { pingLifeMs } from '../../src/proxy/routes/health.js';
+import { refusalLinesPerSecond } from '../../src/proxy/routes/refusal-log.js';
+import { StoreUnavailable } from '../../src/proxy/store/store.js';
+import { createProgress } from '../../src/proxy/streams/call-streams.js';
+import { createConnector } from '../../src/proxy/polyai/connector.js';
+import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
+import { acceptedOf, callRequest, origin, problemOf, world } from '../proxy/fixtures/app.js';
+import { crankedClock, minute, reservation, reserved, soon } from '../proxy/store/fixtures/stores.js';
+import { wideOpen } from '../crash/proxy-process.js';
+
+const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-for-attacks' } as const;
+const wide = Object.fromEntries(Object.entries(wideOpen).filter(([name]) => name.startsWith('LIMIT_')));
+
+test('a call id cannot be guessed: more than 128 bits', async () => {
+  const call = await acceptedOf(await world().post());
+  assert.match(call.id, /^[a-z]+$/);
+  assert.ok(26 ** call.id.length > 2 ** 128);
+});
+
+test('a block of numbers in a day', async () => {
+  const here = world({ env: { ...wide, HOURS_PROFILE: 'off', LIMIT_PREFIX_PER_DAY: '4' } });
+  for (let i = 0; i < 4; i += 1) {
+    const { id } = await acceptedOf(await here.post(callRequest({ phone: `+44207946095${String(i)}` })));
+    await here.store.append(id, [{ status: 'completed', at: here.clock.now() }]);
+  }
+  here.clock.advance(5 * 60 * minute);
+  assert.equal((await problemOf(await here.post(callRequest({ phone: '+442079460959' })))).code, 'try-later');
+  here.clock.advance(60 * minute);
+  assert.equal((await here.post(callRequest({ phone: '+442079460959' }))).status, 202);
+});
+
+test('taking back without an Origin is refused: a program says who it is, or nothing happens', async () => {
+  const here = world();
+  const call = await acceptedOf(await here.post());
+  const headers = { Authorization: `Bearer ${call.token}` };
+  const without = await here.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers });
+  assert.equal(without.status, 403);
+  const framed = { ...headers, Origin: origin, 'Sec-Fetch-Mode': 'navigate' };
+  assert.equal((await here.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: framed })).status, 403);
+});
+
+test('a callback to a number that was suppressed under another secret is not placed', async () => {
+  const clock = crankedClock();
+  const store = createSqliteStore({ file: ':memory:', clock });
+  const dueAt = clock.now() + 30 * minute;
+  const slot = { at: new Date(dueAt).toISOString(), zone: 'Europe/London', wall: '2026-03-02T09:30' };
+  const call = await reserved(
+    store,
+    reservation(clock.now(), { numberKeys: ['v2:n'], scheduled: { slot, dueAt, sealedRequest: 'sealed' } }),
+  );
+  // As an operator's command of the older secret alone writes it: it finds no row of that call.
+  await store.suppress(['v1:n'], 'operator');
+  clock.advance(30 * minute);
+  const [due] = await store.claimDue(1, 3_000);
+  assert.ok(due);
+  const checks = { numberKeys: ['v2:n', 'v1:n'], spends: [], holds: [], dispatchDeadline: clock.now() + minute };
+  assert.deepEqual(await store.startScheduled(call.id, due.lease, checks), { kind: 'suppressed' });
+  assert.equal((await store.read(call.id))?.stage, 'scheduled');
+  await store.close();
+});
+
+test('an answer that drips on and on ends with the whole time, and is unknown', async (t) => {
+  const standIn = await createFakePolyAi(account);
+  // Every byte comes sooner than any time-out between two bytes would end it.
+  standIn.script('+442079460958', { ...completes, trigger: { kind: 'drip', everyMs: 60 } });
+  const polyai = createConnector({
+    ...account,
+    baseUrl: standIn.url,
+    clock: systemClock,
+    random: Math.random,
+    wholeMs: 600,
+  });
+  t.after(async () => {
+    await polyai.close();
+    await standIn.close();
+  });
+  const outcome = await polyai.place('+442079460958', {});
+  assert.equal(outcome.kind, 'unknown');
+  assert.equal(standIn.triggers().length, 1);
+});
+
+/** Accepts connections and never says a word. */
+async function silentServer(t: TestContext): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+test('a connection that never comes about ends by its own time, sooner than the whole, and is known not to be sent', async (t) => {
+  const port = await silentServer(t);
+  const baseUrl = `https://127.0.0.1:${String(port)}`;
+  const polyai = createConnector({
+    ...account,
+    baseUrl,
+    clock: systemClock,
+    random: Math.random,
+    connectMs: 50,
+    wholeMs: 4_000,
+  });
+  t.after(() => polyai.close());
+  // A deadline far beyond 50 ms: only the connection's own time ends this, the whole time begins to count when there is one.
+  const outcome = await soon(polyai.place('+442079460958', {}), 20_000);
+  assert.deepEqual(outcome, { kind: 'not-sent', reason: 'connect-timed-out' });
+});
+
+test('asking whether it is ready over and over does not reach the disk over and over', async () => {
+  let pings = 0;
+  let isWell = true;
+  const ping = (): Promise<void> => {
+    pings += 1;
+    return isWell ? Promise.resolve() : Promise.reject(new StoreUnavailable('disk full'));
+  };
+  const here = world({ store: (store) => ({ ...store, ping }) });
+  const ready = async (): Promise<number> => (await here.request('/readyz')).status;
+  const answers = await Promise.all(Array.from({ length: 50 }, ready));
+  assert.deepEqual([...new Set(answers)], [200]);
+  assert.equal(pings, 1);
+  isWell = false;
+  here.clock.advance(pingLifeMs);
+  assert.equal(await ready(), 503);
+  assert.equal(await ready(), 503);
+  assert.equal(pings, 2);
+  isWell = true;
+  here.clock.advance(-pingLifeMs);
+  assert.equal(await ready(), 200, 'a clock that is set back does not keep an old answer');
+});
+
+test('a flood of unsigned webhooks is a few lines a second', async () => {
+  const here = world({ env: { WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString('base64')}` } });
+  const forged = {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'webhook-id': 'a',
+      'webhook-timestamp': '1',
+      'webhook-signature': 'v1,AAAA',
+    },
+    body: JSON.stringify({ type: 'number.suppressed', data: { number: '+442079460958' } }),
+  };
+  for (let i = 0; i < 100; i += 1) assert.equal((await here.request('/v1/webhooks/suppressions', forged)).status, 400);
+  const lines = here.lines.filter((line) => line.includes('webhook-refused'));
+  assert.equal(lines.length, refusalLinesPerSecond);
+});
+
+test('a reader who names an id from the future is told everything, not nothing', async (t) => {
+  const clock = crankedClock();
+  const store = createSqliteStore({ file: ':memory:', clock });
+  t.after(() => store.close());
+  const progress = createProgress({ store, clock, random: () => 0.5 });
+  const call = await reserved(store, reservation(clock.now()));
+  const following = progress.follow({ call, address: 'a', lastEventId: '99' });
+  assert.ok(following.kind === 'open' && following.response.body !== null);
+  const reader = following.response.body.getReader();
+  let text = '';
+  while (!text.includes('event: snapshot')) {
+    const { value, done } = await soon(reader.read(), 10_000);
+    assert.ok(!done);
+    text += Buffer.from(value).toString();
+  }
+  assert.match(text, /"status":"requested"/);
+  await reader.cancel();
+});

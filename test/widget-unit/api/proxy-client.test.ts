@@ -1,0 +1,197 @@
+// The routes as the widget calls them: one key per press, what may be sent again and what not, and answers nobody understands.
+// Mutations that turn it red: a new key for each send; retrying a refusal; believing a body that is no problem.
+
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { type CallRequest, headers, problemStatuses, type ProblemCode, routes } from '../../../src/contract.js';
+import {
+  type Answer,
+  createProxyClient,
+  newIdempotencyKey,
+  type ProxyClient,
+} from '../../../src/widget/api/proxy-client.js';
+import { endpoint, FakeProxy, problem } from '../../widget/fixtures/fake-proxy.js';
+import { FakeWorld, settle } from '../../widget/fixtures/fake-browser.js';
+
+const request: CallRequest = {
+  phone: '+442079460958',
+  international: true,
+  country: 'GB',
+  consent: { text: 'I agree.', source: 'page' },
+  locale: 'en',
+  widgetVersion: '0.0.0',
+};
+
+let world: FakeWorld;
+let proxy: FakeProxy;
+let client: ProxyClient;
+let leaving: AbortController;
+
+beforeEach(() => {
+  world = new FakeWorld();
+  proxy = new FakeProxy(world);
+  client = createProxyClient(`${endpoint}/`, world);
+  leaving = new AbortController();
+});
+
+const sends = (): readonly (string | null)[] =>
+  proxy.asked('POST', routes.calls).map((one) => one.headers.get(headers.idempotencyKey));
+
+/** Asks, and lets time pass until there is an answer. */
+async function ask(): Promise<Awaited<ReturnType<ProxyClient['ask']>>> {
+  const answers: Awaited<ReturnType<ProxyClient['ask']>>[] = [];
+  void client.ask(request, 'k'.repeat(32), leaving.signal).then((given) => answers.push(given));
+  for (let turn = 0; turn < 200 && answers.length === 0; turn += 1) await world.crank(1_000);
+  const [answer] = answers;
+  assert.ok(answer, 'no answer');
+  assert.equal(world.timers, 0);
+  return answer;
+}
+
+const code = (answer: Answer<unknown>): string => (answer.ok ? 'ok' : answer.refused.code);
+
+describe('asking for a call', () => {
+  test('a call that is accepted is asked for once', async () => {
+    const answer = await ask();
+    assert.ok(answer.ok && answer.value.id === 'call-1' && answer.value.token === 'token-call-1');
+    assert.deepEqual(sends(), ['k'.repeat(32)]);
+    assert.deepEqual(proxy.asks, [request]);
+  });
+
+  test('a connection that breaks is tried again under the same key, and rings once', async () => {
+    // The first arrives, and its answer is lost.
+    const { answer: real } = world;
+    let lost = 0;
+    world.answer = async (url, init) => {
+      const given = await real(url, init);
+      if (lost++ < 2) throw new TypeError('reset');
+      return given;
+    };
+    const answer = await ask();
+    assert.ok(answer.ok);
+    assert.equal(new Set(sends()).size, 1);
+    assert.equal(sends().length, 3);
+    assert.equal(proxy.begun.size, 1);
+  });
+
+  test('it gives up after four sends', async () => {
+    proxy.onAsk.push('drop', 'drop', 'drop', 'drop');
+    assert.equal(code(await ask()), 'unreachable');
+    assert.equal(sends().length, 4);
+    proxy.isUp = false;
+    world.isOnline = false;
+    assert.equal(code(await ask()), 'offline');
+  });
+
+  test('a hanging answer is given up after twenty seconds and asked for again', async () => {
+    proxy.onAsk.push('never');
+    assert.ok((await ask()).ok);
+    assert.equal(new Set(sends()).size, 1);
+    assert.equal(sends().length, 2);
+  });
+
+  test('while the first is under way it waits as long as it is told', async () => {
+    proxy.onAsk.push(problem('request-in-progress', { retryAfterSeconds: 3 }));
+    const start = world.clock;
+    assert.ok((await ask()).ok);
+    assert.ok(world.clock - start >= 3_000);
+    assert.equal(new Set(sends()).size, 1);
+  });
+
+  test('it does not wait for ever', async () => {
+    for (let n = 0; n < 100; n += 1) proxy.onAsk.push(problem('request-in-progress', { retryAfterSeconds: 1 }));
+    assert.equal(code(await ask()), 'request-in-progress');
+    assert.ok(sends().length < 20);
+  });
+
+  for (const refused of Object.keys(problemStatuses) as ProblemCode[]) {
+    if (refused === 'request-in-progress') continue;
+    test(`${refused} is an answer: nothing is sent again`, async () => {
+      proxy.onAsk.push(problem(refused));
+      assert.equal(code(await ask()), refused);
+      assert.equal(sends().length, 1);
+    });
+  }
+
+  test('a press that is given up sends nothing more', async () => {
+    proxy.onAsk.push('drop', 'drop');
+    void client.ask(request, 'k'.repeat(32), leaving.signal);
+    await settle();
+    leaving.abort();
+    await world.crank(60_000);
+    assert.equal(sends().length, 1);
+    assert.equal(world.timers, 0);
+  });
+});
+
+describe('answers', () => {
+  test('a refusal carries what the visitor needs', async () => {
+    const slot = { at: '2026-11-24T09:00:00Z', zone: 'Europe/London', wall: '2026-11-24T09:00' };
+    proxy.onAsk.push(
+      problem('number-refused', { reason: 'too-short', country: 'GB', lengths: [9, 10], retryAfterSeconds: 60 }),
+      problem('outside-hours', { slots: [slot] }),
+    );
+    const start = world.clock;
+    const first = await ask();
+    assert.deepEqual(first, {
+      ok: false,
+      refused: {
+        code: 'number-refused',
+        requestId: 'r-1',
+        reason: 'too-short',
+        country: 'GB',
+        lengths: [9, 10],
+        retryAt: start + 60_000,
+      },
+    });
+    const second = await ask();
+    assert.ok(!second.ok);
+    assert.deepEqual(second.refused.slots, [slot]);
+  });
+
+  const nonsense: readonly (readonly [string, () => Response])[] = [
+    ['an error page', () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
+    ['an unknown problem', () => Response.json({ code: 'bored', status: 400 }, { status: 400 })],
+    ['a problem without a status', () => Response.json({ code: 'busy' }, { status: 429 })],
+    ['null', () => Response.json(null)],
+    ['a list', () => Response.json([])],
+    ['no token', () => Response.json({ id: 'a', status: 'queued', seq: 1, now: 'x', history: [] })],
+    ['an unknown status', () => Response.json({ id: 'a', token: 't', status: 'bored', seq: 1, now: 'x', history: [] })],
+    ['half of it', () => new Response('{"id":"a"')],
+  ];
+  for (const [what, answer] of nonsense) {
+    test(`${what} is no answer`, async () => {
+      proxy.override = answer;
+      assert.equal(code(await ask()), 'unreachable');
+    });
+  }
+
+  test('slots with anything else in them are no slots', async () => {
+    proxy.override = () => Response.json({ openNow: true, slots: [{ at: 1 }] });
+    assert.equal(code(await client.slots({ phone: '+442079460958' }, leaving.signal)), 'unreachable');
+  });
+
+  test('a snapshot of another call is no answer', async () => {
+    await ask();
+    proxy.override = () => Response.json({ ...proxy.call, id: 'other' });
+    const key = { id: 'call-1', token: 'token-call-1' };
+    assert.equal(code(await client.snapshot(key, leaving.signal)), 'unreachable');
+  });
+
+  test('a callback is taken back, or not', async () => {
+    proxy.status = 'scheduled';
+    proxy.scheduledFor = { at: 'a', zone: 'z', wall: 'w' };
+    await ask();
+    const key = { id: 'call-1', token: 'token-call-1' };
+    const answer = await client.takeBack(key, leaving.signal);
+    assert.ok(answer.ok && answer.value.endedBecause === 'taken-back');
+    assert.equal(code(await client.takeBack(key, leaving.signal)), 'not-cancellable');
+    assert.equal(code(await client.takeBack({ ...key, token: 'x' }, leaving.signal)), 'not-found');
+  });
+});
+
+test('keys are 128 bits, as the contract wants them, and never the same', () => {
+  const keys = Array.from({ length: 1_000 }, newIdempotencyKey);
+  assert.equal(new Set(keys).size, keys.length);
+  for (const key of keys) assert.match(key, /^[0-9a-f]{32}$/);
+});

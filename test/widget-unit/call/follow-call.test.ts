@@ -1,0 +1,386 @@
+// Following a call over a network that fails in every way it can, with a cranked clock. Mutations that turn it red: no
+// watchdog; no listener for one of the page's events; trusting after a wake; no limit of failures; no Last-Event-ID.
+
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { heartbeatMs, silenceMs, type CallStatus } from '../../../src/contract.js';
+import { type FollowInput, followCall } from '../../../src/widget/call/follow-call.js';
+import { createProxyClient } from '../../../src/widget/api/proxy-client.js';
+import { firstByteMs } from '../../../src/widget/api/event-stream.js';
+import { endpoint, eventOf, FakeProxy, problem } from '../../widget/fixtures/fake-proxy.js';
+import { FakeWorld, settle } from '../../widget/fixtures/fake-browser.js';
+
+let world: FakeWorld;
+let proxy: FakeProxy;
+let told: FollowInput[];
+let leaving: AbortController;
+let isDone: boolean;
+
+beforeEach(async () => {
+  world = new FakeWorld();
+  proxy = new FakeProxy(world);
+  told = [];
+  leaving = new AbortController();
+  isDone = false;
+  await fetch2('/v1/calls', { method: 'POST', headers: { 'Idempotency-Key': 'k'.repeat(22) }, body: '{}' });
+  proxy.arrived.length = 0;
+});
+
+afterEach(async () => {
+  leaving.abort();
+  await settle();
+  // Whatever happened, nothing is left behind.
+  assert.ok(isDone);
+  assert.equal(world.timers, 0);
+  assert.equal(world.listeners, 0);
+  assert.equal(proxy.openStreams.length, 0);
+});
+
+const fetch2 = (path: string, init: RequestInit): Promise<Response> => world.fetch(endpoint + path, init);
+
+async function follow({ fresh = true }: { fresh?: boolean } = {}): Promise<void> {
+  const { call } = proxy;
+  assert.ok(call);
+  void followCall({
+    key: { id: call.id, token: `token-${call.id}` },
+    seq: fresh ? call.seq : 0,
+    fresh,
+    client: createProxyClient(endpoint, world),
+    world,
+    signal: leaving.signal,
+    report: (input) => told.push(input),
+  }).then(() => (isDone = true));
+  await settle();
+}
+
+const statuses = (): CallStatus[] => told.flatMap((input) => (input.type === 'snapshot' ? [input.call.status] : []));
+const types = (): string[] => told.map(({ type }) => type);
+const looks = (): number => proxy.asked('GET', `/v1/calls/${String(proxy.call?.id)}`).length;
+
+describe('a stream that works', () => {
+  test('every phase is told as it comes, and the end ends it', async () => {
+    await follow();
+    for (const status of ['queued', 'ringing', 'in-progress', 'completed'] as const) {
+      proxy.move(status);
+      await settle();
+    }
+    assert.deepEqual(statuses(), ['queued', 'ringing', 'in-progress', 'completed']);
+    assert.ok(isDone);
+    assert.equal(proxy.streams.length, 1);
+    assert.equal(looks(), 0);
+    assert.ok(!types().includes('lost'));
+  });
+
+  test('a fresh call asks for what comes after its snapshot; a resumed one is looked at first', async () => {
+    await follow();
+    assert.equal(proxy.streams[0]?.lastEventId, '1');
+    leaving.abort();
+    await settle();
+    leaving = new AbortController();
+    isDone = false;
+    proxy.move('ringing', { silently: true });
+    await follow({ fresh: false });
+    assert.equal(looks(), 1);
+    assert.deepEqual(statuses(), ['ringing']);
+    assert.equal(proxy.streams[1]?.lastEventId, '2');
+  });
+
+  test('heartbeats keep it open for as long as they come', async () => {
+    await follow();
+    for (let beat = 0; beat < 20; beat += 1) {
+      await world.crank(heartbeatMs);
+      proxy.streams[0]?.send(': beat\n\n');
+      await settle();
+    }
+    assert.equal(proxy.streams.length, 1);
+    assert.ok(!types().includes('lost'));
+  });
+
+  test('the capability goes in a header, never in an address, and no cookie goes along', async () => {
+    const inits: RequestInit[] = [];
+    const urls: string[] = [];
+    const { answer } = world;
+    world.answer = (url, init) => {
+      urls.push(url);
+      inits.push(init);
+      return answer(url, init);
+    };
+    await follow({ fresh: false });
+    assert.ok(urls.length >= 2);
+    for (const url of urls) assert.ok(!url.includes('token-'), url);
+    for (const init of inits) {
+      assert.equal(init.credentials, 'omit');
+      assert.equal(init.redirect, 'error');
+      assert.equal(init.cache, 'no-store');
+      assert.equal(new Headers(init.headers).get('authorization'), 'Bearer token-call-1');
+    }
+  });
+});
+
+describe('a stream that fails', () => {
+  test('one that breaks is looked after and opened again from where it was', async () => {
+    await follow();
+    proxy.move('queued');
+    await settle();
+    proxy.streams[0]?.break();
+    await settle();
+    assert.equal(types().at(-1), 'lost');
+    proxy.move('ringing', { silently: true });
+    await world.crank(2_000);
+    assert.equal(statuses().at(-1), 'ringing');
+    assert.equal(proxy.streams[1]?.lastEventId, '3');
+    assert.ok(types().lastIndexOf('found') > types().lastIndexOf('lost'));
+  });
+
+  test('one that falls silent is noticed after 35 seconds', async () => {
+    await follow();
+    proxy.move('queued');
+    await world.crank(silenceMs - 1);
+    assert.equal(proxy.streams.length, 1);
+    assert.ok(!types().includes('lost'));
+    proxy.move('ringing', { silently: true });
+    await world.crank(1 + 2_000);
+    assert.ok(types().includes('lost'));
+    assert.equal(statuses().at(-1), 'ringing');
+    assert.equal(proxy.streams.length, 2);
+  });
+
+  test('one that opens and never says anything is noticed sooner', async () => {
+    const { answer } = world;
+    world.answer = (url, init) =>
+      url.endsWith('/events') ? Promise.resolve(new Response(new ReadableStream({}))) : answer(url, init);
+    await follow();
+    await world.crank(firstByteMs + 2_000);
+    assert.ok(types().includes('lost'));
+    assert.ok(looks() >= 1);
+  });
+
+  test('a connection that never opens is given up', async () => {
+    proxy.override = ({ path }) => (path.endsWith('/events') ? 'never' : undefined);
+    await follow();
+    await world.crank(firstByteMs + 2_000);
+    assert.ok(types().includes('lost'));
+    assert.ok(looks() >= 1);
+  });
+
+  test('after three failures in a row it polls every five seconds, and tries the stream now and then', async () => {
+    proxy.streamStatus = 502;
+    await follow();
+    await world.crank(20_000);
+    const connections = proxy.asked('GET', '/v1/calls/call-1/events').length;
+    const before = looks();
+    await world.crank(30_000);
+    assert.equal(looks() - before, 6);
+    const tried = proxy.asked('GET', '/v1/calls/call-1/events').length - connections;
+    assert.ok(tried >= 1 && tried <= 2, String(tried));
+    proxy.move('ringing', { silently: true });
+    await world.crank(5_000);
+    assert.equal(statuses().at(-1), 'ringing');
+    proxy.streamStatus = 200;
+    for (let turn = 0; turn < 8 && proxy.openStreams.length === 0; turn += 1) await world.crank(5_000);
+    assert.equal(proxy.openStreams.length, 1);
+    const quiet = looks();
+    await world.crank(10_000);
+    assert.equal(looks(), quiet);
+    proxy.move('completed');
+    await settle();
+    assert.ok(isDone);
+  });
+
+  test('polling sees the end by itself', async () => {
+    proxy.streamStatus = 502;
+    await follow();
+    await world.crank(20_000);
+    proxy.move('busy', { silently: true });
+    await world.crank(5_000);
+    assert.equal(statuses().at(-1), 'busy');
+    assert.ok(isDone);
+  });
+
+  test('without any network it goes on trying, and never says the call is over', async () => {
+    proxy.isUp = false;
+    world.isOnline = false;
+    await follow();
+    await world.crank(10 * 60_000);
+    assert.ok(!isDone);
+    assert.deepEqual([...new Set(types())], ['lost']);
+    proxy.isUp = true;
+    world.isOnline = true;
+    proxy.move('ringing', { silently: true });
+    await world.crank(5_000);
+    assert.equal(statuses().at(-1), 'ringing');
+  });
+
+  test('the waits between connections are between half a second and ten', async () => {
+    const { answer } = world;
+    for (const chance of [0, 0.999]) {
+      const at: number[] = [];
+      world.chance = chance;
+      world.answer = (url, init) => {
+        if (url.endsWith('/events')) at.push(world.clock);
+        return answer(url, init);
+      };
+      leaving = new AbortController();
+      isDone = false;
+      await follow();
+      for (let turn = 0; turn < 6; turn += 1) {
+        proxy.openStreams[0]?.end();
+        await world.crank(11_000);
+      }
+      const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+      for (const wait of waits) assert.ok(wait >= 500 && wait <= 11_000, String(wait));
+      leaving.abort();
+      await settle();
+    }
+  });
+});
+
+describe('what the proxy says of itself', () => {
+  test('a stream closed in good order with a hint is opened again when told, and is not lost', async () => {
+    await follow();
+    proxy.streams[0]?.send('retry: 4000\n\nevent: goodbye\ndata: {}\n\n');
+    proxy.streams[0]?.end();
+    await world.crank(3_999);
+    assert.equal(proxy.streams.length, 1);
+    await world.crank(1);
+    assert.equal(proxy.streams.length, 2);
+    assert.ok(!types().includes('lost'));
+  });
+
+  test('an absurd hint is not obeyed', async () => {
+    await follow();
+    proxy.streams[0]?.send('retry: 999999999\n\n');
+    proxy.streams[0]?.end();
+    await world.crank(60_000);
+    assert.equal(proxy.streams.length, 2);
+  });
+
+  test('204 means the call has ended: the snapshot says how', async () => {
+    proxy.move('no-answer');
+    await follow();
+    assert.deepEqual(statuses(), ['no-answer']);
+    assert.equal(looks(), 1);
+    assert.ok(isDone);
+  });
+
+  test('a call that is not known any more is forgotten', async () => {
+    proxy.override = ({ method }) => (method === 'GET' ? problem('not-found') : undefined);
+    await follow();
+    assert.deepEqual(types(), ['forgotten']);
+    assert.ok(isDone);
+  });
+
+  test('a 404 that is not the proxy’s own is a broken network', async () => {
+    proxy.override = () => new Response('<h1>Welcome to the hotel</h1>', { status: 404 });
+    await follow();
+    await world.crank(5_000);
+    assert.ok(!types().includes('forgotten'));
+    assert.ok(types().includes('lost'));
+  });
+
+  test('a page of a captive portal is no snapshot', async () => {
+    proxy.override = () => new Response('<h1>Welcome to the hotel</h1>');
+    await follow({ fresh: false });
+    await world.crank(30_000);
+    assert.deepEqual(statuses(), []);
+    assert.ok(!isDone);
+  });
+
+  test('with too many streams it polls, and is not lost', async () => {
+    const full = problem('too-many-streams', { retryAfterSeconds: 30 });
+    proxy.override = ({ path }) => (path.endsWith('/events') ? full.clone() : undefined);
+    await follow();
+    proxy.move('ringing', { silently: true });
+    await world.crank(5_000);
+    assert.equal(statuses().at(-1), 'ringing');
+    assert.ok(!types().includes('lost'));
+  });
+
+  test('a snapshot of another call is not told', async () => {
+    await follow();
+    const { call } = proxy;
+    assert.ok(call);
+    proxy.streams[0]?.send(eventOf({ ...call, id: 'other', status: 'completed', seq: 9 }));
+    await settle();
+    assert.deepEqual(statuses(), []);
+    assert.ok(!isDone);
+  });
+});
+
+describe('a page that slept', () => {
+  const wakes: readonly (readonly [string, () => void])[] = [
+    ['becomes visible', () => world.fire('visibilitychange')],
+    ['comes from the back-forward cache', () => world.fire('pageshow', { persisted: true })],
+    ['is online again', () => world.fire('online')],
+  ];
+  for (const [what, wake] of wakes) {
+    test(`when it ${what}, nothing is believed: snapshot at once, and a new stream`, async () => {
+      await follow();
+      // The socket is dead, and nobody said so.
+      const dead = proxy.streams[0];
+      proxy.move('ringing', { silently: true });
+      wake();
+      await settle();
+      assert.equal(looks(), 1);
+      assert.equal(statuses().at(-1), 'ringing');
+      assert.equal(dead?.isOpen, false);
+      assert.equal(proxy.openStreams.length, 1);
+      assert.equal(proxy.streams[1]?.lastEventId, '2');
+      assert.ok(!types().includes('lost'));
+    });
+  }
+
+  test('a call that ended meanwhile is told at once', async () => {
+    await follow();
+    proxy.move('no-answer', { silently: true });
+    world.fire('visibilitychange');
+    await settle();
+    assert.deepEqual(statuses(), ['no-answer']);
+    assert.ok(isDone);
+  });
+
+  test('a page that goes out of sight, or is shown for the first time, changes nothing', async () => {
+    await follow();
+    world.isVisible = false;
+    world.fire('visibilitychange');
+    world.fire('pageshow', { persisted: false });
+    await settle();
+    assert.equal(looks(), 0);
+    assert.equal(proxy.streams.length, 1);
+  });
+
+  test('waking cuts a wait short', async () => {
+    proxy.streamStatus = 502;
+    await follow();
+    await world.crank(20_000);
+    proxy.streamStatus = 200;
+    const before = looks();
+    world.fire('online');
+    await settle();
+    assert.equal(looks(), before + 1);
+    assert.equal(proxy.openStreams.length, 1);
+  });
+});
+
+describe('leaving', () => {
+  const moments: readonly (readonly [string, () => void | Promise<void>])[] = [
+    ['while reading', () => {}],
+    ['while connecting', () => void (proxy.override = () => 'never')],
+    ['while waiting', () => void (proxy.streamStatus = 502)],
+  ];
+  for (const [what, prepare] of moments) {
+    test(`${what} stops everything at once`, async () => {
+      await prepare();
+      await follow();
+      leaving.abort();
+      await settle();
+      const { length } = proxy.arrived;
+      const heard = told.length;
+      proxy.move('ringing');
+      world.fire('online');
+      await world.crank(60_000);
+      assert.equal(proxy.arrived.length, length);
+      assert.equal(told.length, heard);
+    });
+  }
+});

@@ -1,0 +1,124 @@
+// The tables of the 20 languages against English and against Intl, and the choice between them.
+// The mutation that turns each red: drop a key, a slot or a plural form of any table; forget one of `ownTags`; a language that
+// the build does not know.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lazyEntries } from '../../../scripts/lazy-entries.js';
+import { en } from '../../../src/widget/i18n/locales/en.js';
+import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
+import { chooseLanguage, languages } from '../../../src/widget/i18n/languages.js';
+import { createWords, type Plural, type StringTable } from '../../../src/widget/i18n/localizer.js';
+
+const english: StringTable = { ...en, ...enPhases };
+const keys = Object.keys(english) as (keyof typeof english)[];
+const others = Object.entries(languages).map(async ([code, load]) => [code, (await load()).table] as const);
+const tables: readonly (readonly [string, StringTable])[] = [['en', english], ...(await Promise.all(others))];
+
+const formsOf = (text: string | Plural | undefined): readonly string[] =>
+  typeof text === 'string' ? [text] : Object.values(text ?? {});
+const slotsOf = (text: string): readonly string[] => (text.match(/\{[^}]*\}?/g) ?? []).sort();
+
+test('there are twenty languages', () => {
+  assert.equal(tables.length, 20);
+});
+
+test('every language beside English is a lazy piece of one family', () => {
+  const built = lazyEntries.filter(({ family }) => family === 'languages').map(({ module }) => module);
+  assert.deepEqual(
+    built.sort(),
+    Object.keys(languages)
+      .map((code) => `src/widget/i18n/locales/${code}.ts`)
+      .sort(),
+  );
+});
+
+for (const [code, table] of tables) {
+  test(`${code}: has every sentence and no other, none of them empty or left in English`, () => {
+    assert.deepEqual(Object.keys(table).sort(), [...keys].sort());
+    // Words that are the same in both languages, not sentences.
+    const isSame = (key: (typeof keys)[number]): boolean =>
+      table[key] === english[key] && formsOf(table[key]).some((form) => /\s.*\s/.test(form));
+    assert.deepEqual(
+      keys.filter((key) => formsOf(table[key]).some((form) => form.trim() === '') || (code !== 'en' && isSame(key))),
+      [],
+    );
+  });
+
+  test(`${code}: has the same slots as English in every sentence and every plural form`, () => {
+    for (const key of keys) {
+      const wanted = slotsOf(formsOf(english[key])[0] ?? '');
+      for (const form of formsOf(table[key])) assert.deepEqual(slotsOf(form), wanted, `${key}: ${form}`);
+    }
+  });
+
+  test(`${code}: counts in the plural categories of the language`, () => {
+    const { locale } = chooseLanguage([code]);
+    const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+    for (const key of keys) {
+      assert.equal(typeof table[key], typeof english[key], key);
+      if (typeof table[key] === 'object') assert.deepEqual(Object.keys(table[key]).sort(), [...wanted].sort(), key);
+    }
+  });
+
+  test(`${code}: names who calls, where, and with what voice in the consent`, () => {
+    const words = createWords(chooseLanguage([code]).locale, table, []);
+    const consent = words.say('consent', { business: 'Harbour Dental' });
+    assert.match(consent, /Harbour Dental/);
+    assert.match(consent, /\b(?:AI|KI|IA)\b|umělé inteligence|tekoäly|yapay zekâ|ذكاء اصطناعي|בינה מלאכותית/);
+  });
+}
+
+test('every sentence with a time lets it stand by itself', () => {
+  // The time alone today, a day and a time later: a preposition in front of it would fit one of the two only.
+  for (const [code, table] of tables) {
+    if (code === 'en') continue;
+    for (const key of ['closed-detail', 'retry-at', 'scheduled-title'] as const) {
+      assert.match(formsOf(table[key]).join(), /[:：]\s?\{time\}/, `${code} ${key}`);
+    }
+  }
+});
+
+for (const [tags, code, locale] of [
+  [['de'], 'de', 'de'],
+  [['de-AT'], 'de', 'de-AT'],
+  [['DE_at'], 'de', 'de-AT'],
+  [['en-GB'], 'en', 'en-GB'],
+  [['pt'], 'pt', 'pt-BR'],
+  [['pt-PT'], 'pt', 'pt-BR'],
+  [['zh'], 'zh', 'zh-Hans'],
+  [['zh-CN'], 'zh', 'zh-Hans'],
+  [['zh-Hant-TW'], 'zh', 'zh-Hans'],
+  [['no'], 'nb', 'nb'],
+  [['nn-NO'], 'nb', 'nb'],
+  [['nb-NO'], 'nb', 'nb'],
+  [['iw'], 'he', 'he'],
+  [['ar-EG'], 'ar', 'ar-EG'],
+  [['fil', 'fi'], 'fi', 'fi'],
+  [['th', 'ja-JP', 'de'], 'ja', 'ja-JP'],
+  [['', undefined, null, 'sv'], 'sv', 'sv'],
+  [['en-US@posix', '<b>', 'constructor', 'toString', 'tr'], 'tr', 'tr'],
+  [['th', 'x-klingon'], 'en', 'en'],
+  [[], 'en', 'en'],
+] as const) {
+  test(`${JSON.stringify(tags)} speaks ${code} and writes times as ${locale}`, () => {
+    assert.deepEqual(chooseLanguage(tags), { code, locale });
+  });
+}
+
+test('a phone number keeps its order among right-to-left words, in the page’s own sentences too', () => {
+  const hebrew = createWords('he', { 'call-us': 'אל {number}' }, [{ heading: '{number}!' }]);
+  assert.equal(hebrew.say('call-us', { number: '+44 20 7946 0958' }), 'אל \u2066+44 20 7946 0958\u2069');
+  assert.equal(hebrew.say('heading', { number: '+1' }), '\u2066+1\u2069!');
+  assert.equal(createWords('de', { 'call-us': '{number}' }, []).say('call-us', { number: '+1' }), '+1');
+});
+
+test('a plural form is chosen by the rules of the language', async () => {
+  const forms = { few: '{range} few', many: '{range} many', other: '{range} other' };
+  const say = (locale: string, count: number): string =>
+    createWords(locale, { digits: forms }, []).say('digits', { count, range: count });
+  assert.deepEqual(
+    [say('pl', 3), say('pl', 9), say('ar', 10), say('ar', 11), say('ja', 3)],
+    ['3 few', '9 many', '10 few', '11 many', '3 other'],
+  );
+});

@@ -1,0 +1,52 @@
+// How a chosen time is told: on two clocks where they differ, and how long it is until then. Mutations that turn it red:
+// the phone's zone first, `there` always or never, seconds in the countdown, a pace of less than a second.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createWords } from '../../../src/widget/i18n/localizer.js';
+import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
+import type { Scene } from '../../../src/widget/views/view-model.js';
+import { paceOf, timesOf, untilThen } from '../../../src/widget/views/slot-times.js';
+
+const at = '2026-03-03T08:00:00.000Z';
+const then = Date.parse(at);
+const minute = 60_000;
+const hour = 60 * minute;
+const words = createWords('en-GB', enPhases, [], () => Date.UTC(2026, 2, 2));
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+test('a time is told on the visitor’s clock, and on the phone’s where that shows another one', () => {
+  const same = timesOf({ words }, { at, zone: own, wall: '' }, 'short');
+  assert.equal(same.there, undefined);
+  const away = timesOf({ words }, { at, zone: 'Pacific/Kiritimati', wall: '' }, 'short');
+  assert.equal(away.here, same.here);
+  assert.match(String(away.there), /^Tue,? 3 Mar.*22:00 where the phone is$/);
+});
+
+test('the countdown is told in days, hours, then minutes, and never in seconds', () => {
+  const left = (ms: number): string => untilThen(at, then - ms, 'en');
+  assert.equal(left(3 * 24 * hour), 'in 3 days');
+  assert.equal(left(26 * hour), 'in 26 hours');
+  assert.equal(left(2 * hour), 'in 2 hours');
+  assert.equal(left(2 * hour - 1), 'in 119 minutes');
+  assert.equal(left(minute), 'in 1 minute');
+  assert.equal(left(59_000), 'this minute');
+  assert.equal(left(0), 'this minute');
+  assert.equal(left(-1), '');
+});
+
+test('the page counts by the minute while a call waits, by the second while it is talked on, else not at all', () => {
+  const scene = (name: string, ms: number): Scene =>
+    ({
+      name,
+      now: then - ms,
+      state: { phase: 'following', call: { scheduledFor: { at, zone: own, wall: '' } } },
+    }) as never;
+  for (const ms of [5 * hour + 30_000, 90_000, 1]) {
+    const pace = paceOf(scene('scheduled', ms)) ?? 0;
+    assert.ok(pace >= 500 && pace <= minute + 500, String(pace));
+  }
+  assert.equal(paceOf(scene('talking', 0)), 1_000);
+  assert.equal(paceOf(scene('scheduled', -1)), undefined);
+  assert.equal(paceOf(scene('ringing', 1)), undefined);
+});

@@ -1,0 +1,383 @@
+// One press and what comes of it: phases, requests and DOM events. Mutations that turn it red: fire an event twice or with the
+// number in it; a new key on a double click; ask although the page said no.
+
+import { expect } from '@open-wc/testing';
+import type { CallRequest, Slot } from '../../../src/contract.js';
+import { ask, type CallHostElement, CallPage } from '../fixtures/call-page.js';
+import { FakeProxy, plainSite, problem } from '../fixtures/fake-proxy.js';
+import { settle, until } from '../fixtures/fake-browser.js';
+
+const slot: Slot = { at: '2026-11-24T09:00:00Z', zone: 'Europe/London', wall: '2026-11-24T09:00' };
+
+describe('a call controller', () => {
+  let page: CallPage;
+  let proxy: FakeProxy;
+  let host: CallHostElement;
+
+  const phaseIs = (phase: string): Promise<void> =>
+    until(() => host.phase === phase, `phase ${phase}, not ${host.phase}`);
+
+  beforeEach(async () => {
+    page = new CallPage();
+    proxy = new FakeProxy(page.world);
+    host = await page.add();
+  });
+
+  afterEach(async () => {
+    page.root.remove();
+    await settle();
+    expect(page.leftovers).to.deep.equal({ timers: 0, listeners: 0, channels: 0 });
+    expect(proxy.openStreams).to.have.length(0);
+    // A phone number is in no event, whatever happened.
+    expect(JSON.stringify(page.heard.map(({ detail }) => detail))).not.to.match(/7946|token/);
+  });
+
+  it('asks for nothing and stores nothing before it is started', async () => {
+    expect(proxy.arrived).to.have.length(0);
+    expect(page.world.session.length + page.world.browser.local.length).to.equal(0);
+    await host.call.start();
+    expect(proxy.arrived.map(({ path }) => path)).to.deep.equal(['/v1/site']);
+    expect(host.call.countries).to.deep.equal(['GB', 'US', 'AT']);
+  });
+
+  it('takes a call from the press to its end', async () => {
+    await host.call.submit(ask);
+    expect(host.phase).to.equal('requested');
+    for (const status of ['queued', 'ringing', 'in-progress'] as const) {
+      page.world.clock += 1_000;
+      proxy.move(status);
+      await phaseIs(status);
+    }
+    page.world.clock += 42_000;
+    proxy.move('completed');
+    await phaseIs('ended');
+    expect(page.events).to.deep.equal(['before-call', 'requested', 'progress', 'progress', 'progress', 'ended']);
+    expect(page.heard.map(({ detail }) => detail)).to.deep.equal([
+      { country: 'GB' },
+      { callId: 'call-1', country: 'GB' },
+      { callId: 'call-1', status: 'queued', at: proxy.call?.history[1]?.at },
+      { callId: 'call-1', status: 'ringing', at: proxy.call?.history[2]?.at },
+      { callId: 'call-1', status: 'in-progress', at: proxy.call?.history[3]?.at },
+      { callId: 'call-1', outcome: 'completed', talkedSeconds: 42 },
+    ]);
+    for (const { name, event } of page.heard) {
+      expect(event.bubbles && event.composed).to.equal(true);
+      expect(event.cancelable).to.equal(name === 'before-call');
+    }
+  });
+
+  it('sends what the page shows, and nothing else', async () => {
+    await host.call.submit(ask);
+    const [sent] = proxy.asks as readonly [CallRequest];
+    const { consent, timeZone, page: address, ...rest } = sent;
+    expect(rest).to.deep.equal({ ...ask, locale: 'en', widgetVersion: '0.0.0' });
+    expect(consent).to.deep.equal({
+      text: 'I agree to be called.',
+      source: 'page',
+      version: await hashOf(consent.text),
+    });
+    expect(timeZone).to.equal(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    expect(address).to.equal(location.origin + location.pathname);
+  });
+
+  it('keeps the proxy’s time, not the page’s', async () => {
+    proxy.skewMs = -90_000;
+    await host.call.submit(ask);
+    expect(host.call.clockOffset).to.equal(-90_000);
+    page.world.clock += 3_600_000;
+    proxy.skewMs -= 3_600_000;
+    proxy.move('ringing');
+    await phaseIs('ringing');
+    expect(host.call.clockOffset).to.equal(-3_690_000);
+  });
+
+  it('asks once for a double click', async () => {
+    await Promise.all([host.call.submit(ask), host.call.submit(ask), host.call.submit(ask)]);
+    await host.call.submit(ask);
+    expect(proxy.asks).to.have.length(1);
+    expect(page.count('requested')).to.equal(1);
+    expect(page.count('before-call')).to.equal(1);
+  });
+
+  it('does not ask when the page says no', async () => {
+    page.root.addEventListener('polyai-callback-before-call', (event) => event.preventDefault(), { once: true });
+    await host.call.submit(ask);
+    expect(host.phase).to.equal('form');
+    expect(proxy.asks).to.have.length(0);
+    await host.call.submit(ask);
+    expect(proxy.asks).to.have.length(1);
+  });
+
+  it('ends once for each call that was requested, also when asked again', async () => {
+    await host.call.submit(ask);
+    proxy.move('no-answer');
+    await phaseIs('ended');
+    expect(await host.call.again()).to.equal(true);
+    expect(proxy.asks).to.have.length(2);
+    expect(new Set(proxy.asked('POST', '/v1/calls').map((one) => one.headers.get('idempotency-key'))).size).to.equal(2);
+    proxy.move('busy');
+    await phaseIs('ended');
+    expect(page.count('requested')).to.equal(2);
+    expect(page.heard.filter(({ name }) => name === 'ended').map(({ detail }) => detail)).to.deep.equal([
+      { callId: 'call-1', outcome: 'no-answer' },
+      { callId: 'call-2', outcome: 'busy' },
+    ]);
+  });
+
+  it('goes back to the form on reset, but not away from a ringing phone', async () => {
+    await host.call.submit(ask);
+    host.call.reset();
+    expect(host.phase).to.equal('requested');
+    proxy.move('completed');
+    await phaseIs('ended');
+    host.call.reset();
+    expect(host.phase).to.equal('form');
+    expect(page.world.session.length).to.equal(0);
+  });
+
+  it('says that a call the proxy has forgotten ended in doubt', async () => {
+    await host.call.submit(ask);
+    proxy.override = ({ path }) => (path.includes('/call-1') ? problem('not-found') : undefined);
+    page.world.fire('online');
+    await phaseIs('form');
+    expect(page.heard.at(-1)?.detail).to.deep.equal({ callId: 'call-1', outcome: 'unknown' });
+    expect(page.count('ended')).to.equal(1);
+    expect(page.world.session.length).to.equal(0);
+  });
+
+  describe('with a challenge', () => {
+    beforeEach(async () => {
+      page.root.replaceChildren();
+      proxy.site = { ...plainSite, challenge: { kind: 'altcha' } };
+    });
+
+    it('solves it while checking, and sends the answer along', async () => {
+      let solved: (() => void) | undefined;
+      const tasks: unknown[] = [];
+      host = await page.add({
+        solve: (task) => {
+          tasks.push(task);
+          return new Promise((resolve) => (solved = () => resolve({ kind: 'altcha', payload: 'p' })));
+        },
+      });
+      void host.call.submit(ask);
+      await until(() => solved !== undefined, 'the challenge');
+      expect(host.phase).to.equal('checking');
+      expect(proxy.asks).to.have.length(0);
+      solved?.();
+      await phaseIs('requested');
+      expect(tasks).to.deep.equal([{ kind: 'altcha', puzzle: { puzzle: 1 } }]);
+      expect(proxy.asks[0]?.challenge).to.deep.equal({ kind: 'altcha', payload: 'p' });
+    });
+
+    it('stops solving on cancel, and sends nothing', async () => {
+      let signal: AbortSignal | undefined;
+      host = await page.add({
+        solve: (_, given) => {
+          signal = given;
+          return new Promise((_resolve, reject) =>
+            given.addEventListener('abort', () => reject(given.reason as Error)),
+          );
+        },
+      });
+      const pressed = host.call.submit(ask);
+      await until(() => signal !== undefined, 'the challenge');
+      host.call.cancel();
+      expect(host.phase).to.equal('form');
+      expect(signal?.aborted).to.equal(true);
+      await pressed;
+      expect(proxy.asks).to.have.length(0);
+      expect(page.events).to.deep.equal(['before-call']);
+    });
+
+    it('solves a second one when the first was refused, once', async () => {
+      let tries = 0;
+      host = await page.add({ solve: () => Promise.resolve({ kind: 'altcha', payload: String((tries += 1)) }) });
+      proxy.onAsk.push(problem('challenge-failed'));
+      await host.call.submit(ask);
+      expect(host.phase).to.equal('requested');
+      expect(proxy.asks.map(({ challenge }) => challenge?.payload)).to.deep.equal(['1', '2']);
+      proxy.move('completed');
+      await phaseIs('ended');
+      proxy.onAsk.push(problem('challenge-failed'), problem('challenge-failed'));
+      await host.call.again();
+      expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'challenge-failed', requestId: 'r-1' } });
+      expect(tries).to.equal(4);
+    });
+
+    it('says so when it cannot be solved', async () => {
+      host = await page.add({ solve: () => Promise.reject(new Error('no')) });
+      await host.call.submit(ask);
+      expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'challenge-failed' } });
+      expect(proxy.asks).to.have.length(0);
+    });
+  });
+
+  describe('that is refused', () => {
+    it('asks which country it is, and asks again with the answer', async () => {
+      proxy.onAsk.push(problem('number-refused', { reason: 'confirm-country', country: 'AT' }));
+      await host.call.submit(ask);
+      expect(host.phase).to.equal('confirm-country');
+      await host.call.confirmCountry();
+      expect(host.phase).to.equal('requested');
+      expect(proxy.asks[1]).to.include({ country: 'AT', countryConfirmed: true });
+      expect(page.events).to.deep.equal(['before-call', 'requested']);
+    });
+
+    it('offers times outside the hours, and takes one', async () => {
+      proxy.onAsk.push(problem('outside-hours', { slots: [slot] }));
+      await host.call.submit(ask);
+      expect(host.phase).to.equal('choosing');
+      proxy.status = 'scheduled';
+      proxy.scheduledFor = slot;
+      await host.call.chooseSlot(slot.at);
+      expect(host.phase).to.equal('scheduled');
+      expect(proxy.asks[1]?.scheduleAt).to.equal(slot.at);
+      expect(page.events).to.deep.equal(['before-call', 'refused', 'before-call', 'requested', 'scheduled']);
+      expect(page.heard[2]?.detail).to.deep.equal({ country: 'GB', scheduleAt: slot.at });
+      expect(page.heard[4]?.detail).to.deep.equal({ callId: 'call-1', scheduledFor: slot });
+    });
+
+    it('offers times when the visitor prefers one', async () => {
+      proxy.override = ({ path }) =>
+        path === '/v1/slots' ? Response.json({ openNow: true, slots: [slot] }) : undefined;
+      await host.call.offerSlots(ask);
+      expect(host.call.state).to.deep.equal({ phase: 'choosing', ask, slots: [slot], because: 'preferred' });
+      host.call.cancel();
+      expect(host.phase).to.equal('form');
+    });
+
+    it('offers nothing but times while the business is closed', async () => {
+      page.root.replaceChildren();
+      proxy.site = { ...plainSite, opening: { open: false, mode: 'schedule' } };
+      proxy.override = ({ path }) =>
+        path === '/v1/slots' ? Response.json({ openNow: false, slots: [slot] }) : undefined;
+      host = await page.add();
+      await host.call.submit(ask);
+      expect(host.call.state).to.include({ phase: 'choosing', because: 'closed' });
+      expect(proxy.asks).to.have.length(0);
+    });
+
+    it('takes a scheduled callback back, or says that it could not', async () => {
+      proxy.status = 'scheduled';
+      proxy.scheduledFor = slot;
+      await host.call.submit({ ...ask, scheduleAt: slot.at });
+      expect(await host.call.takeBack()).to.equal(true);
+      await phaseIs('ended');
+      expect(page.heard.at(-1)?.detail).to.deep.equal({
+        callId: 'call-1',
+        outcome: 'cancelled',
+        endedBecause: 'taken-back',
+      });
+      host.call.reset();
+      await host.call.submit({ ...ask, scheduleAt: slot.at });
+      proxy.call = { ...proxy.call!, canTakeBack: false };
+      proxy.move('ringing', { silently: true });
+      expect(await host.call.takeBack()).to.equal(false);
+      await phaseIs('ringing');
+    });
+
+    it('shows new consent when the text has changed', async () => {
+      await host.call.start();
+      proxy.site = { ...plainSite, consent: { text: 'New.', version: '0'.repeat(16) } };
+      proxy.onAsk.push(problem('consent-outdated'));
+      await host.call.submit(ask);
+      expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'consent-outdated', requestId: 'r-1' } });
+      expect(host.call.site?.consent?.text).to.equal('New.');
+    });
+
+    it('says when to come back', async () => {
+      proxy.onAsk.push(problem('try-later', { retryAfterSeconds: 600 }));
+      await host.call.submit(ask);
+      expect(host.phase).to.equal('refused');
+      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'try-later', retryAt: page.world.clock + 600_000 });
+      expect(page.count('requested')).to.equal(0);
+    });
+
+    it('tells what is broken from what is refused', async () => {
+      proxy.onAsk.push(problem('store-unavailable'));
+      await host.call.submit(ask);
+      expect(host.phase).to.equal('refused');
+      expect(page.heard.at(-1)).to.include({ name: 'error' });
+      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'store-unavailable', requestId: 'r-1' });
+    });
+  });
+
+  describe('of a proxy that is not there', () => {
+    it('falls back, and comes back with the network', async () => {
+      proxy.isUp = false;
+      await host.call.start();
+      expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'unreachable' });
+      expect(page.events).to.deep.equal(['error']);
+      await host.call.start();
+      expect(page.events).to.deep.equal(['error']);
+      proxy.isUp = true;
+      page.world.fire('online');
+      await phaseIs('form');
+      expect(host.call.site).not.to.equal(undefined);
+    });
+
+    it('falls back for an answer that is no site', async () => {
+      proxy.override = () => new Response('<h1>Hello</h1>');
+      await host.call.start();
+      expect(host.phase).to.equal('fallback');
+    });
+
+    it('does not lose the form when the network breaks at the press', async () => {
+      await host.call.start();
+      proxy.isUp = false;
+      page.world.isOnline = false;
+      const pressed = host.call.submit(ask);
+      await page.world.crank(30_000);
+      await pressed;
+      expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'offline' } });
+      expect(page.heard.at(-1)).to.deep.include({ name: 'error', detail: { code: 'offline' } });
+    });
+  });
+
+  it('hides, says that it is closed, and opens again', async () => {
+    proxy.site = { ...plainSite, opening: { open: false, mode: 'hide' } };
+    await host.call.start();
+    expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'hidden' });
+    proxy.site = { ...plainSite, opening: { open: false, mode: 'message' } };
+    page.world.clock += 61_000;
+    await host.call.start();
+    expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'closed' });
+    proxy.site = plainSite;
+    page.world.clock += 61_000;
+    page.world.fire('visibilitychange');
+    await phaseIs('form');
+  });
+
+  it('asks for the site once a minute at most', async () => {
+    await Promise.all([host.call.start(), host.call.start()]);
+    await host.call.start();
+    expect(proxy.arrived).to.have.length(1);
+    page.world.clock += 61_000;
+    await host.call.start();
+    expect(proxy.arrived).to.have.length(2);
+  });
+
+  it('begins anew with another endpoint', async () => {
+    await host.call.submit(ask);
+    expect(host.phase).to.equal('requested');
+    host.endpoint = 'https://other.example';
+    host.requestUpdate();
+    await host.updateComplete;
+    expect(host.phase).to.equal('form');
+    await settle();
+    expect(proxy.openStreams).to.have.length(0);
+    host.endpoint = 'https://calls.example';
+    host.requestUpdate();
+    await host.updateComplete;
+    await phaseIs('requested');
+  });
+});
+
+async function hashOf(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(hash)]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .slice(0, 16);
+}

@@ -1,0 +1,159 @@
+// What a visitor hears, where the focus is, and what can be done while a call is followed and after it.
+
+import { expect } from '@open-wc/testing';
+import { PageProxy } from '../fixtures/page-proxy.js';
+import { slots } from '../fixtures/phases.js';
+import { Visitor } from '../fixtures/visitor.js';
+
+describe('a call', () => {
+  let proxy: PageProxy;
+  let visitor: Visitor;
+  beforeEach(async () => {
+    proxy = new PageProxy({ scheduling: true });
+    visitor = await Visitor.meet(proxy);
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  const follow = async (): Promise<void> => {
+    await visitor.ask();
+    await visitor.see('Your call is requested');
+    await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
+  };
+
+  it('is told in whole sentences, in one region that stays', async () => {
+    const region = visitor.root.querySelector('[role=status]')!;
+    const heard: string[] = [];
+    new MutationObserver(() => heard.push(visitor.announced)).observe(region, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+    });
+    await follow();
+    proxy.tell('ringing');
+    await visitor.see('Answer your phone');
+    proxy.tell('in-progress');
+    await visitor.see('You are on the call');
+    await visitor.until(() => heard.includes('You are on the call.'), 'said');
+    expect(region.isConnected).to.equal(true);
+    expect(heard).to.include('Answer your phone. +1 202 555 0123 is calling you.');
+    for (const sentence of heard.filter(Boolean)) expect(sentence).to.match(/[.…?)]$/);
+  });
+
+  it('moves the focus with the visitor’s press and never by itself', async () => {
+    await follow();
+    expect(visitor.focused).to.equal('title');
+    const elsewhere = document.createElement('button');
+    document.body.append(elsewhere);
+    elsewhere.focus();
+    proxy.tell('ringing');
+    await visitor.see('Answer your phone');
+    expect(document.activeElement === elsewhere).to.equal(true);
+    proxy.end('no-answer');
+    await visitor.see('We missed you');
+    expect(document.activeElement === elsewhere).to.equal(true);
+    elsewhere.remove();
+  });
+
+  it('counts the time on the call by the server’s clock', async () => {
+    await follow();
+    proxy.tell('in-progress');
+    await visitor.see('You are on the call');
+    const timer = visitor.root.querySelector('[role=timer]')!;
+    expect(timer.textContent.trim()).to.match(/^0:0\d$/);
+    expect(timer.getAttribute('aria-label')).to.equal('Time on the call');
+  });
+
+  it('says that the connection is lost, and that it is found again', async () => {
+    await follow();
+    proxy.tell('ringing');
+    await visitor.see('Answer your phone');
+    proxy.isUp = false;
+    proxy.drop();
+    await visitor.until(() => visitor.text.includes('The connection was lost'), 'lost');
+    expect(visitor.element.matches(':state(lost)')).to.equal(true);
+    expect(visitor.title).to.equal('Answer your phone');
+  });
+
+  it('that was missed can be asked for again, with a new consent record and no typing', async () => {
+    await follow();
+    proxy.end('no-answer');
+    await visitor.see('We missed you');
+    visitor.press('Call me again');
+    await visitor.until(() => proxy.asked.length === 2, 'the second call');
+    expect(proxy.asked[1]!.phone).to.equal('+442079460958');
+    expect(proxy.asked[1]!.consent).to.deep.equal(proxy.asked[0]!.consent);
+  });
+
+  it('that was missed leaves our number, as a link and as a card', async () => {
+    await follow();
+    proxy.end('busy');
+    await visitor.see('Your line was busy');
+    expect(visitor.button(/Call us instead/).getAttribute('href')).to.equal('tel:+442079460900');
+    const saved: string[] = [];
+    const { click } = HTMLAnchorElement.prototype;
+    HTMLAnchorElement.prototype.click = function press(this: HTMLAnchorElement) {
+      saved.push(this.download, this.href);
+    };
+    const { createObjectURL } = URL;
+    let card: Blob | undefined;
+    URL.createObjectURL = (blob: Blob) => {
+      card = blob;
+      return createObjectURL.call(URL, blob);
+    };
+    visitor.press('Save our number');
+    await visitor.until(() => saved.length > 0, 'the download');
+    Object.assign(HTMLAnchorElement.prototype, { click });
+    URL.createObjectURL = createObjectURL;
+    expect(saved[0]).to.equal('contact.vcf');
+    const lines = (await card!.text()).split('\r\n');
+    expect(lines).to.include('FN:Harbour Dental');
+    expect(lines).to.include('TEL;TYPE=WORK,VOICE:+12025550123');
+  });
+
+  it('that may still ring is not offered again before its time', async () => {
+    await follow();
+    proxy.end('unknown', { tryAgainAt: new Date(Date.now() + 3_600_000).toISOString() });
+    await visitor.see(/We can’t tell/);
+    expect(() => visitor.button('Call me again')).to.throw();
+  });
+
+  it('leads back to an empty form with another number, and the focus there', async () => {
+    await follow();
+    proxy.end('failed');
+    await visitor.see('The call did not get through');
+    visitor.press('Use another number');
+    await visitor.see('We’ll call you now');
+    expect(visitor.phone.value).to.equal('');
+    await visitor.until(() => visitor.focused === 'phone', 'focus');
+  });
+
+  it('asks before it rings in another country, and calls when told to', async () => {
+    proxy.problem = PageProxy.problem('number-refused', { reason: 'confirm-country', country: 'AT' });
+    await visitor.ask();
+    await visitor.see('Is this number in Austria?');
+    expect(visitor.focused).to.equal('title');
+    visitor.press('Yes, call it');
+    await visitor.until(() => proxy.asked.length === 2, 'the call');
+    expect(proxy.asked[1]).to.include({ country: 'AT', countryConfirmed: true });
+  });
+
+  it('can be put off to a time, and taken back', async () => {
+    proxy.slots = slots;
+    await visitor.type('020 7946 0958');
+    visitor.agree();
+    visitor.press('Choose a time');
+    await visitor.see('When should we call?');
+    visitor.root.querySelectorAll<HTMLInputElement>('[type=radio]')[1]!.click();
+    Object.assign(proxy.extra, { scheduledFor: slots[1], canTakeBack: true });
+    visitor.press('Call me then');
+    await visitor.see(/^Your call is set for/);
+    expect(proxy.asked[0]!.scheduleAt).to.equal(slots[1]!.at);
+    visitor.press('Take it back');
+    await visitor.see('The call was cancelled');
+    expect(visitor.text).to.contain('You took it back');
+  });
+});

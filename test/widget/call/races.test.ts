@@ -1,0 +1,301 @@
+// Elements that come, go and move at every moment, several on a page, pages in the back-forward cache. Mutations that turn it
+// red: tear down without waiting a microtask; leave a listener, timer, stream or channel behind; ask under a new key on return.
+
+import { expect } from '@open-wc/testing';
+import { ask, type CallHostElement, CallPage } from '../fixtures/call-page.js';
+import { FakeProxy, plainSite } from '../fixtures/fake-proxy.js';
+import { settle, until } from '../fixtures/fake-browser.js';
+
+describe('an element that is taken out', () => {
+  let page: CallPage;
+  let proxy: FakeProxy;
+  let host: CallHostElement;
+
+  const phaseIs = (phase: string, of: CallHostElement = host): Promise<void> =>
+    until(() => of.phase === phase, `phase ${phase}, not ${of.phase}`);
+  const nothingIsLeft = async (): Promise<void> => {
+    await settle();
+    expect(page.leftovers).to.deep.equal({ timers: 0, listeners: 0, channels: 0 });
+    expect(proxy.openStreams).to.have.length(0);
+  };
+
+  beforeEach(async () => {
+    page = new CallPage();
+    proxy = new FakeProxy(page.world);
+    host = await page.add();
+  });
+
+  afterEach(async () => {
+    page.root.remove();
+    await nothingIsLeft();
+  });
+
+  it('before anything happened leaves nothing, and works when it is back', async () => {
+    host.remove();
+    await nothingIsLeft();
+    page.root.append(host);
+    await host.call.submit(ask);
+    expect(host.phase).to.equal('requested');
+  });
+
+  it('while the site is fetched leaves nothing, and fetches it when it is back', async () => {
+    proxy.override = () => 'never';
+    const started = host.call.start();
+    await settle();
+    host.remove();
+    await nothingIsLeft();
+    await started;
+    proxy.override = () => undefined;
+    page.root.append(host);
+    await host.call.start();
+    expect(host.phase).to.equal('form');
+    expect(host.call.site).not.to.equal(undefined);
+    expect(page.count('error')).to.equal(0);
+  });
+
+  it('while the challenge is solved stops it and is back at the form', async () => {
+    host.remove();
+    proxy.site = { ...plainSite, challenge: { kind: 'altcha' } };
+    let signal: AbortSignal | undefined;
+    host = await page.add({
+      solve: (_, given) => {
+        signal = given;
+        return new Promise((_resolve, reject) => given.addEventListener('abort', () => reject(given.reason as Error)));
+      },
+    });
+    const pressed = host.call.submit(ask);
+    await until(() => signal !== undefined, 'the challenge');
+    host.remove();
+    await nothingIsLeft();
+    await pressed;
+    expect(signal?.aborted).to.equal(true);
+    expect(host.phase).to.equal('form');
+    expect(proxy.asks).to.have.length(0);
+  });
+
+  it('while it asks asks again under the same key when it is back: one call', async () => {
+    // The proxy has taken it, the answer never came.
+    const { answer } = page.world;
+    let isDeaf = true;
+    page.world.answer = async (url, init) => {
+      const given = await answer(url, init);
+      return isDeaf && init.method === 'POST' ? new Promise(() => {}) : given;
+    };
+    const pressed = host.call.submit(ask);
+    await until(() => proxy.asks.length === 1, 'the request');
+    host.remove();
+    await nothingIsLeft();
+    await pressed;
+    expect(host.phase).to.equal('asking');
+    expect(page.count('requested')).to.equal(0);
+    isDeaf = false;
+    page.root.append(host);
+    await phaseIs('requested');
+    expect(proxy.asks).to.have.length(2);
+    expect(proxy.begun.size).to.equal(1);
+    expect(page.count('requested')).to.equal(1);
+    proxy.move('completed');
+    await phaseIs('ended');
+    expect(page.count('ended')).to.equal(1);
+  });
+
+  it('while it follows stops, and comes back to the truth', async () => {
+    await host.call.submit(ask);
+    proxy.move('ringing');
+    await phaseIs('ringing');
+    host.remove();
+    await nothingIsLeft();
+    proxy.move('in-progress', { silently: true });
+    page.root.append(host);
+    await phaseIs('in-progress');
+    expect(page.events).to.deep.equal(['before-call', 'requested', 'progress', 'progress']);
+  });
+
+  it('when its call has ended meanwhile says so once', async () => {
+    await host.call.submit(ask);
+    host.remove();
+    await nothingIsLeft();
+    proxy.move('no-answer', { silently: true });
+    page.root.append(host);
+    await phaseIs('ended');
+    host.remove();
+    await settle();
+    page.root.append(host);
+    await settle();
+    expect(host.phase).to.equal('ended');
+    expect(page.count('ended')).to.equal(1);
+  });
+
+  it('fifty times leaves nothing', async () => {
+    await host.call.submit(ask);
+    for (let n = 0; n < 50; n += 1) {
+      host.remove();
+      if (n % 3 === 0) await settle();
+      page.root.append(host);
+      if (n % 2 === 0) await settle();
+    }
+    await until(() => proxy.openStreams.length === 1, 'one stream');
+    proxy.move('completed');
+    await phaseIs('ended');
+    expect(page.count('ended')).to.equal(1);
+    expect(page.count('requested')).to.equal(1);
+  });
+
+  it('and another is put there instead: it takes over', async () => {
+    await host.call.submit(ask);
+    host.remove();
+    await settle();
+    const other = await page.add();
+    await phaseIs('requested', other);
+    proxy.move('completed');
+    await phaseIs('ended', other);
+    expect(page.count('ended')).to.equal(1);
+  });
+});
+
+describe('an element that is moved', () => {
+  let page: CallPage;
+  let proxy: FakeProxy;
+  let host: CallHostElement;
+
+  beforeEach(async () => {
+    page = new CallPage();
+    proxy = new FakeProxy(page.world);
+    host = await page.add();
+  });
+
+  afterEach(() => page.root.remove());
+
+  const move = (): void => {
+    const box = document.createElement('div');
+    page.root.append(box);
+    box.append(host);
+  };
+
+  it('keeps its stream', async () => {
+    await host.call.submit(ask);
+    move();
+    await settle();
+    expect(proxy.streams).to.have.length(1);
+    expect(proxy.openStreams).to.have.length(1);
+    proxy.move('ringing');
+    await until(() => host.phase === 'ringing', 'ringing');
+  });
+
+  it('keeps its request', async () => {
+    const pressed = host.call.submit(ask);
+    move();
+    await pressed;
+    expect(host.phase).to.equal('requested');
+    expect(proxy.asks).to.have.length(1);
+  });
+});
+
+describe('two elements on a page', () => {
+  it('show one call, and tell its end once', async () => {
+    const page = new CallPage();
+    const proxy = new FakeProxy(page.world);
+    const [first, second] = [await page.add(), await page.add()];
+    await first.call.submit(ask);
+    await until(() => second.phase === 'requested', 'the other shows it');
+    expect(first.call.state).to.include({ elsewhere: false });
+    // It is this page's call, whichever element shows it and whichever way that heard of it.
+    await settle();
+    expect(second.call.state).to.include({ elsewhere: false });
+    await second.call.submit(ask);
+    expect(proxy.asks).to.have.length(1);
+    proxy.move('ringing');
+    await until(() => first.phase === 'ringing' && second.phase === 'ringing', 'ringing');
+    proxy.move('completed');
+    await until(() => first.phase === 'ended' && second.phase === 'ended', 'the end');
+    expect(page.count('requested')).to.equal(1);
+    expect(page.count('progress')).to.equal(1);
+    expect(page.count('ended')).to.equal(1);
+    page.root.remove();
+  });
+
+  it('keep calling it their own when other tabs speak of it, and those call it another tab’s', async () => {
+    const page = new CallPage();
+    const proxy = new FakeProxy(page.world);
+    const [first, second] = [await page.add(), await page.add()];
+    const other = new CallPage(page.world.browser);
+    proxy.serve(other.world);
+    const [third, fourth] = [await other.add(), await other.add()];
+    await first.call.submit(ask);
+    const all = [first, second, third, fourth];
+    await until(() => all.every(({ phase }) => phase === 'requested'), 'all show it');
+    // One more asks around: each of them answers, and each hears the others' answers.
+    const last = new CallPage(page.world.browser);
+    proxy.serve(last.world);
+    const fifth = await last.add();
+    await until(() => fifth.phase === 'requested', 'the new tab shows it');
+    await settle();
+    expect([...all, fifth].map(({ call }) => 'elsewhere' in call.state && call.state.elsewhere)).to.deep.equal([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+    for (const { root } of [page, other, last]) root.remove();
+  });
+
+  it('come back to it after a reload, and tell its end once', async () => {
+    const before = new CallPage();
+    const proxy = new FakeProxy(before.world);
+    const asker = await before.add();
+    await asker.call.submit(ask);
+    const page = await before.reload(proxy);
+    const [first, second] = [await page.add(), await page.add()];
+    await until(() => first.phase === 'requested' && second.phase === 'requested', 'both show it');
+    proxy.move('completed');
+    await until(() => first.phase === 'ended' && second.phase === 'ended', 'the end');
+    expect(page.events).to.deep.equal(['ended']);
+    page.root.remove();
+    before.root.remove();
+  });
+
+  it('of two proxies do not know each other', async () => {
+    const page = new CallPage();
+    const proxy = new FakeProxy(page.world);
+    const first = await page.add();
+    const second = await page.add({ endpoint: () => 'https://other.example' });
+    await first.call.submit(ask);
+    await settle();
+    expect(second.phase).to.equal('form');
+    expect(proxy.streams).to.have.length(1);
+    page.root.remove();
+  });
+});
+
+describe('a page in the back-forward cache', () => {
+  it('holds nothing there, and comes back to the truth', async () => {
+    const page = new CallPage();
+    const proxy = new FakeProxy(page.world);
+    const host = await page.add();
+    await host.call.submit(ask);
+    page.world.fire('pagehide', { persisted: true });
+    await settle();
+    expect(page.world.timers).to.equal(0);
+    expect(page.world.browser.channels).to.have.length(0);
+    expect(proxy.openStreams).to.have.length(0);
+    proxy.move('ringing', { silently: true });
+    page.world.fire('pageshow', { persisted: true });
+    await until(() => host.phase === 'ringing', 'ringing');
+    expect(proxy.openStreams).to.have.length(1);
+    page.root.remove();
+  });
+
+  it('is not woken when it is shown for the first time', async () => {
+    const page = new CallPage();
+    const proxy = new FakeProxy(page.world);
+    await page.add();
+    const { channels } = page.world.browser;
+    const before = channels.length;
+    page.world.fire('pageshow', { persisted: false });
+    await settle();
+    expect(channels).to.have.length(before);
+    expect(proxy.arrived).to.have.length(0);
+    page.root.remove();
+  });
+});

@@ -1,0 +1,87 @@
+// The element inside a page's own form.
+
+import { expect, fixture, html } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { PageProxy } from '../fixtures/page-proxy.js';
+import { Visitor } from '../fixtures/visitor.js';
+
+describe('inside a form of the page', () => {
+  let proxy: PageProxy;
+  let visitor: Visitor;
+  let form: HTMLFormElement;
+  let submits: number;
+  beforeEach(async () => {
+    proxy = new PageProxy();
+    visitor = await Visitor.meet(proxy, { name: 'phone' });
+    form = await fixture<HTMLFormElement>(html`<form><fieldset></fieldset></form>`);
+    form.firstElementChild!.append(visitor.element);
+    submits = 0;
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      submits += 1;
+    });
+    await visitor.element.updateComplete;
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  const read = (): Promise<void> => visitor.until(() => visitor.text.includes('We’ll call +44'), 'the read-back');
+
+  it('keeps its own form', () => {
+    expect(visitor.root.querySelector('form')).to.be.an.instanceOf(HTMLFormElement);
+    expect([...form.elements].includes(visitor.element)).to.equal(true);
+  });
+
+  it('gives the number along under its name, in E.164', async () => {
+    expect([...new FormData(form).keys()]).to.deep.equal([]);
+    await visitor.type('020 7946 0958');
+    await read();
+    expect(new FormData(form).get('phone')).to.equal('+442079460958');
+  });
+
+  it('asks for a call on Enter, and does not submit the page’s form', async () => {
+    await visitor.type('020 7946 0958');
+    visitor.agree();
+    visitor.phone.focus();
+    await sendKeys({ press: 'Enter' });
+    await visitor.see('Your call is requested');
+    expect(submits).to.equal(0);
+    expect(proxy.asked).to.have.length(1);
+  });
+
+  it('holds the page’s form back while the number is wrong, and not when it is empty or right', async () => {
+    expect(form.checkValidity()).to.equal(true);
+    await visitor.type('020');
+    await visitor.until(() => !form.checkValidity(), 'invalid');
+    await visitor.type('020 7946 0958');
+    await read();
+    expect(form.checkValidity()).to.equal(true);
+  });
+
+  it('needs a number when the page says so', async () => {
+    visitor.element.setAttribute('required', '');
+    visitor.phone.focus();
+    await visitor.until(() => !form.checkValidity(), 'invalid');
+  });
+
+  it('is emptied with the page’s form', async () => {
+    await visitor.type('020 7946 0958');
+    form.reset();
+    await visitor.element.updateComplete;
+    expect(visitor.phone.value).to.equal('');
+    expect(new FormData(form).get('phone')).to.equal(null);
+  });
+
+  it('is disabled with its fieldset', async () => {
+    form.querySelector('fieldset')!.disabled = true;
+    await visitor.element.updateComplete;
+    expect(visitor.phone.matches(':disabled')).to.equal(true);
+    expect(visitor.button('Call me now').matches(':disabled')).to.equal(true);
+    form.querySelector('fieldset')!.disabled = false;
+    await visitor.element.updateComplete;
+    expect(visitor.phone.matches(':disabled')).to.equal(false);
+  });
+});

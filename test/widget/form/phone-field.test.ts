@@ -1,0 +1,221 @@
+// The field, the country list and the consent, as a visitor uses them.
+
+import { aTimeout, expect } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { holdsNoKeys } from '../fixtures/engine.js';
+import { PageProxy } from '../fixtures/page-proxy.js';
+import { Visitor } from '../fixtures/visitor.js';
+
+describe('the form', () => {
+  let proxy: PageProxy;
+  let visitor: Visitor;
+  beforeEach(async () => {
+    proxy = new PageProxy();
+    visitor = await Visitor.meet(proxy);
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  it('names countries with their codes, in order, and starts with the best guess', () => {
+    const names = [...visitor.country.options].map((option) => option.text.trim());
+    expect(names).to.deep.equal([
+      'Choose a country',
+      'Austria (+43)',
+      'France (+33)',
+      'Germany (+49)',
+      'United Kingdom (+44)',
+      'United States (+1)',
+    ]);
+    expect(visitor.country.value).to.equal('GB');
+  });
+
+  it('is a plain telephone field that nothing cuts short', () => {
+    const { phone, country } = visitor;
+    expect([
+      phone.type,
+      phone.inputMode,
+      phone.autocomplete,
+      phone.dir,
+      // WebKitGTK 2.5x knows the attribute only.
+      phone.getAttribute('enterkeyhint'),
+      phone.maxLength,
+    ]).to.deep.equal(['tel', 'tel', 'tel', 'ltr', 'done', -1]);
+    expect(country.hasAttribute('autocomplete')).to.equal(false);
+  });
+
+  it('asks for the metadata at the first touch and not before', async () => {
+    expect(proxy.paths).to.deep.equal(['GET /v1/site']);
+    visitor.phone.focus();
+    await visitor.until(() => proxy.paths.includes(`GET ${proxy.site.phoneMetadata}`), 'the metadata');
+  });
+
+  it('reads the number back, in words that are heard too, and leaves what was typed alone', async () => {
+    await visitor.type('020 7946 0958');
+    await visitor.until(() => visitor.text.includes('We’ll call +44 20 7946 0958 (United Kingdom)'), 'the read-back');
+    expect(visitor.announced).to.equal('We’ll call +44 20 7946 0958 (United Kingdom)');
+    expect(visitor.phone.value).to.equal('020 7946 0958');
+  });
+
+  it('lets the number’s own + move the list, and no national number', async () => {
+    await visitor.type('+33 1 99 00 00 01');
+    await visitor.until(() => visitor.country.value === 'FR', 'France');
+    await visitor.type('2025550123');
+    await visitor.until(() => visitor.element.value === '2025550123', 'typed');
+    expect(visitor.country.value).to.equal('FR');
+  });
+
+  it('never edits digits when a country is chosen', async () => {
+    await visitor.type('020 7946 0958');
+    await visitor.choose('US');
+    expect(visitor.phone.value).to.equal('020 7946 0958');
+  });
+
+  (holdsNoKeys ? it.skip : it)('keeps undo whole', async () => {
+    await visitor.type('0207');
+    await sendKeys({ type: '9' });
+    await sendKeys({ down: 'Control' });
+    await sendKeys({ press: 'z' });
+    await sendKeys({ up: 'Control' });
+    expect(visitor.phone.value).not.to.equal('02079');
+  });
+
+  for (const [typed, sentence] of [
+    ['', 'Enter the phone number we should call.'],
+    ['ring me', 'That is not a phone number. Type its digits, with or without spaces.'],
+    ['020 79', /^This number is too short\. It should have 7–10 digits\.$/],
+    ['020 7946 0958 ext 12', 'We can’t dial extensions. Enter the number without it.'],
+    ['+999 1234 5678', 'No country has this code. Check the digits after the +.'],
+  ] as const) {
+    it(`names what is wrong with "${typed}", once, and puts the focus there`, async () => {
+      visitor.agree();
+      if (typed) await visitor.type(typed);
+      visitor.press('Call me now');
+      await visitor.until(() => visitor.alerts.length > 0, 'an error');
+      expect(visitor.alerts).to.have.length(1);
+      if (typeof sentence === 'string') expect(visitor.alerts[0]).to.equal(sentence);
+      else expect(visitor.alerts[0]).to.match(sentence);
+      expect(visitor.phone.getAttribute('aria-invalid')).to.equal('true');
+      await visitor.until(() => visitor.focused === 'phone', 'focus on the field');
+      expect(proxy.asked).to.deep.equal([]);
+    });
+  }
+
+  it('asks for the country where none can be guessed', async () => {
+    proxy.close();
+    proxy = new PageProxy({ countries: ['DE', 'FR'], countryHint: 'XX' });
+    visitor = await Visitor.meet(proxy);
+    if (visitor.country.value !== '') return;
+    visitor.agree();
+    await visitor.type('030 23125 000');
+    visitor.press('Call me now');
+    await visitor.until(() => visitor.alerts.length > 0, 'an error');
+    expect(visitor.alerts).to.deep.equal([
+      'Choose the country of your number, or start it with + and the country code.',
+    ]);
+    await visitor.until(() => visitor.focused === 'country', 'focus on the list');
+  });
+
+  it('names the country that is not served, and what helps', async () => {
+    visitor.agree();
+    await visitor.type('+34 910 23 45 67');
+    visitor.press('Call me now');
+    await visitor.until(() => visitor.alerts.length > 0, 'an error');
+    expect(visitor.alerts[0]).to.contain('Spain');
+    expect(visitor.button(/Call us instead/).getAttribute('href')).to.equal('tel:+442079460900');
+  });
+
+  it('has an empty consent box, and calls nobody without the tick', async () => {
+    expect(visitor.field(/agree/).checked).to.equal(false);
+    await visitor.type('020 7946 0958');
+    visitor.press('Call me now');
+    await visitor.until(() => visitor.alerts.length > 0, 'an error');
+    expect(visitor.alerts).to.deep.equal(['Tick the box to agree to the call.']);
+    await visitor.until(() => visitor.focused === 'consent', 'focus on the box');
+    expect(proxy.asked).to.deep.equal([]);
+  });
+
+  it('sends the number and the consent exactly as shown', async () => {
+    await visitor.ask();
+    await visitor.until(() => proxy.asked.length === 1, 'the call');
+    const { phone, country, international, consent, locale } = proxy.asked[0]!;
+    const text = 'I agree that Harbour Dental calls me on this number with an AI voice to answer my request.';
+    expect({ phone, country, international }).to.deep.equal({
+      phone: '+442079460958',
+      country: 'GB',
+      international: false,
+    });
+    expect(consent.text).to.equal(text);
+    expect(consent.source).to.equal('page');
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+    expect(consent.version).to.equal(
+      Array.from(hash.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    );
+    expect(locale).to.equal('en-GB');
+  });
+
+  it('says what the proxy refuses at the field, in the widget’s own words', async () => {
+    proxy.problem = PageProxy.problem('number-refused', { reason: 'premium-rate' });
+    await visitor.ask();
+    await visitor.until(() => visitor.alerts.length > 0, 'an error');
+    expect(visitor.alerts).to.deep.equal(['We can’t call premium-rate numbers. Use a landline or mobile number.']);
+    expect(visitor.phone.value).to.equal('020 7946 0958');
+    await visitor.until(() => visitor.focused === 'phone', 'focus on the field');
+  });
+
+  it('is filled from outside with its value, and asks on request', async () => {
+    visitor.element.value = '+1 202 555 0123';
+    await visitor.until(() => visitor.text.includes('We’ll call +1 202 555 0123 (United States)'), 'the read-back');
+    visitor.agree();
+    await visitor.element.request('+44 20 7946 0958');
+    await visitor.until(() => proxy.asked.length === 1, 'the call');
+    expect(proxy.asked[0]!.phone).to.equal('+442079460958');
+  });
+
+  it('asks once, however often it is pressed', async () => {
+    await visitor.type('020 7946 0958');
+    visitor.agree();
+    const button = visitor.button('Call me now');
+    for (let press = 0; press < 5; press += 1) button.click();
+    await visitor.see('Your call is requested');
+    await aTimeout(0);
+    expect(proxy.asked).to.have.length(1);
+  });
+
+  it('waits for the site’s guess of the country when a visitor is quicker', async () => {
+    const late = new PageProxy();
+    let answer = (): void => {};
+    late.siteGate = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const quick = new Visitor(document.createElement('polyai-callback'));
+    quick.element.endpoint = late.endpoint;
+    visitor.element.replaceWith(quick.element);
+    await quick.element.updateComplete;
+    await quick.type('020 7946 0958');
+    quick.agree();
+    quick.press('Call me now');
+    answer();
+    await quick.see('Your call is requested');
+    expect(late.asked[0]!.phone).to.equal('+442079460958');
+    late.close();
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const stops: string[] = [];
+    (document.activeElement as HTMLElement | null)?.blur();
+    for (let stop = 0; stop < 4; stop += 1) {
+      await sendKeys({ press: 'Tab' });
+      const { activeElement } = visitor.root;
+      stops.push(activeElement?.id || (activeElement?.textContent ?? '').trim());
+      if (activeElement?.id === 'phone') await sendKeys({ type: '020 7946 0958' });
+      if (activeElement?.id === 'consent') await sendKeys({ press: ' ' });
+    }
+    expect(stops).to.deep.equal(['country', 'phone', 'consent', 'Call me now']);
+    await sendKeys({ press: 'Enter' });
+    await visitor.see('Your call is requested');
+    expect(visitor.focused).to.equal('title');
+  });
+});

@@ -1,0 +1,47 @@
+// Every phase: its words, its live sentence, and what axe says of it in light and dark. The mutations that turn each red: drop
+// a `case` of views/body.ts, the role of a list or region, the contrast of a colour, or the sentence of a key.
+
+import { expect } from '@open-wc/testing';
+import { violations } from '../fixtures/axe.js';
+import { PageProxy } from '../fixtures/page-proxy.js';
+import { phases } from '../fixtures/phases.js';
+import { Visitor } from '../fixtures/visitor.js';
+
+describe('each phase', () => {
+  let proxy: PageProxy;
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  for (const { name, title, says, reach, site } of phases) {
+    it(`${name}: says what happens, and is accessible in light and dark`, async () => {
+      proxy = new PageProxy(site);
+      const visitor = await Visitor.meet(proxy);
+      await reach(visitor, proxy);
+      await visitor.see(title);
+      let from = 0;
+      for (const words of says) {
+        const rest = visitor.text.slice(from);
+        const at = typeof words === 'string' ? rest.indexOf(words) : rest.search(words);
+        expect(at, `${String(words)} after "${visitor.text.slice(0, from)}" in "${visitor.text}"`).to.be.at.least(0);
+        from += at;
+      }
+      expect(visitor.text).not.to.contain('SERVER PROSE');
+      if (name !== 'form') expect(visitor.announced.startsWith(visitor.title), visitor.announced).to.equal(true);
+      const regions = visitor.root.querySelectorAll('[role=status]');
+      expect(regions).to.have.length(1);
+      expect(getComputedStyle(regions[0]!).clipPath, 'for those who listen').to.equal('inset(50%)');
+      const current = [...visitor.root.querySelectorAll('[aria-current=step]')].map((step) => step.textContent.trim());
+      const isOpen = ['requested', 'created', 'queued', 'calling', 'ringing', 'talking'].includes(name);
+      expect(current).to.have.length(isOpen ? 1 : 0);
+      for (const theme of ['light', 'dark'] as const) {
+        visitor.element.theme = theme;
+        await visitor.element.updateComplete;
+        expect(await violations(visitor.element), theme).to.deep.equal([]);
+      }
+      for (const button of visitor.buttons) expect(button.getBoundingClientRect().height).to.be.at.least(44);
+    });
+  }
+});
