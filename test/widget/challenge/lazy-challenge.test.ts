@@ -1,10 +1,10 @@
-// What is loaded when. The mutation that turns it red: a static import of challenge.js in challenge-loader.ts; `kind !== 'none'` dropped.
+// What is loaded when. The mutation that turns it red: a static import of challenge.js in lazy-challenge.ts; `kind !== 'none'` dropped.
 
 import { expect } from '@open-wc/testing';
 import { loadChallenge, prepareChallenge } from '../../../src/widget/challenge/lazy-challenge.js';
 
 const isLoaded = (): boolean =>
-  performance.getEntriesByType('resource').some(({ name }) => name.includes('challenge-key-finder'));
+  performance.getEntriesByType('resource').some(({ name }) => name.includes('pbkdf2-search'));
 
 describe('the solver', () => {
   it('is loaded when the visitor starts typing, and only where there is a challenge', async () => {
