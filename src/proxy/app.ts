@@ -4,7 +4,7 @@
 import { type Context, Hono } from 'hono';
 import { routes } from '../contract.js';
 import type { AddressReader } from './http/client-address.js';
-import type { AppContext, AppEnv } from './http/context.js';
+import type { AppEnv, Handler } from './http/context.js';
 import type { Assets } from './static/assets.js';
 import { type CallsDeps } from './routes/deps.js';
 import { createCalls } from './routes/create-call.js';
@@ -19,9 +19,6 @@ import { createSlots } from './routes/slots.js';
 import { fileResponse } from './static/static-file.js';
 import { type Store, StoreUnavailable } from './store/store.js';
 import { createSuppressions } from './routes/suppressions-webhook.js';
-
-/** Answers a request. */
-export type Handler = (c: AppContext) => Response | Promise<Response>;
 
 /** Everything the app is made of. Optional parts answer `404` when they are left out. */
 export interface AppDeps extends Omit<CallsDeps, 'store'> {

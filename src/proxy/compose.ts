@@ -3,8 +3,8 @@
 
 import type { Hono } from 'hono';
 import { createAddressReader } from './http/client-address.js';
-import type { AppContext, AppEnv } from './http/context.js';
-import { createApp, type Handler } from './app.js';
+import type { AppContext, AppEnv, Handler } from './http/context.js';
+import { createApp } from './app.js';
 import type { Assets } from './static/assets.js';
 import type { Gates } from './routes/deps.js';
 import { createChallengeIssuer } from './routes/challenge.js';

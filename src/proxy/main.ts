@@ -12,7 +12,7 @@ import type { Credential } from './config/credential.js';
 import { type ProxyConfig, readConfig, readStoreConfig } from './config/config.js';
 import { drain } from './process/graceful-shutdown.js';
 import { createDuePlacing } from './calls/place-scheduled-call.js';
-import { createEvents } from './routes/call-events.js';
+import { createCallEvents } from './routes/call-events.js';
 import { type ServerLimits, serverLimits } from './process/server-limits.js';
 import { listen } from './process/http-server.js';
 import { type Keyring, loadKeyring } from './secrets/keyring.js';
@@ -21,7 +21,7 @@ import { createLog } from './core/log.js';
 import { isOperatorCommand, operatorCommands, runOperator } from './process/operator-cli.js';
 import { createPlacing } from './calls/place-call.js';
 import { createConnector } from './polyai/connector.js';
-import { createProgress } from './streams/call-streams.js';
+import { createCallStreams } from './streams/call-streams.js';
 import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import { ownOrigins, readServedFiles } from './static/locate-assets.js';
@@ -82,7 +82,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       log,
       onAccepted: () => watcher.wake(),
     });
-    const progress = createProgress({
+    const callStreams = createCallStreams({
       store,
       clock,
       random,
@@ -97,7 +97,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       log,
       random: randomBytes,
       fetch,
-      events: createEvents(progress),
+      events: createCallEvents(callStreams),
       sandbox: standIn?.sandbox,
       assets: readServedFiles(import.meta.url, config, server.port, log),
     });
@@ -114,7 +114,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     return {
       url,
       port: server.port,
-      close: () => (closing ??= drain({ health, server, placing, progress, watcher, clock, log, opened })),
+      close: () => (closing ??= drain({ health, server, placing, callStreams, watcher, clock, log, opened })),
     };
   } catch (error) {
     for (const close of opened) await close();

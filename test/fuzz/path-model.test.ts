@@ -15,12 +15,12 @@ import { createBreaker } from '../../src/proxy/calls/circuit-breaker.js';
 import { buildApp, type BuiltApp } from '../../src/proxy/compose.js';
 import type { Clock } from '../../src/proxy/core/clock.js';
 import { readConfig } from '../../src/proxy/config/config.js';
-import { createEvents } from '../../src/proxy/routes/call-events.js';
+import { createCallEvents } from '../../src/proxy/routes/call-events.js';
 import { createKeyring } from '../../src/proxy/secrets/keyring.js';
 import { silentLog } from '../../src/proxy/core/log.js';
 import { createPlacing } from '../../src/proxy/calls/place-call.js';
 import type { LookOutcome, PlaceOutcome, PolyAi } from '../../src/proxy/polyai/polyai.js';
-import { createProgress } from '../../src/proxy/streams/call-streams.js';
+import { createCallStreams } from '../../src/proxy/streams/call-streams.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
 import type { Store } from '../../src/proxy/store/store.js';
 import { createWatcher, type Watcher } from '../../src/proxy/calls/status-poller.js';
@@ -124,7 +124,7 @@ class System {
       look: (id) => this.#look(id),
     };
     const placing = createPlacing({ store, polyai, breaker: createBreaker(clock), clock, log: silentLog });
-    const progress = createProgress({ store, clock, random: () => 0.5 });
+    const callStreams = createCallStreams({ store, clock, random: () => 0.5 });
     this.#store = store;
     this.#watcher = createWatcher({ store, polyai, clock, random: () => 0.5, log: silentLog });
     this.#app = buildApp({
@@ -136,7 +136,7 @@ class System {
       log: silentLog,
       random: randomBytes,
       fetch: () => Promise.reject(new Error('no network')),
-      events: createEvents(progress),
+      events: createCallEvents(callStreams),
     }).app;
     this.#watcher.start();
   }

@@ -10,8 +10,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
       ["spend('address', 'addressPerMinute', bucket),", 'an address in a minute'],
       ["spend('address', 'addressPerHour', bucket),", 'an address in an hour'],
       ["spend('address', 'addressPerDay', bucket),", 'an address in a day'],
-      ["spend('neighbourhood', 'neighbourhoodPerHour', neighbourhood),", 'a neighbourhood in an hour'],
-      ["spend('neighbourhood', 'neighbourhoodPerDay', neighbourhood),", '48 in a day'],
+      ["spend('neighbourhood', 'neighbourhoodPerHour', networkPrefix),", 'a neighbourhood in an hour'],
+      ["spend('neighbourhood', 'neighbourhoodPerDay', networkPrefix),", '48 in a day'],
       [
         "spend('distinct-numbers', 'distinctNumbersPerHour', bucket, member),",
         'different numbers of an address in an hour',
@@ -159,8 +159,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'IPv6 by /64',
     'proxy/http/client-address.ts',
-    'return { bucket: prefixed(ip, 64), neighbourhood',
-    'return { bucket: prefixed(ip, 128), neighbourhood',
+    'return { bucket: prefixed(ip, 64), networkPrefix',
+    'return { bucket: prefixed(ip, 128), networkPrefix',
     'proxy/http/client-address.test.ts',
   ],
   [

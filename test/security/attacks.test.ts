@@ -11,7 +11,7 @@ import { systemClock } from '../../src/proxy/core/clock.js';
 import { pingLifeMs } from '../../src/proxy/routes/health.js';
 import { refusalLinesPerSecond } from '../../src/proxy/routes/refusal-log.js';
 import { StoreUnavailable } from '../../src/proxy/store/store.js';
-import { createProgress } from '../../src/proxy/streams/call-streams.js';
+import { createCallStreams } from '../../src/proxy/streams/call-streams.js';
 import { createConnector } from '../../src/proxy/polyai/connector.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
 import { acceptedOf, callRequest, origin, problemOf, world } from '../proxy/fixtures/app.js';
@@ -164,11 +164,11 @@ test('a reader who names an id from the future is told everything, not nothing',
   const clock = crankedClock();
   const store = createSqliteStore({ file: ':memory:', clock });
   t.after(() => store.close());
-  const progress = createProgress({ store, clock, random: () => 0.5 });
+  const callStreams = createCallStreams({ store, clock, random: () => 0.5 });
   const call = await reserved(store, reservation(clock.now()));
-  const following = progress.follow({ call, address: 'a', lastEventId: '99' });
-  assert.ok(following.kind === 'open' && following.response.body !== null);
-  const reader = following.response.body.getReader();
+  const outcome = callStreams.follow({ call, address: 'a', lastEventId: '99' });
+  assert.ok(outcome.kind === 'open' && outcome.response.body !== null);
+  const reader = outcome.response.body.getReader();
   let text = '';
   while (!text.includes('event: snapshot')) {
     const { value, done } = await soon(reader.read(), 10_000);

@@ -57,14 +57,14 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
 
   function ofAddress({ address, numberKeys }: Pick<Counted, 'address' | 'numberKeys'>): Spend[] {
     const bucket = keysOf(address.bucket);
-    const neighbourhood = keysOf(address.neighbourhood);
+    const networkPrefix = keysOf(address.networkPrefix);
     const [member = ''] = numberKeys;
     return [
       spend('address', 'addressPerMinute', bucket),
       spend('address', 'addressPerHour', bucket),
       spend('address', 'addressPerDay', bucket),
-      spend('neighbourhood', 'neighbourhoodPerHour', neighbourhood),
-      spend('neighbourhood', 'neighbourhoodPerDay', neighbourhood),
+      spend('neighbourhood', 'neighbourhoodPerHour', networkPrefix),
+      spend('neighbourhood', 'neighbourhoodPerDay', networkPrefix),
       spend('distinct-numbers', 'distinctNumbersPerHour', bucket, member),
       spend('distinct-numbers', 'distinctNumbersPerDay', bucket, member),
     ];

@@ -17,7 +17,7 @@ export interface VisitorAddress {
   /** Who one limit is for: IPv4 /32, IPv6 /64 (a household or a server has a whole /64). */
   readonly bucket: string;
   /** IPv4 /24, IPv6 /48: what a provider hands to one customer at most, so rotation inside it is seen. */
-  readonly neighbourhood: string;
+  readonly networkPrefix: string;
   /** True for an address that is not of the public internet. */
   readonly isPrivate: boolean;
 }
@@ -80,7 +80,7 @@ export function createAddressReader(trusted: TrustedProxies, log: Log): AddressR
   return function readAddress(peer, forwardedFor) {
     const socket = parseAddress(peer?.replace(/%.*$/, '') ?? '');
     // A socket without an address (a pipe) shares one bucket: a limit must never be escaped by having no name.
-    if (socket === undefined) return { bucket: 'unknown', neighbourhood: 'unknown', isPrivate: true };
+    if (socket === undefined) return { bucket: 'unknown', networkPrefix: 'unknown', isPrivate: true };
     const client = clientOf(socket, forwardedFor);
     const isPrivate = client.range() !== 'unicast';
     if (isPrivate && trusted.kind !== 'none')
@@ -109,9 +109,9 @@ function parseEntry(entry: string): Ip | undefined {
   return parseAddress(/^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(entry)?.[1] ?? entry);
 }
 
-function buckets(ip: Ip): { bucket: string; neighbourhood: string } {
-  if (ip instanceof ipaddr.IPv4) return { bucket: `${ip.toString()}/32`, neighbourhood: prefixed(ip, 24) };
-  return { bucket: prefixed(ip, 64), neighbourhood: prefixed(ip, 48) };
+function buckets(ip: Ip): { bucket: string; networkPrefix: string } {
+  if (ip instanceof ipaddr.IPv4) return { bucket: `${ip.toString()}/32`, networkPrefix: prefixed(ip, 24) };
+  return { bucket: prefixed(ip, 64), networkPrefix: prefixed(ip, 48) };
 }
 
 function prefixed(ip: Ip, bits: number): string {

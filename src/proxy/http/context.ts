@@ -15,3 +15,6 @@ export interface AppEnv {
 
 /** The context of a handler. */
 export type AppContext = Context<AppEnv>;
+
+/** Answers a request. */
+export type Handler = (c: AppContext) => Response | Promise<Response>;

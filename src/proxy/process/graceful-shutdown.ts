@@ -6,14 +6,14 @@ import type { Health } from '../routes/health.js';
 import type { HttpServer } from './http-server.js';
 import type { Log } from '../core/log.js';
 import type { Placing } from '../calls/place-call.js';
-import type { Progress } from '../streams/call-streams.js';
+import type { CallStreams } from '../streams/call-streams.js';
 
 /** What is shut down. */
 export interface DrainDeps {
   readonly health: Pick<Health, 'drain'>;
   readonly server: Pick<HttpServer, 'close' | 'drop'>;
   readonly placing: Pick<Placing, 'idle'>;
-  readonly progress: Pick<Progress, 'drain'>;
+  readonly callStreams: Pick<CallStreams, 'drain'>;
   readonly watcher: { stop(): Promise<void> };
   readonly clock: Clock;
   readonly log: Log;
@@ -28,11 +28,11 @@ const answersMs = 1_000;
 
 /** Drains and closes. Never rejects: what cannot be closed is logged. */
 export async function drain(deps: DrainDeps): Promise<void> {
-  const { health, server, placing, progress, watcher, clock, log, opened } = deps;
+  const { health, server, placing, callStreams, watcher, clock, log, opened } = deps;
   log.info('draining');
   health.drain();
   const closed = server.close();
-  await Promise.all([within(placing.idle(), placingMs, clock), progress.drain(), watcher.stop()]);
+  await Promise.all([within(placing.idle(), placingMs, clock), callStreams.drain(), watcher.stop()]);
   await within(closed, answersMs, clock);
   server.drop();
   for (const close of opened) await close().catch((error: unknown) => log.error('close-failed', {}, error));

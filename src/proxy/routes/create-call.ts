@@ -49,7 +49,7 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
     const number = gates.number({ ...asked, ...deps.hintOf(request.headers) });
     if (!number.allowed) return no(number.problem);
     const now = clock.now();
-    const circumstances = { origin: origin.value, addressTruncated: address.neighbourhood, at: now };
+    const circumstances = { origin: origin.value, addressTruncated: address.networkPrefix, at: now };
     const consent = gates.consent(asked, circumstances);
     if (!consent.allowed) return no(consent.problem);
     const slot = gates.hours({ ...asked, number: number.value, now });

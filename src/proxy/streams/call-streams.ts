@@ -11,7 +11,7 @@ import { createStreamCounter, defaultStreamCaps, type StreamCaps } from './strea
 import { openNodeSink, openWebSink, type Sink } from './sink.js';
 
 /** What streams need. */
-export interface ProgressOptions {
+export interface CallStreamsOptions {
   readonly store: Pick<Store, 'follow'>;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -36,7 +36,7 @@ export interface Reader {
 }
 
 /** What became of a reader: a response to return, or a refusal. */
-export type Following =
+export type StreamOutcome =
   | { readonly kind: 'open'; readonly response: Response }
   | {
       readonly kind: 'refused';
@@ -45,9 +45,9 @@ export type Following =
     };
 
 /** All streams of this process. */
-export interface Progress {
+export interface CallStreams {
   /** Opens a stream, or answers `204` when there is nothing left to tell. */
-  follow(reader: Reader): Following;
+  follow(reader: Reader): StreamOutcome;
   /** Streams open now. */
   open(): number;
   /** Ends every stream with a spread invitation to come back, and opens no more. Resolves when all are closed, at the latest after two seconds. */
@@ -81,7 +81,7 @@ interface Stream {
 }
 
 /** Makes the streams of one process. */
-export const createProgress = ({ store, clock, random, caps = {}, onFault }: ProgressOptions): Progress => {
+export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: CallStreamsOptions): CallStreams => {
   const counter = createStreamCounter({ ...defaultStreamCaps, ...caps });
   const streams = new Set<Stream>();
   const encodings = new WeakMap<StoredCall, { readonly text: string; readonly at: number }>();

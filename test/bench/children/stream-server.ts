@@ -1,14 +1,14 @@
-// The proxy's streams, as they are, around one call: the app's server, the handler, progress.ts and a hub of the store. Only the caps
+// The proxy's streams, as they are, around one call: the app's server, the handler, call-streams.ts and a hub of the store. Only the caps
 // are lifted: in the product two may follow one call.
 
 import { Hono } from 'hono';
 import type { AppEnv } from '../../../src/proxy/http/context.js';
 import { systemClock } from '../../../src/proxy/core/clock.js';
-import { createEvents } from '../../../src/proxy/routes/call-events.js';
+import { createCallEvents } from '../../../src/proxy/routes/call-events.js';
 import { serverLimits } from '../../../src/proxy/process/server-limits.js';
 import { listen } from '../../../src/proxy/process/http-server.js';
 import type { OneCall } from '../../../src/proxy/routes/call.js';
-import { createProgress } from '../../../src/proxy/streams/call-streams.js';
+import { createCallStreams } from '../../../src/proxy/streams/call-streams.js';
 import { createHub } from '../../../src/proxy/store/hub.js';
 import type { StoredCall } from '../../../src/proxy/store/store.js';
 import { callWith } from '../../proxy/fixtures/call-streams.js';
@@ -18,7 +18,7 @@ const nothing = (): void => {};
 const hub = createHub(nothing, nothing);
 let call: StoredCall = callWith(['requested']);
 const many = 100_000;
-const progress = createProgress({
+const callStreams = createCallStreams({
   store: { follow: (id, afterSeq, signal) => hub.follow(id, afterSeq, signal, () => Promise.resolve(call)) },
   clock: systemClock,
   random: Math.random,
@@ -28,10 +28,10 @@ const oneCall = { find: () => Promise.resolve(call) } as unknown as OneCall;
 const app = new Hono<AppEnv>();
 app.use(async (c, next) => {
   c.set('requestId', 'bench');
-  c.set('address', { bucket: 'bench', neighbourhood: 'bench' } as AppEnv['Variables']['address']);
+  c.set('address', { bucket: 'bench', networkPrefix: 'bench' } as AppEnv['Variables']['address']);
   await next();
 });
-app.get('/', createEvents(progress)(oneCall));
+app.get('/', createCallEvents(callStreams)(oneCall));
 const server = await listen(0, '127.0.0.1', { ...serverLimits, connections: many });
 server.answerWith(app.fetch);
 process.send?.({ port: server.port });

@@ -91,10 +91,10 @@ for (const [what, trusted, peer, header, bucket] of rows) {
   });
 }
 
-test('neighbourhoods are /24 and /48', () => {
+test('network prefixes are /24 and /48', () => {
   const read = createAddressReader(none, silentLog);
-  assert.equal(read('203.0.113.7', undefined).neighbourhood, '203.0.113.0/24');
-  assert.equal(read('2001:db8:1:2:3:4:5:6', undefined).neighbourhood, '2001:db8:1::/48');
+  assert.equal(read('203.0.113.7', undefined).networkPrefix, '203.0.113.0/24');
+  assert.equal(read('2001:db8:1:2:3:4:5:6', undefined).networkPrefix, '2001:db8:1::/48');
 });
 
 test('only four decimal parts and IPv6 are addresses', () => {

@@ -1,15 +1,22 @@
 // Streams on real sockets: readers that vanish, stall, or are cut off and come back.
 // Mutations that turn a test red:
-//   stream-sink.ts: `new Response(null)` for the clone. progress.ts: `afterSeq = 0`, or `afterSeq = told`; drop the branch of HEAD;
+//   sink.ts: `new Response(null)` for the clone. call-streams.ts: `afterSeq = 0`, or `afterSeq = told`; drop the branch of HEAD;
 //     `await emptied` for the race when draining; drop the last `destroy()` of draining
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import type { CallStatus } from '../../../src/contract.js';
-import { createProgress } from '../../../src/proxy/streams/call-streams.js';
+import { createCallStreams } from '../../../src/proxy/streams/call-streams.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
-import { callWith, connectReader, scriptedStore, serveProgress, snapshotIn, until } from '../fixtures/call-streams.js';
+import {
+  callWith,
+  connectReader,
+  scriptedStore,
+  serveCallStreams,
+  snapshotIn,
+  until,
+} from '../fixtures/call-streams.js';
 import { acceptedCall, crankedClock, soon, temporaryFolder } from '../store/fixtures/stores.js';
 
 const cleanups: (() => unknown)[] = [];
@@ -20,10 +27,10 @@ afterEach(async () => {
 const scripted = async () => {
   const clock = crankedClock();
   const store = scriptedStore();
-  const progress = createProgress({ store, clock, random: () => 0.5, caps: { perCall: 5 } });
-  const server = await serveProgress(progress, async () => callWith(['requested']));
+  const callStreams = createCallStreams({ store, clock, random: () => 0.5, caps: { perCall: 5 } });
+  const server = await serveCallStreams(callStreams, async () => callWith(['requested']));
   cleanups.push(() => server.close());
-  return { clock, store, progress, url: `${server.url}/events/a` };
+  return { clock, store, callStreams, url: `${server.url}/events/a` };
 };
 
 test('the head and the first byte arrive at once, with headers set by others', async () => {
@@ -41,15 +48,15 @@ test('the head and the first byte arrive at once, with headers set by others', a
 });
 
 test('HEAD gets the head and takes no place', async () => {
-  const { url, progress } = await scripted();
+  const { url, callStreams } = await scripted();
   const response = await soon(fetch(url, { method: 'HEAD' }));
   assert.equal(response.status, 200);
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
-  assert.equal(progress.open(), 0);
+  assert.equal(callStreams.open(), 0);
 });
 
 test('events arrive one by one, and the connection ends after the last', async () => {
-  const { url, store, progress } = await scripted();
+  const { url, store, callStreams } = await scripted();
   const reader = await connectReader(url);
   for (const statuses of [
     ['requested', 'ringing'],
@@ -60,23 +67,23 @@ test('events arrive one by one, and the connection ends after the last', async (
     assert.equal(snapshotIn(await reader.next()).status, statuses.at(-1));
   }
   assert.equal(await reader.next(), undefined);
-  await until(() => progress.open() === 0);
+  await until(() => callStreams.open() === 0);
 });
 
 test('a reader that vanishes gives its place back', async () => {
-  const { url, store, progress } = await scripted();
+  const { url, store, callStreams } = await scripted();
   for (let round = 0; round < 3; round += 1) {
     const reader = await connectReader(url);
-    await until(() => progress.open() === 1);
+    await until(() => callStreams.open() === 1);
     reader.destroy();
-    await until(() => progress.open() === 0 && store.followers() === 0);
+    await until(() => callStreams.open() === 0 && store.followers() === 0);
   }
 });
 
 const large = callWith(['requested'], { id: 'x'.repeat(200_000) });
 
 test('a reader that does not read delays nobody, and is dropped after five seconds', async () => {
-  const { url, store, clock, progress } = await scripted();
+  const { url, store, clock, callStreams } = await scripted();
   const stalled = await connectReader(url);
   const lively = await connectReader(url);
   await until(() => store.followers() === 2);
@@ -85,32 +92,32 @@ test('a reader that does not read delays nobody, and is dropped after five secon
     store.push({ ...large });
     assert.equal(snapshotIn(await lively.next()).seq, 1);
   }
-  assert.equal(progress.open(), 2);
+  assert.equal(callStreams.open(), 2);
   clock.advance(5_000);
-  await until(() => progress.open() === 1);
+  await until(() => callStreams.open() === 1);
   store.push({ ...large });
   assert.equal(snapshotIn(await lively.next()).seq, 1);
   stalled.destroy();
 });
 
 test('a peer that is half gone is dropped at the end of the life of its stream at the latest', async () => {
-  const { url, store, clock, progress } = await scripted();
+  const { url, store, clock, callStreams } = await scripted();
   const stalled = await connectReader(url);
   await until(() => store.followers() === 1);
-  for (let second = 0; second < 700 && progress.open() === 1; second += 15) {
+  for (let second = 0; second < 700 && callStreams.open() === 1; second += 15) {
     clock.advance(15_000);
     await new Promise((resolve) => setImmediate(resolve));
   }
   clock.advance(5_000);
-  await until(() => progress.open() === 0);
+  await until(() => callStreams.open() === 0);
   stalled.destroy();
 });
 
 test('draining says goodbye on real sockets and resolves', async () => {
-  const { url, store, progress } = await scripted();
+  const { url, store, callStreams } = await scripted();
   const readers = await Promise.all([1, 2, 3].map(() => connectReader(url)));
   await until(() => store.followers() === 3);
-  const drained = progress.drain();
+  const drained = callStreams.drain();
   for (const reader of readers) {
     assert.equal((await reader.next())?.event, 'goodbye');
     assert.equal(await reader.next(), undefined);
@@ -120,17 +127,17 @@ test('draining says goodbye on real sockets and resolves', async () => {
 });
 
 test('a drain does not wait for a reader that does not read', async () => {
-  const { url, store, clock, progress } = await scripted();
+  const { url, store, clock, callStreams } = await scripted();
   const stalled = await connectReader(url);
   await until(() => store.followers() === 1);
   for (let index = 0; index < 100; index += 1) {
     store.push({ ...large });
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const drained = progress.drain();
+  const drained = callStreams.drain();
   clock.advance(2_000);
   await soon(drained);
-  await until(() => progress.open() === 0);
+  await until(() => callStreams.open() === 0);
   stalled.destroy();
 });
 
@@ -141,14 +148,14 @@ test('a stream that is cut after every event and resumed has no gap and no repea
   const store = createSqliteStore({ file: join(folder.path, 'calls.db'), clock });
   cleanups.push(() => store.close());
   const call = await acceptedCall(store, clock.now());
-  const progress = createProgress({ store, clock, random: Math.random });
-  const server = await serveProgress(progress, () => store.read(call.id));
+  const callStreams = createCallStreams({ store, clock, random: Math.random });
+  const server = await serveCallStreams(callStreams, () => store.read(call.id));
   cleanups.push(() => server.close());
 
   const fromTheFuture = await connectReader(`${server.url}/events/a`, { 'Last-Event-ID': '99' });
   assert.equal((await fromTheFuture.next())?.id, '1');
   fromTheFuture.destroy();
-  await until(() => progress.open() === 0);
+  await until(() => callStreams.open() === 0);
 
   const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
   const ids: number[] = [];
@@ -164,7 +171,7 @@ test('a stream that is cut after every event and resumed has no gap and no repea
     told = event?.id;
     history = snapshotIn(event).history.map((item) => item.status);
     reader.destroy();
-    await until(() => progress.open() === 0);
+    await until(() => callStreams.open() === 0);
   }
   assert.deepEqual(ids, [1, 2, 3, 4, 5, 6, 7]);
   assert.deepEqual(history, ['requested', ...steps]);

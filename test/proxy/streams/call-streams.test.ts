@@ -1,18 +1,18 @@
 // Streams on the web-standard body, without sockets: what is sent, when it ends, who is refused.
 // Mutations that turn a test red:
-//   progress.ts: drop `giveBack()`, the check of `isDraining`, the 204, the `clock.after(stuckMs, …)`, the waiting while `isBehind`,
+//   call-streams.ts: drop `giveBack()`, the check of `isDraining`, the 204, the `clock.after(stuckMs, …)`, the waiting while `isBehind`,
 //     the reuse of encodings, or their age; drop the end of a life, the heartbeat, or the first comment; `isBeating = true`;
-//     the same retry for all when draining. stream-sink.ts: a `highWaterMark` without end
+//     the same retry for all when draining. sink.ts: a `highWaterMark` without end
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { heartbeatMs } from '../../../src/contract.js';
 import {
-  createProgress,
-  type Following,
-  type Progress,
-  type ProgressOptions,
+  createCallStreams,
+  type StreamOutcome,
+  type CallStreams,
+  type CallStreamsOptions,
 } from '../../../src/proxy/streams/call-streams.js';
 import { callWith, scriptedStore, snapshotIn, until } from '../fixtures/call-streams.js';
 import { type CrankedClock, crankedClock, soon, startOfTime } from '../store/fixtures/stores.js';
@@ -20,18 +20,18 @@ import { type CrankedClock, crankedClock, soon, startOfTime } from '../store/fix
 interface World {
   readonly clock: CrankedClock;
   readonly store: ReturnType<typeof scriptedStore>;
-  readonly progress: Progress;
+  readonly callStreams: CallStreams;
 }
 
-const world = (options: Partial<ProgressOptions> = {}): World => {
+const world = (options: Partial<CallStreamsOptions> = {}): World => {
   const clock = crankedClock();
   const store = scriptedStore();
-  return { clock, store, progress: createProgress({ store, clock, random: () => 0.5, ...options }) };
+  return { clock, store, callStreams: createCallStreams({ store, clock, random: () => 0.5, ...options }) };
 };
 
-const responseOf = (following: Following): Response => {
-  assert.ok(following.kind === 'open');
-  return following.response;
+const responseOf = (outcome: StreamOutcome): Response => {
+  assert.ok(outcome.kind === 'open');
+  return outcome.response;
 };
 
 interface Reading {
@@ -72,8 +72,8 @@ const reading = (response: Response): Reading => {
 };
 
 test('a reader gets what is there, every change as a whole snapshot, and the end', async () => {
-  const { store, progress } = world();
-  const response = responseOf(progress.follow({ call: callWith(['requested']), address: 'a' }));
+  const { store, callStreams } = world();
+  const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
   assert.equal(response.headers.get('cache-control'), 'no-store, no-transform');
   assert.equal(response.headers.get('x-accel-buffering'), 'no');
@@ -93,29 +93,29 @@ test('a reader gets what is there, every change as a whole snapshot, and the end
   store.push(callWith(['requested', 'ringing', 'busy']));
   assert.equal(snapshotIn(await reader.next()).status, 'busy');
   assert.equal(await reader.next(), undefined);
-  await until(() => progress.open() === 0 && store.followers() === 0);
+  await until(() => callStreams.open() === 0 && store.followers() === 0);
 });
 
 test('nothing of the inside is sent', async () => {
-  const { store, progress } = world();
-  const response = responseOf(progress.follow({ call: callWith(['requested']), address: 'a' }));
+  const { store, callStreams } = world();
+  const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   store.push(callWith(['requested', 'busy']));
   const text = await soon(response.text());
   assert.ok(!text.includes('OUT-secret') && !text.includes('site.example'), text);
 });
 
 test('the first byte goes out at once, even when there is nothing new to tell', async () => {
-  const { progress } = world();
+  const { callStreams } = world();
   const reader = reading(
-    responseOf(progress.follow({ call: callWith(['requested']), address: 'a', lastEventId: '1' })),
+    responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a', lastEventId: '1' })),
   );
   assert.deepEqual(await reader.comments(), ['open']);
 });
 
 test('one change is encoded once, however many follow the call', async () => {
-  const { store, progress } = world({ caps: { perCall: 100, perAddress: 100 } });
+  const { store, callStreams } = world({ caps: { perCall: 100, perAddress: 100 } });
   const call = callWith(['requested']);
-  const readers = Array.from({ length: 20 }, () => reading(responseOf(progress.follow({ call, address: 'a' }))));
+  const readers = Array.from({ length: 20 }, () => reading(responseOf(callStreams.follow({ call, address: 'a' }))));
   let reads = 0;
   const busy = callWith(['requested', 'busy']);
   store.push(
@@ -127,25 +127,25 @@ test('one change is encoded once, however many follow the call', async () => {
 });
 
 test('a later reader gets the time of its own snapshot', async () => {
-  const { store, clock, progress } = world();
+  const { store, clock, callStreams } = world();
   const call = callWith(['requested', 'in-progress']);
-  const early = reading(responseOf(progress.follow({ call, address: 'a' })));
+  const early = reading(responseOf(callStreams.follow({ call, address: 'a' })));
   store.push(call);
   await early.next();
   clock.advance(10_000);
-  const late = reading(responseOf(progress.follow({ call, address: 'a' })));
+  const late = reading(responseOf(callStreams.follow({ call, address: 'a' })));
   store.push(call);
   assert.equal(snapshotIn(await late.next()).now, new Date(startOfTime + 10_000).toISOString());
 });
 
 test('coming back after the end is 204; coming for the first time is the last snapshot', async () => {
-  const { store, progress } = world();
+  const { store, callStreams } = world();
   const call = callWith(['requested', 'completed'], { stage: 'ended' });
-  const again = responseOf(progress.follow({ call, address: 'a', lastEventId: '2' }));
+  const again = responseOf(callStreams.follow({ call, address: 'a', lastEventId: '2' }));
   assert.equal(again.status, 204);
   assert.equal(again.body, null);
   for (const lastEventId of [undefined, '1', '99', 'x']) {
-    const reader = reading(responseOf(progress.follow({ call, address: 'a', lastEventId })));
+    const reader = reading(responseOf(callStreams.follow({ call, address: 'a', lastEventId })));
     store.push(call);
     assert.equal(snapshotIn(await reader.next()).status, 'completed');
     assert.equal(await reader.next(), undefined);
@@ -159,9 +159,9 @@ test('a heartbeat comes every 15 seconds to every stream, from one timer', async
     ...clock,
     after: (...args: Parameters<typeof clock.after>) => ((timers += 1), clock.after(...args)),
   };
-  const { progress } = world({ clock: counting, caps: { perCall: 50, perAddress: 50 } });
+  const { callStreams } = world({ clock: counting, caps: { perCall: 50, perAddress: 50 } });
   const call = callWith(['requested']);
-  const readers = Array.from({ length: 50 }, () => reading(responseOf(progress.follow({ call, address: 'a' }))));
+  const readers = Array.from({ length: 50 }, () => reading(responseOf(callStreams.follow({ call, address: 'a' }))));
   await Promise.all(readers.map((reader) => reader.comments()));
   assert.equal(timers, 1);
   for (let beat = 0; beat < 3; beat += 1) {
@@ -178,11 +178,11 @@ test('no timer is left when no stream is', async () => {
     ...clock,
     after: (...args: Parameters<typeof clock.after>) => ((timers += 1), clock.after(...args)),
   };
-  const { progress } = world({ clock: counting });
-  const reader = reading(responseOf(progress.follow({ call: callWith(['requested']), address: 'a' })));
+  const { callStreams } = world({ clock: counting });
+  const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
   await reader.comments();
   await reader.cancel();
-  await until(() => progress.open() === 0);
+  await until(() => callStreams.open() === 0);
   clock.advance(heartbeatMs);
   const before = timers;
   clock.advance(10 * heartbeatMs);
@@ -191,10 +191,10 @@ test('no timer is left when no stream is', async () => {
 
 for (const chance of [0, 0.5, 0.999]) {
   test(`a stream lives ten minutes, a tenth more or less, and says goodbye (${chance})`, async () => {
-    const { clock, progress } = world({ random: () => chance });
-    const reader = reading(responseOf(progress.follow({ call: callWith(['requested']), address: 'a' })));
+    const { clock, callStreams } = world({ random: () => chance });
+    const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
     let lived = 0;
-    while (progress.open() === 1 && lived < 1_000) {
+    while (callStreams.open() === 1 && lived < 1_000) {
       clock.advance(1_000);
       lived += 1;
       if (lived % 15 === 0) await reader.comments();
@@ -211,9 +211,9 @@ for (const chance of [0, 0.5, 0.999]) {
 }
 
 test('the third stream of a call, the 21st of an address and the one past the cap of the process are refused', async () => {
-  const { progress } = world({ caps: { perProcess: 24 } });
+  const { callStreams } = world({ caps: { perProcess: 24 } });
   const ask = (id: string, address: string): string =>
-    progress.follow({ call: callWith(['requested'], { id }), address }).kind;
+    callStreams.follow({ call: callWith(['requested'], { id }), address }).kind;
   assert.deepEqual([ask('one', 'a'), ask('one', 'b'), ask('one', 'c')], ['open', 'open', 'refused']);
   const sameAddress = Array.from({ length: 21 }, (_, index) => ask(`call-${index}`, 'same'));
   assert.equal(sameAddress.filter((kind) => kind === 'open').length, 20);
@@ -222,44 +222,44 @@ test('the third stream of a call, the 21st of an address and the one past the ca
 });
 
 test('the caps are those that are published', async () => {
-  const { progress } = world();
+  const { callStreams } = world();
   let taken = 0;
   for (let index = 0; index < 5_001; index += 1) {
     const id = `call-${index}`;
-    if (progress.follow({ call: callWith(['requested'], { id }), address: id }).kind === 'open') taken += 1;
+    if (callStreams.follow({ call: callWith(['requested'], { id }), address: id }).kind === 'open') taken += 1;
   }
   assert.equal(taken, 5_000);
 });
 
 test('a stream that is over gives its places back, once', async () => {
-  const { store, progress } = world({ caps: { perCall: 1 } });
+  const { store, callStreams } = world({ caps: { perCall: 1 } });
   const call = callWith(['requested']);
   for (let round = 0; round < 3; round += 1) {
-    const reader = reading(responseOf(progress.follow({ call, address: 'a' })));
-    assert.equal(progress.follow({ call, address: 'a' }).kind, 'refused');
+    const reader = reading(responseOf(callStreams.follow({ call, address: 'a' })));
+    assert.equal(callStreams.follow({ call, address: 'a' }).kind, 'refused');
     await reader.cancel();
-    await until(() => progress.open() === 0);
+    await until(() => callStreams.open() === 0);
   }
   const leaving = new AbortController();
-  responseOf(progress.follow({ call, address: 'a', signal: leaving.signal }));
+  responseOf(callStreams.follow({ call, address: 'a', signal: leaving.signal }));
   leaving.abort();
-  await until(() => progress.open() === 0 && store.followers() === 0);
+  await until(() => callStreams.open() === 0 && store.followers() === 0);
 });
 
 test('a reader that is stuck for five seconds is dropped; one that catches up is not', async () => {
-  const { store, clock, progress } = world();
-  const stuck = responseOf(progress.follow({ call: callWith(['requested']), address: 'a' }));
-  const slow = reading(responseOf(progress.follow({ call: callWith(['requested']), address: 'a' })));
+  const { store, clock, callStreams } = world();
+  const stuck = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
+  const slow = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
   for (let index = 0; index < 40; index += 1) {
     store.push(callWith(['requested']));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  assert.equal(progress.open(), 2);
+  assert.equal(callStreams.open(), 2);
   clock.advance(4_000);
   // Reading all that waits makes room again.
   for (let index = 0; index < 15; index += 1) await slow.next();
   clock.advance(1_000);
-  await until(() => progress.open() === 1);
+  await until(() => callStreams.open() === 1);
   await assert.rejects(soon(stuck.text()));
   store.push(callWith(['requested', 'busy']));
   let last = await slow.next();
@@ -267,8 +267,8 @@ test('a reader that is stuck for five seconds is dropped; one that catches up is
 });
 
 test('a reader that is behind keeps the newest event waiting, not all of them', async () => {
-  const { store, progress } = world();
-  const response = responseOf(progress.follow({ call: callWith(['requested']), address: 'a' }));
+  const { store, callStreams } = world();
+  const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   for (let index = 0; index < 500; index += 1) {
     store.push(callWith(['requested'], { createdAt: index, restUntil: index }));
     await new Promise((resolve) => setImmediate(resolve));
@@ -281,8 +281,8 @@ test('a reader that is behind keeps the newest event waiting, not all of them', 
 
 test('a store that fails ends the stream with an invitation, and is told', async () => {
   const faults: unknown[] = [];
-  const { store, progress } = world({ onFault: (error) => faults.push(error) });
-  const reader = reading(responseOf(progress.follow({ call: callWith(['requested']), address: 'a' })));
+  const { store, callStreams } = world({ onFault: (error) => faults.push(error) });
+  const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
   await reader.comments();
   await until(() => store.followers() === 1);
   store.fail(new Error('disk of +14155550100 is full'));
@@ -295,10 +295,10 @@ test('a store that fails ends the stream with an invitation, and is told', async
 
 test('draining ends every stream with a spread invitation and opens no more', async () => {
   let chance = 0;
-  const { progress } = world({ random: () => (chance += 0.09) % 1, caps: { perCall: 10 } });
+  const { callStreams } = world({ random: () => (chance += 0.09) % 1, caps: { perCall: 10 } });
   const call = callWith(['requested']);
-  const readers = Array.from({ length: 10 }, () => reading(responseOf(progress.follow({ call, address: 'a' }))));
-  const drained = progress.drain();
+  const readers = Array.from({ length: 10 }, () => reading(responseOf(callStreams.follow({ call, address: 'a' }))));
+  const drained = callStreams.drain();
   const waits = await Promise.all(
     readers.map(async (reader) => {
       const goodbye = await reader.next();
@@ -310,7 +310,7 @@ test('draining ends every stream with a spread invitation and opens no more', as
   await soon(drained);
   assert.ok(waits.every((wait) => wait >= 0 && wait <= 5_000));
   assert.ok(new Set(waits).size > 5, 'invitations are not spread');
-  assert.deepEqual(progress.follow({ call, address: 'a' }), {
+  assert.deepEqual(callStreams.follow({ call, address: 'a' }), {
     kind: 'refused',
     code: 'shutting-down',
     retryAfterSeconds: 5,
