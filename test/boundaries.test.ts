@@ -15,6 +15,25 @@ const sources = [...modulesIn('src'), ...modulesIn('demo')];
 /** What the widget may take from packages; the rest of node_modules is the proxy's. */
 const widgetPackages = ['lit', 'libphonenumber-js', 'eventsource-parser', 'altcha-lib', 'temporal-polyfill'];
 
+/** Upward edges that are still to be undone; nothing may be added. */
+const tolerated: readonly string[] = [
+  'src/proxy/hours/hours.ts → src/proxy/config/hours.ts',
+  'src/proxy/routes/call-events.ts → src/proxy/app.ts',
+  'src/widget/api/call-request.ts → src/widget/call/call-state.ts',
+  'src/widget/api/proxy-client.ts → src/widget/call/call-state.ts',
+  'src/widget/call/actions.ts → src/widget/views/view-model.ts',
+  'src/widget/download/vcard.ts → src/widget/views/view-model.ts',
+  'src/widget/form/form-controller.ts → src/widget/views/form-view.ts',
+  'src/widget/form/form-controller.ts → src/widget/views/form-text.ts',
+  'src/widget/form/form-controller.ts → src/widget/lazy-phases.ts',
+  'src/widget/form/form-controller.ts → src/widget/views/view-model.ts',
+  'src/widget/i18n/localize-controller.ts → src/widget/call/call-controller.ts',
+  'src/widget/internal/focus-controller.ts → src/widget/call/call-controller.ts',
+  'src/widget/internal/interval-controller.ts → src/widget/call/call-controller.ts',
+  'src/widget/internal/lifecycle-controller.ts → src/widget/call/call-options.ts',
+  'src/widget/internal/near-viewport-controller.ts → src/widget/call/call-controller.ts',
+];
+
 test('the contract imports nothing', () => {
   const contract = sources.find(({ file }) => file === 'src/contract.ts');
   assert.ok(contract !== undefined, 'src/contract.ts is missing');
@@ -94,6 +113,110 @@ test('no server code and no secret is in what the browser loads', () => {
     assert.deepEqual(found, [], file);
     assert.ok(!secrets.some((secret) => text.includes(secret)), `${file} contains a secret of the environment`);
   }
+});
+
+/**
+ * The rooms of each half, highest first: a room imports from lower lines alone, types included; rooms of one line not from each
+ * other. What is no room is a file beside them. `chunks/` is apart: it is what loads together, and may import anything below the
+ * element; it is reached by `import()` and `import type` alone.
+ */
+const widgetRooms = [
+  ['embed.ts'],
+  ['define', 'jsx/'],
+  [
+    'polyai-callback',
+    'polyai-callback.properties',
+    'polyai-callback.styles',
+    'polyai-callback.sheet',
+    'create-view-model',
+    'lazy-phases',
+    'lazy-overlay',
+  ],
+  ['views/'],
+  ['form/'],
+  ['call/'],
+  ['api/'],
+  ['i18n/', 'challenge/', 'phone/', 'analytics/', 'download/', 'embed/'],
+  ['internal/'],
+];
+const proxyRooms = [
+  ['main'],
+  ['compose', 'process/'],
+  ['app'],
+  ['routes/'],
+  ['streams/', 'static/', 'sandbox/'],
+  ['calls/', 'config/'],
+  ['gates/'],
+  ['challenge/', 'http/', 'polyai/', 'store/'],
+  ['hours/', 'secrets/', 'core/'],
+];
+
+for (const [half, rooms] of [
+  ['src/widget/', widgetRooms],
+  ['src/proxy/', proxyRooms],
+] as const) {
+  const roomOf = (file: string): string => {
+    const [first = '', ...inside] = file.slice(half.length).split('/');
+    return inside.length > 0 ? `${first}/` : first.replace(/(?<!^embed)\.ts$/, '');
+  };
+  const lineOf = (file: string): number => rooms.findIndex((line) => line.includes(roomOf(file)));
+
+  test(`${half}: every file is in a room of the table`, () => {
+    const found = sources.filter(({ file }) => file.startsWith(half) && !file.startsWith(`${half}chunks/`));
+    assert.deepEqual(
+      found.filter(({ file }) => lineOf(file) === -1).map(({ file }) => file),
+      [],
+    );
+  });
+
+  test(`${half}: rooms depend downwards only`, () => {
+    const upward = importsOf(half)
+      .filter(({ target }) => target.startsWith(half))
+      .filter(({ from, target }) => {
+        if (from.startsWith(`${half}chunks/`)) return target === `${half}polyai-callback.ts`;
+        if (target.startsWith(`${half}chunks/`)) return false;
+        // The files of the element itself are one room; inside a room imports are free (the linter finds cycles).
+        const isSameRoom =
+          roomOf(from) === roomOf(target) ||
+          [from, target].every((file) => rooms[lineOf(file)]?.includes('polyai-callback'));
+        return !isSameRoom && lineOf(from) >= lineOf(target);
+      })
+      .map(({ from, target }) => `${from} → ${target}`);
+    assert.deepEqual(
+      upward.filter((edge) => !tolerated.includes(edge)),
+      [],
+    );
+    assert.deepEqual(
+      tolerated.filter((edge) => edge.startsWith(half) && !upward.includes(edge)),
+      [],
+      'no longer there: take it out of the list',
+    );
+  });
+}
+
+test('what is loaded apart is reached by import() and import type alone', () => {
+  const found = sources.flatMap(({ file, code }) =>
+    file.startsWith('src/widget/chunks/')
+      ? []
+      : [
+          ...code.matchAll(/^\s*(?:import|export)\s+(?!type\b)[^'"`;]*?\bfrom\s*['"]([^'"]*\/chunks\/[^'"]+)['"]/gm),
+        ].map((match) => `${file} → ${match[1] ?? ''}`),
+  );
+  assert.deepEqual(found, []);
+});
+
+test('src imports neither demo nor scripts', () => {
+  const found = importsOf('src/').filter(({ target }) => /^(?:demo|scripts|test)\//.test(target));
+  assert.deepEqual(found, []);
+});
+
+test('no folder of src holds more than twenty files of its own, but for the languages', () => {
+  const counts = new Map<string, number>();
+  for (const { file } of sources) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  const full = [...counts].filter(
+    ([folder, count]) => folder.startsWith('src') && count > 20 && !folder.endsWith('/locales'),
+  );
+  assert.deepEqual(full, []);
 });
 
 interface Module {

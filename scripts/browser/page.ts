@@ -7,6 +7,8 @@ import { findBrowser } from './find-browser.js';
 /** How long any wait in a journey may take: generous, because two slow cores may be busy with all else. */
 export const deadlineMs = 30_000;
 
+const shiftMs = Number(process.env['TEST_CLOCK_SHIFT_MS'] ?? 0);
+
 /** A running browser. Each page has cookies and storage of its own unless it shares a context. */
 export interface PageSource {
   /** A page in a fresh context. */
@@ -31,6 +33,8 @@ export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<PageS
   const context = async (options?: BrowserContextOptions): Promise<BrowserContext> => {
     const made = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
     made.setDefaultTimeout(deadlineMs);
+    // Where the tests run at another hour (scripts/clock), pages do as well.
+    if (shiftMs !== 0) await made.addInitScript(shiftDate, shiftMs);
     return made;
   };
   const source: PageSource = {
@@ -41,4 +45,16 @@ export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<PageS
   };
   t?.after(() => source.close());
   return source;
+}
+
+/** Runs in the page before its scripts: moves `Date`, as scripts/clock/shift.js does in Node. */
+function shiftDate(by: number): void {
+  const RealDate = Date;
+  const now = (): number => RealDate.now() + by;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as Date,
+    apply: () => new RealDate(now()).toString(),
+    get: (target, key, receiver): unknown => (key === 'now' ? now : Reflect.get(target, key, receiver)),
+  });
 }
