@@ -1,6 +1,8 @@
 // The pieces of the widget that a page loads only when a visitor needs them.
 // It does not say how they are built (widget-script.ts) or served (served-files.ts).
 
+import { readdirSync } from 'node:fs';
+
 /** One lazily loaded piece: a module of the widget, built apart from the script. */
 export interface LazyEntry {
   /** The module, from the repository's root. */
@@ -11,8 +13,11 @@ export interface LazyEntry {
   readonly family?: string;
 }
 
-/** The languages beside English, by the names of their modules. */
-const languages = 'ar cs da de es fi fr he hi it ja ko nb nl pl pt sv tr zh'.split(' ');
+/** The languages beside English, by their tables. src/widget/i18n/languages.ts has the same ones, as a test makes sure. */
+const languages = readdirSync(new URL('../src/widget/i18n/locales/', import.meta.url))
+  .map((file) => file.replace(/\.ts$/, ''))
+  .filter((code) => !/^en\b/.test(code))
+  .sort();
 
 /**
  * Adding a piece is adding a line. Widget code loads one with a plain `import('./module.js')`: the package for npm keeps it

@@ -4,14 +4,14 @@ import { html, nothing } from 'lit';
 import type { CallController } from './call/call-controller.js';
 import type { CallbackProperties } from './polyai-callback.properties.js';
 import { countryName } from './phone/countries.js';
-import type { Words } from './i18n/localizer.js';
+import type { Localizer } from './i18n/localizer.js';
 import type { PhaseName, Scene } from './views/view-model.js';
 
 /** The scene of this moment. `isTouched`: the visitor has been at the form, or there is a call. */
 export function sceneOf(
   page: CallbackProperties,
   call: CallController,
-  words: Words,
+  localizer: Localizer,
   name: PhaseName,
   isTouched: boolean,
   deeds: Pick<Scene, 'wish' | 'choose'>,
@@ -21,13 +21,13 @@ export function sceneOf(
     ...deeds,
     html,
     nothing,
-    words,
+    localizer,
     state,
     site,
     name,
     now: Date.now() + clockOffset,
-    agent: page.agentName || site?.agentName || words.say('agent'),
-    business: site?.business || words.say('us'),
+    agent: page.agentName || site?.agentName || localizer.t('agent'),
+    business: site?.business || localizer.t('us'),
     callerId: page.callerId || site?.callerId,
     phone: page.phone || site?.phone,
     number: (e164) => {
@@ -35,6 +35,6 @@ export function sceneOf(
       const reading = isTouched ? call.checkPhone(e164, undefined) : undefined;
       return reading?.ok ? reading.formatted : e164;
     },
-    countryName: (code) => countryName(code, words.locale),
+    countryName: (code) => countryName(code, localizer.locale),
   };
 }

@@ -50,10 +50,10 @@ export const styles: string = css`
     overflow-wrap: anywhere;
     text-align: center;
   }
-  .hush > * {
-    animation: hush 1s;
+  .pending > * {
+    animation: pending 1s;
   }
-  @keyframes hush {
+  @keyframes pending {
     from,
     to {
       visibility: hidden;

@@ -7,14 +7,14 @@ import { CallController } from './call/call-controller.js';
 import { stateName } from './call/call-state.js';
 import { CallbackProperties } from './polyai-callback.properties.js';
 import { consentOf } from './form/consent.js';
-import { PageTexts, siteLayer } from './i18n/localize-controller.js';
+import { LocalizeController } from './i18n/localize-controller.js';
 import { PhaseLoader } from './lazy-phases.js';
 import { sceneOf } from './create-view-model.js';
 import { sheet } from './polyai-callback.sheet.js';
 import { ShellLoader } from './lazy-overlay.js';
 import { StartWhenNear } from './internal/near-viewport-controller.js';
 import { contribute, hasFallback, showStates, stateOf } from './internal/element-internals.js';
-import type { Words } from './i18n/localizer.js';
+import type { Localizer } from './i18n/localizer.js';
 import { widgetVersion } from './internal/version.js';
 import { fallbackView, sentence } from './views/fallback.js';
 import { panelView } from './views/panel.js';
@@ -98,11 +98,11 @@ export class PolyaiCallback extends CallbackProperties {
   static defaultEndpoint: string | undefined;
 
   readonly #internals: ElementInternals = this.attachInternals();
-  readonly #texts: PageTexts = new PageTexts(this);
+  readonly #localize: LocalizeController = new LocalizeController(this);
   readonly #call: CallController = new CallController(this, {
     endpoint: () => this.endpoint || PolyaiCallback.defaultEndpoint,
     context: () => ({
-      locale: this.#words.locale,
+      locale: this.#localizer.locale,
       consent: this.#phases.piece?.shownConsent(this, this.#consent()) ?? this.#consent(),
       metadata: { ...this.metadata, ...dataset(this, 'meta') },
       ...(this.attribution && { attribution: this.#phases.piece?.attributionOf(location.search) ?? {} }),
@@ -123,7 +123,7 @@ export class PolyaiCallback extends CallbackProperties {
     if (this.variant === 'floating') void this.#call.start();
   });
   readonly #form: CallForm = new CallForm(this, this.#call, this.#phases, () => this.#scene());
-  #words: Words = this.#texts.words();
+  #localizer: Localizer = this.#localize.localizer();
   #isDisabled = false;
 
   constructor() {
@@ -168,13 +168,13 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   protected override willUpdate(): void {
-    this.#words = this.#texts.words(this.strings, this.#call.site?.strings, this.#phases.piece?.enPhases);
-    this.#form.field.list(this.#words.locale, this.defaultCountry);
+    this.#localizer = this.#localize.localizer(this.strings, this.#call.site?.strings, this.#phases.piece?.enPhases);
+    this.#form.field.list(this.#localizer.locale, this.defaultCountry);
   }
 
   protected override render(): TemplateResult {
     const scene = this.#scene();
-    const { name, words, site, state } = scene;
+    const { name, localizer, site, state } = scene;
     const isFallback = state.phase === 'fallback';
     const isBare = isFallback && state.because !== 'closed' && (state.because === 'hidden' || hasFallback(this));
     const view = isFallback ? fallbackView(scene) : this.#phases.piece?.phaseView(scene);
@@ -194,11 +194,15 @@ export class PolyaiCallback extends CallbackProperties {
       },
       isBare,
     );
-    const told = [view?.title, name !== 'talking' && view?.detail, 'lost' in state && state.lost && words.say('lost')];
+    const told = [
+      view?.title,
+      name !== 'talking' && view?.detail,
+      'lost' in state && state.lost && localizer.t('lost'),
+    ];
     return html`
-      ${this.#shell.render({ html, words, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
+      ${this.#shell.render({ html, localizer, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
       <slot ?hidden=${!isFallback}></slot>
-      <div class="sr" part="status" role="status" lang=${words.locale} dir=${words.dir}>
+      <div class="sr" part="status" role="status" lang=${localizer.locale} dir=${localizer.dir}>
         ${isBare ? nothing : view?.title ? sentence(told) : readBack?.text}
       </div>
     `;
@@ -224,7 +228,7 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   #scene(): Scene {
-    return sceneOf(this, this.#call, this.#words, this.#name, this.#phases.piece !== undefined, {
+    return sceneOf(this, this.#call, this.#localizer, this.#name, this.#phases.piece !== undefined, {
       wish: (wish) => void this.#wish(wish),
       choose: (at) => {
         this.#form.acted();
@@ -234,7 +238,7 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   #consent(): ReturnType<typeof consentOf> {
-    return consentOf(this.#words, this.#call.site, siteLayer, this.#scene().business);
+    return consentOf(this.#localizer, this.#call.site, this.#scene().business);
   }
 
   readonly #wish = async (wish: Wish): Promise<void> => {

@@ -25,7 +25,7 @@ export function fulfil(wish: Wish, call: CallController, own: OwnDeeds): void {
       return own.reset();
     case 'another-call':
       return call.reset();
-    case 'take-back':
+    case 'cancel-call':
       return void call.takeBack();
     case 'later':
       return call.state.phase === 'form' ? own.later() : void call.offerSlots();

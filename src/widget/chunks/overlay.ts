@@ -4,13 +4,13 @@
 import type { html, ReactiveController, TemplateResult } from 'lit';
 import type { CallHost } from '../call/call-controller.js';
 import { fire } from '../internal/events.js';
-import type { Words } from '../i18n/localizer.js';
+import type { Localizer } from '../i18n/localizer.js';
 import { shellStyles } from '../views/overlay.styles.js';
 
 /** What a shell is told by the element at each render. */
 export interface ShellFacts {
   readonly html: typeof html;
-  readonly words: Words;
+  readonly localizer: Localizer;
   readonly variant: 'floating' | 'modal';
   /** Corner: `bottom-end`, `bottom-start`, `top-end` or `top-start`. */
   readonly placement: string | undefined;
@@ -41,11 +41,11 @@ export class Shell implements ReactiveController {
 
   /** The content in its shell. */
   render(facts: ShellFacts, content: TemplateResult): TemplateResult {
-    const { html, words, variant, placement = 'bottom-end', isAvailable } = facts;
+    const { html, localizer, variant, placement = 'bottom-end', isAvailable } = facts;
     this.#facts = facts;
     return html`<button
         type="button"
-        class="launcher ${placement}${words.isHushed ? ' hush' : ''}"
+        class="launcher ${placement}${localizer.isPending ? ' pending' : ''}"
         part="launcher"
         popover="manual"
         aria-haspopup="dialog"
@@ -56,7 +56,7 @@ export class Shell implements ReactiveController {
         <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round" aria-hidden="true">
           <path d="M7 3.5 9.5 8l-2 2.2a13 13 0 0 0 6.3 6.3l2.2-2 4.5 2.5c.3 2-1 3.5-3 3.5A14 14 0 0 1 3.5 6.5c0-2 1.5-3.3 3.5-3z" />
         </svg>
-        <span>${words.say('open')}</span>
+        <span>${localizer.t('open')}</span>
       </button>
       <dialog
         class="box ${variant} ${placement}"
@@ -66,7 +66,7 @@ export class Shell implements ReactiveController {
         @close=${this.#closed}
         @keydown=${this.#onKey}
       >
-        <button type="button" class="close" part="close" aria-label=${words.say('close')} @click=${this.close}>
+        <button type="button" class="close" part="close" aria-label=${localizer.t('close')} @click=${this.close}>
           <span aria-hidden="true">✕</span>
         </button>
         ${content}

@@ -74,7 +74,7 @@ export class CallForm implements ReactiveController {
     const piece = await this.#phases.load();
     const answer = piece
       ? await piece.readForm(this.field, this.#box?.checked === true, this.#scene)
-      : { at: 'form' as const, text: this.#scene().words.say('error-offline') };
+      : { at: 'form' as const, text: this.#scene().localizer.t('error-offline') };
     if ('at' in answer) return this.#fail(answer);
     this.acted();
     await (isLater ? this.#call.offerSlots(answer) : this.#call.submit(answer));

@@ -1,8 +1,9 @@
-// Which language an element speaks, and where its table is. English comes with the script; every other table is a lazy piece.
+// Which languages there are, which one an element speaks, and where its table is. English comes with the script; every other
+// table is a chunk of its own.
 
 import type { StringTable } from './localizer.js';
 
-/** A language's table by its subtag. */
+/** The languages beside English, by subtag. Each loads its table. */
 export const languages: Readonly<Record<string, () => Promise<{ readonly table: StringTable }>>> = {
   ar: () => import('./locales/ar.js'),
   cs: () => import('./locales/cs.js'),
@@ -25,31 +26,31 @@ export const languages: Readonly<Record<string, () => Promise<{ readonly table: 
   zh: () => import('./locales/zh.js'),
 };
 
-/** Tables that are of one way of speaking or writing: their tag is said instead of the one asked for. */
-const ownTags: Readonly<Record<string, string>> = { nb: 'nb', pt: 'pt-BR', zh: 'zh-Hans' };
+/** Tables written for one variety of a language: their tag replaces the requested one. */
+const fixedTags: Readonly<Record<string, string>> = { nb: 'nb', pt: 'pt-BR', zh: 'zh-Hans' };
 
-/** What to speak: a subtag of `languages` or `en`, and the tag that also chooses the way of writing times (`de-AT`). */
+/** A subtag of `languages` or `en`, and the tag that also decides how times are written (`de-AT`). */
 export interface Language {
   readonly code: string;
   readonly locale: string;
 }
 
-/** What is spoken where nothing else is asked for, or can be had. */
+/** The language where no other is requested, or none of those has a table. */
 export const english: Language = { code: 'en', locale: 'en' };
 
-/** The first of the tags that has a table; English when none has. Tags are BCP 47, with what pages make of it. */
+/** The first of the tags that has a table; English when none has. Tags are BCP 47, or what pages make of it. */
 export function chooseLanguage(tags: Iterable<string | null | undefined>): Language {
   for (const tag of tags) {
     const locale = canonical(tag);
     // Norwegian is `no` to many pages; those who read Nynorsk read Bokmål rather than English.
     const code = locale.replace(/-.*/, '').replace(/^n[no]$/, 'nb');
-    if (code === 'en' || Object.hasOwn(languages, code)) return { code, locale: ownTags[code] ?? locale };
+    if (code === 'en' || Object.hasOwn(languages, code)) return { code, locale: fixedTags[code] ?? locale };
   }
   return english;
 }
 
 /** Every `lang` from an element outwards, through shadow roots, then the browser's languages. */
-export function tagsAround(element: Element): readonly string[] {
+export function languageTags(element: Element): readonly string[] {
   const tags: string[] = [];
   for (let node: Node | null | undefined = element; node; node = node.parentNode ?? (node as ShadowRoot).host) {
     tags.push((node as HTMLElement).lang);
@@ -57,7 +58,7 @@ export function tagsAround(element: Element): readonly string[] {
   return [...tags, ...navigator.languages];
 }
 
-/** The tag as Intl takes it; empty for what a page or a system wrote wrongly, such as `en-US@posix`. */
+/** The tag as Intl accepts it; empty for one that is malformed, such as `en-US@posix`. */
 function canonical(tag: string | null | undefined): string {
   try {
     return String(new Intl.Locale((tag ?? '').replaceAll('_', '-')));

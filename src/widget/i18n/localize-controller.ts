@@ -1,21 +1,18 @@
-// What the page says in its own words (the `strings` property, the JSON child, `data-text-*`) and the language all is said in.
-// Which language that is, is languages.ts's to choose.
+// The element's localizer: the page's overrides (the `strings` property, the JSON child, `data-text-*`) over the table of its
+// language, loaded when it is needed. Which language that is, languages.ts decides.
 
 import type { ReactiveController } from 'lit';
 import { dataset, parse } from '../internal/attribute-converters.js';
 import type { CallHost } from '../call/call-controller.js';
 import { en } from './locales/en.js';
-import { chooseLanguage, english, type Language, languages, tagsAround } from './languages.js';
-import { createWords, type StringOverrides, type StringTable, type Words } from './localizer.js';
+import { chooseLanguage, english, type Language, languages, languageTags } from './languages.js';
+import { createLocalizer, type Localizer, type StringOverrides, type StringTable } from './localizer.js';
 
-/** The place of the site's texts among the layers of words. */
-export const siteLayer = 3;
-
-/** Shared by every element of the page: the tables that are there. Null: not to be had, English speaks instead. */
+/** The tables that have loaded, shared by every element of the page. Null: it did not load, English speaks instead. */
 const tables: Record<string, StringTable | null> = { en: {} };
 
-/** Reads the page's texts, again whenever they change, as a Lit controller. */
-export class PageTexts implements ReactiveController {
+/** Keeps an element's localizer up to date with its page, as a Lit controller. */
+export class LocalizeController implements ReactiveController {
   readonly #host: CallHost;
   readonly #observer = new MutationObserver(() => {
     this.#read();
@@ -23,8 +20,8 @@ export class PageTexts implements ReactiveController {
   });
   #json: StringOverrides = {};
   #data: StringOverrides = {};
-  /** The last one whose table was there: it speaks until the next one's is. */
-  #spoken: Language | undefined;
+  /** The last language whose table had loaded: it speaks until the next one has. */
+  #current: Language | undefined;
   #loading = '';
 
   constructor(host: CallHost) {
@@ -34,7 +31,7 @@ export class PageTexts implements ReactiveController {
 
   hostConnected(): void {
     this.#read();
-    // Another place may have another language.
+    // Another place in the page may have another language.
     this.#host.requestUpdate();
     this.#observer.observe(this.#host, { attributes: true, childList: true, characterData: true, subtree: true });
     this.#observer.observe(document.documentElement, { attributeFilter: ['lang'] });
@@ -45,43 +42,43 @@ export class PageTexts implements ReactiveController {
   }
 
   /**
-   * The words to speak now. `more`: the rest of the English table, once it is loaded.
+   * The localizer of this moment. `more`: the rest of the English table, once it has loaded.
    *
-   * While the first table is on its way they are hushed: the panel is painted at once with its texts in English and invisible.
-   * They keep the height, which the table then changes by a line or two at most, and nobody meets one language and then
-   * another. The style shows them after a second whatever happens. Waiting with the panel itself would move the page by all
-   * of its height; showing English meanwhile would move it as much and be read by nobody.
+   * While the first table loads, it is pending: the panel is painted at once with its text in English and invisible. The text
+   * keeps its height, which the table then changes by a line or two at most, and nobody meets one language and then another.
+   * The style shows the text after a second whatever happens. Waiting with the panel itself would move the page by all of its
+   * height; showing English meanwhile would move it as much and be read by nobody.
    */
-  words(own: StringOverrides = {}, site: StringOverrides = {}, more: StringTable = {}): Words {
+  localizer(own: StringOverrides = {}, site: StringOverrides = {}, more: StringTable = {}): Localizer {
     const { code, locale } = this.#language();
-    return createWords(
+    return createLocalizer({
       locale,
-      { ...en, ...more, ...tables[code] },
-      [own, this.#json, this.#data, site],
-      undefined,
-      !this.#spoken,
-    );
+      table: { ...en, ...more, ...tables[code] },
+      page: [own, this.#json, this.#data],
+      site,
+      isPending: !this.#current,
+    });
   }
 
-  /** The language asked for as soon as its table is there. */
+  /** The language to speak: the requested one as soon as its table has loaded. */
   #language(): Language {
     const host = this.#host;
-    // Until it is in a page nobody can say what surrounds it.
+    // What surrounds it is known only once it is in a page.
     if (!host.isConnected) return english;
-    const wanted = chooseLanguage(tagsAround(host));
-    const { code } = wanted;
+    const requested = chooseLanguage(languageTags(host));
+    const { code } = requested;
     const table = tables[code];
-    if (table !== undefined) return (this.#spoken = table ? wanted : english);
+    if (table !== undefined) return (this.#current = table ? requested : english);
     if (this.#loading !== code) {
       this.#loading = code;
       void languages[code]?.()
         .catch(() => undefined)
-        .then((piece) => {
-          tables[code] = piece?.table ?? null;
+        .then((module) => {
+          tables[code] = module?.table ?? null;
           host.requestUpdate();
         });
     }
-    return this.#spoken ?? english;
+    return this.#current ?? english;
   }
 
   #read(): void {

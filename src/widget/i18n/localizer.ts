@@ -1,5 +1,5 @@
-// Says a sentence in the visitor's language: picks it from the layers that may override it, fills the slots in braces, and
-// writes times with Intl. Values are text; nothing here makes HTML. What only the phases of a call need is amounts.ts.
+// Says a sentence in the visitor's language: picks it from the overrides or the table, fills its placeholders, and formats
+// times with Intl. Values are text; nothing here makes HTML. What only the phases of a call need is format.ts.
 
 import type { en } from './locales/en.js';
 import type { enPhases } from './locales/en-phases.js';
@@ -7,7 +7,7 @@ import type { enPhases } from './locales/en-phases.js';
 /** A sentence's key. Also the end of its `data-text-*` attribute. */
 export type StringKey = keyof typeof en | keyof typeof enPhases;
 
-/** One form for each plural category the language has; `other` always. The slot `{count}` holds the number. */
+/** One form for each plural category the language has; `other` always. The placeholder `{count}` chooses between them. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
 /** Keys whose sentence counts something. */
@@ -24,63 +24,77 @@ export type LanguageTable<Categories extends Intl.LDMLPluralRule = 'other'> = {
 /** A table, or that part of it which is loaded. */
 export type StringTable = Readonly<Partial<Record<StringKey, string | Plural>>>;
 
-/** Some sentences in other words: what the page or the operator overrides. Unknown keys are ignored. */
+/** Sentences in other words: what the page or the operator overrides. Unknown keys are ignored. */
 export type StringOverrides = Readonly<Partial<Record<string, string | Plural>>>;
 
-/** Fills of a sentence's slots. */
-export type Fills = Readonly<Record<string, string | number>>;
+/** Values for a sentence's placeholders. */
+export type Params = Readonly<Record<string, string | number>>;
 
-/** Speaks one language with one page's overrides. */
-export interface Words {
-  /** BCP 47 tag of the table that speaks. */
+/** Speaks one language with the overrides of one element. */
+export interface Localizer {
+  /** BCP 47 tag of the language. */
   readonly locale: string;
   /** Direction of its script. */
   readonly dir: 'ltr' | 'rtl';
-  /** True while the language asked for is on its way and none has been shown: see page-texts.ts. */
-  readonly isHushed: boolean;
-  /** The sentence of a key with its slots filled. A number in `count` also chooses the plural form. */
-  say(key: StringKey, fills?: Fills): string;
-  /** Latin text such as a phone number as it stands in a sentence: set apart where the script runs the other way. */
-  ltr(text: string): string;
+  /** True while the first table is loading and no language has been shown: see localize-controller.ts. */
+  readonly isPending: boolean;
+  /** The sentence of a key with its placeholders filled. A number in `count` also chooses the plural form. */
+  t(key: StringKey, params?: Params): string;
+  /** Latin text such as a phone number, isolated where the script around it runs the other way. */
+  isolate(text: string): string;
   /** True where the table has the key. */
   has(key: string): key is StringKey;
-  /** The layer a key's sentence comes from, by its place in `layers`; -1 for the table. */
-  layerOf(key: StringKey): number;
+  /** True where the page has its own sentence for the key; the site's own do not count. */
+  isFromPage(key: StringKey): boolean;
   /** Wall time of an instant (epoch ms or RFC 3339): the time alone today, with the day otherwise. `zone` defaults to the browser's. */
-  when(instant: number | string, zone?: string, length?: 'long' | 'short'): string;
+  formatTime(instant: number | string, zone?: string, length?: 'long' | 'short'): string;
 }
 
-/** Words for a table; earlier layers win over later ones, all win over the table. `now` is the page's clock, epoch ms. */
-export function createWords(
-  locale: string,
-  table: StringTable,
-  layers: readonly StringOverrides[],
-  now: () => number = Date.now,
-  isHushed = false,
-): Words {
+/** What a localizer is made of. */
+export interface LocalizerOptions {
+  readonly locale: string;
+  readonly table: StringTable;
+  /** The page's overrides: earlier ones win over later ones, all win over the site's. */
+  readonly page?: readonly StringOverrides[];
+  /** The operator's overrides: they win over the table. */
+  readonly site?: StringOverrides;
+  /** The page's clock, epoch ms. */
+  readonly now?: () => number;
+  readonly isPending?: boolean;
+}
+
+/** A localizer for one language. */
+export function createLocalizer({
+  locale,
+  table,
+  page = [],
+  site = {},
+  now = Date.now,
+  isPending = false,
+}: LocalizerOptions): Localizer {
   const rules = new Intl.PluralRules(locale);
   const dir = /^(?:ar|he)\b/.test(locale) ? 'rtl' : 'ltr';
   // A number's leading + and its groups would change places among right-to-left words (UAX #9): U+2066 … U+2069 isolate it.
-  const ltr = (text: string): string => (dir === 'rtl' ? `\u2066${text}\u2069` : text);
-  const layerOf = (key: string): number => layers.findIndex((layer) => Object.hasOwn(layer, key));
+  const isolate = (text: string): string => (dir === 'rtl' ? `\u2066${text}\u2069` : text);
+  const sourceOf = (overrides: readonly StringOverrides[], key: string): StringOverrides | undefined =>
+    overrides.find((source) => Object.hasOwn(source, key));
   return {
     locale,
     dir,
-    isHushed,
-    ltr,
-    layerOf,
+    isPending,
+    isolate,
     has: (key): key is StringKey => Object.hasOwn(table, key),
-    say(key, fills = {}) {
-      const text = layers[layerOf(key)]?.[key] ?? table[key] ?? '';
-      const count = fills['count'];
-      const form = typeof text === 'string' ? text : (text[rules.select(Number(count))] ?? text.other);
-      const fill = (slot: string, name: string): string => {
-        const value = String(fills[name] ?? slot);
-        return name === 'number' ? ltr(value) : value;
+    isFromPage: (key) => sourceOf(page, key) !== undefined,
+    t(key, params = {}) {
+      const text = sourceOf([...page, site], key)?.[key] ?? table[key] ?? '';
+      const form = typeof text === 'string' ? text : (text[rules.select(Number(params['count']))] ?? text.other);
+      const fill = (placeholder: string, name: string): string => {
+        const value = String(params[name] ?? placeholder);
+        return name === 'number' ? isolate(value) : value;
       };
       return form.replace(/\{(\w+)\}/g, fill).trim();
     },
-    when(instant, zone, length = 'long') {
+    formatTime(instant, zone, length = 'long') {
       const day = (at: number | string): string => new Date(at).toLocaleDateString('en', { timeZone: zone });
       const isToday = day(instant) === day(now());
       return new Date(instant).toLocaleString(locale, {

@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import type { Scene } from './view-model.js';
 
 /** A `tel:` link, where there is a number to call. */
-export const callInstead = ({ html, nothing, words, phone, number }: Scene): TemplateResult | symbol =>
+export const callInstead = ({ html, nothing, localizer, phone, number }: Scene): TemplateResult | symbol =>
   phone
-    ? html`<a class="quiet" part="button call-us" href="tel:${phone}">${words.say('call-us', { number: number(phone) })}</a>`
+    ? html`<a class="quiet" part="button call-us" href="tel:${phone}">${localizer.t('call-us', { number: number(phone) })}</a>`
     : nothing;

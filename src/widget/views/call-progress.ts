@@ -13,24 +13,24 @@ import { timesOf, untilThen } from './slot-times.js';
 
 /** A call that has not ended. */
 export function followingView(scene: Scene, call: CallSnapshot, isLost: boolean, isElsewhere: boolean): TemplateResult {
-  const { html, nothing, words, name } = scene;
+  const { html, nothing, localizer, name } = scene;
   return html`
     ${
       name === 'talking'
-        ? html`<p class="big" part="timer" role="timer" aria-label=${words.say('talking-detail')}>
+        ? html`<p class="big" part="timer" role="timer" aria-label=${localizer.t('talking-detail')}>
             ${clock(talkedMs(call, scene.now) ?? 0)}
           </p>`
         : nothing
     }
     ${name === 'scheduled' && call.scheduledFor ? waitingView(scene, call.scheduledFor) : nothing}
     ${stepList(scene, call)}
-    ${isLost ? html`<p class="note" part="lost">${words.say('lost')}</p>` : nothing}
-    ${isElsewhere ? html`<p class="note" part="elsewhere">${words.say('elsewhere')}</p>` : nothing}
+    ${isLost ? html`<p class="note" part="lost">${localizer.t('lost')}</p>` : nothing}
+    ${isElsewhere ? html`<p class="note" part="elsewhere">${localizer.t('elsewhere')}</p>` : nothing}
     ${
       name === 'scheduled'
         ? html`<div class="row">
             ${call.scheduledFor ? calendarButton(scene, call, call.scheduledFor) : nothing}
-            ${call.canTakeBack ? button(scene, 'take-back') : nothing} ${button(scene, 'another-number')}
+            ${call.canTakeBack ? button(scene, 'cancel-call') : nothing} ${button(scene, 'another-number')}
           </div>`
         : nothing
     }
@@ -39,9 +39,9 @@ export function followingView(scene: Scene, call: CallSnapshot, isLost: boolean,
 
 /** A call that waits for its time. The countdown is silent: nobody has to listen to the minutes. */
 function waitingView(scene: Scene, slot: Slot): TemplateResult {
-  const { html, nothing, words, now } = scene;
+  const { html, nothing, localizer, now } = scene;
   const { there } = timesOf(scene, slot, 'long');
-  const left = untilThen(slot.at, now, words.locale);
+  const left = untilThen(slot.at, now, localizer.locale);
   return html`
     ${left === '' ? nothing : html`<p class="big" part="countdown" role="timer">${left}</p>`}
     ${there === undefined ? nothing : html`<p class="note" part="there">${there}</p>`}
@@ -49,16 +49,16 @@ function waitingView(scene: Scene, slot: Slot): TemplateResult {
 }
 
 function calendarButton(
-  { html, words, now, business, callerId, number }: Scene,
+  { html, localizer, now, business, callerId, number }: Scene,
   { id }: CallSnapshot,
   { at }: Slot,
 ): TemplateResult {
   const save = (): void => {
-    const title = words.say('calendar-title', { business });
-    const description = callerId ? words.say('ringing-caller', { number: number(callerId) }) : '';
+    const title = localizer.t('calendar-title', { business });
+    const description = callerId ? localizer.t('ringing-caller', { number: number(callerId) }) : '';
     saveFile('callback.ics', 'text/calendar', calendarFile({ id, at, now, title, description }));
   };
-  return html`<button type="button" class="quiet" part="button calendar" @click=${save}>${words.say('calendar')}</button>`;
+  return html`<button type="button" class="quiet" part="button calendar" @click=${save}>${localizer.t('calendar')}</button>`;
 }
 
 /** A call that has ended, and what helps now. */

@@ -1,18 +1,18 @@
 // A sentence in which a phone number stands out. The number reads left to right in every script.
 
 import type { TemplateResult } from 'lit';
-import type { Fills, StringKey } from '../i18n/localizer.js';
+import type { Params, StringKey } from '../i18n/localizer.js';
 import type { Scene } from './view-model.js';
 
 /** The sentence of a key with the number in its `{number}` set apart. `part` names that piece. */
 export function withNumber(
-  { html, words }: Scene,
+  { html, localizer }: Scene,
   key: StringKey,
   number: string,
   part: string,
-  fills: Fills = {},
+  params: Params = {},
 ): TemplateResult {
   const cut = '\u0001';
-  const [before, after] = words.say(key, { ...fills, number: cut }).split(cut);
+  const [before, after] = localizer.t(key, { ...params, number: cut }).split(cut);
   return html`${before}<strong part=${part}><bdi dir="ltr">${number}</bdi></strong>${after}`;
 }

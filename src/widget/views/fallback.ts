@@ -5,17 +5,17 @@ import type { PhaseView } from '../chunks/phases.js';
 import type { Scene } from './view-model.js';
 
 /** When the business answers again; empty where nobody knows. */
-export function openingOf({ words, site }: Scene): string {
+export function openingOf({ localizer, site }: Scene): string {
   const { next } = (site?.opening ?? {}) as { readonly next?: string };
-  return next ? words.say('closed-detail', { time: words.when(next) }) : '';
+  return next ? localizer.t('closed-detail', { time: localizer.formatTime(next) }) : '';
 }
 
 /** The fallback: with the page's own content below it, where there is some. */
 export function fallbackView(scene: Scene): PhaseView {
-  const { html, words, name } = scene;
+  const { html, localizer, name } = scene;
   const detail = openingOf(scene);
   return {
-    title: words.say(name === 'closed' ? 'closed-title' : 'fallback-title'),
+    title: localizer.t(name === 'closed' ? 'closed-title' : 'fallback-title'),
     detail,
     shownDetail: detail,
     body: html`<div class="row">${callInstead(scene)}</div>`,

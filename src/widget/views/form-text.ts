@@ -20,7 +20,7 @@ export function readBackOf(scene: Scene, reading: PhoneReading | undefined): Rea
   if (!reading?.ok) return undefined;
   const country = scene.countryName(reading.country);
   return {
-    text: scene.words.say('read-back', { number: reading.formatted, country }),
+    text: scene.localizer.t('read-back', { number: reading.formatted, country }),
     shown: withNumber(scene, 'read-back', reading.formatted, 'number', { country }),
   };
 }
@@ -50,6 +50,6 @@ export function errorOf(scene: Scene, refused: Refused): FormError {
 
 /** Why the number cannot go along with the page's own form; empty when it can. */
 export function invalidity(scene: Scene, { reading, text }: PhoneField, isRequired: boolean): string {
-  if (!text) return isRequired ? scene.words.say('number-required') : '';
+  if (!text) return isRequired ? scene.localizer.t('number-required') : '';
   return reading?.ok === false ? refusalOf(scene, { ...reading, code: 'number-refused' }) : '';
 }

@@ -30,26 +30,28 @@ export interface FormFacts {
 
 /** The form; hidden, never removed, in other phases. */
 export function formView(scene: Scene, facts: FormFacts): TemplateResult {
-  const { html, nothing, words, name, site } = scene;
+  const { html, nothing, localizer, name, site } = scene;
   const { field, error } = facts;
   const errorAt = (...places: readonly string[]): string | symbol =>
     error && places.includes(error.at) ? error.text : nothing;
   // Said also when it is not: Chromium takes a required box that is not yet ticked for a mistake.
   const invalid = (place: string): boolean => error?.at === place;
   const link = (key: 'privacy' | 'terms', url: string | undefined): TemplateResult | symbol =>
-    url ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${words.say(key)}</a>` : nothing;
+    url
+      ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${localizer.t(key)}</a>`
+      : nothing;
   const isShut = site?.opening.open === false;
   return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${facts.submit}><fieldset ?disabled=${facts.isDisabled}>
-    <label for="country" part="label">${words.say('country')}</label>
+    <label for="country" part="label">${localizer.t('country')}</label>
     <select id="country" part="country" aria-invalid=${invalid('country')} aria-describedby="field-error" @change=${field.choose}>
-      <option value="" .selected=${!field.country}>${words.say('country-choose')}</option>
+      <option value="" .selected=${!field.country}>${localizer.t('country-choose')}</option>
       ${field.options.map(
         ({ code, name, callingCode }) => html`<option value=${code} .selected=${code === field.country}>
-          ${callingCode ? `${name} (${words.ltr(`+${callingCode}`)})` : name}
+          ${callingCode ? `${name} (${localizer.isolate(`+${callingCode}`)})` : name}
         </option>`,
       )}
     </select>
-    <label for="phone" part="label">${words.say('phone')}</label>
+    <label for="phone" part="label">${localizer.t('phone')}</label>
     <input
       id="phone"
       part="phone"
@@ -72,7 +74,7 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
     </label>
     ${link('privacy', facts.privacyUrl)} ${link('terms', facts.termsUrl)}
     <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
-    <button class="primary" part="button submit">${words.say(isShut ? 'later' : 'submit')}</button>
+    <button class="primary" part="button submit">${localizer.t(isShut ? 'later' : 'submit')}</button>
     ${site?.scheduling && !isShut ? button(scene, 'later') : nothing} ${invalid('phone') ? callInstead(scene) : nothing}
   </fieldset></form>`;
 }

@@ -13,22 +13,22 @@ export function panelView(
   form: FormFacts,
   isHidden: boolean,
 ): TemplateResult {
-  const { html, nothing, name, words, site, agent, business } = scene;
+  const { html, nothing, name, localizer, site, agent, business } = scene;
   const { sign, title, detail, shownDetail, body }: Partial<PhaseView> = view ?? {};
   const isMissedCall = isMissed(name);
   const isForm = name === 'form';
   // Times can be chosen; nobody calls now.
   const isShut = site?.opening.open === false;
   const isDone = name === 'completed';
-  const look = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}${words.isHushed ? ' hush' : ''}`;
-  return html`<div class="panel ${look}" part="panel phase-${name}" lang=${words.locale} dir=${words.dir} ?hidden=${isHidden}>
-    <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${words.say('sandbox')}</p>
+  const look = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}${localizer.isPending ? ' pending' : ''}`;
+  return html`<div class="panel ${look}" part="panel phase-${name}" lang=${localizer.locale} dir=${localizer.dir} ?hidden=${isHidden}>
+    <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${localizer.t('sandbox')}</p>
     ${sign ?? nothing}
     <h2 id="title" part="heading" tabindex="-1">
-      <slot name="heading" ?hidden=${!isForm}>${words.say(isShut ? 'closed-title' : 'heading', { agent, business })}</slot>${title}
+      <slot name="heading" ?hidden=${!isForm}>${localizer.t(isShut ? 'closed-title' : 'heading', { agent, business })}</slot>${title}
     </h2>
     <div class="detail" part="description">
-      <slot name="description" ?hidden=${!isForm}>${isShut ? openingOf(scene) : words.say('description', { agent, business })}</slot>
+      <slot name="description" ?hidden=${!isForm}>${isShut ? openingOf(scene) : localizer.t('description', { agent, business })}</slot>
       <slot name="success" ?hidden=${!isDone}>${detail}</slot>
       <slot name="missed" ?hidden=${!isMissedCall}>${detail}</slot>
       ${isDone || isMissedCall ? nothing : shownDetail}

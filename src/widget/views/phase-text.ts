@@ -6,19 +6,19 @@ import { refusalOf } from './problem-message.js';
 import type { Scene } from './view-model.js';
 
 /** The title of the phase; empty for the form, whose heading is a slot. */
-export function titleOf({ name, state, words, countryName }: Scene): string {
+export function titleOf({ name, state, localizer, countryName }: Scene): string {
   if (name === 'form' || name === 'fallback' || name === 'closed') return '';
   const call = 'call' in state ? state.call : undefined;
   const slot = call?.scheduledFor;
-  return words.say(`${name}-title`, {
-    time: slot ? words.when(slot.at) : '',
+  return localizer.t(`${name}-title`, {
+    time: slot ? localizer.formatTime(slot.at) : '',
     country: state.phase === 'confirm-country' ? countryName(state.country) : '',
   });
 }
 
 /** The sentence under the title; empty where there is none. */
 export function detailOf(scene: Scene): string {
-  const { name, state, words, callerId, number } = scene;
+  const { name, state, localizer, callerId, number } = scene;
   switch (state.phase) {
     case 'form':
     case 'fallback':
@@ -26,31 +26,31 @@ export function detailOf(scene: Scene): string {
     case 'checking':
     case 'asking':
     case 'confirm-country':
-      return words.say(`${state.phase}-detail`, { number: number(state.ask.phone) });
+      return localizer.t(`${state.phase}-detail`, { number: number(state.ask.phone) });
     case 'choosing':
-      return words.say(state.slots.length > 0 ? `choosing-${state.because}` : 'choosing-none', {
+      return localizer.t(state.slots.length > 0 ? `choosing-${state.because}` : 'choosing-none', {
         number: number(state.ask.phone),
       });
     case 'refused':
       return refusalOf(scene, state.refused);
     case 'following':
-      if (name === 'ringing' && callerId) return words.say('ringing-caller', { number: number(callerId) });
-      return words.say(`${statusKey(state.call)}-detail`);
+      if (name === 'ringing' && callerId) return localizer.t('ringing-caller', { number: number(callerId) });
+      return localizer.t(`${statusKey(state.call)}-detail`);
     case 'ended':
       return endOf(scene, state.call);
   }
 }
 
-function endOf({ words, name }: Scene, call: CallSnapshot): string {
-  if (call.endedBecause) return words.say(`because-${call.endedBecause}`);
+function endOf({ localizer, name }: Scene, call: CallSnapshot): string {
+  if (call.endedBecause) return localizer.t(`because-${call.endedBecause}`);
   if (name === 'unknown' && call.tryAgainAt) {
-    return `${words.say('unknown-detail')} ${words.say('retry-at', { time: words.when(call.tryAgainAt) })}`;
+    return `${localizer.t('unknown-detail')} ${localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })}`;
   }
   if (name === 'completed') {
     const spoke = talkedMs(call, call.now);
-    return spoke === undefined ? '' : words.say('completed-detail', { duration: duration(spoke, words.locale) });
+    return spoke === undefined ? '' : localizer.t('completed-detail', { duration: duration(spoke, localizer.locale) });
   }
-  return words.say(`${statusKey(call)}-detail`);
+  return localizer.t(`${statusKey(call)}-detail`);
 }
 
 /** How long a call has been talked on, from the answer to its end or to `now`; undefined when it was not answered. */

@@ -5,18 +5,19 @@ import { range } from '../i18n/format.js';
 import type { Scene } from './view-model.js';
 
 /** The sentence of a refusal, with when to come back. Server prose is never shown. */
-export function refusalOf({ words, countryName, site }: Scene, refused: Refused): string {
+export function refusalOf({ localizer, countryName, site }: Scene, refused: Refused): string {
   const { code, reason, lengths = [], retryAt, requestId } = refused;
   const numberKey = `number-${reason ?? 'not-a-number'}`;
   const codeKey = `error-${code}`;
-  const key = code === 'number-refused' && words.has(numberKey) ? numberKey : words.has(codeKey) ? codeKey : 'error';
+  const key =
+    code === 'number-refused' && localizer.has(numberKey) ? numberKey : localizer.has(codeKey) ? codeKey : 'error';
   const [low = 0] = lengths;
   const high = lengths.at(-1) ?? low;
   const digits =
-    high && words.say('digits', { count: high, range: low === high ? high : range(low, high, words.locale) });
+    high && localizer.t('digits', { count: high, range: low === high ? high : range(low, high, localizer.locale) });
   const country = refused.country ?? site?.countryHint;
-  const parts = [words.say(key, { digits: digits || '', country: country ? countryName(country) : '' })];
-  if (retryAt) parts.push(words.say('retry-at', { time: words.when(retryAt) }));
-  if (key === 'error' && requestId) parts.push(words.say('reference', { id: requestId }));
+  const parts = [localizer.t(key, { digits: digits || '', country: country ? countryName(country) : '' })];
+  if (retryAt) parts.push(localizer.t('retry-at', { time: localizer.formatTime(retryAt) }));
+  if (key === 'error' && requestId) parts.push(localizer.t('reference', { id: requestId }));
   return parts.join(' ');
 }

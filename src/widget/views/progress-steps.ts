@@ -7,7 +7,7 @@ import type { Scene } from './view-model.js';
 const steps = ['requested', 'connecting', 'ringing', 'talking'] as const;
 
 /** The list for a call that was placed; a scheduled one has no steps yet. */
-export function stepList({ html, nothing, words }: Scene, call: CallSnapshot): TemplateResult | symbol {
+export function stepList({ html, nothing, localizer }: Scene, call: CallSnapshot): TemplateResult | symbol {
   const reached = Math.max(...[call, ...call.history].map(({ status }) => stepOf(status)));
   if (reached < 0) return nothing;
   const isOpen = stepOf(call.status) >= 0;
@@ -15,11 +15,11 @@ export function stepList({ html, nothing, words }: Scene, call: CallSnapshot): T
   const last = isOpen ? 'now' : call.status === 'unknown' ? 'unknown' : 'ended';
   const stateOf = (index: number): 'done' | 'next' | typeof last =>
     index < reached || isCompleted ? 'done' : index > reached ? 'next' : last;
-  return html`<ol part="steps" aria-label=${words.say('steps')}>
+  return html`<ol part="steps" aria-label=${localizer.t('steps')}>
     ${steps.map((step, index) => {
       const state = stateOf(index);
       return html`<li class=${state} part="step step-${state}" aria-current=${state === 'now' ? 'step' : nothing}>
-        <span>${words.say(`step-${step}`)}</span> <small>${words.say(`step-${state}`)}</small>
+        <span>${localizer.t(`step-${step}`)}</span> <small>${localizer.t(`step-${state}`)}</small>
       </li>`;
     })}
   </ol>`;

@@ -5,14 +5,14 @@ import type { Scene } from './view-model.js';
 
 /** A slot in words. `there`: only where the clocks of the number differ from the visitor's. */
 export function timesOf(
-  { words }: Pick<Scene, 'words'>,
+  { localizer }: Pick<Scene, 'localizer'>,
   { at, zone }: Slot,
   length: 'long' | 'short',
 ): { readonly here: string; readonly there?: string } {
-  const here = words.when(at, undefined, length);
+  const here = localizer.formatTime(at, undefined, length);
   const wall = (timeZone?: string): string => new Date(at).toLocaleString('en', { timeZone });
   if (wall() === wall(zone)) return { here };
-  return { here, there: words.say('slot-there', { time: words.when(at, zone, length) }) };
+  return { here, there: localizer.t('slot-there', { time: localizer.formatTime(at, zone, length) }) };
 }
 
 const minuteMs = 60_000;

@@ -11,7 +11,7 @@ import { timesOf } from './slot-times.js';
 
 /** A radio list of times, and what to do when none fits. */
 export function slotsView(scene: Scene, slots: readonly Slot[], error: Refused | undefined): TemplateResult {
-  const { html, nothing, words } = scene;
+  const { html, nothing, localizer } = scene;
   const choose = (event: SubmitEvent): void => {
     event.preventDefault();
     const at = new FormData(event.currentTarget as HTMLFormElement).get('slot');
@@ -19,7 +19,7 @@ export function slotsView(scene: Scene, slots: readonly Slot[], error: Refused |
   };
   return html`<form part="slots" @submit=${choose}>
     <fieldset>
-      <legend class="sr">${words.say('choosing-title')}</legend>
+      <legend class="sr">${localizer.t('choosing-title')}</legend>
       ${slots.map(
         (slot) => html`<label class="slot" part="slot">
           <input type="radio" name="slot" .value=${slot.at} required aria-invalid="false" />
@@ -29,7 +29,7 @@ export function slotsView(scene: Scene, slots: readonly Slot[], error: Refused |
     </fieldset>
     <p class="error" part="error" role="alert">${error ? refusalOf(scene, error) : nothing}</p>
     <div class="row">
-      ${slots.length > 0 ? html`<button class="primary" part="button submit">${words.say('choosing-submit')}</button>` : callInstead(scene)}
+      ${slots.length > 0 ? html`<button class="primary" part="button submit">${localizer.t('choosing-submit')}</button>` : callInstead(scene)}
       ${button(scene, 'back')}
     </div>
   </form>`;

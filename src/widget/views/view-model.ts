@@ -3,7 +3,7 @@
 import type { html, nothing } from 'lit';
 import type { CallStatus, Site } from '../../contract.js';
 import type { CallState } from '../call/call-state.js';
-import type { StringKey, Words } from '../i18n/localizer.js';
+import type { StringKey, Localizer } from '../i18n/localizer.js';
 
 /** A wish a button stands for; also the key of its label. */
 export type Wish = Extract<
@@ -13,7 +13,7 @@ export type Wish = Extract<
   | 'again'
   | 'another-number'
   | 'another-call'
-  | 'take-back'
+  | 'cancel-call'
   | 'later'
   | 'confirm-yes'
   | 'confirm-no'
@@ -25,7 +25,7 @@ export interface Scene {
   /** Lit's own, handed on: the views of the phases are a lazy piece, which must not bring a second Lit. */
   readonly html: typeof html;
   readonly nothing: typeof nothing;
-  readonly words: Words;
+  readonly localizer: Localizer;
   readonly state: CallState;
   /** `stateName` of the state, or why the fallback is shown. */
   readonly name: PhaseName;

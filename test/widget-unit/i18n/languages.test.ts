@@ -1,5 +1,5 @@
 // The tables of the 20 languages against English and against Intl, and the choice between them.
-// The mutation that turns each red: drop a key, a slot or a plural form of any table; forget one of `ownTags`; a language that
+// The mutation that turns each red: drop a key, a slot or a plural form of any table; forget one of `fixedTags`; a language that
 // the build does not know.
 
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { lazyEntries } from '../../../scripts/lazy-entries.js';
 import { en } from '../../../src/widget/i18n/locales/en.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
 import { chooseLanguage, languages } from '../../../src/widget/i18n/languages.js';
-import { createWords, type Plural, type StringTable } from '../../../src/widget/i18n/localizer.js';
+import { createLocalizer, type Plural, type StringTable } from '../../../src/widget/i18n/localizer.js';
 
 const english: StringTable = { ...en, ...enPhases };
 const keys = Object.keys(english) as (keyof typeof english)[];
@@ -62,8 +62,8 @@ for (const [code, table] of tables) {
   });
 
   test(`${code}: names who calls, where, and with what voice in the consent`, () => {
-    const words = createWords(chooseLanguage([code]).locale, table, []);
-    const consent = words.say('consent', { business: 'Harbour Dental' });
+    const localizer = createLocalizer({ locale: chooseLanguage([code]).locale, table });
+    const consent = localizer.t('consent', { business: 'Harbour Dental' });
     assert.match(consent, /Harbour Dental/);
     assert.match(consent, /\b(?:AI|KI|IA)\b|umělé inteligence|tekoäly|yapay zekâ|ذكاء اصطناعي|בינה מלאכותית/);
   });
@@ -107,16 +107,23 @@ for (const [tags, code, locale] of [
 }
 
 test('a phone number keeps its order among right-to-left words, in the page’s own sentences too', () => {
-  const hebrew = createWords('he', { 'call-us': 'אל {number}' }, [{ heading: '{number}!' }]);
-  assert.equal(hebrew.say('call-us', { number: '+44 20 7946 0958' }), 'אל \u2066+44 20 7946 0958\u2069');
-  assert.equal(hebrew.say('heading', { number: '+1' }), '\u2066+1\u2069!');
-  assert.equal(createWords('de', { 'call-us': '{number}' }, []).say('call-us', { number: '+1' }), '+1');
+  const hebrew = createLocalizer({
+    locale: 'he',
+    table: { 'call-us': 'אל {number}' },
+    page: [{ heading: '{number}!' }],
+  });
+  assert.equal(hebrew.t('call-us', { number: '+44 20 7946 0958' }), 'אל \u2066+44 20 7946 0958\u2069');
+  assert.equal(hebrew.t('heading', { number: '+1' }), '\u2066+1\u2069!');
+  assert.equal(
+    createLocalizer({ locale: 'de', table: { 'call-us': '{number}' } }).t('call-us', { number: '+1' }),
+    '+1',
+  );
 });
 
 test('a plural form is chosen by the rules of the language', async () => {
   const forms = { few: '{range} few', many: '{range} many', other: '{range} other' };
   const say = (locale: string, count: number): string =>
-    createWords(locale, { digits: forms }, []).say('digits', { count, range: count });
+    createLocalizer({ locale, table: { digits: forms } }).t('digits', { count, range: count });
   assert.deepEqual(
     [say('pl', 3), say('pl', 9), say('ar', 10), say('ar', 11), say('ja', 3)],
     ['3 few', '9 many', '10 few', '11 many', '3 other'],

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createWords } from '../../../src/widget/i18n/localizer.js';
+import { createLocalizer } from '../../../src/widget/i18n/localizer.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
 import type { Scene } from '../../../src/widget/views/view-model.js';
 import { paceOf, timesOf, untilThen } from '../../../src/widget/views/slot-times.js';
@@ -12,13 +12,13 @@ const at = '2026-03-03T08:00:00.000Z';
 const then = Date.parse(at);
 const minute = 60_000;
 const hour = 60 * minute;
-const words = createWords('en-GB', enPhases, [], () => Date.UTC(2026, 2, 2));
+const localizer = createLocalizer({ locale: 'en-GB', table: enPhases, now: () => Date.UTC(2026, 2, 2) });
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 test('a time is told on the visitor’s clock, and on the phone’s where that shows another one', () => {
-  const same = timesOf({ words }, { at, zone: own, wall: '' }, 'short');
+  const same = timesOf({ localizer }, { at, zone: own, wall: '' }, 'short');
   assert.equal(same.there, undefined);
-  const away = timesOf({ words }, { at, zone: 'Pacific/Kiritimati', wall: '' }, 'short');
+  const away = timesOf({ localizer }, { at, zone: 'Pacific/Kiritimati', wall: '' }, 'short');
   assert.equal(away.here, same.here);
   assert.match(String(away.there), /^Tue,? 3 Mar.*22:00 where the phone is$/);
 });

@@ -126,7 +126,7 @@ describe('the language', () => {
     try {
       const visitor = await Visitor.meet(proxy, { lang: 'nl' });
       const heading = visitor.root.querySelector('h2')!;
-      expect(panel(visitor).classList.contains('hush')).to.equal(true);
+      expect(panel(visitor).classList.contains('pending')).to.equal(true);
       expect(heading.getBoundingClientRect().height).to.be.greaterThan(0);
       // A table that takes longer than that must not hide the form for good.
       const [animation] = heading.getAnimations();
@@ -138,7 +138,7 @@ describe('the language', () => {
       await visitor.until(() => visitor.title === 'Wij bellen u nu', 'Dutch');
       visitor.element.lang = 'de';
       await visitor.element.updateComplete;
-      expect(panel(visitor).classList.contains('hush')).to.equal(false);
+      expect(panel(visitor).classList.contains('pending')).to.equal(false);
       await speaks(visitor, 'de');
     } finally {
       loaders['nl'] = real;
@@ -151,7 +151,7 @@ describe('the language', () => {
     try {
       const visitor = await Visitor.meet(proxy, { lang: 'ko' });
       const errors = visitor.hear('polyai-callback-error');
-      await visitor.until(() => !panel(visitor).classList.contains('hush'), 'the words');
+      await visitor.until(() => !panel(visitor).classList.contains('pending'), 'the words');
       expect(visitor.title).to.equal(titles.en);
       expect(panel(visitor).lang).to.equal('en');
       expect(errors).to.deep.equal([]);

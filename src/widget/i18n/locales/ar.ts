@@ -31,7 +31,7 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   'another-number': 'استخدام رقم آخر',
   'another-call': 'طلب مكالمة أخرى',
   save: 'حفظ رقمنا',
-  'take-back': 'سحب الطلب',
+  'cancel-call': 'سحب الطلب',
   'number-required': 'أدخل رقم الهاتف الذي سنتصل به.',
   'number-not-a-number': 'هذا ليس رقم هاتف. اكتب أرقامه بمسافات أو بدونها.',
   'number-country-required': 'اختر دولة رقمك، أو ابدأه بعلامة + ورمز الدولة.',

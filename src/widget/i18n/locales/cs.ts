@@ -32,7 +32,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'another-number': 'Použít jiné číslo',
   'another-call': 'Požádat o další hovor',
   save: 'Uložit naše číslo',
-  'take-back': 'Vzít žádost zpět',
+  'cancel-call': 'Vzít žádost zpět',
   'number-required': 'Zadejte telefonní číslo, na které máme zavolat.',
   'number-not-a-number': 'Toto není telefonní číslo. Zadejte jeho číslice, s mezerami nebo bez nich.',
   'number-country-required': 'Vyberte zemi svého čísla, nebo ho začněte znakem + a předvolbou země.',

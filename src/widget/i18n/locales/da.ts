@@ -32,7 +32,7 @@ export const table: LanguageTable<'one'> = {
   'another-number': 'Brug et andet nummer',
   'another-call': 'Bed om et nyt opkald',
   save: 'Gem vores nummer',
-  'take-back': 'Træk tilbage',
+  'cancel-call': 'Træk tilbage',
   'number-required': 'Indtast det telefonnummer, vi skal ringe til.',
   'number-not-a-number': 'Det er ikke et telefonnummer. Skriv cifrene, med eller uden mellemrum.',
   'number-country-required': 'Vælg landet for dit nummer, eller begynd med + og landekoden.',

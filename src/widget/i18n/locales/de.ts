@@ -32,7 +32,7 @@ export const table: LanguageTable<'one'> = {
   'another-number': 'Andere Nummer verwenden',
   'another-call': 'Weiteren Anruf anfordern',
   save: 'Unsere Nummer speichern',
-  'take-back': 'Anruf zurücknehmen',
+  'cancel-call': 'Anruf zurücknehmen',
   'number-required': 'Geben Sie die Telefonnummer ein, die wir anrufen sollen.',
   'number-not-a-number': 'Das ist keine Telefonnummer. Geben Sie die Ziffern ein, mit oder ohne Leerzeichen.',
   'number-country-required': 'Wählen Sie das Land Ihrer Nummer oder beginnen Sie mit + und der Landesvorwahl.',

@@ -9,7 +9,7 @@ export const enPhases = {
   'another-number': 'Use another number',
   'another-call': 'Ask for another call',
   save: 'Save our number',
-  'take-back': 'Take it back',
+  'cancel-call': 'Take it back',
   'number-required': 'Enter the phone number we should call.',
   'number-not-a-number': 'That is not a phone number. Type its digits, with or without spaces.',
   'number-country-required': 'Choose the country of your number, or start it with + and the country code.',

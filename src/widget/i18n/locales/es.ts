@@ -31,7 +31,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'another-number': 'Usar otro número',
   'another-call': 'Pedir otra llamada',
   save: 'Guardar nuestro número',
-  'take-back': 'Retirar la solicitud',
+  'cancel-call': 'Retirar la solicitud',
   'number-required': 'Escriba el número de teléfono al que debemos llamar.',
   'number-not-a-number': 'Eso no es un número de teléfono. Escriba sus cifras, con o sin espacios.',
   'number-country-required': 'Elija el país de su número o escríbalo con + y el prefijo del país.',

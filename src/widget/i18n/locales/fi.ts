@@ -31,7 +31,7 @@ export const table: LanguageTable<'one'> = {
   'another-number': 'Käytä toista numeroa',
   'another-call': 'Pyydä uusi puhelu',
   save: 'Tallenna numeromme',
-  'take-back': 'Peru puhelu',
+  'cancel-call': 'Peru puhelu',
   'number-required': 'Antakaa puhelinnumero, johon soitamme.',
   'number-not-a-number': 'Tämä ei ole puhelinnumero. Kirjoittakaa sen numerot, välilyönnein tai ilman.',
   'number-country-required': 'Valitkaa numeronne maa tai aloittakaa numero +-merkillä ja maatunnuksella.',

@@ -31,7 +31,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'another-number': 'Utiliser un autre numéro',
   'another-call': 'Demander un autre appel',
   save: 'Enregistrer notre numéro',
-  'take-back': 'Retirer ma demande',
+  'cancel-call': 'Retirer ma demande',
   'number-required': 'Saisissez le numéro de téléphone à appeler.',
   'number-not-a-number': 'Ce n’est pas un numéro de téléphone. Saisissez ses chiffres, avec ou sans espaces.',
   'number-country-required': 'Choisissez le pays de votre numéro, ou commencez-le par + et l’indicatif du pays.',

@@ -31,7 +31,7 @@ export const table: LanguageTable<'one' | 'two'> = {
   'another-number': 'שימוש במספר אחר',
   'another-call': 'בקשת שיחה נוספת',
   save: 'שמירת המספר שלנו',
-  'take-back': 'ביטול הבקשה',
+  'cancel-call': 'ביטול הבקשה',
   'number-required': 'יש להזין את מספר הטלפון שאליו נתקשר.',
   'number-not-a-number': 'זה אינו מספר טלפון. יש להקליד את ספרותיו, עם רווחים או בלעדיהם.',
   'number-country-required': 'יש לבחור את המדינה של המספר, או להתחיל אותו ב־+ ובקידומת המדינה.',

@@ -31,7 +31,7 @@ export const table: LanguageTable<'one'> = {
   'another-number': 'दूसरा नंबर इस्तेमाल करें',
   'another-call': 'एक और कॉल का अनुरोध करें',
   save: 'हमारा नंबर सहेजें',
-  'take-back': 'अनुरोध वापस लें',
+  'cancel-call': 'अनुरोध वापस लें',
   'number-required': 'वह फ़ोन नंबर लिखें जिस पर हमें कॉल करना है।',
   'number-not-a-number': 'यह फ़ोन नंबर नहीं है। इसके अंक लिखें, खाली जगह के साथ या उसके बिना।',
   'number-country-required': 'अपने नंबर का देश चुनें, या उसे + और देश के कोड से शुरू करें।',

@@ -31,7 +31,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'another-number': 'Usa un altro numero',
   'another-call': 'Richiedi un’altra chiamata',
   save: 'Salva il nostro numero',
-  'take-back': 'Ritira la richiesta',
+  'cancel-call': 'Ritira la richiesta',
   'number-required': 'Inserisca il numero di telefono da chiamare.',
   'number-not-a-number': 'Questo non è un numero di telefono. Inserisca le cifre, con o senza spazi.',
   'number-country-required': 'Scelga il Paese del Suo numero oppure lo scriva con + e il prefisso internazionale.',

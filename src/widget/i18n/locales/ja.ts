@@ -31,7 +31,7 @@ export const table: LanguageTable = {
   'another-number': '別の番号を使う',
   'another-call': '別の電話を依頼する',
   save: '当社の番号を保存',
-  'take-back': '依頼を取り消す',
+  'cancel-call': '依頼を取り消す',
   'number-required': 'お電話を受ける番号を入力してください。',
   'number-not-a-number': '電話番号ではありません。数字を入力してください。空白はあってもかまいません。',
   'number-country-required': '番号の国・地域を選択するか、+と国番号から入力してください。',

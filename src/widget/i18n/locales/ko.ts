@@ -31,7 +31,7 @@ export const table: LanguageTable = {
   'another-number': '다른 번호 사용',
   'another-call': '다른 전화 요청',
   save: '저희 번호 저장',
-  'take-back': '요청 취소',
+  'cancel-call': '요청 취소',
   'number-required': '전화를 받을 번호를 입력해 주세요.',
   'number-not-a-number': '전화번호가 아닙니다. 숫자를 입력해 주세요. 띄어쓰기는 있어도 됩니다.',
   'number-country-required': '번호의 국가를 선택하거나 +와 국가 번호로 시작해 주세요.',

@@ -32,7 +32,7 @@ export const table: LanguageTable<'one'> = {
   'another-number': 'Bruk et annet nummer',
   'another-call': 'Be om en ny samtale',
   save: 'Lagre nummeret vårt',
-  'take-back': 'Trekk tilbake',
+  'cancel-call': 'Trekk tilbake',
   'number-required': 'Skriv inn telefonnummeret vi skal ringe.',
   'number-not-a-number': 'Det er ikke et telefonnummer. Skriv sifrene, med eller uten mellomrom.',
   'number-country-required': 'Velg landet for nummeret ditt, eller begynn med + og landskoden.',

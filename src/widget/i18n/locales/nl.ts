@@ -31,7 +31,7 @@ export const table: LanguageTable<'one'> = {
   'another-number': 'Ander nummer gebruiken',
   'another-call': 'Nog een gesprek aanvragen',
   save: 'Ons nummer opslaan',
-  'take-back': 'Aanvraag intrekken',
+  'cancel-call': 'Aanvraag intrekken',
   'number-required': 'Vul het telefoonnummer in dat wij moeten bellen.',
   'number-not-a-number': 'Dat is geen telefoonnummer. Typ de cijfers, met of zonder spaties.',
   'number-country-required': 'Kies het land van uw nummer, of begin het met + en het landnummer.',

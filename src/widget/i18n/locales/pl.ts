@@ -32,7 +32,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'another-number': 'Użyj innego numeru',
   'another-call': 'Poproś o kolejną rozmowę',
   save: 'Zapisz nasz numer',
-  'take-back': 'Wycofaj prośbę',
+  'cancel-call': 'Wycofaj prośbę',
   'number-required': 'Wpisz numer telefonu, pod który mamy zadzwonić.',
   'number-not-a-number': 'To nie jest numer telefonu. Wpisz jego cyfry, ze spacjami lub bez.',
   'number-country-required': 'Wybierz kraj swojego numeru albo zacznij go od + i numeru kierunkowego kraju.',

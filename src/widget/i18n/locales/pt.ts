@@ -31,7 +31,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'another-number': 'Usar outro número',
   'another-call': 'Pedir outra ligação',
   save: 'Salvar nosso número',
-  'take-back': 'Desistir da ligação',
+  'cancel-call': 'Desistir da ligação',
   'number-required': 'Digite o número de telefone para o qual devemos ligar.',
   'number-not-a-number': 'Isso não é um número de telefone. Digite os dígitos, com ou sem espaços.',
   'number-country-required': 'Escolha o país do seu número ou comece com + e o código do país.',

@@ -32,7 +32,7 @@ export const table: LanguageTable<'one'> = {
   'another-number': 'Använd ett annat nummer',
   'another-call': 'Be om ett nytt samtal',
   save: 'Spara vårt nummer',
-  'take-back': 'Ta tillbaka',
+  'cancel-call': 'Ta tillbaka',
   'number-required': 'Ange telefonnumret som vi ska ringa.',
   'number-not-a-number': 'Det är inget telefonnummer. Skriv siffrorna, med eller utan mellanslag.',
   'number-country-required': 'Välj land för ditt nummer, eller börja med + och landsnumret.',

@@ -32,7 +32,7 @@ export const table: LanguageTable<'one'> = {
   'another-number': 'Başka bir numara kullan',
   'another-call': 'Yeni bir arama iste',
   save: 'Numaramızı kaydet',
-  'take-back': 'Aramadan vazgeç',
+  'cancel-call': 'Aramadan vazgeç',
   'number-required': 'Aramamızı istediğiniz telefon numarasını girin.',
   'number-not-a-number': 'Bu bir telefon numarası değil. Rakamları boşluklu veya boşluksuz yazın.',
   'number-country-required': 'Numaranızın ülkesini seçin ya da numaraya + ve ülke koduyla başlayın.',

@@ -31,7 +31,7 @@ export const table: LanguageTable = {
   'another-number': '使用其他号码',
   'another-call': '请求另一次通话',
   save: '保存我们的号码',
-  'take-back': '撤回请求',
+  'cancel-call': '撤回请求',
   'number-required': '请输入我们应拨打的电话号码。',
   'number-not-a-number': '这不是电话号码。请输入数字，可以带空格，也可以不带。',
   'number-country-required': '请选择号码所属的国家/地区，或以 + 和国家/地区代码开头。',
