@@ -28,7 +28,7 @@ import { ownOrigins, readServedFiles } from './static/locate-assets.js';
 import { startLines } from './process/startup-report.js';
 import { StoreOpenError } from './store/sqlite/database.js';
 import { createSqliteStore } from './store/sqlite/sqlite-store.js';
-import { keepSwept } from './process/retention-job.js';
+import { startRetentionJob } from './process/retention-job.js';
 import { createWatcher } from './calls/status-poller.js';
 
 /** What tests replace. */
@@ -105,7 +105,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     const { looksPerSecond } = config.limits.values;
     const watcher = createWatcher({ store, polyai, clock, random, log, placeScheduled: placeDue, looksPerSecond });
     watcher.start();
-    opened.unshift(keepSwept(store, clock, log));
+    opened.unshift(startRetentionJob(store, clock, log));
     server.answerWith(app.fetch);
 
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${String(server.port)}`;

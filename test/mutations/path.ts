@@ -111,8 +111,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'All or none: nothing is taken before everything is decided',
     'proxy/store/sqlite/admission.ts',
-    'const spending = decide(sql, wanted.spends, now);',
-    "const spending = decide(sql, wanted.spends, now);\n  spending.write();\n  sql.run('COMMIT');\n  sql.run('BEGIN IMMEDIATE');",
+    'const spending = decide(sql, wanted.consumptions, now);',
+    "const spending = decide(sql, wanted.consumptions, now);\n  spending.write();\n  sql.run('COMMIT');\n  sql.run('BEGIN IMMEDIATE');",
     'proxy/store/sqlite.test.ts',
   ],
   [
@@ -204,14 +204,14 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'A result that cannot be recorded is told as unknown',
     'proxy/calls/place-call.ts',
-    "return { ...call, stage: 'ended', status: 'unknown', history, restUntil: now + restAfterUnknownMs };",
+    "return { ...call, stage: 'ended', status: 'unknown', history, coolDownUntil: now + coolDownAfterUnknownMs };",
     'throw error;',
     'proxy/routes/fail-closed.test.ts',
   ],
   [
     'A rejected call gives the number back',
     'proxy/store/sqlite/reservations.ts',
-    'returnSpent(sql, row.spent, isReturnedWhenRejected, now);',
+    'refundConsumed(sql, row.spent, isRefundedWhenRejected, now);',
     '',
     'proxy/routes/limits.test.ts',
     'what PolyAI rejects',
@@ -219,15 +219,15 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     "A rejected call keeps the address's allowance",
     'proxy/store/sqlite/reservations.ts',
-    'returnSpent(sql, row.spent, isReturnedWhenRejected, now);',
-    'returnSpent(sql, row.spent, () => true, now);',
+    'refundConsumed(sql, row.spent, isRefundedWhenRejected, now);',
+    'refundConsumed(sql, row.spent, () => true, now);',
     'proxy/routes/limits.test.ts',
     'what PolyAI rejects',
   ],
   [
     'What was provably not sent gives everything back',
     'proxy/store/sqlite/reservations.ts',
-    'returnSpent(sql, row.spent, () => true, now);',
+    'refundConsumed(sql, row.spent, () => true, now);',
     '',
     'proxy/routes/limits.test.ts',
     'what was provably not sent',
@@ -235,7 +235,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'An unclear result lets the number rest',
     'proxy/store/sqlite/admission.ts',
-    "return untilMs > now ? { kind: 'resting', untilMs } : undefined;",
+    "return untilMs > now ? { kind: 'cooling-down', untilMs } : undefined;",
     'return void (untilMs > now);',
     'proxy/routes/limits.test.ts',
     'an unclear result',

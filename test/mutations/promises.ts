@@ -48,8 +48,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Attempts of an address',
     'proxy/gates/visitor.ts',
-    "const refusal = await store.spend([{ scope: 'attempts', key, aliases, rule }]);",
-    'const refusal = undefined as Awaited<ReturnType<typeof store.spend>>; void [key, aliases, rule];',
+    "const refusal = await store.consume([{ scope: 'attempts', key, aliases, rule }]);",
+    'const refusal = undefined as Awaited<ReturnType<typeof store.consume>>; void [key, aliases, rule];',
     'proxy/routes/limits.test.ts',
     'attempts',
   ],
@@ -99,8 +99,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Places are held until the call ends',
     'proxy/store/sqlite/admission.ts',
-    "return taken >= max ? [{ kind: 'held', scope }] : [];",
-    "return taken > max ? [{ kind: 'held', scope }] : [];",
+    "return taken >= max ? [{ kind: 'at-capacity', scope }] : [];",
+    "return taken > max ? [{ kind: 'at-capacity', scope }] : [];",
     'proxy/routes/limits.test.ts',
     'in flight',
   ],

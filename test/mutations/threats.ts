@@ -94,8 +94,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Four person-related refusals are one answer',
     'proxy/gates/rate-limit.ts',
-    "case 'suppressed':\n    case 'resting':\n      return tryLater;",
-    "case 'suppressed':\n      return tryLater;\n    case 'resting':\n      return { code: 'try-later', retryAfterSeconds: 300 };",
+    "case 'suppressed':\n    case 'cooling-down':\n      return tryLater;",
+    "case 'suppressed':\n      return tryLater;\n    case 'cooling-down':\n      return { code: 'try-later', retryAfterSeconds: 300 };",
     'proxy/routes/limits.test.ts',
     'four refusals',
   ],

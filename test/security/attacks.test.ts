@@ -63,7 +63,12 @@ test('a callback to a number that was suppressed under another secret is not pla
   clock.advance(30 * minute);
   const [due] = await store.claimDue(1, 3_000);
   assert.ok(due);
-  const checks = { numberKeys: ['v2:n', 'v1:n'], spends: [], holds: [], dispatchDeadline: clock.now() + minute };
+  const checks = {
+    numberKeys: ['v2:n', 'v1:n'],
+    consumptions: [],
+    concurrencySlots: [],
+    dispatchDeadline: clock.now() + minute,
+  };
   assert.deepEqual(await store.startScheduled(call.id, due.lease, checks), { kind: 'suppressed' });
   assert.equal((await store.read(call.id))?.stage, 'scheduled');
   await store.close();

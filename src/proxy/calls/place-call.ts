@@ -4,7 +4,7 @@
 import type { Breaker, Pass } from './circuit-breaker.js';
 import type { Clock } from '../core/clock.js';
 import type { Problem, Verdict } from '../core/verdict.js';
-import { restAfterUnknownMs } from '../gates/limits.js';
+import { coolDownAfterUnknownMs } from '../gates/limits.js';
 import type { Log } from '../core/log.js';
 import type { PlaceOutcome, PolyAi } from '../polyai/polyai.js';
 import type { Settlement, Store, StoredCall } from '../store/store.js';
@@ -80,7 +80,7 @@ export function createPlacing({ store, polyai, breaker, clock, log, onAccepted }
       const seq = (call.history.at(-1)?.seq ?? 0) + 1;
       const at = new Date(now).toISOString();
       const history = [...call.history, { seq, status: 'unknown', at } as const];
-      return { ...call, stage: 'ended', status: 'unknown', history, restUntil: now + restAfterUnknownMs };
+      return { ...call, stage: 'ended', status: 'unknown', history, coolDownUntil: now + coolDownAfterUnknownMs };
     }
   }
 
@@ -105,13 +105,13 @@ export function createPlacing({ store, polyai, breaker, clock, log, onAccepted }
 function settlementOf(outcome: PlaceOutcome, now: number): Settlement {
   switch (outcome.kind) {
     case 'accepted':
-      return { kind: 'accepted', upstreamId: outcome.upstreamId, nextLookAt: now + firstLookMs };
+      return { kind: 'accepted', upstreamId: outcome.upstreamId, nextPollAt: now + firstLookMs };
     case 'rejected':
       return { kind: 'rejected' };
     case 'not-sent':
       return { kind: 'not-sent' };
     case 'unknown':
-      return { kind: 'unknown', restUntil: now + restAfterUnknownMs };
+      return { kind: 'unknown', coolDownUntil: now + coolDownAfterUnknownMs };
   }
 }
 

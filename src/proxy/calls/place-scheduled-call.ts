@@ -99,9 +99,9 @@ export function createDuePlacing(deps: DuePlacingDeps): PlaceDue {
         return;
       case 'suppressed':
         return end(due.call, 'not-allowed-when-due');
-      case 'held':
-      case 'resting':
-      case 'spent':
+      case 'at-capacity':
+      case 'cooling-down':
+      case 'rate-limited':
         return later(due, now, slotAt);
     }
   }

@@ -12,7 +12,7 @@ export function snapshotOf(call: StoredCall, now: number): CallSnapshot {
     history: call.history,
     now: new Date(now).toISOString(),
     ...(call.scheduledFor !== undefined && { scheduledFor: call.scheduledFor }),
-    ...(call.restUntil !== undefined && { tryAgainAt: new Date(call.restUntil).toISOString() }),
+    ...(call.coolDownUntil !== undefined && { tryAgainAt: new Date(call.coolDownUntil).toISOString() }),
     ...(call.stage === 'scheduled' && { canTakeBack: true }),
     ...(call.endedBecause !== undefined && { endedBecause: call.endedBecause }),
   };

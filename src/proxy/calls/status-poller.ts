@@ -3,7 +3,7 @@
 
 import { afterLook, isStale } from './poll-decision.js';
 import type { Clock } from '../core/clock.js';
-import { restAfterUnknownMs } from '../gates/limits.js';
+import { coolDownAfterUnknownMs } from '../gates/limits.js';
 import type { Log } from '../core/log.js';
 import { createLookPace } from './poll-rate.js';
 import type { PolyAi } from '../polyai/polyai.js';
@@ -110,7 +110,7 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
         return giveUp(due, 'placing-interrupted');
       case 'place':
         return placeScheduled?.(due);
-      case 'look':
+      case 'poll':
         return look(due);
     }
   };
@@ -148,9 +148,9 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
   const postpone = (due: DueCall, dueAt: number, failures: number): Promise<void> =>
     store.postpone(due.call.id, inHand.get(due.call.id) ?? due.lease, { dueAt, failures });
 
-  /** Never placed again: the phone may have rung. Its number rests. */
+  /** Never placed again: the phone may have rung. Its number cools down. */
   const giveUp = async (due: DueCall, because: string): Promise<void> => {
-    await store.settle(due.call.id, { kind: 'unknown', restUntil: clock.now() + restAfterUnknownMs });
+    await store.settle(due.call.id, { kind: 'unknown', coolDownUntil: clock.now() + coolDownAfterUnknownMs });
     log.warn('call-unknown', { callId: due.call.id, because });
   };
 

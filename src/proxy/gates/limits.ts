@@ -104,7 +104,7 @@ export function limitsFor(kind: 'shipped' | 'sandbox'): Limits {
 }
 
 /** How long a number rests after a call whose fate is unclear: it may be ringing. */
-export const restAfterUnknownMs: number = 5 * minute;
+export const coolDownAfterUnknownMs: number = 5 * minute;
 
 /** The rule of one number of the table that has a window. */
 export function ruleOf(limits: Limits, name: LimitName): Rule {

@@ -3,7 +3,7 @@
 
 import type { VisitorAddress } from '../http/client-address.js';
 import { burstRule, type LimitName, type Limits, ruleOf } from './limits.js';
-import type { Hold, Refusal, Scope, Spend } from '../store/store.js';
+import type { ConcurrencySlot, Refusal, Scope, Consumption } from '../store/store.js';
 import { allow, type Problem, refuse, type Verdict } from '../core/verdict.js';
 import type { AllowedNumber } from './number.js';
 
@@ -18,8 +18,8 @@ export interface Counted {
 
 /** What a request takes. */
 export interface Allowances {
-  readonly spends: readonly Spend[];
-  readonly holds: readonly Hold[];
+  readonly consumptions: readonly Consumption[];
+  readonly concurrencySlots: readonly ConcurrencySlot[];
 }
 
 /** Builds what a request takes. */
@@ -45,7 +45,12 @@ export interface AllowanceGateDeps {
 
 /** Makes the gate. */
 export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber }: AllowanceGateDeps): AllowanceGate {
-  const spend = (scope: Scope, name: LimitName, [key = '', ...aliases]: readonly string[], member?: string): Spend => ({
+  const spend = (
+    scope: Scope,
+    name: LimitName,
+    [key = '', ...aliases]: readonly string[],
+    member?: string,
+  ): Consumption => ({
     scope,
     key: `${name}:${key}`,
     // Under an older secret until it is retired: a rotation forgets nobody's day.
@@ -53,9 +58,9 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
     rule: ruleOf(limits, name),
     ...(member !== undefined && { member }),
   });
-  const burst: Spend = { scope: 'all', key: 'allBurst', rule: burstRule(limits) };
+  const burst: Consumption = { scope: 'all', key: 'allBurst', rule: burstRule(limits) };
 
-  function ofAddress({ address, numberKeys }: Pick<Counted, 'address' | 'numberKeys'>): Spend[] {
+  function ofAddress({ address, numberKeys }: Pick<Counted, 'address' | 'numberKeys'>): Consumption[] {
     const bucket = keysOf(address.bucket);
     const networkPrefix = keysOf(address.networkPrefix);
     const [member = ''] = numberKeys;
@@ -70,7 +75,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
     ];
   }
 
-  function ofEverybody({ number, origin }: Pick<Counted, 'number' | 'origin'>): Spend[] {
+  function ofEverybody({ number, origin }: Pick<Counted, 'number' | 'origin'>): Consumption[] {
     return [
       spend('country', 'countryPerHour', [number.country]),
       ...(number.country === homeCountry ? [] : [spend('abroad', 'abroadPerDay', ['all'])]),
@@ -82,7 +87,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
   }
 
   /** Last of all: whoever is refused for another reason learns nothing about a number. */
-  function ofNumber({ number, numberKeys }: Pick<Counted, 'number' | 'numberKeys'>): Spend[] {
+  function ofNumber({ number, numberKeys }: Pick<Counted, 'number' | 'numberKeys'>): Consumption[] {
     const prefix = keysOf(`prefix ${number.e164.slice(0, -4)}`);
     return [
       spend('number', 'numberPer10Minutes', numberKeys),
@@ -93,14 +98,17 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
   }
 
   // Never two calls to one person: no setting raises this one.
-  const onePer = (scope: 'number' | 'scheduled-number', [key = '', ...aliases]: readonly string[]): Hold => ({
+  const onePer = (
+    scope: 'number' | 'scheduled-number',
+    [key = '', ...aliases]: readonly string[],
+  ): ConcurrencySlot => ({
     scope,
     key,
     ...(aliases.length > 0 && { aliases }),
     max: 1,
   });
 
-  const holdsOf = ({ numberKeys, origin }: Pick<Counted, 'numberKeys' | 'origin'>): Hold[] => [
+  const concurrencySlotsOf = ({ numberKeys, origin }: Pick<Counted, 'numberKeys' | 'origin'>): ConcurrencySlot[] => [
     { scope: 'site', key: origin, max: limits.siteInFlight },
     { scope: 'all', key: 'all', max: limits.allInFlight },
     onePer('number', numberKeys),
@@ -110,14 +118,17 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
     demonstration: ({ e164 }) =>
       e164 === limitedNumber ? refuse({ code: 'visitor-limit', retryAfterSeconds: 3_540 }) : allow(undefined),
     forCall: (counted) => ({
-      spends: [...ofAddress(counted), ...ofEverybody(counted), ...ofNumber(counted)],
-      holds: holdsOf(counted),
+      consumptions: [...ofAddress(counted), ...ofEverybody(counted), ...ofNumber(counted)],
+      concurrencySlots: concurrencySlotsOf(counted),
     }),
     forScheduling: (counted) => ({
-      spends: ofAddress(counted),
-      holds: [onePer('scheduled-number', counted.numberKeys)],
+      consumptions: ofAddress(counted),
+      concurrencySlots: [onePer('scheduled-number', counted.numberKeys)],
     }),
-    forDue: (counted) => ({ spends: [...ofEverybody(counted), ...ofNumber(counted)], holds: holdsOf(counted) }),
+    forDue: (counted) => ({
+      consumptions: [...ofEverybody(counted), ...ofNumber(counted)],
+      concurrencySlots: concurrencySlotsOf(counted),
+    }),
   };
 }
 
@@ -134,18 +145,18 @@ const inFlightRetrySeconds = 30;
 export function problemOf(refusal: Refusal): Problem {
   switch (refusal.kind) {
     case 'suppressed':
-    case 'resting':
+    case 'cooling-down':
       return tryLater;
-    case 'held':
+    case 'at-capacity':
       return refusal.scope === 'site' || refusal.scope === 'all'
         ? { code: 'busy', retryAfterSeconds: inFlightRetrySeconds }
         : tryLater;
-    case 'spent':
-      return spentProblem(refusal.scope, Math.max(1, Math.ceil(refusal.retryAfterMs / 1_000)));
+    case 'rate-limited':
+      return rateLimitedProblem(refusal.scope, Math.max(1, Math.ceil(refusal.retryAfterMs / 1_000)));
   }
 }
 
-function spentProblem(scope: Scope, retryAfterSeconds: number): Problem {
+function rateLimitedProblem(scope: Scope, retryAfterSeconds: number): Problem {
   switch (scope) {
     case 'number':
     case 'prefix':

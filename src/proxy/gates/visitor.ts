@@ -11,7 +11,7 @@ export type VisitorGate = (address: VisitorAddress) => Promise<Verdict<void>>;
 
 /** What the gate needs. `keysOf` turns an address into keyed HMACs, the current key's first. */
 export interface VisitorGateDeps {
-  readonly store: Pick<Store, 'spend'>;
+  readonly store: Pick<Store, 'consume'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly keysOf: (address: string) => readonly string[];
   readonly rule: Rule;
@@ -30,9 +30,9 @@ export function createVisitorGate({ store, clock, keysOf, rule }: VisitorGateDep
     if (until > now) return limited(until - now);
     refusedUntil.delete(bucket);
     const [key = '', ...aliases] = keysOf(bucket);
-    const refusal = await store.spend([{ scope: 'attempts', key, aliases, rule }]);
+    const refusal = await store.consume([{ scope: 'attempts', key, aliases, rule }]);
     if (refusal === undefined) return allow(undefined);
-    const retryAfterMs = refusal.kind === 'spent' ? refusal.retryAfterMs : 1_000;
+    const retryAfterMs = refusal.kind === 'rate-limited' ? refusal.retryAfterMs : 1_000;
     refusedUntil.set(bucket, now + retryAfterMs);
     if (refusedUntil.size > shielded) refusedUntil.delete(refusedUntil.keys().next().value ?? '');
     return limited(retryAfterMs);

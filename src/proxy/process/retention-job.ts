@@ -1,4 +1,4 @@
-// Deletes what is past its retention, at start and every hour. What is kept how long is the store's.
+// The retention job: deletes what is past its retention, at start and every hour. How long things are kept is up to the store.
 
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
@@ -6,15 +6,15 @@ import type { Store } from '../store/store.js';
 
 const everyMs = 60 * 60_000;
 
-/** Starts sweeping; the returned function stops it. A sweep that fails is logged and tried again with the next. */
-export function keepSwept(store: Pick<Store, 'sweep'>, clock: Clock, log: Log): () => Promise<void> {
+/** Starts the job; the returned function stops it. A run that fails is logged, and the next one catches up. */
+export function startRetentionJob(store: Pick<Store, 'deleteExpired'>, clock: Clock, log: Log): () => Promise<void> {
   const stopped = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  const sweep = (): void => {
-    running = store.sweep().catch((error: unknown) => log.error('sweep-failed', {}, error));
-    clock.after(everyMs, sweep, stopped.signal);
+  const deleteExpired = (): void => {
+    running = store.deleteExpired().catch((error: unknown) => log.error('retention-failed', {}, error));
+    clock.after(everyMs, deleteExpired, stopped.signal);
   };
-  sweep();
+  deleteExpired();
   return async () => {
     stopped.abort();
     await running;

@@ -9,7 +9,7 @@ import { createHours, type Hours } from '../hours/hours.js';
 import { type HoursSettings, parseHoursSettings } from '../config/hours.js';
 import { problemResponse } from '../http/problem.js';
 import { readBody } from '../http/json-body.js';
-import type { Spend, Store } from '../store/store.js';
+import type { Consumption, Store } from '../store/store.js';
 
 /** Where the clock is read and set. Not in the contract: the widget knows nothing of it. */
 export const sandboxClockPath = '/sandbox/clock';
@@ -51,9 +51,9 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
   let era = 0;
   const now = (): number => machine.now() + offset;
   const keyNow = (key: string): string => `era ${String(era)} ${key}`;
-  const inEra = <T extends { readonly spends: readonly Spend[] }>(asked: T): T => ({
+  const inEra = <T extends { readonly consumptions: readonly Consumption[] }>(asked: T): T => ({
     ...asked,
-    spends: asked.spends.map((spend) => ({
+    consumptions: asked.consumptions.map((spend) => ({
       ...spend,
       key: keyNow(spend.key),
       ...(spend.aliases && { aliases: spend.aliases.map(keyNow) }),
@@ -83,7 +83,7 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
     },
     forgetting: (store) => ({
       ...store,
-      spend: (spends) => store.spend(inEra({ spends }).spends),
+      consume: (consumptions) => store.consume(inEra({ consumptions }).consumptions),
       reserve: (reservation) => store.reserve(inEra(reservation)),
       startScheduled: (callId, lease, checks) => store.startScheduled(callId, lease, inEra(checks)),
     }),

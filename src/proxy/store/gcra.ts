@@ -33,7 +33,7 @@ export function evaluate(rule: Rule, state: AllowanceState, now: number, member?
 }
 
 /** Gives one spend back as far as time has not given it back already. Never leaves more than if it had not been spent. */
-export function giveBack(state: AllowanceState, receipt: Receipt, now: number): AllowanceState {
+export function refund(state: AllowanceState, receipt: Receipt, now: number): AllowanceState {
   if (receipt.kind === 'gcra') {
     if (state.tat === undefined) return state;
     // The spend drains during [until - amount, until]; giving back what has drained would open the cap for somebody else.

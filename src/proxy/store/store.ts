@@ -10,7 +10,7 @@ export interface Rule {
   readonly windowMs: number;
 }
 
-/** Whom an allowance belongs to; decides what is given back by outcome and what a refusal may say. */
+/** Whom an allowance belongs to; decides what is refunded by outcome and what a refusal may say. */
 export type Scope =
   | 'number'
   | 'prefix'
@@ -23,31 +23,31 @@ export type Scope =
   | 'site'
   | 'all';
 
-/** One allowance a request uses. `key` holds no clear number: numbers come as keyed HMAC. A key may stand under several rules of different windows. */
-export interface Spend {
+/** One allowance that a request consumes from. `key` contains no clear number: numbers come as keyed HMACs. A key may be under several rules with different windows. */
+export interface Consumption {
   readonly scope: Scope;
   readonly key: string;
-  /** The same key under older secrets: what was spent there counts too, so that rotating the secret opens no cap. */
+  /** The same key under older secrets: what was consumed there counts too, so that rotating the secret opens no cap. */
   readonly aliases?: readonly string[];
   readonly rule: Rule;
-  /** With `distinct-numbers`: spends only when this member was not counted in the window already. Counted strictly, whatever the rule's kind. */
+  /** With `distinct-numbers`: consumes only when this member was not counted in the window already. Counted strictly, whatever the rule's kind. */
   readonly member?: string;
 }
 
-/** A place that is taken until the call ends: at most `max` at one time under `key`. */
-export interface Hold {
+/** One of at most `max` calls at a time under `key`, taken until the call ends. */
+export interface ConcurrencySlot {
   readonly scope: 'number' | 'site' | 'all' | 'scheduled-number';
   readonly key: string;
-  /** The same key under older secrets: places taken there count too. */
+  /** The same key under older secrets: slots taken there count too. */
   readonly aliases?: readonly string[];
   readonly max: number;
 }
 
 /** Why a reservation was refused. */
 export type Refusal =
-  | { readonly kind: 'spent'; readonly scope: Scope; readonly retryAfterMs: number }
-  | { readonly kind: 'held'; readonly scope: Hold['scope'] }
-  | { readonly kind: 'resting'; readonly untilMs: number }
+  | { readonly kind: 'rate-limited'; readonly scope: Scope; readonly retryAfterMs: number }
+  | { readonly kind: 'at-capacity'; readonly scope: ConcurrencySlot['scope'] }
+  | { readonly kind: 'cooling-down'; readonly untilMs: number }
   | { readonly kind: 'suppressed' };
 
 /** What the visitor agreed to and the circumstances that prove it (16 CFR 310.5(a)). */
@@ -73,8 +73,8 @@ export interface Reservation {
   /** Keyed HMACs of the number, the current key's first. */
   readonly numberKeys: readonly string[];
   readonly challenge?: { readonly id: string; readonly expiresAt: number };
-  readonly spends: readonly Spend[];
-  readonly holds: readonly Hold[];
+  readonly consumptions: readonly Consumption[];
+  readonly concurrencySlots: readonly ConcurrencySlot[];
   readonly consent: ConsentRecord;
   /** Set for a callback at a chosen time: the number encrypted, and what is needed to decide again when due. */
   readonly scheduled?: { readonly slot: Slot; readonly dueAt: number; readonly sealedRequest: string };
@@ -105,17 +105,17 @@ export interface StoredAnswer {
   readonly retryAfterSeconds?: number;
 }
 
-/** How placing ended; decides the call's state and what is given back (trust.md §1.4). */
+/** How placing ended; decides the call's state and what is refunded. */
 export type Settlement =
-  | { readonly kind: 'accepted'; readonly upstreamId: string; readonly nextLookAt: number }
-  /** Gives back number, prefix, country, abroad, site, all; keeps address, neighbourhood, distinct-numbers. Status becomes `failed`. */
+  | { readonly kind: 'accepted'; readonly upstreamId: string; readonly nextPollAt: number }
+  /** Refunds number, prefix, country, abroad, site, all; keeps address, neighbourhood, distinct-numbers. Status becomes `failed`. */
   | { readonly kind: 'rejected' }
-  /** Gives everything back. Status becomes `failed`, `endedBecause: not-sent`. */
+  /** Refunds everything. Status becomes `failed`, `endedBecause: not-sent`. */
   | { readonly kind: 'not-sent' }
-  /** Gives nothing back; the number rests until `restUntil`. Status becomes `unknown`. */
-  | { readonly kind: 'unknown'; readonly restUntil: number };
+  /** Refunds nothing; the number cools down until `coolDownUntil`. Status becomes `unknown`. */
+  | { readonly kind: 'unknown'; readonly coolDownUntil: number };
 
-/** Where a call stands inside. */
+/** The internal state of a call. */
 export type Stage = 'scheduled' | 'dispatching' | 'accepted' | 'ended';
 
 /** A call with its whole journal. */
@@ -130,19 +130,19 @@ export interface StoredCall {
   readonly upstreamId?: string;
   readonly scheduledFor?: Slot;
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
-  readonly restUntil?: number;
+  readonly coolDownUntil?: number;
 }
 
-/** A call that needs a look, on loan: `lease` must accompany what is done with it; an unreturned loan expires. */
+/** A call that needs work, leased: `lease` must accompany what is done with it; a lease that is not returned expires. */
 export interface DueCall {
   readonly call: StoredCall;
   readonly lease: string;
-  /** `look`: poll upstream. `place`: a scheduled callback is due. `lost`: was being placed when its instance died; becomes `unknown`, never placed again. */
-  readonly why: 'look' | 'place' | 'lost';
+  /** `poll`: request its status from PolyAI. `place`: a scheduled callback is due. `lost`: was being placed when its process died; becomes `unknown`, never placed again. */
+  readonly why: 'poll' | 'place' | 'lost';
   readonly sealedRequest?: string;
-  /** Looks since the last success that failed, for the back-off. */
+  /** Polls that failed since the last success, for the back-off. */
   readonly failures: number;
-  /** When it first answered `accepted`. */
+  /** When PolyAI accepted it. */
   readonly acceptedAt?: number;
 }
 
@@ -170,43 +170,43 @@ export class StoreUnavailable extends Error {
 
 /** The store. One conformance suite (`test/proxy/store/conformance/store.ts`) is run on every implementation. */
 export interface Store {
-  /** Looks an idempotency key up without changing anything. */
+  /** Looks up an idempotency key without changing anything. */
   recall(idempotencyKey: string, fingerprint: string): Promise<Recall>;
-  /** Spends allowances outside a reservation (the attempts of an address): all or none. */
-  spend(spends: readonly Spend[]): Promise<Refusal | undefined>;
-  /** Every check and every spend of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
+  /** Consumes allowances outside a reservation: all or none. */
+  consume(consumptions: readonly Consumption[]): Promise<Refusal | undefined>;
+  /** Every check and every allowance of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
   /** Records how placing ended. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is not kept (erased). */
   settle(callId: string, settlement: Settlement): Promise<StoredCall>;
   /** Keeps the answer sent for an idempotency key so that it can be replayed. */
   remember(idempotencyKey: string, answer: StoredAnswer): Promise<void>;
-  /** Appends what changed, in order; items that cannot follow (see `canFollow`) are dropped. Persists, then wakes followers. A terminal status releases holds. */
+  /** Appends what changed, in order; items that cannot follow (see `canFollow`) are dropped. Persists, then wakes followers. A terminal status frees the call's concurrency slots. */
   append(callId: string, items: readonly { readonly status: CallStatus; readonly at: number }[]): Promise<StoredCall>;
   /** One call, or undefined when there is none of that id. */
   read(callId: string): Promise<StoredCall | undefined>;
   /** Yields the call as it is now if it has items after `afterSeq`, then again after every change; ends after a terminal status or when `signal` aborts. Never twice the same `seq`. */
   follow(callId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<StoredCall>;
-  /** Lends out at most `limit` calls that are due, for `leaseMs`. */
+  /** Leases at most `limit` calls that are due, for `leaseMs`. */
   claimDue(limit: number, leaseMs: number): Promise<readonly DueCall[]>;
-  /** Returns a loan: the call is due again at `dueAt`. */
+  /** Returns a lease: the call is due again at `dueAt`. */
   postpone(callId: string, lease: string, next: { readonly dueAt: number; readonly failures: number }): Promise<void>;
-  /** Turns a due scheduled call into a dispatching one: suppression, spends and holds checked again in one transaction. At most one caller ever gets `undefined` (= go). */
+  /** Turns a due scheduled call into a dispatching one: suppression, allowances and concurrency slots checked again in one transaction. At most one caller ever gets `undefined` (= go). */
   startScheduled(
     callId: string,
     lease: string,
     checks: {
       readonly numberKeys: readonly string[];
-      readonly spends: readonly Spend[];
-      readonly holds: readonly Hold[];
+      readonly consumptions: readonly Consumption[];
+      readonly concurrencySlots: readonly ConcurrencySlot[];
       readonly dispatchDeadline: number;
     },
   ): Promise<Refusal | { readonly kind: 'lost-lease' } | undefined>;
-  /** Ends a scheduled call that was not placed and gives back what `rejected` gives back: `cancelled` when taken back, else `failed`. False when it is not scheduled any more. */
+  /** Ends a scheduled call that was not placed and refunds what `rejected` refunds: `cancelled` when taken back, else `failed`. False when it is not scheduled any more. */
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
-  /** Earliest time something is due, for the watcher's sleep; undefined when nothing is. */
+  /** Earliest time something is due, for how long the poller sleeps; undefined when nothing is. */
   nextDueAt(): Promise<number | undefined>;
   /**
-   * Puts a number on the suppression list and takes back its scheduled calls. With `message`, the webhook's id is marked as used in
+   * Puts a number on the suppression list and cancels its scheduled calls. With `message`, the webhook's id is marked as used in
    * the same transaction; false, and nothing is done, when it was used before.
    */
   suppress(
@@ -223,7 +223,7 @@ export interface Store {
   /** Forgets everything about a number but its suppression. Returns how many calls were forgotten. */
   eraseNumber(numberKeys: readonly string[]): Promise<number>;
   /** Deletes what is past its retention (calls 30 d, idempotency 24 h, allowances 48 h, consent 5 y). */
-  sweep(): Promise<void>;
+  deleteExpired(): Promise<void>;
   /** Resolves when the store can take a durable write. */
   ping(): Promise<void>;
   /** Ends followers and closes. */

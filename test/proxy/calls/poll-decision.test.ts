@@ -15,7 +15,7 @@ const start = startOfTime;
 const due = (statuses: readonly CallStatus[] = ['requested'], over: Partial<DueCall> = {}): DueCall => ({
   call: callWith(statuses),
   lease: 'lease',
-  why: 'look',
+  why: 'poll',
   failures: 0,
   acceptedAt: start,
   ...over,

@@ -199,9 +199,9 @@ test('a call upstream never knows becomes unknown after 30 seconds, and its numb
   await pass(4_000);
   const ended = await store.read(call.id);
   assert.equal(ended?.status, 'unknown');
-  assert.ok((ended.restUntil ?? 0) > clock.now());
+  assert.ok((ended.coolDownUntil ?? 0) > clock.now());
   const again = await store.reserve(reservation(clock.now(), { numberKeys: ['v1:n'] }));
-  assert.equal(again.kind === 'refused' && again.refusal.kind, 'resting');
+  assert.equal(again.kind === 'refused' && again.refusal.kind, 'cooling-down');
 });
 
 test('a call that never progresses becomes unknown after two hours', async () => {
@@ -354,7 +354,7 @@ test('against the stand-in: every phase of a call is written down, even those be
   const outcome = await polyai.place('+14155550100', {});
   assert.ok(outcome.kind === 'accepted');
   const call = await reserved(store, reservation(clock.now()));
-  await store.settle(call.id, { kind: 'accepted', upstreamId: outcome.upstreamId, nextLookAt: clock.now() });
+  await store.settle(call.id, { kind: 'accepted', upstreamId: outcome.upstreamId, nextPollAt: clock.now() });
   watch({ polyai });
   await until(() => fake.looks() === 1);
   for (let look = 2; (await store.read(call.id))?.stage !== 'ended'; look += 1) {

@@ -262,15 +262,15 @@ test('attempts are counted whatever becomes of them, and before the number is lo
 });
 
 test('a flood of refusals does not touch the store', async () => {
-  let spends = 0;
+  let consumptions = 0;
   const here = world({
     ...wide({ LIMIT_ATTEMPTS_PER_10_MINUTES: '3' }),
-    store: (store) => ({ ...store, spend: (asked) => ((spends += 1), store.spend(asked)) }),
+    store: (store) => ({ ...store, consume: (asked) => ((consumptions += 1), store.consume(asked)) }),
   });
   for (let i = 0; i < 50; i += 1) await here.post('{}'.padEnd(i + 2), { address });
-  assert.equal(spends, 0, 'what is malformed costs nothing');
+  assert.equal(consumptions, 0, 'what is malformed costs nothing');
   for (let i = 0; i < 50; i += 1) await here.post(callRequest({ phone: 'x' }), { address });
-  assert.equal(spends, 4, 'three attempts and one refusal');
+  assert.equal(consumptions, 4, 'three attempts and one refusal');
 });
 
 test('four refusals that are about a person are one answer', async () => {

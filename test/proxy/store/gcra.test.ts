@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { type AllowanceState, evaluate, giveBack, mergeStates, type Receipt } from '../../../src/proxy/store/gcra.js';
+import { type AllowanceState, evaluate, refund, mergeStates, type Receipt } from '../../../src/proxy/store/gcra.js';
 import type { Rule } from '../../../src/proxy/store/store.js';
 import { gcra, minute, strict } from './fixtures/stores.js';
 
@@ -161,7 +161,7 @@ test('giving back at once leaves what was there before', () => {
   for (const rule of [gcra(3, 60 * minute), strict(3, 60 * minute)]) {
     const { state: before } = spendAt(rule, {}, 0);
     const { state, receipt } = spendAt(rule, before, 5);
-    assert.deepEqual(giveBack(state, receipt, 5), before);
+    assert.deepEqual(refund(state, receipt, 5), before);
   }
 });
 
@@ -169,31 +169,31 @@ test('giving back what time has given back already changes nothing', () => {
   const rule = gcra(1, 10 * minute);
   const first = spendAt(rule, {}, 0);
   const second = spendAt(rule, first.state, 10 * minute);
-  assert.deepEqual(giveBack(second.state, first.receipt, 10 * minute), second.state);
+  assert.deepEqual(refund(second.state, first.receipt, 10 * minute), second.state);
 });
 
 test('giving a member back restores when it was counted before', () => {
   const rule = strict(2, 60 * minute);
   const first = spendAt(rule, {}, 0, 'x');
   const again = spendAt(rule, first.state, 30 * minute, 'x');
-  assert.deepEqual(giveBack(again.state, again.receipt, 31 * minute), first.state);
-  assert.deepEqual(giveBack(first.state, first.receipt, 1).marks, []);
+  assert.deepEqual(refund(again.state, again.receipt, 31 * minute), first.state);
+  assert.deepEqual(refund(first.state, first.receipt, 1).marks, []);
 });
 
 test('a spend made while the clock was fast and then given back has pushed out none of the earlier ones', () => {
   const rule = strict(2, 90 * minute);
   const earlier = spendAt(rule, spendAt(rule, {}, 0).state, 40 * minute);
   const fast = spendAt(rule, earlier.state, 100 * minute);
-  const state = giveBack(fast.state, fast.receipt, 100 * minute);
+  const state = refund(fast.state, fast.receipt, 100 * minute);
   assert.deepEqual(evaluate(rule, state, 45 * minute), { allowed: false, retryAfterMs: 45 * minute });
 });
 
 test('giving back twice, or what is not there, gives nothing', () => {
   const rule = strict(2, 60 * minute);
   const { state, receipt } = spendAt(rule, {}, 0);
-  const once = giveBack(state, receipt, 1);
-  assert.deepEqual(giveBack(once, receipt, 1), once);
-  assert.deepEqual(giveBack({}, { kind: 'gcra', until: 10, amount: 10 }, 0), {});
+  const once = refund(state, receipt, 1);
+  assert.deepEqual(refund(once, receipt, 1), once);
+  assert.deepEqual(refund({}, { kind: 'gcra', until: 10, amount: 10 }, 0), {});
 });
 
 test('a key kept under several names counts the stricter of each', () => {
@@ -217,7 +217,7 @@ function run(rule: Rule, steps: readonly { wait: number; undoAfter: number | nul
   let undoing: { at: number; receipt: Receipt }[] = [];
   for (const { wait, undoAfter } of steps) {
     now += wait;
-    for (const { receipt } of undoing.filter(({ at }) => at <= now)) state = giveBack(state, receipt, now);
+    for (const { receipt } of undoing.filter(({ at }) => at <= now)) state = refund(state, receipt, now);
     undoing = undoing.filter(({ at }) => at > now);
     const outcome = evaluate(rule, state, now);
     if (!outcome.allowed) continue;

@@ -21,7 +21,16 @@ import { migrate, StoreOpenError } from '../../../src/proxy/store/sqlite/databas
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
 import { createSqliteStore, type SqliteStoreOptions } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
-import { acceptedCall, crankedClock, day, gcra, hour, reservation, reserved, spendOf } from './fixtures/stores.js';
+import {
+  acceptedCall,
+  crankedClock,
+  day,
+  gcra,
+  hour,
+  reservation,
+  reserved,
+  consumptionOf,
+} from './fixtures/stores.js';
 import { inFolder, storeChild } from './fixtures/children.js';
 
 const clock = crankedClock();
@@ -135,7 +144,7 @@ inFolder('a connection that may not write: unavailable, reading goes on', async 
   await first.close();
   const store = openStore(file, { pragmas: { query_only: 1 } });
   await assert.rejects(store.reserve(reservation(clock.now())), StoreUnavailable);
-  await assert.rejects(store.spend([spendOf('attempts', 'a', gcra(1, hour))]), StoreUnavailable);
+  await assert.rejects(store.consume([consumptionOf('attempts', 'a', gcra(1, hour))]), StoreUnavailable);
   await assert.rejects(store.ping(), StoreUnavailable);
   assert.deepEqual(await store.read(call.id), call);
   await store.close();
@@ -162,8 +171,8 @@ inFolder('a damaged row is unavailable, never "not found"', async (folder) => {
   const file = join(folder, 'calls.db');
   const store = openStore(file);
   const call = await acceptedCall(store, clock.now());
-  const spends = [spendOf('all', 'all', gcra(5, hour))];
-  await reserved(store, reservation(clock.now(), { spends }));
+  const consumptions = [consumptionOf('all', 'all', gcra(5, hour))];
+  await reserved(store, reservation(clock.now(), { consumptions }));
   const other = new Libsql(file);
   for (const damage of [`history = 'x'`, `history = '[]'`, `status = 'no-such-status'`, `history = '{}'`]) {
     other.exec(`UPDATE calls SET ${damage}`);
@@ -171,7 +180,7 @@ inFolder('a damaged row is unavailable, never "not found"', async (folder) => {
     await assert.rejects(store.append(call.id, [{ status: 'ringing', at: 0 }]), StoreUnavailable, damage);
   }
   other.exec(`UPDATE allowances SET state = '{"tat":'`);
-  await assert.rejects(store.reserve(reservation(clock.now(), { spends })), StoreUnavailable);
+  await assert.rejects(store.reserve(reservation(clock.now(), { consumptions })), StoreUnavailable);
   other.close();
   await store.close();
 });
@@ -260,16 +269,16 @@ inFolder('a migration that fails leaves the file as it was', async (folder) => {
 inFolder('a flood of refusals writes nothing', async (folder) => {
   const file = join(folder, 'calls.db');
   const store = openStore(file);
-  const spends = [spendOf('address', 'a', gcra(1, hour)), spendOf('all', 'all', gcra(100, day))];
+  const consumptions = [consumptionOf('address', 'a', gcra(1, hour)), consumptionOf('all', 'all', gcra(100, day))];
   const challenge = { id: 'c', expiresAt: clock.now() + hour };
-  const asked = reservation(clock.now(), { spends, challenge, numberKeys: ['v1:n'] });
+  const asked = reservation(clock.now(), { consumptions, challenge, numberKeys: ['v1:n'] });
   await reserved(store, asked);
   const other = new Libsql(file);
   const state = () => [statSync(`${file}-wal`).size, statSync(file).size, other.pragma('data_version')];
   const before = JSON.stringify(state());
   for (let n = 0; n < 200; n += 1) {
-    assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
-    assert.notEqual(await store.spend(spends), undefined);
+    assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
+    assert.notEqual(await store.consume(consumptions), undefined);
     assert.equal((await store.reserve(reservation(clock.now(), { challenge }))).kind, 'challenge-used');
     assert.equal((await store.reserve(asked)).kind, 'in-progress');
     await store.append(asked.callId, [{ status: 'requested', at: 0 }]);
@@ -305,18 +314,18 @@ inFolder(
       idempotencyKey: 'canary-idempotency-key-1',
       fingerprint: 'canary-fingerprint',
       numberKeys,
-      spends: [
-        spendOf('number', numberKey!, gcra(3, day)),
+      consumptions: [
+        consumptionOf('number', numberKey!, gcra(3, day)),
         { scope: 'distinct-numbers', key: 'address', rule: gcra(3, day), member: numberKey! },
       ],
-      holds: [{ scope: 'scheduled-number', key: numberKey!, max: 1 }],
+      concurrencySlots: [{ scope: 'scheduled-number', key: numberKey!, max: 1 }],
       scheduled: { slot, dueAt: clock.now(), sealedRequest: ring.seal(JSON.stringify({ phone: number })) },
     });
     const { id } = await reserved(store, asked);
     await store.remember(asked.idempotencyKey, { httpStatus: 202, body: JSON.stringify({ id }) });
     const [loan] = await store.claimDue(1, 1_000);
     await store.startScheduled(id, loan!.lease, { ...asked, dispatchDeadline: clock.now() + 1_000 });
-    await store.settle(id, { kind: 'unknown', restUntil: clock.now() + hour });
+    await store.settle(id, { kind: 'unknown', coolDownUntil: clock.now() + hour });
     const clear = [
       number,
       number.slice(1),

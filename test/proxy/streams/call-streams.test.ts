@@ -270,7 +270,7 @@ test('a reader that is behind keeps the newest event waiting, not all of them', 
   const { store, callStreams } = world();
   const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   for (let index = 0; index < 500; index += 1) {
-    store.push(callWith(['requested'], { createdAt: index, restUntil: index }));
+    store.push(callWith(['requested'], { createdAt: index, coolDownUntil: index }));
     await new Promise((resolve) => setImmediate(resolve));
   }
   const reader = reading(response);

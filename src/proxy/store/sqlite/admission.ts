@@ -1,8 +1,8 @@
 // Whether a request may take what it asks for: suppression, rest, places and allowances, all or nothing. First everything is read and
 // decided, then everything is written, in one transaction.
 
-import { type AllowanceState, evaluate, giveBack, mergeStates, type Receipt } from '../gcra.js';
-import type { Hold, Refusal, Scope, Spend } from '../store.js';
+import { type AllowanceState, evaluate, refund, mergeStates, type Receipt } from '../gcra.js';
+import type { ConcurrencySlot, Refusal, Scope, Consumption } from '../store.js';
 import type { Sql } from './database.js';
 
 /** What a call has spent, kept until it is certain that nothing has to be given back. */
@@ -16,8 +16,8 @@ export interface Spent {
 /** What a request asks for. */
 export interface Wanted {
   readonly numberKeys: readonly string[];
-  readonly spends: readonly Spend[];
-  readonly holds: readonly Hold[];
+  readonly consumptions: readonly Consumption[];
+  readonly concurrencySlots: readonly ConcurrencySlot[];
 }
 
 /** What checking came to: why not, or what to write. */
@@ -33,8 +33,8 @@ export function permit(sql: Sql, callId: string, wanted: Wanted, now: number): P
   const personal: Refusal | undefined = isSuppressed(sql, wanted.numberKeys)
     ? { kind: 'suppressed' }
     : resting(sql, wanted.numberKeys, now);
-  const spending = decide(sql, wanted.spends, now);
-  const refusals = [personal, ...noPlaces(sql, callId, wanted.holds), ...spending.refusals].filter(
+  const spending = decide(sql, wanted.consumptions, now);
+  const refusals = [personal, ...noPlaces(sql, callId, wanted.concurrencySlots), ...spending.refusals].filter(
     (one) => one !== undefined,
   );
   // What is about the person called is told last: whoever is refused anyway must not learn whether a number is on the list.
@@ -42,7 +42,7 @@ export function permit(sql: Sql, callId: string, wanted: Wanted, now: number): P
   if (refusal !== undefined) return { refusal };
   const write = (): void => {
     sql.run('DELETE FROM holds WHERE call_id = ?', [callId]);
-    for (const { scope, key } of wanted.holds) {
+    for (const { scope, key } of wanted.concurrencySlots) {
       sql.run('INSERT INTO holds (scope, key, call_id) VALUES (?, ?, ?)', [scope, key, callId]);
     }
     spending.write();
@@ -59,8 +59,8 @@ export const isSuppressed = (sql: Sql, numberKeys: readonly string[]): boolean =
   numberKeys.some((key) => sql.get('SELECT 1 AS found FROM suppressions WHERE number_key = ?', [key]) !== undefined);
 
 /** Whether every allowance can be spent. Only reads, like {@link permit}. */
-export function permitSpends(sql: Sql, spends: readonly Spend[], now: number): Permit {
-  const { refusals, spent, write } = decide(sql, spends, now);
+export function admitConsumptions(sql: Sql, consumptions: readonly Consumption[], now: number): Permit {
+  const { refusals, spent, write } = decide(sql, consumptions, now);
   return refusals[0] === undefined ? { refusal: undefined, spent, write } : { refusal: refusals[0] };
 }
 
@@ -70,12 +70,12 @@ interface Decision {
   readonly write: () => void;
 }
 
-function decide(sql: Sql, spends: readonly Spend[], now: number): Decision {
+function decide(sql: Sql, consumptions: readonly Consumption[], now: number): Decision {
   const spent: Spent[] = [];
-  const states = new Map<string, { readonly spend: Spend; state: AllowanceState }>();
+  const states = new Map<string, { readonly spend: Consumption; state: AllowanceState }>();
   // One refusal for each scope: its slowest rule says when coming back makes sense.
   const waits = new Map<Scope, number>();
-  for (const spend of spends) {
+  for (const spend of consumptions) {
     const { scope, key, aliases = [], rule, member } = spend;
     const name = `${scope} ${rule.windowMs} ${key}`;
     const known = states.get(name) ?? { spend, state: readState(sql, scope, [key, ...aliases], rule.windowMs) };
@@ -86,7 +86,7 @@ function decide(sql: Sql, spends: readonly Spend[], now: number): Decision {
       spent.push({ scope, key, windowMs: rule.windowMs, receipt: outcome.receipt });
     } else waits.set(scope, Math.max(outcome.retryAfterMs, waits.get(scope) ?? 0));
   }
-  const refusals = [...waits].map(([scope, retryAfterMs]) => ({ kind: 'spent', scope, retryAfterMs }) as const);
+  const refusals = [...waits].map(([scope, retryAfterMs]) => ({ kind: 'rate-limited', scope, retryAfterMs }) as const);
   const write = (): void => {
     for (const { spend, state } of states.values()) {
       const { scope, key, aliases = [], rule } = spend;
@@ -101,18 +101,23 @@ function decide(sql: Sql, spends: readonly Spend[], now: number): Decision {
 }
 
 /** Gives back what a call has spent, in the scopes that `isReturned` names. */
-export function returnSpent(sql: Sql, spent: string | null, isReturned: (scope: Scope) => boolean, now: number): void {
+export function refundConsumed(
+  sql: Sql,
+  spent: string | null,
+  isReturned: (scope: Scope) => boolean,
+  now: number,
+): void {
   for (const { scope, key, windowMs, receipt } of JSON.parse(spent ?? '[]') as Spent[]) {
     if (!isReturned(scope)) continue;
     const state = readState(sql, scope, [key], windowMs);
-    writeState(sql, scope, key, windowMs, giveBack(state, receipt, now), now);
+    writeState(sql, scope, key, windowMs, refund(state, receipt, now), now);
   }
 }
 
-const returnedWhenRejected: ReadonlySet<Scope> = new Set(['number', 'prefix', 'country', 'abroad', 'site', 'all']);
+const refundedWhenRejected: ReadonlySet<Scope> = new Set(['number', 'prefix', 'country', 'abroad', 'site', 'all']);
 
 /** True for what is given back when no phone rang although the request was made. */
-export const isReturnedWhenRejected = (scope: Scope): boolean => returnedWhenRejected.has(scope);
+export const isRefundedWhenRejected = (scope: Scope): boolean => refundedWhenRejected.has(scope);
 
 function resting(sql: Sql, numberKeys: readonly string[], now: number): Refusal | undefined {
   const untils = numberKeys.map(
@@ -120,17 +125,17 @@ function resting(sql: Sql, numberKeys: readonly string[], now: number): Refusal 
       (sql.get('SELECT until FROM rests WHERE number_key = ?', [key]) as { until: number } | undefined)?.until ?? 0,
   );
   const untilMs = Math.max(0, ...untils);
-  return untilMs > now ? { kind: 'resting', untilMs } : undefined;
+  return untilMs > now ? { kind: 'cooling-down', untilMs } : undefined;
 }
 
 // Places the call itself has taken (as an appointment) are not in its own way.
-function noPlaces(sql: Sql, callId: string, holds: readonly Hold[]): readonly Refusal[] {
+function noPlaces(sql: Sql, callId: string, concurrencySlots: readonly ConcurrencySlot[]): readonly Refusal[] {
   const counting = 'SELECT count(*) AS n FROM holds WHERE scope = ? AND key = ? AND call_id <> ?';
   const count = (scope: string, key: string): number =>
     (sql.get(counting, [scope, key, callId]) as { n: number } | undefined)?.n ?? 0;
-  return holds.flatMap(({ scope, key, aliases = [], max }) => {
+  return concurrencySlots.flatMap(({ scope, key, aliases = [], max }) => {
     const taken = [key, ...aliases].reduce((sum, name) => sum + count(scope, name), 0);
-    return taken >= max ? [{ kind: 'held', scope }] : [];
+    return taken >= max ? [{ kind: 'at-capacity', scope }] : [];
   });
 }
 

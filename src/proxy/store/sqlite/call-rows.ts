@@ -42,7 +42,7 @@ export interface CallChange {
   readonly acceptedAt?: number;
   readonly readyAt?: number;
   readonly endedBecause?: StoredCall['endedBecause'];
-  readonly restUntil?: number;
+  readonly coolDownUntil?: number;
   readonly spent?: string;
   /** Forgets the sealed request and the loan: the call is being placed. */
   readonly unseal?: boolean;
@@ -68,7 +68,7 @@ export function toCall(row: CallRow): StoredCall {
     ...(row.upstream_id !== null && { upstreamId: row.upstream_id }),
     ...(row.slot !== null && { scheduledFor: JSON.parse(row.slot) as Slot }),
     ...(row.ended_because !== null && { endedBecause: row.ended_because }),
-    ...(row.rest_until !== null && { restUntil: row.rest_until }),
+    ...(row.rest_until !== null && { coolDownUntil: row.rest_until }),
   };
 }
 
@@ -109,7 +109,7 @@ export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: numb
     upstream_id: change.upstreamId ?? row.upstream_id,
     accepted_at: change.acceptedAt ?? row.accepted_at,
     ended_because: change.endedBecause ?? row.ended_because,
-    rest_until: change.restUntil ?? row.rest_until,
+    rest_until: change.coolDownUntil ?? row.rest_until,
     ready_at: hasEnded ? null : (change.readyAt ?? row.ready_at),
     lease: forgets || change.readyAt !== undefined ? null : row.lease,
     sealed: forgets ? null : row.sealed,

@@ -4,7 +4,7 @@
 import type { DueCall, Refusal, StoredCall } from '../store.js';
 import { type CallRow, changeCall, readRow, toCall } from './call-rows.js';
 import type { Sql, Transaction } from './database.js';
-import { isReturnedWhenRejected, permit, returnSpent, type Wanted } from './admission.js';
+import { isRefundedWhenRejected, permit, refundConsumed, type Wanted } from './admission.js';
 
 /** No look is put off for longer than this, milliseconds. What lies further ahead was written before the clock was set back, and is due now. */
 export const longestWaitMs = 600_000;
@@ -34,7 +34,7 @@ export function claimDue(
     loans.push({
       call: toCall(row),
       lease,
-      why: row.stage === 'scheduled' ? 'place' : row.stage === 'dispatching' ? 'lost' : 'look',
+      why: row.stage === 'scheduled' ? 'place' : row.stage === 'dispatching' ? 'lost' : 'poll',
       failures: row.failures,
       ...(row.sealed !== null && { sealedRequest: row.sealed }),
       ...(row.accepted_at !== null && { acceptedAt: row.accepted_at }),
@@ -119,7 +119,7 @@ export function cancelScheduled(
 ): StoredCall | undefined {
   const row = readRow(sql, callId);
   if (row?.stage !== 'scheduled') return undefined;
-  returnSpent(sql, row.spent, isReturnedWhenRejected, now);
+  refundConsumed(sql, row.spent, isRefundedWhenRejected, now);
   const status = because === 'taken-back' ? 'cancelled' : 'failed';
   return changeCall(sql, row, { items: [{ status, at: now }], endedBecause: because }, now);
 }

@@ -7,7 +7,7 @@ import type {
   Reservation,
   ReserveOutcome,
   Settlement,
-  Spend,
+  Consumption,
   StoredAnswer,
   StoredCall,
 } from '../store.js';
@@ -15,7 +15,7 @@ import { StoreUnavailable } from '../store.js';
 import { type CallRow, changeCall, journalItem, nextChange, readRow, toCall } from './call-rows.js';
 import type { Sql, Transaction } from './database.js';
 import { longestWaitMs } from './leases.js';
-import { isReturnedWhenRejected, permit, permitSpends, returnSpent } from './admission.js';
+import { isRefundedWhenRejected, permit, admitConsumptions, refundConsumed } from './admission.js';
 
 interface IdempotencyRow {
   readonly fingerprint: string;
@@ -63,9 +63,14 @@ export function remember(sql: Sql, key: string, answer: StoredAnswer): void {
   ]);
 }
 
-/** Spends outside a reservation. */
-export function spend(sql: Sql, transaction: Transaction, spends: readonly Spend[], now: number): Refusal | undefined {
-  const permitted = permitSpends(sql, spends, now);
+/** Consumes allowances outside a reservation. */
+export function consume(
+  sql: Sql,
+  transaction: Transaction,
+  consumptions: readonly Consumption[],
+  now: number,
+): Refusal | undefined {
+  const permitted = admitConsumptions(sql, consumptions, now);
   if (permitted.refusal === undefined) permitted.write();
   else transaction.discard();
   return permitted.refusal;
@@ -168,22 +173,27 @@ export function settle(sql: Sql, callId: string, settlement: Settlement, now: nu
           stage: 'accepted',
           upstreamId: settlement.upstreamId,
           acceptedAt: now,
-          readyAt: Math.min(settlement.nextLookAt, now + longestWaitMs),
+          readyAt: Math.min(settlement.nextPollAt, now + longestWaitMs),
         },
         now,
       );
     case 'rejected':
-      returnSpent(sql, row.spent, isReturnedWhenRejected, now);
+      refundConsumed(sql, row.spent, isRefundedWhenRejected, now);
       return changeCall(sql, row, { items: [{ status: 'failed', at: now }] }, now);
     case 'not-sent':
-      returnSpent(sql, row.spent, () => true, now);
+      refundConsumed(sql, row.spent, () => true, now);
       return changeCall(sql, row, { items: [{ status: 'failed', at: now }], endedBecause: 'not-sent' }, now);
     case 'unknown':
       sql.run(
         `INSERT INTO rests (number_key, until) VALUES (?, ?)
          ON CONFLICT (number_key) DO UPDATE SET until = max(until, excluded.until)`,
-        [row.number_key, settlement.restUntil],
+        [row.number_key, settlement.coolDownUntil],
       );
-      return changeCall(sql, row, { items: [{ status: 'unknown', at: now }], restUntil: settlement.restUntil }, now);
+      return changeCall(
+        sql,
+        row,
+        { items: [{ status: 'unknown', at: now }], coolDownUntil: settlement.coolDownUntil },
+        now,
+      );
   }
 }

@@ -55,7 +55,8 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
 
   return {
     recall: (key, fingerprint) => sql.read(() => reserving.recall(sql, key, fingerprint)),
-    spend: (spends) => sql.write((transaction) => reserving.spend(sql, transaction, spends, clock.now())),
+    consume: (consumptions) =>
+      sql.write((transaction) => reserving.consume(sql, transaction, consumptions, clock.now())),
     reserve: (asked) => sql.write((transaction) => reserving.reserve(sql, transaction, asked, clock.now())),
     settle: (callId, settlement) => change(() => reserving.settle(sql, callId, settlement, clock.now())),
     remember: (key, answer) => sql.write(() => reserving.remember(sql, key, answer)),
@@ -112,7 +113,7 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
       await sql.truncateWal();
       return ids.length;
     },
-    sweep: () => sql.write(() => sweep(sql, clock.now())),
+    deleteExpired: () => sql.write(() => sweep(sql, clock.now())),
     ping: () =>
       sql.write(() => {
         const [a, b] = paddings;

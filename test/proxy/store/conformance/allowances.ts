@@ -1,93 +1,106 @@
 // Allowances, places and rests as every store must keep them.
 
 import assert from 'node:assert/strict';
-import type { Spend } from '../../../../src/proxy/store/store.js';
+import type { Consumption } from '../../../../src/proxy/store/store.js';
 import type { InWorld } from './store.js';
-import { acceptedCall, day, gcra, hour, minute, reservation, reserved, spendOf, strict } from '../fixtures/stores.js';
+import {
+  acceptedCall,
+  day,
+  gcra,
+  hour,
+  minute,
+  reservation,
+  reserved,
+  consumptionOf,
+  strict,
+} from '../fixtures/stores.js';
 
 export function allowanceConformance(inWorld: InWorld): void {
   inWorld('a cap is met exactly, then says when to come back', async ({ store, clock }) => {
-    const spends = [spendOf('all', 'all', gcra(3, hour))];
-    for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { spends }));
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { spends })), {
+    const consumptions = [consumptionOf('all', 'all', gcra(3, hour))];
+    for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { consumptions })), {
       kind: 'refused',
-      refusal: { kind: 'spent', scope: 'all', retryAfterMs: hour / 3 },
+      refusal: { kind: 'rate-limited', scope: 'all', retryAfterMs: hour / 3 },
     });
     clock.advance(hour / 3);
-    await reserved(store, reservation(clock.now(), { spends }));
-    assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
+    await reserved(store, reservation(clock.now(), { consumptions }));
+    assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
   });
 
   inWorld('all or none: a refusal on the last key spends nothing on the others', async ({ store, clock }) => {
-    const free = Array.from({ length: 6 }, (_, n) => spendOf('address', `a${n}`, gcra(1, hour)));
-    const shut = spendOf('site', 'site', gcra(1, hour));
-    await reserved(store, reservation(clock.now(), { spends: [shut] }));
-    const refused = await store.reserve(reservation(clock.now(), { spends: [...free, shut] }));
+    const free = Array.from({ length: 6 }, (_, n) => consumptionOf('address', `a${n}`, gcra(1, hour)));
+    const shut = consumptionOf('site', 'site', gcra(1, hour));
+    await reserved(store, reservation(clock.now(), { consumptions: [shut] }));
+    const refused = await store.reserve(reservation(clock.now(), { consumptions: [...free, shut] }));
     assert.equal(refused.kind, 'refused');
-    await reserved(store, reservation(clock.now(), { spends: free }));
+    await reserved(store, reservation(clock.now(), { consumptions: free }));
   });
 
   inWorld('a key under two rules keeps both', async ({ store, clock }) => {
-    const spends = [spendOf('number', 'v1:n', strict(2, 10 * minute)), spendOf('number', 'v1:n', strict(3, day))];
+    const consumptions = [
+      consumptionOf('number', 'v1:n', strict(2, 10 * minute)),
+      consumptionOf('number', 'v1:n', strict(3, day)),
+    ];
     for (const wait of [0, minute, 10 * minute]) {
       clock.advance(wait);
-      await reserved(store, reservation(clock.now(), { spends }));
+      await reserved(store, reservation(clock.now(), { consumptions }));
     }
     clock.advance(10 * minute);
-    const refused = await store.reserve(reservation(clock.now(), { spends }));
+    const refused = await store.reserve(reservation(clock.now(), { consumptions }));
     assert.deepEqual(refused, {
       kind: 'refused',
-      refusal: { kind: 'spent', scope: 'number', retryAfterMs: day - 21 * minute },
+      refusal: { kind: 'rate-limited', scope: 'number', retryAfterMs: day - 21 * minute },
     });
   });
 
   inWorld('the first scope that refuses is named, with its slowest rule', async ({ store, clock }) => {
-    const spends = [
-      spendOf('address', 'a', gcra(1, minute)),
-      spendOf('address', 'a', gcra(1, hour)),
-      spendOf('all', 'all', gcra(1, day)),
+    const consumptions = [
+      consumptionOf('address', 'a', gcra(1, minute)),
+      consumptionOf('address', 'a', gcra(1, hour)),
+      consumptionOf('all', 'all', gcra(1, day)),
     ];
-    await reserved(store, reservation(clock.now(), { spends }));
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { spends })), {
+    await reserved(store, reservation(clock.now(), { consumptions }));
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { consumptions })), {
       kind: 'refused',
-      refusal: { kind: 'spent', scope: 'address', retryAfterMs: hour },
+      refusal: { kind: 'rate-limited', scope: 'address', retryAfterMs: hour },
     });
   });
 
   inWorld('spends outside a reservation are all or none too', async ({ store }) => {
-    const attempts = spendOf('attempts', 'a', gcra(2, 10 * minute));
-    const other = spendOf('attempts', 'b', gcra(1, 10 * minute));
-    assert.equal(await store.spend([attempts, other]), undefined);
-    assert.deepEqual(await store.spend([attempts, other]), {
-      kind: 'spent',
+    const attempts = consumptionOf('attempts', 'a', gcra(2, 10 * minute));
+    const other = consumptionOf('attempts', 'b', gcra(1, 10 * minute));
+    assert.equal(await store.consume([attempts, other]), undefined);
+    assert.deepEqual(await store.consume([attempts, other]), {
+      kind: 'rate-limited',
       scope: 'attempts',
       retryAfterMs: 10 * minute,
     });
-    assert.equal(await store.spend([attempts]), undefined);
-    assert.equal((await store.spend([attempts]))?.kind, 'spent');
+    assert.equal(await store.consume([attempts]), undefined);
+    assert.equal((await store.consume([attempts]))?.kind, 'rate-limited');
   });
 
-  const everyScope: readonly Spend['scope'][] = [
+  const everyScope: readonly Consumption['scope'][] = [
     ...(['number', 'prefix', 'country', 'abroad', 'site', 'all'] as const),
     ...(['address', 'neighbourhood'] as const),
   ];
   const outcomes = [
     { settlement: { kind: 'rejected' }, back: ['number', 'prefix', 'country', 'abroad', 'site', 'all'] },
     { settlement: { kind: 'not-sent' }, back: everyScope },
-    { settlement: { kind: 'unknown', restUntil: 0 }, back: [] },
-    { settlement: { kind: 'accepted', upstreamId: 'OUT-1', nextLookAt: 0 }, back: [] },
+    { settlement: { kind: 'unknown', coolDownUntil: 0 }, back: [] },
+    { settlement: { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: 0 }, back: [] },
   ] as const;
   for (const { settlement, back } of outcomes) {
     for (const rule of [gcra(1, hour), strict(1, hour)]) {
       inWorld(`${settlement.kind} gives back exactly what it should (${rule.kind})`, async ({ store, clock }) => {
-        const spends = everyScope.map((scope) => spendOf(scope, 'k', rule));
-        const call = await reserved(store, reservation(clock.now(), { spends }));
+        const consumptions = everyScope.map((scope) => consumptionOf(scope, 'k', rule));
+        const call = await reserved(store, reservation(clock.now(), { consumptions }));
         await store.settle(call.id, settlement);
         await store.settle(call.id, settlement);
         for (const scope of everyScope) {
-          const first = await store.spend([spendOf(scope, 'k', rule)]);
+          const first = await store.consume([consumptionOf(scope, 'k', rule)]);
           assert.equal(first === undefined, (back as readonly string[]).includes(scope), scope);
-          assert.notEqual(await store.spend([spendOf(scope, 'k', rule)]), undefined, `${scope} twice`);
+          assert.notEqual(await store.consume([consumptionOf(scope, 'k', rule)]), undefined, `${scope} twice`);
         }
       });
     }
@@ -95,7 +108,7 @@ export function allowanceConformance(inWorld: InWorld): void {
 
   inWorld('distinct numbers are counted once each, and given back only when not sent', async ({ store, clock }) => {
     const asking = (member: string) => ({
-      spends: [{ scope: 'distinct-numbers', key: 'a', rule: strict(2, hour), member } as const],
+      consumptions: [{ scope: 'distinct-numbers', key: 'a', rule: strict(2, hour), member } as const],
     });
     for (const member of ['v1:x', 'v1:x', 'v1:y', 'v1:x']) {
       await reserved(store, reservation(clock.now(), asking(member)));
@@ -112,59 +125,61 @@ export function allowanceConformance(inWorld: InWorld): void {
 
   inWorld('what was spent under an older secret still counts', async ({ store, clock }) => {
     const rule = gcra(2, day);
-    const old = spendOf('number', 'v1:n', rule);
-    const fresh: Spend = { ...spendOf('number', 'v2:n', rule), aliases: ['v1:n'] };
-    await reserved(store, reservation(clock.now(), { spends: [old] }));
-    await reserved(store, reservation(clock.now(), { spends: [fresh] }));
-    assert.equal((await store.reserve(reservation(clock.now(), { spends: [fresh] }))).kind, 'refused');
-    const back: Spend = { ...old, aliases: ['v2:n'] };
-    assert.equal((await store.reserve(reservation(clock.now(), { spends: [back] }))).kind, 'refused');
+    const old = consumptionOf('number', 'v1:n', rule);
+    const fresh: Consumption = { ...consumptionOf('number', 'v2:n', rule), aliases: ['v1:n'] };
+    await reserved(store, reservation(clock.now(), { consumptions: [old] }));
+    await reserved(store, reservation(clock.now(), { consumptions: [fresh] }));
+    assert.equal((await store.reserve(reservation(clock.now(), { consumptions: [fresh] }))).kind, 'refused');
+    const back: Consumption = { ...old, aliases: ['v2:n'] };
+    assert.equal((await store.reserve(reservation(clock.now(), { consumptions: [back] }))).kind, 'refused');
   });
 
   for (const rule of [gcra(3, 2 * hour), strict(3, 2 * hour)]) {
     inWorld(`setting the clock back an hour opens no cap (${rule.kind})`, async ({ store, clock }) => {
-      const spends = [spendOf('number', 'v1:n', rule)];
-      for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { spends }));
+      const consumptions = [consumptionOf('number', 'v1:n', rule)];
+      for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
       clock.advance(-hour);
-      assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
+      assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
       clock.advance(hour);
-      assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
+      assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
     });
 
-    inWorld(`forwards, a sweep, and back again opens no cap (${rule.kind})`, async ({ store, clock }) => {
-      const spends = [spendOf('number', 'v1:n', rule)];
-      for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { spends }));
+    inWorld(`forwards, a retention run, and back again opens no cap (${rule.kind})`, async ({ store, clock }) => {
+      const consumptions = [consumptionOf('number', 'v1:n', rule)];
+      for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
       clock.advance(hour);
-      await store.sweep();
+      await store.deleteExpired();
       clock.advance(-hour);
-      assert.equal((await store.reserve(reservation(clock.now(), { spends }))).kind, 'refused');
+      assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
     });
   }
 
   inWorld('a place is held until the call ends', async ({ store, clock }) => {
-    const holds = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
-    const call = await acceptedCall(store, clock.now(), { holds });
+    const concurrencySlots = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
+    const call = await acceptedCall(store, clock.now(), { concurrencySlots });
     clock.advance(2 * day);
-    await store.sweep();
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { holds })), {
+    await store.deleteExpired();
+    assert.deepEqual(await store.reserve(reservation(clock.now(), { concurrencySlots })), {
       kind: 'refused',
-      refusal: { kind: 'held', scope: 'number' },
+      refusal: { kind: 'at-capacity', scope: 'number' },
     });
     await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
-    await reserved(store, reservation(clock.now(), { holds }));
+    await reserved(store, reservation(clock.now(), { concurrencySlots }));
   });
 
   inWorld('a place held under an older secret is taken', async ({ store, clock }) => {
-    await acceptedCall(store, clock.now(), { holds: [{ scope: 'number', key: 'v1:n', max: 1 }] });
-    const holds = [{ scope: 'number', key: 'v2:n', aliases: ['v1:n'], max: 1 }] as const;
-    assert.equal((await store.reserve(reservation(clock.now(), { holds }))).kind, 'refused');
+    await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 1 }] });
+    const concurrencySlots = [{ scope: 'number', key: 'v2:n', aliases: ['v1:n'], max: 1 }] as const;
+    assert.equal((await store.reserve(reservation(clock.now(), { concurrencySlots }))).kind, 'refused');
   });
 
   inWorld('as many places as there are, over two stores at once', async ({ store, second, clock }) => {
     const other = await second();
-    const holds = [{ scope: 'all', key: 'all', max: 3 }] as const;
+    const concurrencySlots = [{ scope: 'all', key: 'all', max: 3 }] as const;
     const outcomes = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => [store, other][n % 2]!.reserve(reservation(clock.now(), { holds }))),
+      Array.from({ length: 10 }, (_, n) =>
+        [store, other][n % 2]!.reserve(reservation(clock.now(), { concurrencySlots })),
+      ),
     );
     assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 3);
   });
@@ -172,9 +187,9 @@ export function allowanceConformance(inWorld: InWorld): void {
   inWorld('after unknown the number rests, whichever secret names it', async ({ store, clock }) => {
     const numberKeys = ['v1:n'];
     const call = await reserved(store, reservation(clock.now(), { numberKeys }));
-    const restUntil = clock.now() + 5 * minute;
-    await store.settle(call.id, { kind: 'unknown', restUntil });
-    const refused = { kind: 'refused', refusal: { kind: 'resting', untilMs: restUntil } };
+    const coolDownUntil = clock.now() + 5 * minute;
+    await store.settle(call.id, { kind: 'unknown', coolDownUntil });
+    const refused = { kind: 'refused', refusal: { kind: 'cooling-down', untilMs: coolDownUntil } };
     assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys })), refused);
     assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'] })), refused);
     clock.advance(5 * minute);
@@ -183,11 +198,14 @@ export function allowanceConformance(inWorld: InWorld): void {
 
   inWorld('what a rejected or cancelled appointment spent is given back', async ({ store, clock }) => {
     const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
-    const spends = [spendOf('number', 'v1:n', strict(1, day)), spendOf('address', 'a', strict(1, day))];
+    const consumptions = [
+      consumptionOf('number', 'v1:n', strict(1, day)),
+      consumptionOf('address', 'a', strict(1, day)),
+    ];
     const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
-    const call = await reserved(store, reservation(clock.now(), { spends, scheduled }));
+    const call = await reserved(store, reservation(clock.now(), { consumptions, scheduled }));
     await store.cancelScheduled(call.id, 'taken-back');
-    assert.equal(await store.spend([spends[0]!]), undefined);
-    assert.notEqual(await store.spend([spends[1]!]), undefined);
+    assert.equal(await store.consume([consumptions[0]!]), undefined);
+    assert.notEqual(await store.consume([consumptions[1]!]), undefined);
   });
 }

@@ -1,43 +1,47 @@
 // Suppression, access, erasure and retention as every store must keep them.
 
 import assert from 'node:assert/strict';
-import type { Spend } from '../../../../src/proxy/store/store.js';
+import type { Consumption } from '../../../../src/proxy/store/store.js';
 import type { InWorld } from './store.js';
-import { acceptedCall, day, hour, reservation, reserved, spendOf, statuses, strict } from '../fixtures/stores.js';
+import { acceptedCall, day, hour, reservation, reserved, consumptionOf, statuses, strict } from '../fixtures/stores.js';
 
 const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
 
-export function peopleConformance(inWorld: InWorld): void {
+export function dataSubjectConformance(inWorld: InWorld): void {
   inWorld('a suppressed number is refused before anything is spent, under any live secret', async (world) => {
     const { store, clock } = world;
     await store.suppress(['v1:n'], 'operator');
     await store.suppress(['v1:n'], 'webhook');
-    const spends = [spendOf('all', 'all', strict(1, day))];
-    const asked = reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'], spends });
+    const consumptions = [consumptionOf('all', 'all', strict(1, day))];
+    const asked = reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'], consumptions });
     const refused = { kind: 'refused', refusal: { kind: 'suppressed' } };
     assert.deepEqual(await store.reserve(asked), refused);
-    assert.equal(await store.spend(spends), undefined);
+    assert.equal(await store.consume(consumptions), undefined);
     await store.unsuppress(['v2:n', 'v1:n']);
-    await reserved(store, { ...asked, spends: [] });
+    await reserved(store, { ...asked, consumptions: [] });
   });
 
   inWorld('whoever is refused anyway does not learn anything about a number', async ({ store, clock }) => {
     await store.suppress(['v1:suppressed'], 'operator');
-    const number = spendOf('number', 'v1:spent', strict(1, day));
-    await reserved(store, reservation(clock.now(), { spends: [number] }));
-    await acceptedCall(store, clock.now(), { holds: [{ scope: 'number', key: 'v1:held', max: 1 }] });
-    const address = spendOf('address', 'a', strict(1, hour));
-    await reserved(store, reservation(clock.now(), { spends: [address] }));
+    const number = consumptionOf('number', 'v1:spent', strict(1, day));
+    await reserved(store, reservation(clock.now(), { consumptions: [number] }));
+    await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:held', max: 1 }] });
+    const address = consumptionOf('address', 'a', strict(1, hour));
+    await reserved(store, reservation(clock.now(), { consumptions: [address] }));
     const asked = [
-      { numberKeys: ['v1:nothing'], spends: [address] },
-      { numberKeys: ['v1:suppressed'], spends: [address] },
-      { numberKeys: ['v1:spent'], spends: [number, address] },
-      { numberKeys: ['v1:held'], spends: [address], holds: [{ scope: 'number', key: 'v1:held', max: 1 } as const] },
+      { numberKeys: ['v1:nothing'], consumptions: [address] },
+      { numberKeys: ['v1:suppressed'], consumptions: [address] },
+      { numberKeys: ['v1:spent'], consumptions: [number, address] },
+      {
+        numberKeys: ['v1:held'],
+        consumptions: [address],
+        concurrencySlots: [{ scope: 'number', key: 'v1:held', max: 1 } as const],
+      },
     ];
     for (const over of asked) {
       assert.deepEqual(await store.reserve(reservation(clock.now(), over)), {
         kind: 'refused',
-        refusal: { kind: 'spent', scope: 'address', retryAfterMs: hour },
+        refusal: { kind: 'rate-limited', scope: 'address', retryAfterMs: hour },
       });
     }
   });
@@ -83,7 +87,7 @@ export function peopleConformance(inWorld: InWorld): void {
     assert.equal(await store.suppress(['v1:n'], 'webhook', message), false);
     assert.equal((await store.exportNumber(['v1:n'])).suppressed, false);
     clock.advance(2 * hour);
-    await store.sweep();
+    await store.deleteExpired();
     clock.advance(-2 * hour);
     assert.equal(await store.suppress(['v1:n'], 'webhook', message), false);
   });
@@ -103,25 +107,25 @@ export function peopleConformance(inWorld: InWorld): void {
   });
 
   inWorld('erasing forgets everything about a number but its suppression', async ({ store, clock }) => {
-    const distinct: Spend = { scope: 'distinct-numbers', key: 'a', rule: strict(1, day), member: 'v1:n' };
-    const number = spendOf('number', 'v1:n', strict(1, day));
+    const distinct: Consumption = { scope: 'distinct-numbers', key: 'a', rule: strict(1, day), member: 'v1:n' };
+    const number = consumptionOf('number', 'v1:n', strict(1, day));
     const asked = reservation(clock.now(), {
       numberKeys: ['v1:n'],
-      spends: [number, distinct],
-      holds: [{ scope: 'site', key: 'site', max: 1 }],
+      consumptions: [number, distinct],
+      concurrencySlots: [{ scope: 'site', key: 'site', max: 1 }],
     });
     const { id } = await reserved(store, asked);
-    await store.settle(id, { kind: 'unknown', restUntil: clock.now() + hour });
+    await store.settle(id, { kind: 'unknown', coolDownUntil: clock.now() + hour });
     await store.suppress(['v1:n'], 'operator');
     assert.equal(await store.eraseNumber(['v2:n', 'v1:n']), 1);
     assert.equal(await store.read(id), undefined);
     assert.deepEqual(await store.exportNumber(['v1:n']), { calls: [], consents: [], suppressed: true });
     assert.equal((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
-    assert.equal(await store.spend([number]), undefined);
+    assert.equal(await store.consume([number]), undefined);
     // The address keeps what it has spent: erasing must open no cap.
-    assert.notEqual(await store.spend([{ ...distinct, member: 'v1:other' }]), undefined);
+    assert.notEqual(await store.consume([{ ...distinct, member: 'v1:other' }]), undefined);
     await store.unsuppress(['v1:n']);
-    await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], holds: asked.holds }));
+    await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], concurrencySlots: asked.concurrencySlots }));
   });
 
   inWorld(
@@ -133,18 +137,18 @@ export function peopleConformance(inWorld: InWorld): void {
       await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
       const running = await acceptedCall(store, clock.now());
       clock.advance(30 * day);
-      await store.sweep();
+      await store.deleteExpired();
       assert.deepEqual(statuses(await store.read(call.id)), ['requested', 'completed']);
       clock.advance(1);
-      await store.sweep();
+      await store.deleteExpired();
       assert.equal(await store.read(call.id), undefined);
       assert.notEqual(await store.read(running.id), undefined);
       clock.advance(4 * 365 * day);
-      await store.sweep();
+      await store.deleteExpired();
       const kept = await store.exportNumber(numberKeys);
       assert.equal(kept.consents[0]?.callId, call.id);
       clock.advance(2 * 365 * day);
-      await store.sweep();
+      await store.deleteExpired();
       assert.deepEqual((await store.exportNumber(numberKeys)).consents, []);
     },
   );

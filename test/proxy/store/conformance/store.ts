@@ -6,7 +6,7 @@ import type { Clock } from '../../../../src/proxy/core/clock.js';
 import { type Reservation, type Store, StoreUnavailable } from '../../../../src/proxy/store/store.js';
 import { allowanceConformance } from './allowances.js';
 import { followConformance } from './follow.js';
-import { peopleConformance } from './data-subjects.js';
+import { dataSubjectConformance } from './data-subjects.js';
 import {
   acceptedCall,
   crankedClock,
@@ -64,9 +64,9 @@ export function runStoreConformance(name: string, makePlace: () => Promise<Place
 
   describe(`${name}: reserving`, () => reservingConformance(inWorld));
   describe(`${name}: allowances`, () => allowanceConformance(inWorld));
-  describe(`${name}: loans and schedules`, () => loanConformance(inWorld));
+  describe(`${name}: loans and schedules`, () => leaseConformance(inWorld));
   describe(`${name}: following`, () => followConformance(inWorld));
-  describe(`${name}: people and retention`, () => peopleConformance(inWorld));
+  describe(`${name}: people and retention`, () => dataSubjectConformance(inWorld));
 }
 
 function reservingConformance(inWorld: InWorld): void {
@@ -108,7 +108,7 @@ function reservingConformance(inWorld: InWorld): void {
   inWorld('a key whose placing ended without a kept answer names its call', async ({ store, clock }) => {
     const asked = reservation(clock.now());
     const call = await reserved(store, asked);
-    await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextLookAt: clock.now() });
+    await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: clock.now() });
     assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), {
       kind: 'unanswered',
       callId: call.id,
@@ -119,10 +119,10 @@ function reservingConformance(inWorld: InWorld): void {
     const asked = reservation(clock.now());
     await reserved(store, asked);
     clock.advance(day);
-    await store.sweep();
+    await store.deleteExpired();
     assert.notEqual((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
     clock.advance(2 * hour + 1);
-    await store.sweep();
+    await store.deleteExpired();
     assert.equal((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
   });
 
@@ -136,7 +136,7 @@ function reservingConformance(inWorld: InWorld): void {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     await reserved(store, reservation(clock.now(), { challenge }));
     clock.advance(hour);
-    await store.sweep();
+    await store.deleteExpired();
     clock.advance(-hour);
     assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
   });
@@ -144,10 +144,10 @@ function reservingConformance(inWorld: InWorld): void {
   inWorld('a refusal uses neither the key nor the challenge', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     const full = { scope: 'all', key: 'all', max: 0 } as const;
-    const asked = reservation(clock.now(), { challenge, holds: [full] });
-    assert.deepEqual(await store.reserve(asked), { kind: 'refused', refusal: { kind: 'held', scope: 'all' } });
+    const asked = reservation(clock.now(), { challenge, concurrencySlots: [full] });
+    assert.deepEqual(await store.reserve(asked), { kind: 'refused', refusal: { kind: 'at-capacity', scope: 'all' } });
     assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'new' });
-    await reserved(store, { ...asked, holds: [] });
+    await reserved(store, { ...asked, concurrencySlots: [] });
   });
 
   inWorld('two stores asked for the same key at once reserve one call', async ({ store, second, clock }) => {
@@ -161,12 +161,12 @@ function reservingConformance(inWorld: InWorld): void {
 
   inWorld('a call that was accepted and then lost becomes unknown, and its number rests', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:lost'] });
-    const restUntil = clock.now() + 5 * minute;
-    const settled = await store.settle(call.id, { kind: 'unknown', restUntil });
-    assert.deepEqual([settled.stage, settled.status, settled.restUntil], ['ended', 'unknown', restUntil]);
+    const coolDownUntil = clock.now() + 5 * minute;
+    const settled = await store.settle(call.id, { kind: 'unknown', coolDownUntil });
+    assert.deepEqual([settled.stage, settled.status, settled.coolDownUntil], ['ended', 'unknown', coolDownUntil]);
     assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v1:lost'] })), {
       kind: 'refused',
-      refusal: { kind: 'resting', untilMs: restUntil },
+      refusal: { kind: 'cooling-down', untilMs: coolDownUntil },
     });
     for (const settlement of [{ kind: 'rejected' }, { kind: 'not-sent' }] as const) {
       const other = await acceptedCall(store, clock.now());
@@ -176,17 +176,17 @@ function reservingConformance(inWorld: InWorld): void {
 
   inWorld('settling tells the truth once: what comes later changes nothing', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
-    const settled = await store.settle(call.id, { kind: 'unknown', restUntil: clock.now() + 5 * minute });
+    const settled = await store.settle(call.id, { kind: 'unknown', coolDownUntil: clock.now() + 5 * minute });
     assert.deepEqual(statuses(settled), ['requested', 'unknown']);
-    assert.equal(settled.restUntil, clock.now() + 5 * minute);
-    const late = await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextLookAt: clock.now() });
+    assert.equal(settled.coolDownUntil, clock.now() + 5 * minute);
+    const late = await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: clock.now() });
     assert.deepEqual(late, settled);
   });
 
   inWorld('settling twice the same way is settling once', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     assert.equal(call.stage, 'accepted');
-    const again = await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-9', nextLookAt: clock.now() });
+    const again = await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-9', nextPollAt: clock.now() });
     assert.deepEqual(again, call);
   });
 
@@ -230,16 +230,16 @@ function reservingConformance(inWorld: InWorld): void {
 
   inWorld('calls, answers and spends survive a restart', async ({ store, reopen, clock }) => {
     const asked = reservation(clock.now(), {
-      spends: [{ scope: 'all', key: 'all', rule: { kind: 'gcra', limit: 1, windowMs: hour } }],
+      consumptions: [{ scope: 'all', key: 'all', rule: { kind: 'gcra', limit: 1, windowMs: hour } }],
     });
     const call = await reserved(store, asked);
-    await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextLookAt: clock.now() });
+    await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: clock.now() });
     const before = await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
     await store.remember(asked.idempotencyKey, { httpStatus: 202, body: '{}' });
     const after = await reopen();
     assert.deepEqual(await after.read(call.id), before);
     assert.equal((await after.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'answered');
-    assert.equal((await after.reserve(reservation(clock.now(), { spends: asked.spends }))).kind, 'refused');
+    assert.equal((await after.reserve(reservation(clock.now(), { consumptions: asked.consumptions }))).kind, 'refused');
   });
 
   inWorld('a closed store is unavailable, in every verb', async ({ store, clock }) => {
@@ -248,7 +248,7 @@ function reservingConformance(inWorld: InWorld): void {
     const asked: Reservation = reservation(clock.now());
     const verbs: readonly (() => Promise<unknown>)[] = [
       () => store.recall('k', 'f'),
-      () => store.spend([]),
+      () => store.consume([]),
       () => store.reserve(asked),
       () => store.settle(call.id, { kind: 'rejected' }),
       () => store.remember('k', { httpStatus: 202, body: '' }),
@@ -265,7 +265,7 @@ function reservingConformance(inWorld: InWorld): void {
       () => store.unreachable(['v1']),
       () => store.exportNumber(['v1:x']),
       () => store.eraseNumber(['v1:x']),
-      () => store.sweep(),
+      () => store.deleteExpired(),
       () => store.ping(),
     ];
     for (const verb of verbs) await assert.rejects(verb, StoreUnavailable, verb.toString());
@@ -273,18 +273,18 @@ function reservingConformance(inWorld: InWorld): void {
   });
 }
 
-function loanConformance(inWorld: InWorld): void {
+function leaseConformance(inWorld: InWorld): void {
   const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
   const scheduledFor = (clock: CrankedClock, over: Partial<Reservation> = {}): Reservation =>
     reservation(clock.now(), {
       scheduled: { slot, dueAt: clock.now() + hour, sealedRequest: 'v1.sealed' },
-      holds: [{ scope: 'scheduled-number', key: 'v1:n', max: 1 }],
+      concurrencySlots: [{ scope: 'scheduled-number', key: 'v1:n', max: 1 }],
       ...over,
     });
   const checks = (asked: Reservation, clock: CrankedClock) => ({
     numberKeys: asked.numberKeys,
-    spends: [],
-    holds: [],
+    consumptions: [],
+    concurrencySlots: [],
     dispatchDeadline: clock.now() + 30_000,
   });
 
@@ -293,7 +293,7 @@ function loanConformance(inWorld: InWorld): void {
     const call = await acceptedCall(store, clock.now());
     const loans = (await Promise.all([store.claimDue(10, minute), other.claimDue(10, minute)])).flat();
     assert.equal(loans.length, 1);
-    assert.equal(loans[0]?.why, 'look');
+    assert.equal(loans[0]?.why, 'poll');
     assert.equal(loans[0]?.call.upstreamId, `OUT-${call.id}`);
     assert.equal(loans[0]?.acceptedAt, clock.now());
     assert.deepEqual(await store.claimDue(10, minute), []);
@@ -422,12 +422,12 @@ function loanConformance(inWorld: InWorld): void {
   inWorld('a scheduled call is checked again when due and stays scheduled when refused', async ({ store, clock }) => {
     const asked = scheduledFor(clock, { numberKeys: ['v1:n'] });
     const { id } = await reserved(store, asked);
-    await acceptedCall(store, clock.now(), { holds: [{ scope: 'number', key: 'v1:n', max: 1 }] });
+    await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 1 }] });
     clock.advance(hour);
     const loan = (await store.claimDue(5, minute)).find(({ why }) => why === 'place');
-    const holds = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
-    assert.deepEqual(await store.startScheduled(id, loan!.lease, { ...checks(asked, clock), holds }), {
-      kind: 'held',
+    const concurrencySlots = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
+    assert.deepEqual(await store.startScheduled(id, loan!.lease, { ...checks(asked, clock), concurrencySlots }), {
+      kind: 'at-capacity',
       scope: 'number',
     });
     assert.equal((await store.read(id))?.stage, 'scheduled');
@@ -448,7 +448,7 @@ function loanConformance(inWorld: InWorld): void {
     const { id } = await reserved(store, asked);
     clock.advance(hour);
     const [loan] = await store.claimDue(1, minute);
-    const again = { ...checks(asked, clock), holds: asked.holds };
+    const again = { ...checks(asked, clock), concurrencySlots: asked.concurrencySlots };
     assert.equal(await store.startScheduled(id, loan!.lease, again), undefined);
     assert.equal((await store.reserve(scheduledFor(clock))).kind, 'refused');
   });
