@@ -14,7 +14,7 @@ import { fire } from '../internal/events.js';
 import { initialState, nextOfForm } from './form-machine.js';
 import { noAnswer } from '../api/fetch-json.js';
 import type * as PhoneCode from '../chunks/phone.js';
-import type { PhoneReading } from '../phone/parsed-phone.js';
+import type { ParsedPhone } from '../phone/parsed-phone.js';
 import { Lifetime } from '../internal/lifecycle-controller.js';
 import { SiteDesk } from '../api/site-cache.js';
 import { browserWorld, type World } from '../internal/browser.js';
@@ -95,14 +95,14 @@ export class CallController implements ReactiveController {
   }
 
   /** Reads what is typed; undefined while the phone code is not there. For the read-back line. */
-  checkPhone(text: string, country: string | undefined): PhoneReading | undefined {
+  checkPhone(text: string, country: string | undefined): ParsedPhone | undefined {
     // Somebody types: the challenge will be needed.
     if (this.site && !this.#options.solve) void prepareChallenge(this.site.challenge.kind);
     return this.#engine?.phone.check(text, country, this.countries);
   }
 
   /** Reads what is typed, waiting for the phone code; for submitting. */
-  async readPhone(text: string, country: string | undefined): Promise<PhoneReading> {
+  async readPhone(text: string, country: string | undefined): Promise<ParsedPhone> {
     await this.loadPhone();
     if (this.#engine) return this.#engine.phone.read(text, country, this.countries);
     // Without the engine there is no call: the page's own content helps.

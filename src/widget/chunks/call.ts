@@ -4,7 +4,7 @@
 import { type AskerOwner, CallAsker } from '../call/call-submission.js';
 import { CallLine, type LineOwner } from '../call/call-session.js';
 import { next } from '../call/call-machine.js';
-import { PhoneDesk } from '../phone/phone-parser.js';
+import { PhoneParser } from '../phone/phone-parser.js';
 
 /** What the engine needs of its controller. */
 export type EngineOwner = AskerOwner & LineOwner;
@@ -13,7 +13,7 @@ export type EngineOwner = AskerOwner & LineOwner;
 export interface CallEngine {
   readonly line: CallLine;
   readonly asker: CallAsker;
-  readonly phone: PhoneDesk;
+  readonly phone: PhoneParser;
   /** The whole machine. */
   readonly next: typeof next;
 }
@@ -21,5 +21,5 @@ export interface CallEngine {
 /** An engine for the proxy at `endpoint`. */
 export function createEngine(endpoint: string, owner: EngineOwner): CallEngine {
   const line = new CallLine(endpoint, owner);
-  return { line, asker: new CallAsker(owner, line), phone: new PhoneDesk(), next };
+  return { line, asker: new CallAsker(owner, line), phone: new PhoneParser(), next };
 }

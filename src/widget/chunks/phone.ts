@@ -1,4 +1,4 @@
 // The phone chunk: all that knows phone numbers, fetched on first focus (`import('./phone.js')`). Nothing of the first
-// load may import it or phone-number.ts but for types.
+// load may import it or parse-phone.ts but for types.
 
-export { extractPhoneNumber, type PhoneRules, readPhoneNumber } from '../phone/parse-phone.js';
+export { extractPhone, type PhoneRules, parsePhone } from '../phone/parse-phone.js';

@@ -5,7 +5,7 @@ import type { ReactiveController } from 'lit';
 import type { CallController, CallHost } from '../call/call-controller.js';
 import { type CountryChoice, countryChoices } from '../phone/countries.js';
 import { defaultCountry } from '../phone/default-country.js';
-import { type GoodNumber, type PhoneReading, unknownCountry } from '../phone/parsed-phone.js';
+import { type ValidPhone, type ParsedPhone, unknownCountry } from '../phone/parsed-phone.js';
 
 /** The element a field belongs to: what is typed is its value. */
 export type FieldHost = CallHost & { value: string | undefined };
@@ -20,7 +20,7 @@ export class PhoneField implements ReactiveController {
   /** Lines of the list. */
   options: readonly CountryChoice[] = [];
   /** What is typed, read a moment after the last key; undefined while it is unread or empty. */
-  reading: PhoneReading | undefined;
+  reading: ParsedPhone | undefined;
   readonly #host: FieldHost;
   readonly #call: CallController;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -85,7 +85,7 @@ export class PhoneField implements ReactiveController {
   }
 
   /** Reads the number for asking, waiting for the phone code where it is still on its way. */
-  async read(): Promise<PhoneReading> {
+  async read(): Promise<ParsedPhone> {
     // The country is guessed once the site is known: whoever is quicker waits for it.
     await this.#call.loadPhone();
     await this.#host.updateComplete;
@@ -137,7 +137,7 @@ export class PhoneField implements ReactiveController {
   }
 
   /** The number's own `+` moves the list; a national number never does. */
-  #follow(reading: PhoneReading | undefined): void {
+  #follow(reading: ParsedPhone | undefined): void {
     if (!isInternational(reading) || reading.country === unknownCountry || reading.country === this.country) return;
     if (!this.options.some(({ code }) => code === reading.country)) return;
     this.country = reading.country;
@@ -150,5 +150,5 @@ export class PhoneField implements ReactiveController {
 let zone: string | undefined;
 const ownZone = (): string => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-const isInternational = (reading: PhoneReading | undefined): reading is GoodNumber =>
+const isInternational = (reading: ParsedPhone | undefined): reading is ValidPhone =>
   reading?.ok === true && reading.international;

@@ -1,10 +1,10 @@
-// Writes a typed number the plain way: ASCII digits and signs, one leading `+`. It does not judge it: phone-number.ts does,
-// and where that cannot be loaded, `plainReading` lets through what has the shape of E.164 and leaves the rest to the proxy.
+// Writes a typed number the plain way: ASCII digits and signs, one leading `+`. It does not judge it: parse-phone.ts does,
+// and where that cannot be loaded, `parseWithoutLibrary` lets through what has the shape of E.164 and leaves the rest to the proxy.
 
-import { type PhoneReading, unknownCountry } from './parsed-phone.js';
+import { type ParsedPhone, unknownCountry } from './parsed-phone.js';
 
 /** The same number in ASCII: every script's digits, full-width signs, odd dashes and spaces, `tel:` addresses, doubled prefixes. */
-export function plainPhoneText(text: string): string {
+export function normalizePhone(text: string): string {
   const folded = text
     // Invisible: soft hyphen, zero-width and bidirectional marks (U+061C, U+200B–F, U+202A–E, U+2060–9), byte order mark.
     .replace(/[\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g, '')
@@ -18,8 +18,8 @@ export function plainPhoneText(text: string): string {
 }
 
 /** Reads without any knowledge of numbers, for when the phone code cannot be loaded. */
-export function plainReading(text: string, country: string | undefined): PhoneReading {
-  const plain = plainPhoneText(text).replace(/^00/, '+');
+export function parseWithoutLibrary(text: string, country: string | undefined): ParsedPhone {
+  const plain = normalizePhone(text).replace(/^00/, '+');
   if (plain === '') return { ok: false, reason: 'required' };
   const digits = plain.replace(/[ ().\-/]/g, '');
   if (/^\+[1-9]\d{6,14}$/.test(digits)) {

@@ -1,5 +1,5 @@
 // Typed text to E.164, or the reason it is not one. Pure; blocks only on length and on what is certain, the proxy decides
-// whether a number exists. Part of the phone chunk (phone-code.ts): it carries libphonenumber-js.
+// whether a number exists. Part of the phone chunk (chunks/phone.ts): it carries libphonenumber-js.
 
 import {
   Metadata,
@@ -9,8 +9,8 @@ import {
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/core/es6';
 import type { NumberReason } from '../../contract.js';
-import { type BadNumber, type PhoneReading, unknownCountry } from './parsed-phone.js';
-import { plainPhoneText } from './normalize-phone.js';
+import { type InvalidPhone, type ParsedPhone, unknownCountry } from './parsed-phone.js';
+import { normalizePhone } from './normalize-phone.js';
 
 /** What reading needs to know beside the text. */
 export interface PhoneRules {
@@ -25,17 +25,17 @@ export interface PhoneRules {
 type CountryCode = NonNullable<PhoneNumber['country']>;
 
 /** Reads what was typed. */
-export function readPhoneNumber(text: string, rules: PhoneRules): PhoneReading {
-  return read(plainPhoneText(text), rules).reading;
+export function parsePhone(text: string, rules: PhoneRules): ParsedPhone {
+  return read(normalizePhone(text), rules).reading;
 }
 
 /**
  * The number in pasted loose text ("Call us: 020 7946 0958!"), written internationally where it was; undefined unless there
  * is exactly one valid number. Text that is a number already is left alone (undefined).
  */
-export function extractPhoneNumber(text: string, rules: PhoneRules): string | undefined {
-  if (read(plainPhoneText(text), rules).reading.ok) return undefined;
-  const plain = plainPhoneText(text.slice(0, 1000));
+export function extractPhone(text: string, rules: PhoneRules): string | undefined {
+  if (read(normalizePhone(text), rules).reading.ok) return undefined;
+  const plain = normalizePhone(text.slice(0, 1000));
   const found = new Map<string, string>();
   for (const match of plain.matchAll(/[+(]?\+?\d[\d ()./-]{4,28}\d/g)) {
     const after = plain.slice(match.index + match[0].length);
@@ -45,7 +45,7 @@ export function extractPhoneNumber(text: string, rules: PhoneRules): string | un
     }
     // What stands in brackets behind it (opening hours, an area) can look like more digits.
     for (const text of [match[0], match[0].replace(/ \([^(]*$/, '')]) {
-      const { reading, isValid } = read(plainPhoneText(text), rules);
+      const { reading, isValid } = read(normalizePhone(text), rules);
       if (!reading.ok || !isValid) continue;
       found.set(reading.e164, text.trim());
       break;
@@ -58,7 +58,7 @@ export function extractPhoneNumber(text: string, rules: PhoneRules): string | un
 const extension = /^[ ,;.]*(?:e?xt|x|#|int|anexo|ramal|доб|poste|durchwahl|app)[a-zn. :=]*\d/i;
 
 interface Judged {
-  readonly reading: PhoneReading;
+  readonly reading: ParsedPhone;
   /** True when the metadata knows the number as one that can exist. */
   readonly isValid: boolean;
 }
@@ -147,7 +147,7 @@ function bad(reason: NumberReason, rules?: PhoneRules, plain?: string): Judged {
   };
 }
 
-function tooLongOrShort(reason: NumberReason, lengths: readonly number[], country: string | undefined): BadNumber {
+function tooLongOrShort(reason: NumberReason, lengths: readonly number[], country: string | undefined): InvalidPhone {
   return country === undefined ? { ok: false, reason, lengths } : { ok: false, reason, lengths, country };
 }
 

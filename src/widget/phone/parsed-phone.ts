@@ -1,4 +1,4 @@
-// What a typed number turned out to be. Types alone: the reading is in phone-number.ts, which is loaded on first focus.
+// What a typed number turned out to be. Types alone: the reading is in parse-phone.ts, which is loaded on first focus.
 
 import type { NumberReason } from '../../contract.js';
 
@@ -6,7 +6,7 @@ import type { NumberReason } from '../../contract.js';
 export const unknownCountry = 'ZZ';
 
 /** A number that may be asked for: its length is possible. Whether it exists is the proxy's decision. */
-export interface GoodNumber {
+export interface ValidPhone {
   readonly ok: true;
   /** With `+`. */
   readonly e164: string;
@@ -19,7 +19,7 @@ export interface GoodNumber {
 }
 
 /** A number that cannot be asked for, and why. */
-export interface BadNumber {
+export interface InvalidPhone {
   readonly ok: false;
   readonly reason: NumberReason;
   /** With reasons of length: how many national digits the country's numbers have, ascending. */
@@ -29,4 +29,4 @@ export interface BadNumber {
 }
 
 /** What a typed number turned out to be. */
-export type PhoneReading = GoodNumber | BadNumber;
+export type ParsedPhone = ValidPhone | InvalidPhone;

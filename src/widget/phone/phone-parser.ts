@@ -3,21 +3,21 @@
 
 import type { MetadataJson } from 'libphonenumber-js/core/es6';
 import type * as PhoneCode from '../chunks/phone.js';
-import type { PhoneReading } from './parsed-phone.js';
-import { plainReading } from './normalize-phone.js';
+import type { ParsedPhone } from './parsed-phone.js';
+import { parseWithoutLibrary } from './normalize-phone.js';
 
 /** The phone code with the metadata it works on. */
-interface PhoneKit {
+interface PhoneLibrary {
   readonly code: typeof PhoneCode;
   readonly metadata: MetadataJson;
 }
 
 /** By address of the metadata, which names its content. */
-const kits = new Map<string, Promise<PhoneKit>>();
+const kits = new Map<string, Promise<PhoneLibrary>>();
 
 /** The reading of numbers, as one element needs it. An empty country is none. */
-export class PhoneDesk {
-  #kit: PhoneKit | undefined;
+export class PhoneParser {
+  #kit: PhoneLibrary | undefined;
   #hasFailed = false;
 
   /** Resolves also when the code or the metadata cannot be had. `address` names the metadata, the same for all elements that share it. */
@@ -43,20 +43,20 @@ export class PhoneDesk {
   }
 
   /** Undefined while it is not known yet whether numbers can be read. */
-  check(text: string, country: string | undefined, countries: readonly string[]): PhoneReading | undefined {
+  check(text: string, country: string | undefined, countries: readonly string[]): ParsedPhone | undefined {
     return this.#kit || this.#hasFailed ? this.read(text, country, countries) : undefined;
   }
 
-  read(text: string, country: string | undefined, countries: readonly string[]): PhoneReading {
+  read(text: string, country: string | undefined, countries: readonly string[]): ParsedPhone {
     const chosen = country || undefined;
-    if (!this.#kit) return plainReading(text, chosen);
+    if (!this.#kit) return parseWithoutLibrary(text, chosen);
     const { code, metadata } = this.#kit;
-    return code.readPhoneNumber(text, { country: chosen, countries, metadata });
+    return code.parsePhone(text, { country: chosen, countries, metadata });
   }
 
   extract(text: string, country: string | undefined, countries: readonly string[]): string | undefined {
     if (!this.#kit) return undefined;
     const { code, metadata } = this.#kit;
-    return code.extractPhoneNumber(text, { country: country || undefined, countries, metadata });
+    return code.extractPhone(text, { country: country || undefined, countries, metadata });
   }
 }

@@ -3,7 +3,7 @@
 import type { TemplateResult } from 'lit';
 import type { Ask, Refused } from '../call/call-state.js';
 import type { PhoneField } from '../form/phone-field.js';
-import type { PhoneReading } from '../phone/parsed-phone.js';
+import type { ParsedPhone } from '../phone/parsed-phone.js';
 import { withNumber } from './emphasis.js';
 import type { FormError } from './form-view.js';
 import { refusalOf } from './problem-message.js';
@@ -16,7 +16,7 @@ export interface ReadBack {
 }
 
 /** The read-back of a number; undefined while it is none. */
-export function readBackOf(scene: Scene, reading: PhoneReading | undefined): ReadBack | undefined {
+export function readBackOf(scene: Scene, reading: ParsedPhone | undefined): ReadBack | undefined {
   if (!reading?.ok) return undefined;
   const country = scene.countryName(reading.country);
   return {

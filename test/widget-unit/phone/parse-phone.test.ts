@@ -1,4 +1,4 @@
-// Typed text to E.164 against the traps of real fields. Mutations that turn it red: leave a line out of plainPhoneText; parse
+// Typed text to E.164 against the traps of real fields. Mutations that turn it red: leave a line out of normalizePhone; parse
 // without `extract: false`; drop the extension instead of refusing it; believe the slice's country without isValid().
 
 import assert from 'node:assert/strict';
@@ -6,9 +6,9 @@ import { describe, test } from 'node:test';
 import type { MetadataJson } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 import { sliceMetadata } from '../../../src/proxy/static/phone-metadata.js';
-import { extractPhoneNumber, type PhoneRules, readPhoneNumber } from '../../../src/widget/phone/parse-phone.js';
-import type { PhoneReading } from '../../../src/widget/phone/parsed-phone.js';
-import { plainPhoneText, plainReading } from '../../../src/widget/phone/normalize-phone.js';
+import { extractPhone, type PhoneRules, parsePhone } from '../../../src/widget/phone/parse-phone.js';
+import type { ParsedPhone } from '../../../src/widget/phone/parsed-phone.js';
+import { normalizePhone, parseWithoutLibrary } from '../../../src/widget/phone/normalize-phone.js';
 
 const countries = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'AT', 'AU', 'CA', 'IN', 'JP', 'RU', 'SG'];
 const slice = sliceMetadata(countries);
@@ -18,7 +18,7 @@ const rules = (country?: string, more: Partial<PhoneRules> = {}): PhoneRules => 
   country,
   ...more,
 });
-const read = (text: string, country?: string): PhoneReading => readPhoneNumber(text, rules(country));
+const read = (text: string, country?: string): ParsedPhone => parsePhone(text, rules(country));
 
 /** The E.164 of a good reading, `!reason` of a bad one. */
 const short = (text: string, country?: string): string => {
@@ -117,7 +117,7 @@ describe('who is called', () => {
 
   test('a slice with one country of a calling code claims no other as it', () => {
     const only = rules(undefined, { metadata: sliceMetadata(['US']), countries: ['US'] });
-    const jamaican = readPhoneNumber('+1 876 555 0123', only);
+    const jamaican = parsePhone('+1 876 555 0123', only);
     assert.ok(jamaican.ok);
     assert.equal(jamaican.country, 'ZZ');
   });
@@ -157,7 +157,7 @@ describe('what is refused, with its reason', () => {
     test(what, () => {
       // A slice keeps the United States for the formats of Canada.
       const canada = { metadata: sliceMetadata(['CA']), countries: ['CA'], country };
-      const reading = readPhoneNumber(text, what.includes('not served') ? canada : rules(country));
+      const reading = parsePhone(text, what.includes('not served') ? canada : rules(country));
       assert.equal(reading.ok ? reading.e164 : reading.reason, reason);
     });
   }
@@ -188,7 +188,7 @@ test('every assigned calling code is known, and no other', () => {
     const text = String(code);
     // Longer codes under a shorter one are that one's numbers.
     if ([...known].some((shorter) => shorter !== text && text.startsWith(shorter))) continue;
-    const reading = readPhoneNumber(`+${text} 1234567`, { metadata: empty, countries: ['US'] });
+    const reading = parsePhone(`+${text} 1234567`, { metadata: empty, countries: ['US'] });
     const expected = [...known].some((longer) => `${text}1234567`.startsWith(longer))
       ? 'country-not-allowed'
       : 'invalid-country-code';
@@ -201,7 +201,7 @@ function nonGeographic(json: unknown): object {
 }
 
 describe('a number in pasted text', () => {
-  const found = (text: string, country?: string): string | undefined => extractPhoneNumber(text, rules(country));
+  const found = (text: string, country?: string): string | undefined => extractPhone(text, rules(country));
   const same = (text: string | undefined, country?: string): string | undefined =>
     text === undefined ? undefined : short(text, country);
 
@@ -232,22 +232,22 @@ describe('a number in pasted text', () => {
 
 describe('without the phone code', () => {
   test('an international number goes to the proxy as it is', () => {
-    assert.deepEqual(plainReading('＋44 (20) 7946-0958', undefined), {
+    assert.deepEqual(parseWithoutLibrary('＋44 (20) 7946-0958', undefined), {
       ok: true,
       e164: '+442079460958',
       country: 'ZZ',
       international: true,
       formatted: '+44 (20) 7946-0958',
     });
-    const prefixed = plainReading('0044 20 7946 0958', 'GB');
+    const prefixed = parseWithoutLibrary('0044 20 7946 0958', 'GB');
     assert.ok(prefixed.ok && prefixed.country === 'GB' && prefixed.e164 === '+442079460958');
   });
 
   test('anything else asks for the calling code or is no number', () => {
-    assert.deepEqual(plainReading('020 7946 0958', 'GB'), { ok: false, reason: 'invalid-country-code' });
-    assert.deepEqual(plainReading('', 'GB'), { ok: false, reason: 'required' });
-    assert.deepEqual(plainReading('+1 800 FLOWERS', 'US'), { ok: false, reason: 'not-a-number' });
-    assert.deepEqual(plainReading('+44 20 7946 0958 x1', 'US'), { ok: false, reason: 'not-a-number' });
+    assert.deepEqual(parseWithoutLibrary('020 7946 0958', 'GB'), { ok: false, reason: 'invalid-country-code' });
+    assert.deepEqual(parseWithoutLibrary('', 'GB'), { ok: false, reason: 'required' });
+    assert.deepEqual(parseWithoutLibrary('+1 800 FLOWERS', 'US'), { ok: false, reason: 'not-a-number' });
+    assert.deepEqual(parseWithoutLibrary('+44 20 7946 0958 x1', 'US'), { ok: false, reason: 'not-a-number' });
   });
 });
 
@@ -257,10 +257,10 @@ test('every decimal digit of Unicode becomes the ASCII digit of its value', () =
     if (code >= 0xd800 && code <= 0xdfff) continue;
     const char = String.fromCodePoint(code);
     if (!/\p{Nd}/u.test(char)) continue;
-    assert.match(plainPhoneText(char), /^\d$/);
+    assert.match(normalizePhone(char), /^\d$/);
     seen += 1;
   }
   assert.ok(seen > 600);
-  assert.equal(plainPhoneText('٠١٢٣٤٥٦٧٨٩'), '0123456789');
-  assert.equal(plainPhoneText('𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡'), '0123456789');
+  assert.equal(normalizePhone('٠١٢٣٤٥٦٧٨٩'), '0123456789');
+  assert.equal(normalizePhone('𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡'), '0123456789');
 });
