@@ -26,7 +26,7 @@ import { ruleOf } from './gates/limits.js';
 import type { Log } from './core/log.js';
 import { createOneCall, type OneCall } from './routes/call.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
-import type { Placing } from './calls/place-call.js';
+import type { CallPlacer } from './calls/place-call.js';
 import type { RandomBytes } from './core/random-id.js';
 import { createSite } from './routes/site.js';
 import type { Store } from './store/store.js';
@@ -37,7 +37,7 @@ export interface AppParts {
   /** With its origins and countries filled in. */
   readonly config: ProxyConfig;
   readonly store: Store;
-  readonly placing: Placing;
+  readonly placer: CallPlacer;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly log: Log;
@@ -61,7 +61,7 @@ export interface BuiltApp {
 
 /** Puts the app together. */
 export function buildApp(parts: AppParts): BuiltApp {
-  const { config, store, placing, keyring, clock, log, sandbox } = parts;
+  const { config, store, placer, keyring, clock, log, sandbox } = parts;
   const limits = config.limits.values;
   const keysOf = (text: string): readonly string[] => keyring.numberKeys(text);
   const hours = sandbox?.clock?.hours ?? createHours(config.hours);
@@ -82,7 +82,7 @@ export function buildApp(parts: AppParts): BuiltApp {
   };
   const phoneMetadata = createPhoneMetadata(config.countries);
   const hintOf = hintReader(config.countryHeader);
-  const health = createHealth({ store, placing, clock });
+  const health = createHealth({ store, placer, clock });
   const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log });
   const app = createApp({
     ...parts,

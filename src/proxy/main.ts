@@ -1,17 +1,17 @@
-// The composition root: environment → config → store → app + watcher → listen; drains on SIGTERM. The only reader of the
+// The composition root: environment → config → store → app + poller → listen; drains on SIGTERM. The only reader of the
 // environment besides config.ts, and the only one that knows which store, which API generation and the stand-in.
 
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createBreaker } from './calls/circuit-breaker.js';
+import { createCircuitBreaker } from './calls/circuit-breaker.js';
 import { buildApp } from './compose.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { ConfigError, type Environment } from './config/env-reader.js';
 import type { Credential } from './config/credential.js';
 import { type ProxyConfig, readConfig, readStoreConfig } from './config/config.js';
 import { drain } from './process/graceful-shutdown.js';
-import { createDuePlacing } from './calls/place-scheduled-call.js';
+import { createScheduledCallPlacer } from './calls/place-scheduled-call.js';
 import { createCallEvents } from './routes/call-events.js';
 import { type ServerLimits, serverLimits } from './process/server-limits.js';
 import { listen } from './process/http-server.js';
@@ -19,7 +19,7 @@ import { type Keyring, loadKeyring } from './secrets/keyring.js';
 import { KeyringError, requireReachable } from './secrets/keys.js';
 import { createLog } from './core/log.js';
 import { isOperatorCommand, operatorCommands, runOperator } from './process/operator-cli.js';
-import { createPlacing } from './calls/place-call.js';
+import { createCallPlacer } from './calls/place-call.js';
 import { createConnector } from './polyai/connector.js';
 import { createCallStreams } from './streams/call-streams.js';
 import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.js';
@@ -29,7 +29,7 @@ import { startLines } from './process/startup-report.js';
 import { StoreOpenError } from './store/sqlite/database.js';
 import { createSqliteStore } from './store/sqlite/sqlite-store.js';
 import { startRetentionJob } from './process/retention-job.js';
-import { createWatcher } from './calls/status-poller.js';
+import { createStatusPoller } from './calls/status-poller.js';
 
 /** What tests replace. */
 export interface ProxyOverrides {
@@ -74,13 +74,13 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     const random = Math.random;
     const polyai = createConnector({ ...credential, clock, random });
     opened.unshift(() => polyai.close());
-    const placing = createPlacing({
+    const placer = createCallPlacer({
       store,
       polyai,
-      breaker: createBreaker(clock),
+      breaker: createCircuitBreaker(clock),
       clock,
       log,
-      onAccepted: () => watcher.wake(),
+      onAccepted: () => poller.wake(),
     });
     const callStreams = createCallStreams({
       store,
@@ -91,7 +91,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     const { app, health, gates, hours } = buildApp({
       config,
       store,
-      placing,
+      placer,
       keyring,
       clock,
       log,
@@ -101,10 +101,18 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       sandbox: standIn?.sandbox,
       assets: readServedFiles(import.meta.url, config, server.port, log),
     });
-    const placeDue = createDuePlacing({ ...gates, store, placing, keyring, hours, clock, log });
-    const { looksPerSecond } = config.limits.values;
-    const watcher = createWatcher({ store, polyai, clock, random, log, placeScheduled: placeDue, looksPerSecond });
-    watcher.start();
+    const placeScheduledCall = createScheduledCallPlacer({ ...gates, store, placer, keyring, hours, clock, log });
+    const { pollsPerSecond } = config.limits.values;
+    const poller = createStatusPoller({
+      store,
+      polyai,
+      clock,
+      random,
+      log,
+      placeScheduled: placeScheduledCall,
+      pollsPerSecond,
+    });
+    poller.start();
     opened.unshift(startRetentionJob(store, clock, log));
     server.answerWith(app.fetch);
 
@@ -114,7 +122,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     return {
       url,
       port: server.port,
-      close: () => (closing ??= drain({ health, server, placing, callStreams, watcher, clock, log, opened })),
+      close: () => (closing ??= drain({ health, server, placer, callStreams, poller, clock, log, opened })),
     };
   } catch (error) {
     for (const close of opened) await close();

@@ -1,5 +1,5 @@
 // The proxy's own cost: what one call takes longer than asked of PolyAI directly, how many refusals a second it gives and what they
-// leave on the disk, what a watcher weighs and when the last of many has an event. Each beside the least Node can do, in one run.
+// leave on the disk, what a poller weighs and when the last of many has an event. Each beside the least Node can do, in one run.
 
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';

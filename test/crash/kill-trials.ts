@@ -28,7 +28,7 @@ export const moments = [
   'visitor told',
   'at random',
   'retried',
-  'look arrives',
+  'status request arrives',
   'call ended',
   'at random',
   'stream open',
@@ -179,7 +179,7 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
       case 'trigger arrives':
         upstream('trigger', kill);
         break;
-      case 'look arrives':
+      case 'status request arrives':
         upstream('status', kill);
         break;
       case 'trigger read, unanswered':

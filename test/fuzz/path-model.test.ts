@@ -11,19 +11,19 @@ import { test } from 'node:test';
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { type CallAccepted, type CallSnapshot, type CallStatus, isTerminal } from '../../src/contract.js';
-import { createBreaker } from '../../src/proxy/calls/circuit-breaker.js';
+import { createCircuitBreaker } from '../../src/proxy/calls/circuit-breaker.js';
 import { buildApp, type BuiltApp } from '../../src/proxy/compose.js';
 import type { Clock } from '../../src/proxy/core/clock.js';
 import { readConfig } from '../../src/proxy/config/config.js';
 import { createCallEvents } from '../../src/proxy/routes/call-events.js';
 import { createKeyring } from '../../src/proxy/secrets/keyring.js';
 import { silentLog } from '../../src/proxy/core/log.js';
-import { createPlacing } from '../../src/proxy/calls/place-call.js';
-import type { LookOutcome, PlaceOutcome, PolyAi } from '../../src/proxy/polyai/polyai.js';
+import { createCallPlacer } from '../../src/proxy/calls/place-call.js';
+import type { StatusOutcome, PlaceOutcome, PolyAi } from '../../src/proxy/polyai/polyai.js';
 import { createCallStreams } from '../../src/proxy/streams/call-streams.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
 import type { Store } from '../../src/proxy/store/store.js';
-import { createWatcher, type Watcher } from '../../src/proxy/calls/status-poller.js';
+import { createStatusPoller, type StatusPoller } from '../../src/proxy/calls/status-poller.js';
 import { callRequest, officeHours, origin, realEnv } from '../proxy/fixtures/app.js';
 
 const perDay = 5;
@@ -109,7 +109,7 @@ class System {
   #upstream = new Map<string, { readonly number: string; readonly since: number; phase: number }>();
   #visitors = 0;
   #store!: Store;
-  #watcher!: Watcher;
+  #poller!: StatusPoller;
   #app!: BuiltApp['app'];
 
   constructor() {
@@ -119,18 +119,18 @@ class System {
   start(): void {
     const { clock } = this;
     const store = createSqliteStore({ file: join(this.#folder, 'model.db'), clock });
-    const polyai: Pick<PolyAi, 'place' | 'look'> = {
+    const polyai: Pick<PolyAi, 'place' | 'status'> = {
       place: (number) => this.#place(number),
-      look: (id) => this.#look(id),
+      status: (id) => this.#look(id),
     };
-    const placing = createPlacing({ store, polyai, breaker: createBreaker(clock), clock, log: silentLog });
+    const placer = createCallPlacer({ store, polyai, breaker: createCircuitBreaker(clock), clock, log: silentLog });
     const callStreams = createCallStreams({ store, clock, random: () => 0.5 });
     this.#store = store;
-    this.#watcher = createWatcher({ store, polyai, clock, random: () => 0.5, log: silentLog });
+    this.#poller = createStatusPoller({ store, polyai, clock, random: () => 0.5, log: silentLog });
     this.#app = buildApp({
       config: this.#config,
       store,
-      placing,
+      placer,
       keyring: this.#keyring,
       clock,
       log: silentLog,
@@ -138,15 +138,15 @@ class System {
       fetch: () => Promise.reject(new Error('no network')),
       events: createCallEvents(callStreams),
     }).app;
-    this.#watcher.start();
+    this.#poller.start();
   }
 
   /** The process dies where it stands: nothing is drained, nothing is finished. */
   async crash(): Promise<void> {
-    const watcher = this.#watcher;
+    const poller = this.#poller;
     await this.#store.close();
     this.clock.forgetTimers();
-    void watcher.stop();
+    void poller.stop();
     await settle();
   }
 
@@ -172,7 +172,7 @@ class System {
     return Promise.resolve({ kind: 'accepted', upstreamId: id });
   }
 
-  #look(id: string): Promise<LookOutcome> {
+  #look(id: string): Promise<StatusOutcome> {
     const phase = this.#upstream.get(id)?.phase;
     if (phase === undefined) return Promise.resolve({ kind: 'missing' });
     const history = phases.slice(0, phase + 1).map((status) => ({ status, at: this.clock.now() }));

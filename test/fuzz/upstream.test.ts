@@ -167,7 +167,7 @@ test('a trigger: accepted only for a good id in a good answer, sent once whateve
   upstream.close();
 });
 
-test('a look: what is seen is in our words, in order, and about this call', async () => {
+test('a status request: what is seen is in our words, in order, and about this call', async () => {
   const upstream = await rawUpstream();
   const polyai = createConnector({
     baseUrl: `http://127.0.0.1:${String(upstream.port)}`,
@@ -181,7 +181,7 @@ test('a look: what is seen is in our words, in order, and about this call', asyn
   await fc.assert(
     fc.asyncProperty(fc.oneof({ arbitrary: reply, weight: 4 }, garbage), async ({ status, bytes }) => {
       upstream.reply = bytes;
-      const outcome = await polyai.look(goodId);
+      const outcome = await polyai.status(goodId);
       kinds.add(outcome.kind);
       switch (outcome.kind) {
         case 'seen': {

@@ -14,7 +14,7 @@ export interface Pass {
 }
 
 /** The breaker. */
-export interface Breaker {
+export interface CircuitBreaker {
   /** A pass, or when to come back. While it is half-open one pass is out at a time. */
   admit(): Verdict<Pass>;
   /** True once the credential was refused: nothing but a restart with another one helps. */
@@ -28,7 +28,7 @@ const longestPauseMs = 300_000;
 const deniedRetrySeconds = 300;
 
 /** Makes a closed breaker. */
-export function createBreaker(clock: Pick<Clock, 'now'>): Breaker {
+export function createCircuitBreaker(clock: Pick<Clock, 'now'>): CircuitBreaker {
   let unclear = 0;
   let pauseMs = firstPauseMs;
   let openUntil = 0;

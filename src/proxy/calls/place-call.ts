@@ -1,7 +1,7 @@
 // Places a reserved call, once, and records how that ended. It is not tied to the visitor's connection: hanging up changes
 // nothing, and a shutdown waits for it.
 
-import type { Breaker, Pass } from './circuit-breaker.js';
+import type { CircuitBreaker, Pass } from './circuit-breaker.js';
 import type { Clock } from '../core/clock.js';
 import type { Problem, Verdict } from '../core/verdict.js';
 import { coolDownAfterUnknownMs } from '../gates/limits.js';
@@ -24,7 +24,7 @@ export type Placed =
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** Places calls. */
-export interface Placing {
+export interface CallPlacer {
   /** A pass of the breaker, or when to come back. */
   admit(): Verdict<Pass>;
   /** Places and settles. Never rejects: a fault is an outcome. */
@@ -36,10 +36,10 @@ export interface Placing {
 }
 
 /** What placing needs. */
-export interface PlacingDeps {
+export interface CallPlacerDeps {
   readonly store: Pick<Store, 'settle'>;
   readonly polyai: Pick<PolyAi, 'place'>;
-  readonly breaker: Breaker;
+  readonly breaker: CircuitBreaker;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   /** Called when a call was accepted, so that watching starts at once. */
@@ -48,13 +48,13 @@ export interface PlacingDeps {
 
 /** After this a call that is still `dispatching` is lost: placing takes 10 s at most, 26 s with the one resend an operator may allow. */
 export const dispatchLifeMs = 40_000;
-/** The first look comes this soon after PolyAI's answer. */
-const firstLookMs = 1_000;
+/** The first status request comes this soon after PolyAI's answer. */
+const firstPollMs = 1_000;
 const unreachableRetrySeconds = 30;
 const longestRetrySeconds = 3_600;
 
 /** Makes the placing. */
-export function createPlacing({ store, polyai, breaker, clock, log, onAccepted }: PlacingDeps): Placing {
+export function createCallPlacer({ store, polyai, breaker, clock, log, onAccepted }: CallPlacerDeps): CallPlacer {
   const running = new Set<Promise<Placed>>();
 
   async function placeOnce({ call, number, metadata, pass }: ToPlace): Promise<Placed> {
@@ -105,7 +105,7 @@ export function createPlacing({ store, polyai, breaker, clock, log, onAccepted }
 function settlementOf(outcome: PlaceOutcome, now: number): Settlement {
   switch (outcome.kind) {
     case 'accepted':
-      return { kind: 'accepted', upstreamId: outcome.upstreamId, nextPollAt: now + firstLookMs };
+      return { kind: 'accepted', upstreamId: outcome.upstreamId, nextPollAt: now + firstPollMs };
     case 'rejected':
       return { kind: 'rejected' };
     case 'not-sent':

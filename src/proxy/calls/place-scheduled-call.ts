@@ -1,5 +1,5 @@
 // A callback whose chosen time has come: everything is decided again, then it is placed once, or its end is written down.
-// Who hands out due calls is the watcher; that only one instance starts one is the store's.
+// Who hands out due calls is the poller; that only one instance starts one is the store's.
 
 import type { Clock } from '../core/clock.js';
 import type { AllowanceGate } from '../gates/rate-limit.js';
@@ -7,14 +7,14 @@ import type { NumberGate } from '../gates/number.js';
 import type { Hours } from '../hours/hours.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Log } from '../core/log.js';
-import { dispatchLifeMs, type Placing } from './place-call.js';
+import { dispatchLifeMs, type CallPlacer } from './place-call.js';
 import { openRequest, type ScheduledRequest } from './sealed-request.js';
 import type { DueCall, Refusal, Store, StoredCall } from '../store/store.js';
 
 /** What it needs. */
-export interface DuePlacingDeps {
+export interface ScheduledCallPlacerDeps {
   readonly store: Pick<Store, 'startScheduled' | 'cancelScheduled' | 'postpone'>;
-  readonly placing: Pick<Placing, 'admit' | 'place'>;
+  readonly placer: Pick<CallPlacer, 'admit' | 'place'>;
   readonly keyring: Pick<Keyring, 'open' | 'numberKeys'>;
   readonly number: NumberGate;
   readonly allowance: AllowanceGate;
@@ -23,8 +23,8 @@ export interface DuePlacingDeps {
   readonly log: Log;
 }
 
-/** Places a due callback or ends it. Rejects only when the store is in doubt: then the loan expires and it is tried again. */
-export type PlaceDue = (due: DueCall) => Promise<void>;
+/** Places a due callback or ends it. Rejects only when the store is in doubt: then the lease expires and it is tried again. */
+export type PlaceScheduledCall = (due: DueCall) => Promise<void>;
 
 /** A slot is kept until this long after it, for a proxy that was down or busy. */
 export const slotKeptMs: number = 60 * 60_000;
@@ -36,10 +36,10 @@ const lateMs = 60_000;
 const retryMs = 30_000;
 
 /** Makes it. */
-export function createDuePlacing(deps: DuePlacingDeps): PlaceDue {
-  const { store, placing, keyring, allowance, hours, clock, log } = deps;
+export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceScheduledCall {
+  const { store, placer, keyring, allowance, hours, clock, log } = deps;
 
-  return async function placeDue(due) {
+  return async function placeScheduledCall(due) {
     const { call, lease } = due;
     const now = clock.now();
     const slotAt = Date.parse(call.scheduledFor?.at ?? '');
@@ -50,7 +50,7 @@ export function createDuePlacing(deps: DuePlacingDeps): PlaceDue {
     if (request === undefined || !isStillAllowed(request, call, now)) return end(call, 'not-allowed-when-due');
     if (!isOpen(request, now)) return end(call, now - slotAt > lateMs ? 'slot-missed' : 'not-allowed-when-due');
 
-    const pass = placing.admit();
+    const pass = placer.admit();
     if (!pass.allowed) return later(due, now, slotAt);
     const numberKeys = keyring.numberKeys(request.number.e164);
     const counted = { number: request.number, numberKeys, origin: call.origin };
@@ -65,7 +65,7 @@ export function createDuePlacing(deps: DuePlacingDeps): PlaceDue {
       pass.value.release();
       return refused(refusal, due, now, slotAt);
     }
-    await placing.place({ call, number: request.number.e164, metadata: request.metadata, pass: pass.value });
+    await placer.place({ call, number: request.number.e164, metadata: request.metadata, pass: pass.value });
   };
 
   function opened({ call, sealedRequest }: DueCall): ScheduledRequest | undefined {

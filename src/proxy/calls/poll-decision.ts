@@ -1,14 +1,14 @@
-// What follows from one look at a call: what to write down, when to look again, when to give up. Pure; the watcher carries it out.
+// What follows from one status request for a call: what to write down, when to poll again, when to give up. Pure; the poller carries it out.
 
 import { type CallStatus, isTerminal } from '../../contract.js';
-import type { LookOutcome } from '../polyai/polyai.js';
+import type { StatusOutcome } from '../polyai/polyai.js';
 import type { DueCall } from '../store/store.js';
 
-/** What to do with a call after a look. Times are epoch milliseconds. */
+/** What to do with a call after a status request. Times are epoch milliseconds. */
 export type NextStep =
-  /** Write down what is new, if anything, and look again. */
+  /** Write down what is new, if anything, and poll again. */
   | {
-      readonly kind: 'look-again';
+      readonly kind: 'poll-again';
       readonly items: readonly { readonly status: CallStatus; readonly at: number }[];
       readonly dueAt: number;
       readonly failures: number;
@@ -18,10 +18,10 @@ export type NextStep =
   /** Nobody can tell what became of it: `unknown`. */
   | { readonly kind: 'lost'; readonly because: 'missing' | 'no-progress' };
 
-/** PolyAI asks for 2–5 s between looks until the call is answered. */
-export const lookBeforeAnswerMs = 2_000;
+/** PolyAI asks for 2–5 s between status requests until the call is answered. */
+export const pollBeforeAnswerMs = 2_000;
 /** And for 10–30 s afterwards. */
-export const lookInProgressMs = 10_000;
+export const pollInProgressMs = 10_000;
 /** A call may be unknown to PolyAI for this long after it was accepted. */
 export const youngMs = 30_000;
 /** A call that was seen before may be missing this many times in a row: about half a minute with the back-off. */
@@ -30,23 +30,23 @@ export const missingAllowed = 5;
 export const noProgressMs: number = 2 * 60 * 60_000;
 const shortestBackOffMs = 1_000;
 const longestBackOffMs = 30_000;
-/** An upstream cannot put off a look for longer than this, whatever its `Retry-After` says. */
+/** An upstream cannot put off a poll for longer than this, whatever its `Retry-After` says. */
 export const longestRetryAfterMs = 120_000;
 
 /** Decides. `random`: uniform in [0, 1); waits are spread by ± 20 % so that calls do not march in step. */
-export const afterLook = (due: DueCall, outcome: LookOutcome, now: number, random: () => number): NextStep => {
+export const decideAfterPoll = (due: DueCall, outcome: StatusOutcome, now: number, random: () => number): NextStep => {
   const { call, failures } = due;
   switch (outcome.kind) {
     case 'seen': {
       const items = newIn(due, outcome.history, now);
       if (items.some(({ status }) => isTerminal(status))) return { kind: 'ended', items };
       if (isStale(due, now, items.at(-1)?.at)) return { kind: 'lost', because: 'no-progress' };
-      const waitMs = outcome.status === 'in-progress' ? lookInProgressMs : lookBeforeAnswerMs;
-      return { kind: 'look-again', items, dueAt: now + spread(waitMs, random), failures: 0 };
+      const waitMs = outcome.status === 'in-progress' ? pollInProgressMs : pollBeforeAnswerMs;
+      return { kind: 'poll-again', items, dueAt: now + spread(waitMs, random), failures: 0 };
     }
     case 'missing': {
       if (now - (due.acceptedAt ?? call.createdAt) < youngMs)
-        return again(now + spread(lookBeforeAnswerMs, random), failures);
+        return again(now + spread(pollBeforeAnswerMs, random), failures);
       const wasSeen = call.status !== 'requested';
       if (!wasSeen || failures >= missingAllowed) return { kind: 'lost', because: 'missing' };
       return again(now + backOff(failures, random), failures + 1);
@@ -89,7 +89,7 @@ const lastChangeOf = (history: readonly { readonly at: string }[]): number | und
   return Number.isNaN(at) ? undefined : at;
 };
 
-const again = (dueAt: number, failures: number): NextStep => ({ kind: 'look-again', items: [], dueAt, failures });
+const again = (dueAt: number, failures: number): NextStep => ({ kind: 'poll-again', items: [], dueAt, failures });
 
 /** 1, 2, 4 … 30 s. */
 const backOff = (failures: number, random: () => number): number =>

@@ -1,30 +1,30 @@
-// How fast and whether calls may be looked at upstream at all: so many in any second, and none while the credential is refused.
+// How fast and whether calls may be polled upstream at all: so many in any second, and none while the credential is refused.
 
 import type { Clock } from '../core/clock.js';
 
-/** Permission to look. */
-export interface LookPace {
-  /** How many looks may begin now. */
+/** Permission to poll. */
+export interface PollRate {
+  /** How many status requests may begin now. */
   room(): number;
-  /** Takes one look out of the room. */
+  /** Takes one status request out of the budget. */
   take(): void;
   /** When there is room again, epoch milliseconds. */
   roomAt(): number;
-  /** Undefined: look now, and say afterwards how it went. Otherwise the time to come back. */
+  /** Undefined: poll now, and report afterwards how it went. Otherwise the time to come back. */
   pausedUntil(): number | undefined;
-  /** Whether the credential worked; undefined when the look could not tell. True is returned when a pause began. */
+  /** Whether the credential worked; undefined when the answer could not tell. True is returned when a pause began. */
   report(isCredentialFine: boolean | undefined): boolean;
 }
 
 const secondMs = 1_000;
 const firstPauseMs = 30_000;
 const longestPauseMs = 300_000;
-/** While one look tries whether the credential works again, the others wait this long. */
+/** While one status request tries whether the credential works again, the others wait this long. */
 const trialMs = 2_000;
 
-/** Makes the pace. `perSecond`: looks in any window of one second, default 20. */
-export const createLookPace = (clock: Pick<Clock, 'now'>, perSecond = 20): LookPace => {
-  /** Times of the newest looks, oldest first; never more than `perSecond`. */
+/** Makes the pace. `perSecond`: status requests in any window of one second, default 20. */
+export const createPollRate = (clock: Pick<Clock, 'now'>, perSecond = 20): PollRate => {
+  /** Times of the newest status requests, oldest first; never more than `perSecond`. */
   const recent: number[] = [];
   let pauseMs = firstPauseMs;
   let resumeAt: number | undefined;
@@ -59,7 +59,7 @@ export const createLookPace = (clock: Pick<Clock, 'now'>, perSecond = 20): LookP
         return false;
       }
       if (isCredentialFine === undefined) return false;
-      // Looks that were under way when the pause began do not make it longer.
+      // Status requests that were under way when the pause began do not make it longer.
       if (resumeAt !== undefined && !wasTrial) return false;
       resumeAt = clock.now() + pauseMs;
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);

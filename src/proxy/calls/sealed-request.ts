@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Slot } from '../../contract.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { AllowedNumber } from '../gates/number.js';
-import type { AskedCall } from '../http/request-schemas.js';
+import type { RequestedCall } from '../http/request-schemas.js';
 import type { Reservation } from '../store/store.js';
 
 /** A request that waits. */
@@ -16,7 +16,7 @@ export interface ScheduledRequest {
 
 /** What is known when the visitor has chosen. */
 export interface ToSeal {
-  readonly asked: Pick<AskedCall, 'timeZone'>;
+  readonly asked: Pick<RequestedCall, 'timeZone'>;
   readonly number: AllowedNumber;
   readonly metadata: ScheduledRequest['metadata'] | undefined;
 }

@@ -1,51 +1,51 @@
-// One loop per process: borrows calls that are due, looks at each upstream, writes down what changed, hands it back with the time of
-// the next look. Loans expire, so a dead process loses nothing; who watches how many pages does not matter here.
+// One loop per process: leases calls that are due, polls each upstream, writes down what changed, returns it with the time of
+// the next poll. Leases expire, so a dead process loses nothing; who watches how many pages does not matter here.
 
-import { afterLook, isStale } from './poll-decision.js';
+import { decideAfterPoll, isStale } from './poll-decision.js';
 import type { Clock } from '../core/clock.js';
 import { coolDownAfterUnknownMs } from '../gates/limits.js';
 import type { Log } from '../core/log.js';
-import { createLookPace } from './poll-rate.js';
+import { createPollRate } from './poll-rate.js';
 import type { PolyAi } from '../polyai/polyai.js';
 import type { DueCall, Store } from '../store/store.js';
 
-/** What the watcher needs. */
-export interface WatcherOptions {
+/** What the poller needs. */
+export interface StatusPollerOptions {
   readonly store: Pick<Store, 'claimDue' | 'postpone' | 'append' | 'settle' | 'nextDueAt'>;
-  readonly polyai: Pick<PolyAi, 'look'>;
+  readonly polyai: Pick<PolyAi, 'status'>;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Log;
-  /** Places a callback whose time has come. May reject when the store is in doubt: the loan expires and it is handed out again. */
+  /** Places a callback whose time has come. May reject when the store is in doubt: the lease expires and it is handed out again. */
   readonly placeScheduled?: (due: DueCall) => Promise<void>;
-  /** Looks upstream in any second; default 20. */
-  readonly looksPerSecond?: number;
+  /** Status requests in any second; default 20. */
+  readonly pollsPerSecond?: number;
 }
 
-/** The watcher of one process. */
-export interface Watcher {
-  /** Starts the loop. What was due while nobody watched is looked at now. */
+/** The poller of one process. */
+export interface StatusPoller {
+  /** Starts the loop. What was due while nobody watched is polled now. */
   start(): void;
   /** Something new may be due: do not wait for the next turn. */
   wake(): void;
-  /** Borrows no more; resolves when no callback is being placed. Looks under way are let go: their loans expire. */
+  /** Leases no more; resolves when no callback is being placed. Status requests under way are let go: their leases expire. */
   stop(): Promise<void>;
 }
 
-/** A loan is this long. Short, so that after a crash the calls of the dead process are free soon; a look that takes longer is borrowed again. */
+/** A lease is this long. Short, so that after a crash the calls of the dead process are free soon; a status request that takes longer is leased again. */
 export const leaseMs = 3_000;
 /** The loop turns at least this often, for calls that other instances accepted. */
 const longestSleepMs = 1_000;
 const longestFaultPauseMs = 30_000;
 
-/** Makes a watcher. */
-export const createWatcher = (options: WatcherOptions): Watcher => {
-  const { store, polyai, clock, random, log, placeScheduled, looksPerSecond } = options;
-  const pace = createLookPace(clock, looksPerSecond);
-  /** Calls in hand, with the newest loan of each. */
+/** Makes a poller. */
+export const createStatusPoller = (options: StatusPollerOptions): StatusPoller => {
+  const { store, polyai, clock, random, log, placeScheduled, pollsPerSecond } = options;
+  const pace = createPollRate(clock, pollsPerSecond);
+  /** Calls in hand, with the newest lease of each. */
   const inHand = new Map<string, string>();
-  const placing = new Set<Promise<void>>();
+  const callbacks = new Set<Promise<void>>();
   let stopping: AbortSignal = AbortSignal.abort();
   let stop = (): void => {};
   let loop: Promise<void> = Promise.resolve();
@@ -71,7 +71,7 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
         faults = 0;
         if (!stopping.aborted) await sleep(waitMs);
       } catch (error) {
-        log.error('watcher-fault', { faults }, error);
+        log.error('poller-fault', { faults }, error);
         const waitMs = Math.min(longestFaultPauseMs, 1_000 * 2 ** Math.min(faults, 10));
         faults += 1;
         if (!stopping.aborted) await sleep(waitMs * (0.8 + 0.4 * random()));
@@ -79,29 +79,29 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
     }
   };
 
-  /** Borrows what is due and sets it going. Returns how long to sleep. */
+  /** Leases what is due and sets it going. Returns how long to sleep. */
   const turn = async (): Promise<number> => {
     const room = pace.room();
     if (room <= 0) return pace.roomAt() - clock.now();
-    const loans = await store.claimDue(room, leaseMs);
-    for (const due of loans) {
+    const leases = await store.claimDue(room, leaseMs);
+    for (const due of leases) {
       const isInHand = inHand.has(due.call.id);
       inHand.set(due.call.id, due.lease);
       if (!isInHand) begin(due);
     }
-    if (loans.length === room) return 0;
+    if (leases.length === room) return 0;
     const next = await store.nextDueAt();
     return next === undefined ? longestSleepMs : Math.min(longestSleepMs, next - clock.now());
   };
 
   const begin = (due: DueCall): void => {
     const work = handle(due)
-      .catch((error: unknown) => log.error('watch-fault', { callId: due.call.id, why: due.why }, error))
+      .catch((error: unknown) => log.error('poll-fault', { callId: due.call.id, why: due.why }, error))
       .finally(() => {
         inHand.delete(due.call.id);
-        placing.delete(work);
+        callbacks.delete(work);
       });
-    if (due.why === 'place') placing.add(work);
+    if (due.why === 'place') callbacks.add(work);
   };
 
   const handle = async (due: DueCall): Promise<void> => {
@@ -111,11 +111,11 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
       case 'place':
         return placeScheduled?.(due);
       case 'poll':
-        return look(due);
+        return poll(due);
     }
   };
 
-  const look = async (due: DueCall): Promise<void> => {
+  const poll = async (due: DueCall): Promise<void> => {
     const { upstreamId } = due.call;
     if (upstreamId === undefined) return giveUp(due, 'no-upstream-id');
     const pausedUntil = pace.pausedUntil();
@@ -123,14 +123,14 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
       return isStale(due, clock.now()) ? giveUp(due, 'no-progress') : postpone(due, pausedUntil, due.failures);
     }
     pace.take();
-    const outcome = await polyai.look(upstreamId);
+    const outcome = await polyai.status(upstreamId);
     const isPause = pace.report(outcome.kind === 'denied' ? false : outcome.kind === 'failed' ? undefined : true);
-    if (isPause) log.error('looks-denied', {});
-    // Stopped meanwhile: the store may be closed. The loan expires, and the next process looks.
+    if (isPause) log.error('polling-paused', {});
+    // Stopped meanwhile: the store may be closed. The lease expires, and the next process polls.
     if (stopping.aborted) return;
-    const step = afterLook(due, outcome, clock.now(), random);
+    const step = decideAfterPoll(due, outcome, clock.now(), random);
     if (outcome.kind === 'failed')
-      log.warn('look-failed', { callId: due.call.id, reason: outcome.reason, failures: due.failures + 1 });
+      log.warn('status-request-failed', { callId: due.call.id, reason: outcome.reason, failures: due.failures + 1 });
     switch (step.kind) {
       case 'lost':
         return giveUp(due, step.because);
@@ -139,7 +139,7 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
         log.info('call-ended', { callId: due.call.id, status });
         return;
       }
-      case 'look-again':
+      case 'poll-again':
         if (step.items.length > 0) await store.append(due.call.id, step.items);
         return postpone(due, step.dueAt, step.failures);
     }
@@ -172,7 +172,7 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
       stop();
       wake();
       await loop;
-      await Promise.allSettled(placing);
+      await Promise.allSettled(callbacks);
     },
   };
 };

@@ -1,7 +1,7 @@
 // No phone rings without a consent that can be shown later: the words as read, their hash, and the circumstances.
 
 import { createHash } from 'node:crypto';
-import type { AskedCall } from '../http/request-schemas.js';
+import type { RequestedCall } from '../http/request-schemas.js';
 import type { ConsentRecord } from '../store/store.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
@@ -13,7 +13,7 @@ export interface ConsentCircumstances {
 }
 
 /** The gate: the record to keep, or why there is none. */
-export type ConsentGate = (asked: AskedCall, circumstances: ConsentCircumstances) => Verdict<ConsentRecord>;
+export type ConsentGate = (asked: RequestedCall, circumstances: ConsentCircumstances) => Verdict<ConsentRecord>;
 
 /** First 16 hex digits of the SHA-256 of a consent text's UTF-8: its version. */
 export const consentVersion = (text: string): string =>

@@ -1,4 +1,4 @@
-// The allowances: every number of the table, its default, the sandbox's and the setting that changes it. What is spent by
+// The allowances: every number of the table, its default, the sandbox's and the setting that changes it. what is consumed by
 // a request is put together in gates/allowance.ts; the arithmetic is the store's.
 
 import type { Rule } from '../store/store.js';
@@ -46,7 +46,7 @@ export type LimitName =
   | 'allPerHour'
   | 'allPerDay'
   | 'allInFlight'
-  | 'looksPerSecond';
+  | 'pollsPerSecond';
 
 /** The table. Sources of the numbers: README, "Limits and abuse". */
 export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
@@ -89,7 +89,7 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   allPerHour: { setting: 'LIMIT_ALL_PER_HOUR', shipped: 30, sandbox: 600, windowMs: hour },
   allPerDay: { setting: 'LIMIT_ALL_PER_DAY', shipped: 100, sandbox: 2_000, windowMs: day, exactUpTo: 500 },
   allInFlight: { setting: 'LIMIT_ALL_IN_FLIGHT', shipped: 10, sandbox: 30 },
-  looksPerSecond: { setting: 'LIMIT_LOOKS_PER_SECOND', shipped: 20, sandbox: 50, windowMs: second },
+  pollsPerSecond: { setting: 'LIMIT_LOOKS_PER_SECOND', shipped: 20, sandbox: 50, windowMs: second },
 };
 
 /** The numbers in force. */
@@ -103,7 +103,7 @@ export function limitsFor(kind: 'shipped' | 'sandbox'): Limits {
   return Object.fromEntries(limitNames.map((name) => [name, limitSettings[name][kind]])) as Limits;
 }
 
-/** How long a number rests after a call whose fate is unclear: it may be ringing. */
+/** How long a number cools down after a call whose fate is unclear: it may be ringing. */
 export const coolDownAfterUnknownMs: number = 5 * minute;
 
 /** The rule of one number of the table that has a window. */

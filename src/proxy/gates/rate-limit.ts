@@ -45,7 +45,7 @@ export interface AllowanceGateDeps {
 
 /** Makes the gate. */
 export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber }: AllowanceGateDeps): AllowanceGate {
-  const spend = (
+  const consume = (
     scope: Scope,
     name: LimitName,
     [key = '', ...aliases]: readonly string[],
@@ -65,24 +65,24 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
     const networkPrefix = keysOf(address.networkPrefix);
     const [member = ''] = numberKeys;
     return [
-      spend('address', 'addressPerMinute', bucket),
-      spend('address', 'addressPerHour', bucket),
-      spend('address', 'addressPerDay', bucket),
-      spend('neighbourhood', 'neighbourhoodPerHour', networkPrefix),
-      spend('neighbourhood', 'neighbourhoodPerDay', networkPrefix),
-      spend('distinct-numbers', 'distinctNumbersPerHour', bucket, member),
-      spend('distinct-numbers', 'distinctNumbersPerDay', bucket, member),
+      consume('address', 'addressPerMinute', bucket),
+      consume('address', 'addressPerHour', bucket),
+      consume('address', 'addressPerDay', bucket),
+      consume('neighbourhood', 'neighbourhoodPerHour', networkPrefix),
+      consume('neighbourhood', 'neighbourhoodPerDay', networkPrefix),
+      consume('distinct-numbers', 'distinctNumbersPerHour', bucket, member),
+      consume('distinct-numbers', 'distinctNumbersPerDay', bucket, member),
     ];
   }
 
   function ofEverybody({ number, origin }: Pick<Counted, 'number' | 'origin'>): Consumption[] {
     return [
-      spend('country', 'countryPerHour', [number.country]),
-      ...(number.country === homeCountry ? [] : [spend('abroad', 'abroadPerDay', ['all'])]),
-      spend('site', 'sitePerHour', [origin]),
-      spend('site', 'sitePerDay', [origin]),
+      consume('country', 'countryPerHour', [number.country]),
+      ...(number.country === homeCountry ? [] : [consume('abroad', 'abroadPerDay', ['all'])]),
+      consume('site', 'sitePerHour', [origin]),
+      consume('site', 'sitePerDay', [origin]),
       burst,
-      spend('all', 'allPerDay', ['all']),
+      consume('all', 'allPerDay', ['all']),
     ];
   }
 
@@ -90,10 +90,10 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
   function ofNumber({ number, numberKeys }: Pick<Counted, 'number' | 'numberKeys'>): Consumption[] {
     const prefix = keysOf(`prefix ${number.e164.slice(0, -4)}`);
     return [
-      spend('number', 'numberPer10Minutes', numberKeys),
-      spend('number', 'numberPerDay', numberKeys),
-      spend('prefix', 'prefixPerHour', prefix),
-      spend('prefix', 'prefixPerDay', prefix),
+      consume('number', 'numberPer10Minutes', numberKeys),
+      consume('number', 'numberPerDay', numberKeys),
+      consume('prefix', 'prefixPerHour', prefix),
+      consume('prefix', 'prefixPerDay', prefix),
     ];
   }
 
@@ -134,7 +134,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
 
 /**
  * The one answer to everything that depends on the person called. Ten minutes: when it is over the short causes (a call
- * in flight, a rest of 5 minutes, the 10-minute allowance) are normally gone; a value of their own would name the cause.
+ * in flight, a cool-down of 5 minutes, the 10-minute allowance) are normally gone; a value of their own would name the cause.
  */
 export const tryLater: Problem = { code: 'try-later', retryAfterSeconds: 600 };
 

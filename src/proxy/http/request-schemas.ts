@@ -5,7 +5,7 @@ import { type CallRequest, type ConsentGiven, headers, type SlotsRequest } from 
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** A request with everything the gates need; consent may be absent, so that its gate can say so. */
-export type AskedCall = Omit<CallRequest, 'consent'> & { readonly consent?: ConsentGiven };
+export type RequestedCall = Omit<CallRequest, 'consent'> & { readonly consent?: ConsentGiven };
 
 const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max));
 const pattern = (max: number, regex: RegExp) => v.pipe(v.string(), v.maxLength(max), v.regex(regex));
@@ -38,7 +38,7 @@ const challenge = v.strictObject({
 });
 
 /** Body of `POST /v1/calls`. */
-export const callSchema: v.GenericSchema<unknown, AskedCall> = v.strictObject({
+export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.strictObject({
   phone: text(0, 64),
   international: v.boolean(),
   country: pattern(2, /^[A-Z]{2}$/),

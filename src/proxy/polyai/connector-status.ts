@@ -1,7 +1,7 @@
 // Turns a status answer of the connector generation into our own words. Trusts nothing in it: garbage entries are passed over.
 
 import { type CallStatus, callStatuses, isTerminal } from '../../contract.js';
-import type { LookOutcome } from './polyai.js';
+import type { StatusOutcome } from './polyai.js';
 
 /** PolyAI's nine statuses, folded to lower case: only `CREATED` is documented in upper case. */
 const words: ReadonlyMap<string, CallStatus> = new Map([
@@ -20,7 +20,7 @@ const words: ReadonlyMap<string, CallStatus> = new Map([
 const longestHistory = 64;
 
 /** Reads the body of a `200`. `now`: the time a status is given that upstream does not date. */
-export const readConnectorStatus = (body: unknown, upstreamId: string, now: number): LookOutcome => {
+export const readConnectorStatus = (body: unknown, upstreamId: string, now: number): StatusOutcome => {
   if (!isRecord(body)) return { kind: 'failed', reason: 'unreadable-answer' };
   // An answer about another call would show one visitor the progress of another.
   if (body['call_sid'] !== undefined && body['call_sid'] !== upstreamId)

@@ -4,7 +4,7 @@
 import type { Clock } from '../core/clock.js';
 import { type ChannelOptions, createChannel, type Exchange } from './channel.js';
 import { readConnectorStatus } from './connector-status.js';
-import type { LookOutcome, PlaceOutcome, PolyAi } from './polyai.js';
+import type { StatusOutcome, PlaceOutcome, PolyAi } from './polyai.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** What the connector generation needs. */
@@ -43,12 +43,12 @@ export const createConnector = (options: ConnectorOptions): PolyAi => {
   const { connectorId, clock, random, resendOn500 = false } = options;
   const base = new URL(options.baseUrl);
   const root = `${base.pathname.replace(/\/+$/, '')}/api/v1/${encodeURIComponent(options.accountId)}/${encodeURIComponent(options.projectId)}/outbound-call`;
-  // Two pools: looks that hang must not keep a call from being placed.
-  const placing = createChannel({ ...options, origin: base.origin });
-  const looking = createChannel({ ...options, origin: base.origin });
+  // Two pools: status requests that hang must not keep a call from being placed.
+  const triggers = createChannel({ ...options, origin: base.origin });
+  const statusRequests = createChannel({ ...options, origin: base.origin });
 
   const trigger = (body: string): Promise<Exchange> =>
-    placing.send({
+    triggers.send({
       method: 'POST',
       path: `${root}/trigger`,
       headers: { 'X-CONNECTOR-ID': connectorId, 'Content-Type': 'application/json' },
@@ -64,19 +64,19 @@ export const createConnector = (options: ConnectorOptions): PolyAi => {
       await new Promise<void>((resolve) => clock.after(resendAfterMs + random() * resendSpreadMs, resolve));
       return placed(await trigger(body), clock.now());
     },
-    look: async (upstreamId) => {
+    status: async (upstreamId) => {
       if (!idPattern.test(upstreamId)) return { kind: 'failed', reason: 'malformed-id' };
-      const exchange = await looking.send({
+      const exchange = await statusRequests.send({
         method: 'GET',
         path: `${root}/status/${upstreamId}`,
         headers: { 'X-CONNECTOR-ID': connectorId },
         reads: (httpStatus) => httpStatus === 200,
       });
-      return looked(exchange, upstreamId, clock.now());
+      return statusOf(exchange, upstreamId, clock.now());
     },
     close: async () => {
-      // A trigger under way is waited for; a look is not worth it, another one will be made.
-      await Promise.all([placing.close(), looking.drop()]);
+      // A trigger under way is waited for; a status request is not worth it, another one will be made.
+      await Promise.all([triggers.close(), statusRequests.drop()]);
     },
   };
 };
@@ -95,7 +95,7 @@ const placed = (exchange: Exchange, now: number): PlaceOutcome => {
     : { kind: 'unknown', reason: 'unreadable-answer' };
 };
 
-const looked = (exchange: Exchange, upstreamId: string, now: number): LookOutcome => {
+const statusOf = (exchange: Exchange, upstreamId: string, now: number): StatusOutcome => {
   if (exchange.kind !== 'answered') return { kind: 'failed', reason: exchange.reason };
   const { httpStatus, body } = exchange;
   if (httpStatus === 200) return readConnectorStatus(parse(body), upstreamId, now);

@@ -14,9 +14,9 @@ export type PlaceOutcome =
   /** Everything else: the phone may ring. `reason` is one of our own words, never upstream text. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** What one look at a call showed. */
-export type LookOutcome =
-  /** `history` is everything upstream remembers, oldest first, in our words; it restores phases that fell between two looks. */
+/** What one status request for a call showed. */
+export type StatusOutcome =
+  /** `history` is everything upstream remembers, oldest first, in our words; it restores phases that fell between two status requests. */
   | {
       readonly kind: 'seen';
       readonly status: CallStatus;
@@ -31,8 +31,8 @@ export type LookOutcome =
 export interface PolyAi {
   /** Asks once that `number` (E.164) be called. Never rejects: every fault is an outcome. */
   place(number: string, context: { readonly metadata?: Readonly<Record<string, string>> }): Promise<PlaceOutcome>;
-  /** Looks at a call once. Never rejects. */
-  look(upstreamId: string): Promise<LookOutcome>;
+  /** Requests a call's status once. Never rejects. */
+  status(upstreamId: string): Promise<StatusOutcome>;
   /** Closes pooled connections. */
   close(): Promise<void>;
 }

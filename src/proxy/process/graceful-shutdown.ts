@@ -1,20 +1,20 @@
-// Shutting down without losing a call or a watcher: nothing new begins, what is being placed is finished, streams are told to
+// Shutting down without losing a call or a poller: nothing new begins, what is being placed is finished, streams are told to
 // come back, and then everything is closed in the opposite order of its opening.
 
 import type { Clock } from '../core/clock.js';
 import type { Health } from '../routes/health.js';
 import type { HttpServer } from './http-server.js';
 import type { Log } from '../core/log.js';
-import type { Placing } from '../calls/place-call.js';
+import type { CallPlacer } from '../calls/place-call.js';
 import type { CallStreams } from '../streams/call-streams.js';
 
 /** What is shut down. */
 export interface DrainDeps {
   readonly health: Pick<Health, 'drain'>;
   readonly server: Pick<HttpServer, 'close' | 'drop'>;
-  readonly placing: Pick<Placing, 'idle'>;
+  readonly placer: Pick<CallPlacer, 'idle'>;
   readonly callStreams: Pick<CallStreams, 'drain'>;
-  readonly watcher: { stop(): Promise<void> };
+  readonly poller: { stop(): Promise<void> };
   readonly clock: Clock;
   readonly log: Log;
   /** What was opened, the newest first. */
@@ -28,11 +28,11 @@ const answersMs = 1_000;
 
 /** Drains and closes. Never rejects: what cannot be closed is logged. */
 export async function drain(deps: DrainDeps): Promise<void> {
-  const { health, server, placing, callStreams, watcher, clock, log, opened } = deps;
+  const { health, server, placer, callStreams, poller, clock, log, opened } = deps;
   log.info('draining');
   health.drain();
   const closed = server.close();
-  await Promise.all([within(placing.idle(), placingMs, clock), callStreams.drain(), watcher.stop()]);
+  await Promise.all([within(placer.idle(), placingMs, clock), callStreams.drain(), poller.stop()]);
   await within(closed, answersMs, clock);
   server.drop();
   for (const close of opened) await close().catch((error: unknown) => log.error('close-failed', {}, error));

@@ -19,7 +19,7 @@ import type { Recall, ReserveOutcome } from '../store/store.js';
 
 /** Makes the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Response> {
-  const { gates, store, placing, keyring, clock, log, random, metadataKeys } = deps;
+  const { gates, store, placer, keyring, clock, log, random, metadataKeys } = deps;
   const logRefusal = createRefusalLog(log, clock);
 
   return async function askForCall(c) {
@@ -59,7 +59,7 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
     if (!challenge.allowed) return no(challenge.problem);
     const limited = gates.allowance.demonstration(number.value);
     if (!limited.allowed) return no(limited.problem);
-    const pass = placing.admit();
+    const pass = placer.admit();
     if (!pass.allowed) return no(pass.problem);
 
     const numberKeys = keyring.numberKeys(number.value.e164);
@@ -94,7 +94,7 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
 
     const placed = slot.value
       ? ({ kind: 'placed', call } as const)
-      : await placing.place({ call, number: number.value.e164, metadata, pass: pass.value });
+      : await placer.place({ call, number: number.value.e164, metadata, pass: pass.value });
     const answer =
       placed.kind === 'placed' ? acceptedAnswer(placed.call, clock.now()) : problemAnswer(placed.problem, requestId);
     // Sent all the same when it cannot be kept: a replay then finds the call, not these words.

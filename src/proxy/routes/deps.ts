@@ -10,7 +10,7 @@ import type { OriginGate } from '../gates/origin.js';
 import type { VisitorGate } from '../gates/visitor.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Log } from '../core/log.js';
-import type { Placing } from '../calls/place-call.js';
+import type { CallPlacer } from '../calls/place-call.js';
 import type { RandomBytes } from '../core/random-id.js';
 import type { Store } from '../store/store.js';
 
@@ -29,7 +29,7 @@ export interface Gates {
 export interface CallsDeps {
   readonly gates: Gates;
   readonly store: Pick<Store, 'recall' | 'read' | 'reserve' | 'remember'>;
-  readonly placing: Placing;
+  readonly placer: CallPlacer;
   readonly keyring: Keyring;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;

@@ -1,14 +1,14 @@
 // What a request means, so that an idempotency key that comes back with another request is noticed.
 
 import { createHash } from 'node:crypto';
-import type { AskedCall } from '../http/request-schemas.js';
+import type { RequestedCall } from '../http/request-schemas.js';
 
 /**
  * SHA-256 of what would be done: whom to call, when, what to tell the agent, for which site. The number goes in as its keyed
  * HMAC: a plain hash of it in the database could be turned back into the number in hours. Challenge, consent and page are
  * left out: a retry of the same press may bring a fresh solution.
  */
-export function fingerprintOf(asked: AskedCall, numberKey: string, origin: string): string {
+export function fingerprintOf(asked: RequestedCall, numberKey: string, origin: string): string {
   const metadata = Object.entries(asked.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const meaning = [numberKey, asked.country, asked.scheduleAt ?? null, metadata, origin];
   return createHash('sha256').update(JSON.stringify(meaning)).digest('hex');

@@ -33,7 +33,7 @@ export const openNodeSink = (outgoing: ServerResponse, headers: Readonly<Record<
   return { sink: new NodeSink(outgoing), response: RESPONSE_ALREADY_SENT.clone() };
 };
 
-/** A class, not closures: there is one for every watcher, and five functions each would cost as much as all the rest. */
+/** A class, not closures: there is one for every poller, and five functions each would cost as much as all the rest. */
 class NodeSink implements Sink {
   readonly #outgoing: ServerResponse;
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Breaker, createBreaker } from '../../../src/proxy/calls/circuit-breaker.js';
+import { type CircuitBreaker, createCircuitBreaker } from '../../../src/proxy/calls/circuit-breaker.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
 import { acceptedOf, callRequest, freshNumber, problemOf, world } from '../fixtures/app.js';
 import { type CrankedClock, crankedClock } from '../store/fixtures/stores.js';
@@ -11,9 +11,9 @@ const accepted: PlaceOutcome = { kind: 'accepted', upstreamId: 'OUT-1' };
 const unclear: PlaceOutcome = { kind: 'unknown', reason: 'timeout' };
 const unsent: PlaceOutcome = { kind: 'not-sent', reason: 'refused' };
 
-function made(): { breaker: Breaker; clock: CrankedClock; one: (outcome: PlaceOutcome) => boolean } {
+function made(): { breaker: CircuitBreaker; clock: CrankedClock; one: (outcome: PlaceOutcome) => boolean } {
   const clock = crankedClock();
-  const breaker = createBreaker(clock);
+  const breaker = createCircuitBreaker(clock);
   return {
     breaker,
     clock,
@@ -25,7 +25,7 @@ function made(): { breaker: Breaker; clock: CrankedClock; one: (outcome: PlaceOu
   };
 }
 
-const waits = (breaker: Breaker): number | undefined => {
+const waits = (breaker: CircuitBreaker): number | undefined => {
   const pass = breaker.admit();
   if (!pass.allowed) return pass.problem.retryAfterSeconds;
   pass.value.release();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createDuePlacing, type PlaceDue } from '../../../src/proxy/calls/place-scheduled-call.js';
+import { createScheduledCallPlacer, type PlaceScheduledCall } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
 import {
   acceptedOf,
@@ -22,9 +22,9 @@ interface Waiting {
   readonly here: World;
   readonly id: string;
   readonly slotAt: number;
-  /** Cranks to a time, and does what the watcher does. */
-  readonly at: (time: number, place?: PlaceDue) => Promise<void>;
-  readonly placeDue: PlaceDue;
+  /** Cranks to a time, and does what the poller does. */
+  readonly at: (time: number, place?: PlaceScheduledCall) => Promise<void>;
+  readonly placeScheduledCall: PlaceScheduledCall;
 }
 
 async function waiting(
@@ -35,12 +35,12 @@ async function waiting(
   const { slots } = await problemOf(await here.post(callRequest(over)));
   const scheduleAt = slots?.[0]?.at ?? '';
   const call = await acceptedOf(await here.post(callRequest({ ...over, scheduleAt })));
-  const placeDue = createDuePlacing({ ...here.gates, ...here, log: silentLog });
-  const at = async (time: number, place = placeDue): Promise<void> => {
+  const placeScheduledCall = createScheduledCallPlacer({ ...here.gates, ...here, log: silentLog });
+  const at = async (time: number, place = placeScheduledCall): Promise<void> => {
     here.clock.advance(time - here.clock.now());
     for (const due of await here.store.claimDue(10, 3_000)) if (due.why === 'place') await place(due);
   };
-  return { here, id: call.id, slotAt: Date.parse(scheduleAt), at, placeDue };
+  return { here, id: call.id, slotAt: Date.parse(scheduleAt), at, placeScheduledCall };
 }
 
 test('it is placed at its time and not before, with what was asked', async () => {
@@ -65,14 +65,14 @@ test('neither number nor metadata is in the database in clear while it waits', a
   assert.doesNotMatch(JSON.stringify(due), /7946|canary/);
 });
 
-test('two loans of one callback place it once', async () => {
-  const { here, slotAt, placeDue } = await waiting();
+test('two leases of one callback place it once', async () => {
+  const { here, slotAt, placeScheduledCall } = await waiting();
   here.clock.advance(slotAt - here.clock.now());
   const [first] = await here.store.claimDue(10, 3_000);
   here.clock.advance(3_001);
   const [second] = await here.store.claimDue(10, 3_000);
   assert.ok(first && second);
-  await Promise.all([placeDue(first), placeDue(second)]);
+  await Promise.all([placeScheduledCall(first), placeScheduledCall(second)]);
   assert.equal(here.triggers.length, 1);
 });
 
@@ -88,12 +88,12 @@ test('a time missed by less than an hour is made up for, by more it is missed', 
 });
 
 test('what was learnt since counts: a suppressed number is not called', async () => {
-  const { here, id, slotAt, placeDue } = await waiting();
+  const { here, id, slotAt, placeScheduledCall } = await waiting();
   here.clock.advance(slotAt - here.clock.now());
   const [due] = await here.store.claimDue(10, 3_000);
   await here.store.suppress(here.keyring.numberKeys('+442079460958'), 'webhook');
   assert.ok(due);
-  await placeDue(due);
+  await placeScheduledCall(due);
   assert.equal(here.triggers.length, 0);
   assert.equal((await here.store.read(id))?.stage, 'ended');
 });
@@ -101,7 +101,7 @@ test('what was learnt since counts: a suppressed number is not called', async ()
 test('hours and countries are asked again', async () => {
   const closed = await waiting();
   const { verdict: _, ...hours } = closed.here.hours;
-  const shut = createDuePlacing({
+  const shut = createScheduledCallPlacer({
     ...closed.here.gates,
     ...closed.here,
     log: silentLog,
@@ -111,7 +111,7 @@ test('hours and countries are asked again', async () => {
   assert.equal(closed.here.triggers.length, 0);
   assert.equal((await closed.here.store.read(closed.id))?.endedBecause, 'not-allowed-when-due');
   const refused = await waiting();
-  const strict = createDuePlacing({
+  const strict = createScheduledCallPlacer({
     ...refused.here.gates,
     ...refused.here,
     log: silentLog,
@@ -123,7 +123,7 @@ test('hours and countries are asked again', async () => {
 
 test('what cannot be opened is not called', async () => {
   const { here, id, at, slotAt } = await waiting();
-  const blind = createDuePlacing({
+  const blind = createScheduledCallPlacer({
     ...here.gates,
     ...here,
     log: silentLog,

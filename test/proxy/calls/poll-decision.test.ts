@@ -1,12 +1,12 @@
-// What follows from a look, decided without a clock or a store.
+// What follows from a status request, decided without a clock or a store.
 // Mutations that turn a test red:
-//   after-look.ts: drop the filter of known statuses, the `Math.max`/`Math.min` of times, either upper bound, `youngMs`, `wasSeen`, `noProgressMs`
+//   poll-decision.ts: drop the filter of known statuses, the `Math.max`/`Math.min` of times, either upper bound, `youngMs`, `wasSeen`, `noProgressMs`
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallStatus } from '../../../src/contract.js';
-import { afterLook, missingAllowed, noProgressMs } from '../../../src/proxy/calls/poll-decision.js';
-import type { LookOutcome } from '../../../src/proxy/polyai/polyai.js';
+import { decideAfterPoll, missingAllowed, noProgressMs } from '../../../src/proxy/calls/poll-decision.js';
+import type { StatusOutcome } from '../../../src/proxy/polyai/polyai.js';
 import type { DueCall } from '../../../src/proxy/store/store.js';
 import { callWith } from '../fixtures/call-streams.js';
 import { startOfTime } from '../store/fixtures/stores.js';
@@ -20,16 +20,20 @@ const due = (statuses: readonly CallStatus[] = ['requested'], over: Partial<DueC
   acceptedAt: start,
   ...over,
 });
-const seen = (...statuses: CallStatus[]): LookOutcome => ({
+const seen = (...statuses: CallStatus[]): StatusOutcome => ({
   kind: 'seen',
   status: statuses.at(-1) ?? 'created',
   history: statuses.map((status, index) => ({ status, at: start + index * 1_000 })),
 });
-const step = (call: DueCall, outcome: LookOutcome, elapsed = 10_000, chance = 0.5): ReturnType<typeof afterLook> =>
-  afterLook(call, outcome, start + elapsed, () => chance);
-const waitOf = (call: DueCall, outcome: LookOutcome, elapsed = 10_000, chance = 0.5): number => {
+const step = (
+  call: DueCall,
+  outcome: StatusOutcome,
+  elapsed = 10_000,
+  chance = 0.5,
+): ReturnType<typeof decideAfterPoll> => decideAfterPoll(call, outcome, start + elapsed, () => chance);
+const waitOf = (call: DueCall, outcome: StatusOutcome, elapsed = 10_000, chance = 0.5): number => {
   const next = step(call, outcome, elapsed, chance);
-  assert.ok(next.kind === 'look-again', next.kind);
+  assert.ok(next.kind === 'poll-again', next.kind);
   return next.dueAt - start - elapsed;
 };
 
@@ -46,9 +50,9 @@ test('two seconds until it is answered, ten while it is in progress, a fifth mor
   );
 });
 
-test('phases that fell between two looks are written down in their order', () => {
+test('phases that fell between two status requests are written down in their order', () => {
   const next = step(due(['requested', 'created']), seen('created', 'queued', 'ringing', 'in-progress'));
-  assert.ok(next.kind === 'look-again');
+  assert.ok(next.kind === 'poll-again');
   assert.deepEqual(
     next.items.map(({ status }) => status),
     ['queued', 'ringing', 'in-progress'],
@@ -56,7 +60,7 @@ test('phases that fell between two looks are written down in their order', () =>
 });
 
 test('times neither run backwards nor ahead of now, whatever upstream says', () => {
-  const outcome: LookOutcome = {
+  const outcome: StatusOutcome = {
     kind: 'seen',
     status: 'in-progress',
     history: [
@@ -66,7 +70,7 @@ test('times neither run backwards nor ahead of now, whatever upstream says', () 
     ],
   };
   const next = step(due(), outcome);
-  assert.ok(next.kind === 'look-again');
+  assert.ok(next.kind === 'poll-again');
   assert.deepEqual(
     next.items.map(({ at }) => at - start),
     [0, 5_000, 10_000],
@@ -80,17 +84,21 @@ test('a terminal status ends the watching', () => {
 });
 
 test('errors are backed off from 1 to 30 seconds, and a success forgets them', () => {
-  const failed: LookOutcome = { kind: 'failed', reason: 'http-500' };
+  const failed: StatusOutcome = { kind: 'failed', reason: 'http-500' };
   const waits = [0, 1, 2, 3, 4, 5, 6, 50].map((failures) => waitOf(due(['requested'], { failures }), failed));
   assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
   assert.equal(waitOf(due(['requested'], { failures: 50 }), failed, 10_000, 1), 30_000);
   const next = step(due(['requested'], { failures: 7 }), seen('created'));
-  assert.ok(next.kind === 'look-again');
+  assert.ok(next.kind === 'poll-again');
   assert.equal(next.failures, 0);
 });
 
 test('Retry-After is kept, up to two minutes', () => {
-  const asked = (retryAfterSeconds: number): LookOutcome => ({ kind: 'failed', reason: 'http-429', retryAfterSeconds });
+  const asked = (retryAfterSeconds: number): StatusOutcome => ({
+    kind: 'failed',
+    reason: 'http-429',
+    retryAfterSeconds,
+  });
   assert.equal(waitOf(due(), asked(7)), 7_000);
   assert.equal(waitOf(due(), asked(3_600)), 120_000);
 });
@@ -105,7 +113,7 @@ test('a call that was never seen is lost after 30 seconds', () => {
 
 test('a call that was seen keeps its last status a while, then is lost', () => {
   for (let failures = 0; failures < missingAllowed; failures += 1) {
-    assert.equal(step(due(['requested', 'ringing'], { failures }), { kind: 'missing' }, 60_000).kind, 'look-again');
+    assert.equal(step(due(['requested', 'ringing'], { failures }), { kind: 'missing' }, 60_000).kind, 'poll-again');
   }
   const last = due(['requested', 'ringing'], { failures: missingAllowed });
   assert.deepEqual(step(last, { kind: 'missing' }, 60_000), { kind: 'lost', because: 'missing' });
@@ -114,7 +122,7 @@ test('a call that was seen keeps its last status a while, then is lost', () => {
 test('a call of which nothing new is heard for two hours is lost, but not before', () => {
   for (const outcome of [seen('queued'), { kind: 'failed', reason: 'x' }, { kind: 'denied' }] as const) {
     const call = due(['requested', 'queued']);
-    assert.equal(step(call, outcome, noProgressMs - 1).kind, 'look-again', outcome.kind);
+    assert.equal(step(call, outcome, noProgressMs - 1).kind, 'poll-again', outcome.kind);
     assert.deepEqual(step(call, outcome, noProgressMs), { kind: 'lost', because: 'no-progress' });
   }
 });

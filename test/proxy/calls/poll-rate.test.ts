@@ -1,15 +1,15 @@
-// How fast calls are looked at, and the pause while the credential is refused.
+// How fast calls are polled, and the pause while the credential is refused.
 // Mutations that turn a test red:
-//   look-pace.ts: drop the counting, the clock that was set back, `isTrying`, or the doubling
+//   poll-rate.ts: drop the counting, the clock that was set back, `isTrying`, or the doubling
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLookPace } from '../../../src/proxy/calls/poll-rate.js';
+import { createPollRate } from '../../../src/proxy/calls/poll-rate.js';
 import { crankedClock } from '../store/fixtures/stores.js';
 
 test('never more than the limit in any second', () => {
   const clock = crankedClock();
-  const pace = createLookPace(clock, 20);
+  const pace = createPollRate(clock, 20);
   const times: number[] = [];
   for (let ms = 0; ms < 5_000; ms += 7) {
     for (let room = pace.room(); room > 0; room -= 1) {
@@ -27,7 +27,7 @@ test('never more than the limit in any second', () => {
 
 test('a full second says when there is room again; a clock that is set back closes nothing', () => {
   const clock = crankedClock();
-  const pace = createLookPace(clock, 2);
+  const pace = createPollRate(clock, 2);
   pace.take();
   clock.advance(300);
   pace.take();
@@ -40,9 +40,9 @@ test('a full second says when there is room again; a clock that is set back clos
   assert.equal(pace.room(), 2);
 });
 
-test('a refused credential pauses all looks, then lets one try, and doubles the pause to five minutes', () => {
+test('a refused credential pauses all polling, then lets one try, and doubles the pause to five minutes', () => {
   const clock = crankedClock();
-  const pace = createLookPace(clock);
+  const pace = createPollRate(clock);
   assert.equal(pace.pausedUntil(), undefined);
   assert.equal(pace.report(false), true);
   // Others that were under way when the pause began.
@@ -69,7 +69,7 @@ test('a refused credential pauses all looks, then lets one try, and doubles the 
 
 test('a try that could not tell lets the next one try', () => {
   const clock = crankedClock();
-  const pace = createLookPace(clock);
+  const pace = createPollRate(clock);
   pace.report(false);
   clock.advance(30_000);
   assert.equal(pace.pausedUntil(), undefined);

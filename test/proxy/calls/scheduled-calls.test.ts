@@ -1,6 +1,6 @@
 // Callbacks at a chosen time on a database file: several processes, a proxy that was down, clocks that jump, and what is
 // left of the number afterwards. Mutations that turn a test red:
-//   due-placing.ts: drop the check of the slot's age, of `now < slotAt`, of the hours, of the consent's age, or `lateMs`
+//   place-scheduled-call.ts: drop the check of the slot's age, of `now < slotAt`, of the hours, of the consent's age, or `lateMs`
 //   due.ts: `startScheduled` without its check of the stage or the lease; calls.ts: keep `sealed`; sqlite-store.ts: no `wipe`
 
 import assert from 'node:assert/strict';
@@ -8,9 +8,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { CallSnapshot } from '../../../src/contract.js';
-import { createDuePlacing } from '../../../src/proxy/calls/place-scheduled-call.js';
+import { createScheduledCallPlacer } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
-import { createWatcher, type Watcher } from '../../../src/proxy/calls/status-poller.js';
+import { createStatusPoller, type StatusPoller } from '../../../src/proxy/calls/status-poller.js';
 import { acceptedOf, callRequest, origin, problemOf, type World, world, type WorldOptions } from '../fixtures/app.js';
 import { day, hour, minute, temporaryFolder } from '../store/fixtures/stores.js';
 
@@ -25,8 +25,8 @@ interface Waiting {
   readonly slotAt: number;
   /** Another process on the same file. */
   other(): World;
-  /** Starts the watcher of a world. */
-  watch(of?: World): Watcher;
+  /** Starts the poller of a world. */
+  watch(of?: World): StatusPoller;
   /** Lets time pass in steps, and everything that follows from it happen. */
   pass(ms: number, stepMs?: number): Promise<void>;
   /** The clock is set, no time passes. */
@@ -43,9 +43,9 @@ async function waiting(t: TestContext, slotAt: number = morning, options: WorldO
   const file = join(folder.path, 'calls.db');
   const here = world({ start: night, file, ...options });
   const worlds = [here];
-  const watchers: Watcher[] = [];
+  const pollers: StatusPoller[] = [];
   t.after(async () => {
-    for (const watcher of watchers) await watcher.stop();
+    for (const poller of pollers) await poller.stop();
     for (const { store } of worlds) await store.close();
     folder.remove();
   });
@@ -62,17 +62,17 @@ async function waiting(t: TestContext, slotAt: number = morning, options: WorldO
       return made;
     },
     watch: (of = here) => {
-      const watcher = createWatcher({
+      const poller = createStatusPoller({
         store: of.store,
-        polyai: { look: () => Promise.resolve({ kind: 'failed', reason: 'fault' }) },
+        polyai: { status: () => Promise.resolve({ kind: 'failed', reason: 'fault' }) },
         clock: of.clock,
         random: () => 0.5,
         log: silentLog,
-        placeScheduled: createDuePlacing({ ...of.gates, ...of, log: silentLog }),
+        placeScheduled: createScheduledCallPlacer({ ...of.gates, ...of, log: silentLog }),
       });
-      watchers.push(watcher);
-      watcher.start();
-      return watcher;
+      pollers.push(poller);
+      poller.start();
+      return poller;
     },
     pass: async (ms, stepMs = 500) => {
       await settle();
@@ -209,7 +209,7 @@ test('a clock set back an hour between taking and placing waits for the time to 
   const [due] = await call.here.store.claimDue(1, 3_000);
   assert.ok(due);
   await call.jump(-hour);
-  await createDuePlacing({ ...call.here.gates, ...call.here, log: silentLog })(due);
+  await createScheduledCallPlacer({ ...call.here.gates, ...call.here, log: silentLog })(due);
   assert.equal(call.here.triggers.length, 0);
   call.watch();
   await call.pass(hour + 5_000, 5_000);
@@ -222,7 +222,7 @@ test('consent that has grown old is not used', async (t) => {
   const [due] = await call.here.store.claimDue(1, 3_000);
   assert.ok(due);
   const old = { ...due, call: { ...due.call, createdAt: call.slotAt - 8 * day - 1 } };
-  await createDuePlacing({ ...call.here.gates, ...call.here, log: silentLog })(old);
+  await createScheduledCallPlacer({ ...call.here.gates, ...call.here, log: silentLog })(old);
   assert.equal(call.here.triggers.length, 0);
   assert.equal((await call.snapshot()).endedBecause, 'not-allowed-when-due');
 });

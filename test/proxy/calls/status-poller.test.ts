@@ -1,7 +1,7 @@
-// The watcher on a real store with a clock that is cranked, against scripted upstreams and against the stand-in.
+// The poller on a real store with a clock that is cranked, against scripted upstreams and against the stand-in.
 // Mutations that turn a test red:
-//   watcher.ts: drop the check of `isInHand`, the newest loan in `postpone`, `if (stopping.aborted) return`, the waiting for `placing`,
-//     the pause, the waking, or the back-off of faults; place what is `lost`; a loan of 30 s. look-pace.ts: room without end
+//   status-poller.ts: drop the check of `isInHand`, the newest lease in `postpone`, `if (stopping.aborted) return`, the waiting for `placing`,
+//     the pause, the waking, or the back-off of faults; place what is `lost`; a lease of 30 s. poll-rate.ts: room without end
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -10,10 +10,14 @@ import { createFakePolyAi, endsIn, slowed } from '../../../src/proxy/sandbox/fak
 import type { CallStatus } from '../../../src/contract.js';
 import { createLog, silentLog } from '../../../src/proxy/core/log.js';
 import { createConnector } from '../../../src/proxy/polyai/connector.js';
-import type { LookOutcome, PolyAi } from '../../../src/proxy/polyai/polyai.js';
+import type { StatusOutcome, PolyAi } from '../../../src/proxy/polyai/polyai.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { type DueCall, type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
-import { createWatcher, type Watcher, type WatcherOptions } from '../../../src/proxy/calls/status-poller.js';
+import {
+  createStatusPoller,
+  type StatusPoller,
+  type StatusPollerOptions,
+} from '../../../src/proxy/calls/status-poller.js';
 import { until } from '../fixtures/call-streams.js';
 import {
   acceptedCall,
@@ -36,21 +40,21 @@ interface World {
   readonly clock: CrankedClock;
   readonly store: Store;
   readonly file: string;
-  /** Every look, with the time since the start, milliseconds. */
-  readonly looks: { readonly id: string; readonly at: number }[];
-  watch(options?: Partial<WatcherOptions>): Watcher;
+  /** Every status request, with the time since the start, milliseconds. */
+  readonly polls: { readonly id: string; readonly at: number }[];
+  watch(options?: Partial<StatusPollerOptions>): StatusPoller;
   /** Lets time pass in small steps and everything that follows from it happen. */
   pass(ms: number, stepMs?: number): Promise<void>;
 }
 
-const seen = (...words: CallStatus[]): LookOutcome => ({
+const seen = (...words: CallStatus[]): StatusOutcome => ({
   kind: 'seen',
   status: words.at(-1) ?? 'created',
   history: words.map((status) => ({ status, at: 0 })),
 });
 
 const world = (
-  answer: (id: string, count: number) => LookOutcome | Promise<LookOutcome> = () => seen('queued'),
+  answer: (id: string, count: number) => StatusOutcome | Promise<StatusOutcome> = () => seen('queued'),
 ): World => {
   const folder = temporaryFolder();
   cleanups.push(() => folder.remove());
@@ -59,11 +63,11 @@ const world = (
   const file = join(folder.path, 'calls.db');
   const store = createSqliteStore({ file, clock });
   cleanups.push(() => store.close());
-  const looks: { id: string; at: number }[] = [];
-  const polyai: Pick<PolyAi, 'look'> = {
-    look: async (id) => {
-      looks.push({ id, at: clock.now() - began });
-      return answer(id, looks.length);
+  const polls: { id: string; at: number }[] = [];
+  const polyai: Pick<PolyAi, 'status'> = {
+    status: async (id) => {
+      polls.push({ id, at: clock.now() - began });
+      return answer(id, polls.length);
     },
   };
   const settle = async (): Promise<void> => {
@@ -73,12 +77,12 @@ const world = (
     clock,
     store,
     file,
-    looks,
+    polls,
     watch: (options = {}) => {
-      const watcher = createWatcher({ store, polyai, clock, random: () => 0.5, log: silentLog, ...options });
-      cleanups.push(() => watcher.stop());
-      watcher.start();
-      return watcher;
+      const poller = createStatusPoller({ store, polyai, clock, random: () => 0.5, log: silentLog, ...options });
+      cleanups.push(() => poller.stop());
+      poller.start();
+      return poller;
     },
     pass: async (ms, stepMs = 100) => {
       await settle();
@@ -90,14 +94,14 @@ const world = (
   };
 };
 
-test('a call is looked at every two seconds, then every ten, until it ends', async () => {
+test('a call is polled every two seconds, then every ten, until it ends', async () => {
   const answers = [seen('created'), seen('queued'), seen('ringing'), seen('in-progress'), seen('in-progress')];
-  const { store, clock, looks, watch, pass } = world((_id, count) => answers[count - 1] ?? seen('completed'));
+  const { store, clock, polls, watch, pass } = world((_id, count) => answers[count - 1] ?? seen('completed'));
   const call = await acceptedCall(store, clock.now());
   watch();
   await pass(60_000);
   assert.deepEqual(
-    looks.map(({ at }) => Math.round(at / 1_000)),
+    polls.map(({ at }) => Math.round(at / 1_000)),
     [0, 2, 4, 6, 16, 26],
   );
   assert.deepEqual(statuses(await store.read(call.id)), [
@@ -109,75 +113,75 @@ test('a call is looked at every two seconds, then every ten, until it ends', asy
     'completed',
   ]);
   await pass(60_000, 1_000);
-  assert.equal(looks.length, 6);
+  assert.equal(polls.length, 6);
 });
 
-test('one watcher looks once, however many readers follow', async () => {
-  const { store, clock, looks, watch, pass } = world();
+test('one poller polls once, however many readers follow', async () => {
+  const { store, clock, polls, watch, pass } = world();
   const call = await acceptedCall(store, clock.now());
   const leaving = new AbortController();
   for (let index = 0; index < 9; index += 1)
     void store.follow(call.id, 0, leaving.signal)[Symbol.asyncIterator]().next();
   watch();
   await pass(10_000);
-  assert.equal(looks.length, 6);
+  assert.equal(polls.length, 6);
   leaving.abort();
 });
 
-test('two watchers of one store share the looks between them', async () => {
-  const { store, clock, looks, watch, pass } = world();
+test('two pollers of one store share the status requests between them', async () => {
+  const { store, clock, polls, watch, pass } = world();
   await acceptedCall(store, clock.now());
   watch();
   watch();
   await pass(10_000);
-  assert.equal(looks.length, 6);
+  assert.equal(polls.length, 6);
 });
 
-test('a new call is looked at when it is due, without waiting for the next turn', async () => {
-  const { store, clock, looks, watch, pass } = world();
-  const watcher = watch();
+test('a new call is polled when it is due, without waiting for the next turn', async () => {
+  const { store, clock, polls, watch, pass } = world();
+  const poller = watch();
   await pass(500);
   await acceptedCall(store, clock.now());
-  watcher.wake();
+  poller.wake();
   await pass(0);
-  assert.equal(looks.length, 1);
+  assert.equal(polls.length, 1);
 });
 
 test('what was in flight is watched on within two seconds of a restart', async () => {
   let hang = true;
-  const { store, clock, looks, watch, pass } = world(() =>
-    hang ? new Promise<LookOutcome>(() => {}) : seen('completed'),
+  const { store, clock, polls, watch, pass } = world(() =>
+    hang ? new Promise<StatusOutcome>(() => {}) : seen('completed'),
   );
   const call = await acceptedCall(store, clock.now());
   const died = watch();
   await pass(100);
-  // It dies in the middle of a look: the loan is not returned. Another process needs a second to start.
+  // It dies in the middle of a status request: the lease is not returned. Another process needs a second to start.
   await died.stop();
   hang = false;
   clock.advance(1_000);
   watch();
   await pass(2_000);
-  assert.equal(looks.length, 2);
+  assert.equal(polls.length, 2);
   assert.equal((await store.read(call.id))?.status, 'completed');
 });
 
-test('a look that takes longer than the loan is not repeated meanwhile, and its result counts', async () => {
-  let answer = (_outcome: LookOutcome): void => {};
-  const { store, clock, looks, watch, pass } = world(() => new Promise((resolve) => (answer = resolve)));
+test('a status request that takes longer than the lease is not repeated meanwhile, and its result counts', async () => {
+  let answer = (_outcome: StatusOutcome): void => {};
+  const { store, clock, polls, watch, pass } = world(() => new Promise((resolve) => (answer = resolve)));
   const call = await acceptedCall(store, clock.now());
   watch();
   await pass(9_000);
-  assert.equal(looks.length, 1);
+  assert.equal(polls.length, 1);
   answer(seen('ringing'));
   await pass(1_900);
   assert.equal((await store.read(call.id))?.status, 'ringing');
-  assert.equal(looks.length, 1);
+  assert.equal(polls.length, 1);
   await pass(200);
-  assert.equal(looks.length, 2);
+  assert.equal(polls.length, 2);
 });
 
 test('upstream failing for ten minutes is backed off from, and then all is well', async () => {
-  const { store, clock, looks, watch, pass } = world((_id, count) =>
+  const { store, clock, polls, watch, pass } = world((_id, count) =>
     clock.now() - begin < 10 * minute
       ? { kind: 'failed', reason: 'http-500' }
       : seen(count > 0 ? 'completed' : 'queued'),
@@ -186,11 +190,11 @@ test('upstream failing for ten minutes is backed off from, and then all is well'
   const call = await acceptedCall(store, clock.now());
   watch();
   await pass(11 * minute, 1_000);
-  assert.ok(looks.length >= 20 && looks.length <= 30, `${looks.length} looks`);
+  assert.ok(polls.length >= 20 && polls.length <= 30, `${polls.length} polls`);
   assert.equal((await store.read(call.id))?.status, 'completed');
 });
 
-test('a call upstream never knows becomes unknown after 30 seconds, and its number rests', async () => {
+test('a call upstream never knows becomes unknown after 30 seconds, and its number cools down', async () => {
   const { store, clock, watch, pass } = world(() => ({ kind: 'missing' }));
   const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:n'] });
   watch();
@@ -214,31 +218,31 @@ test('a call that never progresses becomes unknown after two hours', async () =>
   assert.equal((await store.read(call.id))?.status, 'unknown');
 });
 
-test('never more than 20 looks in a second, and every call gets its turn', async () => {
-  const { store, clock, looks, watch, pass } = world();
+test('never more than 20 status requests in a second, and every call gets its turn', async () => {
+  const { store, clock, polls, watch, pass } = world();
   for (let index = 0; index < 100; index += 1) await acceptedCall(store, clock.now());
   watch();
   await pass(10_000, 50);
   const perSecond = new Map<number, number>();
-  for (const { at } of looks) perSecond.set(Math.floor(at / 1_000), (perSecond.get(Math.floor(at / 1_000)) ?? 0) + 1);
+  for (const { at } of polls) perSecond.set(Math.floor(at / 1_000), (perSecond.get(Math.floor(at / 1_000)) ?? 0) + 1);
   assert.ok([...perSecond.values()].every((count) => count <= 20));
-  assert.equal(new Set(looks.map(({ id }) => id)).size, 100);
-  assert.ok(looks.length >= 150, `${looks.length} looks`);
+  assert.equal(new Set(polls.map(({ id }) => id)).size, 100);
+  assert.ok(polls.length >= 150, `${polls.length} polls`);
 });
 
-test('a refused credential stops all looks for a while, says so once, and comes back when it works', async () => {
+test('a refused credential stops all polling for a while, says so once, and comes back when it works', async () => {
   const lines: string[] = [];
   let works = false;
-  const { store, clock, looks, watch, pass } = world(() => (works ? seen('completed') : { kind: 'denied' }));
+  const { store, clock, polls, watch, pass } = world(() => (works ? seen('completed') : { kind: 'denied' }));
   const calls: string[] = [];
   for (let index = 0; index < 5; index += 1) calls.push((await acceptedCall(store, clock.now())).id);
   watch({ log: createLog({ write: (line) => lines.push(line), clock }) });
   await pass(29_000, 500);
-  assert.ok(looks.length <= 5, `${looks.length} looks`);
-  const before = looks.length;
-  assert.equal(lines.filter((line) => line.includes('looks-denied')).length, 1);
+  assert.ok(polls.length <= 5, `${polls.length} polls`);
+  const before = polls.length;
+  assert.equal(lines.filter((line) => line.includes('polling-paused')).length, 1);
   await pass(3_000, 500);
-  assert.equal(looks.length, before + 1, 'one look tries whether it works again');
+  assert.equal(polls.length, before + 1, 'one status request tries whether it works again');
   works = true;
   await pass(3 * minute, 1_000);
   for (const id of calls) assert.equal((await store.read(id))?.status, 'completed');
@@ -246,24 +250,24 @@ test('a refused credential stops all looks for a while, says so once, and comes 
 
 test('a call whose placing was interrupted becomes unknown and is never placed again', async () => {
   const placed: DueCall[] = [];
-  const { store, clock, looks, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = world();
   const call = await reserved(store, reservation(clock.now()));
   watch({ placeScheduled: async (due) => void placed.push(due) });
   await pass(35_000, 500);
   assert.deepEqual(statuses(await store.read(call.id)), ['requested', 'unknown']);
-  assert.equal(looks.length, 0);
+  assert.equal(polls.length, 0);
   assert.equal(placed.length, 0);
 });
 
-test('a callback that is due is handed over once, while looks go on', async () => {
+test('a callback that is due is handed over once, while polling goes on', async () => {
   const placed: DueCall[] = [];
-  const { store, clock, looks, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = world();
   const dueAt = clock.now() + minute;
   const slot = { at: new Date(dueAt).toISOString(), zone: 'UTC', wall: '2026-03-02T09:01' };
   await reserved(store, reservation(clock.now(), { scheduled: { slot, dueAt, sealedRequest: 'sealed' } }));
   await acceptedCall(store, clock.now());
   let finish = (): void => {};
-  const watcher = watch({
+  const poller = watch({
     placeScheduled: (due) => {
       placed.push(due);
       return new Promise<void>((resolve) => (finish = resolve));
@@ -274,9 +278,9 @@ test('a callback that is due is handed over once, while looks go on', async () =
   await pass(10_000, 500);
   assert.equal(placed.length, 1);
   assert.equal(placed[0]?.sealedRequest, 'sealed');
-  assert.ok(looks.length > 30);
+  assert.ok(polls.length > 30);
   let hasStopped = false;
-  const stopped = watcher.stop().then(() => (hasStopped = true));
+  const stopped = poller.stop().then(() => (hasStopped = true));
   await pass(1_000);
   assert.equal(hasStopped, false, 'stopping waits for a callback that is being placed');
   finish();
@@ -284,7 +288,7 @@ test('a callback that is due is handed over once, while looks go on', async () =
 });
 
 test('a store in doubt stops nothing for good', async () => {
-  const { store, clock, looks, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = world();
   const call = await acceptedCall(store, clock.now());
   let inDoubt = true;
   const doubtful: Store = {
@@ -297,12 +301,12 @@ test('a store in doubt stops nothing for good', async () => {
   assert.ok(claims >= 5 && claims <= 12, `${claims} tries in two minutes`);
   inDoubt = false;
   await pass(31_000, 500);
-  assert.ok(looks.length > 0);
+  assert.ok(polls.length > 0);
   assert.equal((await store.read(call.id))?.status, 'queued');
 });
 
-test('a write that fails is made up for by the next look', async () => {
-  const { store, clock, looks, watch, pass } = world(() => seen('created', 'completed'));
+test('a write that fails is made up for by the next poll', async () => {
+  const { store, clock, polls, watch, pass } = world(() => seen('created', 'completed'));
   const call = await acceptedCall(store, clock.now());
   let fails = 1;
   watch({
@@ -312,27 +316,27 @@ test('a write that fails is made up for by the next look', async () => {
     },
   });
   await pass(10_000);
-  assert.equal(looks.length, 2);
+  assert.equal(polls.length, 2);
   assert.equal((await store.read(call.id))?.status, 'completed');
 });
 
 test('after stopping nothing is borrowed and nothing is written', async () => {
-  let answer = (_outcome: LookOutcome): void => {};
-  const { store, clock, looks, watch, pass } = world(() => new Promise((resolve) => (answer = resolve)));
+  let answer = (_outcome: StatusOutcome): void => {};
+  const { store, clock, polls, watch, pass } = world(() => new Promise((resolve) => (answer = resolve)));
   const call = await acceptedCall(store, clock.now());
-  const watcher = watch();
+  const poller = watch();
   await pass(100);
-  await watcher.stop();
+  await poller.stop();
   answer(seen('completed'));
   await pass(20_000);
-  assert.equal(looks.length, 1);
+  assert.equal(polls.length, 1);
   assert.equal((await store.read(call.id))?.status, 'requested');
-  watcher.start();
+  poller.start();
   await pass(100);
-  assert.equal(looks.length, 2);
+  assert.equal(polls.length, 2);
 });
 
-test('against the stand-in: every phase of a call is written down, even those between two looks', async () => {
+test('against the stand-in: every phase of a call is written down, even those between two status requests', async () => {
   const { store, clock, watch, pass } = world();
   const fake = await createFakePolyAi({
     accountId: 'acme',
@@ -357,9 +361,9 @@ test('against the stand-in: every phase of a call is written down, even those be
   await store.settle(call.id, { kind: 'accepted', upstreamId: outcome.upstreamId, nextPollAt: clock.now() });
   watch({ polyai });
   await until(() => fake.looks() === 1);
-  for (let look = 2; (await store.read(call.id))?.stage !== 'ended'; look += 1) {
+  for (let turn = 2; (await store.read(call.id))?.stage !== 'ended'; turn += 1) {
     await pass(100);
-    if (look > 500) assert.fail('the call did not end');
+    if (turn > 500) assert.fail('the call did not end');
   }
   assert.deepEqual(statuses(await store.read(call.id)), ['requested', 'created', 'queued', 'ringing', 'no-answer']);
 });

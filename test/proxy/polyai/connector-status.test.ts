@@ -32,7 +32,7 @@ for (const [theirs, ours] of [
   });
 }
 
-test('a status without history is dated by last_updated, else by the time of the look', () => {
+test('a status without history is dated by last_updated, else by the time of the status request', () => {
   assert.deepEqual(read({ status: 'queued', last_updated: at(3) }), {
     kind: 'seen',
     status: 'queued',

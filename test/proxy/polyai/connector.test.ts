@@ -2,8 +2,8 @@
 // Mutations that turn a test red:
 //   channel.ts: drop the line with `unconnected.has(error)`, or the `unconnected.has(error)` in it alone
 //   channel.ts: drop `if (bytes > maxBytes) return undefined`; abort the deadline never; drop the check of `closing`
-//   connector.ts: `looking = placing`; drop either `idPattern.test`; add 500 to `refusals`; `resendOn500 = true`
-//   connector.ts: drop `typeof fieldOf(…, 'error') === 'string'`; `looking.close()` for `looking.drop()`
+//   connector.ts: `statusRequests = triggers`; drop either `idPattern.test`; add 500 to `refusals`; `resendOn500 = true`
+//   connector.ts: drop `typeof fieldOf(…, 'error') === 'string'`; `statusRequests.close()` for `statusRequests.drop()`
 
 import assert from 'node:assert/strict';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -18,7 +18,7 @@ import {
 } from '../../../src/proxy/sandbox/fake-polyai.js';
 import { systemClock } from '../../../src/proxy/core/clock.js';
 import { type ConnectorOptions, createConnector, longestPlaceMs } from '../../../src/proxy/polyai/connector.js';
-import type { LookOutcome, PolyAi } from '../../../src/proxy/polyai/polyai.js';
+import type { StatusOutcome, PolyAi } from '../../../src/proxy/polyai/polyai.js';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -241,7 +241,7 @@ test('a redirect is not followed: the credential goes to one host', async () => 
   });
   const polyai = connect(fake.url);
   assert.equal((await polyai.place('+14155550100', {})).kind, 'unknown');
-  assert.deepEqual(await polyai.look('OUT-1'), { kind: 'failed', reason: 'http-302' });
+  assert.deepEqual(await polyai.status('OUT-1'), { kind: 'failed', reason: 'http-302' });
   assert.equal(other.connections(), 0);
 });
 
@@ -273,18 +273,18 @@ test('a resend waits two to six seconds, spread by chance', async () => {
   assert.equal(longestPlaceMs({}), 10_000);
 });
 
-const placeThenLook = async (fake: FakePolyAi, number: string, age: number, options = {}): Promise<LookOutcome> => {
+const placeThenPoll = async (fake: FakePolyAi, number: string, age: number, options = {}): Promise<StatusOutcome> => {
   const polyai = connect(fake.url, options);
   const outcome = await polyai.place(number, {});
   assert.ok(outcome.kind === 'accepted');
   fake.advance(age);
-  return polyai.look(outcome.upstreamId);
+  return polyai.status(outcome.upstreamId);
 };
 
-test('a look shows the status and everything that happened before it', async () => {
+test('a status request shows the status and everything that happened before it', async () => {
   const fake = await start();
   fake.setClock(Date.parse('2026-03-15T10:00:00Z'));
-  const outcome = await placeThenLook(fake, '+14155550100', 9_500);
+  const outcome = await placeThenPoll(fake, '+14155550100', 9_500);
   assert.ok(outcome.kind === 'seen');
   assert.equal(outcome.status, 'in-progress');
   assert.deepEqual(
@@ -302,23 +302,23 @@ for (const [shows, expected] of [
   ['status: wrong types everywhere', { kind: 'failed', reason: 'unfamiliar-status' }],
   ['status: the credential stopped working', { kind: 'denied' }],
 ] as const) {
-  test(`a look at ${shows}`, async () => {
-    assert.deepEqual(await placeThenLook(await start(), numberThat(shows), 0), expected);
+  test(`a status request for ${shows}`, async () => {
+    assert.deepEqual(await placeThenPoll(await start(), numberThat(shows), 0), expected);
   });
 }
 
-test('a look that hangs fails, and does not keep a call from being placed', async () => {
+test('a status request that hangs fails, and does not keep a call from being placed', async () => {
   const fake = await start();
   const polyai = connect(fake.url, { wholeMs: 400, connections: 2 });
   const outcome = await polyai.place(numberThat('status: hangs'), {});
   assert.ok(outcome.kind === 'accepted');
-  const looks = [1, 2, 3].map(() => polyai.look(outcome.upstreamId));
+  const requests = [1, 2, 3].map(() => polyai.status(outcome.upstreamId));
   assert.equal((await polyai.place('+14155550100', {})).kind, 'accepted');
-  for (const look of await Promise.all(looks)) assert.deepEqual(look, { kind: 'failed', reason: 'timed-out' });
+  for (const outcome of await Promise.all(requests)) assert.deepEqual(outcome, { kind: 'failed', reason: 'timed-out' });
 });
 
 test('words nobody documented leave the last status that is known', async () => {
-  const outcome = await placeThenLook(await start(), numberThat('status: words nobody documented'), 3_000);
+  const outcome = await placeThenPoll(await start(), numberThat('status: words nobody documented'), 3_000);
   assert.ok(outcome.kind === 'seen');
   assert.equal(outcome.status, 'queued');
 });
@@ -326,29 +326,33 @@ test('words nobody documented leave the last status that is known', async () => 
 test('a 503 hands on its Retry-After', async () => {
   const fake = await start();
   fake.failNext('status', errorAnswer(503, 'busy', 'busy', { 'Retry-After': '7' }));
-  assert.deepEqual(await connect(fake.url).look('OUT-1'), { kind: 'failed', reason: 'http-503', retryAfterSeconds: 7 });
+  assert.deepEqual(await connect(fake.url).status('OUT-1'), {
+    kind: 'failed',
+    reason: 'http-503',
+    retryAfterSeconds: 7,
+  });
 });
 
 test('an id that would leave its path is never sent', async () => {
   const fake = await start();
   for (const id of ['OUT-../../admin', 'OUT-1?x=1', '', 'OUT-', `OUT-${'a'.repeat(81)}`, 'OUT-1\r\nX: y']) {
-    assert.deepEqual(await connect(fake.url).look(id), { kind: 'failed', reason: 'malformed-id' });
+    assert.deepEqual(await connect(fake.url).status(id), { kind: 'failed', reason: 'malformed-id' });
   }
   assert.equal(fake.looks(), 0);
 });
 
-test('closing waits for a trigger under way, but not for a look', async () => {
+test('closing waits for a trigger under way, but not for a status request', async () => {
   const fake = await start();
   const polyai = connect(fake.url, { wholeMs: 60_000 });
   const outcome = await polyai.place(numberThat('status: hangs'), {});
   assert.ok(outcome.kind === 'accepted');
-  const look = polyai.look(outcome.upstreamId);
+  const request = polyai.status(outcome.upstreamId);
   while (fake.looks() === 0) await new Promise((resolve) => setImmediate(resolve));
   fake.failNext('trigger', { kind: 'drip', everyMs: 5 });
   const place = polyai.place('+14155550100', {});
   while (fake.triggers().length < 2) await new Promise((resolve) => setImmediate(resolve));
   await polyai.close();
-  assert.equal((await look).kind, 'failed');
+  assert.equal((await request).kind, 'failed');
   assert.equal((await place).kind, 'accepted');
 });
 

@@ -86,7 +86,7 @@ test('shutting down waits for what is being placed', async () => {
   const asked = here.post();
   while (here.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
   let isIdle = false;
-  const idle = here.placing.idle().then(() => (isIdle = true));
+  const idle = here.placer.idle().then(() => (isIdle = true));
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(isIdle, false);
   answer();

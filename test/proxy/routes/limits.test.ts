@@ -339,7 +339,7 @@ test('what was provably not sent costs nothing', async () => {
   assert.equal((await here.post(one, { address })).status, 202);
 });
 
-test('an unclear result is told as unknown, costs everything, and the number rests five minutes', async () => {
+test('an unclear result is told as unknown, costs everything, and the number cools down five minutes', async () => {
   const here = world(wide());
   here.answers = [
     { kind: 'unknown', reason: 'timeout' },

@@ -323,8 +323,8 @@ inFolder(
     });
     const { id } = await reserved(store, asked);
     await store.remember(asked.idempotencyKey, { httpStatus: 202, body: JSON.stringify({ id }) });
-    const [loan] = await store.claimDue(1, 1_000);
-    await store.startScheduled(id, loan!.lease, { ...asked, dispatchDeadline: clock.now() + 1_000 });
+    const [lease] = await store.claimDue(1, 1_000);
+    await store.startScheduled(id, lease!.lease, { ...asked, dispatchDeadline: clock.now() + 1_000 });
     await store.settle(id, { kind: 'unknown', coolDownUntil: clock.now() + hour });
     const clear = [
       number,

@@ -154,7 +154,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     });
   }
 
-  inWorld('a place is held until the call ends', async ({ store, clock }) => {
+  inWorld('a concurrency slot is taken until the call ends', async ({ store, clock }) => {
     const concurrencySlots = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
     const call = await acceptedCall(store, clock.now(), { concurrencySlots });
     clock.advance(2 * day);
@@ -167,7 +167,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     await reserved(store, reservation(clock.now(), { concurrencySlots }));
   });
 
-  inWorld('a place held under an older secret is taken', async ({ store, clock }) => {
+  inWorld('a concurrency slot taken under an older secret is taken', async ({ store, clock }) => {
     await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 1 }] });
     const concurrencySlots = [{ scope: 'number', key: 'v2:n', aliases: ['v1:n'], max: 1 }] as const;
     assert.equal((await store.reserve(reservation(clock.now(), { concurrencySlots }))).kind, 'refused');
@@ -184,7 +184,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 3);
   });
 
-  inWorld('after unknown the number rests, whichever secret names it', async ({ store, clock }) => {
+  inWorld('after unknown the number cools down, whichever secret names it', async ({ store, clock }) => {
     const numberKeys = ['v1:n'];
     const call = await reserved(store, reservation(clock.now(), { numberKeys }));
     const coolDownUntil = clock.now() + 5 * minute;

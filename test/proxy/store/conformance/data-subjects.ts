@@ -62,9 +62,9 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
     const asked = reservation(clock.now(), { numberKeys: ['v2:n'], scheduled });
     const { id } = await reserved(store, asked);
-    const [loan] = await store.claimDue(1, hour);
+    const [lease] = await store.claimDue(1, hour);
     await other.suppress(['v1:n'], 'operator');
-    const outcome = await store.startScheduled(id, loan!.lease, { ...asked, numberKeys: ['v2:n', 'v1:n'] });
+    const outcome = await store.startScheduled(id, lease!.lease, { ...asked, numberKeys: ['v2:n', 'v1:n'] });
     assert.deepEqual(outcome, { kind: 'suppressed' });
   });
 

@@ -64,7 +64,7 @@ export function runStoreConformance(name: string, makePlace: () => Promise<Place
 
   describe(`${name}: reserving`, () => reservingConformance(inWorld));
   describe(`${name}: allowances`, () => allowanceConformance(inWorld));
-  describe(`${name}: loans and schedules`, () => leaseConformance(inWorld));
+  describe(`${name}: leases and schedules`, () => leaseConformance(inWorld));
   describe(`${name}: following`, () => followConformance(inWorld));
   describe(`${name}: people and retention`, () => dataSubjectConformance(inWorld));
 }
@@ -159,20 +159,23 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 1);
   });
 
-  inWorld('a call that was accepted and then lost becomes unknown, and its number rests', async ({ store, clock }) => {
-    const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:lost'] });
-    const coolDownUntil = clock.now() + 5 * minute;
-    const settled = await store.settle(call.id, { kind: 'unknown', coolDownUntil });
-    assert.deepEqual([settled.stage, settled.status, settled.coolDownUntil], ['ended', 'unknown', coolDownUntil]);
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v1:lost'] })), {
-      kind: 'refused',
-      refusal: { kind: 'cooling-down', untilMs: coolDownUntil },
-    });
-    for (const settlement of [{ kind: 'rejected' }, { kind: 'not-sent' }] as const) {
-      const other = await acceptedCall(store, clock.now());
-      assert.equal((await store.settle(other.id, settlement)).stage, 'accepted');
-    }
-  });
+  inWorld(
+    'a call that was accepted and then lost becomes unknown, and its number cools down',
+    async ({ store, clock }) => {
+      const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:lost'] });
+      const coolDownUntil = clock.now() + 5 * minute;
+      const settled = await store.settle(call.id, { kind: 'unknown', coolDownUntil });
+      assert.deepEqual([settled.stage, settled.status, settled.coolDownUntil], ['ended', 'unknown', coolDownUntil]);
+      assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v1:lost'] })), {
+        kind: 'refused',
+        refusal: { kind: 'cooling-down', untilMs: coolDownUntil },
+      });
+      for (const settlement of [{ kind: 'rejected' }, { kind: 'not-sent' }] as const) {
+        const other = await acceptedCall(store, clock.now());
+        assert.equal((await store.settle(other.id, settlement)).stage, 'accepted');
+      }
+    },
+  );
 
   inWorld('settling tells the truth once: what comes later changes nothing', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
@@ -288,14 +291,14 @@ function leaseConformance(inWorld: InWorld): void {
     dispatchDeadline: clock.now() + 30_000,
   });
 
-  inWorld('an accepted call is lent for a look when it is due, to one taker', async ({ store, second, clock }) => {
+  inWorld('an accepted call is leased for a poll when it is due, to one taker', async ({ store, second, clock }) => {
     const other = await second();
     const call = await acceptedCall(store, clock.now());
-    const loans = (await Promise.all([store.claimDue(10, minute), other.claimDue(10, minute)])).flat();
-    assert.equal(loans.length, 1);
-    assert.equal(loans[0]?.why, 'poll');
-    assert.equal(loans[0]?.call.upstreamId, `OUT-${call.id}`);
-    assert.equal(loans[0]?.acceptedAt, clock.now());
+    const leases = (await Promise.all([store.claimDue(10, minute), other.claimDue(10, minute)])).flat();
+    assert.equal(leases.length, 1);
+    assert.equal(leases[0]?.why, 'poll');
+    assert.equal(leases[0]?.call.upstreamId, `OUT-${call.id}`);
+    assert.equal(leases[0]?.acceptedAt, clock.now());
     assert.deepEqual(await store.claimDue(10, minute), []);
   });
 
@@ -303,12 +306,12 @@ function leaseConformance(inWorld: InWorld): void {
     const first = await acceptedCall(store, clock.now());
     clock.advance(1);
     await acceptedCall(store, clock.now());
-    const [loan, ...rest] = await store.claimDue(1, minute);
-    assert.equal(loan?.call.id, first.id);
+    const [lease, ...rest] = await store.claimDue(1, minute);
+    assert.equal(lease?.call.id, first.id);
     assert.deepEqual(rest, []);
   });
 
-  inWorld('a loan not returned is lent again, and the old one is worth nothing', async ({ store, clock }) => {
+  inWorld('a lease not returned is leased again, and the old one is worth nothing', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [old] = await store.claimDue(1, minute);
     clock.advance(minute);
@@ -319,10 +322,10 @@ function leaseConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.claimDue(1, minute), []);
   });
 
-  inWorld('a returned loan is due again when it was said to be, with its failures', async ({ store, clock }) => {
+  inWorld('a returned lease is due again when it was said to be, with its failures', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
-    const [loan] = await store.claimDue(1, minute);
-    await store.postpone(id, loan!.lease, { dueAt: clock.now() + 2_000, failures: 3 });
+    const [lease] = await store.claimDue(1, minute);
+    await store.postpone(id, lease!.lease, { dueAt: clock.now() + 2_000, failures: 3 });
     assert.equal(await store.nextDueAt(), clock.now() + 2_000);
     assert.deepEqual(await store.claimDue(1, minute), []);
     clock.advance(2_000);
@@ -331,9 +334,9 @@ function leaseConformance(inWorld: InWorld): void {
 
   inWorld('an ended call is never due', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
-    const [loan] = await store.claimDue(1, minute);
+    const [lease] = await store.claimDue(1, minute);
     await store.append(id, [{ status: 'completed', at: clock.now() }]);
-    await store.postpone(id, loan!.lease, { dueAt: clock.now(), failures: 0 });
+    await store.postpone(id, lease!.lease, { dueAt: clock.now(), failures: 0 });
     assert.equal(await store.nextDueAt(), undefined);
     assert.deepEqual(await store.claimDue(1, minute), []);
   });
@@ -351,25 +354,25 @@ function leaseConformance(inWorld: InWorld): void {
     const after = await reopen();
     assert.deepEqual(await after.claimDue(1, minute), []);
     clock.advance(30_000);
-    const [loan] = await after.claimDue(1, minute);
-    assert.equal(loan?.call.id, call.id);
-    assert.equal(loan?.why, 'lost');
+    const [lease] = await after.claimDue(1, minute);
+    assert.equal(lease?.call.id, call.id);
+    assert.equal(lease?.why, 'lost');
   });
 
-  inWorld('looks go on when the clock is set back', async ({ store, clock }) => {
+  inWorld('polling goes on when the clock is set back', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
-    const [loan] = await store.claimDue(1, minute);
-    await store.postpone(id, loan!.lease, { dueAt: clock.now() + 2_000, failures: 0 });
+    const [lease] = await store.claimDue(1, minute);
+    await store.postpone(id, lease!.lease, { dueAt: clock.now() + 2_000, failures: 0 });
     clock.advance(-hour);
     assert.ok((await store.nextDueAt())! <= clock.now(), 'due later');
     assert.equal((await store.claimDue(1, minute)).length, 1);
     assert.equal((await store.claimDue(1, minute)).length, 0);
   });
 
-  inWorld('a look put off absurdly far comes back in ten minutes', async ({ store, clock }) => {
+  inWorld('a poll put off absurdly far comes back in ten minutes', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
-    const [loan] = await store.claimDue(1, day);
-    await store.postpone(id, loan!.lease, { dueAt: clock.now() + day, failures: 0 });
+    const [lease] = await store.claimDue(1, day);
+    await store.postpone(id, lease!.lease, { dueAt: clock.now() + day, failures: 0 });
     assert.deepEqual(await store.claimDue(1, minute), []);
     clock.advance(10 * minute);
     assert.equal((await store.claimDue(1, minute)).length, 1);
@@ -381,9 +384,9 @@ function leaseConformance(inWorld: InWorld): void {
     assert.deepEqual(call.scheduledFor, slot);
     assert.deepEqual(await store.claimDue(1, minute), []);
     clock.advance(hour);
-    const [loan] = await store.claimDue(1, minute);
-    assert.equal(loan?.why, 'place');
-    assert.equal(loan?.sealedRequest, 'v1.sealed');
+    const [lease] = await store.claimDue(1, minute);
+    assert.equal(lease?.why, 'place');
+    assert.equal(lease?.sealedRequest, 'v1.sealed');
   });
 
   inWorld('only one holder may start a scheduled call, and what was sealed is gone', async ({ store, clock }) => {
@@ -392,10 +395,10 @@ function leaseConformance(inWorld: InWorld): void {
     clock.advance(hour);
     const [old] = await store.claimDue(1, minute);
     clock.advance(minute);
-    const [loan] = await store.claimDue(1, minute);
+    const [lease] = await store.claimDue(1, minute);
     assert.deepEqual(await store.startScheduled(id, old!.lease, checks(asked, clock)), { kind: 'lost-lease' });
-    assert.equal(await store.startScheduled(id, loan!.lease, checks(asked, clock)), undefined);
-    assert.deepEqual(await store.startScheduled(id, loan!.lease, checks(asked, clock)), { kind: 'lost-lease' });
+    assert.equal(await store.startScheduled(id, lease!.lease, checks(asked, clock)), undefined);
+    assert.deepEqual(await store.startScheduled(id, lease!.lease, checks(asked, clock)), { kind: 'lost-lease' });
     const call = await store.read(id);
     assert.deepEqual(statuses(call), ['scheduled', 'requested']);
     assert.equal(call?.stage, 'dispatching');
@@ -411,9 +414,9 @@ function leaseConformance(inWorld: InWorld): void {
     let started = 0;
     for (const jump of [hour, hour, -2 * hour, hour, 3 * hour]) {
       clock.advance(jump);
-      for (const loan of await store.claimDue(5, minute)) {
-        if (loan.why !== 'place') continue;
-        if ((await store.startScheduled(id, loan.lease, checks(asked, clock))) === undefined) started += 1;
+      for (const lease of await store.claimDue(5, minute)) {
+        if (lease.why !== 'place') continue;
+        if ((await store.startScheduled(id, lease.lease, checks(asked, clock))) === undefined) started += 1;
       }
     }
     assert.equal(started, 1);
@@ -424,9 +427,9 @@ function leaseConformance(inWorld: InWorld): void {
     const { id } = await reserved(store, asked);
     await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 1 }] });
     clock.advance(hour);
-    const loan = (await store.claimDue(5, minute)).find(({ why }) => why === 'place');
+    const lease = (await store.claimDue(5, minute)).find(({ why }) => why === 'place');
     const concurrencySlots = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
-    assert.deepEqual(await store.startScheduled(id, loan!.lease, { ...checks(asked, clock), concurrencySlots }), {
+    assert.deepEqual(await store.startScheduled(id, lease!.lease, { ...checks(asked, clock), concurrencySlots }), {
       kind: 'at-capacity',
       scope: 'number',
     });
@@ -438,8 +441,8 @@ function leaseConformance(inWorld: InWorld): void {
     const asked = scheduledFor(clock);
     const { id } = await reserved(store, asked);
     clock.advance(hour);
-    const [loan] = await store.claimDue(1, minute);
-    await store.startScheduled(id, loan!.lease, checks(asked, clock));
+    const [lease] = await store.claimDue(1, minute);
+    await store.startScheduled(id, lease!.lease, checks(asked, clock));
     await reserved(store, scheduledFor(clock));
   });
 
@@ -447,9 +450,9 @@ function leaseConformance(inWorld: InWorld): void {
     const asked = scheduledFor(clock);
     const { id } = await reserved(store, asked);
     clock.advance(hour);
-    const [loan] = await store.claimDue(1, minute);
+    const [lease] = await store.claimDue(1, minute);
     const again = { ...checks(asked, clock), concurrencySlots: asked.concurrencySlots };
-    assert.equal(await store.startScheduled(id, loan!.lease, again), undefined);
+    assert.equal(await store.startScheduled(id, lease!.lease, again), undefined);
     assert.equal((await store.reserve(scheduledFor(clock))).kind, 'refused');
   });
 
@@ -472,13 +475,13 @@ function leaseConformance(inWorld: InWorld): void {
     });
   }
 
-  inWorld('a call taken back while it is on loan cannot be started', async ({ store, clock }) => {
+  inWorld('a call taken back while it is leased cannot be started', async ({ store, clock }) => {
     const asked = scheduledFor(clock);
     const { id } = await reserved(store, asked);
     clock.advance(hour);
-    const [loan] = await store.claimDue(1, minute);
+    const [lease] = await store.claimDue(1, minute);
     assert.equal(await store.cancelScheduled(id, 'taken-back'), true);
-    assert.deepEqual(await store.startScheduled(id, loan!.lease, checks(asked, clock)), { kind: 'lost-lease' });
+    assert.deepEqual(await store.startScheduled(id, lease!.lease, checks(asked, clock)), { kind: 'lost-lease' });
   });
 
   inWorld('a call being placed cannot be taken back', async ({ store, clock }) => {
