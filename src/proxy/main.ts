@@ -6,6 +6,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createCircuitBreaker } from './calls/circuit-breaker.js';
 import { buildApp } from './compose.js';
+import { createPeerReader } from './http/client-address.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { ConfigError, type Environment } from './config/env-reader.js';
 import type { Credential } from './config/credential.js';
@@ -65,7 +66,8 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     requireReachable(await store.unreachable(keyring.versions));
     const standIn = sandboxClock && (await startStandIn(asked.sandboxTimeScale, sandboxClock));
     if (standIn) opened.unshift(standIn.close);
-    const server = await listen(asked.port, asked.host, { ...serverLimits, ...overrides.limits });
+    const limits = { ...serverLimits, ...overrides.limits };
+    const server = await listen(asked.port, asked.host, limits, createPeerReader(asked.trustedProxies));
     opened.unshift(server.close);
     const config = completed(asked, server.port, standIn?.sandbox);
     const credential = config.credential ?? standIn?.credential;

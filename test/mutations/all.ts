@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { Mutation } from './mutation.js';
 import { pathMutations } from './path.js';
 import { promiseMutations } from './promises.js';
+import { serverMutations } from './server.js';
 import { threatMutations } from './threats.js';
 
 /** The whole list. */
@@ -12,6 +13,7 @@ export const mutations: readonly Mutation[] = [
   ...pathMutations,
   ...threatMutations,
   ...promiseMutations,
+  ...serverMutations,
   ...lineByLine('path'),
   ...lineByLine('store'),
 ];

@@ -166,8 +166,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'IPv4-mapped IPv6 is IPv4',
     'proxy/http/client-address.ts',
-    'return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;',
-    'return address;',
+    'if (address.isIPv4MappedAddress()) return address.toIPv4Address();',
+    '',
     'proxy/http/client-address.test.ts',
   ],
   [

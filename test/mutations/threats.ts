@@ -314,14 +314,6 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'idle',
   ],
   [
-    'Connections',
-    'proxy/process/server-limits.ts',
-    'server.maxConnections = limits.connections;',
-    '',
-    'proxy/process/server-limits.test.ts',
-    'more connections',
-  ],
-  [
     'Asking for readiness reaches the disk once a second',
     'proxy/routes/health.ts',
     'if (pinged === undefined || Math.abs(now - pinged.at) >= pingLifeMs) {',

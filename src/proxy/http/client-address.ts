@@ -1,5 +1,5 @@
-// Who is knocking: the address of a request and the buckets limits are kept by. X-Forwarded-For is believed only as far as
-// trusted proxies reach; everything left of that is the client's own word.
+// The client's address and the buckets limits are counted by. X-Forwarded-For is trusted only as far as trusted proxies
+// reach; everything left of that is a client-supplied value.
 
 import ipaddr from 'ipaddr.js';
 import type { Log } from '../core/log.js';
@@ -14,7 +14,7 @@ export type TrustedProxies =
 
 /** An address as limits and records need it. */
 export interface VisitorAddress {
-  /** Who one limit is for: IPv4 /32, IPv6 /64 (a household or a server has a whole /64). */
+  /** Whom one limit is for: IPv4 /32, IPv6 /64 (a household or a server has a whole /64). */
   readonly bucket: string;
   /** IPv4 /24, IPv6 /48: what a provider hands to one customer at most, so rotation inside it is seen. */
   readonly networkPrefix: string;
@@ -22,32 +22,94 @@ export interface VisitorAddress {
   readonly isPrivate: boolean;
 }
 
-/** Finds out who asks. `peer` is the socket's address, `forwardedFor` the header as received. */
+/** Finds the client. `peer` is the socket's address, `forwardedFor` the header as received, its lines joined in their order. */
 export type AddressReader = (peer: string | undefined, forwardedFor: string | undefined) => VisitorAddress;
+
+/** What the server below HTTP may know of a peer, before any header has come. */
+export interface Peer {
+  /** Whom connections are counted for: IPv4 /32, IPv6 /64. */
+  readonly bucket: string;
+  /** True for a trusted proxy: it carries many visitors, so that its connections are not counted as one's. */
+  readonly isTrustedProxy: boolean;
+}
 
 type Ip = ipaddr.IPv4 | ipaddr.IPv6;
 
 const longestHeader = 2_048;
 const mostEntries = 32;
+/** Eight groups with an embedded IPv4: no address is longer. */
+const longestAddress = 45;
 
-/** Parses strictly: four decimal parts, or IPv6 without a zone; IPv4-mapped IPv6 becomes IPv4. Undefined for anything else. */
+/**
+ * Prefixes whose last 32 bits are an IPv4 address: NAT64's well-known one (RFC 6052) and the /96s of its local-use one (RFC 8215).
+ * A /64 of them holds all of IPv4: without unwrapping, everybody behind the translator would share one allowance.
+ */
+const nat64: readonly [ipaddr.IPv6, number][] = [
+  [ipaddr.IPv6.parse('64:ff9b::'), 96],
+  [ipaddr.IPv6.parse('64:ff9b:1::'), 48],
+];
+
+/** Parses strictly: four decimal parts, or IPv6 without a zone; IPv6 that carries an IPv4 address (mapped, NAT64) becomes that. Undefined for anything else. */
 export function parseAddress(text: string): Ip | undefined {
+  if (text.length > longestAddress) return undefined;
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
   const address = ipaddr.IPv6.parse(text);
-  return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+  if (address.isIPv4MappedAddress()) return address.toIPv4Address();
+  return nat64.some((range) => address.match(range)) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address;
 }
+
+/** Parses what a socket says of its peer; a zone of the interface is no part of it. */
+const parsePeer = (peer: string | undefined): Ip | undefined => parseAddress(peer?.split('%', 1)[0] ?? '');
+
+type Ranges = readonly (readonly [Ip, number])[];
+
+const parseRanges = (trusted: TrustedProxies): Ranges =>
+  trusted.kind === 'ranges' ? trusted.ranges.map((range) => ipaddr.parseCIDR(range)) : [];
+
+const isInside = (ip: Ip, ranges: Ranges): boolean =>
+  ranges.some(([address, bits]) => ip.kind() === address.kind() && ip.match(address, bits));
+
+/**
+ * Makes the reader of peers. Behind a number of proxies every peer is taken for one: their addresses are not known, and by that
+ * setting nobody else reaches the port.
+ */
+export function createPeerReader(trusted: TrustedProxies): (peer: string | undefined) => Peer {
+  const ranges = parseRanges(trusted);
+  return function readPeer(peer) {
+    const ip = parsePeer(peer);
+    if (ip === undefined) return { bucket: 'unknown', isTrustedProxy: trusted.kind === 'hops' };
+    return { bucket: buckets(ip).bucket, isTrustedProxy: trusted.kind === 'hops' || isInside(ip, ranges) };
+  };
+}
+
+/** The ranges among the trusted that hold more addresses than a front needs, so that clients may live in them: wider than IPv4 /24 or IPv6 /64. */
+export const rangesThatMayHoldClients = (trusted: TrustedProxies): readonly string[] =>
+  trusted.kind === 'ranges'
+    ? trusted.ranges.filter((range) => {
+        const [address, bits] = ipaddr.parseCIDR(range);
+        return address.range() !== 'loopback' && bits < (address.kind() === 'ipv4' ? 24 : 64);
+      })
+    : [];
 
 /** Makes the reader. Ranges are parsed once; they were checked by the configuration. */
 export function createAddressReader(trusted: TrustedProxies, log: Log): AddressReader {
-  const ranges = trusted.kind === 'ranges' ? trusted.ranges.map((range) => ipaddr.parseCIDR(range)) : [];
-  const isTrusted = (ip: Ip): boolean => ranges.some((range) => ip.kind() === range[0].kind() && ip.match(range));
+  const ranges = parseRanges(trusted);
+  const isTrusted = (ip: Ip): boolean => isInside(ip, ranges);
   const warned = new Set<string>();
   const warnOnce = (event: string, fields: Record<string, string>): void => {
     if (warned.has(event)) return;
     warned.add(event);
     log.warn(event, fields);
   };
+
+  const wide = rangesThatMayHoldClients(trusted);
+  if (wide.length > 0)
+    log.warn('trusted-ranges-are-wide', {
+      ranges: wide.join(' '),
+      advice:
+        'every address in TRUSTED_PROXIES may say who the visitor is: a client inside them escapes every limit by address; name the proxies alone',
+    });
 
   function clientOf(peer: Ip, forwardedFor: string | undefined): Ip {
     switch (trusted.kind) {
@@ -78,8 +140,8 @@ export function createAddressReader(trusted: TrustedProxies, log: Log): AddressR
   }
 
   return function readAddress(peer, forwardedFor) {
-    const socket = parseAddress(peer?.replace(/%.*$/, '') ?? '');
-    // A socket without an address (a pipe) shares one bucket: a limit must never be escaped by having no name.
+    const socket = parsePeer(peer);
+    // A socket without an address (a pipe) shares one bucket: a limit must never be escaped by having no address.
     if (socket === undefined) return { bucket: 'unknown', networkPrefix: 'unknown', isPrivate: true };
     const client = clientOf(socket, forwardedFor);
     const isPrivate = client.range() !== 'unicast';
@@ -92,7 +154,7 @@ export function createAddressReader(trusted: TrustedProxies, log: Log): AddressR
   };
 }
 
-/** The list in the header, leftmost first, bounded from the left: only the right end was written by somebody trusted. */
+/** The list in the header, leftmost first, bounded from the left: only the right end was written by a trusted proxy. */
 function entriesOf(header: string | undefined): string[] {
   if (header === undefined) return [];
   return header

@@ -4,6 +4,7 @@
 import { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
 import type { Site } from '../../contract.js';
 import type { AppContext } from '../http/context.js';
+import { matchesEtag } from '../http/list-headers.js';
 import type { Clock } from '../core/clock.js';
 import type { ProxyConfig } from '../config/config.js';
 import { consentVersion } from '../gates/consent.js';
@@ -49,7 +50,7 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
     const body = JSON.stringify({ ...fixed, ...hintOf(c.req.raw.headers), opening: openingOf(hours, clock.now()) });
     const etag = etagOf(new TextEncoder().encode(body));
     const headers = { 'Content-Type': 'application/json', 'Cache-Control': cacheControl, ETag: etag };
-    if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers });
+    if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers });
     return new Response(body, { headers });
   };
 }

@@ -1,7 +1,8 @@
-// A file held in memory with its compressed twins, and how it is answered. Which files there are is said elsewhere.
+// A file held in memory with its compressed forms, and how it is answered. Which files exist is decided elsewhere.
 
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { acceptsCoding, matchesEtag } from '../http/list-headers.js';
 
 /** A file as it is served. */
 export interface StaticFile {
@@ -10,6 +11,7 @@ export interface StaticFile {
   readonly gzip?: Uint8Array<ArrayBuffer>;
   readonly type: string;
   readonly cacheControl: string;
+  /** Strong validator of the plain bytes, in quotes; an encoding's tag is derived from it. */
   readonly etag: string;
   /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,36 +30,29 @@ export function compressed(body: Uint8Array<ArrayBuffer>): Required<Pick<StaticF
   return { brotli: Uint8Array.from(brotli), gzip: Uint8Array.from(gzipSync(body, { level: 9 })) };
 }
 
-/** Answers a GET of the file: the smallest encoding that is accepted, `304` when the page has it already. */
+/** Answers a GET of the file: the smallest encoding that is accepted, `304` when the page has that very representation. */
 export function fileResponse(file: StaticFile, request: Headers): Response {
+  const { body, encoding } = representationOf(file, request.get('accept-encoding'));
   const headers: Record<string, string> = {
     'Content-Type': file.type,
     'Cache-Control': file.cacheControl,
-    ETag: file.etag,
+    // A strong tag stands for bytes: every encoding has its own (RFC 9110 §8.8.3.3).
+    ETag: encoding === undefined ? file.etag : `${file.etag.slice(0, -1)}-${encoding}"`,
     Vary: 'Accept-Encoding',
     'X-Content-Type-Options': 'nosniff',
     ...file.headers,
   };
-  if (
-    request
-      .get('if-none-match')
-      ?.split(/\s*,\s*/)
-      .includes(file.etag) === true
-  )
+  if (matchesEtag(request.get('if-none-match'), headers['ETag'] ?? ''))
     return new Response(null, { status: 304, headers });
-  const accepted = request.get('accept-encoding') ?? '';
-  const encoding =
-    file.brotli && accepts(accepted, 'br') ? 'br' : file.gzip && accepts(accepted, 'gzip') ? 'gzip' : null;
-  if (encoding !== null) headers['Content-Encoding'] = encoding;
-  const body = (encoding === 'br' ? file.brotli : encoding === 'gzip' ? file.gzip : undefined) ?? file.body;
+  if (encoding !== undefined) headers['Content-Encoding'] = encoding;
   return new Response(body, { headers });
 }
 
-const accepts = (header: string, coding: string): boolean =>
-  header.split(',').some((part) => {
-    const [name = '', ...parameters] = part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    return name === coding && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
-  });
+function representationOf(
+  { body, brotli, gzip }: StaticFile,
+  accepted: string | null,
+): { readonly body: Uint8Array<ArrayBuffer>; readonly encoding?: 'br' | 'gzip' } {
+  if (brotli !== undefined && acceptsCoding(accepted, 'br')) return { body: brotli, encoding: 'br' };
+  if (gzip !== undefined && acceptsCoding(accepted, 'gzip')) return { body: gzip, encoding: 'gzip' };
+  return { body };
+}

@@ -1,8 +1,14 @@
-// Who is knocking: a table of peers and headers, and the buckets limits are kept by.
+// The client's address: a table of peers and headers, and the buckets limits are counted by.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAddressReader, parseAddress, type TrustedProxies } from '../../../src/proxy/http/client-address.js';
+import {
+  createAddressReader,
+  createPeerReader,
+  parseAddress,
+  rangesThatMayHoldClients,
+  type TrustedProxies,
+} from '../../../src/proxy/http/client-address.js';
 import { createLog, silentLog } from '../../../src/proxy/core/log.js';
 
 const none: TrustedProxies = { kind: 'none' };
@@ -58,6 +64,12 @@ const rows: readonly (readonly [
   ['entries with ports', inside, '10.1.2.3', '203.0.113.9:51000', '203.0.113.9/32'],
   ['IPv6 entries with ports', inside, 'fd00::1', '[2001:db8::1]:51000', '2001:db8::/64'],
   ['mapped entries', inside, '::ffff:10.1.2.3', '::ffff:203.0.113.9', '203.0.113.9/32'],
+  ['NAT64 is IPv4', none, '64:ff9b::203.0.113.7', undefined, '203.0.113.7/32'],
+  ['NAT64 in hex is IPv4', none, '64:ff9b::cb00:7109', undefined, '203.0.113.9/32'],
+  ['local-use NAT64 is IPv4', none, '64:ff9b:1:7::cb00:7109', undefined, '203.0.113.9/32'],
+  ['what only looks like NAT64 is IPv6', none, '64:ff9c::cb00:7109', undefined, '64:ff9c::/64'],
+  ['NAT64 entries', inside, '10.1.2.3', '64:ff9b::203.0.113.9', '203.0.113.9/32'],
+  ['an entry longer than any address', inside, '10.1.2.3', `${'0'.repeat(60)}::1`, '10.1.2.3/32'],
   ['octal, hex and short forms are no addresses', inside, '10.1.2.3', '0313.0.113.9', '10.1.2.3/32'],
   ['one number is no address', inside, '10.1.2.3', '3405803785', '10.1.2.3/32'],
   ['a zone in the header is no address', inside, '10.1.2.3', 'fe80::1%25eth0', '10.1.2.3/32'],
@@ -126,10 +138,35 @@ test('a header nobody vouches for is warned about, once', () => {
 
 test('proxies that are trusted but name nobody are warned about, once', () => {
   const lines: string[] = [];
-  const read = createAddressReader(inside, createLog({ write: (line) => lines.push(line), clock: { now: () => 0 } }));
+  const read = createAddressReader(
+    ranges('10.0.0.0/24'),
+    createLog({ write: (line) => lines.push(line), clock: { now: () => 0 } }),
+  );
   read('10.0.0.1', '8.8.8.8');
   assert.equal(lines.length, 0);
   for (let i = 0; i < 3; i += 1) read('10.0.0.1', undefined);
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', /client-address-is-private/);
+});
+
+test('ranges wide enough to hold clients are warned about', () => {
+  const wide = (...list: string[]): readonly string[] => rangesThatMayHoldClients(ranges(...list));
+  assert.deepEqual(wide('10.0.0.0/24', '192.0.2.7/32', 'fd00:1:2:3::/64', '127.0.0.0/8', '::1/128'), []);
+  assert.deepEqual(wide('10.0.0.0/8', '104.16.0.0/13', '2606:4700::/32'), [
+    '10.0.0.0/8',
+    '104.16.0.0/13',
+    '2606:4700::/32',
+  ]);
+  const lines: string[] = [];
+  createAddressReader(inside, createLog({ write: (line) => lines.push(line), clock: { now: () => 0 } }));
+  assert.match(lines.join(), /trusted-ranges-are-wide.*10\.0\.0\.0\/8 fd00::\/16.*name the proxies alone/);
+});
+
+test('connections count for their own address, and trusted proxies are told apart', () => {
+  const peers = createPeerReader(ranges('10.0.0.0/24'));
+  assert.deepEqual(peers('203.0.113.7'), { bucket: '203.0.113.7/32', isTrustedProxy: false });
+  assert.deepEqual(peers('::ffff:10.0.0.7'), { bucket: '10.0.0.7/32', isTrustedProxy: true });
+  assert.deepEqual(peers(undefined), { bucket: 'unknown', isTrustedProxy: false });
+  assert.equal(createPeerReader(none)('10.0.0.7').isTrustedProxy, false);
+  assert.equal(createPeerReader(hops(1))('203.0.113.7').isTrustedProxy, true);
 });

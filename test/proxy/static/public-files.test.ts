@@ -111,6 +111,52 @@ test('the smallest accepted encoding is sent, and nothing twice', async () => {
   assert.equal(known.headers.get('etag'), file.etag);
 });
 
+const accepting: readonly (readonly [header: string, coding: string | null])[] = [
+  ['', null],
+  ['identity', null],
+  ['BR', 'br'],
+  ['gzip', 'gzip'],
+  ['x-gzip, brotli', null],
+  [' gzip ; q=0.5 , br ; q=0.0', 'gzip'],
+  ['br;q=0.001', 'br'],
+  ['br;q=0, gzip;q=0.000', null],
+  [`gzip, ${'a'.repeat(5_000)}`, null],
+];
+for (const [header, coding] of accepting) {
+  test(`Accept-Encoding ${JSON.stringify(header.slice(0, 40))}: ${coding ?? 'as it is'}`, () => {
+    const { file } = createPhoneMetadata(['US']);
+    const response = fileResponse(file, new Headers({ 'Accept-Encoding': header }));
+    assert.equal(response.headers.get('content-encoding'), coding);
+  });
+}
+
+test('every encoding has a tag of its own', () => {
+  const { file } = createPhoneMetadata(['US']);
+  const tags = ['identity', 'gzip', 'br'].map((coding) =>
+    fileResponse(file, new Headers({ 'Accept-Encoding': coding })).headers.get('etag'),
+  );
+  assert.equal(new Set(tags).size, 3);
+  for (const tag of tags) assert.match(tag ?? '', /^"[\w-]+"$/);
+});
+
+test('conditional requests use the weak comparison, for files and for the site', async () => {
+  const here = world();
+  const { phoneMetadata } = (await (await here.request('/v1/site')).json()) as Site;
+  for (const path of ['/v1/site', phoneMetadata]) {
+    for (const coding of ['identity', 'gzip', 'br']) {
+      const get = (tag?: string): Promise<Response> =>
+        here.request(path, {
+          headers: { 'Accept-Encoding': coding, ...(tag !== undefined && { 'If-None-Match': tag }) },
+        });
+      const tag = (await get()).headers.get('etag') ?? '';
+      for (const same of [tag, `W/${tag}`, `"x", W/"y" ,W/${tag}`, `"x",${tag}`, '*', ' * '])
+        assert.equal((await get(same)).status, 304, `${path} ${coding} ${same}`);
+      for (const other of ['', '""', '"*"', 'W/', `w/${tag}`, tag.slice(1), tag.slice(0, -1), `"x${tag.slice(1)}`])
+        assert.equal((await get(other)).status, 200, `${path} ${coding} ${other}`);
+    }
+  }
+});
+
 test('the script is served plain and hashed; the demo never serves its programs', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-assets-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,0 +1,77 @@
+// The server below the routes, addresses and conditional requests: every safeguard with the test that notices when it is gone.
+
+import { type Mutation, mutationsOf, type Row } from './mutation.js';
+
+const limits = (threat: string, find: string, replace: string): Row => [
+  threat,
+  'proxy/process/server-limits.ts',
+  find,
+  replace,
+  'proxy/process/server-limits.test.ts',
+];
+
+/** Safeguards of connections, requests below the routes, and what is cached. */
+export const serverMutations: readonly Mutation[] = mutationsOf([
+  limits('Headers dropped in silence', 'server.maxHeadersCount = 0;', 'server.maxHeadersCount = 60;'),
+  limits('More headers than are counted', 'if (rawHeaders.length > 2 * headerCount) return 431;', ''),
+  limits('Two Host headers', 'if (hosts > 1) return 400;', ''),
+  limits(
+    'Health checks in HTTP/1.0',
+    "if (hosts === 0 && incoming.httpVersionMajor === 1 && incoming.httpVersionMinor === 0) headers.host = 'localhost';",
+    '',
+  ),
+  limits(
+    'Offers of h2c',
+    "server.on('connect', (_request, socket) => socket.destroy());",
+    "server.on('upgrade', (_request, socket) => socket.destroy());",
+  ),
+  limits(
+    'Pipelined requests',
+    'if (unanswered.push(outgoing) > limits.unanswered)',
+    'if (unanswered.push(outgoing) > 9_999)',
+  ),
+  limits(
+    'Answered requests are not counted',
+    'while (unanswered[0]?.writableFinished === true) unanswered.shift();',
+    '',
+  ),
+  limits('Peers that never close their side', 'connection.destroySoon();', 'connection.end();'),
+  limits(
+    'Bytes in an answer that has begun',
+    '|| isAnswering === true) {',
+    '|| (isAnswering === true && !connection.writable)) {',
+  ),
+  limits('Connections of one address', '(!isTrustedProxy && count >= connectionsPerAddress) || ', ''),
+  limits('The trusted front has no cap', '!isTrustedProxy && count', 'count'),
+  limits('Silent connections make room', '(open.size >= connections && !dropIdle())', 'open.size >= connections'),
+  limits('Busy connections keep their place', 'if (!isBusy(connection)) {', 'if (connection.writable) {'),
+  limits('All places', '|| (open.size >= connections && !dropIdle())', ''),
+  [
+    'NAT64: everybody behind a translator shares one allowance',
+    'proxy/http/client-address.ts',
+    'return nat64.some((range) => address.match(range)) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address;',
+    'return address;',
+    'proxy/http/client-address.test.ts',
+  ],
+  [
+    'Trusted ranges that may hold clients',
+    'proxy/http/client-address.ts',
+    'if (wide.length > 0)',
+    'if (wide.length > 99)',
+    'proxy/http/client-address.test.ts',
+  ],
+  [
+    'Weak comparison of tags',
+    'proxy/http/list-headers.ts',
+    "(tag.startsWith('W/') ? tag.slice(2) : tag)",
+    'tag',
+    'proxy/static/public-files.test.ts',
+  ],
+  [
+    'A tag for every encoding',
+    'proxy/static/static-file.ts',
+    'encoding === undefined ? file.etag',
+    "encoding !== 'x' ? file.etag",
+    'proxy/static/public-files.test.ts',
+  ],
+]);
