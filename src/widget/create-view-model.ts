@@ -5,17 +5,17 @@ import type { CallController } from './call/call-controller.js';
 import type { CallbackProperties } from './polyai-callback.properties.js';
 import { countryName } from './phone/countries.js';
 import type { Localizer } from './i18n/localizer.js';
-import type { PhaseName, Scene } from './views/view-model.js';
+import type { PhaseName, ViewModel } from './views/view-model.js';
 
-/** The scene of this moment. `isTouched`: the visitor has been at the form, or there is a call. */
-export function sceneOf(
+/** The model of this moment. `isTouched`: the visitor has been at the form, or there is a call. */
+export function createViewModel(
   page: CallbackProperties,
   call: CallController,
   localizer: Localizer,
   name: PhaseName,
   isTouched: boolean,
-  deeds: Pick<Scene, 'wish' | 'choose'>,
-): Scene {
+  deeds: Pick<ViewModel, 'perform' | 'choose'>,
+): ViewModel {
   const { site, state, clockOffset } = call;
   return {
     ...deeds,

@@ -1,11 +1,11 @@
 // Loads what makes the element float or open as a dialog, for elements that do. In the text there is no shell.
 
+import type { ElementHost } from './internal/element-host.js';
 import type { ReactiveController, TemplateResult } from 'lit';
-import type { CallHost } from './call/call-controller.js';
 import type { Shell, ShellFacts } from './chunks/overlay.js';
 
 /** An element that may have a shell. */
-export type ShellHost = CallHost & {
+export type ShellHost = ElementHost & {
   readonly variant: 'inline' | 'floating' | 'modal' | undefined;
   readonly placement: string | undefined;
 };

@@ -1,7 +1,7 @@
 // Loads the piece that shows the phases of a call: at the first touch, or at once when there is a call to show.
 
+import type { ElementHost } from './internal/element-host.js';
 import type { ReactiveController } from 'lit';
-import type { CallHost } from './call/call-controller.js';
 import type * as phases from './chunks/phases.js';
 
 /** The lazy piece. */
@@ -13,12 +13,12 @@ let sheet: CSSStyleSheet | undefined;
 
 /** The piece as a Lit controller of each element that needs it. */
 export class PhaseLoader implements ReactiveController {
-  readonly #host: CallHost;
+  readonly #host: ElementHost;
   readonly #isNeeded: () => boolean;
   readonly #onLoad: (piece: Phases) => void;
 
   /** `onLoad`: told once, when the piece is there. */
-  constructor(host: CallHost, isNeeded: () => boolean, onLoad: (piece: Phases) => void) {
+  constructor(host: ElementHost, isNeeded: () => boolean, onLoad: (piece: Phases) => void) {
     this.#host = host;
     this.#isNeeded = isNeeded;
     this.#onLoad = onLoad;

@@ -2,23 +2,24 @@
 
 import { type CSSResult, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { dataset, webAddress } from './internal/attribute-converters.js';
-import { CallForm } from './form/form-controller.js';
+import { FormController } from './form/form-controller.js';
 import { CallController } from './call/call-controller.js';
 import { stateName } from './call/call-state.js';
 import { CallbackProperties } from './polyai-callback.properties.js';
 import { consentOf } from './form/consent.js';
 import { LocalizeController } from './i18n/localize-controller.js';
 import { PhaseLoader } from './lazy-phases.js';
-import { sceneOf } from './create-view-model.js';
+import { createViewModel } from './create-view-model.js';
 import { sheet } from './polyai-callback.sheet.js';
 import { ShellLoader } from './lazy-overlay.js';
-import { StartWhenNear } from './internal/near-viewport-controller.js';
+import { NearViewportController } from './internal/near-viewport-controller.js';
 import { contribute, hasFallback, showStates, stateOf } from './internal/element-internals.js';
 import type { Localizer } from './i18n/localizer.js';
 import { widgetVersion } from './internal/version.js';
 import { fallbackView, sentence } from './views/fallback.js';
 import { panelView } from './views/panel.js';
-import type { PhaseName, Scene, Wish } from './views/view-model.js';
+import type { Action } from './call/actions.js';
+import type { PhaseName, ViewModel } from './views/view-model.js';
 
 /**
  * A visitor types a phone number, is rung by a voice agent within seconds, and watches the call's true progress here.
@@ -54,7 +55,7 @@ import type { PhaseName, Scene, Wish } from './views/view-model.js';
  * @csspart consent - The consent line.
  * @csspart checkbox - The consent box.
  * @csspart link - Links to privacy and terms.
- * @csspart button - Every button; also named by its wish, such as `submit`, `again`, `call-us`, `save`.
+ * @csspart button - Every button; also named by its action, such as `submit`, `again`, `call-us`, `save`.
  * @csspart number - The number in the read-back line.
  * @csspart steps - The list of a call's progress.
  * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`, `step-unknown`.
@@ -115,20 +116,20 @@ export class PolyaiCallback extends CallbackProperties {
     () => !!this.dataLayer || !['form', 'fallback'].includes(this.#call.state.phase),
     (piece) => {
       piece.feedDataLayer(this, () => this.dataLayer);
-      this.addController(new piece.Ticker(this, () => piece.paceOf(this.#scene())));
+      this.addController(new piece.IntervalController(this, () => piece.paceOf(this.#model())));
     },
   );
   readonly #shell: ShellLoader = new ShellLoader(this, () => {
     // A launcher is in view by nature; a dialog waits until somebody opens it.
     if (this.variant === 'floating') void this.#call.start();
   });
-  readonly #form: CallForm = new CallForm(this, this.#call, this.#phases, () => this.#scene());
+  readonly #form: FormController = new FormController(this, this.#call, this.#phases, () => this.#model());
   #localizer: Localizer = this.#localize.localizer();
   #isDisabled = false;
 
   constructor() {
     super();
-    this.addController(new StartWhenNear(this, () => void this.#call.start()));
+    this.addController(new NearViewportController(this, () => void this.#call.start()));
   }
 
   /** Asks for a call as if the visitor had pressed the button; with a number, as if it had been typed. Consent must be given. */
@@ -173,18 +174,22 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   protected override render(): TemplateResult {
-    const scene = this.#scene();
-    const { name, localizer, site, state } = scene;
+    const model = this.#model();
+    const { name, localizer, site, state } = model;
     const isFallback = state.phase === 'fallback';
     const isBare = isFallback && state.because !== 'closed' && (state.because === 'hidden' || hasFallback(this));
-    const view = isFallback ? fallbackView(scene) : this.#phases.piece?.phaseView(scene);
-    const readBack = this.#form.readBack(scene);
+    const view = isFallback ? fallbackView(model) : this.#phases.piece?.phaseView(model);
+    const readBack = this.#form.readBack(model);
+    const { error } = this.#form;
     const panel = panelView(
-      scene,
+      model,
       view,
       {
         field: this.#form.field,
-        error: this.#form.error,
+        error: error && {
+          at: error.at,
+          text: this.#phases.piece?.refusalOf(model, error.problem) ?? localizer.t('error-offline'),
+        },
         consent: this.#consent().text,
         privacyUrl: webAddress(this.privacyUrl || site?.privacyUrl),
         termsUrl: webAddress(this.termsUrl || site?.termsUrl),
@@ -213,7 +218,7 @@ export class PolyaiCallback extends CallbackProperties {
     const { site, state } = this.#call;
     const { reading, text } = this.#form.field;
     const why =
-      this.name && this.#phases.piece?.invalidity(this.#scene(), this.#form.field, this.hasAttribute('required'));
+      this.name && this.#phases.piece?.invalidity(this.#model(), this.#form.field, this.hasAttribute('required'));
     contribute(this, this.#internals, reading?.ok ? reading.e164 : text, why);
     showStates(this.#internals, [
       stateOf(this.#name),
@@ -227,9 +232,9 @@ export class PolyaiCallback extends CallbackProperties {
     return state.phase === 'fallback' && state.because === 'closed' ? 'closed' : (stateName(state) as PhaseName);
   }
 
-  #scene(): Scene {
-    return sceneOf(this, this.#call, this.#localizer, this.#name, this.#phases.piece !== undefined, {
-      wish: (wish) => void this.#wish(wish),
+  #model(): ViewModel {
+    return createViewModel(this, this.#call, this.#localizer, this.#name, this.#phases.piece !== undefined, {
+      perform: (action) => void this.#perform(action),
       choose: (at) => {
         this.#form.acted();
         void this.#call.chooseSlot(at);
@@ -238,16 +243,16 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   #consent(): ReturnType<typeof consentOf> {
-    return consentOf(this.#localizer, this.#call.site, this.#scene().business);
+    return consentOf(this.#localizer, this.#call.site, this.#model().business);
   }
 
-  readonly #wish = async (wish: Wish): Promise<void> => {
+  readonly #perform = async (action: Action): Promise<void> => {
     this.#form.acted();
     const piece = await this.#phases.load();
-    piece?.fulfil(wish, this.#call, {
+    piece?.performAction(action, this.#call, {
       reset: () => this.reset(),
       later: () => void this.#form.submit(true),
-      save: () => piece.saveContactCard(this.#scene()),
+      save: () => piece.saveContactCard(this.#model()),
     });
   };
 }

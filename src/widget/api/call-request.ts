@@ -1,7 +1,7 @@
 // The body of `POST /v1/calls`, from what the visitor wants and what the page says.
 
+import type { CallIntent } from './result.js';
 import type { CallRequest, ChallengeAnswer, ConsentGiven } from '../../contract.js';
-import type { Ask } from '../call/call-state.js';
 
 /** What the page says about a call beside the number. */
 export interface CallContext extends Pick<CallRequest, 'locale' | 'attribution' | 'metadata'> {
@@ -11,7 +11,7 @@ export interface CallContext extends Pick<CallRequest, 'locale' | 'attribution' 
 
 /** Builds the request. */
 export async function callRequest(
-  ask: Ask,
+  intent: CallIntent,
   { consent, locale, attribution, metadata }: CallContext,
   widgetVersion: string,
   challenge: ChallengeAnswer | undefined,
@@ -20,7 +20,7 @@ export async function callRequest(
   const timeZone = browserZone();
   const { origin, pathname, protocol } = location;
   return {
-    ...ask,
+    ...intent,
     consent: version === undefined ? consent : { ...consent, version },
     locale,
     widgetVersion,

@@ -1,6 +1,6 @@
 // One request to the proxy with a JSON answer: the only place that calls fetch. What the answer means is its callers' business.
 
-import { within, type World } from '../internal/browser.js';
+import { within, type Browser } from '../internal/browser.js';
 
 /** Longest wait for an answer, milliseconds; the proxy gives its own upstream ten seconds. */
 const answerMs = 20_000;
@@ -15,8 +15,8 @@ export interface JsonAnswer {
 export type NoAnswer = 'unreachable' | 'offline';
 
 /** Opens a request. Rejects as fetch does. */
-export function request(world: World, url: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
-  return world.fetch(url, {
+export function request(browser: Browser, url: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
+  return browser.fetch(url, {
     // The proxy knows a visitor by what is sent, never by cookies; a redirect would be somebody else's answer.
     credentials: 'omit',
     redirect: 'error',
@@ -28,19 +28,19 @@ export function request(world: World, url: string, signal: AbortSignal, init: Re
 
 /** Asks and reads the answer. Rejects never. */
 export async function fetchJson(
-  world: World,
+  browser: Browser,
   url: string,
   parent: AbortSignal,
   init: RequestInit,
 ): Promise<JsonAnswer | NoAnswer> {
   const limit = within(parent);
-  const stop = world.after(answerMs, () => limit.abort());
+  const stop = browser.after(answerMs, () => limit.abort());
   try {
-    const response = await request(world, url, limit.signal, init);
+    const response = await request(browser, url, limit.signal, init);
     const body: unknown = await response.json().catch(() => undefined);
     return { ok: response.ok, body };
   } catch {
-    return noAnswer(world);
+    return noAnswer(browser);
   } finally {
     stop();
     limit.done();
@@ -48,7 +48,7 @@ export async function fetchJson(
 }
 
 /** The better word for a request that brought nothing. */
-export const noAnswer = (world: World): NoAnswer => (world.online() ? 'unreachable' : 'offline');
+export const noAnswer = (browser: Browser): NoAnswer => (browser.online() ? 'unreachable' : 'offline');
 
 /** An endpoint and a path of the contract as one address. */
 export const addressOf = (endpoint: string, path: string): string => endpoint.replace(/\/+$/, '') + path;

@@ -17,12 +17,9 @@ import {
   type SlotsOffered,
   type SlotsRequest,
 } from '../../contract.js';
-import type { Refused } from '../call/call-state.js';
+import type { Problem, Result } from './result.js';
 import { addressOf, fetchJson, noAnswer, request } from './fetch-json.js';
-import { sleep, type World } from '../internal/browser.js';
-
-/** A value, or why there is none. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refused: Refused };
+import { sleep, type Browser } from '../internal/browser.js';
 
 /** The capability for one call. */
 export interface CallKey {
@@ -33,15 +30,15 @@ export interface CallKey {
 /** The routes of one proxy. Every method gives up when its signal aborts, with an answer that nobody reads any more. */
 export interface ProxyClient {
   /** The metadata slice at `path` (`Site.phoneMetadata`). */
-  phoneMetadata(path: string, signal: AbortSignal): Promise<Answer<object>>;
-  challenge(signal: AbortSignal): Promise<Answer<unknown>>;
-  slots(request: SlotsRequest, signal: AbortSignal): Promise<Answer<SlotsOffered>>;
+  phoneMetadata(path: string, signal: AbortSignal): Promise<Result<object>>;
+  challenge(signal: AbortSignal): Promise<Result<unknown>>;
+  slots(request: SlotsRequest, signal: AbortSignal): Promise<Result<SlotsOffered>>;
   /** Asks for a call under one idempotency key; sends again under that key what may not have arrived. */
-  ask(request: CallRequest, idempotencyKey: string, signal: AbortSignal): Promise<Answer<CallAccepted>>;
-  snapshot(key: CallKey, signal: AbortSignal): Promise<Answer<CallSnapshot>>;
-  takeBack(key: CallKey, signal: AbortSignal): Promise<Answer<CallSnapshot>>;
+  createCall(request: CallRequest, idempotencyKey: string, signal: AbortSignal): Promise<Result<CallAccepted>>;
+  snapshot(key: CallKey, signal: AbortSignal): Promise<Result<CallSnapshot>>;
+  cancelCall(key: CallKey, signal: AbortSignal): Promise<Result<CallSnapshot>>;
   /** Opens the event stream: a response to read (200), or null once the call has ended (204). */
-  stream(key: CallKey, lastSeq: number, signal: AbortSignal): Promise<Answer<Response | null>>;
+  stream(key: CallKey, lastSeq: number, signal: AbortSignal): Promise<Result<Response | null>>;
 }
 
 /** Sends of one press when no answer came, and looks while the first is still under way. */
@@ -49,7 +46,7 @@ const mostSends = 4;
 const mostLooks = 15;
 
 /** A client of the proxy at `endpoint` (an origin, or a base URL with a path). */
-export function createProxyClient(endpoint: string, world: World): ProxyClient {
+export function createProxyClient(endpoint: string, browser: Browser): ProxyClient {
   const url = (path: string): string => addressOf(endpoint, path);
 
   /** One request whose answer is a body of a known shape. */
@@ -58,12 +55,12 @@ export function createProxyClient(endpoint: string, world: World): ProxyClient {
     signal: AbortSignal,
     isShape: (body: unknown) => body is T,
     init: RequestInit = { cache: 'no-store' },
-  ): Promise<Answer<T>> {
-    const answer = await fetchJson(world, url(path), signal, init);
-    if (typeof answer === 'string') return { ok: false, refused: { code: answer } };
+  ): Promise<Result<T>> {
+    const answer = await fetchJson(browser, url(path), signal, init);
+    if (typeof answer === 'string') return { ok: false, problem: { code: answer } };
     const { ok, body } = answer;
-    if (!ok) return { ok, refused: refusalOf(body, world) };
-    return isShape(body) ? { ok, value: body } : { ok: false, refused: { code: 'unreachable' } };
+    if (!ok) return { ok, problem: refusalOf(body, browser) };
+    return isShape(body) ? { ok, value: body } : { ok: false, problem: { code: 'unreachable' } };
   }
 
   const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
@@ -79,45 +76,45 @@ export function createProxyClient(endpoint: string, world: World): ProxyClient {
     slots: (asked, signal) => get(routes.slots, signal, isSlotsOffered, post(asked)),
     snapshot: ({ id, token }, signal) =>
       get(callPath(id), signal, isSnapshotOf(id), { headers: bearer(token), cache: 'no-store' }),
-    takeBack: ({ id, token }, signal) =>
+    cancelCall: ({ id, token }, signal) =>
       get(callPath(id), signal, isSnapshotOf(id), { method: 'DELETE', headers: bearer(token) }),
 
-    async ask(asked, idempotencyKey, signal) {
+    async createCall(asked, idempotencyKey, signal) {
       const init = post(asked, { [headers.idempotencyKey]: idempotencyKey });
       for (let sends = 1, looks = 1; ; ) {
         const answer = await get(routes.calls, signal, isCallAccepted, init);
         if (answer.ok || signal.aborted) return answer;
-        const { code, retryAt } = answer.refused;
+        const { code, retryAt } = answer.problem;
         let waitMs: number;
         if (code === 'request-in-progress' && looks++ < mostLooks) {
-          waitMs = retryAt === undefined ? 1000 : retryAt - world.now();
+          waitMs = retryAt === undefined ? 1000 : retryAt - browser.now();
         } else if ((code === 'unreachable' || code === 'offline') && sends++ < mostSends) {
           // It may have arrived: only the same key makes another send harmless.
-          waitMs = 500 + world.random() * 500 * 2 ** sends;
+          waitMs = 500 + browser.random() * 500 * 2 ** sends;
         } else {
           return answer;
         }
-        await sleep(world, waitMs, signal);
+        await sleep(browser, waitMs, signal);
       }
     },
 
     async stream({ id, token }, lastSeq, signal) {
       try {
-        const response = await request(world, url(eventsPath(id)), signal, {
+        const response = await request(browser, url(eventsPath(id)), signal, {
           headers: { ...bearer(token), Accept: 'text/event-stream', [headers.lastEventId]: String(lastSeq) },
           cache: 'no-store',
         });
         if (response.ok) return { ok: true, value: response.status === 204 ? null : response };
-        return { ok: false, refused: refusalOf(await response.json().catch(() => undefined), world) };
+        return { ok: false, problem: refusalOf(await response.json().catch(() => undefined), browser) };
       } catch {
-        return { ok: false, refused: { code: noAnswer(world) } };
+        return { ok: false, problem: { code: noAnswer(browser) } };
       }
     },
   };
 }
 
 /** A problem as the machine takes it; a body that is none is somebody else's (a captive portal, a gateway). */
-function refusalOf(body: unknown, world: World): Refused {
+function refusalOf(body: unknown, browser: Browser): Problem {
   if (!isProblemBody(body)) return { code: 'unreachable' };
   const { code, reason, country, lengths, slots, requestId, retryAfterSeconds } = body;
   return {
@@ -127,7 +124,7 @@ function refusalOf(body: unknown, world: World): Refused {
     ...(typeof country === 'string' && { country }),
     ...(Array.isArray(lengths) && { lengths }),
     ...(Array.isArray(slots) && { slots: slots.filter(isSlot) }),
-    ...(typeof retryAfterSeconds === 'number' && { retryAt: world.now() + retryAfterSeconds * 1000 }),
+    ...(typeof retryAfterSeconds === 'number' && { retryAt: browser.now() + retryAfterSeconds * 1000 }),
   };
 }
 

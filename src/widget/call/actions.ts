@@ -1,18 +1,33 @@
-// What each button does.
+// What each button of the phases does.
 
+import type { StringKey } from '../i18n/localizer.js';
 import type { CallController } from './call-controller.js';
-import type { Wish } from '../views/view-model.js';
 
-/** What the element itself does for a wish. */
-export interface OwnDeeds {
+/** What a button does; also the key of its label. */
+export type Action = Extract<
+  StringKey,
+  | 'cancel'
+  | 'back'
+  | 'again'
+  | 'another-number'
+  | 'another-call'
+  | 'cancel-call'
+  | 'later'
+  | 'confirm-yes'
+  | 'confirm-no'
+  | 'save'
+>;
+
+/** What the element itself does for an action. */
+export interface ElementActions {
   reset(): void;
   later(): void;
   save(): void;
 }
 
-/** Fulfils a wish, by the call or by the element. */
-export function fulfil(wish: Wish, call: CallController, own: OwnDeeds): void {
-  switch (wish) {
+/** Performs an action, by the call or by the element. */
+export function performAction(action: Action, call: CallController, own: ElementActions): void {
+  switch (action) {
     case 'cancel':
     case 'back':
     case 'confirm-no':

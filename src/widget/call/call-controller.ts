@@ -1,25 +1,27 @@
 // The visitor's current call as the element sees it: its wishes in, the phase out. The running call is call-line.ts's, one
 // press call-asker.ts's, what phase comes next call-machine.ts's, what it looks like the views'.
 
+import type { CallIntent } from '../api/result.js';
+import type { ElementHost } from '../internal/element-host.js';
 import type { ReactiveController } from 'lit';
 import type { Site } from '../../contract.js';
 import type { SolveChallenge } from './call-submission.js';
 import type { CallEngine, EngineOwner } from '../chunks/call.js';
-import type { CallControllerOptions, CallHost } from './call-options.js';
+import type { CallControllerOptions } from './call-options.js';
 import type { CallContext } from '../api/call-request.js';
 import { watchForCalls } from './resumable-call.js';
-import type { Ask, CallInput, CallState } from './call-state.js';
+import type { CallInput, CallState } from './call-state.js';
 import { loadChallenge, prepareChallenge } from '../challenge/lazy-challenge.js';
 import { fire } from '../internal/events.js';
 import { initialState, nextOfForm } from './form-machine.js';
 import { noAnswer } from '../api/fetch-json.js';
 import type * as PhoneCode from '../chunks/phone.js';
 import type { ParsedPhone } from '../phone/parsed-phone.js';
-import { Lifetime } from '../internal/lifecycle-controller.js';
-import { SiteDesk } from '../api/site-cache.js';
-import { browserWorld, type World } from '../internal/browser.js';
+import { LifecycleController } from '../internal/lifecycle-controller.js';
+import { SiteCache } from '../api/site-cache.js';
+import { realBrowser, type Browser } from '../internal/browser.js';
 
-export type { CallContext, CallControllerOptions, CallHost, SolveChallenge };
+export type { CallContext, CallControllerOptions, ElementHost, SolveChallenge };
 
 /** The visitor's current call as a Lit controller: the host renders `state` and passes the visitor's wishes on. */
 export class CallController implements ReactiveController {
@@ -28,24 +30,24 @@ export class CallController implements ReactiveController {
   /** The proxy's clock minus the page's, milliseconds: add it to `Date.now()` to get true time. */
   clockOffset = 0;
 
-  readonly #host: CallHost;
+  readonly #host: ElementHost;
   readonly #options: CallControllerOptions;
-  readonly #world: World;
+  readonly #browser: Browser;
   readonly #owner: EngineOwner;
-  readonly #life: Lifetime;
+  readonly #life: LifecycleController;
   /** These belong to one endpoint. */
   #endpoint: string | undefined;
-  #site: SiteDesk | undefined;
+  #site: SiteCache | undefined;
   #engine: CallEngine | undefined;
 
-  constructor(host: CallHost, options: CallControllerOptions) {
+  constructor(host: ElementHost, options: CallControllerOptions) {
     this.#host = host;
     this.#options = options;
-    this.#world = options.world ?? browserWorld;
+    this.#browser = options.browser ?? realBrowser;
     this.#owner = {
       host,
       options,
-      world: this.#world,
+      browser: this.#browser,
       solve: options.solve ?? (async (...task) => (await loadChallenge()).solveChallenge(...task)),
       awake: () => this.#life.signal,
       state: () => this.state,
@@ -59,7 +61,7 @@ export class CallController implements ReactiveController {
       // A request that is out is asked about again on waking; one that is not is cancelled.
       if (this.state.phase === 'checking') this.#send({ type: 'cancel' });
     };
-    this.#life = new Lifetime(host, this.#world, () => this.#wake(), onSleep);
+    this.#life = new LifecycleController(host, this.#browser, () => this.#wake(), onSleep);
     host.addController(this);
   }
 
@@ -116,8 +118,8 @@ export class CallController implements ReactiveController {
   }
 
   /** Asks for a call. While one is being asked for or followed, nothing happens. Resolves when the phase is settled. */
-  async submit(ask: Ask): Promise<void> {
-    await this.#begin({ type: 'submit', ask });
+  async submit(intent: CallIntent): Promise<void> {
+    await this.#begin({ type: 'submit', intent });
   }
 
   /** Takes an offered slot, by its `at`. */
@@ -133,20 +135,20 @@ export class CallController implements ReactiveController {
   /** Asks again for the number of the last call. False when it is not known any more (the form is shown then). */
   async again(): Promise<boolean> {
     const { state } = this;
-    const asked = 'ask' in state ? state.ask : undefined;
+    const asked = 'intent' in state ? state.intent : undefined;
     if (!asked) this.reset();
     else {
-      const { scheduleAt: _, ...ask } = asked;
-      await this.submit(ask);
+      const { scheduleAt: _, ...intent } = asked;
+      await this.submit(intent);
     }
     return asked !== undefined;
   }
 
   /** Asks when the number may be called and lets the visitor choose. Without `ask`: the number of the current phase. */
-  async offerSlots(ask?: Ask): Promise<void> {
+  async offerSlots(intent?: CallIntent): Promise<void> {
     const { state } = this;
-    const wanted = ask ?? ('ask' in state ? state.ask : undefined);
-    if (!wanted || !this.#send({ type: 'submit', ask: wanted })) return;
+    const wanted = intent ?? ('intent' in state ? state.intent : undefined);
+    if (!wanted || !this.#send({ type: 'submit', intent: wanted })) return;
     this.#engine?.line.leave(state);
     await this.#ask(true);
   }
@@ -174,7 +176,7 @@ export class CallController implements ReactiveController {
     const { state } = this;
     const after = this.#next(input);
     if (after.phase !== 'checking' || after === state) return;
-    const { country, scheduleAt } = after.ask;
+    const { country, scheduleAt } = after.intent;
     const detail = { country, ...(scheduleAt !== undefined && { scheduleAt }) };
     // A listener may have pressed by itself: then this press is the second one.
     if (!fire(this.#host, 'polyai-callback-before-call', detail) || !this.#send(input)) return;
@@ -185,7 +187,7 @@ export class CallController implements ReactiveController {
   async #ask(forSlots = false): Promise<void> {
     const engine = await this.#loadEngine();
     if (engine) await engine.asker.ask(forSlots);
-    else this.#fail({ type: 'refused', refused: { code: noAnswer(this.#world) } });
+    else this.#fail({ type: 'refused', problem: { code: noAnswer(this.#browser) } });
   }
 
   #next(input: CallInput): CallState {
@@ -201,7 +203,7 @@ export class CallController implements ReactiveController {
   }
 
   #fail(input: CallInput): void {
-    if (this.#send(input)) fire(this.#host, 'polyai-callback-error', { code: noAnswer(this.#world) });
+    if (this.#send(input)) fire(this.#host, 'polyai-callback-error', { code: noAnswer(this.#browser) });
   }
 
   async #load(anew: boolean): Promise<void> {
@@ -235,16 +237,16 @@ export class CallController implements ReactiveController {
     if (endpoint !== this.#endpoint) {
       this.#endpoint = endpoint;
       this.#engine = undefined;
-      this.#site = endpoint === undefined ? undefined : new SiteDesk(endpoint, this.#world);
+      this.#site = endpoint === undefined ? undefined : new SiteCache(endpoint, this.#browser);
       this.state = initialState;
     }
     const { signal } = this.#life;
     for (const type of ['online', 'visibilitychange'] as const) {
-      this.#world.on(type, () => this.state.phase === 'fallback' && void this.start(), signal);
+      this.#browser.on(type, () => this.state.phase === 'fallback' && void this.start(), signal);
     }
     if (this.#engine) {
       this.#engine.line.wake(signal);
       void this.#engine.asker.resume();
-    } else if (endpoint !== undefined) watchForCalls(this.#world, endpoint, signal, () => void this.#loadEngine());
+    } else if (endpoint !== undefined) watchForCalls(this.#browser, endpoint, signal, () => void this.#loadEngine());
   }
 }

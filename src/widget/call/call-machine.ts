@@ -2,8 +2,9 @@
 // a phase (a superseded answer, a second click) gives the same state back, the very same object. The rules of the form itself,
 // which the first load needs, are in form-machine.ts.
 
+import type { CallIntent, Problem } from '../api/result.js';
 import { isTerminal, type CallSnapshot, type ProblemCode } from '../../contract.js';
-import type { Ask, CallInput, CallState, Refused } from './call-state.js';
+import type { CallInput, CallState } from './call-state.js';
 import { initialState, nextOfForm } from './form-machine.js';
 
 /** The state after an input. */
@@ -12,19 +13,21 @@ export function next(state: CallState, input: CallInput): CallState {
   if (early !== state) return early;
   switch (input.type) {
     case 'submit':
-      return canSubmit(state) ? { phase: 'checking', ask: input.ask } : state;
+      return canSubmit(state) ? { phase: 'checking', intent: input.intent } : state;
     case 'challenge-solved':
-      return state.phase === 'checking' ? { phase: 'asking', ask: state.ask } : state;
+      return state.phase === 'checking' ? { phase: 'asking', intent: state.intent } : state;
     case 'confirm-country':
-      return isAsking(state) ? { phase: 'confirm-country', ask: state.ask, country: input.country } : state;
+      return isAsking(state) ? { phase: 'confirm-country', intent: state.intent, country: input.country } : state;
     case 'country-confirmed':
       if (state.phase !== 'confirm-country') return state;
-      return { phase: 'checking', ask: { ...state.ask, country: state.country, countryConfirmed: true } };
+      return { phase: 'checking', intent: { ...state.intent, country: state.country, countryConfirmed: true } };
     case 'offer-slots':
       if (!isAsking(state) && state.phase !== 'choosing') return state;
-      return { phase: 'choosing', ask: state.ask, slots: input.slots, because: input.because };
+      return { phase: 'choosing', intent: state.intent, slots: input.slots, because: input.because };
     case 'choose-slot':
-      return state.phase === 'choosing' ? { phase: 'checking', ask: { ...state.ask, scheduleAt: input.at } } : state;
+      return state.phase === 'choosing'
+        ? { phase: 'checking', intent: { ...state.intent, scheduleAt: input.at } }
+        : state;
     case 'snapshot':
       return onSnapshot(state, input);
     case 'lost':
@@ -32,7 +35,7 @@ export function next(state: CallState, input: CallInput): CallState {
     case 'found':
       return state.phase === 'following' && state.lost ? { ...state, lost: false } : state;
     case 'refused':
-      return isAsking(state) || state.phase === 'choosing' ? onRefused(state, input.refused) : state;
+      return isAsking(state) || state.phase === 'choosing' ? onRefused(state, input.problem) : state;
     case 'cancel':
       return canCancel(state) ? initialState : state;
     case 'reset':
@@ -78,51 +81,51 @@ function canReset(state: CallState): boolean {
 }
 
 function onSnapshot(state: CallState, input: Extract<CallInput, { type: 'snapshot' }>): CallState {
-  const { call, elsewhere = false, told = false, ask: asked } = input;
+  const { call, elsewhere = false, told = false, intent: asked } = input;
   switch (state.phase) {
     case 'following': {
-      const { call: known, ask } = state;
+      const { call: known, intent } = state;
       if (call.id !== known.id || call.seq < known.seq) return state;
       if (call.seq === known.seq && !state.lost && elsewhere === state.elsewhere) return state;
-      return follow(call, elsewhere, ask);
+      return follow(call, elsewhere, intent);
     }
     // What this element asked for is answered in person: another's call does not answer it.
     case 'asking':
-      return told ? state : follow(call, elsewhere, state.ask);
+      return told ? state : follow(call, elsewhere, state.intent);
     // Another was quicker: there is one call per visitor.
     case 'checking':
     case 'confirm-country':
     case 'choosing':
-      return told ? follow(call, elsewhere, state.ask) : state;
+      return told ? follow(call, elsewhere, state.intent) : state;
     case 'form':
     case 'fallback':
       return follow(call, elsewhere, asked);
     case 'refused':
-      return follow(call, elsewhere, state.ask);
+      return follow(call, elsewhere, state.intent);
     case 'ended':
       return state;
   }
 }
 
-function follow(call: CallSnapshot, elsewhere: boolean, ask: Ask | undefined): CallState {
-  const asked = ask === undefined ? {} : { ask };
+function follow(call: CallSnapshot, elsewhere: boolean, intent: CallIntent | undefined): CallState {
+  const asked = intent === undefined ? {} : { intent };
   return isTerminal(call.status)
     ? { phase: 'ended', call, ...asked }
     : { phase: 'following', call, lost: false, elsewhere, ...asked };
 }
 
-function onRefused(state: Asking | Extract<CallState, { phase: 'choosing' }>, refused: Refused): CallState {
-  const { ask } = state;
-  if (refused.reason === 'confirm-country') {
-    return { phase: 'confirm-country', ask, country: refused.country ?? ask.country };
+function onRefused(state: Asking | Extract<CallState, { phase: 'choosing' }>, problem: Problem): CallState {
+  const { intent } = state;
+  if (problem.reason === 'confirm-country') {
+    return { phase: 'confirm-country', intent, country: problem.country ?? intent.country };
   }
-  if (refused.slots !== undefined && refused.slots.length > 0) {
-    const offer = { phase: 'choosing', ask, slots: refused.slots, because: 'outside-hours' } as const;
+  if (problem.slots !== undefined && problem.slots.length > 0) {
+    const offer = { phase: 'choosing', intent, slots: problem.slots, because: 'outside-hours' } as const;
     // A slot that was taken meanwhile is said; being outside the hours is the offer itself.
-    return refused.code === 'slot-not-open' ? { ...offer, error: refused } : offer;
+    return problem.code === 'slot-not-open' ? { ...offer, error: problem } : offer;
   }
-  if (state.phase === 'choosing') return { ...state, error: refused };
-  return mendable.includes(refused.code) ? { phase: 'form', error: refused } : { phase: 'refused', ask, refused };
+  if (state.phase === 'choosing') return { ...state, error: problem };
+  return mendable.includes(problem.code) ? { phase: 'form', error: problem } : { phase: 'refused', intent, problem };
 }
 
 /** What the visitor can put right in the form, now. Everything else is a matter of time, or of somebody else. */

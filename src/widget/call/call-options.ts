@@ -1,9 +1,8 @@
 // What a call controller needs from its element. Types alone.
 
-import type { ReactiveControllerHost } from 'lit';
 import type { SolveChallenge } from './call-submission.js';
 import type { CallContext } from '../api/call-request.js';
-import type { World } from '../internal/browser.js';
+import type { Browser } from '../internal/browser.js';
 
 /** What a controller needs from its element. Functions are asked at each use, because attributes are reactive. */
 export interface CallControllerOptions {
@@ -16,8 +15,5 @@ export interface CallControllerOptions {
   /** Default: `solveChallenge` of challenge.ts, loaded when first needed. */
   readonly solve?: SolveChallenge;
   /** Default: the browser. */
-  readonly world?: World;
+  readonly browser?: Browser;
 }
-
-/** The element a controller belongs to. */
-export type CallHost = ReactiveControllerHost & HTMLElement;

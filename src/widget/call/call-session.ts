@@ -1,19 +1,20 @@
 // The line to one proxy: the call that runs, what the browser remembers of it, the other tabs that should know. It feeds the
 // machine; what the visitor wishes is call-controller.ts's.
 
+import type { CallIntent } from '../api/result.js';
 import { type CallAccepted, type CallSnapshot, isTerminal } from '../../contract.js';
 import { announceEnded, announceProgress, announceRequested } from './call-events.js';
 import { type FollowInput, followCall } from './follow-call.js';
-import type { Ask, CallInput, CallState } from './call-state.js';
+import type { CallInput, CallState } from './call-state.js';
 import { type CallKey, createProxyClient, type ProxyClient } from '../api/proxy-client.js';
-import { createMemory, type Memory, type Remembered } from './call-storage.js';
-import { joinTabs, type Tabs, type Told } from './tab-channel.js';
-import { randomId, within, type World } from '../internal/browser.js';
+import { createCallStorage, type CallStorage, type StoredCall } from './call-storage.js';
+import { joinTabChannel, type TabChannel, type CallMessage } from './tab-channel.js';
+import { randomId, within, type Browser } from '../internal/browser.js';
 
 /** What a line needs of its controller. */
 export interface LineOwner {
   readonly host: EventTarget;
-  readonly world: World;
+  readonly browser: Browser;
   state(): CallState;
   /** Feeds the machine; false when nothing changed. */
   send(input: CallInput): boolean;
@@ -28,11 +29,11 @@ const endedShownMs = 10 * 60_000;
 export class CallLine {
   readonly client: ProxyClient;
   readonly #owner: LineOwner;
-  readonly #memory: Memory;
+  readonly #storage: CallStorage;
   readonly #endpoint: string;
   readonly #since: number;
   #tab: string = randomId();
-  #tabs: Tabs | undefined;
+  #tabs: TabChannel | undefined;
   #awake: AbortSignal = AbortSignal.abort();
   #following: AbortController | undefined;
   #key: CallKey | undefined;
@@ -40,20 +41,20 @@ export class CallLine {
   constructor(endpoint: string, owner: LineOwner) {
     this.#endpoint = endpoint;
     this.#owner = owner;
-    this.#since = owner.world.now();
-    this.client = createProxyClient(endpoint, owner.world);
-    this.#memory = createMemory(owner.world, endpoint);
+    this.#since = owner.browser.now();
+    this.client = createProxyClient(endpoint, owner.browser);
+    this.#storage = createCallStorage(owner.browser, endpoint);
   }
 
   /** Joins the other tabs and comes back to the call that was running, if one was. */
   wake(signal: AbortSignal): void {
     if (this.#awake === signal || signal.aborted) return;
     this.#awake = signal;
-    const { world } = this.#owner;
-    const known = this.#memory.recall();
+    const { browser } = this.#owner;
+    const known = this.#storage.recall();
     if (known) this.#tab = known.tab;
-    this.#tabs = joinTabs(
-      world,
+    this.#tabs = joinTabChannel(
+      browser,
       this.#endpoint,
       () => this.#running(),
       (told) => this.#onTold(told),
@@ -65,15 +66,15 @@ export class CallLine {
   }
 
   /** The proxy accepted a call of this page. */
-  accept({ token, ...call }: CallAccepted, ask: Ask): void {
-    const { host, world } = this.#owner;
+  accept({ token, ...call }: CallAccepted, intent: CallIntent): void {
+    const { host, browser } = this.#owner;
     this.#key = { id: call.id, token };
-    this.#memory.keep({ call, token, tab: this.#tab, mine: true, owed: true, savedAt: world.now(), ask });
+    this.#storage.keep({ call, token, tab: this.#tab, mine: true, owed: true, savedAt: browser.now(), intent });
     this.#owner.send({ type: 'snapshot', call });
     this.#setClock(call);
-    announceRequested(host, call, ask);
+    announceRequested(host, call, intent);
     // A call can come back ended: the same press sent twice, and the first answer lost.
-    if (isTerminal(call.status)) announceEnded(host, call, call.status, this.#memory);
+    if (isTerminal(call.status)) announceEnded(host, call, call.status, this.#storage);
     else this.#follow(true);
     const told = this.#running();
     if (told) this.#tabs?.tell(told);
@@ -82,7 +83,7 @@ export class CallLine {
   /** The metadata slice; rejects when it cannot be had. Shared by all elements of the page, it does not end with this one. */
   async phoneMetadata(path: string): Promise<object> {
     const answer = await this.client.phoneMetadata(path, new AbortController().signal);
-    if (!answer.ok) throw new Error(answer.refused.code);
+    if (!answer.ok) throw new Error(answer.problem.code);
     return answer.value;
   }
 
@@ -91,7 +92,7 @@ export class CallLine {
     const key = this.#key;
     const signal = this.#awake;
     if (!key || signal.aborted) return false;
-    const answer = await this.client.takeBack(key, signal);
+    const answer = await this.client.cancelCall(key, signal);
     // Too late, it seems: the truth is one look away.
     const after = answer.ok ? answer : await this.client.snapshot(key, signal);
     if (after.ok && !signal.aborted) this.#report({ type: 'snapshot', call: after.value });
@@ -102,15 +103,16 @@ export class CallLine {
   leave(state: CallState): void {
     if (state.phase !== 'ended' && state.phase !== 'following') return;
     this.#following?.abort();
-    if (state.phase === 'ended') this.#memory.forget(state.call.id);
+    if (state.phase === 'ended') this.#storage.forget(state.call.id);
   }
 
-  #resume({ call, token, mine, owed, savedAt, ask }: Remembered): void {
-    const { world, send } = this.#owner;
-    if (isTerminal(call.status) && !owed && world.now() - savedAt > endedShownMs) return this.#memory.forget(call.id);
+  #resume({ call, token, mine, owed, savedAt, intent }: StoredCall): void {
+    const { browser, send } = this.#owner;
+    if (isTerminal(call.status) && !owed && browser.now() - savedAt > endedShownMs)
+      return this.#storage.forget(call.id);
     this.#key = { id: call.id, token };
-    send({ type: 'snapshot', call, elsewhere: !mine, ...(ask && { ask }) });
-    if (isTerminal(call.status)) return announceEnded(this.#owner.host, call, call.status, this.#memory);
+    send({ type: 'snapshot', call, elsewhere: !mine, ...(intent && { intent }) });
+    if (isTerminal(call.status)) return announceEnded(this.#owner.host, call, call.status, this.#storage);
     // What is remembered may be hours old: it is shown as such until the proxy has spoken.
     send({ type: 'lost' });
     this.#follow(false);
@@ -127,47 +129,47 @@ export class CallLine {
       seq: state.call.seq,
       fresh,
       client: this.client,
-      world: this.#owner.world,
+      browser: this.#owner.browser,
       signal,
       report: (input) => !signal.aborted && this.#report(input),
     }).finally(following.done);
   }
 
   #report(input: FollowInput): void {
-    const { host, world } = this.#owner;
+    const { host, browser } = this.#owner;
     const state = this.#owner.state();
     if (input.type === 'snapshot') {
       this.#setClock(input.call);
       const elsewhere = state.phase === 'following' && state.elsewhere;
       this.#owner.send({ ...input, elsewhere });
-      announceProgress(host, input.call, this.#memory, world.now());
+      announceProgress(host, input.call, this.#storage, browser.now());
       return;
     }
     this.#owner.send(input);
     if (input.type === 'forgotten' && state.phase === 'following') {
-      announceEnded(host, state.call, 'unknown', this.#memory);
-      this.#memory.forget(state.call.id);
+      announceEnded(host, state.call, 'unknown', this.#storage);
+      this.#storage.forget(state.call.id);
     }
   }
 
   #setClock({ now }: CallSnapshot): void {
-    const offset = Date.parse(now) - this.#owner.world.now();
+    const offset = Date.parse(now) - this.#owner.browser.now();
     if (Number.isFinite(offset)) this.#owner.onClock(offset);
   }
 
-  #running(): Told | undefined {
+  #running(): CallMessage | undefined {
     const state = this.#owner.state();
     if (state.phase !== 'following' || !this.#key) return undefined;
-    const { pageId } = this.#owner.world;
+    const { pageId } = this.#owner.browser;
     return { call: state.call, token: this.#key.token, tab: this.#tab, page: pageId, since: this.#since };
   }
 
-  #onTold({ call, token, tab, page, since }: Told): void {
-    const { world } = this.#owner;
-    if (tab === this.#tab && page !== world.pageId && since < this.#since) {
+  #onTold({ call, token, tab, page, since }: CallMessage): void {
+    const { browser } = this.#owner;
+    if (tab === this.#tab && page !== browser.pageId && since < this.#since) {
       // This tab is a duplicate: its storage is a copy, and the call the original's.
       this.#tab = randomId();
-      this.#memory.change(call.id, { tab: this.#tab, mine: false, owed: false });
+      this.#storage.change(call.id, { tab: this.#tab, mine: false, owed: false });
     }
     const state = this.#owner.state();
     // The other tab has begun another call after the one that ended here.
@@ -176,11 +178,11 @@ export class CallLine {
       this.#owner.send({ type: 'reset' });
     }
     // Of one page are all its elements: none of them says that another tab asked, whichever way it heard of the call.
-    const mine = this.#memory.find(call.id)?.mine ?? page === world.pageId;
+    const mine = this.#storage.find(call.id)?.mine ?? page === browser.pageId;
     if (!this.#owner.send({ type: 'snapshot', call, told: true, elsewhere: !mine })) return;
     if (this.#key?.id === call.id && state.phase === 'following') return;
     this.#key = { id: call.id, token };
-    this.#memory.keep({ call, token, tab: this.#tab, mine: false, owed: false, savedAt: world.now() });
+    this.#storage.keep({ call, token, tab: this.#tab, mine: false, owed: false, savedAt: browser.now() });
     this.#follow(false);
   }
 }

@@ -1,66 +1,45 @@
 // The phases a visitor can meet, as one discriminated union, and the inputs that move between them. Types alone: the transitions are
 // in call-machine.ts, what each phase looks like in views/.
 
-import type { CallSnapshot, CallStatus, NumberReason, ProblemCode, Slot } from '../../contract.js';
-
-/** A refusal the visitor may read. */
-export interface Refused {
-  readonly code: ProblemCode | 'offline' | 'unreachable';
-  readonly requestId?: string;
-  readonly reason?: NumberReason;
-  readonly country?: string;
-  readonly lengths?: readonly number[];
-  /** Epoch milliseconds by the page's clock, when another try makes sense. */
-  readonly retryAt?: number;
-  readonly slots?: readonly Slot[];
-}
-
-/** What the visitor asked for; kept so that "call me again" and retries of one press need no typing. */
-export interface Ask {
-  /** E.164. */
-  readonly phone: string;
-  readonly country: string;
-  readonly international: boolean;
-  readonly countryConfirmed?: boolean;
-  readonly scheduleAt?: string;
-}
+import type { CallSnapshot, CallStatus, Slot } from '../../contract.js';
+import type { CallIntent, Problem } from '../api/result.js';
 
 /** Every phase. `call` carries the newest snapshot; `lost` says that the stream is being rebuilt while the phase stays what it was. */
 export type CallState =
   /** The form. `error` is shown at the field or above the button. */
-  | { readonly phase: 'form'; readonly error?: Refused }
+  | { readonly phase: 'form'; readonly error?: Problem }
   /** Waiting for the challenge's solution. Cancellable. */
-  | { readonly phase: 'checking'; readonly ask: Ask }
+  | { readonly phase: 'checking'; readonly intent: CallIntent }
   /** "Is this a number in Austria?" */
-  | { readonly phase: 'confirm-country'; readonly ask: Ask; readonly country: string }
+  | { readonly phase: 'confirm-country'; readonly intent: CallIntent; readonly country: string }
   /** The request is under way. */
-  | { readonly phase: 'asking'; readonly ask: Ask }
+  | { readonly phase: 'asking'; readonly intent: CallIntent }
   /** Times are offered because it is too early or late, or because the visitor prefers one. */
   | {
       readonly phase: 'choosing';
-      readonly ask: Ask;
+      readonly intent: CallIntent;
       readonly slots: readonly Slot[];
       readonly because: 'outside-hours' | 'preferred' | 'closed';
-      readonly error?: Refused;
+      readonly error?: Problem;
     }
   /** A call exists and has not ended: scheduled, requested, created, queued, calling, ringing, in-progress. */
   | {
       readonly phase: 'following';
-      readonly ask?: Ask;
+      readonly intent?: CallIntent;
       readonly call: CallSnapshot;
       readonly lost: boolean;
       readonly elsewhere: boolean;
     }
   /** The call has ended: completed, no-answer, busy, failed, cancelled, unknown. */
-  | { readonly phase: 'ended'; readonly ask?: Ask; readonly call: CallSnapshot }
+  | { readonly phase: 'ended'; readonly intent?: CallIntent; readonly call: CallSnapshot }
   /** Not now: limits, closed for the day, paused. Says when to come back. */
-  | { readonly phase: 'refused'; readonly ask?: Ask; readonly refused: Refused }
+  | { readonly phase: 'refused'; readonly intent?: CallIntent; readonly problem: Problem }
   /** The business is closed or the proxy cannot help: the page's own content is shown. */
   | { readonly phase: 'fallback'; readonly because: 'unreachable' | 'closed' | 'hidden' };
 
 /** What can happen. */
 export type CallInput =
-  | { readonly type: 'submit'; readonly ask: Ask }
+  | { readonly type: 'submit'; readonly intent: CallIntent }
   | { readonly type: 'challenge-solved' }
   | { readonly type: 'confirm-country'; readonly country: string }
   | { readonly type: 'country-confirmed' }
@@ -76,11 +55,11 @@ export type CallInput =
       readonly call: CallSnapshot;
       readonly told?: boolean;
       readonly elsewhere?: boolean;
-      readonly ask?: Ask;
+      readonly intent?: CallIntent;
     }
   | { readonly type: 'lost' }
   | { readonly type: 'found' }
-  | { readonly type: 'refused'; readonly refused: Refused }
+  | { readonly type: 'refused'; readonly problem: Problem }
   | { readonly type: 'cancel' }
   | { readonly type: 'reset' }
   | { readonly type: 'unreachable' }

@@ -1,13 +1,13 @@
 // What this browser remembers of calls: nothing before one exists, then enough to come back to it after a reload, and to a
 // scheduled one days later. Storage may be denied, full or filled with somebody else's text.
 
+import type { CallIntent } from '../api/result.js';
 import { type CallSnapshot, isCallSnapshot } from '../../contract.js';
 import { callsName } from './resumable-call.js';
-import type { Ask } from './call-state.js';
-import type { World } from '../internal/browser.js';
+import type { Browser } from '../internal/browser.js';
 
 /** A call this browser knows. */
-export interface Remembered {
+export interface StoredCall {
   /** Newest snapshot shown; the events of its journal have been fired. */
   readonly call: CallSnapshot;
   readonly token: string;
@@ -20,18 +20,18 @@ export interface Remembered {
   /** Epoch milliseconds by the page's clock. */
   readonly savedAt: number;
   /** For "call me again"; kept in the tab alone, never in the lasting storage. */
-  readonly ask?: Ask;
+  readonly intent?: CallIntent;
 }
 
-/** The memory of one proxy's calls. */
-export interface Memory {
+/** The storage of one proxy's calls. */
+export interface CallStorage {
   /** The newest call known here: this tab's, else a scheduled one of this browser. */
-  recall(): Remembered | undefined;
-  find(id: string): Remembered | undefined;
+  recall(): StoredCall | undefined;
+  find(id: string): StoredCall | undefined;
   /** Adds or renews. Whose call it is and whether its end is owed stays as it was first said. */
-  keep(record: Remembered): void;
+  keep(record: StoredCall): void;
   /** Renews what `keep` would leave as it was. */
-  change(id: string, change: Partial<Remembered>): void;
+  change(id: string, change: Partial<StoredCall>): void;
   /** True once for each call whose end is owed. */
   settle(id: string): boolean;
   forget(id: string): void;
@@ -43,25 +43,25 @@ const kinds: readonly Kind[] = ['session', 'local'];
 const mostCalls = 4;
 
 /** Calls of the proxy at `endpoint`. */
-export function createMemory(world: World, endpoint: string): Memory {
+export function createCallStorage(browser: Browser, endpoint: string): CallStorage {
   const name = callsName(endpoint);
   /** Used where the storage does not work: then a reload forgets, and nothing else breaks. */
-  const instead: Partial<Record<Kind, readonly Remembered[]>> = {};
+  const instead: Partial<Record<Kind, readonly StoredCall[]>> = {};
 
-  function read(kind: Kind): readonly Remembered[] {
+  function read(kind: Kind): readonly StoredCall[] {
     const known = instead[kind];
     if (known !== undefined) return known;
     try {
-      const list: unknown = JSON.parse(world.storage(kind)?.getItem(name) ?? '[]');
-      return Array.isArray(list) ? list.filter(isRemembered) : [];
+      const list: unknown = JSON.parse(browser.storage(kind)?.getItem(name) ?? '[]');
+      return Array.isArray(list) ? list.filter(isStoredCall) : [];
     } catch {
       return [];
     }
   }
 
-  function write(kind: Kind, list: readonly Remembered[]): void {
+  function write(kind: Kind, list: readonly StoredCall[]): void {
     try {
-      const storage = world.storage(kind);
+      const storage = browser.storage(kind);
       if (list.length > 0) storage?.setItem(name, JSON.stringify(list));
       else storage?.removeItem(name);
       if (storage !== undefined) return;
@@ -71,15 +71,15 @@ export function createMemory(world: World, endpoint: string): Memory {
     instead[kind] = list;
   }
 
-  const find = (id: string): Remembered | undefined =>
+  const find = (id: string): StoredCall | undefined =>
     kinds.flatMap((kind) => read(kind)).find(({ call }) => call.id === id);
 
-  const others = (kind: Kind, id: string): readonly Remembered[] => read(kind).filter(({ call }) => call.id !== id);
+  const others = (kind: Kind, id: string): readonly StoredCall[] => read(kind).filter(({ call }) => call.id !== id);
 
-  function put(record: Remembered): void {
+  function put(record: StoredCall): void {
     const { id } = record.call;
     write('session', [record, ...others('session', id)].slice(0, mostCalls));
-    const { ask: _, ...lasting } = record;
+    const { intent: _, ...lasting } = record;
     // Once scheduled, a call is kept for days: until this browser has shown its end.
     if (record.mine && record.owed && record.call.scheduledFor !== undefined) {
       write('local', [lasting, ...others('local', id)].slice(0, mostCalls));
@@ -102,7 +102,7 @@ export function createMemory(world: World, endpoint: string): Memory {
     settle(id) {
       const known = find(id);
       // The lasting copy is shared by all tabs: where it is gone, another has fired.
-      const isShared = known?.call.scheduledFor !== undefined && world.storage('local') !== undefined;
+      const isShared = known?.call.scheduledFor !== undefined && browser.storage('local') !== undefined;
       const isOwed = known?.owed === true && (!isShared || read('local').some(({ call }) => call.id === id));
       if (known?.owed === true) put({ ...known, owed: false });
       return isOwed;
@@ -113,8 +113,8 @@ export function createMemory(world: World, endpoint: string): Memory {
   };
 }
 
-function isRemembered(value: unknown): value is Remembered {
-  const { call, token, tab, mine, owed, savedAt, ask } = (value ?? {}) as Partial<Record<keyof Remembered, unknown>>;
+function isStoredCall(value: unknown): value is StoredCall {
+  const { call, token, tab, mine, owed, savedAt, intent } = (value ?? {}) as Partial<Record<keyof StoredCall, unknown>>;
   return (
     isCallSnapshot(call) &&
     typeof token === 'string' &&
@@ -122,11 +122,11 @@ function isRemembered(value: unknown): value is Remembered {
     typeof mine === 'boolean' &&
     typeof owed === 'boolean' &&
     typeof savedAt === 'number' &&
-    (ask === undefined || isAsk(ask))
+    (intent === undefined || isIntent(intent))
   );
 }
 
-function isAsk(value: unknown): value is Ask {
-  const { phone, country, international } = (value ?? {}) as Partial<Record<keyof Ask, unknown>>;
+function isIntent(value: unknown): value is CallIntent {
+  const { phone, country, international } = (value ?? {}) as Partial<Record<keyof CallIntent, unknown>>;
   return typeof phone === 'string' && typeof country === 'string' && typeof international === 'boolean';
 }

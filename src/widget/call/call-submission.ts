@@ -1,14 +1,15 @@
 // One press of the visitor, from the click to the proxy's answer: solves the challenge, builds the request, sends it under one
 // idempotency key, asks for slots. It feeds the machine; who may press, and when, is call-controller.ts's.
 
+import type { CallIntent, Problem, Result } from '../api/result.js';
 import type { CallAccepted, ChallengeAnswer, Site } from '../../contract.js';
 import { announceRefused } from './call-events.js';
 import type { CallLine } from './call-session.js';
 import type { CallControllerOptions } from './call-options.js';
 import { browserZone, callRequest } from '../api/call-request.js';
-import type { Ask, CallInput, CallState, Refused } from './call-state.js';
+import type { CallInput, CallState } from './call-state.js';
 import type { ChallengeTask } from '../chunks/challenge.js';
-import { type Answer, newIdempotencyKey } from '../api/proxy-client.js';
+import { newIdempotencyKey } from '../api/proxy-client.js';
 import { within } from '../internal/browser.js';
 
 /** Solves a challenge; rejects when it cannot or when `signal` aborts. `host`: where Turnstile is shown. */
@@ -54,44 +55,45 @@ export class CallAsker {
   async ask(forSlots: boolean): Promise<void> {
     const state = this.#owner.state();
     if (state.phase !== 'checking') return;
-    const { ask } = state;
+    const { intent } = state;
     const signal = this.#begin();
     const site = await this.#owner.getSite(false);
     if (signal.aborted) return;
     if (!site) return this.#refuse({ code: 'unreachable' });
-    if (forSlots || (!site.opening.open && ask.scheduleAt === undefined)) return this.#offer(ask, site, signal);
+    if (forSlots || (!site.opening.open && intent.scheduleAt === undefined)) return this.#offer(intent, site, signal);
     // A solution may be too old or spent by the time it arrives: that is our business, not the visitor's. Once.
     for (let isSecond = false; ; isSecond = true) {
       const challenge = await this.#solve(site, signal);
       if (signal.aborted) return;
-      if (!challenge.ok) return this.#refuse(challenge.refused);
+      if (!challenge.ok) return this.#refuse(challenge.problem);
       // The page is asked at the last moment: what it shows is what is sent.
       const { context, widgetVersion } = this.#owner.options;
-      const request = await callRequest(ask, context(), widgetVersion, challenge.value);
+      const request = await callRequest(intent, context(), widgetVersion, challenge.value);
       if (signal.aborted) return;
       this.#owner.send({ type: 'challenge-solved' });
       // Another tab was quicker: there is one call per visitor.
       if (this.#owner.state().phase !== 'asking') return;
       const key = newIdempotencyKey();
-      const send = (during: AbortSignal): Promise<Answer<CallAccepted>> => this.#line.client.ask(request, key, during);
+      const send = (during: AbortSignal): Promise<Result<CallAccepted>> =>
+        this.#line.client.createCall(request, key, during);
       this.#resend = async () => {
         const again = this.#begin();
         // It may be taken out and put back once more.
         this.#resend = resend;
-        await this.#settle(ask, await send(again), again);
+        await this.#settle(intent, await send(again), again);
       };
       const resend = this.#resend;
       const answer = await send(signal);
-      if (!answer.ok && answer.refused.code === 'challenge-failed' && !isSecond) continue;
-      return this.#settle(ask, answer, signal);
+      if (!answer.ok && answer.problem.code === 'challenge-failed' && !isSecond) continue;
+      return this.#settle(intent, answer, signal);
     }
   }
 
-  async #offer({ phone }: Ask, site: Site, signal: AbortSignal): Promise<void> {
+  async #offer({ phone }: CallIntent, site: Site, signal: AbortSignal): Promise<void> {
     const timeZone = browserZone();
     const answer = await this.#line.client.slots({ phone, ...(timeZone && { timeZone }) }, signal);
     if (signal.aborted) return;
-    if (!answer.ok) return this.#refuse(answer.refused);
+    if (!answer.ok) return this.#refuse(answer.problem);
     const { openNow, slots } = answer.value;
     const because = site.opening.open ? (openNow ? 'preferred' : 'outside-hours') : 'closed';
     this.#owner.send({ type: 'offer-slots', slots, because });
@@ -105,21 +107,21 @@ export class CallAsker {
     return this.#press.signal;
   }
 
-  async #settle(ask: Ask, answer: Answer<CallAccepted>, signal: AbortSignal): Promise<void> {
+  async #settle(intent: CallIntent, answer: Result<CallAccepted>, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     this.#resend = undefined;
-    if (answer.ok) return this.#line.accept(answer.value, ask);
+    if (answer.ok) return this.#line.accept(answer.value, intent);
     // The new text must be on the page when its sentence asks for a new tick.
-    if (answer.refused.code === 'consent-outdated') await this.#owner.getSite(true);
-    if (!signal.aborted) this.#refuse(answer.refused);
+    if (answer.problem.code === 'consent-outdated') await this.#owner.getSite(true);
+    if (!signal.aborted) this.#refuse(answer.problem);
   }
 
-  #refuse(refused: Refused): void {
-    this.#owner.send({ type: 'refused', refused });
-    announceRefused(this.#owner.host, refused);
+  #refuse(problem: Problem): void {
+    this.#owner.send({ type: 'refused', problem });
+    announceRefused(this.#owner.host, problem);
   }
 
-  async #solve({ challenge }: Site, signal: AbortSignal): Promise<Answer<ChallengeAnswer | undefined>> {
+  async #solve({ challenge }: Site, signal: AbortSignal): Promise<Result<ChallengeAnswer | undefined>> {
     const { kind, siteKey } = challenge;
     if (kind === 'none') return { ok: true, value: undefined };
     let puzzle: unknown;
@@ -132,7 +134,7 @@ export class CallAsker {
       const task = { kind, puzzle, ...(siteKey !== undefined && { siteKey }) };
       return { ok: true, value: await this.#owner.solve(task, signal, this.#owner.host) };
     } catch {
-      return { ok: false, refused: { code: 'challenge-failed' } };
+      return { ok: false, problem: { code: 'challenge-failed' } };
     }
   }
 }

@@ -1,11 +1,12 @@
 // Follows one call to its end: stream, watchdog, reconnecting, polling when streams do not pass. It reports inputs for the
 // machine and knows nothing of phases.
 
+import type { Result } from '../api/result.js';
 import { isTerminal, type CallSnapshot } from '../../contract.js';
 import type { CallInput } from './call-state.js';
-import type { Answer, CallKey, ProxyClient } from '../api/proxy-client.js';
+import type { CallKey, ProxyClient } from '../api/proxy-client.js';
 import { readStream, silenceAllowedMs } from '../api/event-stream.js';
-import { sleep, within, type World } from '../internal/browser.js';
+import { sleep, within, type Browser } from '../internal/browser.js';
 
 /** What a follower reports. */
 export type FollowInput = Extract<CallInput, { type: 'snapshot' | 'lost' | 'found' | 'forgotten' }>;
@@ -29,13 +30,13 @@ export interface Following {
   /** True right after the call was accepted: its snapshot is fresh. Else one is fetched first. */
   readonly fresh: boolean;
   readonly client: ProxyClient;
-  readonly world: World;
+  readonly browser: Browser;
   readonly signal: AbortSignal;
   report(input: FollowInput): void;
 }
 
 /** Resolves when the call has ended, is forgotten, or `signal` aborts. */
-export async function followCall({ key, seq, fresh, client, world, signal, report }: Following): Promise<void> {
+export async function followCall({ key, seq, fresh, client, browser, signal, report }: Following): Promise<void> {
   let lastSeq = seq;
   let failures = 0;
   let looks = 0;
@@ -52,9 +53,9 @@ export async function followCall({ key, seq, fresh, client, world, signal, repor
     turn.abort();
   };
   const listening = within(signal);
-  world.on('visibilitychange', () => world.visible() && wake(), listening.signal);
-  world.on('pageshow', (event) => (event as PageTransitionEvent).persisted && wake(), listening.signal);
-  world.on('online', wake, listening.signal);
+  browser.on('visibilitychange', () => browser.visible() && wake(), listening.signal);
+  browser.on('pageshow', (event) => (event as PageTransitionEvent).persisted && wake(), listening.signal);
+  browser.on('online', wake, listening.signal);
 
   const onSnapshot = (call: CallSnapshot): void => {
     if (call.id !== key.id || isOver) return;
@@ -72,7 +73,7 @@ export async function followCall({ key, seq, fresh, client, world, signal, repor
     // A look that failed is not followed by a connection at once: it would fail as well.
     if (failures < mostFailures ? trusting : ++looks % looksPerTry === 0) await connect();
     if (isOver || turn.signal.aborted) continue;
-    await sleep(world, waitMs(), turn.signal);
+    await sleep(browser, waitMs(), turn.signal);
   }
   turn.abort();
   turn.done();
@@ -95,11 +96,11 @@ export async function followCall({ key, seq, fresh, client, world, signal, repor
   async function connect(): Promise<void> {
     const connection = within(turn.signal);
     let hasBytes = false;
-    let stop = world.after(silenceAllowedMs(false), () => connection.abort());
+    let stop = browser.after(silenceAllowedMs(false), () => connection.abort());
     const onBytes = (): void => {
       hasBytes = true;
       stop();
-      stop = world.after(silenceAllowedMs(true), () => connection.abort());
+      stop = browser.after(silenceAllowedMs(true), () => connection.abort());
     };
     const onRetry = (ms: number): void => {
       hintMs = ms;
@@ -141,21 +142,21 @@ export async function followCall({ key, seq, fresh, client, world, signal, repor
     }
   }
 
-  function missed({ refused }: Extract<Answer<unknown>, { ok: false }>): void {
+  function missed({ problem }: Extract<Result<unknown>, { ok: false }>): void {
     if (turn.signal.aborted) return;
-    if (refused.code === 'not-found') {
+    if (problem.code === 'not-found') {
       isOver = true;
       report({ type: 'forgotten' });
       return;
     }
     trusting = false;
-    if (refused.code === 'too-many-streams') {
+    if (problem.code === 'too-many-streams') {
       // Another connection would be refused as well, snapshots are not: nobody has to wait, nobody is lost.
       failures = mostFailures;
       return;
     }
     failures += 1;
-    if (refused.retryAt !== undefined) hintMs = refused.retryAt - world.now();
+    if (problem.retryAt !== undefined) hintMs = problem.retryAt - browser.now();
     report({ type: 'lost' });
   }
 
@@ -164,6 +165,6 @@ export async function followCall({ key, seq, fresh, client, world, signal, repor
     hintMs = undefined;
     if (failures >= mostFailures) return Math.max(pollMs, Math.min(hint ?? 0, longestHintMs));
     if (hint !== undefined) return Math.min(Math.max(hint, 0), longestHintMs);
-    return shortestMs + world.random() * Math.min(longestMs - shortestMs, shortestMs * 2 ** failures);
+    return shortestMs + browser.random() * Math.min(longestMs - shortestMs, shortestMs * 2 ** failures);
   }
 }

@@ -11,7 +11,8 @@ export function nextOfForm(state: CallState, input: CallInput): CallState {
   const { phase } = state;
   const { type } = input;
   // No switch: the inputs that are not the form's would all be named in the first load.
-  if (type === 'submit' && (phase === 'form' || phase === 'refused')) return { phase: 'checking', ask: input.ask };
+  if (type === 'submit' && (phase === 'form' || phase === 'refused'))
+    return { phase: 'checking', intent: input.intent };
   if (type === 'cancel' && (phase === 'checking' || phase === 'refused')) return initialState;
   if (type === 'reset') {
     if (phase === 'form') return state.error ? initialState : state;
@@ -21,10 +22,10 @@ export function nextOfForm(state: CallState, input: CallInput): CallState {
   if (type === 'closed' && (phase === 'form' || phase === 'fallback'))
     return { phase: 'fallback', because: input.hidden ? 'hidden' : 'closed' };
   if (type === 'refused' && phase === 'checking') {
-    const { refused } = input;
+    const { problem } = input;
     // A visitor can wait for their own network; for the proxy's, there is what the page put between the tags.
-    if (refused.code === 'offline') return { phase: 'form', error: refused };
-    if (refused.code === 'unreachable') return { phase: 'refused', ask: state.ask, refused };
+    if (problem.code === 'offline') return { phase: 'form', error: problem };
+    if (problem.code === 'unreachable') return { phase: 'refused', intent: state.intent, problem };
   }
   return state;
 }

@@ -1,26 +1,26 @@
 // Whether there is a call to come back to: one this browser remembers, or one that runs in another tab. All the first load
 // knows of calls; the engine that is loaded then reads and understands them (session.ts, tabs.ts).
 
-import type { World } from '../internal/browser.js';
+import type { Browser } from '../internal/browser.js';
 
 /** Name of the storage entries and of the channel for the calls of one proxy. */
 export const callsName = (endpoint: string): string => `polyai-callback:${endpoint}`;
 
 /** What a page asks the others of its origin: is there a call? */
-export const hello = 'hello';
+export const ping = 'ping';
 
 /** Runs `found` when there is a sign of a call, now or until `signal` aborts; more than once is possible. */
-export function watchForCalls(world: World, endpoint: string, signal: AbortSignal, found: () => void): void {
+export function watchForCalls(browser: Browser, endpoint: string, signal: AbortSignal, found: () => void): void {
   const name = callsName(endpoint);
   const isKept = (kind: 'session' | 'local'): boolean => {
     try {
-      return Boolean(world.storage(kind)?.getItem(name));
+      return Boolean(browser.storage(kind)?.getItem(name));
     } catch {
       return false;
     }
   };
   if (isKept('session') || isKept('local')) found();
-  const channel = world.channel(name, (message) => message !== hello && found());
+  const channel = browser.channel(name, (message) => message !== ping && found());
   signal.addEventListener('abort', () => channel?.close());
-  channel?.post(hello);
+  channel?.post(ping);
 }

@@ -2,11 +2,11 @@
 // Each follows the call by itself, because a tab in the background may be frozen at any moment.
 
 import { type CallSnapshot, isCallSnapshot } from '../../contract.js';
-import { callsName, hello } from './resumable-call.js';
-import type { World } from '../internal/browser.js';
+import { callsName, ping } from './resumable-call.js';
+import type { Browser } from '../internal/browser.js';
 
 /** What one tab tells the others of its running call. The capability goes along: whoever can hear it could read it in storage. */
-export interface Told {
+export interface CallMessage {
   readonly call: CallSnapshot;
   readonly token: string;
   /** The teller. Two with the same id are a tab and its duplicate. */
@@ -18,29 +18,29 @@ export interface Told {
 }
 
 /** The other tabs. */
-export interface Tabs {
-  tell(told: Told): void;
+export interface TabChannel {
+  tell(told: CallMessage): void;
   leave(): void;
 }
 
 /** Joins the tabs of one proxy and asks whether a call is running. `running` answers for this tab. */
-export function joinTabs(
-  world: World,
+export function joinTabChannel(
+  browser: Browser,
   endpoint: string,
-  running: () => Told | undefined,
-  onTold: (told: Told) => void,
-): Tabs {
-  const channel = world.channel(callsName(endpoint), (message) => {
-    if (message === hello) {
+  running: () => CallMessage | undefined,
+  onTold: (told: CallMessage) => void,
+): TabChannel {
+  const channel = browser.channel(callsName(endpoint), (message) => {
+    if (message === ping) {
       const told = running();
       if (told !== undefined) channel?.post(told);
-    } else if (isTold(message)) onTold(message);
+    } else if (isCallMessage(message)) onTold(message);
   });
-  channel?.post(hello);
+  channel?.post(ping);
   return { tell: (told) => channel?.post(told), leave: () => channel?.close() };
 }
 
-function isTold(value: unknown): value is Told {
-  const { call, token, tab, page, since } = (value ?? {}) as Partial<Record<keyof Told, unknown>>;
+function isCallMessage(value: unknown): value is CallMessage {
+  const { call, token, tab, page, since } = (value ?? {}) as Partial<Record<keyof CallMessage, unknown>>;
   return isCallSnapshot(call) && [token, tab, page].every((id) => typeof id === 'string') && typeof since === 'number';
 }

@@ -1,8 +1,8 @@
 // The lazy piece that makes the element float or open as a dialog: launcher, panel, opening and closing. What is inside is not
 // its business. It must not import Lit; the host hands that on.
 
+import type { ElementHost } from '../internal/element-host.js';
 import type { html, ReactiveController, TemplateResult } from 'lit';
-import type { CallHost } from '../call/call-controller.js';
 import { fire } from '../internal/events.js';
 import type { Localizer } from '../i18n/localizer.js';
 import { shellStyles } from '../views/overlay.styles.js';
@@ -27,11 +27,11 @@ const narrow = '(max-width: 30em)';
 /** Launcher and panel as a Lit controller. */
 export class Shell implements ReactiveController {
   isOpen = false;
-  readonly #host: CallHost;
+  readonly #host: ElementHost;
   #facts: ShellFacts | undefined;
   #opener: Element | null = null;
 
-  constructor(host: CallHost) {
+  constructor(host: ElementHost) {
     this.#host = host;
     host.addController(this);
     const sheet = new CSSStyleSheet();

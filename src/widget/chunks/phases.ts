@@ -1,5 +1,5 @@
 // The lazy piece that shows every phase of a call: loaded at the first touch of the form, or at once when a call is resumed.
-// It must not import Lit; the scene hands that on.
+// It must not import Lit; the model hands that on.
 
 import type { TemplateResult } from 'lit';
 import { attributionOf } from '../analytics/attribution.js';
@@ -7,14 +7,16 @@ import { saveContactCard } from '../download/vcard.js';
 import { feedDataLayer } from '../analytics/data-layer.js';
 import { shownConsent } from '../form/slotted-consent.js';
 import { enPhases } from '../i18n/locales/en-phases.js';
-import { Ticker } from '../internal/interval-controller.js';
-import { fulfil } from '../call/actions.js';
+import { IntervalController } from '../internal/interval-controller.js';
+import { performAction } from '../call/actions.js';
 import { bodyOf } from '../views/phase-body.js';
 import { withNumber } from '../views/emphasis.js';
-import { errorOf, invalidity, readBackOf, readForm } from '../views/form-text.js';
+import { invalidity, readBackOf, readForm } from '../views/form-text.js';
+import { formErrorOf } from '../form/form-error.js';
+import { refusalOf } from '../views/problem-message.js';
 import { sign } from '../views/icon.js';
 import { phaseStyles } from '../views/phases.styles.js';
-import type { Scene } from '../views/view-model.js';
+import type { ViewModel } from '../views/view-model.js';
 import { detailOf, titleOf } from '../views/phase-text.js';
 import { paceOf } from '../views/slot-times.js';
 
@@ -30,32 +32,33 @@ export interface PhaseView {
   readonly body: TemplateResult | symbol;
 }
 
-/** The phase of a scene. */
-export function phaseView(scene: Scene): PhaseView {
-  const { name, callerId, number } = scene;
-  const detail = detailOf(scene);
+/** The phase of a model. */
+export function phaseView(model: ViewModel): PhaseView {
+  const { name, callerId, number } = model;
+  const detail = detailOf(model);
   const isCaller = name === 'ringing' && callerId !== undefined;
   return {
-    title: titleOf(scene),
-    ...(name !== 'form' && { sign: sign(scene) }),
+    title: titleOf(model),
+    ...(name !== 'form' && { sign: sign(model) }),
     detail,
-    shownDetail: isCaller ? withNumber(scene, 'ringing-caller', number(callerId), 'caller') : detail,
-    body: bodyOf(scene),
+    shownDetail: isCaller ? withNumber(model, 'ringing-caller', number(callerId), 'caller') : detail,
+    body: bodyOf(model),
   };
 }
 
 export {
   attributionOf,
   enPhases,
-  errorOf,
+  formErrorOf,
   feedDataLayer,
-  fulfil,
+  performAction,
   paceOf,
   invalidity,
   phaseStyles,
   readBackOf,
   readForm,
+  refusalOf,
   saveContactCard,
   shownConsent,
-  Ticker,
+  IntervalController,
 };

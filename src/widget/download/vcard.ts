@@ -1,7 +1,7 @@
 // "Save our number": a vCard the visitor's phone can keep, so that the next call is recognised.
 
 import { saveFile } from './save-file.js';
-import type { Scene } from '../views/view-model.js';
+import type { ViewModel } from '../views/view-model.js';
 
 /** vCard 3.0, which every phone reads. `phone` is E.164. */
 export function contactCard(name: string, phone: string): string {
@@ -11,6 +11,6 @@ export function contactCard(name: string, phone: string): string {
 }
 
 /** Hands the card to the browser as a download. */
-export function saveContactCard({ business, callerId }: Pick<Scene, 'business' | 'callerId'>): void {
+export function saveContactCard({ business, callerId }: Pick<ViewModel, 'business' | 'callerId'>): void {
   if (callerId) saveFile('contact.vcf', 'text/vcard', contactCard(business, callerId));
 }

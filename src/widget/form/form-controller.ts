@@ -2,34 +2,34 @@
 
 import type { ReactiveController } from 'lit';
 import type { CallController } from '../call/call-controller.js';
-import { FocusKeeper } from '../internal/focus-controller.js';
+import { FocusController } from '../internal/focus-controller.js';
 import { type FieldHost, PhoneField } from './phone-field.js';
-import type { FormError } from '../views/form-view.js';
+import type { FormError } from './form-error.js';
 import type { ReadBack } from '../views/form-text.js';
 import type { PhaseLoader } from '../lazy-phases.js';
-import type { Scene } from '../views/view-model.js';
+import type { ViewModel } from '../views/view-model.js';
 
 /** The form's state as a Lit controller. */
-export class CallForm implements ReactiveController {
+export class FormController implements ReactiveController {
   readonly field: PhoneField;
   /** What is wrong, at the place it belongs to. */
   error: FormError | undefined;
   readonly #host: FieldHost;
   readonly #call: CallController;
   readonly #phases: PhaseLoader;
-  readonly #scene: () => Scene;
-  readonly #focus: FocusKeeper;
+  readonly #model: () => ViewModel;
+  readonly #focus: FocusController;
   #shown: unknown;
 
-  constructor(host: FieldHost, call: CallController, phases: PhaseLoader, scene: () => Scene) {
+  constructor(host: FieldHost, call: CallController, phases: PhaseLoader, model: () => ViewModel) {
     this.#host = host;
     this.#call = call;
     this.#phases = phases;
-    this.#scene = scene;
+    this.#model = model;
     this.field = new PhoneField(host, call);
-    this.#focus = new FocusKeeper(
+    this.#focus = new FocusController(
       host,
-      () => this.#scene().name,
+      () => this.#model().name,
       (name) => (name === 'form' ? `#${!this.error || this.error.at === 'form' ? 'phone' : this.error.at}` : 'h2'),
     );
     host.addController(this);
@@ -42,14 +42,14 @@ export class CallForm implements ReactiveController {
     if (!piece || state === this.#shown) return;
     this.#shown = state;
     if (state.phase !== 'form' || !state.error) return;
-    this.error = piece.errorOf(this.#scene(), state.error);
+    this.error = piece.formErrorOf(state.error);
     // What was agreed to is not what would be agreed to now.
     if (this.error.at === 'consent' && this.#box) this.#box.checked = false;
   }
 
   /** The number as it was understood, as text and as shown; empty while it is none. */
-  readBack(scene: Scene): ReadBack | undefined {
-    return this.#phases.piece?.readBackOf(scene, this.field.reading);
+  readBack(model: ViewModel): ReadBack | undefined {
+    return this.#phases.piece?.readBackOf(model, this.field.reading);
   }
 
   /** The visitor did something: the focus may follow. */
@@ -73,8 +73,8 @@ export class CallForm implements ReactiveController {
     this.#fail(undefined);
     const piece = await this.#phases.load();
     const answer = piece
-      ? await piece.readForm(this.field, this.#box?.checked === true, this.#scene)
-      : { at: 'form' as const, text: this.#scene().localizer.t('error-offline') };
+      ? await piece.readForm(this.field, this.#box?.checked === true)
+      : { at: 'form' as const, problem: { code: 'offline' as const } };
     if ('at' in answer) return this.#fail(answer);
     this.acted();
     await (isLater ? this.#call.offerSlots(answer) : this.#call.submit(answer));

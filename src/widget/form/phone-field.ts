@@ -1,14 +1,15 @@
 // What stands in the phone field and the country list, and what it reads as. It never changes the typed text, and it does
 // not know what a number is: the controller reads it.
 
+import type { ElementHost } from '../internal/element-host.js';
 import type { ReactiveController } from 'lit';
-import type { CallController, CallHost } from '../call/call-controller.js';
+import type { CallController } from '../call/call-controller.js';
 import { type CountryChoice, countryChoices } from '../phone/countries.js';
 import { defaultCountry } from '../phone/default-country.js';
 import { type ValidPhone, type ParsedPhone, unknownCountry } from '../phone/parsed-phone.js';
 
 /** The element a field belongs to: what is typed is its value. */
-export type FieldHost = CallHost & { value: string | undefined };
+export type FieldHost = ElementHost & { value: string | undefined };
 
 /** How long after the last key the number is read back, milliseconds. */
 export const readBackDelayMs = 600;

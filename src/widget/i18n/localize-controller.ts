@@ -1,9 +1,9 @@
 // The element's localizer: the page's overrides (the `strings` property, the JSON child, `data-text-*`) over the table of its
 // language, loaded when it is needed. Which language that is, languages.ts decides.
 
+import type { ElementHost } from '../internal/element-host.js';
 import type { ReactiveController } from 'lit';
 import { dataset, parse } from '../internal/attribute-converters.js';
-import type { CallHost } from '../call/call-controller.js';
 import { en } from './locales/en.js';
 import { chooseLanguage, english, type Language, languages, languageTags } from './languages.js';
 import { createLocalizer, type Localizer, type StringOverrides, type StringTable } from './localizer.js';
@@ -13,7 +13,7 @@ const tables: Record<string, StringTable | null> = { en: {} };
 
 /** Keeps an element's localizer up to date with its page, as a Lit controller. */
 export class LocalizeController implements ReactiveController {
-  readonly #host: CallHost;
+  readonly #host: ElementHost;
   readonly #observer = new MutationObserver(() => {
     this.#read();
     this.#host.requestUpdate();
@@ -24,7 +24,7 @@ export class LocalizeController implements ReactiveController {
   #current: Language | undefined;
   #loading = '';
 
-  constructor(host: CallHost) {
+  constructor(host: ElementHost) {
     this.#host = host;
     host.addController(this);
   }

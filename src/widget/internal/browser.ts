@@ -11,7 +11,7 @@ export interface Channel {
 }
 
 /** The browser, as the widget's logic sees it. */
-export interface World {
+export interface Browser {
   /** One load of a page: elements of one page have the same, a duplicated tab another. */
   readonly pageId: string;
   /** `fetch` itself. */
@@ -38,7 +38,7 @@ export function randomId(): string {
 }
 
 /** The real one. */
-export const browserWorld: World = {
+export const realBrowser: Browser = {
   pageId: randomId(),
   fetch: (url, init) => fetch(url, init),
   now: () => Date.now(),
@@ -71,10 +71,10 @@ export const browserWorld: World = {
 };
 
 /** Waits; comes back early, without an error, when `signal` aborts. */
-export const sleep = (world: World, ms: number, signal: AbortSignal): Promise<void> =>
+export const sleep = (browser: Browser, ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    const stop = world.after(ms, resolve);
+    const stop = browser.after(ms, resolve);
     signal.addEventListener(
       'abort',
       () => {

@@ -1,12 +1,12 @@
 // Where the focus is after a phase changed: it follows the visitor's own action, and is caught when what had it goes away.
 // Otherwise it stays where it is.
 
+import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
-import type { CallHost } from '../call/call-controller.js';
 
 /** Keeps the focus of an element whose phases replace each other, as a Lit controller. */
-export class FocusKeeper implements ReactiveController {
-  readonly #host: CallHost;
+export class FocusController implements ReactiveController {
+  readonly #host: ElementHost;
   readonly #phase: () => string;
   readonly #target: (phase: string) => string;
   #before: Element | null | undefined;
@@ -14,7 +14,7 @@ export class FocusKeeper implements ReactiveController {
   #hasActed = false;
 
   /** `target`: the selector of what gets the focus in a phase. */
-  constructor(host: CallHost, phase: () => string, target: (phase: string) => string) {
+  constructor(host: ElementHost, phase: () => string, target: (phase: string) => string) {
     this.#host = host;
     this.#phase = phase;
     this.#target = target;

@@ -1,16 +1,16 @@
 // Renders its host again after a while, as long as something in it counts.
 
+import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
-import type { CallHost } from '../call/call-controller.js';
 
 /** A clock's tick as a Lit controller. */
-export class Ticker implements ReactiveController {
-  readonly #host: CallHost;
+export class IntervalController implements ReactiveController {
+  readonly #host: ElementHost;
   readonly #pace: () => number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `pace`: milliseconds until the next rendering; undefined while nothing counts. */
-  constructor(host: CallHost, pace: () => number | undefined) {
+  constructor(host: ElementHost, pace: () => number | undefined) {
     this.#host = host;
     this.#pace = pace;
   }

@@ -1,23 +1,23 @@
 // When an element is alive: connected, not merely being moved, and its page not lying in the back-forward cache. Everything an
 // element runs hangs on its signal, so that nothing is left behind.
 
+import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
-import type { CallHost } from '../call/call-options.js';
-import type { World } from './browser.js';
+import type { Browser } from './browser.js';
 
 /** The life of one element as a Lit controller. */
-export class Lifetime implements ReactiveController {
-  readonly #host: CallHost;
-  readonly #world: World;
+export class LifecycleController implements ReactiveController {
+  readonly #host: ElementHost;
+  readonly #browser: Browser;
   readonly #onWake: () => void;
   readonly #onSleep: () => void;
   /** From the first connection until the element is really gone. */
   #attached: AbortController | undefined;
   #awake: AbortController = new AbortController();
 
-  constructor(host: CallHost, world: World, onWake: () => void, onSleep: () => void) {
+  constructor(host: ElementHost, browser: Browser, onWake: () => void, onSleep: () => void) {
     this.#host = host;
-    this.#world = world;
+    this.#browser = browser;
     this.#onWake = onWake;
     this.#onSleep = onSleep;
     this.#awake.abort();
@@ -34,8 +34,8 @@ export class Lifetime implements ReactiveController {
     if (this.#attached) return;
     this.#attached = new AbortController();
     const { signal } = this.#attached;
-    this.#world.on('pagehide', () => this.#sleep(), signal);
-    this.#world.on('pageshow', (event) => (event as PageTransitionEvent).persisted && this.#wake(), signal);
+    this.#browser.on('pagehide', () => this.#sleep(), signal);
+    this.#browser.on('pageshow', (event) => (event as PageTransitionEvent).persisted && this.#wake(), signal);
     this.#wake();
   }
 

@@ -1,15 +1,15 @@
 // Starts an element when it is nearly in view or touched, and not before.
 
+import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
-import type { CallHost } from '../call/call-controller.js';
 
 /** Calls `start` once, as a Lit controller. */
-export class StartWhenNear implements ReactiveController {
-  readonly #host: CallHost;
+export class NearViewportController implements ReactiveController {
+  readonly #host: ElementHost;
   readonly #start: () => void;
   #observer: IntersectionObserver | undefined;
 
-  constructor(host: CallHost, start: () => void) {
+  constructor(host: ElementHost, start: () => void) {
     this.#host = host;
     this.#start = start;
     host.addEventListener('focusin', this.#begin);

@@ -6,31 +6,36 @@ import { calendarFile } from '../download/icalendar.js';
 import { saveFile } from '../download/save-file.js';
 import { button } from './button.js';
 import { callInstead } from './call-instead.js';
-import { isMissed, type Scene } from './view-model.js';
+import { isMissed, type ViewModel } from './view-model.js';
 import { talkedMs } from './phase-text.js';
 import { stepList } from './progress-steps.js';
 import { timesOf, untilThen } from './slot-times.js';
 
 /** A call that has not ended. */
-export function followingView(scene: Scene, call: CallSnapshot, isLost: boolean, isElsewhere: boolean): TemplateResult {
-  const { html, nothing, localizer, name } = scene;
+export function followingView(
+  model: ViewModel,
+  call: CallSnapshot,
+  isLost: boolean,
+  isElsewhere: boolean,
+): TemplateResult {
+  const { html, nothing, localizer, name } = model;
   return html`
     ${
       name === 'talking'
         ? html`<p class="big" part="timer" role="timer" aria-label=${localizer.t('talking-detail')}>
-            ${clock(talkedMs(call, scene.now) ?? 0)}
+            ${clock(talkedMs(call, model.now) ?? 0)}
           </p>`
         : nothing
     }
-    ${name === 'scheduled' && call.scheduledFor ? waitingView(scene, call.scheduledFor) : nothing}
-    ${stepList(scene, call)}
+    ${name === 'scheduled' && call.scheduledFor ? waitingView(model, call.scheduledFor) : nothing}
+    ${stepList(model, call)}
     ${isLost ? html`<p class="note" part="lost">${localizer.t('lost')}</p>` : nothing}
     ${isElsewhere ? html`<p class="note" part="elsewhere">${localizer.t('elsewhere')}</p>` : nothing}
     ${
       name === 'scheduled'
         ? html`<div class="row">
-            ${call.scheduledFor ? calendarButton(scene, call, call.scheduledFor) : nothing}
-            ${call.canTakeBack ? button(scene, 'cancel-call') : nothing} ${button(scene, 'another-number')}
+            ${call.scheduledFor ? calendarButton(model, call, call.scheduledFor) : nothing}
+            ${call.canTakeBack ? button(model, 'cancel-call') : nothing} ${button(model, 'another-number')}
           </div>`
         : nothing
     }
@@ -38,9 +43,9 @@ export function followingView(scene: Scene, call: CallSnapshot, isLost: boolean,
 }
 
 /** A call that waits for its time. The countdown is silent: nobody has to listen to the minutes. */
-function waitingView(scene: Scene, slot: Slot): TemplateResult {
-  const { html, nothing, localizer, now } = scene;
-  const { there } = timesOf(scene, slot, 'long');
+function waitingView(model: ViewModel, slot: Slot): TemplateResult {
+  const { html, nothing, localizer, now } = model;
+  const { there } = timesOf(model, slot, 'long');
   const left = untilThen(slot.at, now, localizer.locale);
   return html`
     ${left === '' ? nothing : html`<p class="big" part="countdown" role="timer">${left}</p>`}
@@ -49,7 +54,7 @@ function waitingView(scene: Scene, slot: Slot): TemplateResult {
 }
 
 function calendarButton(
-  { html, localizer, now, business, callerId, number }: Scene,
+  { html, localizer, now, business, callerId, number }: ViewModel,
   { id }: CallSnapshot,
   { at }: Slot,
 ): TemplateResult {
@@ -62,16 +67,16 @@ function calendarButton(
 }
 
 /** A call that has ended, and what helps now. */
-export function endedView(scene: Scene, call: CallSnapshot): TemplateResult {
-  const { html, nothing, name, callerId } = scene;
-  const isTooEarly = call.tryAgainAt !== undefined && Date.parse(call.tryAgainAt) > scene.now;
+export function endedView(model: ViewModel, call: CallSnapshot): TemplateResult {
+  const { html, nothing, name, callerId } = model;
+  const isTooEarly = call.tryAgainAt !== undefined && Date.parse(call.tryAgainAt) > model.now;
   return html`
-    ${stepList(scene, call)}
+    ${stepList(model, call)}
     <div class="row">
-      ${name === 'completed' ? button(scene, 'another-call') : isTooEarly ? nothing : button(scene, 'again', true)}
-      ${name === 'completed' ? nothing : callInstead(scene)}
-      ${isMissed(name) && callerId ? button(scene, 'save') : nothing}
-      ${name === 'completed' ? nothing : button(scene, 'another-number')}
+      ${name === 'completed' ? button(model, 'another-call') : isTooEarly ? nothing : button(model, 'again', true)}
+      ${name === 'completed' ? nothing : callInstead(model)}
+      ${isMissed(name) && callerId ? button(model, 'save') : nothing}
+      ${name === 'completed' ? nothing : button(model, 'another-number')}
     </div>
   `;
 }

@@ -2,11 +2,11 @@
 
 import type { TemplateResult } from 'lit';
 import type { Params, StringKey } from '../i18n/localizer.js';
-import type { Scene } from './view-model.js';
+import type { ViewModel } from './view-model.js';
 
 /** The sentence of a key with the number in its `{number}` set apart. `part` names that piece. */
 export function withNumber(
-  { html, localizer }: Scene,
+  { html, localizer }: ViewModel,
   key: StringKey,
   number: string,
   part: string,

@@ -2,23 +2,23 @@
 
 import { callInstead } from './call-instead.js';
 import type { PhaseView } from '../chunks/phases.js';
-import type { Scene } from './view-model.js';
+import type { ViewModel } from './view-model.js';
 
 /** When the business answers again; empty where nobody knows. */
-export function openingOf({ localizer, site }: Scene): string {
+export function openingOf({ localizer, site }: ViewModel): string {
   const { next } = (site?.opening ?? {}) as { readonly next?: string };
   return next ? localizer.t('closed-detail', { time: localizer.formatTime(next) }) : '';
 }
 
 /** The fallback: with the page's own content below it, where there is some. */
-export function fallbackView(scene: Scene): PhaseView {
-  const { html, localizer, name } = scene;
-  const detail = openingOf(scene);
+export function fallbackView(model: ViewModel): PhaseView {
+  const { html, localizer, name } = model;
+  const detail = openingOf(model);
   return {
     title: localizer.t(name === 'closed' ? 'closed-title' : 'fallback-title'),
     detail,
     shownDetail: detail,
-    body: html`<div class="row">${callInstead(scene)}</div>`,
+    body: html`<div class="row">${callInstead(model)}</div>`,
   };
 }
 

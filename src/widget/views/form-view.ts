@@ -2,21 +2,17 @@
 // typed; reading it is phone-field.ts's work.
 
 import type { TemplateResult } from 'lit';
+import type { FormError } from '../form/form-error.js';
 import type { PhoneField } from '../form/phone-field.js';
 import { button } from './button.js';
 import { callInstead } from './call-instead.js';
-import type { Scene } from './view-model.js';
+import type { ViewModel } from './view-model.js';
 
-/** A sentence at the field it belongs to. */
-export interface FormError {
-  readonly at: 'country' | 'phone' | 'consent' | 'form';
-  readonly text: string;
-}
-
-/** What the form shows beside the scene. */
+/** What the form shows beside the model. */
 export interface FormFacts {
   readonly field: PhoneField;
-  readonly error: FormError | undefined;
+  /** What is wrong, as a sentence at the control where it can be mended. */
+  readonly error: (Pick<FormError, 'at'> & { readonly text: string }) | undefined;
   /** The sentence beside the box, unless the page's own stands in the slot. */
   readonly consent: string;
   readonly privacyUrl: string | undefined;
@@ -29,8 +25,8 @@ export interface FormFacts {
 }
 
 /** The form; hidden, never removed, in other phases. */
-export function formView(scene: Scene, facts: FormFacts): TemplateResult {
-  const { html, nothing, localizer, name, site } = scene;
+export function formView(model: ViewModel, facts: FormFacts): TemplateResult {
+  const { html, nothing, localizer, name, site } = model;
   const { field, error } = facts;
   const errorAt = (...places: readonly string[]): string | symbol =>
     error && places.includes(error.at) ? error.text : nothing;
@@ -75,6 +71,6 @@ export function formView(scene: Scene, facts: FormFacts): TemplateResult {
     ${link('privacy', facts.privacyUrl)} ${link('terms', facts.termsUrl)}
     <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
     <button class="primary" part="button submit">${localizer.t(isShut ? 'later' : 'submit')}</button>
-    ${site?.scheduling && !isShut ? button(scene, 'later') : nothing} ${invalid('phone') ? callInstead(scene) : nothing}
+    ${site?.scheduling && !isShut ? button(model, 'later') : nothing} ${invalid('phone') ? callInstead(model) : nothing}
   </fieldset></form>`;
 }

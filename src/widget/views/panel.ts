@@ -4,16 +4,16 @@ import type { TemplateResult } from 'lit';
 import { openingOf } from './fallback.js';
 import { type FormFacts, formView } from './form-view.js';
 import type { PhaseView } from '../chunks/phases.js';
-import { isMissed, isWaiting, type Scene } from './view-model.js';
+import { isMissed, isWaiting, type ViewModel } from './view-model.js';
 
 /** The card with what a phase shows; `view` is missing while its piece is on its way. */
 export function panelView(
-  scene: Scene,
+  model: ViewModel,
   view: PhaseView | undefined,
   form: FormFacts,
   isHidden: boolean,
 ): TemplateResult {
-  const { html, nothing, name, localizer, site, agent, business } = scene;
+  const { html, nothing, name, localizer, site, agent, business } = model;
   const { sign, title, detail, shownDetail, body }: Partial<PhaseView> = view ?? {};
   const isMissedCall = isMissed(name);
   const isForm = name === 'form';
@@ -28,12 +28,12 @@ export function panelView(
       <slot name="heading" ?hidden=${!isForm}>${localizer.t(isShut ? 'closed-title' : 'heading', { agent, business })}</slot>${title}
     </h2>
     <div class="detail" part="description">
-      <slot name="description" ?hidden=${!isForm}>${isShut ? openingOf(scene) : localizer.t('description', { agent, business })}</slot>
+      <slot name="description" ?hidden=${!isForm}>${isShut ? openingOf(model) : localizer.t('description', { agent, business })}</slot>
       <slot name="success" ?hidden=${!isDone}>${detail}</slot>
       <slot name="missed" ?hidden=${!isMissedCall}>${detail}</slot>
       ${isDone || isMissedCall ? nothing : shownDetail}
     </div>
-    ${formView(scene, form)} ${body ?? nothing}
+    ${formView(model, form)} ${body ?? nothing}
     <slot name="challenge"></slot>
   </div>`;
 }

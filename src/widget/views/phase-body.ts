@@ -5,31 +5,31 @@ import type { TemplateResult } from 'lit';
 import { button } from './button.js';
 import { endedView, followingView } from './call-progress.js';
 import { callInstead } from './call-instead.js';
-import type { Scene } from './view-model.js';
+import type { ViewModel } from './view-model.js';
 import { slotsView } from './time-slots.js';
 
 /** The body of the phase. */
-export function bodyOf(scene: Scene): TemplateResult | symbol {
-  const { html, nothing, state, site } = scene;
+export function bodyOf(model: ViewModel): TemplateResult | symbol {
+  const { html, nothing, state, site } = model;
   switch (state.phase) {
     case 'form':
     case 'asking':
     case 'fallback':
       return nothing;
     case 'checking':
-      return html`<div class="row">${button(scene, 'cancel')}</div>`;
+      return html`<div class="row">${button(model, 'cancel')}</div>`;
     case 'confirm-country':
-      return html`<div class="row">${button(scene, 'confirm-yes', true)} ${button(scene, 'confirm-no')}</div>`;
+      return html`<div class="row">${button(model, 'confirm-yes', true)} ${button(model, 'confirm-no')}</div>`;
     case 'choosing':
-      return slotsView(scene, state.slots, state.error);
+      return slotsView(model, state.slots, state.error);
     case 'following':
-      return followingView(scene, state.call, state.lost, state.elsewhere);
+      return followingView(model, state.call, state.lost, state.elsewhere);
     case 'ended':
-      return endedView(scene, state.call);
+      return endedView(model, state.call);
     case 'refused':
       return html`<div class="row">
-        ${callInstead(scene)} ${site?.scheduling && state.ask ? button(scene, 'later') : nothing}
-        ${button(scene, 'back')}
+        ${callInstead(model)} ${site?.scheduling && state.intent ? button(model, 'later') : nothing}
+        ${button(model, 'back')}
       </div>`;
   }
 }

@@ -3,10 +3,10 @@
 import type { CallSnapshot } from '../../contract.js';
 import { duration } from '../i18n/format.js';
 import { refusalOf } from './problem-message.js';
-import type { Scene } from './view-model.js';
+import type { ViewModel } from './view-model.js';
 
 /** The title of the phase; empty for the form, whose heading is a slot. */
-export function titleOf({ name, state, localizer, countryName }: Scene): string {
+export function titleOf({ name, state, localizer, countryName }: ViewModel): string {
   if (name === 'form' || name === 'fallback' || name === 'closed') return '';
   const call = 'call' in state ? state.call : undefined;
   const slot = call?.scheduledFor;
@@ -17,8 +17,8 @@ export function titleOf({ name, state, localizer, countryName }: Scene): string 
 }
 
 /** The sentence under the title; empty where there is none. */
-export function detailOf(scene: Scene): string {
-  const { name, state, localizer, callerId, number } = scene;
+export function detailOf(model: ViewModel): string {
+  const { name, state, localizer, callerId, number } = model;
   switch (state.phase) {
     case 'form':
     case 'fallback':
@@ -26,22 +26,22 @@ export function detailOf(scene: Scene): string {
     case 'checking':
     case 'asking':
     case 'confirm-country':
-      return localizer.t(`${state.phase}-detail`, { number: number(state.ask.phone) });
+      return localizer.t(`${state.phase}-detail`, { number: number(state.intent.phone) });
     case 'choosing':
       return localizer.t(state.slots.length > 0 ? `choosing-${state.because}` : 'choosing-none', {
-        number: number(state.ask.phone),
+        number: number(state.intent.phone),
       });
     case 'refused':
-      return refusalOf(scene, state.refused);
+      return refusalOf(model, state.problem);
     case 'following':
       if (name === 'ringing' && callerId) return localizer.t('ringing-caller', { number: number(callerId) });
       return localizer.t(`${statusKey(state.call)}-detail`);
     case 'ended':
-      return endOf(scene, state.call);
+      return endOf(model, state.call);
   }
 }
 
-function endOf({ localizer, name }: Scene, call: CallSnapshot): string {
+function endOf({ localizer, name }: ViewModel, call: CallSnapshot): string {
   if (call.endedBecause) return localizer.t(`because-${call.endedBecause}`);
   if (name === 'unknown' && call.tryAgainAt) {
     return `${localizer.t('unknown-detail')} ${localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })}`;

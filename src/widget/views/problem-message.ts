@@ -1,11 +1,11 @@
 // The sentence of a refusal. Server prose is never shown.
 
-import type { Refused } from '../call/call-state.js';
+import type { Problem } from '../api/result.js';
 import { range } from '../i18n/format.js';
-import type { Scene } from './view-model.js';
+import type { ViewModel } from './view-model.js';
 
 /** The sentence of a refusal, with when to come back. Server prose is never shown. */
-export function refusalOf({ localizer, countryName, site }: Scene, refused: Refused): string {
+export function refusalOf({ localizer, countryName, site }: ViewModel, refused: Problem): string {
   const { code, reason, lengths = [], retryAt, requestId } = refused;
   const numberKey = `number-${reason ?? 'not-a-number'}`;
   const codeKey = `error-${code}`;

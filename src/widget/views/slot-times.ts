@@ -1,11 +1,11 @@
 // A time as the visitor's clock shows it and, where it differs, as the phone's clock does; and how long it is until then.
 
 import type { Slot } from '../../contract.js';
-import type { Scene } from './view-model.js';
+import type { ViewModel } from './view-model.js';
 
 /** A slot in words. `there`: only where the clocks of the number differ from the visitor's. */
 export function timesOf(
-  { localizer }: Pick<Scene, 'localizer'>,
+  { localizer }: Pick<ViewModel, 'localizer'>,
   { at, zone }: Slot,
   length: 'long' | 'short',
 ): { readonly here: string; readonly there?: string } {
@@ -31,7 +31,7 @@ export function untilThen(at: string, now: number, locale: string): string {
 }
 
 /** How long what is shown stays true, milliseconds: a second on the call, a minute before one; undefined where nothing counts. */
-export function paceOf({ name, state, now }: Scene): number | undefined {
+export function paceOf({ name, state, now }: ViewModel): number | undefined {
   if (name === 'talking') return 1_000;
   const slot = name === 'scheduled' && state.phase === 'following' ? state.call.scheduledFor : undefined;
   const left = slot ? Date.parse(slot.at) - now : -1;

@@ -1,27 +1,13 @@
-// What a view is given: the words, the facts and the visitor's possible wishes. Views know nothing of the element itself.
+// What a view is given: the words, the facts and what the visitor can do. Views know nothing of the element itself.
 
 import type { html, nothing } from 'lit';
 import type { CallStatus, Site } from '../../contract.js';
+import type { Action } from '../call/actions.js';
 import type { CallState } from '../call/call-state.js';
-import type { StringKey, Localizer } from '../i18n/localizer.js';
-
-/** A wish a button stands for; also the key of its label. */
-export type Wish = Extract<
-  StringKey,
-  | 'cancel'
-  | 'back'
-  | 'again'
-  | 'another-number'
-  | 'another-call'
-  | 'cancel-call'
-  | 'later'
-  | 'confirm-yes'
-  | 'confirm-no'
-  | 'save'
->;
+import type { Localizer } from '../i18n/localizer.js';
 
 /** Everything a view may know and do. */
-export interface Scene {
+export interface ViewModel {
   /** Lit's own, handed on: the views of the phases are a lazy piece, which must not bring a second Lit. */
   readonly html: typeof html;
   readonly nothing: typeof nothing;
@@ -41,8 +27,8 @@ export interface Scene {
   /** A number as people write it; E.164 where the phone code is not there. */
   number(e164: string): string;
   countryName(code: string): string;
-  /** Fulfils a wish. */
-  wish(wish: Wish): void;
+  /** Does what a button stands for. */
+  perform(action: Action): void;
   /** Takes the slot whose `at` is given. */
   choose(at: string): void;
 }

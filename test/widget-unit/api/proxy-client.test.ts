@@ -1,17 +1,13 @@
 // The routes as the widget calls them: one key per press, what may be sent again and what not, and answers nobody understands.
 // Mutations that turn it red: a new key for each send; retrying a refusal; believing a body that is no problem.
 
+import type { Result } from '../../../src/widget/api/result.js';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { type CallRequest, headers, problemStatuses, type ProblemCode, routes } from '../../../src/contract.js';
-import {
-  type Answer,
-  createProxyClient,
-  newIdempotencyKey,
-  type ProxyClient,
-} from '../../../src/widget/api/proxy-client.js';
+import { createProxyClient, newIdempotencyKey, type ProxyClient } from '../../../src/widget/api/proxy-client.js';
 import { endpoint, FakeProxy, problem } from '../../widget/fixtures/fake-proxy.js';
-import { FakeWorld, settle } from '../../widget/fixtures/fake-browser.js';
+import { FakeTab, settle } from '../../widget/fixtures/fake-browser.js';
 
 const request: CallRequest = {
   phone: '+442079460958',
@@ -22,15 +18,15 @@ const request: CallRequest = {
   widgetVersion: '0.0.0',
 };
 
-let world: FakeWorld;
+let tab: FakeTab;
 let proxy: FakeProxy;
 let client: ProxyClient;
 let leaving: AbortController;
 
 beforeEach(() => {
-  world = new FakeWorld();
-  proxy = new FakeProxy(world);
-  client = createProxyClient(`${endpoint}/`, world);
+  tab = new FakeTab();
+  proxy = new FakeProxy(tab);
+  client = createProxyClient(`${endpoint}/`, tab);
   leaving = new AbortController();
 });
 
@@ -38,17 +34,17 @@ const sends = (): readonly (string | null)[] =>
   proxy.asked('POST', routes.calls).map((one) => one.headers.get(headers.idempotencyKey));
 
 /** Asks, and lets time pass until there is an answer. */
-async function ask(): Promise<Awaited<ReturnType<ProxyClient['ask']>>> {
-  const answers: Awaited<ReturnType<ProxyClient['ask']>>[] = [];
-  void client.ask(request, 'k'.repeat(32), leaving.signal).then((given) => answers.push(given));
-  for (let turn = 0; turn < 200 && answers.length === 0; turn += 1) await world.crank(1_000);
+async function ask(): Promise<Awaited<ReturnType<ProxyClient['createCall']>>> {
+  const answers: Awaited<ReturnType<ProxyClient['createCall']>>[] = [];
+  void client.createCall(request, 'k'.repeat(32), leaving.signal).then((given) => answers.push(given));
+  for (let turn = 0; turn < 200 && answers.length === 0; turn += 1) await tab.crank(1_000);
   const [answer] = answers;
   assert.ok(answer, 'no answer');
-  assert.equal(world.timers, 0);
+  assert.equal(tab.timers, 0);
   return answer;
 }
 
-const code = (answer: Answer<unknown>): string => (answer.ok ? 'ok' : answer.refused.code);
+const code = (answer: Result<unknown>): string => (answer.ok ? 'ok' : answer.problem.code);
 
 describe('asking for a call', () => {
   test('a call that is accepted is asked for once', async () => {
@@ -60,9 +56,9 @@ describe('asking for a call', () => {
 
   test('a connection that breaks is tried again under the same key, and rings once', async () => {
     // The first arrives, and its answer is lost.
-    const { answer: real } = world;
+    const { answer: real } = tab;
     let lost = 0;
-    world.answer = async (url, init) => {
+    tab.answer = async (url, init) => {
       const given = await real(url, init);
       if (lost++ < 2) throw new TypeError('reset');
       return given;
@@ -79,7 +75,7 @@ describe('asking for a call', () => {
     assert.equal(code(await ask()), 'unreachable');
     assert.equal(sends().length, 4);
     proxy.isUp = false;
-    world.isOnline = false;
+    tab.isOnline = false;
     assert.equal(code(await ask()), 'offline');
   });
 
@@ -92,9 +88,9 @@ describe('asking for a call', () => {
 
   test('while the first is under way it waits as long as it is told', async () => {
     proxy.onAsk.push(problem('request-in-progress', { retryAfterSeconds: 3 }));
-    const start = world.clock;
+    const start = tab.clock;
     assert.ok((await ask()).ok);
-    assert.ok(world.clock - start >= 3_000);
+    assert.ok(tab.clock - start >= 3_000);
     assert.equal(new Set(sends()).size, 1);
   });
 
@@ -115,12 +111,12 @@ describe('asking for a call', () => {
 
   test('a press that is given up sends nothing more', async () => {
     proxy.onAsk.push('drop', 'drop');
-    void client.ask(request, 'k'.repeat(32), leaving.signal);
+    void client.createCall(request, 'k'.repeat(32), leaving.signal);
     await settle();
     leaving.abort();
-    await world.crank(60_000);
+    await tab.crank(60_000);
     assert.equal(sends().length, 1);
-    assert.equal(world.timers, 0);
+    assert.equal(tab.timers, 0);
   });
 });
 
@@ -131,11 +127,11 @@ describe('answers', () => {
       problem('number-refused', { reason: 'too-short', country: 'GB', lengths: [9, 10], retryAfterSeconds: 60 }),
       problem('outside-hours', { slots: [slot] }),
     );
-    const start = world.clock;
+    const start = tab.clock;
     const first = await ask();
     assert.deepEqual(first, {
       ok: false,
-      refused: {
+      problem: {
         code: 'number-refused',
         requestId: 'r-1',
         reason: 'too-short',
@@ -146,7 +142,7 @@ describe('answers', () => {
     });
     const second = await ask();
     assert.ok(!second.ok);
-    assert.deepEqual(second.refused.slots, [slot]);
+    assert.deepEqual(second.problem.slots, [slot]);
   });
 
   const nonsense: readonly (readonly [string, () => Response])[] = [
@@ -183,10 +179,10 @@ describe('answers', () => {
     proxy.scheduledFor = { at: 'a', zone: 'z', wall: 'w' };
     await ask();
     const key = { id: 'call-1', token: 'token-call-1' };
-    const answer = await client.takeBack(key, leaving.signal);
+    const answer = await client.cancelCall(key, leaving.signal);
     assert.ok(answer.ok && answer.value.endedBecause === 'taken-back');
-    assert.equal(code(await client.takeBack(key, leaving.signal)), 'not-cancellable');
-    assert.equal(code(await client.takeBack({ ...key, token: 'x' }, leaving.signal)), 'not-found');
+    assert.equal(code(await client.cancelCall(key, leaving.signal)), 'not-cancellable');
+    assert.equal(code(await client.cancelCall({ ...key, token: 'x' }, leaving.signal)), 'not-found');
   });
 });
 

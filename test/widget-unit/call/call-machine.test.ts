@@ -1,14 +1,15 @@
 // Every phase × every input, in one table: what is not named keeps the state, the very same object. Mutations that turn it
 // red: drop any guard of next(), leave an ended call on a snapshot, compare sequence numbers the other way round.
 
+import type { CallIntent, Problem } from '../../../src/widget/api/result.js';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { callStatuses, isTerminal, type CallSnapshot, type CallStatus } from '../../../src/contract.js';
 import { next } from '../../../src/widget/call/call-machine.js';
-import type { Ask, CallInput, CallState, Refused } from '../../../src/widget/call/call-state.js';
+import type { CallInput, CallState } from '../../../src/widget/call/call-state.js';
 import { initialState, nextOfForm } from '../../../src/widget/call/form-machine.js';
 
-const ask: Ask = { phone: '+442079460958', country: 'GB', international: true };
+const intent: CallIntent = { phone: '+442079460958', country: 'GB', international: true };
 const slot = { at: '2026-11-24T09:00:00Z', zone: 'Europe/London', wall: '2026-11-24T09:00' };
 const snapshot = (status: CallStatus, seq: number, id = 'a'): CallSnapshot => ({
   id,
@@ -17,11 +18,11 @@ const snapshot = (status: CallStatus, seq: number, id = 'a'): CallSnapshot => ({
   now: '2026-11-23T12:00:00.000Z',
   history: [{ seq, status, at: '2026-11-23T12:00:00.000Z' }],
 });
-const refusal = (code: Refused['code'], more: Partial<Refused> = {}): Refused => ({ code, ...more });
+const refusal = (code: Problem['code'], more: Partial<Problem> = {}): Problem => ({ code, ...more });
 
 const following = (status: CallStatus, more: { lost?: boolean; elsewhere?: boolean } = {}): CallState => ({
   phase: 'following',
-  ask,
+  intent,
   call: snapshot(status, 5),
   lost: false,
   elsewhere: false,
@@ -31,22 +32,22 @@ const following = (status: CallStatus, more: { lost?: boolean; elsewhere?: boole
 const states = {
   form: { phase: 'form' },
   'form with an error': { phase: 'form', error: refusal('offline') },
-  checking: { phase: 'checking', ask },
-  'confirm-country': { phase: 'confirm-country', ask, country: 'AT' },
-  asking: { phase: 'asking', ask },
-  choosing: { phase: 'choosing', ask, slots: [slot], because: 'preferred' },
+  checking: { phase: 'checking', intent },
+  'confirm-country': { phase: 'confirm-country', intent, country: 'AT' },
+  asking: { phase: 'asking', intent },
+  choosing: { phase: 'choosing', intent, slots: [slot], because: 'preferred' },
   following: following('ringing'),
   lost: following('ringing', { lost: true }),
   elsewhere: following('ringing', { elsewhere: true }),
   scheduled: following('scheduled'),
-  ended: { phase: 'ended', ask, call: snapshot('no-answer', 5) },
-  refused: { phase: 'refused', ask, refused: refusal('try-later') },
+  ended: { phase: 'ended', intent, call: snapshot('no-answer', 5) },
+  refused: { phase: 'refused', intent, problem: refusal('try-later') },
   unreachable: { phase: 'fallback', because: 'unreachable' },
   closed: { phase: 'fallback', because: 'closed' },
 } satisfies Record<string, CallState>;
 
 const inputs = {
-  submit: { type: 'submit', ask },
+  submit: { type: 'submit', intent },
   'challenge-solved': { type: 'challenge-solved' },
   'confirm-country': { type: 'confirm-country', country: 'AT' },
   'country-confirmed': { type: 'country-confirmed' },
@@ -60,13 +61,13 @@ const inputs = {
   'a snapshot from elsewhere': { type: 'snapshot', call: snapshot('ringing', 9, 'b'), told: true, elsewhere: true },
   lost: { type: 'lost' },
   found: { type: 'found' },
-  'refused: the form can mend it': { type: 'refused', refused: refusal('number-refused', { reason: 'not-in-use' }) },
-  'refused: not now': { type: 'refused', refused: refusal('try-later', { retryAt: 1 }) },
+  'refused: the form can mend it': { type: 'refused', problem: refusal('number-refused', { reason: 'not-in-use' }) },
+  'refused: not now': { type: 'refused', problem: refusal('try-later', { retryAt: 1 }) },
   'refused: which country?': {
     type: 'refused',
-    refused: refusal('number-refused', { reason: 'confirm-country', country: 'AT' }),
+    problem: refusal('number-refused', { reason: 'confirm-country', country: 'AT' }),
   },
-  'refused: outside the hours': { type: 'refused', refused: refusal('outside-hours', { slots: [slot] }) },
+  'refused: outside the hours': { type: 'refused', problem: refusal('outside-hours', { slots: [slot] }) },
   cancel: { type: 'cancel' },
   reset: { type: 'reset' },
   unreachable: { type: 'unreachable' },
@@ -240,20 +241,20 @@ test('each phase of the union is in the table', () => {
 describe('what a state carries', () => {
   test('a confirmed country goes along with the number', () => {
     const after = next(states['confirm-country'], inputs['country-confirmed']);
-    assert.deepEqual(after, { phase: 'checking', ask: { ...ask, country: 'AT', countryConfirmed: true } });
+    assert.deepEqual(after, { phase: 'checking', intent: { ...intent, country: 'AT', countryConfirmed: true } });
   });
 
   test('a chosen slot goes along with the number', () => {
     const after = next(states.choosing, inputs['choose-slot']);
-    assert.deepEqual(after, { phase: 'checking', ask: { ...ask, scheduleAt: slot.at } });
+    assert.deepEqual(after, { phase: 'checking', intent: { ...intent, scheduleAt: slot.at } });
   });
 
   test('the number is kept to the end, and not invented', () => {
     const ended = next(next(states.asking, inputs.snapshot), inputs['a last snapshot']);
     assert.ok(ended.phase === 'ended');
-    assert.deepEqual(ended.ask, ask);
+    assert.deepEqual(ended.intent, intent);
     const resumed = next(initialState, inputs.snapshot);
-    assert.ok(resumed.phase === 'following' && resumed.ask === undefined && !('ask' in resumed));
+    assert.ok(resumed.phase === 'following' && resumed.intent === undefined && !('intent' in resumed));
   });
 
   test('a newer snapshot ends being lost', () => {
@@ -262,20 +263,20 @@ describe('what a state carries', () => {
   });
 
   test('a slot that is taken is said, being outside the hours is not', () => {
-    const taken = next(states.asking, { type: 'refused', refused: refusal('slot-not-open', { slots: [slot] }) });
+    const taken = next(states.asking, { type: 'refused', problem: refusal('slot-not-open', { slots: [slot] }) });
     assert.ok(taken.phase === 'choosing' && taken.error?.code === 'slot-not-open');
     const outside = next(states.asking, inputs['refused: outside the hours']);
     assert.ok(outside.phase === 'choosing' && outside.error === undefined && outside.because === 'outside-hours');
   });
 
   test('outside the hours without any slot it is a refusal', () => {
-    const after = next(states.asking, { type: 'refused', refused: refusal('outside-hours', { slots: [] }) });
+    const after = next(states.asking, { type: 'refused', problem: refusal('outside-hours', { slots: [] }) });
     assert.equal(after.phase, 'refused');
   });
 
   test('being offline is mended in the form, an unreachable proxy is not', () => {
-    assert.equal(next(states.asking, { type: 'refused', refused: refusal('offline') }).phase, 'form');
-    assert.equal(next(states.asking, { type: 'refused', refused: refusal('unreachable') }).phase, 'refused');
+    assert.equal(next(states.asking, { type: 'refused', problem: refusal('offline') }).phase, 'form');
+    assert.equal(next(states.asking, { type: 'refused', problem: refusal('unreachable') }).phase, 'refused');
   });
 
   test('hidden and closed are told apart', () => {

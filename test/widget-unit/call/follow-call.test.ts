@@ -8,17 +8,17 @@ import { type FollowInput, followCall } from '../../../src/widget/call/follow-ca
 import { createProxyClient } from '../../../src/widget/api/proxy-client.js';
 import { firstByteMs } from '../../../src/widget/api/event-stream.js';
 import { endpoint, eventOf, FakeProxy, problem } from '../../widget/fixtures/fake-proxy.js';
-import { FakeWorld, settle } from '../../widget/fixtures/fake-browser.js';
+import { FakeTab, settle } from '../../widget/fixtures/fake-browser.js';
 
-let world: FakeWorld;
+let tab: FakeTab;
 let proxy: FakeProxy;
 let told: FollowInput[];
 let leaving: AbortController;
 let isDone: boolean;
 
 beforeEach(async () => {
-  world = new FakeWorld();
-  proxy = new FakeProxy(world);
+  tab = new FakeTab();
+  proxy = new FakeProxy(tab);
   told = [];
   leaving = new AbortController();
   isDone = false;
@@ -31,12 +31,12 @@ afterEach(async () => {
   await settle();
   // Whatever happened, nothing is left behind.
   assert.ok(isDone);
-  assert.equal(world.timers, 0);
-  assert.equal(world.listeners, 0);
+  assert.equal(tab.timers, 0);
+  assert.equal(tab.listeners, 0);
   assert.equal(proxy.openStreams.length, 0);
 });
 
-const fetch2 = (path: string, init: RequestInit): Promise<Response> => world.fetch(endpoint + path, init);
+const fetch2 = (path: string, init: RequestInit): Promise<Response> => tab.fetch(endpoint + path, init);
 
 async function follow({ fresh = true }: { fresh?: boolean } = {}): Promise<void> {
   const { call } = proxy;
@@ -45,8 +45,8 @@ async function follow({ fresh = true }: { fresh?: boolean } = {}): Promise<void>
     key: { id: call.id, token: `token-${call.id}` },
     seq: fresh ? call.seq : 0,
     fresh,
-    client: createProxyClient(endpoint, world),
-    world,
+    client: createProxyClient(endpoint, tab),
+    browser: tab,
     signal: leaving.signal,
     report: (input) => told.push(input),
   }).then(() => (isDone = true));
@@ -88,7 +88,7 @@ describe('a stream that works', () => {
   test('heartbeats keep it open for as long as they come', async () => {
     await follow();
     for (let beat = 0; beat < 20; beat += 1) {
-      await world.crank(heartbeatMs);
+      await tab.crank(heartbeatMs);
       proxy.streams[0]?.send(': beat\n\n');
       await settle();
     }
@@ -99,8 +99,8 @@ describe('a stream that works', () => {
   test('the capability goes in a header, never in an address, and no cookie goes along', async () => {
     const inits: RequestInit[] = [];
     const urls: string[] = [];
-    const { answer } = world;
-    world.answer = (url, init) => {
+    const { answer } = tab;
+    tab.answer = (url, init) => {
       urls.push(url);
       inits.push(init);
       return answer(url, init);
@@ -126,7 +126,7 @@ describe('a stream that fails', () => {
     await settle();
     assert.equal(types().at(-1), 'lost');
     proxy.move('ringing', { silently: true });
-    await world.crank(2_000);
+    await tab.crank(2_000);
     assert.equal(statuses().at(-1), 'ringing');
     assert.equal(proxy.streams[1]?.lastEventId, '3');
     assert.ok(types().lastIndexOf('found') > types().lastIndexOf('lost'));
@@ -135,22 +135,22 @@ describe('a stream that fails', () => {
   test('one that falls silent is noticed after 35 seconds', async () => {
     await follow();
     proxy.move('queued');
-    await world.crank(silenceMs - 1);
+    await tab.crank(silenceMs - 1);
     assert.equal(proxy.streams.length, 1);
     assert.ok(!types().includes('lost'));
     proxy.move('ringing', { silently: true });
-    await world.crank(1 + 2_000);
+    await tab.crank(1 + 2_000);
     assert.ok(types().includes('lost'));
     assert.equal(statuses().at(-1), 'ringing');
     assert.equal(proxy.streams.length, 2);
   });
 
   test('one that opens and never says anything is noticed sooner', async () => {
-    const { answer } = world;
-    world.answer = (url, init) =>
+    const { answer } = tab;
+    tab.answer = (url, init) =>
       url.endsWith('/events') ? Promise.resolve(new Response(new ReadableStream({}))) : answer(url, init);
     await follow();
-    await world.crank(firstByteMs + 2_000);
+    await tab.crank(firstByteMs + 2_000);
     assert.ok(types().includes('lost'));
     assert.ok(looks() >= 1);
   });
@@ -158,7 +158,7 @@ describe('a stream that fails', () => {
   test('a connection that never opens is given up', async () => {
     proxy.override = ({ path }) => (path.endsWith('/events') ? 'never' : undefined);
     await follow();
-    await world.crank(firstByteMs + 2_000);
+    await tab.crank(firstByteMs + 2_000);
     assert.ok(types().includes('lost'));
     assert.ok(looks() >= 1);
   });
@@ -166,21 +166,21 @@ describe('a stream that fails', () => {
   test('after three failures in a row it polls every five seconds, and tries the stream now and then', async () => {
     proxy.streamStatus = 502;
     await follow();
-    await world.crank(20_000);
+    await tab.crank(20_000);
     const connections = proxy.asked('GET', '/v1/calls/call-1/events').length;
     const before = looks();
-    await world.crank(30_000);
+    await tab.crank(30_000);
     assert.equal(looks() - before, 6);
     const tried = proxy.asked('GET', '/v1/calls/call-1/events').length - connections;
     assert.ok(tried >= 1 && tried <= 2, String(tried));
     proxy.move('ringing', { silently: true });
-    await world.crank(5_000);
+    await tab.crank(5_000);
     assert.equal(statuses().at(-1), 'ringing');
     proxy.streamStatus = 200;
-    for (let turn = 0; turn < 8 && proxy.openStreams.length === 0; turn += 1) await world.crank(5_000);
+    for (let turn = 0; turn < 8 && proxy.openStreams.length === 0; turn += 1) await tab.crank(5_000);
     assert.equal(proxy.openStreams.length, 1);
     const quiet = looks();
-    await world.crank(10_000);
+    await tab.crank(10_000);
     assert.equal(looks(), quiet);
     proxy.move('completed');
     await settle();
@@ -190,34 +190,34 @@ describe('a stream that fails', () => {
   test('polling sees the end by itself', async () => {
     proxy.streamStatus = 502;
     await follow();
-    await world.crank(20_000);
+    await tab.crank(20_000);
     proxy.move('busy', { silently: true });
-    await world.crank(5_000);
+    await tab.crank(5_000);
     assert.equal(statuses().at(-1), 'busy');
     assert.ok(isDone);
   });
 
   test('without any network it goes on trying, and never says the call is over', async () => {
     proxy.isUp = false;
-    world.isOnline = false;
+    tab.isOnline = false;
     await follow();
-    await world.crank(10 * 60_000);
+    await tab.crank(10 * 60_000);
     assert.ok(!isDone);
     assert.deepEqual([...new Set(types())], ['lost']);
     proxy.isUp = true;
-    world.isOnline = true;
+    tab.isOnline = true;
     proxy.move('ringing', { silently: true });
-    await world.crank(5_000);
+    await tab.crank(5_000);
     assert.equal(statuses().at(-1), 'ringing');
   });
 
   test('the waits between connections are between half a second and ten', async () => {
-    const { answer } = world;
+    const { answer } = tab;
     for (const chance of [0, 0.999]) {
       const at: number[] = [];
-      world.chance = chance;
-      world.answer = (url, init) => {
-        if (url.endsWith('/events')) at.push(world.clock);
+      tab.chance = chance;
+      tab.answer = (url, init) => {
+        if (url.endsWith('/events')) at.push(tab.clock);
         return answer(url, init);
       };
       leaving = new AbortController();
@@ -225,7 +225,7 @@ describe('a stream that fails', () => {
       await follow();
       for (let turn = 0; turn < 6; turn += 1) {
         proxy.openStreams[0]?.end();
-        await world.crank(11_000);
+        await tab.crank(11_000);
       }
       const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
       for (const wait of waits) assert.ok(wait >= 500 && wait <= 11_000, String(wait));
@@ -240,9 +240,9 @@ describe('what the proxy says of itself', () => {
     await follow();
     proxy.streams[0]?.send('retry: 4000\n\nevent: goodbye\ndata: {}\n\n');
     proxy.streams[0]?.end();
-    await world.crank(3_999);
+    await tab.crank(3_999);
     assert.equal(proxy.streams.length, 1);
-    await world.crank(1);
+    await tab.crank(1);
     assert.equal(proxy.streams.length, 2);
     assert.ok(!types().includes('lost'));
   });
@@ -251,7 +251,7 @@ describe('what the proxy says of itself', () => {
     await follow();
     proxy.streams[0]?.send('retry: 999999999\n\n');
     proxy.streams[0]?.end();
-    await world.crank(60_000);
+    await tab.crank(60_000);
     assert.equal(proxy.streams.length, 2);
   });
 
@@ -273,7 +273,7 @@ describe('what the proxy says of itself', () => {
   test('a 404 that is not the proxy’s own is a broken network', async () => {
     proxy.override = () => new Response('<h1>Welcome to the hotel</h1>', { status: 404 });
     await follow();
-    await world.crank(5_000);
+    await tab.crank(5_000);
     assert.ok(!types().includes('forgotten'));
     assert.ok(types().includes('lost'));
   });
@@ -281,7 +281,7 @@ describe('what the proxy says of itself', () => {
   test('a page of a captive portal is no snapshot', async () => {
     proxy.override = () => new Response('<h1>Welcome to the hotel</h1>');
     await follow({ fresh: false });
-    await world.crank(30_000);
+    await tab.crank(30_000);
     assert.deepEqual(statuses(), []);
     assert.ok(!isDone);
   });
@@ -291,7 +291,7 @@ describe('what the proxy says of itself', () => {
     proxy.override = ({ path }) => (path.endsWith('/events') ? full.clone() : undefined);
     await follow();
     proxy.move('ringing', { silently: true });
-    await world.crank(5_000);
+    await tab.crank(5_000);
     assert.equal(statuses().at(-1), 'ringing');
     assert.ok(!types().includes('lost'));
   });
@@ -309,9 +309,9 @@ describe('what the proxy says of itself', () => {
 
 describe('a page that slept', () => {
   const wakes: readonly (readonly [string, () => void])[] = [
-    ['becomes visible', () => world.fire('visibilitychange')],
-    ['comes from the back-forward cache', () => world.fire('pageshow', { persisted: true })],
-    ['is online again', () => world.fire('online')],
+    ['becomes visible', () => tab.fire('visibilitychange')],
+    ['comes from the back-forward cache', () => tab.fire('pageshow', { persisted: true })],
+    ['is online again', () => tab.fire('online')],
   ];
   for (const [what, wake] of wakes) {
     test(`when it ${what}, nothing is believed: snapshot at once, and a new stream`, async () => {
@@ -333,7 +333,7 @@ describe('a page that slept', () => {
   test('a call that ended meanwhile is told at once', async () => {
     await follow();
     proxy.move('no-answer', { silently: true });
-    world.fire('visibilitychange');
+    tab.fire('visibilitychange');
     await settle();
     assert.deepEqual(statuses(), ['no-answer']);
     assert.ok(isDone);
@@ -341,9 +341,9 @@ describe('a page that slept', () => {
 
   test('a page that goes out of sight, or is shown for the first time, changes nothing', async () => {
     await follow();
-    world.isVisible = false;
-    world.fire('visibilitychange');
-    world.fire('pageshow', { persisted: false });
+    tab.isVisible = false;
+    tab.fire('visibilitychange');
+    tab.fire('pageshow', { persisted: false });
     await settle();
     assert.equal(looks(), 0);
     assert.equal(proxy.streams.length, 1);
@@ -352,10 +352,10 @@ describe('a page that slept', () => {
   test('waking cuts a wait short', async () => {
     proxy.streamStatus = 502;
     await follow();
-    await world.crank(20_000);
+    await tab.crank(20_000);
     proxy.streamStatus = 200;
     const before = looks();
-    world.fire('online');
+    tab.fire('online');
     await settle();
     assert.equal(looks(), before + 1);
     assert.equal(proxy.openStreams.length, 1);
@@ -377,8 +377,8 @@ describe('leaving', () => {
       const { length } = proxy.arrived;
       const heard = told.length;
       proxy.move('ringing');
-      world.fire('online');
-      await world.crank(60_000);
+      tab.fire('online');
+      await tab.crank(60_000);
       assert.equal(proxy.arrived.length, length);
       assert.equal(told.length, heard);
     });

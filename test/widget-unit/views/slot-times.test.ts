@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalizer } from '../../../src/widget/i18n/localizer.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
-import type { Scene } from '../../../src/widget/views/view-model.js';
+import type { ViewModel } from '../../../src/widget/views/view-model.js';
 import { paceOf, timesOf, untilThen } from '../../../src/widget/views/slot-times.js';
 
 const at = '2026-03-03T08:00:00.000Z';
@@ -36,17 +36,17 @@ test('the countdown is told in days, hours, then minutes, and never in seconds',
 });
 
 test('the page counts by the minute while a call waits, by the second while it is talked on, else not at all', () => {
-  const scene = (name: string, ms: number): Scene =>
+  const model = (name: string, ms: number): ViewModel =>
     ({
       name,
       now: then - ms,
       state: { phase: 'following', call: { scheduledFor: { at, zone: own, wall: '' } } },
     }) as never;
   for (const ms of [5 * hour + 30_000, 90_000, 1]) {
-    const pace = paceOf(scene('scheduled', ms)) ?? 0;
+    const pace = paceOf(model('scheduled', ms)) ?? 0;
     assert.ok(pace >= 500 && pace <= minute + 500, String(pace));
   }
-  assert.equal(paceOf(scene('talking', 0)), 1_000);
-  assert.equal(paceOf(scene('scheduled', -1)), undefined);
-  assert.equal(paceOf(scene('ringing', 1)), undefined);
+  assert.equal(paceOf(model('talking', 0)), 1_000);
+  assert.equal(paceOf(model('scheduled', -1)), undefined);
+  assert.equal(paceOf(model('ringing', 1)), undefined);
 });

@@ -3,7 +3,7 @@
 
 import { expect } from '@open-wc/testing';
 import type { CallRequest, Slot } from '../../../src/contract.js';
-import { ask, type CallHostElement, CallPage } from '../fixtures/call-page.js';
+import { intent, type CallHostElement, CallPage } from '../fixtures/call-page.js';
 import { FakeProxy, plainSite, problem } from '../fixtures/fake-proxy.js';
 import { settle, until } from '../fixtures/fake-browser.js';
 
@@ -19,7 +19,7 @@ describe('a call controller', () => {
 
   beforeEach(async () => {
     page = new CallPage();
-    proxy = new FakeProxy(page.world);
+    proxy = new FakeProxy(page.tab);
     host = await page.add();
   });
 
@@ -34,21 +34,21 @@ describe('a call controller', () => {
 
   it('asks for nothing and stores nothing before it is started', async () => {
     expect(proxy.arrived).to.have.length(0);
-    expect(page.world.session.length + page.world.browser.local.length).to.equal(0);
+    expect(page.tab.session.length + page.tab.browser.local.length).to.equal(0);
     await host.call.start();
     expect(proxy.arrived.map(({ path }) => path)).to.deep.equal(['/v1/site']);
     expect(host.call.countries).to.deep.equal(['GB', 'US', 'AT']);
   });
 
   it('takes a call from the press to its end', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     expect(host.phase).to.equal('requested');
     for (const status of ['queued', 'ringing', 'in-progress'] as const) {
-      page.world.clock += 1_000;
+      page.tab.clock += 1_000;
       proxy.move(status);
       await phaseIs(status);
     }
-    page.world.clock += 42_000;
+    page.tab.clock += 42_000;
     proxy.move('completed');
     await phaseIs('ended');
     expect(page.events).to.deep.equal(['before-call', 'requested', 'progress', 'progress', 'progress', 'ended']);
@@ -67,10 +67,10 @@ describe('a call controller', () => {
   });
 
   it('sends what the page shows, and nothing else', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     const [sent] = proxy.asks as readonly [CallRequest];
     const { consent, timeZone, page: address, ...rest } = sent;
-    expect(rest).to.deep.equal({ ...ask, locale: 'en', widgetVersion: '0.0.0' });
+    expect(rest).to.deep.equal({ ...intent, locale: 'en', widgetVersion: '0.0.0' });
     expect(consent).to.deep.equal({
       text: 'I agree to be called.',
       source: 'page',
@@ -82,9 +82,9 @@ describe('a call controller', () => {
 
   it('keeps the proxy’s time, not the page’s', async () => {
     proxy.skewMs = -90_000;
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     expect(host.call.clockOffset).to.equal(-90_000);
-    page.world.clock += 3_600_000;
+    page.tab.clock += 3_600_000;
     proxy.skewMs -= 3_600_000;
     proxy.move('ringing');
     await phaseIs('ringing');
@@ -92,8 +92,8 @@ describe('a call controller', () => {
   });
 
   it('asks once for a double click', async () => {
-    await Promise.all([host.call.submit(ask), host.call.submit(ask), host.call.submit(ask)]);
-    await host.call.submit(ask);
+    await Promise.all([host.call.submit(intent), host.call.submit(intent), host.call.submit(intent)]);
+    await host.call.submit(intent);
     expect(proxy.asks).to.have.length(1);
     expect(page.count('requested')).to.equal(1);
     expect(page.count('before-call')).to.equal(1);
@@ -101,15 +101,15 @@ describe('a call controller', () => {
 
   it('does not ask when the page says no', async () => {
     page.root.addEventListener('polyai-callback-before-call', (event) => event.preventDefault(), { once: true });
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     expect(host.phase).to.equal('form');
     expect(proxy.asks).to.have.length(0);
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     expect(proxy.asks).to.have.length(1);
   });
 
   it('ends once for each call that was requested, also when asked again', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     proxy.move('no-answer');
     await phaseIs('ended');
     expect(await host.call.again()).to.equal(true);
@@ -125,24 +125,24 @@ describe('a call controller', () => {
   });
 
   it('goes back to the form on reset, but not away from a ringing phone', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     host.call.reset();
     expect(host.phase).to.equal('requested');
     proxy.move('completed');
     await phaseIs('ended');
     host.call.reset();
     expect(host.phase).to.equal('form');
-    expect(page.world.session.length).to.equal(0);
+    expect(page.tab.session.length).to.equal(0);
   });
 
   it('says that a call the proxy has forgotten ended in doubt', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     proxy.override = ({ path }) => (path.includes('/call-1') ? problem('not-found') : undefined);
-    page.world.fire('online');
+    page.tab.fire('online');
     await phaseIs('form');
     expect(page.heard.at(-1)?.detail).to.deep.equal({ callId: 'call-1', outcome: 'unknown' });
     expect(page.count('ended')).to.equal(1);
-    expect(page.world.session.length).to.equal(0);
+    expect(page.tab.session.length).to.equal(0);
   });
 
   describe('with a challenge', () => {
@@ -160,7 +160,7 @@ describe('a call controller', () => {
           return new Promise((resolve) => (solved = () => resolve({ kind: 'altcha', payload: 'p' })));
         },
       });
-      void host.call.submit(ask);
+      void host.call.submit(intent);
       await until(() => solved !== undefined, 'the challenge');
       expect(host.phase).to.equal('checking');
       expect(proxy.asks).to.have.length(0);
@@ -180,7 +180,7 @@ describe('a call controller', () => {
           );
         },
       });
-      const pressed = host.call.submit(ask);
+      const pressed = host.call.submit(intent);
       await until(() => signal !== undefined, 'the challenge');
       host.call.cancel();
       expect(host.phase).to.equal('form');
@@ -194,7 +194,7 @@ describe('a call controller', () => {
       let tries = 0;
       host = await page.add({ solve: () => Promise.resolve({ kind: 'altcha', payload: String((tries += 1)) }) });
       proxy.onAsk.push(problem('challenge-failed'));
-      await host.call.submit(ask);
+      await host.call.submit(intent);
       expect(host.phase).to.equal('requested');
       expect(proxy.asks.map(({ challenge }) => challenge?.payload)).to.deep.equal(['1', '2']);
       proxy.move('completed');
@@ -207,7 +207,7 @@ describe('a call controller', () => {
 
     it('says so when it cannot be solved', async () => {
       host = await page.add({ solve: () => Promise.reject(new Error('no')) });
-      await host.call.submit(ask);
+      await host.call.submit(intent);
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'challenge-failed' } });
       expect(proxy.asks).to.have.length(0);
     });
@@ -216,7 +216,7 @@ describe('a call controller', () => {
   describe('that is refused', () => {
     it('asks which country it is, and asks again with the answer', async () => {
       proxy.onAsk.push(problem('number-refused', { reason: 'confirm-country', country: 'AT' }));
-      await host.call.submit(ask);
+      await host.call.submit(intent);
       expect(host.phase).to.equal('confirm-country');
       await host.call.confirmCountry();
       expect(host.phase).to.equal('requested');
@@ -226,7 +226,7 @@ describe('a call controller', () => {
 
     it('offers times outside the hours, and takes one', async () => {
       proxy.onAsk.push(problem('outside-hours', { slots: [slot] }));
-      await host.call.submit(ask);
+      await host.call.submit(intent);
       expect(host.phase).to.equal('choosing');
       proxy.status = 'scheduled';
       proxy.scheduledFor = slot;
@@ -241,8 +241,8 @@ describe('a call controller', () => {
     it('offers times when the visitor prefers one', async () => {
       proxy.override = ({ path }) =>
         path === '/v1/slots' ? Response.json({ openNow: true, slots: [slot] }) : undefined;
-      await host.call.offerSlots(ask);
-      expect(host.call.state).to.deep.equal({ phase: 'choosing', ask, slots: [slot], because: 'preferred' });
+      await host.call.offerSlots(intent);
+      expect(host.call.state).to.deep.equal({ phase: 'choosing', intent, slots: [slot], because: 'preferred' });
       host.call.cancel();
       expect(host.phase).to.equal('form');
     });
@@ -253,7 +253,7 @@ describe('a call controller', () => {
       proxy.override = ({ path }) =>
         path === '/v1/slots' ? Response.json({ openNow: false, slots: [slot] }) : undefined;
       host = await page.add();
-      await host.call.submit(ask);
+      await host.call.submit(intent);
       expect(host.call.state).to.include({ phase: 'choosing', because: 'closed' });
       expect(proxy.asks).to.have.length(0);
     });
@@ -261,7 +261,7 @@ describe('a call controller', () => {
     it('takes a scheduled callback back, or says that it could not', async () => {
       proxy.status = 'scheduled';
       proxy.scheduledFor = slot;
-      await host.call.submit({ ...ask, scheduleAt: slot.at });
+      await host.call.submit({ ...intent, scheduleAt: slot.at });
       expect(await host.call.takeBack()).to.equal(true);
       await phaseIs('ended');
       expect(page.heard.at(-1)?.detail).to.deep.equal({
@@ -270,7 +270,7 @@ describe('a call controller', () => {
         endedBecause: 'taken-back',
       });
       host.call.reset();
-      await host.call.submit({ ...ask, scheduleAt: slot.at });
+      await host.call.submit({ ...intent, scheduleAt: slot.at });
       proxy.call = { ...proxy.call!, canTakeBack: false };
       proxy.move('ringing', { silently: true });
       expect(await host.call.takeBack()).to.equal(false);
@@ -281,22 +281,22 @@ describe('a call controller', () => {
       await host.call.start();
       proxy.site = { ...plainSite, consent: { text: 'New.', version: '0'.repeat(16) } };
       proxy.onAsk.push(problem('consent-outdated'));
-      await host.call.submit(ask);
+      await host.call.submit(intent);
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'consent-outdated', requestId: 'r-1' } });
       expect(host.call.site?.consent?.text).to.equal('New.');
     });
 
     it('says when to come back', async () => {
       proxy.onAsk.push(problem('try-later', { retryAfterSeconds: 600 }));
-      await host.call.submit(ask);
+      await host.call.submit(intent);
       expect(host.phase).to.equal('refused');
-      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'try-later', retryAt: page.world.clock + 600_000 });
+      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'try-later', retryAt: page.tab.clock + 600_000 });
       expect(page.count('requested')).to.equal(0);
     });
 
     it('tells what is broken from what is refused', async () => {
       proxy.onAsk.push(problem('store-unavailable'));
-      await host.call.submit(ask);
+      await host.call.submit(intent);
       expect(host.phase).to.equal('refused');
       expect(page.heard.at(-1)).to.include({ name: 'error' });
       expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'store-unavailable', requestId: 'r-1' });
@@ -312,7 +312,7 @@ describe('a call controller', () => {
       await host.call.start();
       expect(page.events).to.deep.equal(['error']);
       proxy.isUp = true;
-      page.world.fire('online');
+      page.tab.fire('online');
       await phaseIs('form');
       expect(host.call.site).not.to.equal(undefined);
     });
@@ -326,9 +326,9 @@ describe('a call controller', () => {
     it('does not lose the form when the network breaks at the press', async () => {
       await host.call.start();
       proxy.isUp = false;
-      page.world.isOnline = false;
-      const pressed = host.call.submit(ask);
-      await page.world.crank(30_000);
+      page.tab.isOnline = false;
+      const pressed = host.call.submit(intent);
+      await page.tab.crank(30_000);
       await pressed;
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'offline' } });
       expect(page.heard.at(-1)).to.deep.include({ name: 'error', detail: { code: 'offline' } });
@@ -340,12 +340,12 @@ describe('a call controller', () => {
     await host.call.start();
     expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'hidden' });
     proxy.site = { ...plainSite, opening: { open: false, mode: 'message' } };
-    page.world.clock += 61_000;
+    page.tab.clock += 61_000;
     await host.call.start();
     expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'closed' });
     proxy.site = plainSite;
-    page.world.clock += 61_000;
-    page.world.fire('visibilitychange');
+    page.tab.clock += 61_000;
+    page.tab.fire('visibilitychange');
     await phaseIs('form');
   });
 
@@ -353,13 +353,13 @@ describe('a call controller', () => {
     await Promise.all([host.call.start(), host.call.start()]);
     await host.call.start();
     expect(proxy.arrived).to.have.length(1);
-    page.world.clock += 61_000;
+    page.tab.clock += 61_000;
     await host.call.start();
     expect(proxy.arrived).to.have.length(2);
   });
 
   it('begins anew with another endpoint', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     expect(host.phase).to.equal('requested');
     host.endpoint = 'https://other.example';
     host.requestUpdate();

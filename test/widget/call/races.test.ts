@@ -2,7 +2,7 @@
 // red: tear down without waiting a microtask; leave a listener, timer, stream or channel behind; ask under a new key on return.
 
 import { expect } from '@open-wc/testing';
-import { ask, type CallHostElement, CallPage } from '../fixtures/call-page.js';
+import { intent, type CallHostElement, CallPage } from '../fixtures/call-page.js';
 import { FakeProxy, plainSite } from '../fixtures/fake-proxy.js';
 import { settle, until } from '../fixtures/fake-browser.js';
 
@@ -21,7 +21,7 @@ describe('an element that is taken out', () => {
 
   beforeEach(async () => {
     page = new CallPage();
-    proxy = new FakeProxy(page.world);
+    proxy = new FakeProxy(page.tab);
     host = await page.add();
   });
 
@@ -34,7 +34,7 @@ describe('an element that is taken out', () => {
     host.remove();
     await nothingIsLeft();
     page.root.append(host);
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     expect(host.phase).to.equal('requested');
   });
 
@@ -63,7 +63,7 @@ describe('an element that is taken out', () => {
         return new Promise((_resolve, reject) => given.addEventListener('abort', () => reject(given.reason as Error)));
       },
     });
-    const pressed = host.call.submit(ask);
+    const pressed = host.call.submit(intent);
     await until(() => signal !== undefined, 'the challenge');
     host.remove();
     await nothingIsLeft();
@@ -75,13 +75,13 @@ describe('an element that is taken out', () => {
 
   it('while it asks asks again under the same key when it is back: one call', async () => {
     // The proxy has taken it, the answer never came.
-    const { answer } = page.world;
+    const { answer } = page.tab;
     let isDeaf = true;
-    page.world.answer = async (url, init) => {
+    page.tab.answer = async (url, init) => {
       const given = await answer(url, init);
       return isDeaf && init.method === 'POST' ? new Promise(() => {}) : given;
     };
-    const pressed = host.call.submit(ask);
+    const pressed = host.call.submit(intent);
     await until(() => proxy.asks.length === 1, 'the request');
     host.remove();
     await nothingIsLeft();
@@ -100,7 +100,7 @@ describe('an element that is taken out', () => {
   });
 
   it('while it follows stops, and comes back to the truth', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     proxy.move('ringing');
     await phaseIs('ringing');
     host.remove();
@@ -112,7 +112,7 @@ describe('an element that is taken out', () => {
   });
 
   it('when its call has ended meanwhile says so once', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     host.remove();
     await nothingIsLeft();
     proxy.move('no-answer', { silently: true });
@@ -127,7 +127,7 @@ describe('an element that is taken out', () => {
   });
 
   it('fifty times leaves nothing', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     for (let n = 0; n < 50; n += 1) {
       host.remove();
       if (n % 3 === 0) await settle();
@@ -142,7 +142,7 @@ describe('an element that is taken out', () => {
   });
 
   it('and another is put there instead: it takes over', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     host.remove();
     await settle();
     const other = await page.add();
@@ -160,7 +160,7 @@ describe('an element that is moved', () => {
 
   beforeEach(async () => {
     page = new CallPage();
-    proxy = new FakeProxy(page.world);
+    proxy = new FakeProxy(page.tab);
     host = await page.add();
   });
 
@@ -173,7 +173,7 @@ describe('an element that is moved', () => {
   };
 
   it('keeps its stream', async () => {
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     move();
     await settle();
     expect(proxy.streams).to.have.length(1);
@@ -183,7 +183,7 @@ describe('an element that is moved', () => {
   });
 
   it('keeps its request', async () => {
-    const pressed = host.call.submit(ask);
+    const pressed = host.call.submit(intent);
     move();
     await pressed;
     expect(host.phase).to.equal('requested');
@@ -194,15 +194,15 @@ describe('an element that is moved', () => {
 describe('two elements on a page', () => {
   it('show one call, and tell its end once', async () => {
     const page = new CallPage();
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const [first, second] = [await page.add(), await page.add()];
-    await first.call.submit(ask);
+    await first.call.submit(intent);
     await until(() => second.phase === 'requested', 'the other shows it');
     expect(first.call.state).to.include({ elsewhere: false });
     // It is this page's call, whichever element shows it and whichever way that heard of it.
     await settle();
     expect(second.call.state).to.include({ elsewhere: false });
-    await second.call.submit(ask);
+    await second.call.submit(intent);
     expect(proxy.asks).to.have.length(1);
     proxy.move('ringing');
     await until(() => first.phase === 'ringing' && second.phase === 'ringing', 'ringing');
@@ -216,17 +216,17 @@ describe('two elements on a page', () => {
 
   it('keep calling it their own when other tabs speak of it, and those call it another tab’s', async () => {
     const page = new CallPage();
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const [first, second] = [await page.add(), await page.add()];
-    const other = new CallPage(page.world.browser);
-    proxy.serve(other.world);
+    const other = new CallPage(page.tab.browser);
+    proxy.serve(other.tab);
     const [third, fourth] = [await other.add(), await other.add()];
-    await first.call.submit(ask);
+    await first.call.submit(intent);
     const all = [first, second, third, fourth];
     await until(() => all.every(({ phase }) => phase === 'requested'), 'all show it');
     // One more asks around: each of them answers, and each hears the others' answers.
-    const last = new CallPage(page.world.browser);
-    proxy.serve(last.world);
+    const last = new CallPage(page.tab.browser);
+    proxy.serve(last.tab);
     const fifth = await last.add();
     await until(() => fifth.phase === 'requested', 'the new tab shows it');
     await settle();
@@ -242,9 +242,9 @@ describe('two elements on a page', () => {
 
   it('come back to it after a reload, and tell its end once', async () => {
     const before = new CallPage();
-    const proxy = new FakeProxy(before.world);
+    const proxy = new FakeProxy(before.tab);
     const asker = await before.add();
-    await asker.call.submit(ask);
+    await asker.call.submit(intent);
     const page = await before.reload(proxy);
     const [first, second] = [await page.add(), await page.add()];
     await until(() => first.phase === 'requested' && second.phase === 'requested', 'both show it');
@@ -257,10 +257,10 @@ describe('two elements on a page', () => {
 
   it('of two proxies do not know each other', async () => {
     const page = new CallPage();
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const first = await page.add();
     const second = await page.add({ endpoint: () => 'https://other.example' });
-    await first.call.submit(ask);
+    await first.call.submit(intent);
     await settle();
     expect(second.phase).to.equal('form');
     expect(proxy.streams).to.have.length(1);
@@ -271,16 +271,16 @@ describe('two elements on a page', () => {
 describe('a page in the back-forward cache', () => {
   it('holds nothing there, and comes back to the truth', async () => {
     const page = new CallPage();
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const host = await page.add();
-    await host.call.submit(ask);
-    page.world.fire('pagehide', { persisted: true });
+    await host.call.submit(intent);
+    page.tab.fire('pagehide', { persisted: true });
     await settle();
-    expect(page.world.timers).to.equal(0);
-    expect(page.world.browser.channels).to.have.length(0);
+    expect(page.tab.timers).to.equal(0);
+    expect(page.tab.browser.channels).to.have.length(0);
     expect(proxy.openStreams).to.have.length(0);
     proxy.move('ringing', { silently: true });
-    page.world.fire('pageshow', { persisted: true });
+    page.tab.fire('pageshow', { persisted: true });
     await until(() => host.phase === 'ringing', 'ringing');
     expect(proxy.openStreams).to.have.length(1);
     page.root.remove();
@@ -288,11 +288,11 @@ describe('a page in the back-forward cache', () => {
 
   it('is not woken when it is shown for the first time', async () => {
     const page = new CallPage();
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     await page.add();
-    const { channels } = page.world.browser;
+    const { channels } = page.tab.browser;
     const before = channels.length;
-    page.world.fire('pageshow', { persisted: false });
+    page.tab.fire('pageshow', { persisted: false });
     await settle();
     expect(channels).to.have.length(before);
     expect(proxy.arrived).to.have.length(0);

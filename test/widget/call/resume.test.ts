@@ -3,7 +3,7 @@
 
 import { expect } from '@open-wc/testing';
 import type { Slot } from '../../../src/contract.js';
-import { ask, type CallHostElement, CallPage } from '../fixtures/call-page.js';
+import { intent, type CallHostElement, CallPage } from '../fixtures/call-page.js';
 import { FakeProxy } from '../fixtures/fake-proxy.js';
 import { FakeBrowser, settle, until } from '../fixtures/fake-browser.js';
 
@@ -25,9 +25,9 @@ afterEach(async () => {
 
 async function ringing(): Promise<{ page: CallPage; proxy: FakeProxy; host: CallHostElement }> {
   const page = open();
-  const proxy = new FakeProxy(page.world);
+  const proxy = new FakeProxy(page.tab);
   const host = await page.add();
-  await host.call.submit(ask);
+  await host.call.submit(intent);
   proxy.move('ringing');
   await phaseIs(host, 'ringing');
   return { page, proxy, host };
@@ -44,7 +44,7 @@ describe('after a reload', () => {
     expect(host.call.state).to.include({ lost: true, elsewhere: false });
     proxy.isUp = true;
     proxy.move('in-progress', { silently: true });
-    next.world.fire('online');
+    next.tab.fire('online');
     await phaseIs(host, 'in-progress');
     expect(host.call.state).to.include({ lost: false });
     proxy.move('completed');
@@ -70,11 +70,11 @@ describe('after a reload', () => {
     proxy.move('completed');
     await phaseIs(host, 'ended');
     next = await next.reload(proxy);
-    next.world.clock += 11 * 60_000;
+    next.tab.clock += 11 * 60_000;
     host = await next.add();
     await settle();
     expect(host.phase).to.equal('form');
-    expect(next.world.session.length).to.equal(0);
+    expect(next.tab.session.length).to.equal(0);
     next.root.remove();
   });
 
@@ -91,23 +91,23 @@ describe('after a reload', () => {
 
   it('somebody else’s text in the storage is nothing', async () => {
     const page = open();
-    const proxy = new FakeProxy(page.world);
-    page.world.session.setItem('polyai-callback:https://calls.example', '{"call":');
-    page.world.browser.local.setItem('polyai-callback:https://calls.example', '[{"call":{"id":"x"}}]');
+    const proxy = new FakeProxy(page.tab);
+    page.tab.session.setItem('polyai-callback:https://calls.example', '{"call":');
+    page.tab.browser.local.setItem('polyai-callback:https://calls.example', '[{"call":{"id":"x"}}]');
     const host = await page.add();
     await settle();
     expect(host.phase).to.equal('form');
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     expect(host.phase).to.equal('requested');
     expect(proxy.asks).to.have.length(1);
   });
 
   it('without storage everything works but coming back', async () => {
     const page = open();
-    page.world.deniesStorage = true;
-    const proxy = new FakeProxy(page.world);
+    page.tab.deniesStorage = true;
+    const proxy = new FakeProxy(page.tab);
     const host = await page.add();
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     host.remove();
     await settle();
     page.root.append(host);
@@ -121,21 +121,21 @@ describe('another tab', () => {
   it('shows the call, whether it was open before or opens later, and tells nothing', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const host = await page.add();
     const early = open(browser);
-    proxy.serve(early.world);
+    proxy.serve(early.tab);
     const earlyHost = await early.add();
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     await phaseIs(earlyHost, 'requested');
     proxy.move('ringing');
     const late = open(browser);
-    proxy.serve(late.world);
+    proxy.serve(late.tab);
     const lateHost = await late.add();
     await phaseIs(lateHost, 'ringing');
     for (const other of [earlyHost, lateHost]) {
       expect(other.call.state).to.include({ elsewhere: true });
-      await other.call.submit(ask);
+      await other.call.submit(intent);
     }
     expect(proxy.asks).to.have.length(1);
     proxy.move('completed');
@@ -147,12 +147,12 @@ describe('another tab', () => {
   it('shows the next call as well, when the first has ended', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const host = await page.add();
     const other = open(browser);
-    proxy.serve(other.world);
+    proxy.serve(other.tab);
     const otherHost = await other.add();
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     await phaseIs(otherHost, 'requested');
     proxy.move('no-answer');
     await phaseIs(otherHost, 'ended');
@@ -164,19 +164,19 @@ describe('another tab', () => {
   it('that was about to ask does not', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const host = await page.add();
     const other = open(browser);
-    proxy.serve(other.world);
+    proxy.serve(other.tab);
     proxy.site = { ...proxy.site, challenge: { kind: 'altcha' } };
     let solve: (() => void) | undefined;
     const otherHost = await other.add({
       solve: () => new Promise((resolve) => (solve = () => resolve({ kind: 'altcha', payload: 'p' }))),
     });
-    const pressed = otherHost.call.submit(ask);
+    const pressed = otherHost.call.submit(intent);
     await until(() => solve !== undefined, 'the challenge');
     proxy.site = { ...proxy.site, challenge: { kind: 'none' } };
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     await phaseIs(otherHost, 'requested');
     solve?.();
     await pressed;
@@ -187,12 +187,12 @@ describe('another tab', () => {
   it('goes on when the tab that asked is closed, also after a reload', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const host = await page.add();
     let other = open(browser);
-    proxy.serve(other.world);
+    proxy.serve(other.tab);
     await other.add();
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     await settle();
     await page.unload();
     other = await other.reload(proxy);
@@ -208,15 +208,15 @@ describe('another tab', () => {
   it('that is a duplicate leaves the end to the original', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     const host = await page.add();
-    await host.call.submit(ask);
+    await host.call.submit(intent);
     const copy = open(browser);
-    copy.world.clock += 1_000;
-    proxy.serve(copy.world);
-    for (let n = 0; n < page.world.session.length; n += 1) {
-      const key = page.world.session.key(n) ?? '';
-      copy.world.session.setItem(key, page.world.session.getItem(key) ?? '');
+    copy.tab.clock += 1_000;
+    proxy.serve(copy.tab);
+    for (let n = 0; n < page.tab.session.length; n += 1) {
+      const key = page.tab.session.key(n) ?? '';
+      copy.tab.session.setItem(key, page.tab.session.getItem(key) ?? '');
     }
     const copyHost = await copy.add();
     await phaseIs(copyHost, 'requested');
@@ -232,11 +232,11 @@ describe('another tab', () => {
 describe('a scheduled callback', () => {
   const schedule = async (): Promise<{ page: CallPage; proxy: FakeProxy; host: CallHostElement }> => {
     const page = open();
-    const proxy = new FakeProxy(page.world);
+    const proxy = new FakeProxy(page.tab);
     proxy.status = 'scheduled';
     proxy.scheduledFor = slot;
     const host = await page.add();
-    await host.call.submit({ ...ask, scheduleAt: slot.at });
+    await host.call.submit({ ...intent, scheduleAt: slot.at });
     expect(host.phase).to.equal('scheduled');
     return { page, proxy, host };
   };
@@ -246,14 +246,14 @@ describe('a scheduled callback', () => {
     await page.unload();
     proxy.move('requested', { silently: true });
     proxy.move('no-answer', { silently: true });
-    const later = open(page.world.browser);
-    later.world.clock = page.world.clock + 3 * 86_400_000;
-    proxy.serve(later.world);
+    const later = open(page.tab.browser);
+    later.tab.clock = page.tab.clock + 3 * 86_400_000;
+    proxy.serve(later.tab);
     const host = await later.add();
     await phaseIs(host, 'ended');
     expect(later.events).to.deep.equal(['progress', 'ended']);
-    const evenLater = open(page.world.browser);
-    proxy.serve(evenLater.world);
+    const evenLater = open(page.tab.browser);
+    proxy.serve(evenLater.tab);
     const other = await evenLater.add();
     await settle();
     expect(other.phase).to.equal('form');
@@ -263,8 +263,8 @@ describe('a scheduled callback', () => {
   it('can be taken back from the new tab', async () => {
     const { page, proxy } = await schedule();
     await page.unload();
-    const later = open(page.world.browser);
-    proxy.serve(later.world);
+    const later = open(page.tab.browser);
+    proxy.serve(later.tab);
     const host = await later.add();
     await phaseIs(host, 'scheduled');
     await until(() => host.call.state.phase === 'following' && !host.call.state.lost, 'the truth');
@@ -287,7 +287,7 @@ describe('a scheduled callback', () => {
 
   it('keeps no number in the lasting storage', async () => {
     const { page } = await schedule();
-    const { local } = page.world.browser;
+    const { local } = page.tab.browser;
     expect(local.length).to.equal(1);
     expect(local.getItem(local.key(0) ?? '')).not.to.contain('7946');
   });

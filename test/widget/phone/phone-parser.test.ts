@@ -3,7 +3,7 @@
 
 import { expect } from '@open-wc/testing';
 import metadata from 'libphonenumber-js/min/metadata';
-import { ask, type CallHostElement, CallPage } from '../fixtures/call-page.js';
+import { intent, type CallHostElement, CallPage } from '../fixtures/call-page.js';
 import { FakeProxy, plainSite } from '../fixtures/fake-proxy.js';
 
 let page: CallPage;
@@ -14,7 +14,7 @@ let turn = 0;
 
 beforeEach(async () => {
   page = new CallPage();
-  proxy = new FakeProxy(page.world);
+  proxy = new FakeProxy(page.tab);
   // The slice is shared by its address: a new one for each test.
   path = `/v1/phone-metadata/${String((turn += 1))}.json`;
   proxy.site = { ...plainSite, phoneMetadata: path };
@@ -67,7 +67,7 @@ it('without the slice an international number still goes to the proxy', async ()
   const reading = await host.call.readPhone('＋44 20 7946 0958', 'GB');
   expect(reading).to.include({ ok: true, e164: '+442079460958', international: true });
   expect(host.call.checkPhone('020 7946 0958', 'GB')).to.deep.equal({ ok: false, reason: 'invalid-country-code' });
-  await host.call.submit(ask);
+  await host.call.submit(intent);
   expect(host.phase).to.equal('requested');
   // The next one who needs it has it again.
   proxy.override = () => undefined;

@@ -1,0 +1,33 @@
+// What a request to the proxy brings: a value, or the problem the visitor may read about. Types alone.
+
+import type { NumberReason, ProblemCode, Slot } from '../../contract.js';
+
+/** Why there is no value: a problem of the proxy, or no answer at all. */
+export interface Problem {
+  /** `offline`: the visitor's own network is down. `unreachable`: no answer, or one that cannot be understood. */
+  readonly code: ProblemCode | 'offline' | 'unreachable';
+  /** Id to quote to the operator. */
+  readonly requestId?: string;
+  readonly reason?: NumberReason;
+  readonly country?: string;
+  readonly lengths?: readonly number[];
+  /** Epoch milliseconds by the page's clock, when another try makes sense. */
+  readonly retryAt?: number;
+  readonly slots?: readonly Slot[];
+}
+
+/** A value, or why there is none. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+/** The call a visitor wants; kept so that "call me again" and retries of one press need no typing. */
+export interface CallIntent {
+  /** E.164. */
+  readonly phone: string;
+  readonly country: string;
+  /** True when the visitor typed the calling code. */
+  readonly international: boolean;
+  /** True once the visitor confirmed the country. */
+  readonly countryConfirmed?: boolean;
+  /** Instant of the chosen time slot, RFC 3339. */
+  readonly scheduleAt?: string;
+}

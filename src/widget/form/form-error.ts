@@ -1,0 +1,23 @@
+// What is wrong in the form, as data. The sentence is the view's, in the language of the moment.
+
+import type { Problem } from '../api/result.js';
+
+/** A problem at the control where it can be mended; `form`: above the button. */
+export interface FormError {
+  readonly at: 'country' | 'phone' | 'consent' | 'form';
+  readonly problem: Problem;
+}
+
+/** The place of a problem that the visitor can mend in the form. */
+export function formErrorOf(problem: Problem): FormError {
+  const { code, reason } = problem;
+  const isNumber = code === 'number-refused';
+  const at = isNumber
+    ? reason === 'country-required'
+      ? 'country'
+      : 'phone'
+    : /^consent/.test(code)
+      ? 'consent'
+      : 'form';
+  return { at, problem };
+}

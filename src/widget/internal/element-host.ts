@@ -1,0 +1,6 @@
+// The element a controller belongs to. Types alone.
+
+import type { ReactiveControllerHost } from 'lit';
+
+/** A Lit element as its controllers see it: an element that can be asked to render again. */
+export type ElementHost = ReactiveControllerHost & HTMLElement;
