@@ -127,12 +127,27 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/config/config.test.ts',
   ],
   [
-    'A misspelt limit is a mistake',
-    'proxy/config/limits.ts',
-    "if (variable.startsWith('LIMIT_') && !known.has(variable))",
-    "if (variable.startsWith('LIMITS_') && !known.has(variable))",
+    'A misspelled setting is a mistake, and not a setting that is silently missing',
+    'proxy/config/unknown-settings.ts',
+    "upper.startsWith('LIMIT_') || (meant",
+    "upper.startsWith('LIMITS_') && (meant",
+    'proxy/config/unknown-settings.test.ts',
+  ],
+  [
+    'A secret that failed to mount never serves the sandbox to visitors',
+    'proxy/config/config.ts',
+    'const beyond = origins.find((origin) => !isLoopbackOrigin(origin));',
+    'const beyond = origins.find((origin) => origin === "");',
     'proxy/config/config.test.ts',
-    'misspelt',
+    'origins beyond',
+  ],
+  [
+    'Quotation marks are no part of a secret',
+    'proxy/config/parse.ts',
+    'return isQuoted ? { text: text.slice(1, -1).trim(), wasQuoted: true } : { text, wasQuoted: false };',
+    'return { text, wasQuoted: isQuoted };',
+    'proxy/config/config.test.ts',
+    'quotation marks',
   ],
   // Addresses.
   [

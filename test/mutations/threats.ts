@@ -71,8 +71,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Without a country list the proxy does not start',
     'proxy/config/config.ts',
-    'if (!sandbox && countries === undefined)',
-    'if (sandbox && countries === undefined)',
+    "if (!reader.isSet('ALLOWED_COUNTRIES'))",
+    "if (reader.isSet('ALLOWED_COUNTRIES'))",
     'proxy/config/config.test.ts',
   ],
   // Someone else's number.
@@ -140,9 +140,9 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   // Bots.
   [
     'A challenge on every call by default',
-    'proxy/config/challenge.ts',
-    "?? 'altcha';",
-    "?? 'none';",
+    'proxy/config/settings.ts',
+    "default: 'altcha',",
+    "default: 'none',",
     'proxy/config/config.test.ts',
   ],
   [
@@ -486,11 +486,19 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   [
     'Secrets in a message about the configuration',
-    'proxy/config/env-reader.ts',
-    'seen: isSecret ? masked(value) : quoted(value),',
-    'seen: isSecret ? quoted(value) : quoted(value),',
+    'proxy/config/parse.ts',
+    'return isRight(text) ? accept(text) : reject({ seen: masked(text) });',
+    'return isRight(text) ? accept(text) : reject({ seen: quoted(text) });',
     'proxy/config/config.test.ts',
     'no secret',
+  ],
+  [
+    'A secret set as the path of its file in a message',
+    'proxy/config/parse.ts',
+    "if (text.ok || path.includes('/')) return text;",
+    'if (text.ok || path !== text.toString()) return text;',
+    'proxy/config/config.test.ts',
+    'a secret that was set',
   ],
   [
     'Words of an exception in an answer',

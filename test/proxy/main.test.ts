@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { CallAccepted, CallSnapshot, Site } from '../../src/contract.js';
-import { ConfigError } from '../../src/proxy/config/env-reader.js';
+import { ConfigError } from '../../src/proxy/config/mistake.js';
 import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
 import { callRequest, newKey, realEnv } from './fixtures/app.js';
 import { soon } from './store/fixtures/stores.js';

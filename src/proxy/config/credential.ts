@@ -1,9 +1,10 @@
-// The settings that say which PolyAI is called and with what credential. All or none: half a credential is a mistake, never
-// a sandbox that somebody takes for the real thing.
+// The rules between the settings that say which PolyAI is called and with what credential. All or none: an incomplete credential
+// is a mistake, never a sandbox that somebody takes for the real thing.
 
-import { masked, matching, oneOf, type Reader } from './env-reader.js';
+import type { SettingsReader } from './read-settings.js';
+import type { SettingName } from './settings.js';
 
-/** The `connector` generation's credential and address. The connector id is a secret. */
+/** The `connector` generation's credential and address. The connector ID is a secret. */
 export interface Credential {
   /** No trailing slash. */
   readonly baseUrl: string;
@@ -14,101 +15,50 @@ export interface Credential {
   readonly resendOn500: boolean;
 }
 
-const names = [
+/** The settings that make a credential. */
+export const credentialNames: readonly SettingName[] = [
   'POLYAI_REGION',
   'POLYAI_BASE_URL',
   'POLYAI_ACCOUNT_ID',
   'POLYAI_PROJECT_ID',
   'POLYAI_CONNECTOR_ID',
   'POLYAI_CONNECTOR_ID_FILE',
-] as const;
+];
 
-/** PolyAI's documentation, "Outbound calling": one address a region. */
+/** PolyAI's documentation, "Outbound calling": one address per region. */
 const regions = {
   us: 'https://api.us-1.platform.polyai.app',
   uk: 'https://api.uk-1.platform.polyai.app',
   euw: 'https://api.euw-1.platform.polyai.app',
 } as const;
 
-/** True as soon as one of the settings is there. */
-export const isCredentialSet = (reader: Reader): boolean => names.some((name) => reader.text(name) !== undefined);
+/** True as soon as one part of the credential is set. */
+export const isCredentialSet = ({ isSet }: Pick<SettingsReader, 'isSet'>): boolean => credentialNames.some(isSet);
 
-/** Reads the credential; every part that is missing is a mistake. */
-export function readCredential(reader: Reader, readFile: (path: string) => string): Credential | undefined {
-  const baseUrl = readBaseUrl(reader);
-  const part = (name: string): string | undefined => {
-    const expected = 'letters, digits, hyphens and underscores, as PolyAI shows it';
-    if (reader.text(name) === undefined) reader.missing(name, expected, 'half-set');
-    return reader.optional(name, expected, matching(/^[\w-]{1,128}$/));
-  };
-  const accountId = part('POLYAI_ACCOUNT_ID');
-  const projectId = part('POLYAI_PROJECT_ID');
-  const connectorId = readConnectorId(reader, readFile);
-  const resend = reader.optional('POLYAI_RESEND_ON_500', 'never or once', oneOf(['never', 'once']));
+/** Puts the credential together; every part that is missing is a mistake. */
+export function readCredential(reader: SettingsReader): Credential | undefined {
+  const { values } = reader;
+  requireOneOf(reader, 'POLYAI_REGION', 'POLYAI_BASE_URL');
+  for (const name of ['POLYAI_ACCOUNT_ID', 'POLYAI_PROJECT_ID'] as const)
+    if (!reader.isSet(name)) reader.missing(name, undefined, 'incomplete');
+  requireOneOf(reader, 'POLYAI_CONNECTOR_ID', 'POLYAI_CONNECTOR_ID_FILE');
+  const region = values.POLYAI_REGION;
+  const baseUrl = values.POLYAI_BASE_URL ?? (region === undefined ? undefined : regions[region]);
+  const connectorId = values.POLYAI_CONNECTOR_ID ?? values.POLYAI_CONNECTOR_ID_FILE;
+  const { POLYAI_ACCOUNT_ID: accountId, POLYAI_PROJECT_ID: projectId } = values;
   if (baseUrl === undefined || accountId === undefined || projectId === undefined || connectorId === undefined)
     return undefined;
-  return { baseUrl, accountId, projectId, connectorId, resendOn500: resend === 'once' };
+  return { baseUrl, accountId, projectId, connectorId, resendOn500: values.POLYAI_RESEND_ON_500 === 'once' };
 }
 
-function readBaseUrl(reader: Reader): string | undefined {
-  const region = reader.optional('POLYAI_REGION', 'us, uk or euw', oneOf(['us', 'uk', 'euw']));
-  const baseUrl = reader.optional('POLYAI_BASE_URL', 'https:// and a host (http:// only on this machine)', baseAddress);
-  const isRegionSet = reader.text('POLYAI_REGION') !== undefined;
-  const isUrlSet = reader.text('POLYAI_BASE_URL') !== undefined;
-  if (isRegionSet && isUrlSet)
+/** Exactly one of two settings. */
+function requireOneOf(reader: SettingsReader, first: SettingName, second: SettingName): void {
+  if (reader.isSet(first) && reader.isSet(second))
     reader.note({
       code: 'malformed',
-      variable: 'POLYAI_BASE_URL',
-      seen: 'set beside POLYAI_REGION',
+      variable: second,
+      seen: `set in addition to ${first}`,
       expected: 'one of the two',
     });
-  if (!isRegionSet && !isUrlSet) reader.missing('POLYAI_REGION', 'us, uk or euw (or POLYAI_BASE_URL)', 'half-set');
-  return baseUrl ?? (region === undefined ? undefined : regions[region]);
-}
-
-function baseAddress(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, origin, pathname, search, hash, username } = new URL(text);
-  const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return undefined;
-  return pathname === '/' && search === '' && hash === '' && username === '' ? origin : undefined;
-}
-
-function readConnectorId(reader: Reader, readFile: (path: string) => string): string | undefined {
-  const direct = reader.text('POLYAI_CONNECTOR_ID');
-  const path = reader.text('POLYAI_CONNECTOR_ID_FILE');
-  const expected = 'the connector id, 8 to 256 characters without spaces';
-  if (direct !== undefined && path !== undefined)
-    reader.note({
-      code: 'malformed',
-      variable: 'POLYAI_CONNECTOR_ID_FILE',
-      seen: 'set beside POLYAI_CONNECTOR_ID',
-      expected: 'one of the two',
-    });
-  if (direct === undefined && path === undefined) {
-    reader.missing('POLYAI_CONNECTOR_ID', `${expected} (or POLYAI_CONNECTOR_ID_FILE)`, 'half-set');
-    return undefined;
-  }
-  const variable = direct === undefined ? 'POLYAI_CONNECTOR_ID_FILE' : 'POLYAI_CONNECTOR_ID';
-  const id = direct ?? fileText(path ?? '', readFile);
-  if (id === undefined) {
-    reader.note({
-      code: 'malformed',
-      variable,
-      seen: 'a file that cannot be read',
-      expected: `a file that holds ${expected}`,
-    });
-    return undefined;
-  }
-  if (/^[\x21-\x7e]{8,256}$/.test(id)) return id;
-  reader.note({ code: 'malformed', variable, seen: masked(id), expected });
-  return undefined;
-}
-
-function fileText(path: string, readFile: (path: string) => string): string | undefined {
-  try {
-    return readFile(path).trim();
-  } catch {
-    return undefined;
-  }
+  if (!reader.isSet(first) && !reader.isSet(second)) reader.missing(first, `it or ${second}`, 'incomplete');
 }

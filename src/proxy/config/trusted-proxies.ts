@@ -1,30 +1,34 @@
-// TRUSTED_PROXIES: who in front of this proxy may say who the visitor is.
+// Reads TRUSTED_PROXIES: which proxies in front of this one may say who the visitor is. Reading the header is
+// http/client-address.ts.
 
 import ipaddr from 'ipaddr.js';
 import { parseAddress, type TrustedProxies } from '../http/client-address.js';
-import type { Reader } from './env-reader.js';
+import { accept, listOf, type Parse, type Parsed, reject } from './parse.js';
 
-/** Shortest prefixes believed: a wider range is no list of proxies but half the internet. */
+/** Shortest prefixes that are trusted: a wider range is no list of proxies but half the internet. */
 const shortest = { ipv4: 8, ipv6: 16 } as const;
 
-/** Reads a hop count or a list of ranges; nothing set is nobody trusted. */
-export function readTrustedProxies(reader: Reader): TrustedProxies {
-  const name = 'TRUSTED_PROXIES';
-  const expected =
-    'a number of proxies from 1 to 10, or ranges such as 10.0.0.0/8 (none wider than /8, or /16 in IPv6)';
-  const text = reader.text(name);
-  if (text === undefined) return { kind: 'none' };
+/** A number of hops, or ranges. */
+export const parseTrustedProxies: Parse<TrustedProxies> = (text, readFile) => {
   if (/^\d+$/.test(text)) {
-    const hops = reader.optional(name, expected, (count) => (/^(?:[1-9]|10)$/.test(count) ? Number(count) : undefined));
-    return hops === undefined ? { kind: 'none' } : { kind: 'hops', hops };
+    return /^(?:[1-9]|10)$/.test(text) ? accept({ kind: 'hops', hops: Number(text) }) : reject();
   }
-  return { kind: 'ranges', ranges: reader.list(name, expected, range) ?? [] };
-}
+  const ranges = listOf(parseRange)(text, readFile);
+  return ranges.ok ? accept({ kind: 'ranges', ranges: ranges.value }) : ranges;
+};
 
-function range(text: string): string | undefined {
+/** Names that other servers give to these ranges. */
+const namedRanges: Readonly<Record<string, string>> = {
+  loopback: '127.0.0.1,::1',
+  localhost: '127.0.0.1,::1',
+  private: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16',
+  uniquelocal: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16',
+};
+
+function parseRange(text: string): Parsed<string> {
   const single = parseAddress(text);
-  if (single !== undefined) return `${single.toString()}/${single.kind() === 'ipv4' ? '32' : '128'}`;
-  if (!ipaddr.isValidCIDR(text)) return undefined;
+  if (single !== undefined) return accept(`${single.toString()}/${single.kind() === 'ipv4' ? '32' : '128'}`);
+  if (!ipaddr.isValidCIDR(text)) return reject({ part: text, didYouMean: namedRanges[text.toLowerCase()] });
   const [address, bits] = ipaddr.parseCIDR(text);
-  return bits >= shortest[address.kind()] ? text : undefined;
+  return bits >= shortest[address.kind()] ? accept(text) : reject({ part: text });
 }

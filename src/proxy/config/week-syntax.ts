@@ -3,11 +3,11 @@ import { type DayWindows, fullWeek, type Week, weekdayNames, type Window } from 
 
 /** What the text must look like, for the sentence about a mistake. */
 export const weekForm: string =
-  'days and times such as "mon-fri 09:00-13:00, 14:00-18:00; sat 10:00-16:00": entries parted by ";", each a day, days ' +
-  '("mon,wed"), a range or "daily", then times from 00:00 to 24:00 (later ones after earlier ones, none over midnight), ' +
-  '"closed" or "open"; a day not named is closed, none is named twice';
+  'days and times such as "mon-fri 09:00-13:00, 14:00-18:00; sat 10:00-16:00": entries separated by ";", each a day, days ' +
+  '("mon,wed"), a range or "daily", then times from 00:00 to 24:00 in order (none past midnight), "closed" or "open"; ' +
+  'days not named are closed, and no day is named twice';
 
-/** The week, or nothing when the text is not one. `open` stands for the whole day. */
+/** The week, or undefined when the text is not one. `open` means the whole day. */
 export function readWeek(text: string): Week | undefined {
   const days = new Map<number, DayWindows>();
   for (const entry of text.split(';').filter((part) => part.trim() !== '')) {
@@ -21,6 +21,36 @@ export function readWeek(text: string): Week | undefined {
     }
   }
   return days.size === 0 ? undefined : fullWeek((day) => days.get(day) ?? []);
+}
+
+/** The week that was probably meant, in this syntax: full names of days, `9-17`, `9am to 5pm`. */
+export function weekMeant(text: string): string | undefined {
+  const guess = text
+    .toLowerCase()
+    .replace(/\b(sun|mon|tue|wed|thu|fri|sat)(?:s|sday|nesday|urday|rs|rsday|day)s?\b/g, '$1')
+    .replace(/\b(?:every day|everyday|all days|mon-sun)\b/g, 'daily')
+    .replace(/([a-z])\s*(?:–|\bto\b)\s*(?=[a-z])/g, '$1-')
+    .replace(
+      /\b(\d\d?)(?:[:.h]?(\d\d))?\s*([ap]m)?\s*(?:-|–|\bto\b)\s*(\d\d?)(?:[:.h]?(\d\d))?\s*([ap]m)?\b/g,
+      (
+        _,
+        from: string,
+        fromMinutes = '00',
+        fromHalf: string | undefined,
+        until: string,
+        untilMinutes = '00',
+        untilHalf,
+      ) =>
+        `${clockTime(from, fromMinutes as string, fromHalf)}-${clockTime(until, untilMinutes as string, untilHalf as string | undefined)}`,
+    )
+    .replace(/(\d\d:\d\d)\s*,\s*(?=[a-z])/g, '$1; ')
+    .trim();
+  return readWeek(guess) === undefined ? undefined : guess;
+}
+
+function clockTime(hour: string, minutes: string, half: string | undefined): string {
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'pm' ? 12 : 0);
+  return `${String(hours).padStart(2, '0')}:${minutes}`;
 }
 
 function readDays(text: string): readonly number[] | undefined {

@@ -2,7 +2,7 @@
 // placing. Pure: the time is always given. Owns the joining of the number's hours with the business's own.
 import type { Slot } from '../../contract.js';
 import { weekFor } from './rules.js';
-import type { HoursSettings } from '../config/hours.js';
+import type { HoursSettings } from './hours-settings.js';
 import { chooseSlots, slotAt, type SlotChoice } from './slots.js';
 import { bothSpans, firstWithin, holds, openSpans, startsWithin, type Span, type ZoneWeek } from './spans.js';
 import { bothWeeks, type Week } from './week.js';

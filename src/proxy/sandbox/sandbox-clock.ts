@@ -6,7 +6,9 @@ import type { AppContext } from '../http/context.js';
 import type { Clock } from '../core/clock.js';
 import type { Problem } from '../core/verdict.js';
 import { createHours, type Hours } from '../hours/hours.js';
-import { type HoursSettings, parseHoursSettings } from '../config/hours.js';
+import { defaultHoursSettings, type HoursSettings } from '../hours/hours-settings.js';
+import { weekOf } from '../hours/week.js';
+import { knownZone } from '../hours/zone-clock.js';
 import { problemResponse } from '../http/problem.js';
 import { readBody } from '../http/json-body.js';
 import type { Consumption, Store } from '../store/store.js';
@@ -42,6 +44,8 @@ const schema: v.GenericSchema<unknown, Wanted> = v.strictObject({
   closed: v.exactOptional(v.picklist(['hide', 'message', 'schedule'])),
   timeZone: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
 });
+
+const officeWeek = weekOf({ weekdays: [[9, 18]], saturday: [[9, 18]], sunday: [] });
 
 /** Makes it. `startsAt`: epoch milliseconds; left out: at the machine's time. The watcher's loop, which turns every second, notices a jump by itself. */
 export function createSandboxClock(machine: Clock, initial: HoursSettings, startsAt?: number): SandboxClock {
@@ -94,12 +98,13 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
       const body = await readBody(c, schema);
       if (!body.allowed) return no(body.problem);
       const { at, hours = settings.profile, closed, timeZone = 'UTC' } = body.value;
-      const reading = parseHoursSettings({
-        HOURS_PROFILE: hours,
-        ...(closed !== undefined && { BUSINESS_HOURS: `${timeZone} mon-sat 09:00-18:00`, BUSINESS_CLOSED: closed }),
-      });
-      if (!reading.ok) return no({ code: 'invalid-request' });
-      settings = reading.settings;
+      const zone = knownZone(timeZone);
+      if (zone === undefined) return no({ code: 'invalid-request' });
+      settings = {
+        ...defaultHoursSettings,
+        profile: hours,
+        ...(closed !== undefined && { business: { zone, week: officeWeek, whenClosed: closed } }),
+      };
       inForce = createHours(settings);
       if (at !== undefined) {
         offset = at === null ? 0 : Date.parse(at) - machine.now();

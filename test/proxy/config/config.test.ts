@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, type Mistake } from '../../../src/proxy/config/env-reader.js';
+import { ConfigError, type Mistake } from '../../../src/proxy/config/mistake.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
 import { limitNames, limitSettings, limitsFor, worstDay } from '../../../src/proxy/gates/limits.js';
 import { startLines, worstCaseLine } from '../../../src/proxy/process/startup-report.js';
@@ -65,14 +65,14 @@ test('each region has its address', () => {
   ]);
 });
 
-test('a half-set credential refuses to start, whichever half', () => {
+test('an incomplete credential refuses to start, whichever half', () => {
   const parts = ['POLYAI_REGION', 'POLYAI_ACCOUNT_ID', 'POLYAI_PROJECT_ID', 'POLYAI_CONNECTOR_ID'] as const;
   for (const part of parts) {
-    assert.deepEqual(names(mistakesOf({ ...realEnv, [part]: undefined })), [`half-set ${part}`]);
+    assert.deepEqual(names(mistakesOf({ ...realEnv, [part]: undefined })), [`incomplete ${part}`]);
     const alone = { ALLOWED_ORIGINS: realEnv.ALLOWED_ORIGINS, ALLOWED_COUNTRIES: 'GB', [part]: realEnv[part] };
     assert.deepEqual(
       names(mistakesOf(alone)),
-      parts.filter((other) => other !== part).map((other) => `half-set ${other}`),
+      parts.filter((other) => other !== part).map((other) => `incomplete ${other}`),
     );
   }
 });
@@ -91,7 +91,8 @@ test('the connector id can be in a file', () => {
   const file = { ...env, POLYAI_CONNECTOR_ID_FILE: '/run/secrets/connector' };
   assert.equal(readConfig(file, () => ' from-a-file-1234\n').credential?.connectorId, 'from-a-file-1234');
   assert.deepEqual(names(mistakesOf(file)), ['malformed POLYAI_CONNECTOR_ID_FILE']);
-  assert.deepEqual(names(mistakesOf({ ...realEnv, ...file })), ['malformed POLYAI_CONNECTOR_ID_FILE']);
+  const both = mistakesOf({ ...realEnv, ...file }, { '/run/secrets/connector': 'from-a-file-1234' });
+  assert.deepEqual(names(both), ['malformed POLYAI_CONNECTOR_ID_FILE']);
 });
 
 const malformed: readonly (readonly [variable: string, value: string])[] = [
@@ -151,18 +152,122 @@ for (const [variable, value] of malformed) {
   });
 }
 
-test('a misspelt limit is a mistake and not a limit that is silently missing', () => {
+/** Text → what it must suggest. */
+const suggestions: readonly (readonly [variable: string, value: string, didYouMean: string | undefined])[] = [
+  ['ALLOWED_ORIGINS', 'https://www.example.com/', 'https://www.example.com'],
+  ['ALLOWED_ORIGINS', 'https://WWW.example.com:443/contact?x=1', 'https://www.example.com'],
+  ['ALLOWED_ORIGINS', 'www.example.com', 'https://www.example.com'],
+  ['ALLOWED_ORIGINS', '//example.com/', 'https://example.com'],
+  ['ALLOWED_ORIGINS', 'localhost:3000', 'http://localhost:3000'],
+  ['ALLOWED_ORIGINS', 'https://*.example.com', 'https://www.example.com'],
+  ['ALLOWED_ORIGINS', 'https://münchen.example', 'https://xn--mnchen-3ya.example'],
+  ['ALLOWED_ORIGINS', 'https://a.example https://b.example', 'https://a.example,https://b.example'],
+  ['ALLOWED_ORIGINS', '*', undefined],
+  ['ALLOWED_COUNTRIES', 'UK', 'GB'],
+  ['ALLOWED_COUNTRIES', 'gb', 'GB'],
+  ['ALLOWED_COUNTRIES', 'USA', 'US'],
+  ['ALLOWED_COUNTRIES', 'AUT', 'AT'],
+  ['ALLOWED_COUNTRIES', 'Germany', 'DE'],
+  ['ALLOWED_COUNTRIES', '+49', 'DE'],
+  ['ALLOWED_COUNTRIES', '+1', undefined],
+  ['DATABASE_URL', './x.db', 'file:./x.db'],
+  ['DATABASE_URL', 'data.db', 'file:./data.db'],
+  ['DATABASE_URL', '/var/lib/calls.db', 'file:/var/lib/calls.db'],
+  ['DATABASE_URL', 'sqlite:///var/lib/calls.db', 'file:/var/lib/calls.db'],
+  ['DATABASE_URL', 'mysql://user:secret@db/x', undefined],
+  ['POLYAI_REGION', 'us-1', 'us'],
+  ['PORT', '8,787', '8787'],
+  ['PORT', 'tcp://10.0.0.1:8787', '8787'],
+  ['HOST', 'http://0.0.0.0:8787', '0.0.0.0'],
+  ['HOST', '[::1]', '::1'],
+  ['TRUSTED_PROXIES', 'loopback', '127.0.0.1,::1'],
+  ['CALLER_ID', '0044 20 7946 0958', '+442079460958'],
+  ['PRIVACY_URL', 'www.example.com/privacy', 'https://www.example.com/privacy'],
+  ['PRICE_PER_MINUTE', '0,12', '0.12'],
+  ['PRICE_PER_MINUTE', '$0.12', '0.12'],
+  ['PRICE_CURRENCY', '€', 'EUR'],
+  ['ALLOW_UNRECOGNISED_NUMBERS', 'yes', 'true'],
+  ['CHALLENGE', 'turnstyle', 'turnstile'],
+  ['HOURS_PROFILE', 'none', 'off'],
+  ['CALL_HOURS', 'Monday to Friday 9am-5pm, Sat 10-14', 'mon-fri 09:00-17:00; sat 10:00-14:00'],
+  ['BUSINESS_HOURS', 'Europe/Londn mon-fri 9-17', 'Europe/London mon-fri 09:00-17:00'],
+  ['CLOSED_DATES', '25.12.2026', '2026-12-25'],
+  ['CLOSED_DATES', '12/25/2026', undefined],
+  ['METADATA_KEYS', 'customer name', 'customer_name'],
+  ['COUNTRY_HEADER', 'CF IPCountry', 'CF-IPCountry'],
+];
+
+for (const [variable, value, didYouMean] of suggestions) {
+  test(`${variable}=${value}: did you mean ${String(didYouMean)}?`, () => {
+    const mistakes = mistakesOf({ ...realEnv, [variable]: value });
+    assert.equal(mistakes.at(-1)?.variable, variable);
+    assert.equal(mistakes.at(-1)?.didYouMean, didYouMean);
+    if (didYouMean === undefined) return;
+    const left = mistakesOf({ ...realEnv, [variable]: didYouMean }).filter(({ seen }) => seen !== 'not set');
+    assert.deepEqual(left, []);
+  });
+}
+
+test('quotation marks around a value are no part of it, and that is reported', () => {
+  const env = { ...realEnv, POLYAI_CONNECTOR_ID: '"connector-canary-0001"', BUSINESS_NAME: '“Acme”', PORT: "'9000'" };
+  const config = readConfig(env);
+  assert.equal(config.credential?.connectorId, 'connector-canary-0001');
+  assert.equal(config.site.business, 'Acme');
+  assert.equal(config.port, 9000);
+  assert.deepEqual([...config.notices.unquoted].sort(), ['BUSINESS_NAME', 'POLYAI_CONNECTOR_ID', 'PORT']);
+  assert.equal(readConfig({ ...realEnv, BUSINESS_NAME: '"A" and "B"' }).site.business, '"A" and "B"');
+  // One mark alone is a slip that nobody can mend but the operator.
+  const [slip] = mistakesOf({ ...realEnv, POLYAI_CONNECTOR_ID: '"connector-canary-0001' });
+  assert.match(slip?.seen ?? '', /not shown\), with a quotation mark at one end/);
+  const { POLYAI_CONNECTOR_ID: _, ...rest } = realEnv;
+  const file = { ...rest, POLYAI_CONNECTOR_ID_FILE: '/run/secrets/connector' };
+  assert.equal(readConfig(file, () => '"from-a-file-1234"\n').credential?.connectorId, 'from-a-file-1234');
+});
+
+test('a secret that was set as the path of its file is not shown', () => {
+  const { POLYAI_CONNECTOR_ID: _, ...rest } = realEnv;
+  const [slip] = mistakesOf({ ...rest, POLYAI_CONNECTOR_ID_FILE: 'connector-canary-0001' });
+  assert.match(slip?.seen ?? '', /not shown/);
+  assert.doesNotMatch(JSON.stringify(slip), /canary/);
+});
+
+test('the password of a URL is not shown', () => {
+  for (const variable of ['PRIVACY_URL', 'ALLOWED_ORIGINS', 'DATABASE_URL'])
+    assert.doesNotMatch(
+      JSON.stringify(mistakesOf({ ...realEnv, [variable]: 'ftp://user:canary@host/x' })),
+      /canary/,
+      variable,
+    );
+  const [base] = mistakesOf({ ...realEnv, POLYAI_REGION: undefined, POLYAI_BASE_URL: 'https://user:canary@host' });
+  assert.doesNotMatch(JSON.stringify(base), /canary/);
+});
+
+test('origins beyond this machine without a credential need SANDBOX=true', () => {
+  for (const beyond of ['https://www.example.com', 'http://192.168.1.5:8080', 'http://localhost.example.com']) {
+    assert.deepEqual(names(mistakesOf({ ALLOWED_ORIGINS: beyond })), ['incomplete POLYAI_CONNECTOR_ID'], beyond);
+    assert.match(mistakesOf({ ALLOWED_ORIGINS: beyond })[0]?.expected ?? '', /SANDBOX=true serves the sandbox/);
+    assert.equal(readConfig({ ALLOWED_ORIGINS: beyond, SANDBOX: 'true' }).sandbox, true);
+  }
+  for (const here of ['http://localhost:3000', 'http://127.0.0.1:8080,https://app.localhost', 'http://[::1]:9'])
+    assert.equal(readConfig({ ALLOWED_ORIGINS: here }).sandbox, true, here);
+  assert.deepEqual(names(mistakesOf({ SANDBOX: 'false' })), ['incomplete POLYAI_CONNECTOR_ID']);
+  assert.deepEqual(names(mistakesOf({ ...realEnv, SANDBOX: 'true' })), ['not-supported SANDBOX']);
+  assert.equal(readConfig({ ...realEnv, SANDBOX: 'false' }).sandbox, false);
+});
+
+test('a misspelled limit is a mistake and not a limit that is silently missing', () => {
   assert.deepEqual(names(mistakesOf({ ...realEnv, LIMIT_NUMBERS_PER_DAY: '3' })), [
     'unknown-setting LIMIT_NUMBERS_PER_DAY',
   ]);
 });
 
-test('every mistake is told at once, on a line of its own', () => {
+test('every mistake is reported at once, on a line of its own, with what was probably meant', () => {
   const mistakes = mistakesOf({ ...realEnv, PORT: 'x', POLYAI_REGION: 'mars', ALLOWED_COUNTRIES: 'UK' });
   assert.equal(mistakes.length, 3);
   const { message } = new ConfigError(mistakes);
   assert.equal(message.split('\n').length, 3);
-  assert.match(message, /config\/malformed: PORT is "x"; expected a port from 0 to 65535 \(README\.md#configuration\)/);
+  assert.match(message, /^config\/malformed: PORT is "x"; expected a port from 0 to 65535 \(docs\/settings\.md\)$/m);
+  assert.match(message, /ALLOWED_COUNTRIES is "UK"; expected .*GB,IE\. Did you mean GB\? \(/);
 });
 
 test('no secret is in a mistake', () => {
@@ -204,16 +309,20 @@ test('the credential goes only over TLS, or to this machine', () => {
 
 test('turnstile needs both its keys', () => {
   assert.deepEqual(names(mistakesOf({ ...realEnv, CHALLENGE: 'turnstile' })), [
-    'half-set TURNSTILE_SITE_KEY',
-    'half-set TURNSTILE_SECRET',
+    'incomplete TURNSTILE_SITE_KEY',
+    'incomplete TURNSTILE_SECRET',
   ]);
 });
 
 test('strings come from a file', () => {
   const env = { ...realEnv, STRINGS_FILE: 'strings.json' };
   assert.deepEqual(readConfig(env, () => '{"submit":"Ring me"}').site.strings, { submit: 'Ring me' });
-  for (const text of ['[]', '{"a":1}', '{', 'null'])
+  for (const text of ['[]', '{"submit":1}', '{', 'null'])
     assert.deepEqual(names(mistakesOf(env, { 'strings.json': text })), ['malformed STRINGS_FILE']);
+  const [slip] = mistakesOf(env, { 'strings.json': '{"submitt":"Ring me"}' });
+  assert.match(slip?.seen ?? '', /unknown key "submitt"/);
+  assert.equal(slip?.didYouMean, 'submit');
+  assert.match(mistakesOf(env, { 'strings.json': '{\n"submit": "x" "y"}' })[0]?.seen ?? '', /not JSON \(line 2\)/);
 });
 
 test('each limit has a setting; lowering is silent, raising is said', () => {

@@ -2,18 +2,31 @@
 // Mutations that turn it red: accept a window over midnight; a day named twice; a date that does not exist.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultHoursSettings, parseHoursSettings } from '../../../src/proxy/config/hours.js';
+import { readConfig } from '../../../src/proxy/config/config.js';
+import { ConfigError, type Mistake } from '../../../src/proxy/config/mistake.js';
 import { readWeek } from '../../../src/proxy/config/week-syntax.js';
+import { defaultHoursSettings, type HoursSettings } from '../../../src/proxy/hours/hours-settings.js';
+import { realEnv } from '../fixtures/app.js';
 
-const settingsOf = (variables: Record<string, string>, readFile?: (path: string) => string) => {
-  const reading = parseHoursSettings(variables, readFile);
-  assert.ok(reading.ok, JSON.stringify(reading));
-  return reading.settings;
+type ReadFile = (path: string) => string;
+const noFile: ReadFile = () => {
+  throw new Error('no files here');
 };
-const mistakesOf = (variables: Record<string, string>, readFile?: (path: string) => string) => {
-  const reading = parseHoursSettings(variables, readFile);
-  return reading.ok ? [] : reading.mistakes.map(({ variable, seen }) => `${variable}=${seen}`);
-};
+
+const settingsOf = (variables: Record<string, string>, readFile = noFile): HoursSettings =>
+  readConfig({ ...realEnv, ...variables }, readFile).hours;
+
+function allMistakesOf(variables: Record<string, string>, readFile = noFile): readonly Mistake[] {
+  try {
+    readConfig({ ...realEnv, ...variables }, readFile);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.mistakes;
+  }
+}
+const mistakesOf = (variables: Record<string, string>, readFile = noFile): readonly string[] =>
+  allMistakesOf(variables, readFile).map(({ variable, seen }) => `${variable}=${seen}`);
 
 test('nothing set means: asked for, no closed dates, no business hours, room of ten minutes', () => {
   assert.deepEqual(settingsOf({}), defaultHoursSettings);
@@ -82,13 +95,12 @@ test('every mistake is reported at once, with the variable, what was seen and wh
     BUSINESS_HOURS: 'Europe/Nowhere mon-fri 09:00-17:00',
     BUSINESS_CLOSED: 'sometimes',
   };
-  const reading = parseHoursSettings(variables);
-  assert.ok(!reading.ok);
+  const mistakes = allMistakesOf(variables);
   assert.deepEqual(
-    reading.mistakes.map(({ variable, seen }) => ({ variable, seen })),
-    Object.entries(variables).map(([variable, seen]) => ({ variable, seen })),
+    mistakes.map(({ variable, seen }) => ({ variable, seen })),
+    Object.entries(variables).map(([variable, text]) => ({ variable, seen: JSON.stringify(text) })),
   );
-  for (const { expected } of reading.mistakes) assert.ok(expected.length > 10);
+  for (const { expected } of mistakes) assert.ok(expected.length > 10, expected);
 });
 
 test('business hours carry their zone, and offer times when closed unless something else is said', () => {
@@ -100,9 +112,9 @@ test('business hours carry their zone, and offer times when closed unless someth
     settingsOf({ BUSINESS_HOURS: 'Europe/London daily 09:00-17:00', BUSINESS_CLOSED: 'HIDE' }).business?.whenClosed,
     'hide',
   );
-  assert.deepEqual(mistakesOf({ BUSINESS_HOURS: 'mon-fri 09:00-17:00' }), ['BUSINESS_HOURS=mon-fri 09:00-17:00']);
-  assert.deepEqual(mistakesOf({ BUSINESS_HOURS: 'Europe/London' }), ['BUSINESS_HOURS=Europe/London']);
-  assert.deepEqual(mistakesOf({ BUSINESS_CLOSED: 'hide' }), ['BUSINESS_CLOSED=hide']);
+  assert.deepEqual(mistakesOf({ BUSINESS_HOURS: 'mon-fri 09:00-17:00' }), ['BUSINESS_HOURS="mon-fri 09:00-17:00"']);
+  assert.deepEqual(mistakesOf({ BUSINESS_HOURS: 'Europe/London' }), ['BUSINESS_HOURS="Europe/London"']);
+  assert.deepEqual(mistakesOf({ BUSINESS_CLOSED: 'hide' }), ['BUSINESS_CLOSED="hide"']);
 });
 
 test('closed dates come from the setting or from a file with remarks', () => {
@@ -121,13 +133,18 @@ test('closed dates come from the setting or from a file with remarks', () => {
 });
 
 test('a file that cannot be read and dates that do not exist are mistakes', () => {
-  const fails = () => {
-    throw new Error('ENOENT');
-  };
-  assert.deepEqual(mistakesOf({ CLOSED_DATES: '@nowhere' }, fails), ['CLOSED_DATES=@nowhere']);
-  assert.deepEqual(mistakesOf({ CLOSED_DATES: '@nowhere' }), ['CLOSED_DATES=@nowhere']);
+  const fails =
+    (code: string): ReadFile =>
+    () => {
+      throw Object.assign(new Error('canary'), { code });
+    };
+  const seen = (code: string): string => allMistakesOf({ CLOSED_DATES: '@nowhere' }, fails(code))[0]?.seen ?? '';
+  assert.match(seen('ENOENT'), /^"nowhere", which does not exist \(looked for \/.*\/nowhere\)$/);
+  assert.match(seen('EACCES'), /^"nowhere", which the proxy's user \(uid \d+\) may not read$/);
+  assert.match(seen('EISDIR'), /which is a folder$/);
+  assert.match(seen('EIO'), /which cannot be read \(EIO\)$/);
   for (const text of ['2026-13-01', '2027-02-29', '13-01', '25.12.2026', '2026-12-25..2026-12-31', 'Christmas']) {
-    assert.deepEqual(mistakesOf({ CLOSED_DATES: text }), [`CLOSED_DATES=${text}`]);
+    assert.deepEqual(mistakesOf({ CLOSED_DATES: text }), [`CLOSED_DATES="${text}"`]);
   }
 });
 

@@ -4,13 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { createHours } from '../../../src/proxy/hours/hours.js';
-import { parseHoursSettings } from '../../../src/proxy/config/hours.js';
+import { readConfig } from '../../../src/proxy/config/config.js';
+import { realEnv } from '../fixtures/app.js';
 import { phones, sections } from './fixtures/cases.js';
 
 for (const { title, settings, cases } of sections) {
-  const reading = parseHoursSettings(settings);
-  assert.ok(reading.ok, title);
-  const hours = createHours(reading.settings);
+  const hours = createHours(readConfig({ ...realEnv, ...settings }).hours);
   for (const [phone, browserZone, at, expected, why] of cases) {
     test(`${title}: ${phone}${browserZone ? ` seen from ${browserZone}` : ''} at ${at} is ${expected} (${why})`, () => {
       const [e164, country, type] = phones[phone];

@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHours, type Hours, slotLeadMinutes } from '../../../src/proxy/hours/hours.js';
-import { parseHoursSettings } from '../../../src/proxy/config/hours.js';
+import { readConfig } from '../../../src/proxy/config/config.js';
 import { openSpans } from '../../../src/proxy/hours/spans.js';
+import { realEnv } from '../fixtures/app.js';
 import { everyDay } from '../../../src/proxy/hours/week.js';
 
 const london = { e164: '+442079460958', country: 'GB', type: 'FIXED_LINE' };
@@ -13,9 +14,7 @@ const newYork = { e164: '+12125550123', country: 'US', type: 'FIXED_LINE_OR_MOBI
 const russian = { e164: '+79161234567', country: 'RU', type: 'MOBILE' };
 
 function hoursOf(settings: Record<string, string> = {}): Hours {
-  const reading = parseHoursSettings(settings);
-  assert.ok(reading.ok);
-  return createHours(reading.settings);
+  return createHours(readConfig({ ...realEnv, ...settings }).hours);
 }
 const at = (text: string) => Date.parse(text);
 const walls = (slots: readonly { wall: string }[]) => slots.map(({ wall }) => wall);

@@ -1,0 +1,62 @@
+// `npm run docs`, second half: what is written from the settings table (the README's short table, docs/settings.md, .env.example)
+// and from the element's own texts (the keys that STRINGS_FILE may use). `--check` writes nothing and fails when one is out of date.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { envExample, essentialTable, referenceTables } from '../src/proxy/config/settings-reference.js';
+import { en } from '../src/widget/i18n/locales/en.js';
+import { enPhases } from '../src/widget/i18n/locales/en-phases.js';
+import { root } from './paths.js';
+
+const begin = '<!-- table of settings: written by `npm run docs` -->';
+const end = '<!-- end of the table of settings -->';
+
+const reference = `# Settings
+
+Every setting is an environment variable. This page is written by \`npm run docs\` from [the table that the proxy reads](../src/proxy/config/settings.ts); \`node dist/proxy/main.js --help\` says the same, [.env.example](../.env.example) lists them.
+
+- A mistake stops the start and is reported with the variable, what was seen (a secret never), what is expected, and the value that was probably meant. All mistakes are reported at once.
+- A variable that is nearly one of these (\`TRUSTED_PROXY\`, \`POLYAI_ACOUNT_ID\`) is a mistake too: a setting that is silently not in force is worse than none. One that merely begins like ours is reported and ignored.
+- An empty value counts as not set. Quotation marks around a whole value are removed, also around the content of a secret, and that is reported: \`docker --env-file\` would keep them.
+
+${referenceTables()}
+`;
+
+const textKeys = `// The keys of the element's texts, which STRINGS_FILE may replace. Written by \`npm run docs\` from the English tables: the proxy
+// imports nothing of the widget.
+
+/** Every key. */
+export const elementTextKeys: readonly string[] = [
+${Object.keys({ ...en, ...enPhases })
+  .map((key) => `  '${key}',`)
+  .join('\n')}
+];
+`;
+
+const isCheck = process.argv.includes('--check');
+put('README.md', readmeWithTable(read('README.md')));
+put('docs/settings.md', reference);
+put('.env.example', envExample());
+put('src/proxy/config/element-text-keys.ts', textKeys);
+
+function readmeWithTable(readme: string): string {
+  const [before, rest = ''] = readme.split(begin);
+  const [, after] = rest.split(end);
+  if (before === undefined || after === undefined) throw new Error(`README.md lacks "${begin}" or "${end}"`);
+  return `${before}${begin}\n\n${essentialTable()}\n\n${end}${after}`;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(root + file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function put(file: string, content: string): void {
+  if (read(file) === content) return;
+  if (isCheck) throw new Error(`${file} is out of date; run \`npm run docs\``);
+  mkdirSync(dirname(root + file), { recursive: true });
+  writeFileSync(root + file, content);
+}

@@ -1,0 +1,491 @@
+// The settings table: every environment variable of the proxy is one row here (those of the limits come from gates/limits.ts).
+// From it come the typed configuration, the mistakes at start, "did you mean", --help, .env.example and the reference.
+// Rules between settings are config.ts.
+
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { TrustedProxies } from '../http/client-address.js';
+import type { WhenClosed } from '../hours/hours-settings.js';
+import type { Profile } from '../hours/rules.js';
+import type { Week } from '../hours/week.js';
+import { parseCountry } from './country-text.js';
+import { parseBusinessHours, parseDates, parseWeek } from './hours-text.js';
+import { parseOrigin } from './origin-text.js';
+import {
+  accept,
+  fullUrl,
+  isWebUrl,
+  listOf,
+  matching,
+  oneOf,
+  type Parse,
+  reject,
+  secretFileText,
+  secretMatching,
+  textUpTo,
+  trueOrFalse,
+  wholeNumber,
+  withHttps,
+  withoutQuotes,
+} from './parse.js';
+import { masked } from './mistake.js';
+import type { Setting } from './setting.js';
+import { parseStringsFile } from './strings-file.js';
+import { parseTrustedProxies } from './trusted-proxies.js';
+import { weekForm } from './week-syntax.js';
+
+/** The values of all settings but the limits. Undefined: not set, and nothing is the default. */
+export interface SettingValues {
+  readonly POLYAI_REGION: 'us' | 'uk' | 'euw' | undefined;
+  readonly POLYAI_BASE_URL: string | undefined;
+  readonly POLYAI_ACCOUNT_ID: string | undefined;
+  readonly POLYAI_PROJECT_ID: string | undefined;
+  readonly POLYAI_CONNECTOR_ID: string | undefined;
+  readonly POLYAI_CONNECTOR_ID_FILE: string | undefined;
+  readonly POLYAI_RESEND_ON_500: 'never' | 'once';
+  readonly ALLOWED_ORIGINS: readonly string[] | undefined;
+  readonly ALLOWED_COUNTRIES: readonly string[] | undefined;
+  readonly HOME_COUNTRY: string | undefined;
+  readonly ALLOW_UNRECOGNISED_NUMBERS: boolean;
+  readonly METADATA_KEYS: readonly string[] | undefined;
+  readonly PORT: number;
+  readonly HOST: string;
+  readonly DATABASE_URL: string;
+  readonly SECRET_KEYS: string | undefined;
+  readonly TRUSTED_PROXIES: TrustedProxies | undefined;
+  readonly COUNTRY_HEADER: string | undefined;
+  readonly CONFIGURATOR: boolean;
+  readonly BUSINESS_NAME: string | undefined;
+  readonly AGENT_NAME: string | undefined;
+  readonly CALLER_ID: string | undefined;
+  readonly BUSINESS_PHONE: string | undefined;
+  readonly CONSENT_TEXT: string | undefined;
+  readonly PRIVACY_URL: string | undefined;
+  readonly TERMS_URL: string | undefined;
+  readonly STRINGS_FILE: Readonly<Record<string, string>> | undefined;
+  readonly HOURS_PROFILE: Profile | undefined;
+  readonly CALL_HOURS: Week | undefined;
+  readonly CALL_ROOM_MINUTES: number;
+  readonly CLOSED_DATES: ReadonlySet<string> | undefined;
+  readonly BUSINESS_HOURS: { readonly zone: string; readonly week: Week } | undefined;
+  readonly BUSINESS_CLOSED: WhenClosed | undefined;
+  readonly CHALLENGE: 'altcha' | 'turnstile' | 'none';
+  readonly TURNSTILE_SITE_KEY: string | undefined;
+  readonly TURNSTILE_SECRET: string | undefined;
+  readonly WEBHOOK_SECRET: string | undefined;
+  readonly PRICE_PER_MINUTE: number | undefined;
+  readonly PRICE_CURRENCY: string;
+  readonly MINUTES_PER_CALL: number;
+  readonly SANDBOX: boolean | undefined;
+  readonly SANDBOX_TIME_SCALE: number;
+  readonly SANDBOX_CLOCK: number | undefined;
+}
+
+/** The name of a setting, which is that of its environment variable. */
+export type SettingName = keyof SettingValues;
+
+const polyAiId: Parse<string> = matching(/^[\w-]{1,128}$/);
+
+/** https:// and a host; http:// only on this machine, because the credential goes there. */
+const parseBaseUrl: Parse<string> = (text) => {
+  const url = isWebUrl(text) ? text : withHttps(text);
+  if (url === undefined) return reject();
+  const { protocol, hostname, origin, pathname, search, hash, username } = new URL(url);
+  const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+  const secure = protocol === 'https:' || isHere ? origin : origin.replace(/^http:/, 'https:');
+  const isRight =
+    url === text && secure === origin && pathname === '/' && search === '' && hash === '' && username === '';
+  return isRight ? accept(origin) : reject({ didYouMean: secure });
+};
+
+const connectorId = secretMatching((text) => /^[\x21-\x7e]{8,256}$/.test(text));
+const connectorIdForm = 'the connector ID: 8 to 256 characters without spaces';
+
+const parseConnectorIdFile: Parse<string> = (path, readFile) => {
+  const text = secretFileText(path, readFile);
+  if (!text.ok) return text;
+  const content = withoutQuotes(text.value.trim()).text;
+  const id = connectorId(content, readFile);
+  return id.ok ? id : reject({ seen: `a file whose content is ${id.rejections[0]?.seen ?? masked(content)}` });
+};
+
+const parseDatabase: Parse<string> = (text) => {
+  // The address may hold a password: it is not repeated.
+  if (/^postgres(?:ql)?:/i.test(text))
+    return reject({
+      code: 'not-supported',
+      seen: 'a PostgreSQL address',
+      expected: `${fileUrlForm}; PostgreSQL is not supported`,
+    });
+  const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(text)?.[1];
+  if (path !== undefined && !path.startsWith('//')) return accept(path);
+  const bare = /^(?:(?:sqlite3?|file|libsql):(?:\/\/)?)?([^:@\s]+)$/i.exec(text)?.[1];
+  return reject({
+    seen: 'not a file: URL',
+    didYouMean: bare === undefined ? undefined : `file:${/^[./]/.test(bare) ? bare : `./${bare}`}`,
+  });
+};
+const fileUrlForm = 'file: and a path, such as file:./data/polyai-callback.db';
+
+const parseE164: Parse<string> = (text) => {
+  const read = (number: string): string | undefined => {
+    const parsed = parsePhoneNumberFromString(number, { extract: false });
+    return number.startsWith('+') && parsed?.isPossible() === true ? parsed.number : undefined;
+  };
+  const number = read(text);
+  if (number !== undefined) return accept(number);
+  // 0044…, 01144…, 44…: one that is national ("020 …") belongs to a country nobody named.
+  return reject({ didYouMean: /^0?[1-9]|^00|^011/.test(text) ? read(text.replace(/^(?:00|011)?/, '+')) : undefined });
+};
+
+const parseAmount: Parse<number> = (text) => {
+  const isAmount = (amount: string): boolean => /^\d{1,6}(?:\.\d{1,6})?$/.test(amount);
+  if (isAmount(text)) return accept(Number(text));
+  const guess = text
+    .replace(',', '.')
+    .replace(/^\./, '0.')
+    .replace(/[^\d.]/g, '');
+  return reject({ didYouMean: isAmount(guess) ? guess : undefined });
+};
+
+const parseWebhookSecret = secretMatching(
+  (text) =>
+    /^(?:whsec_)?[A-Za-z0-9+/]+={0,2}$/.test(text) &&
+    Buffer.from(text.replace(/^whsec_/, ''), 'base64').byteLength >= 24,
+);
+
+const parseInstant: Parse<number> = (text) => {
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (at > 0) return accept(at);
+  const guess = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
+  return reject({ didYouMean: guess > 0 ? new Date(guess).toISOString().replace(/(?::00)?\.000Z$/, 'Z') : undefined });
+};
+
+const parseHost = matching(/^[\w.:-]+$/, (text) =>
+  text === '*'
+    ? '0.0.0.0'
+    : text.replace(/^https?:\/\//, '').replace(/^\[([\da-f:]+)\].*$|^([\w.-]+)(?::\d+)?\/?$/i, '$1$2'),
+);
+
+const currencies: Readonly<Record<string, string>> = { $: 'USD', '€': 'EUR', '£': 'GBP', '¥': 'JPY' };
+const turnstileKey = /^[\w.-]{10,200}$/;
+const oneUrl = 'a full URL, such as https://www.example.com/privacy';
+const oneNumber = 'a phone number such as +442079460958';
+
+/** The table, in the order of the reference. */
+export const settings: { readonly [Name in SettingName]: Setting<NonNullable<SettingValues[Name]>> } = {
+  POLYAI_REGION: {
+    section: 'PolyAI',
+    essential: true,
+    expected: 'us, uk or euw',
+    parse: oneOf(['us', 'uk', 'euw'], {
+      'us-1': 'us',
+      usa: 'us',
+      'uk-1': 'uk',
+      gb: 'uk',
+      eu: 'euw',
+      'euw-1': 'euw',
+      'eu-west': 'euw',
+    }),
+    doc: 'Region of your PolyAI project: `us`, `uk` or `euw`. Part of the credential.',
+  },
+  POLYAI_BASE_URL: {
+    section: 'PolyAI',
+    expected: 'https:// and a host without a path (http:// only on this machine)',
+    parse: parseBaseUrl,
+    doc: 'Another address of the API, instead of `POLYAI_REGION`.',
+  },
+  POLYAI_ACCOUNT_ID: {
+    section: 'PolyAI',
+    essential: true,
+    expected: 'letters, digits, hyphens and underscores, as PolyAI shows it',
+    parse: polyAiId,
+    doc: 'Your account ID. Part of the credential.',
+  },
+  POLYAI_PROJECT_ID: {
+    section: 'PolyAI',
+    essential: true,
+    expected: 'letters, digits, hyphens and underscores, as PolyAI shows it',
+    parse: polyAiId,
+    doc: 'Your project ID. Part of the credential.',
+  },
+  POLYAI_CONNECTOR_ID: {
+    section: 'PolyAI',
+    essential: true,
+    secret: true,
+    expected: connectorIdForm,
+    parse: connectorId,
+    doc: 'The connector ID. **The secret**: whoever has it can place paid calls. Part of the credential.',
+  },
+  POLYAI_CONNECTOR_ID_FILE: {
+    section: 'PolyAI',
+    essential: true,
+    expected: `the path of a file that holds ${connectorIdForm}`,
+    parse: parseConnectorIdFile,
+    doc: 'Path of a file that holds the connector ID (a mounted secret), instead of `POLYAI_CONNECTOR_ID`.',
+  },
+  POLYAI_RESEND_ON_500: {
+    section: 'PolyAI',
+    default: 'never',
+    expected: 'never or once',
+    parse: oneOf(['never', 'once'], { false: 'never', no: 'never', true: 'once', yes: 'once' }),
+    doc: '`once` sends a trigger again that PolyAI answered with a 500 of its own. Only if you know that your 500 means "not queued": otherwise a phone may ring twice.',
+  },
+  ALLOWED_ORIGINS: {
+    section: 'Who may be called, and from where',
+    essential: true,
+    defaultNote: 'required with a credential',
+    expected: 'origins such as https://www.example.com, without a path or wildcard, separated by commas',
+    parse: listOf(parseOrigin),
+    doc: 'Exact origins of the pages that may request calls, separated by commas: scheme, host and port. `www` and no `www` are two origins.',
+  },
+  ALLOWED_COUNTRIES: {
+    section: 'Who may be called, and from where',
+    essential: true,
+    defaultNote: 'required with a credential',
+    expected: 'ISO country codes such as GB,IE',
+    parse: listOf(parseCountry),
+    doc: 'ISO codes of the countries that may be called, separated by commas. +1 is not a country.',
+  },
+  HOME_COUNTRY: {
+    section: 'Who may be called, and from where',
+    defaultNote: 'the first of `ALLOWED_COUNTRIES`',
+    expected: 'one of ALLOWED_COUNTRIES',
+    parse: parseCountry,
+    doc: 'Calls to all other countries together share `LIMIT_ABROAD_PER_DAY`.',
+  },
+  ALLOW_UNRECOGNISED_NUMBERS: {
+    section: 'Who may be called, and from where',
+    default: 'false',
+    expected: 'true or false',
+    parse: trueOrFalse,
+    doc: 'Accepts numbers of a possible length that the number tables do not know yet.',
+  },
+  METADATA_KEYS: {
+    section: 'Who may be called, and from where',
+    expected: 'names of letters, digits, dots, hyphens and underscores, separated by commas',
+    parse: listOf((entry) => {
+      const pattern = /^[A-Za-z][\w.-]{0,39}$/;
+      if (pattern.test(entry)) return accept(entry);
+      const guess = entry.replace(/[^\w.-]+/g, '_');
+      return reject({ part: entry, didYouMean: pattern.test(guess) ? guess : undefined });
+    }),
+    doc: "Keys of the page's `metadata` that reach the agent's prompt. Nothing else does.",
+  },
+  PORT: {
+    section: 'Server',
+    essential: true,
+    default: '8787',
+    expected: 'a port from 0 to 65535',
+    parse: wholeNumber(0, 65_535),
+    doc: 'Port to listen on.',
+  },
+  HOST: {
+    section: 'Server',
+    essential: true,
+    default: '127.0.0.1',
+    expected: 'an address to listen on, such as 127.0.0.1, or 0.0.0.0 for all',
+    parse: parseHost,
+    doc: 'Address to listen on. In a container `0.0.0.0`.',
+  },
+  DATABASE_URL: {
+    section: 'Server',
+    essential: true,
+    default: 'file:./data/polyai-callback.db',
+    expected: fileUrlForm,
+    parse: parseDatabase,
+    doc: 'The SQLite file. Its folder must outlive the process: it holds the suppression list and the keys.',
+  },
+  SECRET_KEYS: {
+    section: 'Server',
+    secret: true,
+    defaultNote: 'made once, in `<database>.keys`',
+    expected: 'keys such as v1:<base64>, the current one first',
+    // What can be wrong with keys is secrets/keys.ts, which names the place of the mistake.
+    parse: accept,
+    doc: 'Keys of numbers and capabilities, `v2:<base64>,v1:<base64>`, the current one first; the old one stays during a rotation.',
+  },
+  TRUSTED_PROXIES: {
+    section: 'Server',
+    essential: true,
+    defaultNote: 'none',
+    expected: 'a number of proxies from 1 to 10, or ranges such as 10.0.0.0/8 (none wider than /8, or /16 in IPv6)',
+    parse: parseTrustedProxies,
+    doc: 'The proxies in front of this one, as ranges or as a number of hops. Without it, all visitors behind a load balancer share one allowance.',
+  },
+  COUNTRY_HEADER: {
+    section: 'Server',
+    expected: 'the name of an HTTP header',
+    parse: matching(/^[A-Za-z][\w-]*$/, (text) => text.replace(/[\s_:]+$/, '').replace(/\s+/g, '-')),
+    doc: "A CDN's header with the visitor's country, such as `CF-IPCountry`. Only a hint for the country list.",
+  },
+  CONFIGURATOR: {
+    section: 'Server',
+    default: 'true',
+    expected: 'true or false',
+    parse: trueOrFalse,
+    doc: 'Serves the configurator (`/configurator.html`) and the installation pages (`/install/`). They place no call.',
+  },
+  BUSINESS_NAME: {
+    section: 'What visitors see',
+    essential: true,
+    defaultNote: 'host of the first origin',
+    expected: 'a text of at most 100 characters',
+    parse: textUpTo(100),
+    doc: 'Named in the consent sentence.',
+  },
+  AGENT_NAME: {
+    section: 'What visitors see',
+    expected: 'a text of at most 60 characters',
+    parse: textUpTo(60),
+    doc: "The agent's name in the sentences.",
+  },
+  CALLER_ID: {
+    section: 'What visitors see',
+    expected: oneNumber,
+    parse: parseE164,
+    doc: 'The number your agent calls from, so that people recognize it.',
+  },
+  BUSINESS_PHONE: {
+    section: 'What visitors see',
+    expected: oneNumber,
+    parse: parseE164,
+    doc: 'The number to call instead.',
+  },
+  CONSENT_TEXT: {
+    section: 'What visitors see',
+    defaultNote: "the element's own",
+    expected: 'a text of at most 2,000 characters',
+    parse: textUpTo(2_000),
+    doc: 'The consent sentence. When it changes, visitors are asked again.',
+  },
+  PRIVACY_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your privacy notice.' },
+  TERMS_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your terms.' },
+  STRINGS_FILE: {
+    section: 'What visitors see',
+    expected: 'the path of a JSON file with an object of texts',
+    parse: parseStringsFile,
+    doc: 'Path of a JSON file: sentences of the element in your own words, by key. An unknown key is a mistake.',
+  },
+  HOURS_PROFILE: {
+    section: 'Hours',
+    defaultNote: '`requested` (`off` in the sandbox)',
+    expected: 'requested, strict or off',
+    parse: oneOf(['requested', 'strict', 'off'], {
+      none: 'off',
+      false: 'off',
+      no: 'off',
+      always: 'off',
+      '24/7': 'off',
+    }),
+    doc: '`requested`: the visitor requested this call. `strict`: as if nobody had. `off`: no rule of ours.',
+  },
+  CALL_HOURS: {
+    section: 'Hours',
+    expected: weekForm,
+    parse: parseWeek,
+    doc: "Your own hours, on the called phone's clocks. They narrow the profile.",
+  },
+  CALL_ROOM_MINUTES: {
+    section: 'Hours',
+    default: '10',
+    expected: 'whole minutes from 0 to 120',
+    parse: wholeNumber(0, 120),
+    doc: 'Minutes a call needs before the hours end.',
+  },
+  CLOSED_DATES: {
+    section: 'Hours',
+    expected:
+      'dates such as 2026-12-25 (or 12-25 for every year) separated by commas, or @ and the path of a file that lists them',
+    parse: parseDates,
+    doc: 'Dates without calls.',
+  },
+  BUSINESS_HOURS: {
+    section: 'Hours',
+    expected: `a time zone such as Europe/London, then ${weekForm}`,
+    parse: parseBusinessHours,
+    doc: 'When your agent answers, on your own clock: `Europe/London mon-fri 09:00-17:30`.',
+  },
+  BUSINESS_CLOSED: {
+    section: 'Hours',
+    defaultNote: '`schedule`',
+    expected: 'hide, message or schedule',
+    parse: oneOf(['hide', 'message', 'schedule']),
+    doc: 'What the page does outside `BUSINESS_HOURS`: offer times (`schedule`), say so (`message`), or show its fallback (`hide`).',
+  },
+  CHALLENGE: {
+    section: 'Challenge and privacy',
+    default: 'altcha',
+    expected: 'altcha, turnstile or none',
+    parse: oneOf(['altcha', 'turnstile', 'none'], {
+      off: 'none',
+      false: 'none',
+      pow: 'altcha',
+      cloudflare: 'turnstile',
+    }),
+    doc: 'How scripts are kept out: proof of work (`altcha`), Cloudflare Turnstile, or `none`, which warns at start.',
+  },
+  TURNSTILE_SITE_KEY: {
+    section: 'Challenge and privacy',
+    expected: "the key as Cloudflare's dashboard shows it",
+    parse: matching(turnstileKey),
+    doc: 'For `CHALLENGE=turnstile`.',
+  },
+  TURNSTILE_SECRET: {
+    section: 'Challenge and privacy',
+    secret: true,
+    expected: "the key as Cloudflare's dashboard shows it",
+    parse: secretMatching((text) => turnstileKey.test(text)),
+    doc: 'For `CHALLENGE=turnstile`.',
+  },
+  WEBHOOK_SECRET: {
+    section: 'Challenge and privacy',
+    secret: true,
+    expected: 'whsec_ and at least 24 random bytes as base64',
+    parse: parseWebhookSecret,
+    doc: 'Turns on `POST /v1/webhooks/suppressions`.',
+  },
+  PRICE_PER_MINUTE: {
+    section: 'Costs',
+    expected: 'an amount such as 0.12',
+    parse: parseAmount,
+    doc: 'Shows the worst case per day, which is printed at start, in money.',
+  },
+  PRICE_CURRENCY: {
+    section: 'Costs',
+    default: 'USD',
+    expected: 'a currency code such as USD',
+    parse: matching(/^[A-Z]{3}$/, (text) => currencies[text] ?? text.toUpperCase()),
+    doc: 'Its currency.',
+  },
+  MINUTES_PER_CALL: {
+    section: 'Costs',
+    default: '10',
+    expected: 'minutes from 1 to 240',
+    parse: wholeNumber(1, 240),
+    doc: 'How long a call is assumed to last in that calculation.',
+  },
+  SANDBOX: {
+    section: 'Sandbox',
+    defaultNote: '`true` without a credential on this machine',
+    expected: 'true or false',
+    parse: trueOrFalse,
+    doc: 'Without a credential, calls go to a built-in stand-in and no phone rings. Origins other than this machine need `SANDBOX=true` for that, so that a secret that failed to mount never serves a sandbox to visitors. `false` refuses to start without a credential.',
+  },
+  SANDBOX_TIME_SCALE: {
+    section: 'Sandbox',
+    default: '1',
+    expected: 'a whole number from 1 to 1000',
+    parse: wholeNumber(1, 1_000),
+    doc: "How many times faster the stand-in's calls proceed.",
+  },
+  SANDBOX_CLOCK: {
+    section: 'Sandbox',
+    defaultNote: 'the actual time',
+    expected: 'an instant such as 2026-03-29T00:30:00Z',
+    parse: parseInstant,
+    doc: "Where the sandbox's clock starts; the hours apply then. Refused with a credential.",
+  },
+};
+
+/** Every name, in the order of the table. */
+export const settingNames: readonly SettingName[] = Object.keys(settings) as SettingName[];
