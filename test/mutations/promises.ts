@@ -122,8 +122,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Strict limits are not raised beyond ten',
     'proxy/config/limits.ts',
-    'const max = strict === true && !sandbox ? 10 : 1_000_000;',
-    'const max = strict === true && sandbox ? 10 : 1_000_000;',
+    'const max = strict === true && !sandbox ? 10 : highest;',
+    'const max = strict === true && sandbox ? 10 : highest;',
     'proxy/config/config.test.ts',
   ],
   [

@@ -105,4 +105,4 @@ const stemmed = (name: string): string =>
 const sorted = (name: string): string => name.split('_').sort().join('_');
 
 const isSwap = (a: string, b: string): boolean =>
-  editDistance(a, b) === 1 && [...a].sort().join('') === [...b].sort().join('');
+  editDistance(a, b) === 1 && a.split('').sort().join('') === b.split('').sort().join('');
