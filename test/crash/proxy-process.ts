@@ -5,6 +5,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { Agent, request as send } from 'node:http';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { childEnv } from '../fixtures/child-env.js';
 
 /** The program of `npm run build`. */
 export const builtProxy: string = fileURLToPath(new URL('../../dist/proxy/main.js', import.meta.url));
@@ -76,7 +77,7 @@ let visitors = 0;
 /** Starts one. */
 export function startProcess(env: Readonly<Record<string, string>>): ProxyProcess {
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [builtProxy], {
-    env: { PATH: process.env['PATH'], ...wideOpen, PORT: '0', ...env },
+    env: { ...childEnv, ...wideOpen, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   living.add(child);

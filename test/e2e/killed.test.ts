@@ -12,6 +12,7 @@ import { after, before, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { childEnv } from '../fixtures/child-env.js';
 
 const built = fileURLToPath(new URL('../../dist/proxy/main.js', import.meta.url));
 let pages: PageSource;
@@ -142,6 +143,7 @@ async function killable(t: TestContext, timeScale: number): Promise<Killable> {
     const started = spawn(process.execPath, [built], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
+        ...childEnv,
         PORT: String(onPort),
         POLYAI_BASE_URL: standIn.url,
         POLYAI_ACCOUNT_ID: credential.accountId,

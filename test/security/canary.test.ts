@@ -20,6 +20,7 @@ import { callRequest, newKey } from '../proxy/fixtures/app.js';
 import { soon } from '../proxy/store/fixtures/stores.js';
 import { fastClock } from '../fixtures/clock.js';
 import { builtProxy, origin, startProcess, wideOpen } from '../crash/proxy-process.js';
+import { childEnv } from '../fixtures/child-env.js';
 
 const run = promisify(execFile);
 const number = '+442079460731';
@@ -252,7 +253,7 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
   assertFilesAreClean(birds, folder);
 
   // The operator's commands on the same file, and mistakes in the settings.
-  const env = { PATH: process.env['PATH'], DATABASE_URL: `file:${folder}/canary.db`, SECRET_KEYS: birds.secretKeys };
+  const env = { ...childEnv, DATABASE_URL: `file:${folder}/canary.db`, SECRET_KEYS: birds.secretKeys };
   for (const command of ['export', 'unsuppress', 'suppress', 'erase', 'shout']) {
     const { stdout, stderr } = await run(process.execPath, [builtProxy, command, number], { env }).catch(
       (failed: { stdout: string; stderr: string }) => failed,
@@ -306,7 +307,7 @@ test('a key file that was made, and a process that was killed, leave no trace ei
 test('mistakes in the settings name no secret, and the built files hold none', async () => {
   const birds = canaries();
   const wrong = {
-    PATH: process.env['PATH'],
+    ...childEnv,
     POLYAI_REGION: 'mars',
     POLYAI_ACCOUNT_ID: 'a b',
     POLYAI_CONNECTOR_ID: `${birds.connectorId} with a space`,

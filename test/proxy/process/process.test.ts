@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { soon } from '../store/fixtures/stores.js';
+import { childEnv } from '../../fixtures/child-env.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -23,7 +24,7 @@ function run(t: TestContext, env: Record<string, string>, ...words: string[]): R
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-process-'));
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/proxy/main.ts', ...words], {
     cwd: root,
-    env: { PATH: process.env['PATH'], PORT: '0', DATABASE_URL: `file:${folder}/test.db`, ...env },
+    env: { ...childEnv, PORT: '0', DATABASE_URL: `file:${folder}/test.db`, ...env },
   });
   const self: Run = { child, exited: once(child, 'exit').then(([code]) => code as number | null), out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (self.out += chunk.toString()));
