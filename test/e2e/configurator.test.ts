@@ -82,7 +82,7 @@ test('every phase can be looked at, and the focus stays where it was', async () 
       const isTold = await widget.evaluate((element, name) => {
         const { textContent } = element.shadowRoot!;
         if (name === 'not-served') return textContent.includes('We can’t call numbers');
-        if (name === 'offline') return textContent.includes('You are offline');
+        if (name === 'offline') return textContent.includes('You’re offline');
         return name === 'form' || element.matches(name === 'asking' ? ':state(submitting)' : `:state(${name})`);
       }, key);
       assert.ok(isTold, key);

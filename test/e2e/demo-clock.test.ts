@@ -54,7 +54,7 @@ async function demo(t: TestContext): Promise<Demo> {
         .click();
       await sees(/When should we call\?/);
       await widget.getByRole('radio').first().check();
-      await widget.getByRole('button', { name: 'Call me then' }).click();
+      await widget.getByRole('button', { name: 'Call me at this time' }).click();
       await sees(/Your call is set for/);
     },
   };
@@ -68,7 +68,7 @@ test('tonight, a time is chosen, and the clock goes to it: the phone rings', asy
   await page.getByText('the hours “requested” are kept').waitFor();
   await choose();
   await press('Go to the chosen time');
-  await sees(/Thank you/);
+  await sees(/The call has ended/);
   await press('Now, no hours kept');
   await page.getByText('the true time').waitFor();
 });
@@ -79,13 +79,13 @@ test('past the chosen time the page says that the call was missed', async (t) =>
   await widget.page().getByText('11:00 PM').waitFor();
   await choose();
   await press('Go two hours past it');
-  await widget.getByText('We could not call at the time you chose').filter({ visible: true }).first().waitFor();
+  await widget.getByText('We couldn’t call at the time you chose').filter({ visible: true }).first().waitFor();
 });
 
 test('a closed Sunday: times, a sentence, or the page’s own link', async (t) => {
   const { page, press, sees, widget } = await demo(t);
   await press('Closed Sunday: say so');
-  await sees(/We are closed now/);
+  await sees(/We’re closed right now/);
   assert.equal(await widget.getByLabel('Phone number').isVisible(), false);
   await press('Closed Sunday: offer times');
   await widget.getByRole('button', { name: 'Choose a time' }).waitFor();

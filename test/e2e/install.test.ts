@@ -61,7 +61,7 @@ const world = (t: TestContext, body: string, options: JourneyOptions = {}): Prom
 /** The element is there once, takes a call to its end, and nothing was held against the page. */
 async function works(visitor: Visitor, world: Journey): Promise<void> {
   await visitor.ask('+1 415 555 0100');
-  await visitor.sees(/Thank you/);
+  await visitor.sees(/The call has ended/);
   assert.equal(world.standIn.triggers().length, 1);
   await isOne(visitor.page);
   assert.deepEqual(await visitor.complaints(), []);
@@ -289,7 +289,7 @@ describe('one element', () => {
       true,
     );
     await isOne(visitor.page);
-    await visitor.sees(/Thank you/);
+    await visitor.sees(/The call has ended/);
     assert.deepEqual(
       requests.filter((url) => url.includes('/events')),
       [],
@@ -363,7 +363,7 @@ describe('one element', () => {
     const requests: string[] = [];
     visitor.page.on('request', (request) => requests.push(request.url()));
     await visitor.page.evaluate(() => document.querySelector('#b')!.append(document.querySelector('polyai-callback')!));
-    await visitor.sees(/Thank you/);
+    await visitor.sees(/The call has ended/);
     assert.deepEqual(
       requests.filter((url) => url.includes('/events')),
       [],

@@ -66,19 +66,19 @@ test('by keyboard alone, from the form to the end of the call and to the next on
   await page.keyboard.press('Enter');
   // The heading has the focus, and what happens next does not move it.
   await untilFocused(page, /^h2: /);
-  await sees(/We missed you/);
-  assert.match(await focused(page), /^h2: We missed you/);
+  await sees(/You missed our call/);
+  assert.match(await focused(page), /^h2: You missed our call/);
   const status = await widget.getByRole('status').innerText();
-  assert.match(status, /^We missed you\. /);
+  assert.match(status, /^You missed our call\. /);
   assert.deepEqual(await tabTo(page, /^a: After/), [
     'button: Call me again',
     'a: Call us instead: +1 415 555 0198',
     'button: Save our number',
-    'button: Use another number',
+    'button: Use a different number',
     'a: After',
   ]);
   await page.keyboard.press('Shift+Tab');
-  assert.match(await focused(page), /Use another number/);
+  assert.match(await focused(page), /Use a different number/);
   await page.keyboard.press('Space');
   await untilFocused(page, /^(?:h2|input: Phone|select)/);
 });
@@ -109,7 +109,7 @@ test('the floating panel opens, closes and gives the focus back by keyboard', as
   await reads(/Get a call/);
   await tabTo(page, /^button: Get a call/);
   await page.keyboard.press('Enter');
-  await untilFocused(page, /^h2: We’ll call you now/);
+  await untilFocused(page, /^h2: Get a call now/);
   await page.keyboard.press('Escape');
   await untilFocused(page, /^button: Get a call/);
   assert.equal(await widget.getByRole('heading').filter({ visible: true }).count(), 0);
@@ -122,7 +122,7 @@ test('the floating panel opens, closes and gives the focus back by keyboard', as
   // Enter in a field asks as well.
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
-  await reads(/Thank you for the call/);
+  await reads(/The call has ended/);
   await page.keyboard.press('Escape');
   await untilFocused(page, /^button: Get a call/);
 });

@@ -33,7 +33,7 @@ test('killed while the phone rings, the proxy takes the call up again and the pa
   await widget.getByRole('heading', { name: /Answer your phone|on the call/ }).waitFor();
   await world.kill();
   await world.start();
-  await widget.getByRole('heading', { name: 'Thank you for the call' }).waitFor();
+  await widget.getByRole('heading', { name: 'The call has ended' }).waitFor();
   assert.equal(world.standIn.triggers().length, 1);
 });
 

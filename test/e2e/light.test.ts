@@ -127,7 +127,7 @@ for (const size of [
     assert.deepEqual(await shifts(page), [], 'when the element was defined');
     letGo();
     await ready(page);
-    await page.getByText('Sandbox: no real phone rings').waitFor();
+    await page.getByText('Sandbox: no real phone will ring').waitFor();
     assert.deepEqual(await shifts(page), [], 'when the proxy had answered');
     const widget = page.locator('polyai-callback');
     await widget.getByLabel('Phone number').pressSequentially('+14155550100');

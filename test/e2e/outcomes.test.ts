@@ -30,40 +30,52 @@ const outcomes: readonly Outcome[] = [
   {
     number: '+14155550100',
     title: 'is answered and completes',
-    reads: /Thank you/,
+    reads: /The call has ended/,
     ended: 'completed',
     through: answered,
   },
-  { number: '+442079460000', title: 'abroad completes', reads: /Thank you/, ended: 'completed', through: answered },
+  {
+    number: '+442079460000',
+    title: 'abroad completes',
+    reads: /The call has ended/,
+    ended: 'completed',
+    through: answered,
+  },
   {
     number: '+14155550101',
     title: 'is not answered',
-    reads: /We missed you/,
+    reads: /You missed our call/,
     ended: 'no-answer',
     through: ['ringing'],
   },
   { number: '+14155550102', title: 'meets a busy line', reads: /line was busy/, ended: 'busy' },
-  { number: '+14155550103', title: 'fails', reads: /did not get through/, ended: 'failed' },
-  { number: '+14155550104', title: 'is cancelled', reads: /was cancelled/, ended: 'cancelled' },
-  { number: '+14155550106', title: 'is slow', reads: /Thank you/, ended: 'completed', through: answered },
-  { number: '+14155550107', title: 'got a 500', reads: /can’t tell/, ended: 'unknown' },
-  { number: '+14155550108', title: 'was never answered by PolyAI', reads: /can’t tell/, ended: 'unknown' },
-  { number: '+14155550109', title: 'got garbage', reads: /can’t tell/, ended: 'unknown' },
+  { number: '+14155550103', title: 'fails', reads: /couldn’t get through/, ended: 'failed' },
+  { number: '+14155550104', title: 'is cancelled', reads: /was canceled/, ended: 'cancelled' },
+  { number: '+14155550106', title: 'is slow', reads: /The call has ended/, ended: 'completed', through: answered },
+  { number: '+14155550107', title: 'got a 500', reads: /not sure your call/, ended: 'unknown' },
+  { number: '+14155550108', title: 'was never answered by PolyAI', reads: /not sure your call/, ended: 'unknown' },
+  { number: '+14155550109', title: 'got garbage', reads: /not sure your call/, ended: 'unknown' },
   {
     number: '+14155550110',
     title: 'is not known while young',
-    reads: /Thank you/,
+    reads: /The call has ended/,
     ended: 'completed',
     through: ['in-progress'],
   },
   {
     number: '+14155550111',
     title: 'meets PolyAI’s own limit',
-    reads: /Not right now|went wrong|We’ll call you/,
+    reads: /We can’t call right now|went wrong|Get a call now/,
     refused: 'upstream-rejected',
   },
-  { number: '+12125550127', title: 'never progresses', reads: /can’t tell/, ended: 'unknown', through: ['created'] },
-  { number: '+12125550115', title: 'is never found again', reads: /can’t tell/, ended: 'unknown' },
+  {
+    number: '+12125550127',
+    title: 'never progresses',
+    reads: /not sure your call/,
+    ended: 'unknown',
+    through: ['created'],
+  },
+  { number: '+12125550115', title: 'is never found again', reads: /not sure your call/, ended: 'unknown' },
 ];
 
 for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
@@ -72,7 +84,7 @@ for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
     const visitor = await visit(pages, world);
     await visitor.ask(number);
     if (number === '+12125550127') {
-      await visitor.sees(/being prepared/);
+      await visitor.sees(/preparing your call/);
       world.clock.advance(2 * 60 * 60_000);
     }
     await visitor.sees(reads);
@@ -103,8 +115,8 @@ test('a number at the limit reads when to come back, and PolyAI is not asked', a
   const world = await journey(t, { env: { LIMIT_ADDRESS_PER_HOUR: '0' } });
   const visitor = await visit(pages, world);
   await visitor.ask('+14155550100');
-  await visitor.sees(/Not right now/);
-  await visitor.reads(/try again from/);
+  await visitor.sees(/We can’t call right now/);
+  await visitor.reads(/try again after/);
   assert.deepEqual(await visitor.events(), ['refused:visitor-limit']);
   assert.equal(world.standIn.triggers().length, 0);
 });

@@ -84,7 +84,7 @@ test('bundled by an importer it is called, with every piece from the importer’
   const asked: string[] = [];
   visitor.page.on('request', (request) => asked.push(request.url()));
   await visitor.ask('+1 415 555 0100');
-  await visitor.sees(/Thank you/);
+  await visitor.sees(/The call has ended/);
   assert.equal(world.standIn.triggers().length, 1);
   assert.deepEqual(await visitor.complaints(), []);
   const scripts = asked.filter((url) => new URL(url).pathname.endsWith('.js'));

@@ -15,9 +15,9 @@ test('a reload returns to the running call and hears its end once', async (t) =>
   const world = await journey(t, { speed: 4 });
   const visitor = await visit(pages, world);
   await visitor.ask('+14155550100');
-  await visitor.sees(/next in line|Answer your phone/);
+  await visitor.sees(/in the queue|Answer your phone/);
   await visitor.page.reload();
-  await visitor.sees(/Thank you/);
+  await visitor.sees(/The call has ended/);
   const events = await visitor.events();
   assert.deepEqual(
     events.filter((event) => event.startsWith('ended:')),
@@ -33,8 +33,8 @@ test('a second tab shows the same call', async (t) => {
   const first = await visit(pages, world, { context });
   const second = await visit(pages, world, { context });
   await first.ask('+14155550106');
-  await first.sees(/next in line|Answer your phone/);
-  await second.sees(/next in line|Answer your phone|on the call/);
+  await first.sees(/in the queue|Answer your phone/);
+  await second.sees(/in the queue|Answer your phone|Call in progress/);
   await second.reads(/another tab/);
   assert.equal(world.standIn.triggers().length, 1);
 });
@@ -45,7 +45,7 @@ test('a proxy that restarts during the call shows its end all the same, and asks
   await visitor.ask('+14155550100');
   await visitor.sees(/Answer your phone/);
   await world.restart();
-  await visitor.sees(/Thank you/);
+  await visitor.sees(/The call has ended/);
   assert.deepEqual(
     (await visitor.events()).filter((event) => event.startsWith('ended:')),
     ['ended:completed'],
@@ -60,7 +60,7 @@ test('a page that loses the network while the phone rings tells the truth when i
   await visitor.sees(/Answer your phone/);
   await visitor.page.context().setOffline(true);
   await visitor.page.context().setOffline(false);
-  await visitor.sees(/Thank you/);
+  await visitor.sees(/The call has ended/);
   assert.deepEqual(
     (await visitor.events()).filter((event) => event.startsWith('ended:')),
     ['ended:completed'],

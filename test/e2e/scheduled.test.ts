@@ -40,7 +40,7 @@ async function chosen(
   await visitor.ask(number);
   await visitor.sees(/When should we call\?/);
   await visitor.widget.getByRole('radio').first().check();
-  await visitor.widget.getByRole('button', { name: 'Call me then' }).click();
+  await visitor.widget.getByRole('button', { name: 'Call me at this time' }).click();
   await visitor.sees(/Your call is set for/);
   const [kept] = await remembered(visitor.page);
   assert.ok(kept?.call.scheduledFor);
@@ -73,7 +73,7 @@ test('at night times are offered, one is chosen, and at its time the phone rings
   await visitor.page.reload();
   await visitor.sees(/Your call is set for/);
   world.clock.advance(slotAt - 3_000 - world.clock.now());
-  await visitor.sees(/Thank you/);
+  await visitor.sees(/The call has ended/);
   const [trigger] = world.standIn.triggers();
   assert.equal(world.standIn.triggers().length, 1);
   assert.ok(trigger && trigger.at >= slotAt && trigger.at <= slotAt + 5_000, 'within five seconds of its time');
@@ -101,21 +101,21 @@ test('whoever comes back days later in the same browser reads what became of it,
   while (world.standIn.triggers().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   world.clock.advance(3 * 24 * hour);
   const later = await visit(pages, world, { context });
-  await later.sees(/Thank you|can’t tell/);
+  await later.sees(/The call has ended|not sure your call/);
   assert.equal((await ends(later)).length, 1);
   assert.deepEqual(await remembered(later.page), [], 'forgotten once it was shown');
   await later.page.close();
   const again = await visit(pages, world, { context });
-  await again.sees(/We’ll call you now/);
+  await again.sees(/Get a call now/);
   assert.deepEqual(await again.complaints(), []);
 });
 
 test('it can be taken back until it is placed, and is then never placed', async (t) => {
   const { world, visitor, slotAt } = await chosen(t);
   await visitor.page.reload();
-  await visitor.widget.getByRole('button', { name: 'Take it back' }).click();
-  await visitor.sees(/The call was cancelled/);
-  await visitor.reads(/You took it back/);
+  await visitor.widget.getByRole('button', { name: 'Cancel this call' }).click();
+  await visitor.sees(/The call was canceled/);
+  await visitor.reads(/You canceled this call/);
   world.clock.advance(slotAt + 60_000 - world.clock.now());
   await world.restart();
   assert.equal(world.standIn.triggers().length, 0);
@@ -126,7 +126,7 @@ test('it survives a restart of the proxy', async (t) => {
   const { world, visitor, slotAt } = await chosen(t);
   await world.restart();
   world.clock.advance(slotAt - world.clock.now());
-  await visitor.sees(/Thank you/);
+  await visitor.sees(/The call has ended/);
   assert.equal(world.standIn.triggers().length, 1);
 });
 
@@ -136,16 +136,16 @@ test('a proxy that was down past the hour says that the call was missed, and cal
   world.clock.advance(slotAt + 2 * hour - world.clock.now());
   await world.restart();
   await visitor.page.context().setOffline(false);
-  await visitor.sees(/did not get through/);
-  await visitor.reads(/We could not call at the time you chose/);
+  await visitor.sees(/couldn’t get through/);
+  await visitor.reads(/We couldn’t call at the time you chose/);
   assert.equal(world.standIn.triggers().length, 0);
   assert.deepEqual(await ends(visitor), ['ended:failed']);
 });
 
 test('the countdown can be left for another number, and comes back on the next visit', async (t) => {
   const { world, visitor } = await chosen(t);
-  await visitor.widget.getByRole('button', { name: 'Use another number' }).click();
-  await visitor.sees(/We’ll call you now/);
+  await visitor.widget.getByRole('button', { name: 'Use a different number' }).click();
+  await visitor.sees(/Get a call now/);
   const context = visitor.page.context();
   const next = await visit(pages, world, { context });
   await next.sees(/Your call is set for/);
@@ -197,8 +197,8 @@ test('a closed business that hides shows what the page put between the tags', as
 
 test('a closed business with a message says when it opens', async (t) => {
   const visitor = await visit(pages, await journey(t, closed('message')), london);
-  await visitor.sees(/We are closed now/);
-  await visitor.reads(/We are open again from Monday, March 2 at 9:00\sAM/);
+  await visitor.sees(/We’re closed right now/);
+  await visitor.reads(/We open again Monday, March 2 at 9:00\sAM/);
   assert.equal(await visitor.widget.getByRole('button').count(), 0);
   assert.deepEqual(await visitor.complaints(), []);
 });
@@ -206,17 +206,17 @@ test('a closed business with a message says when it opens', async (t) => {
 test('a closed business that schedules offers times, and calls when it is open', async (t) => {
   const world = await journey(t, closed('schedule'));
   const visitor = await visit(pages, world, london);
-  await visitor.sees(/We are closed now/);
+  await visitor.sees(/We’re closed right now/);
   await visitor.widget.getByLabel('Phone number').fill('+442079460000');
   await visitor.widget.getByRole('checkbox').check();
   await visitor.widget.getByRole('button', { name: 'Choose a time' }).click();
   await visitor.sees(/When should we call\?/);
-  await visitor.reads(/We are closed now/);
+  await visitor.reads(/We’re closed right now/);
   await visitor.widget.getByRole('radio').first().check();
-  await visitor.widget.getByRole('button', { name: 'Call me then' }).click();
+  await visitor.widget.getByRole('button', { name: 'Call me at this time' }).click();
   await visitor.sees(/Your call is set for Monday, March 2 at 9:00\sAM/);
   world.clock.advance(Date.UTC(2026, 2, 2, 9) - world.clock.now());
-  await visitor.sees(/Thank you/);
+  await visitor.sees(/The call has ended/);
   assert.equal(world.standIn.triggers().length, 1);
   assert.deepEqual(await visitor.complaints(), []);
 });

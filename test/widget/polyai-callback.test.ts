@@ -28,7 +28,7 @@ describe('the element', () => {
     const holder = await fixture<HTMLElement>(html`<div></div>`);
     holder.append(early);
     const visitor = new Visitor(early);
-    await visitor.until(() => visitor.text.includes('Ada rings you'), 'the agent’s name');
+    await visitor.until(() => visitor.text.includes('Ada will call you'), 'the agent’s name');
     await visitor.until(() => visitor.country.value === 'FR', 'the country');
     expect(visitor.phone.value).to.equal('+33199000001');
     expect(visitor.button('Ring me')).to.be.an.instanceOf(HTMLButtonElement);
@@ -53,7 +53,7 @@ describe('the element', () => {
       await element.updateComplete;
     };
     await change('agent-name', 'Ada');
-    expect(visitor.text).to.contain('Ada rings you');
+    expect(visitor.text).to.contain('Ada will call you');
     await change('countries', 'fr, de');
     expect([...visitor.country.options].map(({ value }) => value)).to.deep.equal(['', 'FR', 'DE']);
     await change('default-country', 'DE');
@@ -118,8 +118,8 @@ describe('the element', () => {
     const first = await Visitor.meet(proxy);
     const second = await Visitor.meet(other);
     await first.ask();
-    await first.see('Your call is requested');
-    expect(second.title).to.equal('We’ll call you now');
+    await first.see('We’ve received your request');
+    expect(second.title).to.equal('Get a call now');
     expect(second.text).to.contain('Other Ltd');
     other.close();
   });
@@ -131,7 +131,7 @@ describe('the element', () => {
     elsewhere.append(visitor.element);
     expect(visitor.phone.value).to.equal('020 7946 0958');
     await visitor.ask();
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
     const third = await fixture<HTMLElement>(html`<section></section>`);
     third.append(visitor.element);
@@ -151,7 +151,7 @@ describe('the element', () => {
   it('says that calls are not available where the page has nothing to show', async () => {
     proxy.isUp = false;
     const visitor = await Visitor.meet(proxy);
-    await visitor.see('Calls are not available right now');
+    await visitor.see('Calls aren’t available right now');
   });
 
   it('hides behind the page’s own content when the business wants that while closed', async () => {
@@ -166,7 +166,7 @@ describe('the element', () => {
     expect(real.text).not.to.contain('Sandbox');
     const sandbox = new PageProxy({ sandbox: true });
     const visitor = await Visitor.meet(sandbox);
-    expect(visitor.text).to.match(/^Sandbox: no real phone rings/);
+    expect(visitor.text).to.match(/^Sandbox: no real phone will ring/);
     expect(visitor.element.matches(':state(sandbox)')).to.equal(true);
     sandbox.close();
   });
@@ -175,7 +175,7 @@ describe('the element', () => {
     const visitor = await Visitor.meet(proxy);
     expect(visitor.element.matches(':state(idle)')).to.equal(true);
     await visitor.ask();
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     await visitor.until(() => visitor.element.matches(':state(requested):not(:state(idle))'), 'the state');
     expect(visitor.root.querySelector('[part~=phase-requested]')).to.be.an.instanceOf(HTMLElement);
   });
@@ -183,7 +183,7 @@ describe('the element', () => {
   it('renders no style that a strict policy forbids', async () => {
     const visitor = await Visitor.meet(proxy);
     await visitor.ask();
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     expect(visitor.root.querySelectorAll('style, [style]')).to.have.length(0);
   });
 });

@@ -35,7 +35,7 @@ describe('a variant', () => {
     expect(visitor.buttons).to.have.length(1);
     launcher.focus();
     launcher.click();
-    await visitor.see('We’ll call you now');
+    await visitor.see('Get a call now');
     expect(visitor.focused).to.equal('title');
     expect(launcher.getAttribute('aria-expanded')).to.equal('true');
     expect(visitor.root.querySelector('dialog')!.matches(':modal')).to.equal(false);
@@ -53,7 +53,7 @@ describe('a variant', () => {
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     expect(visitor.button('Get a call').getBoundingClientRect().height).to.be.within(44, 55);
     visitor.press('Get a call');
-    await visitor.see('We’ll call you now');
+    await visitor.see('Get a call now');
     const dialog = visitor.root.querySelector('dialog')!;
     expect(dialog.matches(':modal')).to.equal(true);
     expect(dialog.getBoundingClientRect().width).to.equal(360);
@@ -66,12 +66,12 @@ describe('a variant', () => {
     const visitor = await Visitor.meet(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     visitor.press('Get a call');
-    await visitor.see('We’ll call you now');
+    await visitor.see('Get a call now');
     await visitor.ask();
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     visitor.element.remove();
     const again = await Visitor.meet(proxy, { variant: 'floating' });
-    await again.see('Your call is requested');
+    await again.see('We’ve received your request');
     again.press('Close');
     await again.until(() => again.buttons.length === 1, 'closed');
     again.element.remove();
@@ -89,7 +89,7 @@ describe('a variant', () => {
     for (const opener of page.querySelectorAll<HTMLElement>('button, a')) {
       opener.focus();
       opener.click();
-      await visitor.see('We’ll call you now');
+      await visitor.see('Get a call now');
       expect(visitor.root.querySelector('dialog')!.matches(':modal')).to.equal(true);
       await sendKeys({ press: 'Escape' });
       await visitor.until(() => !visitor.root.querySelector('dialog')!.open, 'closed');
@@ -107,11 +107,11 @@ describe('a variant', () => {
     await visitor.until(() => visitor.root.querySelector('dialog'), 'the dialog');
     expect(visitor.text).to.equal('');
     visitor.element.open();
-    await visitor.see('We’ll call you now');
+    await visitor.see('Get a call now');
     visitor.element.close();
     await visitor.until(() => visitor.text === '', 'closed');
     visitor.element.variant = 'inline';
-    await visitor.see('We’ll call you now');
+    await visitor.see('Get a call now');
   });
 
   it('floating: steps aside for what has the focus', async () => {
@@ -144,10 +144,10 @@ describe('a page’s analytics', () => {
     delete page.ourLayer;
     const visitor = await Visitor.meet(proxy, { 'data-layer': 'ourLayer' });
     await visitor.ask();
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
     proxy.end('completed');
-    await visitor.see('Thank you for the call');
+    await visitor.see('The call has ended');
     const events = page.ourLayer!.map(({ event }) => event);
     expect(events).to.include('polyai_callback_requested');
     expect(events.filter((event) => event === 'polyai_callback_ended')).to.have.length(1);
@@ -158,7 +158,7 @@ describe('a page’s analytics', () => {
     const page = window as unknown as { dataLayer?: unknown };
     const visitor = await Visitor.meet(proxy);
     await visitor.ask();
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     expect(page.dataLayer).to.equal(undefined);
     expect(proxy.asked[0]).not.to.have.property('attribution');
   });

@@ -1,4 +1,4 @@
-// Which sentences a phase or a refusal is told in. It knows keys, not languages.
+// Which sentences belong to a phase. It knows keys, not languages, and says no more than was reported.
 
 import type { CallSnapshot } from '../../contract.js';
 import { duration } from '../i18n/format.js';
@@ -10,7 +10,7 @@ export function titleOf({ name, state, localizer, countryName }: ViewModel): str
   if (name === 'form' || name === 'fallback' || name === 'closed') return '';
   const call = 'call' in state ? state.call : undefined;
   const slot = call?.scheduledFor;
-  return localizer.t(`${name}-title`, {
+  return localizer.t(call && isConversation(call) ? 'conversation-title' : `${name}-title`, {
     time: slot ? localizer.formatTime(slot.at) : '',
     country: state.phase === 'confirm-country' ? countryName(state.country) : '',
   });
@@ -47,11 +47,19 @@ function endOf({ localizer, name }: ViewModel, call: CallSnapshot): string {
     return `${localizer.t('unknown-detail')} ${localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })}`;
   }
   if (name === 'completed') {
-    const spoke = talkedMs(call, call.now);
-    return spoke === undefined ? '' : localizer.t('completed-detail', { duration: duration(spoke, localizer.locale) });
+    const talked = talkedMs(call, call.now);
+    const key = isConversation(call) ? 'conversation-detail' : 'completed-detail';
+    return talked === undefined ? '' : localizer.t(key, { duration: duration(talked, localizer.locale) });
   }
   return localizer.t(`${statusKey(call)}-detail`);
 }
+
+/** A voicemail's greeting and a message left on it are over by then, milliseconds. */
+const conversationMs = 60_000;
+
+/** True for a completed call that was answered and lasted as long as a conversation. `completed` alone may be a voicemail. */
+export const isConversation = (call: CallSnapshot): boolean =>
+  call.status === 'completed' && (talkedMs(call, call.now) ?? 0) >= conversationMs;
 
 /** How long a call has been talked on, from the answer to its end or to `now`; undefined when it was not answered. */
 export function talkedMs(call: CallSnapshot, now: number | string): number | undefined {

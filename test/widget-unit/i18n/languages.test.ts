@@ -48,7 +48,13 @@ for (const [code, table] of tables) {
   test(`${code}: has the same slots as English in every sentence and every plural form`, () => {
     for (const key of keys) {
       const wanted = slotsOf(formsOf(english[key])[0] ?? '');
-      for (const form of formsOf(table[key])) assert.deepEqual(slotsOf(form), wanted, `${key}: ${form}`);
+      const text = table[key];
+      const forms = typeof text === 'string' ? { other: text } : (text ?? {});
+      for (const [category, form] of Object.entries<string>(forms)) {
+        // A form for exactly one or two may say so in words: Arabic and Hebrew have a dual.
+        const isInWords = !form.includes('{') && (category === 'one' || category === 'two');
+        if (!isInWords) assert.deepEqual(slotsOf(form), wanted, `${key}: ${form}`);
+      }
     }
   });
 
@@ -65,7 +71,7 @@ for (const [code, table] of tables) {
     const localizer = createLocalizer({ locale: chooseLanguage([code]).locale, table });
     const consent = localizer.t('consent', { business: 'Harbour Dental' });
     assert.match(consent, /Harbour Dental/);
-    assert.match(consent, /\b(?:AI|KI|IA)\b|umělé inteligence|tekoäly|yapay zekâ|ذكاء اصطناعي|בינה מלאכותית/);
+    assert.match(consent, /\b(?:AI|KI|IA)\b|umělou inteligencí|tekoäly|yapay zekâ|الذكاء الاصطناعي|בינה מלאכותית/);
   });
 }
 

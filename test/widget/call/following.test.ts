@@ -20,7 +20,7 @@ describe('a call', () => {
 
   const follow = async (): Promise<void> => {
     await visitor.ask();
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
   };
 
@@ -36,8 +36,8 @@ describe('a call', () => {
     proxy.tell('ringing');
     await visitor.see('Result your phone');
     proxy.tell('in-progress');
-    await visitor.see('You are on the call');
-    await visitor.until(() => heard.includes('You are on the call.'), 'said');
+    await visitor.see('Call in progress');
+    await visitor.until(() => heard.includes('Call in progress.'), 'said');
     expect(region.isConnected).to.equal(true);
     expect(heard).to.include('Result your phone. +1 202 555 0123 is calling you.');
     for (const sentence of heard.filter(Boolean)) expect(sentence).to.match(/[.…?)]$/);
@@ -53,7 +53,7 @@ describe('a call', () => {
     await visitor.see('Result your phone');
     expect(document.activeElement === elsewhere).to.equal(true);
     proxy.end('no-answer');
-    await visitor.see('We missed you');
+    await visitor.see('You missed our call');
     expect(document.activeElement === elsewhere).to.equal(true);
     elsewhere.remove();
   });
@@ -61,10 +61,10 @@ describe('a call', () => {
   it('counts the time on the call by the server’s clock', async () => {
     await follow();
     proxy.tell('in-progress');
-    await visitor.see('You are on the call');
+    await visitor.see('Call in progress');
     const timer = visitor.root.querySelector('[role=timer]')!;
     expect(timer.textContent.trim()).to.match(/^0:0\d$/);
-    expect(timer.getAttribute('aria-label')).to.equal('Time on the call');
+    expect(timer.getAttribute('aria-label')).to.equal('Call time');
   });
 
   it('says that the connection is lost, and that it is found again', async () => {
@@ -81,7 +81,7 @@ describe('a call', () => {
   it('that was missed can be asked for again, with a new consent record and no typing', async () => {
     await follow();
     proxy.end('no-answer');
-    await visitor.see('We missed you');
+    await visitor.see('You missed our call');
     visitor.press('Call me again');
     await visitor.until(() => proxy.asked.length === 2, 'the second call');
     expect(proxy.asked[1]!.phone).to.equal('+442079460958');
@@ -117,16 +117,16 @@ describe('a call', () => {
   it('that may still ring is not offered again before its time', async () => {
     await follow();
     proxy.end('unknown', { tryAgainAt: new Date(Date.now() + 3_600_000).toISOString() });
-    await visitor.see(/We can’t tell/);
+    await visitor.see(/We’re not sure/);
     expect(() => visitor.button('Call me again')).to.throw();
   });
 
   it('leads back to an empty form with another number, and the focus there', async () => {
     await follow();
     proxy.end('failed');
-    await visitor.see('The call did not get through');
-    visitor.press('Use another number');
-    await visitor.see('We’ll call you now');
+    await visitor.see('We couldn’t get through');
+    visitor.press('Use a different number');
+    await visitor.see('Get a call now');
     expect(visitor.phone.value).to.equal('');
     await visitor.until(() => visitor.focused === 'phone', 'focus');
   });
@@ -149,11 +149,11 @@ describe('a call', () => {
     await visitor.see('When should we call?');
     visitor.root.querySelectorAll<HTMLInputElement>('[type=radio]')[1]!.click();
     Object.assign(proxy.extra, { scheduledFor: slots[1], canTakeBack: true });
-    visitor.press('Call me then');
+    visitor.press('Call me at this time');
     await visitor.see(/^Your call is set for/);
     expect(proxy.asked[0]!.scheduleAt).to.equal(slots[1]!.at);
-    visitor.press('Take it back');
-    await visitor.see('The call was cancelled');
-    expect(visitor.text).to.contain('You took it back');
+    visitor.press('Cancel this call');
+    await visitor.see('The call was canceled');
+    expect(visitor.text).to.contain('You canceled this call');
   });
 });

@@ -47,7 +47,7 @@ describe('inside a form of the page', () => {
     visitor.agree();
     visitor.phone.focus();
     await sendKeys({ press: 'Enter' });
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     expect(submits).to.equal(0);
     expect(proxy.asked).to.have.length(1);
   });

@@ -84,9 +84,9 @@ describe('the form', () => {
 
   for (const [typed, sentence] of [
     ['', 'Enter the phone number we should call.'],
-    ['ring me', 'That is not a phone number. Type its digits, with or without spaces.'],
+    ['ring me', 'That’s not a phone number. Enter its digits, with or without spaces.'],
     ['020 79', /^This number is too short\. It should have 7–10 digits\.$/],
-    ['020 7946 0958 ext 12', 'We can’t dial extensions. Enter the number without it.'],
+    ['020 7946 0958 ext 12', 'We can’t dial extensions. Enter the number without one.'],
     ['+999 1234 5678', 'No country has this code. Check the digits after the +.'],
   ] as const) {
     it(`names what is wrong with "${typed}", once, and puts the focus there`, async () => {
@@ -112,9 +112,7 @@ describe('the form', () => {
     await visitor.type('030 23125 000');
     visitor.press('Call me now');
     await visitor.until(() => visitor.alerts.length > 0, 'an error');
-    expect(visitor.alerts).to.deep.equal([
-      'Choose the country of your number, or start it with + and the country code.',
-    ]);
+    expect(visitor.alerts).to.deep.equal(['Choose your number’s country, or start with + and the country code.']);
     await visitor.until(() => visitor.focused === 'country', 'focus on the list');
   });
 
@@ -132,7 +130,7 @@ describe('the form', () => {
     await visitor.type('020 7946 0958');
     visitor.press('Call me now');
     await visitor.until(() => visitor.alerts.length > 0, 'an error');
-    expect(visitor.alerts).to.deep.equal(['Tick the box to agree to the call.']);
+    expect(visitor.alerts).to.deep.equal(['Check the box to agree to the call.']);
     await visitor.until(() => visitor.focused === 'consent', 'focus on the box');
     expect(proxy.asked).to.deep.equal([]);
   });
@@ -141,7 +139,8 @@ describe('the form', () => {
     await visitor.ask();
     await visitor.until(() => proxy.asked.length === 1, 'the call');
     const { phone, country, international, consent, locale } = proxy.asked[0]!;
-    const text = 'I agree that Harbour Dental calls me on this number with an AI voice to answer my request.';
+    const text =
+      'I agree to receive a call from Harbour Dental at this number from an AI voice agent about my request.';
     expect({ phone, country, international }).to.deep.equal({
       phone: '+442079460958',
       country: 'GB',
@@ -160,7 +159,9 @@ describe('the form', () => {
     proxy.problem = PageProxy.problem('number-refused', { reason: 'premium-rate' });
     await visitor.ask();
     await visitor.until(() => visitor.alerts.length > 0, 'an error');
-    expect(visitor.alerts).to.deep.equal(['We can’t call premium-rate numbers. Use a landline or mobile number.']);
+    expect(visitor.alerts).to.deep.equal([
+      'We can’t call premium-rate numbers. Please use a landline or mobile number.',
+    ]);
     expect(visitor.phone.value).to.equal('020 7946 0958');
     await visitor.until(() => visitor.focused === 'phone', 'focus on the field');
   });
@@ -179,7 +180,7 @@ describe('the form', () => {
     visitor.agree();
     const button = visitor.button('Call me now');
     for (let press = 0; press < 5; press += 1) button.click();
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     await aTimeout(0);
     expect(proxy.asked).to.have.length(1);
   });
@@ -198,7 +199,7 @@ describe('the form', () => {
     quick.agree();
     quick.press('Call me now');
     answer();
-    await quick.see('Your call is requested');
+    await quick.see('We’ve received your request');
     expect(late.asked[0]!.phone).to.equal('+442079460958');
     late.close();
   });
@@ -215,7 +216,7 @@ describe('the form', () => {
     }
     expect(stops).to.deep.equal(['country', 'phone', 'consent', 'Call me now']);
     await sendKeys({ press: 'Enter' });
-    await visitor.see('Your call is requested');
+    await visitor.see('We’ve received your request');
     expect(visitor.focused).to.equal('title');
   });
 });

@@ -12,13 +12,13 @@ define();
 
 const loaders = languages as Record<string, (typeof languages)[string]>;
 const titles = {
-  en: 'We’ll call you now',
-  de: 'Wir rufen Sie jetzt an',
-  fr: 'Nous vous appelons maintenant',
-  ja: '今すぐお電話します',
-  ar: 'نتصل بك الآن',
-  he: 'נתקשר אליך עכשיו',
-  cs: 'Zavoláme vám hned',
+  en: 'Get a call now',
+  de: 'Jetzt anrufen lassen',
+  fr: 'Faites-vous appeler maintenant',
+  ja: '今すぐお電話をご依頼いただけます',
+  ar: 'احصل على مكالمة الآن',
+  he: 'לקבלת שיחה עכשיו',
+  cs: 'Nechte si hned zavolat',
 };
 
 describe('the language', () => {
@@ -48,7 +48,7 @@ describe('the language', () => {
     const visitor = await Visitor.meet(proxy, { lang: 'de-AT' });
     await speaks(visitor, 'de');
     expect(panel(visitor).lang).to.equal('de-AT');
-    expect(visitor.text).to.contain('Harbour Dental mich unter dieser Nummer mit einer KI-Stimme anruft');
+    expect(visitor.text).to.contain('Harbour Dental mich zu meiner Anfrage unter dieser Nummer');
     visitor.element.lang = 'fr';
     await speaks(visitor, 'fr');
     expect(countries(visitor)).to.include('Autriche (+43)');
@@ -91,10 +91,10 @@ describe('the language', () => {
     await type(visitor, '+44 20 7946 0958');
     visitor.root.querySelector<HTMLInputElement>('#consent')!.click();
     visitor.press('Zavolejte mi hned');
-    await visitor.see('O váš hovor je požádáno');
+    await visitor.see('Vaši žádost jsme přijali');
     expect(proxy.asked[0]!.locale).to.equal('cs');
     expect(proxy.asked[0]!.consent.text).to.equal(
-      'Souhlasím s tím, že mi Harbour Dental zavolá na toto číslo hlasem umělé inteligence, aby bylo možné vyřídit můj požadavek.',
+      'Souhlasím s tím, že mi Harbour Dental zavolá na toto číslo prostřednictvím hlasového asistenta s umělou inteligencí ve věci mého požadavku.',
     );
     expect(visitor.announced).to.contain('Mějte telefon po ruce.');
   });
@@ -135,7 +135,7 @@ describe('the language', () => {
       animation!.finish();
       expect(getComputedStyle(heading).visibility).to.equal('visible');
       arrive();
-      await visitor.until(() => visitor.title === 'Wij bellen u nu', 'Dutch');
+      await visitor.until(() => visitor.title === 'Word nu gebeld', 'Dutch');
       visitor.element.lang = 'de';
       await visitor.element.updateComplete;
       expect(panel(visitor).classList.contains('pending')).to.equal(false);

@@ -1,17 +1,18 @@
 // English, as far as the form needs it: the sentences of the first load. The rest is en-phases.ts.
-// Choosing between tables and filling the slots in braces is words.ts's work.
+// Choosing between tables and filling the placeholders is localizer.ts's work.
 
 /** The first part of the English table. A key is also the end of its `data-text-*` attribute. */
 export const en = {
-  heading: 'We’ll call you now',
-  description: 'Leave your number and {agent} rings you within seconds.',
+  heading: 'Get a call now',
+  description: 'Enter your number and {agent} will call you within seconds.',
   agent: 'our AI voice agent',
   us: 'this company',
-  sandbox: 'Sandbox: no real phone rings',
+  sandbox: 'Sandbox: no real phone will ring',
   country: 'Country',
   'country-choose': 'Choose a country',
   phone: 'Phone number',
-  consent: 'I agree that {business} calls me on this number with an AI voice to answer my request.',
+  // Legal text, so no contractions.
+  consent: 'I agree to receive a call from {business} at this number from an AI voice agent about my request.',
   privacy: 'Privacy',
   terms: 'Terms',
   submit: 'Call me now',
@@ -19,8 +20,8 @@ export const en = {
   'call-us': 'Call us instead: {number}',
   open: 'Get a call',
   close: 'Close',
-  'error-offline': 'You are offline. Check your connection and try again.',
-  'closed-title': 'We are closed now',
-  'closed-detail': 'We are open again from {time}.',
-  'fallback-title': 'Calls are not available right now',
+  'error-offline': 'You’re offline. Check your connection and try again.',
+  'closed-title': 'We’re closed right now',
+  'closed-detail': 'We open again {time}.',
+  'fallback-title': 'Calls aren’t available right now',
 } as const;
