@@ -54,7 +54,7 @@ export class LocalizeController implements ReactiveController {
     return createLocalizer({
       locale,
       table: { ...en, ...more, ...tables[code] },
-      page: [own, this.#json, this.#data],
+      page: { ...this.#data, ...this.#json, ...own },
       site,
       isPending: !this.#current,
     });

@@ -54,8 +54,8 @@ export interface Localizer {
 export interface LocalizerOptions {
   readonly locale: string;
   readonly table: StringTable;
-  /** The page's overrides: earlier ones win over later ones, all win over the site's. */
-  readonly page?: readonly StringOverrides[];
+  /** The page's overrides: they win over the site's. */
+  readonly page?: StringOverrides;
   /** The operator's overrides: they win over the table. */
   readonly site?: StringOverrides;
   /** The page's clock, epoch ms. */
@@ -67,7 +67,7 @@ export interface LocalizerOptions {
 export function createLocalizer({
   locale,
   table,
-  page = [],
+  page = {},
   site = {},
   now = Date.now,
   isPending = false,
@@ -76,23 +76,25 @@ export function createLocalizer({
   const dir = /^(?:ar|he)\b/.test(locale) ? 'rtl' : 'ltr';
   // A number's leading + and its groups would change places among right-to-left words (UAX #9): U+2066 … U+2069 isolate it.
   const isolate = (text: string): string => (dir === 'rtl' ? `\u2066${text}\u2069` : text);
-  const sourceOf = (overrides: readonly StringOverrides[], key: string): StringOverrides | undefined =>
-    overrides.find((source) => Object.hasOwn(source, key));
+  const texts: StringOverrides = { ...table, ...site, ...page };
   return {
     locale,
     dir,
     isPending,
     isolate,
     has: (key): key is StringKey => Object.hasOwn(table, key),
-    isFromPage: (key) => sourceOf(page, key) !== undefined,
+    isFromPage: (key) => Object.hasOwn(page, key),
     t(key, params = {}) {
-      const text = sourceOf([...page, site], key)?.[key] ?? table[key] ?? '';
-      const form = typeof text === 'string' ? text : (text[rules.select(Number(params['count']))] ?? text.other);
+      const text = texts[key] ?? table[key] ?? '';
+      const form = typeof text === 'object' ? (text[rules.select(Number(params['count']))] ?? text.other) : text;
       const fill = (placeholder: string, name: string): string => {
         const value = String(params[name] ?? placeholder);
         return name === 'number' ? isolate(value) : value;
       };
-      return form.replace(/\{(\w+)\}/g, fill).trim();
+      // A page's JSON may hold anything.
+      return String(form)
+        .replace(/\{(\w+)\}/g, fill)
+        .trim();
     },
     formatTime(instant, zone, length = 'long') {
       const day = (at: number | string): string => new Date(at).toLocaleDateString('en', { timeZone: zone });

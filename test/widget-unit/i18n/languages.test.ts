@@ -116,7 +116,7 @@ test('a phone number keeps its order among right-to-left words, in the page’s 
   const hebrew = createLocalizer({
     locale: 'he',
     table: { 'call-us': 'אל {number}' },
-    page: [{ heading: '{number}!' }],
+    page: { heading: '{number}!' },
   });
   assert.equal(hebrew.t('call-us', { number: '+44 20 7946 0958' }), 'אל \u2066+44 20 7946 0958\u2069');
   assert.equal(hebrew.t('heading', { number: '+1' }), '\u2066+1\u2069!');
@@ -134,4 +134,20 @@ test('a plural form is chosen by the rules of the language', async () => {
     [say('pl', 3), say('pl', 9), say('ar', 10), say('ar', 11), say('ja', 3)],
     ['3 few', '9 many', '10 few', '11 many', '3 other'],
   );
+});
+
+test('the page’s sentence wins over the site’s, that over the table, and what is no sentence breaks nothing', () => {
+  const localizer = createLocalizer({
+    locale: 'en',
+    table: { heading: 'table', submit: 'table', open: 'table', close: 'table' },
+    site: { heading: 'site', submit: 'site' },
+    page: { heading: 'page', open: null, close: 5, unheard: 'of' } as never,
+  });
+  const keys = ['heading', 'submit', 'open', 'close'] as const;
+  assert.deepEqual(
+    keys.map((key) => localizer.t(key)),
+    ['page', 'site', 'table', '5'],
+  );
+  assert.deepEqual([localizer.isFromPage('heading'), localizer.isFromPage('submit')], [true, false]);
+  assert.equal(localizer.has('unheard'), false);
 });
