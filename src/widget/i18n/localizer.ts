@@ -86,15 +86,14 @@ export function createLocalizer({
     isFromPage: (key) => Object.hasOwn(page, key),
     t(key, params = {}) {
       const text = texts[key] ?? table[key] ?? '';
-      const form = typeof text === 'object' ? (text[rules.select(Number(params['count']))] ?? text.other) : text;
+      // A page's JSON may hold anything.
+      const form: unknown =
+        typeof text === 'object' ? (text[rules.select(Number(params['count']))] ?? text.other) : text;
       const fill = (placeholder: string, name: string): string => {
         const value = String(params[name] ?? placeholder);
-        return name === 'number' ? isolate(value) : value;
+        return name === 'number' || name === 'id' ? isolate(value) : value;
       };
-      // A page's JSON may hold anything.
-      return String(form)
-        .replace(/\{(\w+)\}/g, fill)
-        .trim();
+      return typeof form === 'string' ? form.replace(/\{(\w+)\}/g, fill).trim() : '';
     },
     formatTime(instant, zone, length = 'long') {
       const day = (at: number | string): string => new Date(at).toLocaleDateString('en', { timeZone: zone });
