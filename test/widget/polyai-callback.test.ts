@@ -136,7 +136,7 @@ describe('the element', () => {
     const third = await fixture<HTMLElement>(html`<section></section>`);
     third.append(visitor.element);
     proxy.tell('ringing');
-    await visitor.see('Result your phone');
+    await visitor.see('Answer your phone');
     expect(proxy.asked).to.have.length(1);
   });
 

@@ -34,12 +34,12 @@ describe('a call', () => {
     });
     await follow();
     proxy.tell('ringing');
-    await visitor.see('Result your phone');
+    await visitor.see('Answer your phone');
     proxy.tell('in-progress');
     await visitor.see('Call in progress');
     await visitor.until(() => heard.includes('Call in progress.'), 'said');
     expect(region.isConnected).to.equal(true);
-    expect(heard).to.include('Result your phone. +1 202 555 0123 is calling you.');
+    expect(heard).to.include('Answer your phone. +1 202 555 0123 is calling you.');
     for (const sentence of heard.filter(Boolean)) expect(sentence).to.match(/[.…?)]$/);
   });
 
@@ -50,7 +50,7 @@ describe('a call', () => {
     document.body.append(elsewhere);
     elsewhere.focus();
     proxy.tell('ringing');
-    await visitor.see('Result your phone');
+    await visitor.see('Answer your phone');
     expect(document.activeElement === elsewhere).to.equal(true);
     proxy.end('no-answer');
     await visitor.see('You missed our call');
@@ -70,12 +70,12 @@ describe('a call', () => {
   it('says that the connection is lost, and that it is found again', async () => {
     await follow();
     proxy.tell('ringing');
-    await visitor.see('Result your phone');
+    await visitor.see('Answer your phone');
     proxy.isUp = false;
     proxy.drop();
     await visitor.until(() => visitor.text.includes('The connection was lost'), 'lost');
     expect(visitor.element.matches(':state(lost)')).to.equal(true);
-    expect(visitor.title).to.equal('Result your phone');
+    expect(visitor.title).to.equal('Answer your phone');
   });
 
   it('that was missed can be asked for again, with a new consent record and no typing', async () => {
