@@ -99,7 +99,7 @@ export const proxyServer: InlineConfig = {
     emptyOutDir: true,
     target: proxyTarget,
     minify: false,
-    rolldownOptions: { output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
+    rolldownOptions: { output: { format: 'es', entryFileNames: 'server.mjs', chunkFileNames: '[name].mjs' } },
   },
 };
 

@@ -1,18 +1,21 @@
 // Builds the proxy: one folder that runs with Node alone (and libsql, which is native). The demo's pages come with it.
 
-import { cp, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'vite';
 import { demoApplication, proxyServer } from '../vite.config.js';
+import { nodeGuard } from './node-guard.js';
 import { dist, root } from './paths.js';
 
-/** Builds dist/proxy/main.js; what it imports dynamically becomes files beside it. */
+/** Builds dist/proxy/server.mjs, and main.js, which loads it where Node is new enough. What it imports dynamically becomes files beside it. */
 export async function buildProxy(): Promise<void> {
   await rm(`${dist}proxy`, { recursive: true, force: true });
   await build(proxyServer);
+  const { engines } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { engines: { node: string } };
+  await writeFile(`${dist}proxy/main.js`, nodeGuard(engines.node, './server.mjs'));
 }
 
-/** Copies the demo's pages and pictures to dist/demo, and bundles the one application among them. Its programs are TypeScript and belong to the proxy's build. */
+/** Copies the demo's pages and pictures to dist/demo, and bundles the one application among them. */
 export async function copyDemo(): Promise<void> {
   await rm(`${dist}demo`, { recursive: true, force: true });
   await cp(`${root}demo`, `${dist}demo`, {

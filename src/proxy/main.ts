@@ -8,27 +8,27 @@ import { createCircuitBreaker } from './calls/circuit-breaker.js';
 import { buildApp } from './compose.js';
 import { createPeerReader } from './http/client-address.js';
 import { type Clock, systemClock } from './core/clock.js';
-import { ConfigError } from './config/mistake.js';
 import type { Environment } from './config/read-settings.js';
 import type { Credential } from './config/credential.js';
 import { type ProxyConfig, readConfig, readStoreConfig } from './config/config.js';
+import { settingsHelp } from './config/settings-reference.js';
 import { drain } from './process/graceful-shutdown.js';
 import { createScheduledCallPlacer } from './calls/place-scheduled-call.js';
 import { createCallEvents } from './routes/call-events.js';
 import { type ServerLimits, serverLimits } from './process/server-limits.js';
 import { listen } from './process/http-server.js';
 import { type Keyring, loadKeyring } from './secrets/keyring.js';
-import { KeyringError, requireReachable } from './secrets/keys.js';
+import { requireReachable } from './secrets/keys.js';
 import { createLog } from './core/log.js';
-import { isOperatorCommand, operatorCommands, runOperator } from './process/operator-cli.js';
+import { commandsHelp, isOperatorCommand, runOperator } from './process/operator-cli.js';
 import { createCallPlacer } from './calls/place-call.js';
 import { createConnector } from './polyai/connector.js';
 import { createCallStreams } from './streams/call-streams.js';
 import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import { ownOrigins, readServedFiles } from './static/locate-assets.js';
-import { startLines } from './process/startup-report.js';
-import { StoreOpenError } from './store/sqlite/database.js';
+import { explainStartError } from './process/start-error.js';
+import { logLine, startupReport, textOf } from './process/startup-report.js';
 import { createSqliteStore } from './store/sqlite/sqlite-store.js';
 import { startRetentionJob } from './process/retention-job.js';
 import { createStatusPoller } from './calls/status-poller.js';
@@ -39,7 +39,7 @@ export interface ProxyOverrides {
   readonly limits?: Partial<ServerLimits>;
   /** Receives the log's lines; default standard output. */
   readonly writeLog?: (line: string) => void;
-  /** Receives what the operator reads at start; default standard output. */
+  /** Receives the startup report as text; default standard output where it is a terminal, otherwise the log. */
   readonly print?: (line: string) => void;
 }
 
@@ -54,7 +54,11 @@ export interface RunningProxy {
 
 /** Starts the proxy. Rejects with ConfigError, StoreOpenError or KeyringError when it must not start. */
 export async function startProxy(env: Environment, overrides: ProxyOverrides = {}): Promise<RunningProxy> {
-  const { clock: machine = systemClock, writeLog = toStdout, print = toStdout } = overrides;
+  const {
+    clock: machine = systemClock,
+    writeLog = toStdout,
+    print = process.stdout.isTTY ? toStdout : undefined,
+  } = overrides;
   const asked = readConfig(env);
   const sandboxClock = asked.sandbox ? createSandboxClock(machine, asked.hours, asked.sandboxClock) : undefined;
   const clock = sandboxClock?.clock ?? machine;
@@ -120,7 +124,9 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     server.answerWith(app.fetch);
 
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${String(server.port)}`;
-    for (const line of startLines(config, url)) print(line);
+    for (const line of startupReport(config, url))
+      if (print === undefined) logLine(line, log);
+      else print(textOf(line));
     let closing: Promise<void> | undefined;
     return {
       url,
@@ -133,11 +139,19 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
   }
 }
 
+const usage = (): string => `Usage: node dist/proxy/main.js [command]
+
+Without a command, the proxy starts. Settings are environment variables; without a credential it is a sandbox.
+
+${commandsHelp}
+
+${settingsHelp()}`;
+
 /** Runs one operator's command beside a running proxy or without one. */
 async function runCommand(words: readonly string[], env: Environment): Promise<number> {
   const [command, number] = words;
   if (!isOperatorCommand(command)) {
-    toStdout(`There is no command "${String(command)}"; there are ${operatorCommands.join(', ')}.`);
+    process.stderr.write(`There is no command ${JSON.stringify(command)}.\n\n${commandsHelp}\n`);
     return 2;
   }
   const config = readStoreConfig(env);
@@ -195,20 +209,21 @@ function toStdout(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** What an operator can mend is told in one line; everything else is a fault of ours and shows where. */
-function explain(error: unknown): void {
-  const isMendable =
-    error instanceof ConfigError ||
-    error instanceof StoreOpenError ||
-    error instanceof KeyringError ||
-    (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES'));
-  process.stderr.write(
-    `${isMendable ? error.message : error instanceof Error ? String(error.stack) : String(error)}\n`,
-  );
+/** The program: `--help`, a command of the operator, or the proxy. Ends the process when it cannot start. */
+export async function main(): Promise<void> {
+  try {
+    await run(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${explainStartError(error)}\n`);
+    process.exit(1);
+  }
 }
 
-async function run(): Promise<void> {
-  const words = process.argv.slice(2);
+async function run(words: readonly string[]): Promise<void> {
+  if (words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
+    toStdout(usage());
+    return;
+  }
   if (words.length > 0) {
     process.exitCode = await runCommand(words, process.env);
     return;
@@ -224,9 +239,4 @@ async function run(): Promise<void> {
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  run().catch((error: unknown) => {
-    explain(error);
-    process.exit(1);
-  });
-}
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

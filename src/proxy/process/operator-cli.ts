@@ -10,6 +10,13 @@ export const operatorCommands = ['suppress', 'unsuppress', 'export', 'erase'] as
 /** One of {@link operatorCommands}. */
 export type OperatorCommand = (typeof operatorCommands)[number];
 
+/** The commands, for `--help`. */
+export const commandsHelp = `Commands, about one number such as +14155550100, beside a running proxy or without one:
+  suppress <number>     Never call this number. Scheduled calls to it are canceled.
+  unsuppress <number>   Allow calls to this number again.
+  export <number>       Print everything that is stored about this number, as JSON.
+  erase <number>        Delete everything that is stored about this number, except that it is suppressed.`;
+
 /** True for one of the commands. */
 export const isOperatorCommand = (word: string | undefined): word is OperatorCommand =>
   (operatorCommands as readonly (string | undefined)[]).includes(word);
@@ -29,14 +36,14 @@ export async function runOperator(
 ): Promise<0 | 2> {
   const number = parsePhoneNumberFromString(text ?? '', { extract: false });
   if (number === undefined || text?.startsWith('+') !== true || !number.isPossible()) {
-    print(`usage: ${command} <number>, the number as +442079460958`);
+    print(`Usage: ${command} <number>, with the number in international form, such as +442079460958.`);
     return 2;
   }
   const keys = keyring.numberKeys(number.number);
   switch (command) {
     case 'suppress':
       await store.suppress(keys, 'operator');
-      print('The number will not be called; scheduled calls to it were taken back.');
+      print('The number will not be called. Scheduled calls to it were canceled.');
       return 0;
     case 'unsuppress':
       await store.unsuppress(keys);
@@ -47,7 +54,9 @@ export async function runOperator(
       return 0;
     case 'erase': {
       const calls = await store.eraseNumber(keys);
-      print(`Forgotten: ${String(calls)} calls and everything kept with them. Being on the suppression list is kept.`);
+      print(
+        `Deleted ${String(calls)} calls and everything stored with them. If the number is suppressed, it stays suppressed.`,
+      );
       return 0;
     }
   }

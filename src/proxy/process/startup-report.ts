@@ -1,37 +1,56 @@
-// What the operator reads at start: where it listens, what is a sandbox, what a day can cost, and what was loosened.
+// The startup report: where the proxy listens, whether it is a sandbox, what a day can cost, and what was loosened or looks odd. It
+// decides what is said; whether as text or as log lines is main.ts.
 
 import type { ProxyConfig } from '../config/config.js';
+import type { LogFields } from '../core/log.js';
 import { limitNames, type Limits, limitSettings, worstDay } from '../gates/limits.js';
 
-/** One line each, without secrets. */
-export function startLines(config: ProxyConfig, url: string): string[] {
-  const { sandbox, limits, challenge, trustedProxies } = config;
+/** One sentence of the report, without secrets. */
+export interface ReportLine {
+  readonly level: 'info' | 'warn';
+  /** The log event, where standard output is no terminal. */
+  readonly event: string;
+  readonly message: string;
+  /** The facts of the sentence, for the log. */
+  readonly fields?: LogFields;
+}
+
+/** Receives a line as the log would. */
+type LogLine = (event: string, fields: LogFields) => void;
+
+/** The report, in the order in which it is read. */
+export function startupReport(config: ProxyConfig, url: string): readonly ReportLine[] {
   return [
-    `polyai-callback listens on ${url}`,
-    ...(sandbox
-      ? [
-          'SANDBOX: no credential is set, calls go to a built-in stand-in, no real phone rings.',
-          ...(config.sandboxClock === undefined
-            ? []
-            : [`SANDBOX_CLOCK: it is ${new Date(config.sandboxClock).toISOString()} here, and the hours are kept.`]),
-          `Sandbox limits, wider than those with a credential: ${widerLimits(limits.values)}`,
-        ]
-      : [
-          `Pages of ${config.origins.join(', ')} may ask for calls to ${config.countries.join(', ')}.`,
-          worstCaseLine(config),
-        ]),
-    ...limits.raised.map(
-      ({ setting, shipped, value }) => `WARNING: ${setting}=${String(value)} is above the shipped ${String(shipped)}.`,
-    ),
-    ...(challenge.kind === 'none'
-      ? ['WARNING: CHALLENGE=none: nothing but the limits stands between a script and paid calls.']
+    { level: 'info', event: 'listening', message: `polyai-callback listens on ${url}`, fields: { url } },
+    ...(config.sandbox ? sandboxLines(config) : realLines(config)),
+    ...config.limits.raised.map(({ setting, shipped, value }): ReportLine => {
+      const message = `${setting}=${shown(value)} is above the shipped ${shown(shipped)}.`;
+      return { level: 'warn', event: 'limit-raised', message, fields: { setting, shipped, value } };
+    }),
+    ...(config.challenge.kind === 'none'
+      ? [warning('no-challenge', 'CHALLENGE=none: only the limits protect you from a script that requests paid calls.')]
       : []),
-    ...(trustedProxies.kind === 'hops'
+    ...(config.trustedProxies.kind === 'hops'
       ? [
-          `X-Forwarded-For is believed for ${String(trustedProxies.hops)} proxies: nobody may reach this port around them.`,
+          warning(
+            'proxies-trusted',
+            `Trusting ${String(config.trustedProxies.hops)} proxies: make sure this port is reachable only through them.`,
+          ),
         ]
       : []),
+    ...noticeLines(config),
   ];
+}
+
+/** A line as text for a terminal. */
+export const textOf = ({ level, message }: ReportLine): string => (level === 'warn' ? `WARNING: ${message}` : message);
+
+/** Writes a line to the log. */
+export function logLine(
+  { level, event, message, fields }: ReportLine,
+  log: Readonly<Record<'info' | 'warn', LogLine>>,
+): void {
+  log[level](event, { message, ...fields });
 }
 
 /** Calls × minutes × price. */
@@ -39,8 +58,8 @@ export function worstCaseLine({ limits, price }: Pick<ProxyConfig, 'limits' | 'p
   const { sustained, first } = worstDay(limits.values);
   const { minutesPerCall, perMinute, currency } = price;
   const cost = (calls: number): string => {
-    const minutes = `${String(calls)} calls × ${String(minutesPerCall)} minutes`;
-    if (perMinute === undefined) return `${minutes} = ${String(calls * minutesPerCall)} minutes`;
+    const minutes = `${shown(calls)} calls × ${String(minutesPerCall)} minutes`;
+    if (perMinute === undefined) return `${minutes} = ${shown(calls * minutesPerCall)} minutes`;
     return `${minutes} × ${String(perMinute)} = ${(calls * minutesPerCall * perMinute).toFixed(2)} ${currency}`;
   };
   const advice = perMinute === undefined ? ' (set PRICE_PER_MINUTE to see it in money)' : '';
@@ -48,9 +67,58 @@ export function worstCaseLine({ limits, price }: Pick<ProxyConfig, 'limits' | 'p
   return `Worst case per day: ${cost(sustained)}${burst}${advice}.`;
 }
 
+function sandboxLines({ sandboxClock, limits }: ProxyConfig): readonly ReportLine[] {
+  return [
+    info('sandbox', 'SANDBOX: no credential is set. Calls go to a built-in stand-in, and no real phone rings.'),
+    ...(sandboxClock === undefined
+      ? []
+      : [
+          info(
+            'sandbox-clock',
+            `SANDBOX_CLOCK: it is ${new Date(sandboxClock).toISOString()} here, and the hours apply.`,
+          ),
+        ]),
+    info(
+      'sandbox-limits',
+      `The sandbox's limits are wider than those with a credential: ${widerLimits(limits.values)}`,
+    ),
+  ];
+}
+
+function realLines(config: ProxyConfig): readonly ReportLine[] {
+  const { sustained } = worstDay(config.limits.values);
+  return [
+    info(
+      'requests-accepted',
+      `Accepting requests from ${config.origins.join(', ')}, for calls to ${config.countries.join(', ')}.`,
+    ),
+    { level: 'info', event: 'worst-case', message: worstCaseLine(config), fields: { callsPerDay: sustained } },
+  ];
+}
+
+function noticeLines({ notices: { unquoted, unknown } }: ProxyConfig): readonly ReportLine[] {
+  return [
+    ...(unquoted.length > 0
+      ? [warning('quotes-removed', `Quotation marks around the value of ${unquoted.join(', ')} were removed.`)]
+      : []),
+    ...unknown.map(({ name, nearest }) =>
+      warning(
+        'unknown-setting',
+        `${name} is not a setting of this proxy and is ignored.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`,
+      ),
+    ),
+  ];
+}
+
 function widerLimits(limits: Limits): string {
   return limitNames
     .filter((name) => limits[name] > limitSettings[name].shipped)
-    .map((name) => `${limitSettings[name].setting}=${String(limits[name])}`)
+    .map((name) => `${limitSettings[name].setting}=${shown(limits[name])}`)
     .join(' ');
 }
+
+const info = (event: string, message: string): ReportLine => ({ level: 'info', event, message });
+const warning = (event: string, message: string): ReportLine => ({ level: 'warn', event, message });
+
+/** In groups of three: the log takes longer runs of digits for a phone number. */
+const shown = (value: number): string => value.toLocaleString('en');

@@ -14,7 +14,7 @@ export const ownOrigins = (port: number): readonly string[] => [
 
 /** Reads what is served. A widget that is not built is logged and left out. `main` is the URL of the running main module. */
 export function readServedFiles(main: string, config: ProxyConfig, port: number, log: Log): Assets {
-  const isBuilt = main.endsWith('/dist/proxy/main.js');
+  const isBuilt = main.endsWith('/dist/proxy/server.mjs');
   const folder = (built: string, checkout: string): string =>
     fileURLToPath(new URL(isBuilt ? `../${built}` : `../../${checkout}`, main));
   const widget = folder('widget', 'dist/widget');

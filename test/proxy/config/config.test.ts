@@ -5,8 +5,11 @@ import { test } from 'node:test';
 import { ConfigError, type Mistake } from '../../../src/proxy/config/mistake.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
 import { limitNames, limitSettings, limitsFor, worstDay } from '../../../src/proxy/gates/limits.js';
-import { startLines, worstCaseLine } from '../../../src/proxy/process/startup-report.js';
+import { startupReport, textOf, worstCaseLine } from '../../../src/proxy/process/startup-report.js';
 import { realEnv } from '../fixtures/app.js';
+
+const reportOf = (env: Record<string, string>): readonly string[] =>
+  startupReport(readConfig(env), 'http://x').map(textOf);
 
 function mistakesOf(env: Record<string, string | undefined>, files: Record<string, string> = {}): readonly Mistake[] {
   try {
@@ -333,7 +336,10 @@ test('each limit has a setting; lowering is silent, raising is said', () => {
     assert.deepEqual(lowered.limits.raised, []);
     const raised = readConfig({ ...realEnv, [setting]: String(shipped + 1) });
     assert.deepEqual(raised.limits.raised, [{ setting, shipped, value: shipped + 1 }]);
-    assert.ok(startLines(raised, 'http://x').some((line) => line.startsWith(`WARNING: ${setting}=`)));
+    assert.ok(
+      reportOf({ ...realEnv, [setting]: String(shipped + 1) }).some((line) => line.startsWith(`WARNING: ${setting}=`)),
+      setting,
+    );
   }
 });
 
@@ -374,17 +380,22 @@ test('the worst day is printed in calls, minutes and money', () => {
   assert.equal(worstCaseLine(config), 'Worst case per day: 100 calls × 5 minutes × 0.12 = 60.00 GBP.');
   // Too many to keep each: an even refill, and on the first day the burst on top.
   const many = readConfig({ ...realEnv, LIMIT_ALL_PER_DAY: '600', LIMIT_ALL_PER_HOUR: '1000' });
-  assert.match(worstCaseLine(many), /600 calls .*; in the first 24 hours 1199 calls/);
-  assert.match(worstCaseLine(readConfig(realEnv)), /100 calls × 10 minutes = 1000 minutes.*PRICE_PER_MINUTE/);
+  assert.match(worstCaseLine(many), /600 calls .*; in the first 24 hours 1,199 calls/);
+  assert.match(worstCaseLine(readConfig(realEnv)), /100 calls × 10 minutes = 1,000 minutes.*PRICE_PER_MINUTE/);
 });
 
-test('the start lines mark the sandbox, its limits, and what was loosened', () => {
-  const sandbox = startLines(readConfig({}), 'http://127.0.0.1:8787').join('\n');
+test('the startup report marks the sandbox, its limits, and what was loosened or looks odd', () => {
+  const sandbox = reportOf({}).join('\n');
   assert.match(sandbox, /SANDBOX: .*no real phone rings/);
   assert.match(sandbox, /LIMIT_ADDRESS_PER_MINUTE=20/);
-  const real = startLines(readConfig(realEnv), 'http://x').join('\n');
-  assert.doesNotMatch(real, /SANDBOX/);
-  assert.match(real, /WARNING: CHALLENGE=none/);
-  assert.match(real, /Worst case per day/);
-  assert.doesNotMatch(real, /connector-canary/);
+  const real = reportOf({ ...realEnv, TRUSTED_PROXIES: '2', BUSINESS_NAME: '"Acme"', POLYAI_API_KEY: 'canary' }).join(
+    '\n',
+  );
+  assert.doesNotMatch(real, /SANDBOX|connector-canary|canary/);
+  assert.match(real, /^Accepting requests from https:\/\/www\.example\.com, for calls to GB, US\.$/m);
+  assert.match(real, /^Worst case per day/m);
+  assert.match(real, /^WARNING: CHALLENGE=none/m);
+  assert.match(real, /^WARNING: Trusting 2 proxies/m);
+  assert.match(real, /^WARNING: Quotation marks around the value of BUSINESS_NAME were removed\.$/m);
+  assert.match(real, /^WARNING: POLYAI_API_KEY is not a setting of this proxy and is ignored\.$/m);
 });

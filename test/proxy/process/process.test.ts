@@ -7,7 +7,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { nodeGuard } from '../../../scripts/node-guard.js';
+import { allRows } from '../../../src/proxy/config/read-settings.js';
+import { explainStartError } from '../../../src/proxy/process/start-error.js';
+import { StoreOpenError } from '../../../src/proxy/store/sqlite/database.js';
 import { soon } from '../store/fixtures/stores.js';
 import { childEnv } from '../../fixtures/child-env.js';
 
@@ -39,7 +45,7 @@ function run(t: TestContext, env: Record<string, string>, ...words: string[]): R
 
 async function listening(one: Run): Promise<string> {
   for (;;) {
-    const url = /listens on (http:\S+)/.exec(one.out)?.[1];
+    const url = /listens on (http:[^\s"]+)/.exec(one.out)?.[1];
     if (url !== undefined) return url;
     await soon(Promise.race([once(one.child.stdout, 'data'), one.exited]), 60_000);
     assert.equal(one.child.exitCode, null, one.err);
@@ -53,7 +59,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.equal((await fetch(`${url}/readyz`)).status, 200);
     one.child.kill(signal);
     assert.equal(await soon(one.exited, 60_000), 0);
-    assert.match(one.out, /"event":"draining"[^]*"event":"stopped"/);
+    const events = one.out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { event: string }).event);
+    assert.equal(events[0], 'listening');
+    assert.deepEqual(events.slice(-2), ['draining', 'stopped']);
     assert.equal(one.err, '');
   });
 }
@@ -81,4 +92,62 @@ test('an operator suppresses a number without a running proxy', async (t) => {
   assert.equal(await soon(wrong.exited, 60_000), 2);
   const unknown = run(t, {}, 'ring', '+442079460958');
   assert.equal(await soon(unknown.exited, 60_000), 2);
+  assert.match(unknown.err, /no command "ring"[^]*suppress <number>/);
+});
+
+test('--help names the commands and every setting', async (t) => {
+  const help = run(t, { PORT: 'wrong' }, '--help');
+  assert.equal(await soon(help.exited, 60_000), 0, help.err);
+  for (const word of ['erase <number>', ...Object.keys(allRows)]) assert.ok(help.out.includes(word), word);
+});
+
+test('what keeps the proxy from starting is said in a sentence that says what to do', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const one = run(t, { PORT: String(port) });
+  assert.equal(await soon(one.exited, 60_000), 1);
+  assert.match(
+    one.err,
+    new RegExp(`^Port ${String(port)} on 127\\.0\\.0\\.1 is in use by another process\\..*set PORT`),
+  );
+  const fault = (code: string, more: object = {}): string =>
+    explainStartError(Object.assign(new Error('canary'), { code, ...more }));
+  assert.match(
+    fault('EACCES', { port: 80, address: '0.0.0.0' }),
+    /^The proxy runs as uid \d+ and may not listen on port 80\./,
+  );
+  assert.match(fault('EADDRNOTAVAIL', { address: '10.1.2.3' }), /^HOST=10\.1\.2\.3 is not an address of this machine/);
+  assert.match(fault('ENOTFOUND', { hostname: 'nowhere' }), /^HOST=nowhere is not an address/);
+  const cause = Object.assign(new Error('canary'), { code: 'EACCES' });
+  const store = new StoreOpenError('STORE_READ_ONLY', 'x.db cannot be written', { cause });
+  assert.match(explainStartError(store), /x\.db cannot be written\. The proxy runs as uid \d+: let that user write/);
+  // A fault of ours shows where.
+  assert.match(explainStartError(new TypeError('ours')), /ours\n\s+at /);
+});
+
+test('a Node below the floor is told so by code that old engines parse', () => {
+  const code = nodeGuard('>=20.19', './server.mjs');
+  const said: string[] = [];
+  const runOn = (node: string): { exitCode?: number } => {
+    const process: { exitCode?: number; readonly versions: object; readonly stderr: object } = {
+      versions: { node },
+      stderr: { write: (text: string) => said.push(text) },
+    };
+    // The guard is a script: what it loads is named, not loaded, here.
+    new Script(code.replace('import(', 'load(')).runInNewContext({
+      process,
+      load: (file: string) => Promise.resolve({ main: () => said.push(file) }),
+    });
+    return process;
+  };
+  for (const old of ['18.20.4', '20.18.3', '9.0.0']) {
+    said.length = 0;
+    assert.equal(runOn(old).exitCode, 1);
+    assert.match(said.join(''), new RegExp(`needs Node 20\\.19 or newer; this is Node ${old}`));
+  }
+  for (const fine of ['20.19.0', '22.0.0', '100.1.0']) assert.equal(runOn(fine).exitCode, undefined, fine);
+  assert.doesNotMatch(code, /=>|\bconst\b|\blet\b|`|\?\./);
+  assert.throws(() => nodeGuard('20', './server.mjs'));
 });
