@@ -59,10 +59,10 @@ function show() {
   const time = { dateStyle: 'full', timeStyle: 'short' };
   section.hidden = false;
   section.querySelector('#time').textContent =
-    `${new Date(now()).toLocaleString('en', time)} (${timeZone}${told.isSet ? '' : ', the true time'})`;
-  const profile = told.hours === 'off' ? 'no hours are kept' : `the hours “${told.hours}” are kept`;
+    `${new Date(now()).toLocaleString('en', time)} (${timeZone}${told.isSet ? '' : ', real time'})`;
+  const profile = told.hours === 'off' ? 'calling hours are off' : `calling hours are set to “${told.hours}”`;
   section.querySelector('#hours').textContent = told.closed
-    ? `${profile}; the business answers Monday to Saturday, 9:00 to 18:00`
+    ? `${profile}; the business is open Monday to Saturday, 9 AM to 6 PM`
     : profile;
   for (const name of ['chosen', 'past']) section.querySelector(`[data-preset=${name}]`).hidden = !(slotAt() > now());
 }

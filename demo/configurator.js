@@ -13,18 +13,18 @@ const width = byId('width');
 const endpoint = byId('endpoint');
 const initialRadius = '12';
 
-const colours = [
-  ['accent', 'Main colour', '#4f46e5'],
-  ['on-accent', 'Words on the button', '#ffffff'],
+const colors = [
+  ['accent', 'Main color', '#4f46e5'],
+  ['on-accent', 'Button text', '#ffffff'],
   ['surface', 'Card', '#ffffff'],
   ['text', 'Text', '#191b22'],
 ];
 
 const wayHints = {
-  element: 'Paste it where the form shall stand.',
-  script: 'Paste it into your page builder’s field for custom code.',
-  div: 'For editors that remove unknown tags: paste it into an HTML block.',
-  'tag-manager': 'Make a new tag of the type Custom HTML, paste it, and choose the pages on which it starts.',
+  element: 'Paste it where the form should appear.',
+  script: 'Paste it into your page builder’s custom code field.',
+  div: 'For editors that strip unknown tags. Paste it into an HTML block.',
+  'tag-manager': 'Create a Custom HTML tag, paste the code, and choose the pages that trigger it.',
   npm: 'For your developers.',
 };
 
@@ -36,9 +36,9 @@ const site = await fetch('v1/site').then(
 /** What had the focus when the preview began to change. */
 let focused;
 fillLists();
-/** The colours somebody has chosen; all others stay the element's own. */
+/** The colors somebody has chosen; all others stay the element's own. */
 const chosen = new Map();
-fillColours();
+fillColors();
 
 form.addEventListener('input', ({ target }) => {
   if (target.type === 'color') chosen.set(target.name, target.value);
@@ -122,7 +122,7 @@ function refresh() {
   byId('placement-field').hidden = now.variant !== 'floating';
   byId('open-field').hidden = now.variant === 'inline';
   byId('radius-shown').textContent = `${form.elements.namedItem('radius').value} px`;
-  for (const [name, , initial] of colours) {
+  for (const [name, , initial] of colors) {
     const input = form.elements.namedItem(name);
     input.value = chosen.get(name) ?? initial;
     byId(`own-${name}`).hidden = !chosen.has(name);
@@ -136,7 +136,7 @@ function tellPreview() {
   const isReal = phase.value === 'real';
   const hint = byId('preview-hint');
   hint.textContent = isReal
-    ? 'A real try in the sandbox: no phone rings. Type +1 415 555 0100 for a call that is answered, +1 415 555 0101 for one that is missed.'
+    ? 'Try it in the sandbox: no real phone will ring. Enter +1 415 555 0100 for an answered call or +1 415 555 0101 for a missed one.'
     : '';
   if (document.activeElement !== frame) focused = document.activeElement;
   const message = { settings: settings(), phase: phase.value, dark: byId('dark').checked, rtl: byId('rtl').checked };
@@ -182,13 +182,13 @@ function showWarnings(now) {
       const line = document.createElement('p');
       line.className = 'warning';
       line.append(text);
-      const [name, colour] = Object.entries(instead ?? {})[0] ?? [];
+      const [name, color] = Object.entries(instead ?? {})[0] ?? [];
       if (name) {
         const mend = document.createElement('button');
         mend.type = 'button';
-        mend.textContent = `Use ${colour} instead`;
+        mend.textContent = `Use ${color} instead`;
         mend.addEventListener('click', () => {
-          chosen.set(name, colour);
+          chosen.set(name, color);
           refresh();
           form.elements.namedItem(name).focus();
         });
@@ -206,8 +206,8 @@ function writeSnippet() {
   const isLinked = ['script', 'tag-manager'].includes(way) && now.variant === 'modal';
   byId('way-hint').textContent = [
     wayHints[way],
-    isPlaced && 'It comes at the end of the page: “In a corner” suits this way better.',
-    isLinked && way === 'tag-manager' && 'Give any link of your page the address #polyai-callback to open it.',
+    isPlaced && 'It appears at the end of the page. “In a corner” works better with Google Tag Manager.',
+    isLinked && way === 'tag-manager' && 'Any link to #polyai-callback on your page opens it.',
   ]
     .filter(Boolean)
     .join(' ');
@@ -228,7 +228,7 @@ async function copy() {
   }
   byId('copied').textContent = isCopied
     ? 'Copied. Paste it into your site.'
-    : 'The text is marked: press Ctrl+C or ⌘C to copy it.';
+    : 'The code is selected. Press Ctrl+C or ⌘C to copy it.';
   button.textContent = isCopied ? 'Copied ✓' : 'Copy';
   setTimeout(() => {
     button.textContent = 'Copy';
@@ -263,14 +263,14 @@ function fillLists() {
   // Never where a real phone would ring.
   if (site.sandbox) {
     const options = document.createElement('optgroup');
-    options.label = 'Yourself';
-    options.append(option('real', 'Try it in the sandbox'));
+    options.label = 'Try it';
+    options.append(option('real', 'In the sandbox'));
     phase.append(options);
   }
 }
 
-function fillColours() {
-  for (const [name, words, initial] of colours) {
+function fillColors() {
+  for (const [name, words, initial] of colors) {
     const row = document.createElement('div');
     const label = document.createElement('label');
     const input = document.createElement('input');
@@ -282,15 +282,15 @@ function fillColours() {
     back.type = 'button';
     back.id = `own-${name}`;
     back.className = 'back';
-    back.textContent = 'Undo';
-    back.setAttribute('aria-label', `Undo: ${words}`);
+    back.textContent = 'Reset';
+    back.setAttribute('aria-label', `Reset: ${words}`);
     back.addEventListener('click', () => {
       chosen.delete(name);
       refresh();
       input.focus();
     });
     row.append(label, back);
-    byId('colours').append(row);
+    byId('colors').append(row);
   }
 }
 

@@ -1,4 +1,4 @@
-// Whether chosen colours can be read: contrast as WCAG 2.2 defines it. The element's own colours are known to be enough.
+// Whether chosen colors can be read: contrast as WCAG 2.2 defines it. The element's own colors are known to be enough.
 
 /** What the element shows where nothing is chosen (polyai-callback.styles.ts). */
 const own = {
@@ -11,23 +11,23 @@ const own = {
 /** Least contrast of text (WCAG 2.2, 1.4.3). */
 const enough = 4.5;
 
-/** Contrast of two `#rrggbb` colours, 1 to 21. */
+/** Contrast of two `#rrggbb` colors, 1 to 21. */
 export function contrast(a, b) {
   const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (light + 0.05) / (dark + 0.05);
 }
 
 /** Relative luminance (WCAG 2.2). */
-function luminance(colour) {
+function luminance(color) {
   const [red, green, blue] = [1, 3, 5].map((at) => {
-    const value = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 /**
- * What is hard to read: sentences for whoever chose the colours. `instead`: colours that mend it.
+ * What is hard to read: sentences for whoever chose the colors. `instead`: colors that mend it.
  * Each theme that visitors can meet counts.
  */
 export function contrastWarnings({ look, theme }) {
@@ -37,10 +37,10 @@ export function contrastWarnings({ look, theme }) {
   const warnings = [];
   const note = (ratio, text, instead) => {
     if (ratio < enough)
-      warnings.push({ text: `${text} Contrast ${ratio.toFixed(1)} to 1; at least 4.5 is needed.`, instead });
+      warnings.push({ text: `${text} The contrast is ${ratio.toFixed(1)}:1; it should be at least 4.5:1.`, instead });
   };
   const better = contrast(accent, '#ffffff') >= contrast(accent, '#000000') ? '#ffffff' : '#000000';
-  note(contrast(accent, onAccent), 'The words on the button are hard to read.', { 'on-accent': better });
+  note(contrast(accent, onAccent), 'The button text is hard to read.', { 'on-accent': better });
   for (const name of themes) {
     const surface = look.surface || own[name].surface;
     const text = look.text || own[name].text;
@@ -49,7 +49,7 @@ export function contrastWarnings({ look, theme }) {
     note(contrast(surface, text), `The text is hard to read on the card${where}.`, { text: readable });
     // In the dark the element lightens links by itself.
     if (name === 'light')
-      note(contrast(surface, accent), `Links in the main colour are hard to read on the card${where}.`);
+      note(contrast(surface, accent), `Links in the main color are hard to read on the card${where}.`);
   }
   return warnings;
 }

@@ -29,13 +29,13 @@ export const phaseGroups = [
     {
       form: ['The form'],
       'confirm-country': [
-        'Asking for the country',
+        'Confirming the country',
         (walk) =>
           refused({ code: 'number-refused', status: 422, reason: 'confirm-country', country: walk.country })(walk),
       ],
-      checking: ['Checking for robots', ({ ask }) => ask(), { challenge: { kind: 'altcha' } }],
+      checking: ['Checking for bots', ({ ask }) => ask(), { challenge: { kind: 'altcha' } }],
       asking: [
-        'Asking for the call',
+        'Requesting the call',
         async (walk) => {
           walk.proxy.isSlow = true;
           await asked(walk);
@@ -43,7 +43,7 @@ export const phaseGroups = [
       ],
       choosing: ['Choosing a time', outsideHours],
       scheduled: [
-        'A time is chosen',
+        'Call scheduled',
         async (walk) => {
           await outsideHours(walk);
           await walk.until(() => walk.root.querySelector('[type=radio]'));
@@ -57,10 +57,10 @@ export const phaseGroups = [
     'During the call',
     {
       requested: ['Requested', follows()],
-      queued: ['Next in line', follows('created', 'queued')],
+      queued: ['In the queue', follows('created', 'queued')],
       calling: ['Calling', follows('queued', 'calling')],
       ringing: ['Ringing', follows('queued', 'ringing')],
-      talking: ['Talking', follows('ringing', 'in-progress')],
+      talking: ['On the call', follows('ringing', 'in-progress')],
       lost: [
         'Connection lost',
         async (walk) => {
@@ -77,10 +77,10 @@ export const phaseGroups = [
       completed: ['Completed', follows('ringing', 'in-progress', 'completed')],
       'no-answer': ['No answer', follows('ringing', 'no-answer')],
       busy: ['Line busy', follows('calling', 'busy')],
-      failed: ['Did not get through', follows('queued', 'failed')],
-      cancelled: ['Cancelled', follows('queued', 'cancelled')],
+      failed: ['Failed', follows('queued', 'failed')],
+      cancelled: ['Canceled', follows('queued', 'cancelled')],
       unknown: [
-        'Not known',
+        'Unknown',
         async (walk) => {
           await follows()(walk);
           walk.proxy.tell('unknown', { tryAgainAt: new Date(Date.now() + hour / 6).toISOString() });
@@ -89,9 +89,9 @@ export const phaseGroups = [
     },
   ],
   [
-    'When no call is possible',
+    'When calls aren’t possible',
     {
-      refused: ['Too many calls', refused({ code: 'visitor-limit', status: 429, retryAfterSeconds: 600 })],
+      refused: ['Too many requests', refused({ code: 'visitor-limit', status: 429, retryAfterSeconds: 600 })],
       'not-served': [
         'Country not served',
         async (walk) => {
@@ -109,11 +109,11 @@ export const phaseGroups = [
         },
       ],
       closed: [
-        'Closed now',
+        'Closed',
         () => {},
         { opening: { open: false, mode: 'message', next: new Date(Date.now() + 14 * hour).toISOString() } },
       ],
-      fallback: ['Out of order', () => {}, null],
+      fallback: ['Unavailable', () => {}, null],
     },
   ],
 ];

@@ -43,7 +43,7 @@ async function show({ settings, phase, dark, rtl }) {
   root.classList.toggle('light', !dark);
   root.dir = rtl ? 'rtl' : 'ltr';
   sheet.replaceSync(cssOf(settings));
-  // Words and colours change in place; another variant or phase begins anew.
+  // Words and colors change in place; another variant or phase begins anew.
   const key = JSON.stringify([phase, settings.variant, settings.countries, settings.defaultCountry]);
   if (key === shown.key) {
     dress(shown.element, settings);

@@ -1,4 +1,4 @@
-/** What can be chosen. Texts and colours by their keys; empty is "as it is". */
+/** What can be chosen. Texts and colors by their keys; empty is "as it is". */
 export interface Settings {
   readonly endpoint: string;
   readonly variant: string;

@@ -1,4 +1,4 @@
-// What the configurator can choose, and how a choice becomes attributes and colours. The preview and the snippets both read
+// What the configurator can choose, and how a choice becomes attributes and colors. The preview and the snippets both read
 // it from here, so that what is shown is what is copied.
 
 /** The languages the element speaks. */
@@ -53,8 +53,8 @@ export function attributesOf(settings) {
 
 /** The rule that gives the element its looks; empty when nothing is chosen. What is not of the expected form is left out. */
 export function cssOf({ look }) {
-  const colours = ['accent', 'on-accent', 'surface', 'text'].filter((name) => /^#[\da-f]{6}$/i.test(look[name] ?? ''));
-  const lines = colours.map((name) => [name, look[name]]);
+  const colors = ['accent', 'on-accent', 'surface', 'text'].filter((name) => /^#[\da-f]{6}$/i.test(look[name] ?? ''));
+  const lines = colors.map((name) => [name, look[name]]);
   if (/^\d{1,2}$/.test(look.radius ?? '')) lines.push(['radius', `${look.radius}px`]);
   if (Object.hasOwn(fonts, look.font ?? '')) lines.push(['font', fonts[look.font]]);
   if (lines.length === 0) return '';

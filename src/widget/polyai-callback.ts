@@ -71,8 +71,8 @@ import type { PhaseName, ViewModel } from './views/view-model.js';
  * @csspart dialog - The panel of the floating and modal variants.
  * @csspart close - Its close button.
  * @csspart status - The live region, for those who listen.
- * @cssprop --polyai-callback-accent - Main colour: buttons, the sign, links.
- * @cssprop --polyai-callback-on-accent - Text on the main colour.
+ * @cssprop --polyai-callback-accent - Main color: buttons, the sign, links.
+ * @cssprop --polyai-callback-on-accent - Text on the main color.
  * @cssprop --polyai-callback-surface - Background of the card and its fields.
  * @cssprop --polyai-callback-text - Text.
  * @cssprop --polyai-callback-muted - Text of lesser weight.

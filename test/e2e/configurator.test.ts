@@ -104,13 +104,13 @@ test('a choice shows in the preview at once', async () => {
   await page.getByRole('button', { name: 'Phone, 320 px' }).click();
   assert.equal(await page.locator('#frame').evaluate((frame) => frame.clientWidth), 320);
   await page.getByText('Your company').click();
-  await page.getByLabel('Number that will ring them').fill('+1 415 555 0199');
+  await page.getByLabel('Caller ID').fill('+1 415 555 0199');
   await page.locator('#phase').selectOption('ringing');
   await widget.getByText('+1 415 555 0199').filter({ visible: true }).first().waitFor();
   await page.locator('[name=accent]').fill('#ffee00');
-  await page.getByText('The words on the button are hard to read').waitFor();
+  await page.getByText('The button text is hard to read').waitFor();
   await page.getByRole('button', { name: 'Use #000000 instead' }).click();
-  await page.getByText('The words on the button are hard to read').waitFor({ state: 'detached' });
+  await page.getByText('The button text is hard to read').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Start over' }).click();
   await page.locator('#snippet').getByText('data-text-heading').waitFor({ state: 'detached' });
 });
@@ -122,7 +122,7 @@ test('each copied snippet gives that element on another page', async () => {
   await page.getByLabel('Heading').fill(heading);
   await page.locator('[name=accent]').fill('#a01050');
   await page.getByText('Your company').click();
-  await page.getByLabel('Number they can call instead').fill('+1 415 555 0198');
+  await page.getByLabel('Number to call instead').fill('+1 415 555 0198');
   for (const way of ['element', 'script', 'div', 'tag-manager']) {
     await page.locator(`[name=way][value=${way}]`).check();
     await page.getByRole('button', { name: 'Copy', exact: true }).click();

@@ -62,35 +62,35 @@ async function demo(t: TestContext): Promise<Demo> {
 
 test('tonight, a time is chosen, and the clock goes to it: the phone rings', async (t) => {
   const { page, press, sees, choose } = await demo(t);
-  await page.getByText('no hours are kept').waitFor();
-  await press('Tonight, 23:00');
+  await page.getByText('calling hours are off').waitFor();
+  await press('Tonight, 11 PM');
   await page.getByText('11:00 PM').waitFor();
-  await page.getByText('the hours “requested” are kept').waitFor();
+  await page.getByText('calling hours are set to “requested”').waitFor();
   await choose();
-  await press('Go to the chosen time');
+  await press('Jump to the chosen time');
   await sees(/The call has ended/);
-  await press('Now, no hours kept');
-  await page.getByText('the true time').waitFor();
+  await press('Now, calling hours off');
+  await page.getByText('real time').waitFor();
 });
 
 test('past the chosen time the page says that the call was missed', async (t) => {
   const { widget, press, choose } = await demo(t);
-  await press('Tonight, 23:00');
+  await press('Tonight, 11 PM');
   await widget.page().getByText('11:00 PM').waitFor();
   await choose();
-  await press('Go two hours past it');
+  await press('Jump two hours past it');
   await widget.getByText('We couldn’t call at the time you chose').filter({ visible: true }).first().waitFor();
 });
 
 test('a closed Sunday: times, a sentence, or the page’s own link', async (t) => {
   const { page, press, sees, widget } = await demo(t);
-  await press('Closed Sunday: say so');
+  await press('Closed Sunday: show a message');
   await sees(/We’re closed right now/);
   assert.equal(await widget.getByLabel('Phone number').isVisible(), false);
   await press('Closed Sunday: offer times');
   await widget.getByRole('button', { name: 'Choose a time' }).waitFor();
-  await page.getByText('the business answers Monday to Saturday').waitFor();
-  await press('Closed Sunday: hide');
+  await page.getByText('the business is open Monday to Saturday').waitFor();
+  await press('Closed Sunday: hide the form');
   await widget.getByRole('link', { name: /Call us/ }).waitFor();
   assert.equal(await widget.getByRole('heading').count(), 0);
 });
@@ -98,7 +98,7 @@ test('a closed Sunday: times, a sentence, or the page’s own link', async (t) =
 test('the night clocks change: an hour is named that exists, and times after it', async (t) => {
   const { page, press, widget } = await demo(t);
   await press('The night clocks change');
-  await page.getByText('the hours “requested” are kept').waitFor();
+  await page.getByText('calling hours are set to “requested”').waitFor();
   await page.getByText(/Sunday.* [12]:30 AM|Sunday.*12:30 AM/).waitFor();
   await widget.getByLabel('Phone number').fill('+442079460000');
   await widget.getByRole('checkbox').check();

@@ -1,4 +1,4 @@
-// "Save our number": a vCard the visitor's phone can keep, so that the next call is recognised.
+// "Save our number": a vCard the visitor's phone can keep, so that the next call is recognized.
 
 import { saveFile } from './save-file.js';
 import type { ViewModel } from '../views/view-model.js';

@@ -3,7 +3,7 @@
 import type { TemplateResult } from 'lit';
 import type { ViewModel } from './view-model.js';
 
-/** The round sign above a phase's title; the styles colour and move it by phase. */
+/** The round sign above a phase's title; the styles color and move it by phase. */
 export const sign = ({
   html,
   name,

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { languages as offered } from '../../../demo/configurator/settings.js';
 import { lazyEntries } from '../../../scripts/lazy-entries.js';
 import { en } from '../../../src/widget/i18n/locales/en.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
@@ -31,6 +32,11 @@ test('every language beside English is a lazy piece of one family', () => {
       .map((code) => `src/widget/i18n/locales/${code}.ts`)
       .sort(),
   );
+});
+
+test('the configurator offers every language once', () => {
+  const codes = offered.map((tag) => chooseLanguage([tag]).code);
+  assert.deepEqual([...codes].sort(), ['en', ...Object.keys(languages)].sort());
 });
 
 for (const [code, table] of tables) {
