@@ -92,6 +92,8 @@ export const elementTextKeys: readonly string[] = [
   'talking-detail',
   'completed-title',
   'completed-detail',
+  'conversation-title',
+  'conversation-detail',
   'no-answer-title',
   'no-answer-detail',
   'busy-title',
