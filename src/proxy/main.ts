@@ -166,11 +166,11 @@ async function runCommand(words: readonly string[], env: Environment): Promise<n
 const openKeyring = ({ keys, databasePath }: Pick<ProxyConfig, 'keys' | 'databasePath'>): Keyring =>
   loadKeyring({ setting: keys, fileBesideDatabase: `${databasePath}.keys` });
 
-/** The sandbox's origins and countries follow from where it listens and whom it can call. */
+/** The sandbox's own pages may always use it, and its countries follow from whom it can call. */
 function completed(config: ProxyConfig, port: number, sandbox: Sandbox | undefined): ProxyConfig {
   if (sandbox === undefined) return config;
   const countries = config.countries.length > 0 ? config.countries : sandbox.countries;
-  const origins = config.origins.length > 0 ? config.origins : ownOrigins(port);
+  const origins = [...new Set([...config.origins, ...ownOrigins(port, config.host)])];
   return { ...config, countries, origins, homeCountry: config.homeCountry ?? countries[0] };
 }
 

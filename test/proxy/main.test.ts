@@ -73,6 +73,14 @@ test('without a credential a call goes from requested to completed, and no numbe
   assert.match(said, /no real phone rings/);
 });
 
+test("the sandbox's own pages may always use it, whatever ALLOWED_ORIGINS names", async (t) => {
+  const proxy = await start(t, { ALLOWED_ORIGINS: 'http://localhost:3000' });
+  for (const Origin of [proxy.url, `http://localhost:${String(proxy.port)}`, 'http://localhost:3000'])
+    assert.equal((await fetch(`${proxy.url}/v1/site`, { headers: { Origin } })).status, 200, Origin);
+  assert.equal((await proxy.post('+14155550100')).status, 202);
+  assert.equal((await fetch(`${proxy.url}/v1/site`, { headers: { Origin: 'http://localhost:3001' } })).status, 403);
+});
+
 test("the stand-in's refusals and doubts reach the visitor as such", async (t) => {
   const proxy = await start(t);
   const limited = await proxy.post('+14155550112');

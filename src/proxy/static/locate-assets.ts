@@ -1,4 +1,5 @@
-// Finds the folders of built files, next to the built proxy or in a checkout, and decides whether the demo is among them.
+// Finds the folders of built files, next to the built proxy or in a checkout, and decides which pages are among them: the example
+// page only where it may place calls, the configurator and the installation pages unless they are turned off.
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,11 +7,17 @@ import { type Assets, demoAssets, widgetAssets } from './assets.js';
 import type { ProxyConfig } from '../config/config.js';
 import type { Log } from '../core/log.js';
 
-/** The proxy's own origins on a port: what a browser on this machine may call it. */
-export const ownOrigins = (port: number): readonly string[] => [
-  `http://localhost:${String(port)}`,
-  `http://127.0.0.1:${String(port)}`,
-];
+/** The proxy's own origins: what a browser may call it. `host`: where it listens, if that is one name or address. */
+export function ownOrigins(port: number, host: string): readonly string[] {
+  const isAny = host === '0.0.0.0' || host === '::';
+  const hosts = ['localhost', '127.0.0.1', '[::1]', ...(isAny ? [] : [host.includes(':') ? `[${host}]` : host])];
+  return [...new Set(hosts.map((name) => new URL(`http://${name}:${String(port)}`).origin))];
+}
+
+const style = '/demo.css';
+
+/** What the configurator and the installation pages are made of. */
+const isTool = (path: string): boolean => /^\/(?:configurator[./]|install\/)/.test(path);
 
 /** Reads what is served. A widget that is not built is logged and left out. `main` is the URL of the running main module. */
 export function readServedFiles(main: string, config: ProxyConfig, port: number, log: Log): Assets {
@@ -20,9 +27,13 @@ export function readServedFiles(main: string, config: ProxyConfig, port: number,
   const widget = folder('widget', 'dist/widget');
   const demo = folder('demo', 'dist/demo');
   const files = new Map<string, Assets extends ReadonlyMap<string, infer File> ? File : never>();
-  // With a credential the demo can ring phones: only where the operator allowed this very origin.
-  const hasDemo = config.sandbox || ownOrigins(port).some((origin) => config.origins.includes(origin));
-  if (hasDemo && existsSync(demo)) for (const [path, file] of demoAssets(demo)) files.set(path, file);
+  // With a credential the example page can ring phones: only where the operator allowed this very origin.
+  const hasDemo = config.sandbox || ownOrigins(port, config.host).some((origin) => config.origins.includes(origin));
+  if (existsSync(demo))
+    // Both use the example page's style sheet.
+    for (const [path, file] of demoAssets(demo))
+      if ((hasDemo && !isTool(path)) || (config.configurator && (isTool(path) || path === style)))
+        files.set(path, file);
   if (existsSync(`${widget}/assets.json`)) for (const [path, file] of widgetAssets(widget)) files.set(path, file);
   else log.warn('widget-not-built', { advice: 'npm run build' });
   return files;

@@ -13,7 +13,7 @@ import { demoAssets, widgetAssets } from '../../../src/proxy/static/assets.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
 import { createPhoneMetadata, sliceMetadata } from '../../../src/proxy/static/phone-metadata.js';
-import { readServedFiles } from '../../../src/proxy/static/locate-assets.js';
+import { ownOrigins, readServedFiles } from '../../../src/proxy/static/locate-assets.js';
 import { fileResponse } from '../../../src/proxy/static/static-file.js';
 import { callRequest, origin, problemOf, realEnv, world } from '../fixtures/app.js';
 
@@ -182,12 +182,35 @@ test('the script is served plain and hashed; the demo never serves its programs'
   );
 });
 
-test('with a credential the demo is served only where the operator allowed its origin', () => {
-  const main = new URL('../../../src/proxy/main.ts', import.meta.url).href;
-  const hasDemo = (env: Record<string, string>): boolean =>
-    readServedFiles(main, readConfig(env), 8787, silentLog).has('/');
+const servedTo = (env: Record<string, string>): ReturnType<typeof readServedFiles> =>
+  readServedFiles(new URL('../../../src/proxy/main.ts', import.meta.url).href, readConfig(env), 8787, silentLog);
+
+test('with a credential the example page is served only where the operator allowed its origin', () => {
+  const hasDemo = (env: Record<string, string>): boolean => servedTo(env).has('/');
   assert.equal(hasDemo({}), true);
   assert.equal(hasDemo(realEnv), false);
   assert.equal(hasDemo({ ...realEnv, ALLOWED_ORIGINS: 'http://localhost:8788' }), false);
   assert.equal(hasDemo({ ...realEnv, ALLOWED_ORIGINS: `${origin},http://localhost:8787` }), true);
+});
+
+test('the configurator and the installation pages are served with a credential too, unless they are turned off', () => {
+  const tools = [
+    '/configurator.html',
+    '/configurator.js',
+    '/configurator/preview.html',
+    '/install/index.html',
+    '/demo.css',
+  ];
+  for (const env of [{}, realEnv]) for (const path of tools) assert.ok(servedTo(env).has(path), path);
+  for (const path of ['/', '/demo.js', '/clock.js']) assert.ok(!servedTo(realEnv).has(path), path);
+  for (const env of [{ CONFIGURATOR: 'false' }, { ...realEnv, CONFIGURATOR: 'false' }])
+    for (const path of tools.slice(0, -1)) assert.ok(!servedTo(env).has(path), path);
+  assert.ok(servedTo({ CONFIGURATOR: 'false' }).has('/demo.css'));
+});
+
+test("the proxy's own origins are what browsers send", () => {
+  assert.deepEqual(ownOrigins(80, '0.0.0.0'), ['http://localhost', 'http://127.0.0.1', 'http://[::1]']);
+  assert.deepEqual(ownOrigins(8787, '127.0.0.1').length, 3);
+  assert.ok(ownOrigins(8787, 'demo.local').includes('http://demo.local:8787'));
+  assert.ok(ownOrigins(8787, 'fd00::5').includes('http://[fd00::5]:8787'));
 });
