@@ -3,14 +3,17 @@
 
 import type { Clock } from './clock.js';
 
-/** What may be said of an event. Strings are short words of our own, ids and truncated addresses. */
+/**
+ * What may be logged of an event. Strings are short words of our own, ids and truncated addresses. `upstreamId` alone may hold PolyAI's
+ * id of a call, so that the operator can ask PolyAI's support about it.
+ */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The proxy's log. */
 export interface Log {
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
-  /** `error` is told by its name and message, both guarded, never by its stack. */
+  /** `error` is logged by its name and message, both guarded, never by its stack. */
   error(event: string, fields?: LogFields & { readonly error?: never }, error?: unknown): void;
 }
 
@@ -22,33 +25,39 @@ export interface LogOptions {
 }
 
 const longest = 300;
+/** A sentence of the startup report may list origins. */
+const longestMessage = 1_000;
 // A plus and 7 digits however they are grouped, or 7 digits in a row: every phone number. Addresses have shorter runs.
 const number = /\+[\d ().-]{6,}\d|\d{7,}/g;
 // 256 bits as base64url are 43 characters, and nothing else we log is that long.
 const capability = /[\w-]{40,}/g;
 const upstreamId = /OUT-[\w-]+/g;
+/** PolyAI's own form: nothing but `OUT-` and a UUID is trusted to hold no number. */
+const wellFormedUpstreamId = /^OUT-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Makes a log. */
 export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
   const known = secrets.filter((secret) => secret.length >= 6);
 
-  function guarded(value: string | number | boolean): string | number | boolean {
+  function guarded(key: string, value: string | number | boolean): string | number | boolean {
     if (typeof value === 'boolean') return value;
     if (typeof value === 'number') return Math.abs(value) < 1_000_000 ? value : '[number]';
+    if (key === 'upstreamId' && wellFormedUpstreamId.test(value) && !known.some((secret) => value.includes(secret)))
+      return value;
     let text = value;
     for (const secret of known) text = text.replaceAll(secret, '[secret]');
     return text
       .replace(upstreamId, '[upstream-id]')
       .replace(capability, '[token]')
       .replace(number, '[number]')
-      .slice(0, longest);
+      .slice(0, key === 'message' ? longestMessage : longest);
   }
 
   function line(level: string, event: string, fields: LogFields): void {
-    const said: Record<string, unknown> = { at: new Date(clock.now()).toISOString(), level, event };
-    for (const [key, value] of Object.entries(fields)) if (value !== undefined) said[key] = guarded(value);
+    const entry: Record<string, unknown> = { at: new Date(clock.now()).toISOString(), level, event };
+    for (const [key, value] of Object.entries(fields)) if (value !== undefined) entry[key] = guarded(key, value);
     // JSON escapes CR, LF and NUL: a value cannot begin a line of its own.
-    write(JSON.stringify(said));
+    write(JSON.stringify(entry));
   }
 
   return {
@@ -65,5 +74,5 @@ function describe(error: unknown): LogFields {
   return { error: error.name, message: error.message, ...(cause !== undefined && { cause }) };
 }
 
-/** Says nothing; for tests and commands. */
+/** Logs nothing; for tests and commands. */
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -73,7 +73,21 @@ test('tokens, ids of PolyAI and secrets do not come out', () => {
   );
 });
 
-test('an error is told by its name and guarded message, never by its stack', () => {
+test("PolyAI's id of a call comes out in its own field alone, and only in PolyAI's form", () => {
+  const id = 'OUT-550e8400-e29b-41d4-a716-446655440000';
+  const fieldsOf = (fields: LogFields): unknown => ({
+    ...(JSON.parse(lineOf(fields)) as object),
+    at: '',
+    level: '',
+    event: '',
+  });
+  const line = { at: '', level: '', event: '' };
+  assert.deepEqual(fieldsOf({ upstreamId: id, reason: id }), { ...line, upstreamId: id, reason: '[upstream-id]' });
+  for (const other of ['OUT-442079460958', `${id} +442079460958`, '+442079460958', 'connector-canary'])
+    assert.match(lineOf({ upstreamId: other }), /"upstreamId":"\[[a-z-]+\]/, other);
+});
+
+test('an error is logged by its name and guarded message, never by its stack', () => {
   const line = lineOf({}, new Error('no row for +442079460958', { cause: new Error('connector-canary') }));
   assert.match(line, /"error":"Error","message":"no row for \[number\]","cause":"\[secret\]"/);
   assert.doesNotMatch(line, /log\.test/);
