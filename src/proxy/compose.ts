@@ -24,6 +24,7 @@ import { createHours, type Hours } from './hours/hours.js';
 import type { Keyring } from './secrets/keyring.js';
 import { ruleOf } from './gates/limits.js';
 import type { Log } from './core/log.js';
+import { createThrottledLog } from './core/throttled-log.js';
 import { createOneCall, type OneCall } from './routes/call.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
 import type { CallPlacer } from './calls/place-call.js';
@@ -61,18 +62,24 @@ export interface BuiltApp {
 
 /** Puts the app together. */
 export function buildApp(parts: AppParts): BuiltApp {
-  const { config, store, placer, keyring, clock, log, sandbox } = parts;
+  const { config, store, placer, keyring, clock, sandbox } = parts;
+  // Whatever a request can make the routes and gates write.
+  const log = createThrottledLog(parts.log, clock);
   const limits = config.limits.values;
   const keysOf = (text: string): readonly string[] => keyring.numberKeys(text);
   const hours = sandbox?.clock?.hours ?? createHours(config.hours);
   const altcha = config.challenge.kind === 'altcha' ? altchaOf(parts) : undefined;
   const gates: Gates = {
     origin: createOriginGate(config.origins),
-    visitor: createVisitorGate({ store, clock, keysOf, rule: ruleOf(limits, 'attemptsPer10Minutes') }),
+    visitor: createVisitorGate({
+      clock,
+      perAddress: ruleOf(limits, 'attemptsPer10Minutes'),
+      perNetworkPrefix: ruleOf(limits, 'networkAttemptsPer10Minutes'),
+    }),
     number: createNumberGate(config),
     consent: createConsentGate(config.site.consentText),
     hours: createHoursGate(hours),
-    challenge: challengeGateOf(parts, altcha),
+    challenge: challengeGateOf({ ...parts, log }, altcha),
     allowance: createAllowanceGate({
       limits,
       homeCountry: config.homeCountry ?? '',
@@ -86,6 +93,7 @@ export function buildApp(parts: AppParts): BuiltApp {
   const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log });
   const app = createApp({
     ...parts,
+    log,
     gates,
     hours,
     oneCall,

@@ -21,6 +21,7 @@ import { type Keyring, loadKeyring } from './secrets/keyring.js';
 import { requireReachable } from './secrets/keys.js';
 import { createLog } from './core/log.js';
 import { commandsHelp, isOperatorCommand, runOperator } from './process/operator-cli.js';
+import { createThrottledLog } from './core/throttled-log.js';
 import { createCallPlacer } from './calls/place-call.js';
 import { createConnector } from './polyai/connector.js';
 import { createCallStreams } from './streams/call-streams.js';
@@ -89,11 +90,12 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       log,
       onAccepted: () => poller.wake(),
     });
+    const streamLog = createThrottledLog(log, clock);
     const callStreams = createCallStreams({
       store,
       clock,
       random,
-      onFault: (error) => log.error('stream-failed', {}, error),
+      onFault: (error) => streamLog.error('stream-failed', {}, error),
     });
     const { app, health, gates, hours } = buildApp({
       config,

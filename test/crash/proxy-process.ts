@@ -32,6 +32,7 @@ export const wideOpen: Readonly<Record<string, string>> = {
       'NEIGHBOURHOOD_PER_HOUR',
       'NEIGHBOURHOOD_PER_DAY',
       'ATTEMPTS_PER_10_MINUTES',
+      'NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES',
       'SITE_PER_HOUR',
       'SITE_PER_DAY',
       'SITE_IN_FLIGHT',

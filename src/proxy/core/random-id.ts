@@ -25,6 +25,19 @@ export function randomId(letters: number, random: RandomBytes = randomBytes): st
   return id;
 }
 
+/** Serves small requests from a page of random bytes: one question to the system for some hundred ids. No byte is given out twice. */
+export function createRandomPool(random: RandomBytes = randomBytes): RandomBytes {
+  const pageBytes = 4_096;
+  let page: Uint8Array = new Uint8Array(0);
+  let used = 0;
+  return function pooled(size) {
+    if (size > pageBytes) return random(size);
+    if (used + size > page.byteLength) [page, used] = [random(pageBytes), 0];
+    used += size;
+    return page.subarray(used - size, used);
+  };
+}
+
 const callId = new RegExp(`^[a-z]{${String(callIdLetters)}}$`);
 
 /** True for what can be a call's id; anything else never reaches the store. */

@@ -39,6 +39,7 @@ export type LimitName =
   | 'distinctNumbersPerHour'
   | 'distinctNumbersPerDay'
   | 'attemptsPer10Minutes'
+  | 'networkAttemptsPer10Minutes'
   | 'sitePerHour'
   | 'sitePerDay'
   | 'siteInFlight'
@@ -82,6 +83,12 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
     strict: true,
   },
   attemptsPer10Minutes: { setting: 'LIMIT_ATTEMPTS_PER_10_MINUTES', shipped: 20, sandbox: 200, windowMs: 10 * minute },
+  networkAttemptsPer10Minutes: {
+    setting: 'LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES',
+    shipped: 200,
+    sandbox: 2_000,
+    windowMs: 10 * minute,
+  },
   sitePerHour: { setting: 'LIMIT_SITE_PER_HOUR', shipped: 20, sandbox: 300, windowMs: hour },
   sitePerDay: { setting: 'LIMIT_SITE_PER_DAY', shipped: 60, sandbox: 1_000, windowMs: day },
   siteInFlight: { setting: 'LIMIT_SITE_IN_FLIGHT', shipped: 5, sandbox: 20 },

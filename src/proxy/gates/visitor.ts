@@ -1,43 +1,85 @@
-// An address pays for every attempt before anything that depends on a person's number is answered. A shield in memory
-// repeats what the store said, so that a flood of refusals does not reach the disk; the store stays the authority.
+// An address and its network prefix pay for every attempt before anything that depends on a person's number is answered.
+// Counted in memory, by this process alone: an attempt places no call, and a flood of them must not reach the disk. What a
+// call costs is counted durably, in the reservation.
 
 import type { Clock } from '../core/clock.js';
 import type { VisitorAddress } from '../http/client-address.js';
-import type { Rule, Store } from '../store/store.js';
+import type { Rule } from '../store/store.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
-/** Takes one attempt from an address's allowance. */
-export type VisitorGate = (address: VisitorAddress) => Promise<Verdict<void>>;
-
-/** What the gate needs. `keysOf` turns an address into keyed HMACs, the current key's first. */
-export interface VisitorGateDeps {
-  readonly store: Pick<Store, 'consume'>;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly keysOf: (address: string) => readonly string[];
-  readonly rule: Rule;
+/** Attempts of addresses. */
+export interface VisitorGate {
+  /** Whether an attempt is left; takes none. For before the body is read. */
+  check(address: VisitorAddress): Verdict<void>;
+  /** Takes one attempt of the address and one of its network prefix, or none. */
+  consume(address: VisitorAddress): Verdict<void>;
 }
 
-/** Addresses the shield remembers; the oldest is forgotten first and costs the store one more question. */
-const shielded = 20_000;
+/** What the gate needs. */
+export interface VisitorGateDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  /** For IPv4 /32 and IPv6 /64. */
+  readonly perAddress: Rule;
+  /** For IPv4 /24 and IPv6 /48: whoever has a /48 has 65,536 addresses of the kind above. */
+  readonly perNetworkPrefix: Rule;
+}
+
+/** Addresses, and as many network prefixes, that are remembered; the one longest without an attempt is forgotten first. */
+export const rememberedAddresses = 50_000;
 
 /** Makes the gate. */
-export function createVisitorGate({ store, clock, keysOf, rule }: VisitorGateDeps): VisitorGate {
-  const refusedUntil = new Map<string, number>();
+export function createVisitorGate({ clock, perAddress, perNetworkPrefix }: VisitorGateDeps): VisitorGate {
+  const addresses = createAttempts(perAddress);
+  const networkPrefixes = createAttempts(perNetworkPrefix);
 
-  return async function visitorGate({ bucket }) {
-    const now = clock.now();
-    const until = refusedUntil.get(bucket) ?? 0;
-    if (until > now) return limited(until - now);
-    refusedUntil.delete(bucket);
-    const [key = '', ...aliases] = keysOf(bucket);
-    const refusal = await store.consume([{ scope: 'attempts', key, aliases, rule }]);
-    if (refusal === undefined) return allow(undefined);
-    const retryAfterMs = refusal.kind === 'rate-limited' ? refusal.retryAfterMs : 1_000;
-    refusedUntil.set(bucket, now + retryAfterMs);
-    if (refusedUntil.size > shielded) refusedUntil.delete(refusedUntil.keys().next().value ?? '');
-    return limited(retryAfterMs);
+  function waitMs({ bucket, networkPrefix }: VisitorAddress, now: number): number {
+    return Math.max(addresses.waitMs(bucket, now), networkPrefixes.waitMs(networkPrefix, now));
+  }
+
+  return {
+    check: (address) => verdictOf(waitMs(address, clock.now())),
+    consume(address) {
+      const now = clock.now();
+      const wait = waitMs(address, now);
+      if (wait === 0) {
+        addresses.take(address.bucket, now);
+        networkPrefixes.take(address.networkPrefix, now);
+      }
+      return verdictOf(wait);
+    },
   };
 }
 
-const limited = (retryAfterMs: number): Verdict<never> =>
-  refuse({ code: 'visitor-limit', retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / 1_000)) });
+const verdictOf = (waitMs: number): Verdict<void> =>
+  waitMs === 0
+    ? allow(undefined)
+    : refuse({ code: 'visitor-limit', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) });
+
+interface Attempts {
+  /** Milliseconds until the next attempt; 0: now. */
+  waitMs(key: string, now: number): number;
+  take(key: string, now: number): void;
+}
+
+/** GCRA with one time stamp for a key: a burst of the rule's limit, and then one every `windowMs / limit`. */
+function createAttempts({ limit, windowMs }: Rule): Attempts {
+  const intervalMs = Math.ceil(windowMs / Math.max(1, limit));
+  // Theoretical arrival times, the key with the newest attempt last.
+  const arrivals = new Map<string, number>();
+
+  /** A time stamp further ahead than a whole window was made under a clock that has been set back: it would lock out for hours. */
+  function arrivalOf(key: string, now: number): number {
+    const arrival = arrivals.get(key) ?? now;
+    return arrival > now + windowMs ? now : Math.max(arrival, now);
+  }
+
+  return {
+    waitMs: (key, now) => (limit < 1 ? windowMs : Math.max(0, arrivalOf(key, now) - (limit - 1) * intervalMs - now)),
+    take(key, now) {
+      const arrival = arrivalOf(key, now) + intervalMs;
+      arrivals.delete(key);
+      arrivals.set(key, arrival);
+      if (arrivals.size > rememberedAddresses) arrivals.delete(arrivals.keys().next().value ?? '');
+    },
+  };
+}

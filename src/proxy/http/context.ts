@@ -10,6 +10,10 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     address: VisitorAddress;
+    /** Headers that every response to this request carries. */
+    head: Readonly<Record<string, string>>;
+    /** The response that was made with `head` already: headers set afterwards cost as much as all the rest of a refusal. */
+    complete?: Response;
   };
 }
 

@@ -3,6 +3,7 @@
 
 import { type ProblemBody, type ProblemCode, problemStatuses } from '../../contract.js';
 import type { Problem } from '../core/verdict.js';
+import type { AppContext } from './context.js';
 
 /** The fixed English title of every code, for the reader of a log or a console; the widget has its own sentences. */
 const titles: Readonly<Record<ProblemCode, string>> = {
@@ -52,8 +53,9 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
 }
 
 /** A problem as a response. `RateLimit` headers appear only with `visitor-limit`: they speak of the caller's own address alone. */
-export function problemResponse(problem: Problem, requestId: string): Response {
+export function problemResponse(c: AppContext, problem: Problem): Response {
   const headers: Record<string, string> = {
+    ...c.get('head'),
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
   };
@@ -63,8 +65,10 @@ export function problemResponse(problem: Problem, requestId: string): Response {
   }
   // What was refused before its body was read must not leave the rest of the body on the connection.
   if (problem.code === 'body-too-large') headers['Connection'] = 'close';
-  return new Response(JSON.stringify(problemBody(problem, requestId)), {
+  const response = new Response(JSON.stringify(problemBody(problem, c.get('requestId'))), {
     status: problemStatuses[problem.code],
     headers,
   });
+  c.set('complete', response);
+  return response;
 }

@@ -12,15 +12,16 @@ export const createCallEvents =
   (oneCall) =>
     async function follow(c: AppContext) {
       const call = await oneCall.find(c);
-      if (call === undefined) return problemResponse({ code: 'not-found' }, c.var.requestId);
+      if (call === undefined) return problemResponse(c, { code: 'not-found' });
       const outcome = callStreams.follow({
         call,
         address: c.var.address.bucket,
         lastEventId: c.req.header(headers.lastEventId),
         outgoing: c.env?.outgoing,
+        head: c.get('head'),
         signal: c.req.raw.signal,
       });
       if (outcome.kind === 'open') return outcome.response;
       const { code, retryAfterSeconds } = outcome;
-      return problemResponse({ code, retryAfterSeconds }, c.var.requestId);
+      return problemResponse(c, { code, retryAfterSeconds });
     };

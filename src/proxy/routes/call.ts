@@ -46,20 +46,19 @@ export function createOneCall({ origin, store, keyring, clock, log }: OneCallDep
     find,
     async read(c) {
       const allowed = origin.toRead(c.req.raw.headers);
-      if (!allowed.allowed) return problemResponse(allowed.problem, c.var.requestId);
+      if (!allowed.allowed) return problemResponse(c, allowed.problem);
       const call = await find(c);
-      return call === undefined ? problemResponse({ code: 'not-found' }, c.var.requestId) : snapshot(call);
+      return call === undefined ? problemResponse(c, { code: 'not-found' }) : snapshot(call);
     },
     async takeBack(c) {
       const allowed = origin.toChange(c.req.raw.headers);
-      if (!allowed.allowed) return problemResponse(allowed.problem, c.var.requestId);
+      if (!allowed.allowed) return problemResponse(c, allowed.problem);
       const call = await find(c);
-      if (call === undefined) return problemResponse({ code: 'not-found' }, c.var.requestId);
+      if (call === undefined) return problemResponse(c, { code: 'not-found' });
       const wasTakenBack = await store.cancelScheduled(call.id, 'taken-back');
       const after = await store.read(call.id);
       // Pressed twice, or the answer was lost: it is taken back all the same.
-      if (!wasTakenBack && after?.endedBecause !== 'taken-back')
-        return problemResponse({ code: 'not-cancellable' }, c.var.requestId);
+      if (!wasTakenBack && after?.endedBecause !== 'taken-back') return problemResponse(c, { code: 'not-cancellable' });
       log.info('call-taken-back', { requestId: c.var.requestId, callId: call.id });
       return snapshot(after ?? call);
     },

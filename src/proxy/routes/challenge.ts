@@ -26,14 +26,13 @@ export function createChallengeIssuer({
   const recent = createRecentChallenges({ clock });
 
   return async function issueChallenge(c) {
-    const { requestId, address } = c.var;
+    const address = c.get('address');
     const site = origin.siteOf(c.req.raw.headers);
-    if (!site.allowed) return problemResponse(site.problem, requestId);
+    if (!site.allowed) return problemResponse(c, site.problem);
     if (recent.count(address.bucket) >= challengesPerAddress)
-      return problemResponse({ code: 'visitor-limit', retryAfterSeconds: 600 }, requestId);
+      return problemResponse(c, { code: 'visitor-limit', retryAfterSeconds: 600 });
     const challenge = await altcha.issue({ site: site.value, action: 'call', addressBucket: address.bucket });
-    if (challenge === undefined)
-      return problemResponse({ code: 'challenge-unavailable', retryAfterSeconds: 10 }, requestId);
+    if (challenge === undefined) return problemResponse(c, { code: 'challenge-unavailable', retryAfterSeconds: 10 });
     return Response.json(challenge, { headers: { 'Cache-Control': 'no-store' } });
   };
 }

@@ -11,7 +11,6 @@ import { cleanAttribution, cleanMetadata } from '../calls/metadata.js';
 import { dispatchLifeMs } from '../calls/place-call.js';
 import { problemResponse } from '../http/problem.js';
 import { callIdLetters, randomId } from '../core/random-id.js';
-import { createRefusalLog } from './refusal-log.js';
 import { readBody } from '../http/json-body.js';
 import { callSchema, idempotencyKeyOf } from '../http/request-schemas.js';
 import { sealRequest } from '../calls/sealed-request.js';
@@ -20,25 +19,28 @@ import type { Recall, ReserveOutcome } from '../store/store.js';
 /** Makes the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Response> {
   const { gates, store, placer, keyring, clock, log, random, metadataKeys } = deps;
-  const logRefusal = createRefusalLog(log, clock);
 
   return async function askForCall(c) {
-    const { requestId, address } = c.var;
+    const requestId = c.get('requestId');
+    const address = c.get('address');
     const request = c.req.raw;
     const no = (problem: Problem): Response => {
-      logRefusal(problem, requestId);
-      return problemResponse(problem, requestId);
+      log.info('call-refused', { requestId, code: problem.code, reason: problem.reason });
+      return problemResponse(c, problem);
     };
 
     const origin = gates.origin.toChange(request.headers);
     if (!origin.allowed) return no(origin.problem);
     const key = idempotencyKeyOf(request.headers);
     if (!key.allowed) return no(key.problem);
+    // An address that has used its attempts up is refused before a byte of the body is read.
+    const exhausted = gates.visitor.check(address);
+    if (!exhausted.allowed) return no(exhausted.problem);
     const body = await readBody(c, callSchema);
     if (!body.allowed) return no(body.problem);
     const asked = body.value;
 
-    const attempt = await gates.visitor(address);
+    const attempt = gates.visitor.consume(address);
     if (!attempt.allowed) return no(attempt.problem);
 
     const [askedKey = ''] = keyring.numberKeys(asked.phone);

@@ -20,12 +20,14 @@ export interface SlotsDeps {
 /** Makes the handler of `POST /v1/slots`. */
 export function createSlots({ gates, hours, clock }: SlotsDeps): (c: AppContext) => Promise<Response> {
   return async function offerSlots(c) {
-    const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
+    const no = (problem: Problem): Response => problemResponse(c, problem);
     const origin = gates.origin.toChange(c.req.raw.headers);
     if (!origin.allowed) return no(origin.problem);
+    const exhausted = gates.visitor.check(c.get('address'));
+    if (!exhausted.allowed) return no(exhausted.problem);
     const body = await readBody(c, slotsSchema);
     if (!body.allowed) return no(body.problem);
-    const attempt = await gates.visitor(c.var.address);
+    const attempt = gates.visitor.consume(c.get('address'));
     if (!attempt.allowed) return no(attempt.problem);
     // Whether the country was a guess is asked when the call is.
     const number = gates.number({ phone: body.value.phone, international: true });

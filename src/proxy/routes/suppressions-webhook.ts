@@ -9,7 +9,6 @@ import type { Clock } from '../core/clock.js';
 import type { Problem } from '../core/verdict.js';
 import type { Log } from '../core/log.js';
 import { problemResponse } from '../http/problem.js';
-import { createRefusalLog } from './refusal-log.js';
 import { readBytes } from '../http/bounded-body.js';
 import { isJsonRequest, maxBodyBytes, parseBody } from '../http/json-body.js';
 import { suppressionSchema } from '../http/request-schemas.js';
@@ -31,17 +30,16 @@ const idLifeMs = 60 * 60_000;
 export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => Promise<Response> {
   const { secret, store, keyring, clock, log } = deps;
   const webhook = secret === undefined ? undefined : new Webhook(secret);
-  const logRefusal = createRefusalLog(log, clock, 'webhook-refused');
 
   return async function suppress(c) {
-    const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
+    const no = (problem: Problem): Response => problemResponse(c, problem);
     if (webhook === undefined) return no({ code: 'not-found' });
     if (!isJsonRequest(c.req.raw.headers)) return no({ code: 'unsupported-media-type' });
     const bytes = await readBytes(c.req.raw, c.env?.incoming, maxBodyBytes);
     if (!bytes.allowed) return no(bytes.problem);
     const id = c.req.header('webhook-id') ?? '';
     if (!/^[\x21-\x7e]{1,256}$/.test(id) || !isSigned(webhook, bytes.value, c)) {
-      logRefusal({ code: 'invalid-request' }, c.var.requestId);
+      log.info('webhook-refused', { requestId: c.get('requestId'), code: 'invalid-request' });
       return no({ code: 'invalid-request' });
     }
     const body = parseBody(bytes.value, suppressionSchema);

@@ -93,7 +93,7 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
     }),
     read: told,
     async set(c) {
-      const no = (problem: Problem): Response => problemResponse(problem, c.var.requestId);
+      const no = (problem: Problem): Response => problemResponse(c, problem);
       if (!isOwnPage(c.req.raw.headers)) return no({ code: 'origin-not-allowed' });
       const body = await readBody(c, schema);
       if (!body.allowed) return no(body.problem);

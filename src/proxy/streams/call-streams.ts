@@ -29,6 +29,8 @@ export interface Reader {
   readonly address: string;
   /** The `Last-Event-ID` header as received. */
   readonly lastEventId?: string | undefined;
+  /** Headers that every response to this request carries. */
+  readonly head?: Readonly<Record<string, string>>;
   /** Node's response; without it a web-standard body is returned. */
   readonly outgoing?: ServerResponse | undefined;
   /** The request's signal, for the web-standard body. */
@@ -155,7 +157,7 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
 
   return {
     open: counter.open,
-    follow: ({ call, address, lastEventId, outgoing, signal }) => {
+    follow: ({ call, address, lastEventId, outgoing, signal, head }) => {
       if (isDraining) return { kind: 'refused', code: 'shutting-down', retryAfterSeconds: 5 };
       const newest = call.history.at(-1)?.seq ?? 0;
       const told = parseLastEventId(lastEventId) ?? 0;
@@ -173,8 +175,9 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
       }
       const giveBack = counter.take(call.id, address);
       if (giveBack === undefined) return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 30 };
+      const headers = { ...streamHeaders, ...head };
       const { sink, response } =
-        outgoing === undefined ? openWebSink(streamHeaders, signal) : openNodeSink(outgoing, streamHeaders);
+        outgoing === undefined ? openWebSink(headers, signal) : openNodeSink(outgoing, headers);
       const endsAt = clock.now() + shortestLifeMs + random() * lifeSpreadMs;
       const stream: Stream = {
         sink,

@@ -362,6 +362,7 @@ test('real credentials always start with the table', () => {
       ['LIMIT_DISTINCT_NUMBERS_PER_HOUR', 2],
       ['LIMIT_DISTINCT_NUMBERS_PER_DAY', 3],
       ['LIMIT_ATTEMPTS_PER_10_MINUTES', 20],
+      ['LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES', 200],
       ['LIMIT_SITE_PER_HOUR', 20],
       ['LIMIT_SITE_PER_DAY', 60],
       ['LIMIT_SITE_IN_FLIGHT', 5],

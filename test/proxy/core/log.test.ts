@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog, type LogFields } from '../../../src/proxy/core/log.js';
-import { createRefusalLog, refusalLinesPerSecond } from '../../../src/proxy/routes/refusal-log.js';
+import { createThrottledLog, linesPerSecond } from '../../../src/proxy/core/throttled-log.js';
 import { crankedClock } from '../store/fixtures/stores.js';
 
 function lineOf(fields: LogFields, error?: unknown): string {
@@ -109,10 +109,17 @@ test('addresses and times are left as they are', () => {
 test('a flood of refusals is a few lines a second, and the rest is counted', () => {
   const clock = crankedClock();
   const lines: string[] = [];
-  const say = createRefusalLog(createLog({ write: (line) => lines.push(line), clock }), clock);
-  for (let i = 0; i < 1_000; i += 1) say({ code: 'visitor-limit' }, 'abcdefghijklmnop');
-  assert.equal(lines.length, refusalLinesPerSecond);
-  clock.advance(1_000);
-  say({ code: 'visitor-limit' }, 'abcdefghijklmnop');
-  assert.match(lines.at(-1) ?? '', /"unlogged":980/);
+  const log = createThrottledLog(createLog({ write: (line) => lines.push(line), clock }), clock);
+  for (const level of ['info', 'warn', 'error'] as const) {
+    lines.length = 0;
+    for (let i = 0; i < 1_000; i += 1) log[level](`refused-${level}`, { code: 'visitor-limit' });
+    assert.equal(lines.length, linesPerSecond, level);
+    log.warn(`other-${level}`);
+    assert.equal(lines.length, linesPerSecond + 1, 'another event has lines of its own');
+    clock.advance(1_000);
+    log[level](`refused-${level}`, { code: 'visitor-limit' });
+    assert.match(lines.at(-1) ?? '', /"code":"visitor-limit","unlogged":980/);
+    log[level](`refused-${level}`);
+    assert.doesNotMatch(lines.at(-1) ?? '', /unlogged/);
+  }
 });

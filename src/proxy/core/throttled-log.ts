@@ -1,0 +1,45 @@
+// A log for events that a stranger can cause: never more lines a second of one event than a person could read, so that a
+// flood does not fill the disk through the log.
+
+import type { Clock } from './clock.js';
+import type { Log, LogFields } from './log.js';
+
+/** Lines a second of one event; what is beyond is counted, and the count stands in the event's next line as `unlogged`. */
+export const linesPerSecond = 20;
+
+/** Wraps a log. */
+export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>): Log {
+  const events = new Map<string, { second: number; lines: number; unlogged: number }>();
+
+  /** The fields of a line that may be written; undefined where there were enough. */
+  function admitted(event: string, fields: LogFields): LogFields | undefined {
+    const second = Math.floor(clock.now() / 1_000);
+    let state = events.get(event);
+    if (state === undefined) events.set(event, (state = { second, lines: 0, unlogged: 0 }));
+    if (state.second !== second) [state.second, state.lines] = [second, 0];
+    if (state.lines >= linesPerSecond) {
+      state.unlogged += 1;
+      return undefined;
+    }
+    state.lines += 1;
+    const { unlogged } = state;
+    state.unlogged = 0;
+    return unlogged > 0 ? { ...fields, unlogged } : fields;
+  }
+
+  return {
+    info(event, fields = {}) {
+      const line = admitted(event, fields);
+      if (line !== undefined) log.info(event, line);
+    },
+    warn(event, fields = {}) {
+      const line = admitted(event, fields);
+      if (line !== undefined) log.warn(event, line);
+    },
+    error(event, fields = {}, error) {
+      const line = admitted(event, fields);
+      // `error` is described by its third argument: `fields` holds none.
+      if (line !== undefined) log.error(event, line as LogFields & { readonly error?: never }, error);
+    },
+  };
+}

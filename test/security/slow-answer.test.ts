@@ -1,0 +1,42 @@
+// An upstream that never finishes its answer. In a file of its own: the process's timers are cranked, undici's among them.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from '../../src/proxy/core/clock.js';
+import { createConnector } from '../../src/proxy/polyai/connector.js';
+import type { PlaceOutcome } from '../../src/proxy/polyai/polyai.js';
+import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { completes } from '../../src/proxy/sandbox/fake-polyai/script.js';
+
+const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-that-drips' } as const;
+
+test('an answer that drips on and on ends with the whole time, and is unknown', async (t) => {
+  const standIn = await createFakePolyAi(account);
+  // Every byte comes sooner than any time-out between two bytes would end it.
+  standIn.script('+442079460958', { ...completes, trigger: { kind: 'drip', everyMs: 60 } });
+  const polyai = createConnector({
+    ...account,
+    baseUrl: standIn.url,
+    clock: systemClock,
+    random: Math.random,
+    wholeMs: 600,
+  });
+  t.after(async () => {
+    await polyai.close();
+    await standIn.close();
+  });
+  // The clock of timers is cranked: how fast this machine is decides nothing.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let outcome: PlaceOutcome | undefined;
+  const placed = polyai.place('+442079460958', {}).then((result) => (outcome = result));
+  while (standIn.triggers().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  let waitedMs = 0;
+  for (; outcome === undefined && waitedMs < 60_000; waitedMs += 30) {
+    t.mock.timers.tick(30);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  t.mock.timers.reset();
+  assert.equal((await placed).kind, 'unknown');
+  assert.ok(waitedMs >= 600, 'a drop before the whole time is over would be another cause');
+  assert.equal(standIn.triggers().length, 1);
+});
