@@ -27,11 +27,11 @@ test('an answer that drips on and on ends with the whole time, and is unknown', 
   });
   // The clock of timers is cranked: how fast this machine is decides nothing.
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  let outcome: PlaceOutcome | undefined;
-  const placed = polyai.place('+442079460958', {}).then((result) => (outcome = result));
+  const answer: { outcome?: PlaceOutcome } = {};
+  const placed = polyai.place('+442079460958', {}).then((result) => (answer.outcome = result));
   while (standIn.triggers().length === 0) await new Promise((resolve) => setImmediate(resolve));
   let waitedMs = 0;
-  for (; outcome === undefined && waitedMs < 60_000; waitedMs += 30) {
+  for (; answer.outcome === undefined && waitedMs < 60_000; waitedMs += 30) {
     t.mock.timers.tick(30);
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -38,8 +38,7 @@ export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>): Log {
     },
     error(event, fields = {}, error) {
       const line = admitted(event, fields);
-      // `error` is described by its third argument: `fields` holds none.
-      if (line !== undefined) log.error(event, line as LogFields & { readonly error?: never }, error);
+      if (line !== undefined) log.error(event, line, error);
     },
   };
 }
