@@ -64,7 +64,11 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
   const sandboxClock = asked.sandbox ? createSandboxClock(machine, asked.hours, asked.sandboxClock) : undefined;
   const clock = sandboxClock?.clock ?? machine;
   const log = createLog({ write: writeLog, clock, secrets: secretsOf(asked) });
-  const file = createSqliteStore({ file: asked.databasePath, clock });
+  const file = createSqliteStore({
+    file: asked.databasePath,
+    clock,
+    onDamage: (error) => log.error('store-damaged', {}, error),
+  });
   const store = sandboxClock?.forgetting(file) ?? file;
   const opened: (() => Promise<void>)[] = [() => store.close()];
   try {
@@ -88,7 +92,8 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       breaker: createCircuitBreaker(clock),
       clock,
       log,
-      onAccepted: () => poller.wake(),
+      // The answer leaves first.
+      onAccepted: () => void setImmediate(() => poller.wake()),
     });
     const streamLog = createThrottledLog(log, clock);
     const callStreams = createCallStreams({

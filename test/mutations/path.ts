@@ -29,8 +29,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'One key, one call: the transaction looks the key up again (two tabs, double click)',
     'proxy/store/sqlite/reservations.ts',
-    "const outcome = known.kind === 'new' ? admit(sql, asked, now) : known;",
-    'const outcome = admit(sql, asked, now);',
+    "const outcome = known.kind === 'new' ? insertCall(sql, request, now) : known;",
+    'const outcome = insertCall(sql, request, now);',
     'proxy/store/sqlite.test.ts',
   ],
   [
@@ -73,8 +73,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'The token is never stored',
     'proxy/routes/create-call.ts',
-    '.remember(key.value, answer)',
-    '.remember(key.value, { ...answer, body: answer.body.replace(/\\}$/, `,"token":"${keyring.token(call.id)}"}`) })',
+    'of: answerOf }',
+    'of: (after) => ({ ...answerOf(after), body: answerOf(after).body.replace(/\\}$/, `,"token":"${keyring.token(call.id)}"}`) }) }',
     'security/canary.test.ts',
   ],
   [
@@ -111,8 +111,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'All or none: nothing is taken before everything is decided',
     'proxy/store/sqlite/admission.ts',
-    'const spending = decide(sql, wanted.consumptions, now);',
-    "const spending = decide(sql, wanted.consumptions, now);\n  spending.write();\n  sql.run('COMMIT');\n  sql.run('BEGIN IMMEDIATE');",
+    'const decision = decide(sql, request.consumptions, now);',
+    "const decision = decide(sql, request.consumptions, now);\n  decision.write();\n  sql.run('COMMIT');\n  sql.run('BEGIN IMMEDIATE');",
     'proxy/store/sqlite.test.ts',
   ],
   [
@@ -204,14 +204,14 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'A result that cannot be recorded is told as unknown',
     'proxy/calls/place-call.ts',
-    "return { ...call, stage: 'ended', status: 'unknown', history, coolDownUntil: now + coolDownAfterUnknownMs };",
+    "return { call: { ...call, stage: 'ended', status: 'unknown', history, coolDownUntil }, isKept: false };",
     'throw error;',
     'proxy/routes/fail-closed.test.ts',
   ],
   [
     'A rejected call gives the number back',
     'proxy/store/sqlite/reservations.ts',
-    'refundConsumed(sql, row.spent, isRefundedWhenRejected, now);',
+    'refundConsumed(sql, row.consumed, isRefundedWhenRejected, now);',
     '',
     'proxy/routes/limits.test.ts',
     'what PolyAI rejects',
@@ -219,15 +219,15 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     "A rejected call keeps the address's allowance",
     'proxy/store/sqlite/reservations.ts',
-    'refundConsumed(sql, row.spent, isRefundedWhenRejected, now);',
-    'refundConsumed(sql, row.spent, () => true, now);',
+    'refundConsumed(sql, row.consumed, isRefundedWhenRejected, now);',
+    'refundConsumed(sql, row.consumed, () => true, now);',
     'proxy/routes/limits.test.ts',
     'what PolyAI rejects',
   ],
   [
     'What was provably not sent gives everything back',
     'proxy/store/sqlite/reservations.ts',
-    'refundConsumed(sql, row.spent, () => true, now);',
+    'refundConsumed(sql, row.consumed, () => true, now);',
     '',
     'proxy/routes/limits.test.ts',
     'what was provably not sent',

@@ -79,15 +79,15 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'The suppression list is checked before any spend',
     'proxy/store/sqlite/admission.ts',
-    'const personal: Refusal | undefined = isSuppressed(sql, wanted.numberKeys)',
+    'const personal: Refusal | undefined = isSuppressed(sql, request.numberKeys)',
     'const personal: Refusal | undefined = isSuppressed(sql, [])',
     'proxy/routes/suppressions-webhook.test.ts',
   ],
   [
     'What was learnt since a callback was asked for counts',
     'proxy/store/sqlite/leases.ts',
-    'const permitted = permit(sql, callId, checks, now);',
-    'const permitted = permit(sql, callId, { ...checks, numberKeys: [] }, now);',
+    'const admission = admit(sql, callId, checks, now);',
+    'const admission = admit(sql, callId, { ...checks, numberKeys: [] }, now);',
     'security/attacks.test.ts',
     'suppressed under another secret',
   ],

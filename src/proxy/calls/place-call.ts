@@ -7,7 +7,7 @@ import type { Problem, Verdict } from '../core/verdict.js';
 import { coolDownAfterUnknownMs } from '../gates/limits.js';
 import type { Log } from '../core/log.js';
 import type { PlaceOutcome, PolyAi } from '../polyai/polyai.js';
-import type { Settlement, Store, StoredCall } from '../store/store.js';
+import type { AnswerToKeep, Settlement, Store, StoredAnswer, StoredCall } from '../store/store.js';
 
 /** What is to be placed. */
 export interface ToPlace {
@@ -16,6 +16,8 @@ export interface ToPlace {
   readonly number: string;
   readonly metadata: Readonly<Record<string, string>> | undefined;
   readonly pass: Pass;
+  /** The visitor's request, whose answer is kept in the transaction that records how placing ended. */
+  readonly answer?: { readonly idempotencyKey: string; readonly of: (placed: Placed) => StoredAnswer };
 }
 
 /** How placing ended: with a call to watch (perhaps `unknown`), or with a refusal. */
@@ -23,12 +25,15 @@ export type Placed =
   | { readonly kind: 'placed'; readonly call: StoredCall }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
+/** The answer that was kept; undefined when the store was in doubt, or nobody waits for one. */
+export type PlacedAndAnswered = Placed & { readonly answer?: StoredAnswer };
+
 /** Places calls. */
 export interface CallPlacer {
   /** A pass of the breaker, or when to come back. */
   admit(): Verdict<Pass>;
   /** Places and settles. Never rejects: a fault is an outcome. */
-  place(toPlace: ToPlace): Promise<Placed>;
+  place(toPlace: ToPlace): Promise<PlacedAndAnswered>;
   /** True once PolyAI refused the credential. */
   isDenied(): boolean;
   /** Resolves when nothing is being placed. */
@@ -55,9 +60,9 @@ const longestRetrySeconds = 3_600;
 
 /** Makes the placing. */
 export function createCallPlacer({ store, polyai, breaker, clock, log, onAccepted }: CallPlacerDeps): CallPlacer {
-  const running = new Set<Promise<Placed>>();
+  const running = new Set<Promise<PlacedAndAnswered>>();
 
-  async function placeOnce({ call, number, metadata, pass }: ToPlace): Promise<Placed> {
+  async function placeOnce({ call, number, metadata, pass, answer }: ToPlace): Promise<PlacedAndAnswered> {
     const outcome = await polyai
       .place(number, metadata === undefined ? {} : { metadata })
       // `place` never rejects; if it does, what was sent is unclear.
@@ -65,22 +70,35 @@ export function createCallPlacer({ store, polyai, breaker, clock, log, onAccepte
     pass.report(outcome);
     const fields = { callId: call.id, outcome: outcome.kind, ...('reason' in outcome && { reason: outcome.reason }) };
     log.info('call-placed', { ...fields, ...('httpStatus' in outcome && { httpStatus: outcome.httpStatus }) });
-    const settled = await settle(call, outcome);
+    let kept: StoredAnswer | undefined;
+    const settled = await settle(
+      call,
+      outcome,
+      answer && {
+        idempotencyKey: answer.idempotencyKey,
+        of: (after) => (kept = answer.of(resultOf(outcome, after))),
+      },
+    );
     if (outcome.kind === 'accepted') onAccepted?.();
-    return resultOf(outcome, settled);
+    return { ...resultOf(outcome, settled.call), ...(kept !== undefined && settled.isKept && { answer: kept }) };
   }
 
-  async function settle(call: StoredCall, outcome: PlaceOutcome): Promise<StoredCall> {
+  async function settle(
+    call: StoredCall,
+    outcome: PlaceOutcome,
+    answer: AnswerToKeep | undefined,
+  ): Promise<{ readonly call: StoredCall; readonly isKept: boolean }> {
     const now = clock.now();
     try {
-      return await store.settle(call.id, settlementOf(outcome, now));
+      return { call: await store.settle(call.id, settlementOf(outcome, now), answer), isKept: true };
     } catch (error) {
       // The row stays `dispatching` and becomes `unknown`; the visitor is told the same now.
       log.error('settle-failed', { callId: call.id, outcome: outcome.kind }, error);
       const seq = (call.history.at(-1)?.seq ?? 0) + 1;
       const at = new Date(now).toISOString();
       const history = [...call.history, { seq, status: 'unknown', at } as const];
-      return { ...call, stage: 'ended', status: 'unknown', history, coolDownUntil: now + coolDownAfterUnknownMs };
+      const coolDownUntil = now + coolDownAfterUnknownMs;
+      return { call: { ...call, stage: 'ended', status: 'unknown', history, coolDownUntil }, isKept: false };
     }
   }
 

@@ -8,13 +8,13 @@ import { fingerprintOf } from './request-fingerprint.js';
 import { problemOf } from '../gates/rate-limit.js';
 import type { Problem } from '../core/verdict.js';
 import { cleanAttribution, cleanMetadata } from '../calls/metadata.js';
-import { dispatchLifeMs } from '../calls/place-call.js';
+import { dispatchLifeMs, type Placed } from '../calls/place-call.js';
 import { problemResponse } from '../http/problem.js';
 import { callIdLetters, randomId } from '../core/random-id.js';
 import { readBody } from '../http/json-body.js';
 import { callSchema, idempotencyKeyOf } from '../http/request-schemas.js';
 import { sealRequest } from '../calls/sealed-request.js';
-import type { Recall, ReserveOutcome } from '../store/store.js';
+import type { Recall, ReserveOutcome, StoredAnswer, StoredCall } from '../store/store.js';
 
 /** Makes the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Response> {
@@ -67,6 +67,7 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
     const numberKeys = keyring.numberKeys(number.value.e164);
     const counted = { number: number.value, numberKeys, address, origin: origin.value };
     const metadata = cleanMetadata(asked.metadata, metadataKeys);
+    const scheduledAnswer = (call: StoredCall): StoredAnswer => acceptedAnswer(call, now);
     const outcome = await store
       .reserve({
         callId: randomId(callIdLetters, random),
@@ -77,7 +78,10 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
         ...(challenge.value && { challenge: challenge.value }),
         ...(slot.value ? gates.allowance.forScheduling(counted) : gates.allowance.forCall(counted)),
         consent: consent.value,
-        ...(slot.value && { scheduled: sealRequest(keyring, slot.value, { asked, number: number.value, metadata }) }),
+        ...(slot.value && {
+          scheduled: sealRequest(keyring, slot.value, { asked, number: number.value, metadata }),
+          answer: scheduledAnswer,
+        }),
         dispatchDeadline: clock.now() + dispatchLifeMs,
       })
       .catch((error: unknown) => {
@@ -94,16 +98,18 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
       ...cleanAttribution(asked.attribution),
     });
 
-    const placed = slot.value
-      ? ({ kind: 'placed', call } as const)
-      : await placer.place({ call, number: number.value.e164, metadata, pass: pass.value });
-    const answer =
+    if (slot.value) return respond(scheduledAnswer(call), keyring.token(call.id), false);
+    const answerOf = (placed: Placed): StoredAnswer =>
       placed.kind === 'placed' ? acceptedAnswer(placed.call, clock.now()) : problemAnswer(placed.problem, requestId);
-    // Sent all the same when it cannot be kept: a replay then finds the call, not these words.
-    await store
-      .remember(key.value, answer)
-      .catch((error: unknown) => log.error('answer-not-kept', { requestId }, error));
-    return respond(answer, keyring.token(call.id), false);
+    const placed = await placer.place({
+      call,
+      number: number.value.e164,
+      metadata,
+      pass: pass.value,
+      answer: { idempotencyKey: key.value, of: answerOf },
+    });
+    // Sent all the same when it could not be kept: a replay then finds the call, not these words.
+    return respond(placed.answer ?? answerOf(placed), keyring.token(call.id), false);
   };
 
   /** The key is known: never a second call, whatever became of the first. */

@@ -28,7 +28,7 @@ export interface Gates {
 /** What the trigger path needs. */
 export interface CallsDeps {
   readonly gates: Gates;
-  readonly store: Pick<Store, 'recall' | 'read' | 'reserve' | 'remember'>;
+  readonly store: Pick<Store, 'recall' | 'read' | 'reserve'>;
   readonly placer: CallPlacer;
   readonly keyring: Keyring;
   readonly clock: Pick<Clock, 'now'>;

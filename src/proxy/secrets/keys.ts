@@ -57,19 +57,37 @@ export function parseKeys(setting: string): readonly KeyVersion[] {
   });
 }
 
-/** Refuses to go on without a secret that the suppression list or an appointment still needs. Throws {@link KeyringError} `KEYS_IN_USE`. */
-export function requireReachable({
-  suppressed,
-  scheduled,
-}: {
+/** What is kept under secrets that are not live: how many of each. */
+export interface KeptUnderLostKeys {
   readonly suppressed: number;
   readonly scheduled: number;
-}): void {
-  if (suppressed === 0 && scheduled === 0) return;
+  readonly inFlight: number;
+  readonly coolingDown: number;
+  readonly limited: number;
+}
+
+/** Refuses to go on without a secret that is still needed to recognize a number. Throws {@link KeyringError} `KEYS_IN_USE`. */
+export function requireReachable(kept: KeptUnderLostKeys): void {
+  const { suppressed, scheduled, inFlight, coolingDown, limited } = kept;
+  const parts = [
+    amount(suppressed, 'suppressed number'),
+    amount(scheduled, 'scheduled callback'),
+    amount(inFlight, 'call in flight', 'calls in flight'),
+    amount(coolingDown, 'number in its cool-down', 'numbers in their cool-down'),
+    amount(limited, 'allowance used in the last 24 hours', 'allowances used in the last 24 hours'),
+  ].flatMap((part) => part ?? []);
+  if (parts.length === 0) return;
+  const lasts = suppressed + scheduled > 0;
   throw new KeyringError(
     'KEYS_IN_USE',
-    `${suppressed} suppressed numbers and ${scheduled} scheduled callbacks are kept under a key that is not configured any more: ` +
-      'they could not be found, and somebody who asked not to be called would be. Bring the key back (after the current one in SECRET_KEYS, ' +
-      'or as the key file beside the database); if it is lost for good, start with a new database file',
+    `kept under a key that is not configured any more: ${parts.join(', ')}. Without it these numbers could not be recognized: ` +
+      `${lasts ? 'somebody who opted out would be called, ' : ''}a phone that rings could be called a second time. Bring the key ` +
+      'back: after the current one in SECRET_KEYS, or as the key file beside the database. ' +
+      (lasts
+        ? 'If it is lost for good, start with a new database file'
+        : 'It is no longer needed 24 hours after the last call under it; if it is lost for good, wait that long before you start'),
   );
 }
+
+const amount = (count: number, one: string, many = `${one}s`): string | undefined =>
+  count === 0 ? undefined : `${String(count)} ${count === 1 ? one : many}`;

@@ -1,58 +1,58 @@
-// The arithmetic of allowances: may one more be spent, what is left behind, what is given back. Pure: no clock, no storage.
-// Time that runs backwards never opens anything: what lies in the future counts as spent.
+// The arithmetic of allowances: may one more be consumed, what is left behind, what is refunded. Pure: no clock, no storage.
+// Time that runs backwards never opens anything: what lies in the future counts as consumed.
 
 import type { Rule } from './store.js';
 
-/** One thing that was counted: when, and (where members are counted) whom. */
-export interface Mark {
+/** One request that was counted: when, and (where members are counted) whom. */
+export interface Hit {
   readonly at: number;
   readonly member?: string;
 }
 
-/** What is remembered of one key under one rule. `tat`: GCRA's theoretical arrival time, epoch ms. `marks`: newest last. */
+/** What is kept of one key under one rule. `tat`: GCRA's theoretical arrival time, epoch ms. `hits`: newest last. */
 export interface AllowanceState {
   readonly tat?: number;
-  readonly marks?: readonly Mark[];
+  readonly hits?: readonly Hit[];
 }
 
-/** What one spend took, so that it can be given back. `before`: when the member had been counted last. */
+/** What was consumed, so that it can be refunded. `before`: when the member had been counted last. */
 export type Receipt =
   | { readonly kind: 'gcra'; readonly until: number; readonly amount: number }
-  | { readonly kind: 'mark'; readonly at: number; readonly member?: string; readonly before?: number };
+  | { readonly kind: 'hit'; readonly at: number; readonly member?: string; readonly before?: number };
 
-/** Whether one more may be spent. */
+/** Whether one more may be consumed. */
 export type Evaluation =
   | { readonly allowed: true; readonly state: AllowanceState; readonly receipt: Receipt }
   | { readonly allowed: false; readonly retryAfterMs: number };
 
-/** Decides one spend of `rule` at `now`. A `limit` of 0 allows nothing. */
+/** Decides one consumption under `rule` at `now`. A `limit` of 0 allows nothing. */
 export function evaluate(rule: Rule, state: AllowanceState, now: number, member?: string): Evaluation {
   if (!(rule.limit >= 1)) return { allowed: false, retryAfterMs: rule.windowMs };
   if (member !== undefined) return evaluateMember(rule, state, now, member);
   return rule.kind === 'gcra' ? evaluateGcra(rule, state, now) : evaluateStrict(rule, state, now);
 }
 
-/** Gives one spend back as far as time has not given it back already. Never leaves more than if it had not been spent. */
+/** Refunds what time has not refunded already. Never leaves more than if nothing had been consumed. */
 export function refund(state: AllowanceState, receipt: Receipt, now: number): AllowanceState {
   if (receipt.kind === 'gcra') {
     if (state.tat === undefined) return state;
-    // The spend drains during [until - amount, until]; giving back what has drained would open the cap for somebody else.
-    const rest = Math.min(receipt.amount, Math.max(0, receipt.until - now));
-    return { ...state, tat: state.tat - rest };
+    // What was consumed drains during [until - amount, until]; refunding what has drained would open the cap for somebody else.
+    const remainder = Math.min(receipt.amount, Math.max(0, receipt.until - now));
+    return { ...state, tat: state.tat - remainder };
   }
-  const marks = [...(state.marks ?? [])];
-  const index = marks.findIndex((mark) => mark.at === receipt.at && mark.member === receipt.member);
+  const hits = [...(state.hits ?? [])];
+  const index = hits.findIndex((hit) => hit.at === receipt.at && hit.member === receipt.member);
   if (index < 0) return state;
-  if (receipt.before === undefined || receipt.member === undefined) marks.splice(index, 1);
-  else marks[index] = { at: receipt.before, member: receipt.member };
-  return { ...state, marks: marks.sort(byTime) };
+  if (receipt.before === undefined || receipt.member === undefined) hits.splice(index, 1);
+  else hits[index] = { at: receipt.before, member: receipt.member };
+  return { ...state, hits: hits.sort(byTime) };
 }
 
-/** What is remembered of one key that was kept under several names: the stricter of each. */
+/** The state of one key that was kept under several names: the stricter of each. */
 export function mergeStates(states: readonly AllowanceState[]): AllowanceState {
   const tats = states.flatMap(({ tat }) => (tat === undefined ? [] : [tat]));
-  const marks = states.flatMap(({ marks: kept }) => kept ?? []).sort(byTime);
-  return { ...(tats.length > 0 && { tat: Math.max(...tats) }), ...(marks.length > 0 && { marks }) };
+  const hits = states.flatMap(({ hits: kept }) => kept ?? []).sort(byTime);
+  return { ...(tats.length > 0 && { tat: Math.max(...tats) }), ...(hits.length > 0 && { hits }) };
 }
 
 function evaluateGcra(rule: Rule, state: AllowanceState, now: number): Evaluation {
@@ -66,21 +66,21 @@ function evaluateGcra(rule: Rule, state: AllowanceState, now: number): Evaluatio
 }
 
 function evaluateStrict(rule: Rule, state: AllowanceState, now: number): Evaluation {
-  const marks = state.marks ?? [];
-  const counted = marks.filter(({ at }) => at > now - rule.windowMs);
+  const hits = state.hits ?? [];
+  const counted = hits.filter(({ at }) => at > now - rule.windowMs);
   const blocking = counted[counted.length - rule.limit];
   if (blocking !== undefined) return { allowed: false, retryAfterMs: blocking.at + rule.windowMs - now };
   return {
     allowed: true,
-    state: { ...state, marks: newest([...marks, { at: now }], rule.limit) },
-    receipt: { kind: 'mark', at: now },
+    state: { ...state, hits: newest([...hits, { at: now }], rule.limit) },
+    receipt: { kind: 'hit', at: now },
   };
 }
 
 function evaluateMember(rule: Rule, state: AllowanceState, now: number, member: string): Evaluation {
-  const marks = state.marks ?? [];
-  const known = marks.find((mark) => mark.member === member);
-  const others = marks.filter((mark) => mark.member !== member);
+  const hits = state.hits ?? [];
+  const known = hits.find((hit) => hit.member === member);
+  const others = hits.filter((hit) => hit.member !== member);
   const counted = others.filter(({ at }) => at > now - rule.windowMs);
   const isCounted = known !== undefined && known.at > now - rule.windowMs;
   const blocking = counted[counted.length - rule.limit];
@@ -89,12 +89,12 @@ function evaluateMember(rule: Rule, state: AllowanceState, now: number, member: 
   }
   return {
     allowed: true,
-    state: { ...state, marks: newest([...others, { at: Math.max(now, known?.at ?? now), member }], rule.limit) },
-    receipt: { kind: 'mark', at: Math.max(now, known?.at ?? now), member, ...(known && { before: known.at }) },
+    state: { ...state, hits: newest([...others, { at: Math.max(now, known?.at ?? now), member }], rule.limit) },
+    receipt: { kind: 'hit', at: Math.max(now, known?.at ?? now), member, ...(known && { before: known.at }) },
   };
 }
 
-const byTime = (a: Mark, b: Mark): number => a.at - b.at;
+const byTime = (a: Hit, b: Hit): number => a.at - b.at;
 
 // Only the newest `limit` can ever decide; as many again are kept so that a clock set forwards and back forgets none of them.
-const newest = (marks: readonly Mark[], limit: number): readonly Mark[] => [...marks].sort(byTime).slice(-2 * limit);
+const newest = (hits: readonly Hit[], limit: number): readonly Hit[] => [...hits].sort(byTime).slice(-2 * limit);

@@ -78,6 +78,8 @@ export interface Reservation {
   readonly consent: ConsentRecord;
   /** Set for a callback at a chosen time: the number encrypted, and what is needed to decide again when due. */
   readonly scheduled?: { readonly slot: Slot; readonly dueAt: number; readonly sealedRequest: string };
+  /** The answer to keep for replays, where it is known as soon as the call is reserved: a callback at a chosen time. */
+  readonly answer?: (call: StoredCall) => StoredAnswer;
   /** Until when a `dispatching` call may be considered alive; past it `claimDue` hands it out as lost. */
   readonly dispatchDeadline: number;
 }
@@ -103,6 +105,12 @@ export interface StoredAnswer {
   readonly httpStatus: number;
   readonly body: string;
   readonly retryAfterSeconds?: number;
+}
+
+/** The answer to keep together with what it reports. `of` is called inside the transaction with the call after it. */
+export interface AnswerToKeep {
+  readonly idempotencyKey: string;
+  readonly of: (call: StoredCall) => StoredAnswer;
 }
 
 /** How placing ended; decides the call's state and what is refunded. */
@@ -146,13 +154,30 @@ export interface DueCall {
   readonly acceptedAt?: number;
 }
 
+/** What one poll came to. */
+export interface PollResult {
+  readonly callId: string;
+  readonly lease: string;
+  /** What is new, in order. */
+  readonly items: readonly { readonly status: CallStatus; readonly at: number }[];
+  /** When to poll again; left out when the call has ended. */
+  readonly next?: { readonly dueAt: number; readonly failures: number };
+}
+
 /** Where a suppression came from. */
 export type SuppressionSource = 'operator' | 'webhook';
 
-/** Rows that only retired secrets could find: people on the suppression list, and scheduled calls. */
+/** What only secrets that are not live could find. */
 export interface Unreachable {
+  /** People on the suppression list. */
   readonly suppressed: number;
   readonly scheduled: number;
+  /** Calls being placed or under way: their number could be called a second time. */
+  readonly inFlight: number;
+  /** Numbers that cool down. */
+  readonly coolingDown: number;
+  /** Allowances of numbers, number prefixes and addresses from which something was consumed in the last 24 hours. */
+  readonly limited: number;
 }
 
 /** Everything kept about one number, for an access request. */
@@ -176,20 +201,20 @@ export interface Store {
   consume(consumptions: readonly Consumption[]): Promise<Refusal | undefined>;
   /** Every check and every allowance of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
-  /** Records how placing ended. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is not kept (erased). */
-  settle(callId: string, settlement: Settlement): Promise<StoredCall>;
-  /** Keeps the answer sent for an idempotency key so that it can be replayed. */
-  remember(idempotencyKey: string, answer: StoredAnswer): Promise<void>;
+  /** Records how placing ended, and keeps the answer to the visitor in the same transaction. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is not kept (erased). */
+  settle(callId: string, settlement: Settlement, answer?: AnswerToKeep): Promise<StoredCall>;
   /** Appends what changed, in order; items that cannot follow (see `canFollow`) are dropped. Persists, then wakes followers. A terminal status frees the call's concurrency slots. */
   append(callId: string, items: readonly { readonly status: CallStatus; readonly at: number }[]): Promise<StoredCall>;
   /** One call, or undefined when there is none of that id. */
   read(callId: string): Promise<StoredCall | undefined>;
   /** Yields the call as it is now if it has items after `afterSeq`, then again after every change; ends after a terminal status or when `signal` aborts. Never twice the same `seq`. */
   follow(callId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<StoredCall>;
-  /** Leases at most `limit` calls that are due, for `leaseMs`. */
+  /** Leases at most `limit` calls that are due, for `leaseMs`: what is to be placed first, then calls that were not answered, then the others, of which none is forgotten. */
   claimDue(limit: number, leaseMs: number): Promise<readonly DueCall[]>;
   /** Returns a lease: the call is due again at `dueAt`. */
   postpone(callId: string, lease: string, next: { readonly dueAt: number; readonly failures: number }): Promise<void>;
+  /** Does for many polls at once, in one transaction, what `append` and `postpone` do for one. Undefined in the place of a call that is not kept any more or cannot be read. */
+  recordPolls(results: readonly PollResult[]): Promise<readonly (StoredCall | undefined)[]>;
   /** Turns a due scheduled call into a dispatching one: suppression, allowances and concurrency slots checked again in one transaction. At most one caller ever gets `undefined` (= go). */
   startScheduled(
     callId: string,

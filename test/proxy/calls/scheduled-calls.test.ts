@@ -123,7 +123,7 @@ test('taken back, the sealed number is gone from the disk too', async (t) => {
   const call = await waiting(t);
   const sealed = await sealedOf(call);
   assert.equal(await call.here.store.cancelScheduled(call.id, 'taken-back'), true);
-  await settle();
+  await call.pass(1_000);
   assert.ok(!bytesOf(call.file).includes(sealed));
 });
 

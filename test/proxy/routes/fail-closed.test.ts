@@ -36,17 +36,8 @@ test('when the result cannot be recorded the visitor is told unknown, and the sa
   assert.equal(call.status, 'unknown');
   assert.equal(call.seq, 2);
   assert.ok(call.tryAgainAt);
-  assert.equal((await acceptedOf(await here.post(callRequest(), { key }))).id, call.id);
-  assert.equal(here.triggers.length, 1);
-});
-
-test('when the answer cannot be kept, the same press finds the call', async () => {
-  const here = world({ store: failing('remember') });
-  const key = newKey();
-  const first = await acceptedOf(await here.post(callRequest(), { key }));
-  const again = await here.post(callRequest(), { key });
-  assert.equal(again.headers.get('idempotency-replayed'), 'true');
-  assert.equal((await acceptedOf(again)).id, first.id);
+  // Until it is known how placing ended; nothing that may turn out to be wrong is kept.
+  assert.equal((await problemOf(await here.post(callRequest(), { key }))).code, 'request-in-progress');
   assert.equal(here.triggers.length, 1);
 });
 

@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../../src/proxy/core/clock.js';
 import { createKeyring, loadKeyring } from '../../../src/proxy/secrets/keyring.js';
-import { KeyringError, parseKeys } from '../../../src/proxy/secrets/keys.js';
+import { KeyringError, parseKeys, requireReachable } from '../../../src/proxy/secrets/keys.js';
 import { startProxy } from '../../../src/proxy/main.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { temporaryFolder } from '../store/fixtures/stores.js';
@@ -208,4 +208,22 @@ test('a proxy does not start when the key under which somebody is suppressed is 
     hasCode('KEYS_IN_USE'),
   );
   await (await start(`${fresh},${old}`)).close();
+});
+
+test('a call in flight, a cool-down or a day of calls under a key that is gone keeps the proxy from starting, and it says so', () => {
+  const none = { suppressed: 0, scheduled: 0, inFlight: 0, coolingDown: 0, limited: 0 };
+  assert.doesNotThrow(() => requireReachable(none));
+  for (const [kept, words] of [
+    [{ suppressed: 2 }, /2 suppressed numbers.*opted out.*SECRET_KEYS.*new database file/],
+    [{ scheduled: 1 }, /1 scheduled callback\..*SECRET_KEYS/],
+    [{ inFlight: 1 }, /1 call in flight\..*second time.*SECRET_KEYS.*24 hours/],
+    [{ coolingDown: 3 }, /3 numbers in their cool-down/],
+    [{ limited: 4, inFlight: 2 }, /2 calls in flight, 4 allowances used in the last 24 hours/],
+  ] as const) {
+    assert.throws(
+      () => requireReachable({ ...none, ...kept }),
+      (error) => hasCode('KEYS_IN_USE')(error) && words.test((error as Error).message),
+      JSON.stringify(kept),
+    );
+  }
 });

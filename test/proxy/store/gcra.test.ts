@@ -1,4 +1,4 @@
-// The arithmetic of allowances as a table: when each spend is made and whether it is allowed. Times in minutes, the clock cranked.
+// The arithmetic of allowances as a table: when each request is made and whether it is allowed. Times in minutes, the clock cranked.
 // No store is needed here; the conformance suite shows that every store applies it.
 
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { type AllowanceState, evaluate, refund, mergeStates, type Receipt } from
 import type { Rule } from '../../../src/proxy/store/store.js';
 import { gcra, minute, strict } from './fixtures/stores.js';
 
-/** A spend at a minute: `yes`, or the minutes until it makes sense again. */
+/** A request at a minute: `yes`, or the minutes until it makes sense again. */
 type Step = readonly [at: number, outcome: 'yes' | number, member?: string];
 
 const table: readonly { readonly name: string; readonly rule: Rule; readonly steps: readonly Step[] }[] = [
@@ -151,7 +151,7 @@ for (const { name, rule, steps } of table) {
   });
 }
 
-function spendAt(rule: Rule, state: AllowanceState, now: number, member?: string) {
+function consumeAt(rule: Rule, state: AllowanceState, now: number, member?: string) {
   const outcome = evaluate(rule, state, now, member);
   assert.ok(outcome.allowed, 'refused');
   return outcome;
@@ -159,52 +159,52 @@ function spendAt(rule: Rule, state: AllowanceState, now: number, member?: string
 
 test('giving back at once leaves what was there before', () => {
   for (const rule of [gcra(3, 60 * minute), strict(3, 60 * minute)]) {
-    const { state: before } = spendAt(rule, {}, 0);
-    const { state, receipt } = spendAt(rule, before, 5);
+    const { state: before } = consumeAt(rule, {}, 0);
+    const { state, receipt } = consumeAt(rule, before, 5);
     assert.deepEqual(refund(state, receipt, 5), before);
   }
 });
 
-test('giving back what time has given back already changes nothing', () => {
+test('refunding what time has refunded already changes nothing', () => {
   const rule = gcra(1, 10 * minute);
-  const first = spendAt(rule, {}, 0);
-  const second = spendAt(rule, first.state, 10 * minute);
+  const first = consumeAt(rule, {}, 0);
+  const second = consumeAt(rule, first.state, 10 * minute);
   assert.deepEqual(refund(second.state, first.receipt, 10 * minute), second.state);
 });
 
 test('giving a member back restores when it was counted before', () => {
   const rule = strict(2, 60 * minute);
-  const first = spendAt(rule, {}, 0, 'x');
-  const again = spendAt(rule, first.state, 30 * minute, 'x');
+  const first = consumeAt(rule, {}, 0, 'x');
+  const again = consumeAt(rule, first.state, 30 * minute, 'x');
   assert.deepEqual(refund(again.state, again.receipt, 31 * minute), first.state);
-  assert.deepEqual(refund(first.state, first.receipt, 1).marks, []);
+  assert.deepEqual(refund(first.state, first.receipt, 1).hits, []);
 });
 
-test('a spend made while the clock was fast and then given back has pushed out none of the earlier ones', () => {
+test('a request counted while the clock was fast and then refunded has pushed out none of the earlier ones', () => {
   const rule = strict(2, 90 * minute);
-  const earlier = spendAt(rule, spendAt(rule, {}, 0).state, 40 * minute);
-  const fast = spendAt(rule, earlier.state, 100 * minute);
+  const earlier = consumeAt(rule, consumeAt(rule, {}, 0).state, 40 * minute);
+  const fast = consumeAt(rule, earlier.state, 100 * minute);
   const state = refund(fast.state, fast.receipt, 100 * minute);
   assert.deepEqual(evaluate(rule, state, 45 * minute), { allowed: false, retryAfterMs: 45 * minute });
 });
 
 test('giving back twice, or what is not there, gives nothing', () => {
   const rule = strict(2, 60 * minute);
-  const { state, receipt } = spendAt(rule, {}, 0);
+  const { state, receipt } = consumeAt(rule, {}, 0);
   const once = refund(state, receipt, 1);
   assert.deepEqual(refund(once, receipt, 1), once);
   assert.deepEqual(refund({}, { kind: 'gcra', until: 10, amount: 10 }, 0), {});
 });
 
 test('a key kept under several names counts the stricter of each', () => {
-  assert.deepEqual(mergeStates([{ tat: 5 }, { tat: 9, marks: [{ at: 4 }] }, { marks: [{ at: 1 }] }]), {
+  assert.deepEqual(mergeStates([{ tat: 5 }, { tat: 9, hits: [{ at: 4 }] }, { hits: [{ at: 1 }] }]), {
     tat: 9,
-    marks: [{ at: 1 }, { at: 4 }],
+    hits: [{ at: 1 }, { at: 4 }],
   });
   assert.deepEqual(mergeStates([]), {});
 });
 
-// Spends at random moments, some given back at random later ones. What was kept must satisfy the rule by itself.
+// Requests at random moments, some refunded at random later ones. What was kept must satisfy the rule by itself.
 const plan = fc.array(
   fc.record({ wait: fc.integer({ min: 0, max: 40 }), undoAfter: fc.option(fc.integer({ min: 0, max: 60 })) }),
   { maxLength: 60 },
@@ -228,7 +228,7 @@ function run(rule: Rule, steps: readonly { wait: number; undoAfter: number | nul
   return kept;
 }
 
-test('whatever is given back, a gcra cap is never exceeded by what was kept', () => {
+test('whatever is refunded, a gcra cap is never exceeded by what was kept', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), plan, (limit, steps) => {
       const rule = gcra(limit, 100);
@@ -243,7 +243,7 @@ test('whatever is given back, a gcra cap is never exceeded by what was kept', ()
   );
 });
 
-test('whatever is given back, a strict cap is never exceeded in any window by what was kept', () => {
+test('whatever is refunded, a strict cap is never exceeded in any window by what was kept', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), plan, (limit, steps) => {
       const kept = run(strict(limit, 100), steps);

@@ -1,53 +1,49 @@
-// Whether a request may take what it asks for: suppression, rest, places and allowances, all or nothing. First everything is read and
-// decided, then everything is written, in one transaction.
+// Whether a request is admitted: suppression, cool-down, concurrency slots and allowances, all or nothing. First everything is read
+// and decided, then everything is written, in one transaction.
 
-import { type AllowanceState, evaluate, refund, mergeStates, type Receipt } from '../gcra.js';
-import type { ConcurrencySlot, Refusal, Scope, Consumption } from '../store.js';
+import type { ConcurrencySlot, Consumption, Refusal } from '../store.js';
+import { type Consumed, decide } from './allowances.js';
 import type { Sql } from './database.js';
+import { placeholders, valueRows } from './value-rows.js';
 
-/** What a call has spent, kept until it is certain that nothing has to be given back. */
-export interface Spent {
-  readonly scope: Scope;
-  readonly key: string;
-  readonly windowMs: number;
-  readonly receipt: Receipt;
-}
-
-/** What a request asks for. */
-export interface Wanted {
+/** What a request needs. */
+export interface AdmissionRequest {
   readonly numberKeys: readonly string[];
   readonly consumptions: readonly Consumption[];
   readonly concurrencySlots: readonly ConcurrencySlot[];
 }
 
 /** What checking came to: why not, or what to write. */
-export type Permit =
+export type Admission =
   | { readonly refusal: Refusal }
-  | { readonly refusal: undefined; readonly spent: readonly Spent[]; readonly write: () => void };
+  | { readonly refusal: undefined; readonly consumed: readonly Consumed[]; readonly write: () => void };
 
 /**
- * Whether `callId` may have everything wanted. Only reads: nothing is taken until `write` is called in the same transaction, so that
- * a flood of refusals costs no work that has to be undone.
+ * Whether `callId` is admitted with everything it needs. Only reads: nothing is taken until `write` is called in the same
+ * transaction, so that a flood of refusals costs no work that has to be undone.
  */
-export function permit(sql: Sql, callId: string, wanted: Wanted, now: number): Permit {
-  const personal: Refusal | undefined = isSuppressed(sql, wanted.numberKeys)
+export function admit(sql: Sql, callId: string, request: AdmissionRequest, now: number): Admission {
+  const personal: Refusal | undefined = isSuppressed(sql, request.numberKeys)
     ? { kind: 'suppressed' }
-    : resting(sql, wanted.numberKeys, now);
-  const spending = decide(sql, wanted.consumptions, now);
-  const refusals = [personal, ...noPlaces(sql, callId, wanted.concurrencySlots), ...spending.refusals].filter(
+    : coolingDown(sql, request.numberKeys, now);
+  const decision = decide(sql, request.consumptions, now);
+  const refusals = [personal, ...withoutSlot(sql, callId, request.concurrencySlots), ...decision.refusals].filter(
     (one) => one !== undefined,
   );
-  // What is about the person called is told last: whoever is refused anyway must not learn whether a number is on the list.
+  // What is about the person called is reported last: whoever is refused anyway must not learn whether a number is on the list.
   const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];
   if (refusal !== undefined) return { refusal };
   const write = (): void => {
-    sql.run('DELETE FROM holds WHERE call_id = ?', [callId]);
-    for (const { scope, key } of wanted.concurrencySlots) {
-      sql.run('INSERT INTO holds (scope, key, call_id) VALUES (?, ?, ?)', [scope, key, callId]);
-    }
-    spending.write();
+    takeSlots(sql, callId, request.concurrencySlots);
+    decision.write();
   };
-  return { refusal, spent: spending.spent, write };
+  return { refusal, consumed: decision.consumed, write };
+}
+
+/** Whether every allowance has room. Only reads, like {@link admit}. */
+export function admitConsumptions(sql: Sql, consumptions: readonly Consumption[], now: number): Admission {
+  const { refusals, consumed, write } = decide(sql, consumptions, now);
+  return refusals[0] === undefined ? { refusal: undefined, consumed, write } : { refusal: refusals[0] };
 }
 
 const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number', 'prefix']);
@@ -56,105 +52,51 @@ const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || nu
 
 /** True when one of the number's keys is on the suppression list. */
 export const isSuppressed = (sql: Sql, numberKeys: readonly string[]): boolean =>
-  numberKeys.some((key) => sql.get('SELECT 1 AS found FROM suppressions WHERE number_key = ?', [key]) !== undefined);
+  numberKeys.length > 0 &&
+  sql.get(
+    `SELECT 1 AS found FROM suppressions WHERE number_key IN (${placeholders(numberKeys.length)}) LIMIT 1`,
+    numberKeys,
+  ) !== undefined;
 
-/** Whether every allowance can be spent. Only reads, like {@link permit}. */
-export function admitConsumptions(sql: Sql, consumptions: readonly Consumption[], now: number): Permit {
-  const { refusals, spent, write } = decide(sql, consumptions, now);
-  return refusals[0] === undefined ? { refusal: undefined, spent, write } : { refusal: refusals[0] };
-}
-
-interface Decision {
-  readonly refusals: readonly Refusal[];
-  readonly spent: readonly Spent[];
-  readonly write: () => void;
-}
-
-function decide(sql: Sql, consumptions: readonly Consumption[], now: number): Decision {
-  const spent: Spent[] = [];
-  const states = new Map<string, { readonly spend: Consumption; state: AllowanceState }>();
-  // One refusal for each scope: its slowest rule says when coming back makes sense.
-  const waits = new Map<Scope, number>();
-  for (const spend of consumptions) {
-    const { scope, key, aliases = [], rule, member } = spend;
-    const name = `${scope} ${rule.windowMs} ${key}`;
-    const known = states.get(name) ?? { spend, state: readState(sql, scope, [key, ...aliases], rule.windowMs) };
-    const outcome = evaluate(rule, known.state, now, member);
-    if (outcome.allowed) {
-      known.state = outcome.state;
-      states.set(name, known);
-      spent.push({ scope, key, windowMs: rule.windowMs, receipt: outcome.receipt });
-    } else waits.set(scope, Math.max(outcome.retryAfterMs, waits.get(scope) ?? 0));
-  }
-  const refusals = [...waits].map(([scope, retryAfterMs]) => ({ kind: 'rate-limited', scope, retryAfterMs }) as const);
-  const write = (): void => {
-    for (const { spend, state } of states.values()) {
-      const { scope, key, aliases = [], rule } = spend;
-      writeState(sql, scope, key, rule.windowMs, state, now);
-      // What stood under an older secret has moved into the row above.
-      for (const alias of aliases) {
-        sql.run('DELETE FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [scope, alias, rule.windowMs]);
-      }
-    }
-  };
-  return { refusals, spent, write };
-}
-
-/** Gives back what a call has spent, in the scopes that `isReturned` names. */
-export function refundConsumed(
-  sql: Sql,
-  spent: string | null,
-  isReturned: (scope: Scope) => boolean,
-  now: number,
-): void {
-  for (const { scope, key, windowMs, receipt } of JSON.parse(spent ?? '[]') as Spent[]) {
-    if (!isReturned(scope)) continue;
-    const state = readState(sql, scope, [key], windowMs);
-    writeState(sql, scope, key, windowMs, refund(state, receipt, now), now);
-  }
-}
-
-const refundedWhenRejected: ReadonlySet<Scope> = new Set(['number', 'prefix', 'country', 'abroad', 'site', 'all']);
-
-/** True for what is given back when no phone rang although the request was made. */
-export const isRefundedWhenRejected = (scope: Scope): boolean => refundedWhenRejected.has(scope);
-
-function resting(sql: Sql, numberKeys: readonly string[], now: number): Refusal | undefined {
-  const untils = numberKeys.map(
-    (key) =>
-      (sql.get('SELECT until FROM rests WHERE number_key = ?', [key]) as { until: number } | undefined)?.until ?? 0,
-  );
-  const untilMs = Math.max(0, ...untils);
+function coolingDown(sql: Sql, numberKeys: readonly string[], now: number): Refusal | undefined {
+  if (numberKeys.length === 0) return undefined;
+  const row = sql.get(
+    `SELECT max(until) AS until FROM cool_downs WHERE number_key IN (${placeholders(numberKeys.length)})`,
+    numberKeys,
+  ) as { until: number | null } | undefined;
+  const untilMs = row?.until ?? 0;
   return untilMs > now ? { kind: 'cooling-down', untilMs } : undefined;
 }
 
-// Places the call itself has taken (as an appointment) are not in its own way.
-function noPlaces(sql: Sql, callId: string, concurrencySlots: readonly ConcurrencySlot[]): readonly Refusal[] {
-  const counting = 'SELECT count(*) AS n FROM holds WHERE scope = ? AND key = ? AND call_id <> ?';
-  const count = (scope: string, key: string): number =>
-    (sql.get(counting, [scope, key, callId]) as { n: number } | undefined)?.n ?? 0;
-  return concurrencySlots.flatMap(({ scope, key, aliases = [], max }) => {
-    const taken = [key, ...aliases].reduce((sum, name) => sum + count(scope, name), 0);
-    return taken >= max ? [{ kind: 'at-capacity', scope }] : [];
+// Slots the call itself has taken (as an appointment) are not in its own way.
+function withoutSlot(sql: Sql, callId: string, slots: readonly ConcurrencySlot[]): readonly Refusal[] {
+  const names = slots.flatMap(({ scope, key, aliases = [] }) =>
+    [key, ...aliases].map((name) => [scope, name] as const),
+  );
+  if (names.length === 0) return [];
+  const taken = sql.all(
+    `WITH wanted (scope, key) AS (VALUES ${valueRows(names.length, 2)})
+     SELECT s.scope, s.key, count(*) AS n FROM wanted w
+     JOIN concurrency_slots s ON s.scope = w.scope AND s.key = w.key AND s.call_id <> ? GROUP BY s.scope, s.key`,
+    [...names.flat(), callId],
+  ) as readonly { readonly scope: string; readonly key: string; readonly n: number }[];
+  return slots.flatMap(({ scope, key, aliases = [], max }) => {
+    const inUse = taken
+      .filter((row) => row.scope === scope && [key, ...aliases].includes(row.key))
+      .reduce((sum, { n }) => sum + n, 0);
+    return inUse >= max ? [{ kind: 'at-capacity', scope }] : [];
   });
 }
 
-function readState(sql: Sql, scope: Scope, keys: readonly string[], windowMs: number): AllowanceState {
-  const states = keys.flatMap((key) => {
-    const row = sql.get('SELECT state FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [
-      scope,
-      key,
-      windowMs,
-    ]) as { state: string } | undefined;
-    return row === undefined ? [] : [JSON.parse(row.state) as AllowanceState];
-  });
-  return states.length === 1 && states[0] !== undefined ? states[0] : mergeStates(states);
-}
-
-function writeState(sql: Sql, scope: Scope, key: string, windowMs: number, state: AllowanceState, now: number): void {
+function takeSlots(sql: Sql, callId: string, slots: readonly ConcurrencySlot[]): void {
+  freeSlots(sql, callId);
+  if (slots.length === 0) return;
   sql.run(
-    `INSERT INTO allowances (scope, key, window_ms, state, touched_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (scope, key, window_ms) DO UPDATE SET state = excluded.state, touched_at = max(touched_at, excluded.touched_at)`,
-    [scope, key, windowMs, JSON.stringify(state), now],
+    `INSERT INTO concurrency_slots (scope, key, call_id) VALUES ${valueRows(slots.length, 3)}`,
+    slots.flatMap(({ scope, key }) => [scope, key, callId]),
   );
 }
+
+/** Frees every slot of a call. */
+export const freeSlots = (sql: Sql, callId: string): void =>
+  void sql.run('DELETE FROM concurrency_slots WHERE call_id = ?', [callId]);

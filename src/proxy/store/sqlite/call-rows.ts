@@ -9,6 +9,7 @@ import {
   type Slot,
 } from '../../../contract.js';
 import type { Stage, StoredCall } from '../store.js';
+import { freeSlots } from './admission.js';
 import type { Sql } from './database.js';
 
 /** A call's row as it is kept. */
@@ -25,12 +26,12 @@ export interface CallRow {
   readonly accepted_at: number | null;
   readonly slot: string | null;
   readonly ended_because: NonNullable<StoredCall['endedBecause']> | null;
-  readonly rest_until: number | null;
+  readonly cool_down_until: number | null;
   readonly ready_at: number | null;
   readonly lease: string | null;
   readonly failures: number;
   readonly sealed: string | null;
-  readonly spent: string | null;
+  readonly consumed: string | null;
   readonly changed: number;
 }
 
@@ -43,8 +44,8 @@ export interface CallChange {
   readonly readyAt?: number;
   readonly endedBecause?: StoredCall['endedBecause'];
   readonly coolDownUntil?: number;
-  readonly spent?: string;
-  /** Forgets the sealed request and the loan: the call is being placed. */
+  readonly consumed?: string;
+  /** Forgets the sealed request and the lease: the call is being placed. */
   readonly unseal?: boolean;
 }
 
@@ -68,27 +69,25 @@ export function toCall(row: CallRow): StoredCall {
     ...(row.upstream_id !== null && { upstreamId: row.upstream_id }),
     ...(row.slot !== null && { scheduledFor: JSON.parse(row.slot) as Slot }),
     ...(row.ended_because !== null && { endedBecause: row.ended_because }),
-    ...(row.rest_until !== null && { coolDownUntil: row.rest_until }),
+    ...(row.cool_down_until !== null && { coolDownUntil: row.cool_down_until }),
   };
 }
 
 /** Number of the newest change to any journal, for other processes to find what they have not seen. */
-export const nextChange = (sql: Sql): number => {
-  sql.run(`UPDATE meta SET value = value + 1 WHERE name = 'changes'`);
-  return readMeta(sql, 'changes');
-};
+export const nextChange = (sql: Sql): number =>
+  (sql.get(`UPDATE meta SET value = value + 1 WHERE name = 'changes' RETURNING value`) as { value: number }).value;
 
 /** One of the counters kept beside the calls. */
-export const readMeta = (sql: Sql, name: 'changes' | 'forgotten'): number =>
+export const readMeta = (sql: Sql, name: 'changes' | 'forgotten' | 'log_is_needed'): number =>
   (sql.get('SELECT value FROM meta WHERE name = ?', [name]) as { value: number } | undefined)?.value ?? 0;
 
-/** A journal item; a time that is none is told as `now`. */
+/** A journal item; a time that is not one becomes `now`. */
 export const journalItem = (seq: number, status: CallStatus, at: number, now: number): JournalItem => {
-  const told = new Date(at);
-  return { seq, status, at: (Number.isNaN(told.getTime()) ? new Date(now) : told).toISOString() };
+  const date = new Date(at);
+  return { seq, status, at: (Number.isNaN(date.getTime()) ? new Date(now) : date).toISOString() };
 };
 
-/** Writes a change and returns the call after it. A terminal status ends the call: holds are released, nothing is due, nothing sealed is kept. */
+/** Writes a change and returns the call after it. A terminal status ends the call: its concurrency slots are freed, nothing is due, nothing sealed is kept. */
 export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: number): StoredCall {
   const history = [...toCall(row).history];
   let status = row.status;
@@ -109,17 +108,17 @@ export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: numb
     upstream_id: change.upstreamId ?? row.upstream_id,
     accepted_at: change.acceptedAt ?? row.accepted_at,
     ended_because: change.endedBecause ?? row.ended_because,
-    rest_until: change.coolDownUntil ?? row.rest_until,
+    cool_down_until: change.coolDownUntil ?? row.cool_down_until,
     ready_at: hasEnded ? null : (change.readyAt ?? row.ready_at),
     lease: forgets || change.readyAt !== undefined ? null : row.lease,
     sealed: forgets ? null : row.sealed,
-    // What was spent is needed only as long as it may have to be given back.
-    spent: stage === 'accepted' || hasEnded ? null : (change.spent ?? row.spent),
+    // What was consumed is needed only as long as it may have to be refunded.
+    consumed: stage === 'accepted' || hasEnded ? null : (change.consumed ?? row.consumed),
     changed: history.length > row.seq ? nextChange(sql) : row.changed,
   };
   sql.run(
     `UPDATE calls SET stage = ?, status = ?, seq = ?, history = ?, upstream_id = ?, accepted_at = ?, ended_because = ?,
-       rest_until = ?, ready_at = ?, lease = ?, sealed = ?, spent = ?, changed = ?,
+       cool_down_until = ?, ready_at = ?, lease = ?, sealed = ?, consumed = ?, changed = ?,
        ended_at = CASE WHEN ? = 'ended' THEN coalesce(ended_at, ?) END WHERE id = ?`,
     [
       next.stage,
@@ -129,17 +128,17 @@ export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: numb
       next.upstream_id,
       next.accepted_at,
       next.ended_because,
-      next.rest_until,
+      next.cool_down_until,
       next.ready_at,
       next.lease,
       next.sealed,
-      next.spent,
+      next.consumed,
       next.changed,
       next.stage,
       now,
       next.id,
     ],
   );
-  if (hasEnded) sql.run('DELETE FROM holds WHERE call_id = ?', [row.id]);
+  if (hasEnded) freeSlots(sql, row.id);
   return toCall(next);
 }

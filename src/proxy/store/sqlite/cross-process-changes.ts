@@ -1,5 +1,5 @@
-// Sees what other processes on the same file have changed, and tells the followers of this one. SQLite has no notification:
-// one counter is read ten times a second (5 µs (m)), only while somebody follows a call.
+// What other processes on the same file have changed, published to the followers of this one. SQLite has no notification:
+// one counter is read ten times a second (measured: 5 µs), only while somebody follows a call.
 
 import type { Clock } from '../../core/clock.js';
 import type { Hub } from '../hub.js';
@@ -7,20 +7,20 @@ import { type CallRow, readMeta, toCall } from './call-rows.js';
 import type { Sql } from './database.js';
 
 /** How often the counter is read, milliseconds. */
-export const watchOthersMs = 100;
+export const pollMs = 100;
 
-/** Watching that can be started and stopped. */
-export interface WatchOthers {
+/** Polling that can be started and stopped. */
+export interface CrossProcessChanges {
   readonly start: () => void;
   readonly stop: () => void;
 }
 
-/** Makes a watch that hands foreign changes of followed calls to `hub`. */
-export function watchOthers(
+/** Publishes what other processes changed of followed calls to `hub`. */
+export function createCrossProcessChanges(
   sql: Sql,
   clock: Clock,
   hub: Pick<Hub, 'followed' | 'has' | 'publish' | 'forget'>,
-): WatchOthers {
+): CrossProcessChanges {
   let running: AbortController | undefined;
   let seen: { version: number; changes: number; forgotten: number } | undefined;
 
@@ -30,17 +30,17 @@ export function watchOthers(
     forgotten: readMeta(sql, 'forgotten'),
   });
 
-  const look = (): void => {
+  const poll = (): void => {
     if (seen !== undefined && sql.dataVersion() === seen.version) return;
     const before = seen;
     // The position is taken before the rows: what comes in between is read twice, never missed.
     seen = position();
-    if (before === undefined || seen.forgotten !== before.forgotten) lookForForgotten();
+    if (before === undefined || seen.forgotten !== before.forgotten) dropForgotten();
     const rows = sql.all('SELECT * FROM calls WHERE changed > ?', [before?.changes ?? 0]) as readonly CallRow[];
     for (const row of rows) if (hub.has(row.id)) hub.publish(toCall(row));
   };
 
-  const lookForForgotten = (): void => {
+  const dropForgotten = (): void => {
     for (const callId of hub.followed()) {
       if (sql.get('SELECT 1 AS found FROM calls WHERE id = ?', [callId]) === undefined) hub.forget(callId);
     }
@@ -48,11 +48,11 @@ export function watchOthers(
 
   const tick = (stopped: AbortSignal): void => {
     clock.after(
-      watchOthersMs,
+      pollMs,
       () => {
-        // A fault here shows in every verb that follows it; the next look catches up with what this one missed.
+        // A fault here shows in every verb that follows it; the next poll catches up with what this one missed.
         sql
-          .read(look)
+          .read(poll)
           .catch(() => {
             seen = undefined;
           })

@@ -1,19 +1,23 @@
-// What is kept about one person's number: the suppression list, and everything for an access or erasure request.
+// What is kept about one person's number: the suppression list, everything for an access or erasure request, and what losing a
+// secret would put out of reach.
 
-import type { ConsentRecord, NumberExport, StoredCall, SuppressionSource, Unreachable } from '../store.js';
-import { type CallRow, toCall } from './call-rows.js';
+import type { ConsentRecord, Consumption, NumberExport, StoredCall, SuppressionSource, Unreachable } from '../store.js';
+import { isSuppressed } from './admission.js';
+import { type CallRow, nextChange, toCall } from './call-rows.js';
 import type { Sql } from './database.js';
 import { cancelScheduled } from './leases.js';
-import { isSuppressed } from './admission.js';
+import { placeholders } from './value-rows.js';
 
-/** Puts a number on the list under every key given; returns the scheduled calls that were taken back. */
+const dayMs = 24 * 3_600_000;
+
+/** Puts a number on the list under every key given; returns the scheduled calls that were canceled. */
 export function suppress(
   sql: Sql,
   numberKeys: readonly string[],
   source: SuppressionSource,
   now: number,
 ): readonly StoredCall[] {
-  // The rows of one person name each other, so that it can be told whom retiring a secret would forget.
+  // The rows of one person name each other, so that it can be reported whom retiring a secret would forget.
   for (const key of numberKeys) {
     sql.run(
       `INSERT INTO suppressions (number_key, person, source, at) VALUES (?, ?, ?, ?)
@@ -21,6 +25,7 @@ export function suppress(
       [key, numberKeys[0] ?? key, source, now],
     );
   }
+  nextChange(sql);
   return callsOf(sql, numberKeys).flatMap((row) => cancelScheduled(sql, row.id, 'taken-back', now) ?? []);
 }
 
@@ -29,19 +34,90 @@ export function unsuppress(sql: Sql, numberKeys: readonly string[]): void {
   for (const key of numberKeys) sql.run('DELETE FROM suppressions WHERE number_key = ?', [key]);
 }
 
-/** Whom nobody could find any more if only the secrets named `live` were left. */
-export function unreachable(sql: Sql, live: readonly string[]): Unreachable {
-  const isLive = (numberKey: string): boolean => live.some((version) => numberKey.startsWith(`${version}:`));
-  const suppressed = sql.all('SELECT person, number_key FROM suppressions') as readonly {
-    person: string;
+/** What nobody could find any more if only the secrets named `live` were left. Searches by key, never through all rows. */
+export function unreachable(sql: Sql, live: readonly string[], now: number): Unreachable {
+  const liveVersions = new Set(live);
+  /** Ranges of keys that begin with a secret that is not live: `[from, to)`. */
+  const lostRanges = (firstAfter: (key: string) => string | undefined): (readonly [string, string])[] => {
+    const ranges: (readonly [string, string])[] = [];
+    for (let key = firstAfter(''); key !== undefined; ) {
+      const prefix = key.slice(0, key.lastIndexOf(':') + 1);
+      // ";" follows ":" in every encoding that has both.
+      const end = prefix === '' ? `${key}\u0000` : `${prefix.slice(0, -1)};`;
+      const version = prefix.slice(0, -1).split(':').at(-1) ?? '';
+      if (version !== '' && !liveVersions.has(version)) ranges.push([prefix, end]);
+      key = firstAfter(end);
+    }
+    return ranges;
+  };
+  const keyFrom = (statement: string, values: readonly string[]): string | undefined =>
+    (sql.get(statement, values) as { key: string | null } | undefined)?.key ?? undefined;
+  const count = (statement: string, values: readonly (string | number)[]): number =>
+    (sql.get(statement, values) as { n: number }).n;
+  const total = (
+    ranges: readonly (readonly [string, string])[],
+    countIn: (range: readonly [string, string]) => number,
+  ) => ranges.reduce((sum, range) => sum + countIn(range), 0);
+
+  const suppressions = lostRanges((key) =>
+    keyFrom('SELECT min(number_key) AS key FROM suppressions WHERE number_key >= ?', [key]),
+  );
+  const lostPeople = new Set(
+    suppressions.flatMap((range) =>
+      (
+        sql.all(
+          'SELECT DISTINCT person FROM suppressions WHERE number_key >= ? AND number_key < ?',
+          range,
+        ) as readonly { person: string }[]
+      )
+        .map(({ person }) => person)
+        .filter((person) => !isKnownUnder(sql, person, liveVersions)),
+    ),
+  );
+  const active = lostRanges((key) =>
+    keyFrom(`SELECT min(number_key) AS key FROM calls WHERE stage <> 'ended' AND number_key >= ?`, [key]),
+  );
+  const countActive = (isScheduled: boolean): number =>
+    total(active, (range) =>
+      count(
+        `SELECT count(*) AS n FROM calls WHERE stage <> 'ended' AND number_key >= ? AND number_key < ?
+           AND stage ${isScheduled ? '=' : '<>'} 'scheduled'`,
+        range,
+      ),
+    );
+  const coolDowns = lostRanges((key) =>
+    keyFrom('SELECT min(number_key) AS key FROM cool_downs WHERE number_key >= ?', [key]),
+  );
+  const limitedIn = (scope: Consumption['scope']): number =>
+    total(
+      lostRanges((key) => keyFrom('SELECT min(key) AS key FROM allowances WHERE scope = ? AND key >= ?', [scope, key])),
+      ([from, to]) =>
+        count('SELECT count(*) AS n FROM allowances WHERE scope = ? AND key >= ? AND key < ? AND touched_at > ?', [
+          scope,
+          from,
+          to,
+          now - dayMs,
+        ]),
+    );
+  return {
+    suppressed: lostPeople.size,
+    scheduled: countActive(true),
+    inFlight: countActive(false),
+    coolingDown: total(coolDowns, (range) =>
+      count('SELECT count(*) AS n FROM cool_downs WHERE number_key >= ? AND number_key < ? AND until > ?', [
+        ...range,
+        now,
+      ]),
+    ),
+    limited: limitedIn('number') + limitedIn('prefix') + limitedIn('distinct-numbers'),
+  };
+}
+
+function isKnownUnder(sql: Sql, person: string, live: ReadonlySet<string>): boolean {
+  const rows = sql.all('SELECT number_key FROM suppressions WHERE person = ?', [person]) as readonly {
     number_key: string;
   }[];
-  const reachable = new Set(suppressed.flatMap((row) => (isLive(row.number_key) ? [row.person] : [])));
-  const lost = new Set(suppressed.flatMap(({ person }) => (reachable.has(person) ? [] : [person])));
-  const scheduled = sql.all(`SELECT number_key FROM calls WHERE stage = 'scheduled'`) as readonly {
-    number_key: string;
-  }[];
-  return { suppressed: lost.size, scheduled: scheduled.filter((row) => !isLive(row.number_key)).length };
+  return rows.some(({ number_key: key }) => live.has(key.slice(0, key.lastIndexOf(':'))));
 }
 
 /** Everything kept about a number. */
@@ -67,43 +143,116 @@ export function exportNumber(sql: Sql, numberKeys: readonly string[]): NumberExp
   return { calls, consents: orphans, suppressed: isSuppressed(sql, numberKeys) };
 }
 
+/** Rows in which a number's key is part of a longer text. */
+export interface Mentions {
+  readonly allowances: readonly AllowanceName[];
+  readonly members: readonly AllowanceName[];
+  readonly slots: readonly { readonly scope: string; readonly key: string; readonly callId: string }[];
+}
+
+interface AllowanceName {
+  readonly scope: string;
+  readonly key: string;
+  readonly windowMs: number;
+}
+
+interface Page {
+  readonly scope: string;
+  readonly key: string;
+  readonly windowMs: number;
+  readonly state: string;
+}
+
+/** Rows looked at in one step of {@link findMentions}. */
+const pageSize = 500;
+
+/**
+ * Looks through allowances and slots for a number's keys, a page at a time: yields between pages, so that neither the process nor
+ * another's writes stand still however many rows there are.
+ */
+export function* findMentions(sql: Sql, numberKeys: readonly string[]): Generator<undefined, Mentions> {
+  // A key or a member may be the number's HMAC alone or with something before it.
+  const mentions = (text: string): boolean => numberKeys.some((key) => text.includes(key));
+  const found = {
+    allowances: [] as AllowanceName[],
+    members: [] as AllowanceName[],
+    slots: [] as Mentions['slots'][number][],
+  };
+  for (let at: Page = { scope: '', key: '', windowMs: 0, state: '' }; ; ) {
+    const page = sql.all(
+      `SELECT scope, key, window_ms AS "windowMs", state FROM allowances WHERE (scope, key, window_ms) > (?, ?, ?)
+       ORDER BY scope, key, window_ms LIMIT ${String(pageSize)}`,
+      [at.scope, at.key, at.windowMs],
+    ) as readonly Page[];
+    for (const { state, ...name } of page) {
+      if (mentions(name.key)) found.allowances.push(name);
+      else if (mentions(state)) found.members.push(name);
+    }
+    const last = page.at(-1);
+    if (last === undefined) break;
+    at = last;
+    yield undefined;
+  }
+  for (let at = { scope: '', key: '', callId: '' }; ; ) {
+    const page = sql.all(
+      `SELECT scope, key, call_id AS "callId" FROM concurrency_slots WHERE (scope, key, call_id) > (?, ?, ?)
+       ORDER BY scope, key, call_id LIMIT ${String(pageSize)}`,
+      [at.scope, at.key, at.callId],
+    ) as readonly { scope: string; key: string; callId: string }[];
+    found.slots.push(...page.filter(({ key }) => mentions(key)));
+    const last = page.at(-1);
+    if (last === undefined) return found;
+    at = last;
+    yield undefined;
+  }
+}
+
 /** Forgets everything about a number but its suppression; returns the ids of the calls forgotten. */
-export function eraseNumber(sql: Sql, numberKeys: readonly string[]): readonly string[] {
+export function eraseNumber(sql: Sql, numberKeys: readonly string[], mentions: Mentions): readonly string[] {
   const ids = callsOf(sql, numberKeys).map(({ id }) => id);
   for (const id of ids) {
-    sql.run('DELETE FROM holds WHERE call_id = ?', [id]);
+    sql.run('DELETE FROM concurrency_slots WHERE call_id = ?', [id]);
     sql.run('DELETE FROM idempotency WHERE call_id = ?', [id]);
     sql.run('DELETE FROM calls WHERE id = ?', [id]);
   }
   for (const key of numberKeys) {
     sql.run('DELETE FROM consents WHERE number_key = ?', [key]);
-    sql.run('DELETE FROM rests WHERE number_key = ?', [key]);
-    // A key or a member may be the number's HMAC alone or with something before it.
-    sql.run('DELETE FROM allowances WHERE instr(key, ?) > 0', [key]);
-    sql.run('DELETE FROM holds WHERE instr(key, ?) > 0', [key]);
-    forgetMember(sql, key);
+    sql.run('DELETE FROM cool_downs WHERE number_key = ?', [key]);
   }
+  for (const { scope, key, callId } of mentions.slots) {
+    sql.run('DELETE FROM concurrency_slots WHERE scope = ? AND key = ? AND call_id = ?', [scope, key, callId]);
+  }
+  for (const { scope, key, windowMs } of mentions.allowances) {
+    sql.run('DELETE FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [scope, key, windowMs]);
+  }
+  forgetMembers(sql, numberKeys, mentions.members);
   if (ids.length > 0) sql.run(`UPDATE meta SET value = value + 1 WHERE name = 'forgotten'`);
   return ids;
 }
 
 const callsOf = (sql: Sql, numberKeys: readonly string[]): readonly CallRow[] =>
-  numberKeys.flatMap(
-    (key) => sql.all('SELECT * FROM calls WHERE number_key = ? ORDER BY created_at, id', [key]) as readonly CallRow[],
-  );
+  numberKeys.length === 0
+    ? []
+    : (sql.all(
+        `SELECT * FROM calls WHERE number_key IN (${placeholders(numberKeys.length)}) ORDER BY created_at, id`,
+        numberKeys,
+      ) as readonly CallRow[]);
 
-// The addresses that asked for this number keep what they have spent, so that erasing opens no cap: only the name is taken out.
-function forgetMember(sql: Sql, key: string): void {
-  const rows = sql.all('SELECT scope, key, window_ms, state FROM allowances WHERE instr(state, ?) > 0', [
-    key,
-  ]) as readonly { scope: string; key: string; window_ms: number; state: string }[];
-  for (const row of rows) {
-    const state = row.state.replaceAll(key, 'erased');
+// The addresses that requested this number keep what they have consumed, so that erasing opens no cap: only the name is taken out.
+function forgetMembers(sql: Sql, numberKeys: readonly string[], members: readonly AllowanceName[]): void {
+  for (const { scope, key, windowMs } of members) {
+    const row = sql.get('SELECT state FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [
+      scope,
+      key,
+      windowMs,
+    ]) as { state: string } | undefined;
+    if (row === undefined) continue;
+    const state = numberKeys.reduce((text, numberKey) => text.replaceAll(numberKey, 'erased'), row.state);
     sql.run('UPDATE allowances SET state = ? WHERE scope = ? AND key = ? AND window_ms = ?', [
       state,
-      row.scope,
-      row.key,
-      row.window_ms,
+      scope,
+      key,
+      windowMs,
     ]);
   }
 }

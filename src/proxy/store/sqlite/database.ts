@@ -1,34 +1,19 @@
 // One connection to one SQLite file: opening, migrating, transactions, and turning every fault into StoreUnavailable.
 // Knows nothing of calls. libsql works synchronously, so waiting for another process's lock is done between attempts, off the thread.
 
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { StoreUnavailable } from '../store.js';
+import { type Checkpoints, createCheckpoints } from './checkpoints.js';
+import { type Copies, lookBeforeOpening, refuseForgetfulCopy, watchFiles } from './copies.js';
+import { checkSchema, checkSchemaText, checkWhole, contentSlices, wholeCheckBytes } from './integrity.js';
+import { codeOf, isBusy, openError, StoreOpenError } from './open-error.js';
 import { applicationId, migrations } from './schema.js';
 
 /** What may be bound to a statement. Blobs are left out on purpose: libsql 0.5.29 aborts the process when it reads one back. */
 export type Value = string | number | null;
-
-/** Why a database file cannot be used. */
-export type StoreOpenCode =
-  | 'STORE_CANNOT_OPEN'
-  | 'STORE_CORRUPT'
-  | 'STORE_NEWER_SCHEMA'
-  | 'STORE_FOREIGN_FILE'
-  | 'STORE_LOCKED'
-  | 'STORE_READ_ONLY';
-
-/** Thrown at start when the database file cannot be used; the message says what to do. */
-export class StoreOpenError extends Error {
-  override readonly name = 'StoreOpenError';
-  readonly code: StoreOpenCode;
-  constructor(code: StoreOpenCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
-    this.code = code;
-  }
-}
 
 /** Lets a transaction be undone without being a fault. */
 export interface Transaction {
@@ -48,8 +33,16 @@ export interface Sql {
   write<Result>(work: (transaction: Transaction) => Result): Promise<Result>;
   /** Changes when another connection has committed. */
   dataVersion(): number;
-  /** Moves everything into the database file and empties the journal file beside it, as far as other processes allow. */
-  truncateWal(): Promise<void>;
+  /** Moves everything into the database file and empties the log beside it, as far as other processes allow. */
+  emptyLog(): Promise<void>;
+  /** The same when nobody is waiting. */
+  emptyLogSoon(): void;
+  /** Writes down beside the file how far it has come, so that an older copy is recognized. */
+  noteChanges(): void;
+  /** Reads everything once, each step a few milliseconds; undefined when the file was checked at start or needs no check. A step throws when something is damaged. */
+  readonly unchecked: Iterator<undefined> | undefined;
+  /** From now on every verb is unavailable: something in the file is damaged. */
+  refuseEverything(): void;
   close(): void;
 }
 
@@ -59,6 +52,10 @@ export interface DatabaseOptions {
   readonly file: string;
   /** How long a write waits for another process's lock, milliseconds. */
   readonly lockTimeoutMs?: number;
+  /** Runs a task later, for checkpoints; see `Clock.after`. */
+  readonly after: (delayMs: number, task: () => void, signal?: AbortSignal) => void;
+  /** A file up to this size is checked whole at every start, bytes. */
+  readonly wholeCheckUpTo?: number;
   /** Further settings of the connection, applied last (`max_page_count` bounds the file). */
   readonly pragmas?: Readonly<Record<string, number>>;
 }
@@ -67,20 +64,43 @@ export interface DatabaseOptions {
 const busyOnThreadMs = 20;
 
 /** Opens and migrates the file. Throws {@link StoreOpenError}. */
-export function openDatabase({ file, lockTimeoutMs = 5_000, pragmas = {} }: DatabaseOptions): Sql {
-  const db = openFile(file, lockTimeoutMs);
+export function openDatabase(options: DatabaseOptions): Sql {
+  const { file, lockTimeoutMs = 5_000, pragmas = {}, after, wholeCheckUpTo = wholeCheckBytes } = options;
+  const { db, isUnchecked } = openFile(file, lockTimeoutMs, wholeCheckUpTo);
   try {
+    const readCount = (name: 'changes'): number =>
+      (db.prepare('SELECT value FROM meta WHERE name = ?').get([name]) as { value: number }).value;
+    let files: Copies = { areInPlace: () => true, note: () => {} };
+    const noteChanges = (): void => files.note(readCount('changes'));
+    const checkpoints = createCheckpoints({ db, after, onDone: noteChanges });
+    if (file !== ':memory:') {
+      checkpoints.begin();
+      files = watchFiles(file);
+      noteChanges();
+    }
     for (const [name, value] of Object.entries(pragmas)) db.pragma(`${name}=${Math.trunc(value)}`);
     db.pragma(`busy_timeout=${busyOnThreadMs}`);
+    const unchecked = isUnchecked ? contentSlices(db, file, (fresh) => migrate(fresh, ':memory:')) : undefined;
+    return connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchecked });
   } catch (error) {
+    db.close();
     throw openError(error, file);
   }
-  return connection(db, lockTimeoutMs);
 }
 
-function connection(db: Libsql.Database, lockTimeoutMs: number): Sql {
+interface ConnectionParts {
+  readonly db: Libsql.Database;
+  readonly lockTimeoutMs: number;
+  readonly checkpoints: Checkpoints;
+  readonly files: Copies;
+  readonly noteChanges: () => void;
+  readonly unchecked: Iterator<undefined> | undefined;
+}
+
+function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchecked }: ConnectionParts): Sql {
   const statements = new Map<string, Libsql.Statement>();
   let open = true;
+  let isDamaged = false;
 
   const statement = (sql: string): Libsql.Statement => {
     let known = statements.get(sql);
@@ -93,6 +113,7 @@ function connection(db: Libsql.Database, lockTimeoutMs: number): Sql {
     for (;;) {
       // A prepared statement outlives its connection in libsql: only this flag makes "closed" certain.
       if (!open) throw new StoreUnavailable('the store is closed');
+      if (isDamaged) throw new StoreUnavailable('the database is damaged');
       try {
         return work();
       } catch (error) {
@@ -110,41 +131,76 @@ function connection(db: Libsql.Database, lockTimeoutMs: number): Sql {
     read: (work) => attempt(work),
     write: (work) =>
       attempt(() => {
+        // What is written to a deleted file is durable for nobody.
+        if (!files.areInPlace()) throw new StoreUnavailable('the database file was deleted, moved or replaced');
         let keep = true;
         db.exec('BEGIN IMMEDIATE');
         const result = work({ discard: () => void (keep = false) });
         db.exec(keep ? 'COMMIT' : 'ROLLBACK');
+        if (keep) checkpoints.committed();
         return result;
       }),
     dataVersion: () => (statement('PRAGMA data_version').get([]) as { data_version: number }).data_version,
-    truncateWal: () => attempt(() => void db.pragma('wal_checkpoint(TRUNCATE)')),
+    emptyLog: () => attempt(() => checkpoints.emptyNow()),
+    emptyLogSoon: () => checkpoints.emptySoon(),
+    noteChanges,
+    unchecked,
+    refuseEverything: () => void (isDamaged = true),
     close: () => {
       if (!open) return;
       open = false;
+      checkpoints.stop();
       statements.clear();
       try {
-        db.pragma('wal_checkpoint(TRUNCATE)');
+        if (files.areInPlace()) noteChanges();
       } finally {
+        // The last connection to close moves the log into the file.
         db.close();
       }
     },
   };
 }
 
-function openFile(file: string, lockTimeoutMs: number): Libsql.Database {
+interface OpenedFile {
+  readonly db: Libsql.Database;
+  /** Too large to be checked at start, and the last end was not a clean one. */
+  readonly isUnchecked: boolean;
+}
+
+function openFile(file: string, lockTimeoutMs: number, wholeCheckUpTo: number): OpenedFile {
   let db: Libsql.Database | undefined;
   try {
-    if (file !== ':memory:') makeFile(file);
+    const inMemory = file === ':memory:';
+    const before = inMemory ? { hadLog: false, isUnclean: false, changes: 0 } : lookBeforeOpening(file);
+    if (!inMemory) makeFile(file);
+    const size = inMemory ? 0 : statSync(file).size;
     db = new Libsql(file, { timeout: lockTimeoutMs });
+    checkSchemaText(db, file);
     const mode = db.pragma('journal_mode=WAL') as [{ journal_mode: string }];
-    if (file !== ':memory:' && mode[0].journal_mode !== 'wal') {
+    if (!inMemory && mode[0].journal_mode !== 'wal') {
       throw new StoreOpenError('STORE_CANNOT_OPEN', `${file} cannot be put into WAL mode (is it on a network drive?)`);
     }
     db.pragma('synchronous=FULL');
     db.pragma('secure_delete=ON');
-    check(db, file);
+    // See checkpoints.ts.
+    db.pragma('wal_autocheckpoint=0');
     migrate(db, file);
-    return db;
+    checkSchema(db, file, (fresh) => migrate(fresh, ':memory:'));
+    const isSmall = size <= wholeCheckUpTo;
+    if (isSmall) checkWhole(db, file, (fresh) => migrate(fresh, ':memory:'));
+    const meta = new Map(
+      (
+        db.prepare(`SELECT name, value FROM meta WHERE name IN ('changes', 'log_is_needed')`).all() as {
+          name: string;
+          value: number;
+        }[]
+      ).map(({ name, value }) => [name, value]),
+    );
+    refuseForgetfulCopy(file, before, {
+      logIsNeeded: meta.get('log_is_needed') === 1,
+      changes: meta.get('changes') ?? 0,
+    });
+    return { db, isUnchecked: !isSmall && before.isUnclean };
   } catch (error) {
     db?.close();
     throw openError(error, file);
@@ -156,13 +212,6 @@ function makeFile(file: string): void {
   // SQLite gives its -wal and -shm files the mode of the database.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
-}
-
-function check(db: Libsql.Database, file: string): void {
-  const [first] = db.pragma('quick_check(1)') as { quick_check: string }[];
-  if (first?.quick_check !== 'ok') {
-    throw new StoreOpenError('STORE_CORRUPT', `${file} is damaged; restore a backup or move the file away`);
-  }
 }
 
 /** Applies `steps` beyond the file's version, each in its own transaction. */
@@ -207,26 +256,8 @@ function undo(db: Libsql.Database): void {
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
-const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
-
 // Only SQLite's code goes into the message: its prose may quote a value.
 const unavailable = (error: unknown): StoreUnavailable =>
   error instanceof StoreUnavailable
     ? error
     : new StoreUnavailable(`the database does not answer (${codeOf(error) || 'fault'})`, { cause: error });
-
-function openError(error: unknown, file: string): StoreOpenError {
-  if (error instanceof StoreOpenError) return error;
-  const code = codeOf(error);
-  const cause = { cause: error };
-  if (/CORRUPT|NOTADB/.test(code)) {
-    return new StoreOpenError('STORE_CORRUPT', `${file} is damaged or no SQLite file; restore a backup`, cause);
-  }
-  if (isBusy(error)) return new StoreOpenError('STORE_LOCKED', `${file} is locked by another process`, cause);
-  if (/READONLY|^(EACCES|EPERM|EROFS)$/.test(code))
-    return new StoreOpenError('STORE_READ_ONLY', `${file} cannot be written`, cause);
-  return new StoreOpenError('STORE_CANNOT_OPEN', `${file} cannot be opened (${code || 'fault'})`, cause);
-}

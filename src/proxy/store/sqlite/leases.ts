@@ -1,49 +1,103 @@
-// Calls that need a look or are due: lending them out, taking them back, starting and cancelling the scheduled ones.
-// `ready_at` is when a call may be lent: its due time, or, while it is on loan, when the loan expires.
+// Calls that need work: leasing them out, recording what was learned of them, starting and cancelling the scheduled ones.
+// `ready_at` is when a call may be leased: its due time, or, while it is leased, when the lease expires.
 
-import type { DueCall, Refusal, StoredCall } from '../store.js';
+import type { DueCall, PollResult, Refusal, StoredCall } from '../store.js';
+import { admit, type AdmissionRequest } from './admission.js';
+import { isRefundedWhenRejected, refundConsumed } from './allowances.js';
 import { type CallRow, changeCall, readRow, toCall } from './call-rows.js';
 import type { Sql, Transaction } from './database.js';
-import { isRefundedWhenRejected, permit, refundConsumed, type Wanted } from './admission.js';
+import { placeholders } from './value-rows.js';
 
-/** No look is put off for longer than this, milliseconds. What lies further ahead was written before the clock was set back, and is due now. */
+/** No poll is put off for longer than this, milliseconds. What lies further ahead was written before the clock was set back, and is due now. */
 export const longestWaitMs = 600_000;
 
-const isDue = `(ready_at <= ? OR (stage = 'accepted' AND ready_at > ?))`;
+/** One poll in this many goes to a call that was answered, however many are ringing: so none is forgotten. */
+export const shareOfAnswered = 10;
 
-/** Lends out at most `limit` calls. */
-export function claimDue(
-  sql: Sql,
-  transaction: Transaction,
-  limit: number,
-  leaseMs: number,
-  makeLease: () => string,
-  now: number,
-): readonly DueCall[] {
-  const rows = sql.all(`SELECT * FROM calls WHERE ready_at IS NOT NULL AND ${isDue} ORDER BY ready_at LIMIT ?`, [
-    now,
-    now + longestWaitMs,
-    limit,
-  ]) as readonly CallRow[];
-  if (rows.length === 0) transaction.discard();
-  const loans: DueCall[] = [];
-  for (const row of rows) {
+// Each condition has a partial index of exactly these words: the search never walks over the thousands that only wait.
+const toPlace = `stage IN ('scheduled', 'dispatching')`;
+const unanswered = `stage = 'accepted' AND status <> 'in-progress'`;
+const answered = `stage = 'accepted' AND status = 'in-progress'`;
+
+/** Hands out the calls of one process in turn. Made once for each store, because the share of answered calls is counted across claims. */
+export function createClaims(sql: Sql, makeLease: () => string) {
+  let sinceAnswered = 0;
+
+  const dueIn = (condition: string, limit: number, now: number): readonly CallRow[] => {
+    if (limit <= 0) return [];
+    return sql.all(`SELECT * FROM calls WHERE ${condition} AND ready_at <= ? ORDER BY ready_at LIMIT ?`, [
+      now,
+      limit,
+    ]) as readonly CallRow[];
+  };
+  const strandedIn = (condition: string, limit: number, now: number): readonly CallRow[] => {
+    if (limit <= 0) return [];
+    return sql.all(`SELECT * FROM calls WHERE ${condition} AND ready_at > ? ORDER BY ready_at LIMIT ?`, [
+      now + longestWaitMs,
+      limit,
+    ]) as readonly CallRow[];
+  };
+  const toPoll = (condition: string, limit: number, now: number): readonly CallRow[] => {
+    const due = dueIn(condition, limit, now);
+    return [...due, ...strandedIn(condition, limit - due.length, now)];
+  };
+
+  /** Visitors whose phone has not been answered look at the page: their calls come first, and every tenth poll is for the others. */
+  const next = (limit: number, now: number): readonly CallRow[] => {
+    // A crowd of callbacks that cannot be placed yet must not keep calls from ending: that is what makes room for them.
+    const placing = dueIn(toPlace, limit, now);
+    const room = limit - Math.min(placing.length, Math.ceil(limit / 2));
+    const ringing = toPoll(unanswered, room, now);
+    const talking = toPoll(answered, room, now);
+    const chosen: CallRow[] = [];
+    for (let r = 0, t = 0; chosen.length < room && (r < ringing.length || t < talking.length); ) {
+      const isAnswered = t < talking.length && (r >= ringing.length || sinceAnswered >= shareOfAnswered - 1);
+      const row = isAnswered ? talking[t++] : ringing[r++];
+      sinceAnswered = isAnswered ? 0 : sinceAnswered + 1;
+      if (row !== undefined) chosen.push(row);
+    }
+    return [...placing.slice(0, limit - chosen.length), ...chosen];
+  };
+
+  /** Leases at most `limit` calls. */
+  return function claimDue(transaction: Transaction, limit: number, leaseMs: number, now: number): readonly DueCall[] {
+    const rows = next(limit, now);
+    if (rows.length === 0) transaction.discard();
     const lease = makeLease();
     const until = now + Math.min(leaseMs, longestWaitMs);
-    sql.run('UPDATE calls SET lease = ?, ready_at = ? WHERE id = ?', [lease, until, row.id]);
-    loans.push({
-      call: toCall(row),
-      lease,
-      why: row.stage === 'scheduled' ? 'place' : row.stage === 'dispatching' ? 'lost' : 'poll',
-      failures: row.failures,
-      ...(row.sealed !== null && { sealedRequest: row.sealed }),
-      ...(row.accepted_at !== null && { acceptedAt: row.accepted_at }),
-    });
-  }
-  return loans;
+    for (let from = 0; from < rows.length; from += rowsAtOnce) {
+      const ids = rows.slice(from, from + rowsAtOnce).map(({ id }) => id);
+      sql.run(`UPDATE calls SET lease = ?, ready_at = ? WHERE id IN (${placeholders(ids.length)})`, [
+        lease,
+        until,
+        ...ids,
+      ]);
+    }
+    return rows.flatMap((row) => dueCall(row, lease) ?? []);
+  };
 }
 
-/** Returns a loan. Nothing happens when it is not held any more. */
+const rowsAtOnce = 50;
+
+/** Undefined when the row is damaged: it stays leased and keeps nobody else from being handed out. */
+function dueCall(row: CallRow, lease: string): DueCall | undefined {
+  let call: StoredCall;
+  try {
+    call = toCall(row);
+  } catch {
+    return undefined;
+  }
+  return {
+    call,
+    lease,
+    why: row.stage === 'scheduled' ? 'place' : row.stage === 'dispatching' ? 'lost' : 'poll',
+    failures: row.failures,
+    ...(row.sealed !== null && { sealedRequest: row.sealed }),
+    ...(row.accepted_at !== null && { acceptedAt: row.accepted_at }),
+  };
+}
+
+/** Returns a lease. Nothing happens when it is not held any more. */
 export function postpone(
   sql: Sql,
   callId: string,
@@ -51,24 +105,46 @@ export function postpone(
   next: { readonly dueAt: number; readonly failures: number },
   now: number,
 ): void {
+  const latest = now + longestWaitMs;
   sql.run(
-    `UPDATE calls SET lease = NULL, failures = ?,
-       ready_at = CASE stage WHEN 'accepted' THEN min(?, ?) ELSE ? END
+    `UPDATE calls SET lease = NULL, failures = ?, ready_at = CASE stage WHEN 'accepted' THEN ? ELSE ? END
      WHERE id = ? AND lease = ? AND stage <> 'ended'`,
-    [next.failures, next.dueAt, now + longestWaitMs, next.dueAt, callId, lease],
+    [next.failures, Math.min(next.dueAt, latest), next.dueAt, callId, lease],
   );
+}
+
+/** Writes down what polls came to. Undefined in the place of a call that is not kept any more, or whose row is damaged. */
+export function recordPolls(
+  sql: Sql,
+  results: readonly PollResult[],
+  now: number,
+): readonly (StoredCall | undefined)[] {
+  return results.map(({ callId, lease, items, next }) => {
+    const row = readRow(sql, callId);
+    if (row === undefined) return undefined;
+    let call: StoredCall;
+    try {
+      call = items.length > 0 ? changeCall(sql, row, { items }, now) : toCall(row);
+    } catch {
+      return undefined;
+    }
+    if (next !== undefined) postpone(sql, callId, lease, next, now);
+    return call;
+  });
 }
 
 /** Earliest time something is due. */
 export function nextDueAt(sql: Sql, now: number): number | undefined {
-  const first = (
-    sql.get('SELECT min(ready_at) AS at FROM calls WHERE ready_at IS NOT NULL') as { at: number | null } | undefined
-  )?.at;
-  if (first === undefined || first === null) return undefined;
-  const stranded = sql.get(`SELECT 1 AS found FROM calls WHERE ready_at > ? AND stage = 'accepted' LIMIT 1`, [
-    now + longestWaitMs,
-  ]);
-  return stranded === undefined ? first : Math.min(first, now);
+  const row = sql.get(
+    `SELECT (SELECT min(ready_at) FROM calls WHERE ${toPlace}) AS place,
+       (SELECT min(ready_at) FROM calls WHERE ${unanswered}) AS ringing,
+       (SELECT min(ready_at) FROM calls WHERE ${answered}) AS talking,
+       (SELECT max(ready_at) FROM calls WHERE ${unanswered}) AS "lastRinging",
+       (SELECT max(ready_at) FROM calls WHERE ${answered}) AS "lastTalking"`,
+  ) as Readonly<Record<'place' | 'ringing' | 'talking' | 'lastRinging' | 'lastTalking', number | null>>;
+  const isStranded = Math.max(row.lastRinging ?? 0, row.lastTalking ?? 0) > now + longestWaitMs;
+  const times = [row.place, row.ringing, row.talking, isStranded ? now : null].filter((at) => at !== null);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Why a due call was not started, or the call as it goes on. */
@@ -80,7 +156,7 @@ export function startScheduled(
   transaction: Transaction,
   callId: string,
   lease: string,
-  checks: Wanted & { readonly dispatchDeadline: number },
+  checks: AdmissionRequest & { readonly dispatchDeadline: number },
   now: number,
 ): Started {
   const row = readRow(sql, callId);
@@ -88,13 +164,13 @@ export function startScheduled(
     transaction.discard();
     return { refusal: { kind: 'lost-lease' } };
   }
-  const permitted = permit(sql, callId, checks, now);
-  if (permitted.refusal !== undefined) {
+  const admission = admit(sql, callId, checks, now);
+  if (admission.refusal !== undefined) {
     transaction.discard();
-    return { refusal: permitted.refusal };
+    return { refusal: admission.refusal };
   }
-  permitted.write();
-  // What was spent when it was asked for stays spent; only the placing itself can still be given back.
+  admission.write();
+  // What was consumed when it was requested stays consumed; only the placing itself can still be refunded.
   const call = changeCall(
     sql,
     row,
@@ -102,7 +178,7 @@ export function startScheduled(
       items: [{ status: 'requested', at: now }],
       stage: 'dispatching',
       readyAt: checks.dispatchDeadline,
-      spent: JSON.stringify(permitted.spent),
+      consumed: JSON.stringify(admission.consumed),
       unseal: true,
     },
     now,
@@ -119,7 +195,7 @@ export function cancelScheduled(
 ): StoredCall | undefined {
   const row = readRow(sql, callId);
   if (row?.stage !== 'scheduled') return undefined;
-  refundConsumed(sql, row.spent, isRefundedWhenRejected, now);
+  refundConsumed(sql, row.consumed, isRefundedWhenRejected, now);
   const status = because === 'taken-back' ? 'cancelled' : 'failed';
   return changeCall(sql, row, { items: [{ status, at: now }], endedBecause: because }, now);
 }

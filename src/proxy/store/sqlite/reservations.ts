@@ -1,4 +1,4 @@
-// From asking to placed: idempotency keys, the reservation itself, and how placing ended. Each function is the inside of one transaction.
+// From request to placed: idempotency keys, the reservation itself, and how placing ended. Each function is the inside of one transaction.
 
 import { createHash, createHmac } from 'node:crypto';
 import type {
@@ -15,7 +15,8 @@ import { StoreUnavailable } from '../store.js';
 import { type CallRow, changeCall, journalItem, nextChange, readRow, toCall } from './call-rows.js';
 import type { Sql, Transaction } from './database.js';
 import { longestWaitMs } from './leases.js';
-import { isRefundedWhenRejected, permit, admitConsumptions, refundConsumed } from './admission.js';
+import { admit, admitConsumptions } from './admission.js';
+import { isRefundedWhenRejected, refundConsumed } from './allowances.js';
 
 interface IdempotencyRow {
   readonly fingerprint: string;
@@ -70,66 +71,66 @@ export function consume(
   consumptions: readonly Consumption[],
   now: number,
 ): Refusal | undefined {
-  const permitted = admitConsumptions(sql, consumptions, now);
-  if (permitted.refusal === undefined) permitted.write();
+  const admission = admitConsumptions(sql, consumptions, now);
+  if (admission.refusal === undefined) admission.write();
   else transaction.discard();
-  return permitted.refusal;
+  return admission.refusal;
 }
 
-/** Every check and every spend of one request, and its rows. */
-export function reserve(sql: Sql, transaction: Transaction, asked: Reservation, now: number): ReserveOutcome {
-  const known = recall(sql, asked.idempotencyKey, asked.fingerprint);
-  const outcome = known.kind === 'new' ? admit(sql, asked, now) : known;
+/** Every check and every allowance of one request, and its rows. */
+export function reserve(sql: Sql, transaction: Transaction, request: Reservation, now: number): ReserveOutcome {
+  const known = recall(sql, request.idempotencyKey, request.fingerprint);
+  const outcome = known.kind === 'new' ? insertCall(sql, request, now) : known;
   if (outcome.kind !== 'reserved') transaction.discard();
   return outcome;
 }
 
-function admit(sql: Sql, asked: Reservation, now: number): ReserveOutcome {
-  const { challenge } = asked;
+function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome {
+  const { challenge } = request;
   if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };
-  const permitted = permit(sql, asked.callId, asked, now);
-  if (permitted.refusal !== undefined) return { kind: 'refused', refusal: permitted.refusal };
-  permitted.write();
+  const admission = admit(sql, request.callId, request, now);
+  if (admission.refusal !== undefined) return { kind: 'refused', refusal: admission.refusal };
+  admission.write();
   if (challenge !== undefined) useOnce(sql, 'challenges', challenge.id, challenge.expiresAt);
-  const [numberKey] = asked.numberKeys;
+  const [numberKey] = request.numberKeys;
   if (numberKey === undefined) throw new Error('a reservation without a number');
   sql.run('INSERT INTO idempotency (key_hash, fingerprint, call_id, created_at) VALUES (?, ?, ?, ?)', [
-    hashKey(asked.idempotencyKey),
-    bindFingerprint(asked.idempotencyKey, asked.fingerprint),
-    asked.callId,
+    hashKey(request.idempotencyKey),
+    bindFingerprint(request.idempotencyKey, request.fingerprint),
+    request.callId,
     now,
   ]);
   sql.run('INSERT INTO consents (call_id, number_key, at, record) VALUES (?, ?, ?, ?)', [
-    asked.callId,
+    request.callId,
     numberKey,
-    asked.consent.at,
-    JSON.stringify(asked.consent),
+    request.consent.at,
+    JSON.stringify(request.consent),
   ]);
-  const { scheduled } = asked;
+  const { scheduled } = request;
   const status = scheduled === undefined ? 'requested' : 'scheduled';
   const row: CallRow = {
-    id: asked.callId,
+    id: request.callId,
     stage: scheduled === undefined ? 'dispatching' : 'scheduled',
     status,
     seq: 1,
     history: JSON.stringify([journalItem(1, status, now, now)]),
-    origin: asked.origin,
+    origin: request.origin,
     number_key: numberKey,
     created_at: now,
     upstream_id: null,
     accepted_at: null,
     slot: scheduled === undefined ? null : JSON.stringify(scheduled.slot),
     ended_because: null,
-    rest_until: null,
-    ready_at: scheduled?.dueAt ?? asked.dispatchDeadline,
+    cool_down_until: null,
+    ready_at: scheduled?.dueAt ?? request.dispatchDeadline,
     lease: null,
     failures: 0,
     sealed: scheduled?.sealedRequest ?? null,
-    spent: JSON.stringify(permitted.spent),
+    consumed: JSON.stringify(admission.consumed),
     changed: nextChange(sql),
   };
   sql.run(
-    `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, ready_at, sealed, spent, changed)
+    `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, ready_at, sealed, consumed, changed)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.id,
@@ -143,11 +144,13 @@ function admit(sql: Sql, asked: Reservation, now: number): ReserveOutcome {
       row.slot,
       row.ready_at,
       row.sealed,
-      row.spent,
+      row.consumed,
       row.changed,
     ],
   );
-  return { kind: 'reserved', call: toCall(row) };
+  const call = toCall(row);
+  if (request.answer !== undefined) remember(sql, request.idempotencyKey, request.answer(call));
+  return { kind: 'reserved', call };
 }
 
 const isUsed = (sql: Sql, challengeId: string): boolean =>
@@ -155,7 +158,7 @@ const isUsed = (sql: Sql, challengeId: string): boolean =>
 
 /** Marks a single-use id. False when it was used before. */
 export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, expiresAt: number): boolean =>
-  sql.run(`INSERT OR IGNORE INTO ${table} (id, expires_at) VALUES (?, ?)`, [id, expiresAt]) === 1;
+  sql.run(`INSERT INTO ${table} (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING`, [id, expiresAt]) === 1;
 
 /** Records how placing ended. */
 export function settle(sql: Sql, callId: string, settlement: Settlement, now: number): StoredCall {
@@ -178,15 +181,15 @@ export function settle(sql: Sql, callId: string, settlement: Settlement, now: nu
         now,
       );
     case 'rejected':
-      refundConsumed(sql, row.spent, isRefundedWhenRejected, now);
+      refundConsumed(sql, row.consumed, isRefundedWhenRejected, now);
       return changeCall(sql, row, { items: [{ status: 'failed', at: now }] }, now);
     case 'not-sent':
-      refundConsumed(sql, row.spent, () => true, now);
+      refundConsumed(sql, row.consumed, () => true, now);
       return changeCall(sql, row, { items: [{ status: 'failed', at: now }], endedBecause: 'not-sent' }, now);
     case 'unknown':
       sql.run(
-        `INSERT INTO rests (number_key, until) VALUES (?, ?)
-         ON CONFLICT (number_key) DO UPDATE SET until = max(until, excluded.until)`,
+        `INSERT INTO cool_downs (number_key, until) VALUES (?, ?)
+         ON CONFLICT (number_key) DO UPDATE SET until = CASE WHEN cool_downs.until > excluded.until THEN cool_downs.until ELSE excluded.until END`,
         [row.number_key, settlement.coolDownUntil],
       );
       return changeCall(

@@ -1,30 +1,48 @@
-// How long things are kept, and deleting what is older. Margins are there so that a clock set wrong for an hour forgets nothing
-// that still protects somebody.
+// How long things are kept, and deleting what is older, a few rows at a time. Margins are there so that a clock set wrong for an hour
+// forgets nothing that still protects somebody.
 
 import type { Sql } from './database.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Retention, milliseconds (trust.md §5; consent: 16 CFR 310.5(a)(8)). */
+/** Retention, milliseconds (consent: 16 CFR 310.5(a)(8)). */
 export const retentionMs: Readonly<
-  Record<'calls' | 'idempotency' | 'allowances' | 'consents' | 'used' | 'rests', number>
+  Record<'calls' | 'idempotency' | 'allowances' | 'consents' | 'used' | 'coolDowns', number>
 > = {
   calls: 30 * dayMs,
   idempotency: dayMs + 2 * hourMs,
   allowances: 2 * dayMs,
   consents: 5 * 366 * dayMs,
   used: 2 * dayMs,
-  rests: 2 * hourMs,
+  coolDowns: 2 * hourMs,
 };
 
-/** Deletes what is past its retention. A call that has not ended is kept whatever its age. */
-export function sweep(sql: Sql, now: number): void {
-  sql.run(`DELETE FROM calls WHERE stage = 'ended' AND max(created_at, ended_at) < ?`, [now - retentionMs.calls]);
-  sql.run('DELETE FROM idempotency WHERE created_at < ?', [now - retentionMs.idempotency]);
-  sql.run('DELETE FROM allowances WHERE touched_at < ?', [now - retentionMs.allowances]);
-  sql.run('DELETE FROM consents WHERE at < ?', [now - retentionMs.consents]);
-  sql.run('DELETE FROM challenges WHERE expires_at < ?', [now - retentionMs.used]);
-  sql.run('DELETE FROM webhooks WHERE expires_at < ?', [now - retentionMs.used]);
-  sql.run('DELETE FROM rests WHERE until < ?', [now - retentionMs.rests]);
-}
+/** Rows deleted in one transaction: about 3 ms (measured at a million rows), so that no stream and no trigger waits longer. */
+export const rowsInSlice = 100;
+
+const countOf = (condition: string): number => condition.split('?').length - 1;
+
+/** What is deleted. Each condition is found by an index. A call that has not ended is kept whatever its age. */
+const deletions = (
+  [
+    ['calls', 'id', `stage = 'ended' AND ended_at < ? AND created_at < ?`, retentionMs.calls],
+    ['idempotency', 'key_hash', 'created_at < ?', retentionMs.idempotency],
+    ['allowances', 'scope, key, window_ms', 'touched_at < ?', retentionMs.allowances],
+    ['consents', 'call_id', 'at < ?', retentionMs.consents],
+    ['challenges', 'id', 'expires_at < ?', retentionMs.used],
+    ['webhooks', 'id', 'expires_at < ?', retentionMs.used],
+    ['cool_downs', 'number_key', 'until < ?', retentionMs.coolDowns],
+  ] as const
+).map(([table, id, condition, ageMs]) => ({
+  statement: `DELETE FROM ${table} WHERE (${id}) IN (SELECT ${id} FROM ${table} WHERE ${condition} LIMIT ${String(rowsInSlice)})`,
+  ageMs,
+  values: countOf(condition),
+}));
+
+/** The work of one transaction for each table: deletes up to {@link rowsInSlice} rows that are past their retention, and returns how many. */
+export const expiredSlices = (sql: Sql, now: number): readonly (() => number)[] =>
+  deletions.map(({ statement, ageMs, values }) => {
+    const before = Array.from({ length: values }, () => now - ageMs);
+    return () => sql.run(statement, before);
+  });

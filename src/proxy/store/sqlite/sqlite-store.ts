@@ -7,35 +7,43 @@ import { createHub } from '../hub.js';
 import type { Store, StoredCall } from '../store.js';
 import { StoreUnavailable } from '../store.js';
 import { type CallRow, changeCall, readRow, toCall } from './call-rows.js';
+import { createCrossProcessChanges } from './cross-process-changes.js';
+import * as dataSubjects from './data-subjects.js';
 import { type DatabaseOptions, openDatabase, type Sql, type Transaction } from './database.js';
-import * as due from './leases.js';
-import * as people from './data-subjects.js';
-import * as reserving from './reservations.js';
-import { sweep } from './retention.js';
-import { watchOthers } from './cross-process-changes.js';
+import * as leases from './leases.js';
+import * as reservations from './reservations.js';
+import { expiredSlices, rowsInSlice } from './retention.js';
 
 /** What the embedded store is made of. */
-export interface SqliteStoreOptions extends DatabaseOptions {
+export interface SqliteStoreOptions extends Omit<DatabaseOptions, 'after'> {
   readonly clock: Clock;
   /** Source of lease names. */
   readonly random?: (size: number) => Uint8Array;
+  /** Called when damage is found in a file that was too large to be checked at start. Every verb is unavailable from then on. */
+  readonly onDamage?: (error: unknown) => void;
 }
 
 // A ping writes as much as a reservation does (some ten pages), so that a disk with room for one page does not count as ready.
 // Two texts in turn: SQLite leaves a page alone that would not change.
 const paddings = ['a'.repeat(40_000), 'b'.repeat(40_000)] as const;
 
+/** Between two steps of a job that nobody waits for, milliseconds. */
+const pauseMs = 2;
+const checkPauseMs = 10;
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
+
 /** Opens (or makes) the database file and returns the store. Throws {@link StoreOpenError}. */
-export function createSqliteStore({ clock, random = randomBytes, ...options }: SqliteStoreOptions): Store {
-  const sql: Sql = openDatabase(options);
-  const others = watchOthers(sql, clock, {
+export function createSqliteStore({ clock, random = randomBytes, onDamage, ...options }: SqliteStoreOptions): Store {
+  const closing = new AbortController();
+  const sql: Sql = openDatabase({ ...options, after: (delayMs, task, signal) => clock.after(delayMs, task, signal) });
+  const others = createCrossProcessChanges(sql, clock, {
     followed: () => hub.followed(),
     has: (callId) => hub.has(callId),
     publish: (call) => hub.publish(call),
     forget: (callId) => hub.forget(callId),
   });
   const hub = createHub(others.start, others.stop);
-  const makeLease = (): string => Buffer.from(random(16)).toString('base64url');
+  const claimDue = leases.createClaims(sql, () => Buffer.from(random(16)).toString('base64url'));
 
   const read = (callId: string): Promise<StoredCall | undefined> =>
     sql.read(() => {
@@ -50,16 +58,46 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
     return call;
   };
 
-  /** What was overwritten still stands in the journal file: a sealed number is gone only when that is emptied. Nobody waits for it. */
-  const wipe = (): void => void sql.truncateWal().catch(() => {});
+  /** Runs a long job step by step, so that others have their turn in between. */
+  const inSteps = async <Result>(steps: Iterator<undefined, Result>, run = sql.read): Promise<Result> => {
+    for (;;) {
+      const step = await run(() => steps.next());
+      if (step.done === true) return step.value;
+      await pause();
+    }
+  };
+
+  /** A large file after an end that was not clean: everything is read once, while the process is already serving. */
+  const checkInSteps = (steps: Iterator<undefined>): void => {
+    clock.after(
+      checkPauseMs,
+      () => {
+        let isDone: boolean | undefined;
+        try {
+          isDone = steps.next().done;
+        } catch (error) {
+          sql.refuseEverything();
+          onDamage?.(error);
+          return;
+        }
+        if (isDone !== true) checkInSteps(steps);
+      },
+      closing.signal,
+    );
+  };
+  if (sql.unchecked !== undefined) checkInSteps(sql.unchecked);
 
   return {
-    recall: (key, fingerprint) => sql.read(() => reserving.recall(sql, key, fingerprint)),
+    recall: (key, fingerprint) => sql.read(() => reservations.recall(sql, key, fingerprint)),
     consume: (consumptions) =>
-      sql.write((transaction) => reserving.consume(sql, transaction, consumptions, clock.now())),
-    reserve: (asked) => sql.write((transaction) => reserving.reserve(sql, transaction, asked, clock.now())),
-    settle: (callId, settlement) => change(() => reserving.settle(sql, callId, settlement, clock.now())),
-    remember: (key, answer) => sql.write(() => reserving.remember(sql, key, answer)),
+      sql.write((transaction) => reservations.consume(sql, transaction, consumptions, clock.now())),
+    reserve: (asked) => sql.write((transaction) => reservations.reserve(sql, transaction, asked, clock.now())),
+    settle: (callId, settlement, answer) =>
+      change(() => {
+        const call = reservations.settle(sql, callId, settlement, clock.now());
+        if (answer !== undefined) reservations.remember(sql, answer.idempotencyKey, answer.of(call));
+        return call;
+      }),
     append: (callId, items) =>
       change((transaction) => {
         const row: CallRow | undefined = readRow(sql, callId);
@@ -71,55 +109,77 @@ export function createSqliteStore({ clock, random = randomBytes, ...options }: S
     read,
     follow: (callId, afterSeq, signal) => hub.follow(callId, afterSeq, signal, () => read(callId)),
     claimDue: async (limit, leaseMs) => {
-      // Looked for without the write lock first: the watcher asks often, and mostly nothing is due.
-      const first = await sql.read(() => due.nextDueAt(sql, clock.now()));
+      // Looked for without the write lock first: the watcher asks often, and mostly nothing is leases.
+      const first = await sql.read(() => leases.nextDueAt(sql, clock.now()));
       if (first === undefined || first > clock.now()) return [];
-      return sql.write((transaction) => due.claimDue(sql, transaction, limit, leaseMs, makeLease, clock.now()));
+      return sql.write((transaction) => claimDue(transaction, limit, leaseMs, clock.now()));
     },
-    postpone: (callId, lease, next) => sql.write(() => due.postpone(sql, callId, lease, next, clock.now())),
+    postpone: (callId, lease, next) => sql.write(() => leases.postpone(sql, callId, lease, next, clock.now())),
+    recordPolls: async (results) => {
+      if (results.length === 0) return [];
+      const calls = await sql.write(() => leases.recordPolls(sql, results, clock.now()));
+      for (const call of calls) if (call !== undefined) hub.publish(call);
+      return calls;
+    },
     startScheduled: async (callId, lease, checks) => {
       const started = await sql.write((transaction) =>
-        due.startScheduled(sql, transaction, callId, lease, checks, clock.now()),
+        leases.startScheduled(sql, transaction, callId, lease, checks, clock.now()),
       );
       if ('refusal' in started) return started.refusal;
       hub.publish(started.call);
-      wipe();
+      // What was sealed still stands in the log: it is gone only when that is emptied.
+      sql.emptyLogSoon();
       return undefined;
     },
     cancelScheduled: async (callId, because) => {
-      const call = await sql.write(() => due.cancelScheduled(sql, callId, because, clock.now()));
+      const call = await sql.write(() => leases.cancelScheduled(sql, callId, because, clock.now()));
       if (call === undefined) return false;
       hub.publish(call);
-      wipe();
+      sql.emptyLogSoon();
       return true;
     },
-    nextDueAt: () => sql.read(() => due.nextDueAt(sql, clock.now())),
+    nextDueAt: () => sql.read(() => leases.nextDueAt(sql, clock.now())),
     suppress: async (numberKeys, source, message) => {
       const ended = await sql.write(() =>
-        message === undefined || reserving.useOnce(sql, 'webhooks', message.id, message.expiresAt)
-          ? people.suppress(sql, numberKeys, source, clock.now())
+        message === undefined || reservations.useOnce(sql, 'webhooks', message.id, message.expiresAt)
+          ? dataSubjects.suppress(sql, numberKeys, source, clock.now())
           : undefined,
       );
       for (const call of ended ?? []) hub.publish(call);
-      if (ended !== undefined) wipe();
+      if (ended !== undefined) sql.emptyLogSoon();
       return ended !== undefined;
     },
-    unsuppress: (numberKeys) => sql.write(() => people.unsuppress(sql, numberKeys)),
-    unreachable: (liveVersions) => sql.read(() => people.unreachable(sql, liveVersions)),
-    exportNumber: (numberKeys) => sql.read(() => people.exportNumber(sql, numberKeys)),
+    unsuppress: (numberKeys) => sql.write(() => dataSubjects.unsuppress(sql, numberKeys)),
+    unreachable: (liveVersions) => sql.read(() => dataSubjects.unreachable(sql, liveVersions, clock.now())),
+    exportNumber: (numberKeys) => sql.read(() => dataSubjects.exportNumber(sql, numberKeys)),
     eraseNumber: async (numberKeys) => {
-      const ids = await sql.write(() => people.eraseNumber(sql, numberKeys));
+      const mentions = await inSteps(dataSubjects.findMentions(sql, numberKeys));
+      const ids = await sql.write(() => dataSubjects.eraseNumber(sql, numberKeys, mentions));
       for (const id of ids) hub.forget(id);
-      await sql.truncateWal();
+      await sql.emptyLog();
       return ids.length;
     },
-    deleteExpired: () => sql.write(() => sweep(sql, clock.now())),
+    deleteExpired: async () => {
+      for (const slice of expiredSlices(sql, clock.now())) {
+        let deleted = 0;
+        do {
+          deleted = await sql.write((transaction) => {
+            const rows = slice();
+            if (rows === 0) transaction.discard();
+            return rows;
+          });
+          if (deleted > 0) await pause();
+        } while (deleted >= rowsInSlice);
+      }
+      sql.noteChanges();
+    },
     ping: () =>
       sql.write(() => {
         const [a, b] = paddings;
         sql.run(`UPDATE ping SET padding = CASE substr(padding, 1, 1) WHEN 'a' THEN ? ELSE ? END`, [b, a]);
       }),
     close: async () => {
+      closing.abort();
       hub.close();
       others.stop();
       sql.close();

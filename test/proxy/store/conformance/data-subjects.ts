@@ -68,16 +68,51 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     assert.deepEqual(outcome, { kind: 'suppressed' });
   });
 
-  inWorld('whom retiring a secret would forget is told before it happens', async ({ store, clock }) => {
+  const reachable = { suppressed: 0, scheduled: 0, inFlight: 0, coolingDown: 0, limited: 0 };
+
+  inWorld('whom retiring a secret would forget is reported before it happens', async ({ store, clock }) => {
     await store.suppress(['v1:a'], 'operator');
     await store.suppress(['v1:b'], 'operator');
     await store.suppress(['v2:b', 'v1:b'], 'webhook');
     const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
     await reserved(store, reservation(clock.now(), { numberKeys: ['v1:c'], scheduled }));
-    assert.deepEqual(await store.unreachable(['v2', 'v1']), { suppressed: 0, scheduled: 0 });
-    assert.deepEqual(await store.unreachable(['v2']), { suppressed: 1, scheduled: 1 });
-    assert.deepEqual(await store.unreachable(['v3']), { suppressed: 2, scheduled: 1 });
+    assert.deepEqual(await store.unreachable(['v2', 'v1']), reachable);
+    assert.deepEqual(await store.unreachable(['v2']), { ...reachable, suppressed: 1, scheduled: 1 });
+    assert.deepEqual(await store.unreachable(['v3']), { ...reachable, suppressed: 2, scheduled: 1 });
+    assert.deepEqual(await store.unreachable(['v']), { ...reachable, suppressed: 2, scheduled: 1 });
   });
+
+  inWorld('a call in flight needs the secret of its number until it ends', async ({ store, clock }) => {
+    const placing = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:a'] }));
+    const ringing = await acceptedCall(store, clock.now(), { numberKeys: ['v1:b'] });
+    await acceptedCall(store, clock.now(), { numberKeys: ['v2:c'] });
+    assert.deepEqual(await store.unreachable(['v2']), { ...reachable, inFlight: 2 });
+    assert.deepEqual(await store.unreachable(['v1']), { ...reachable, inFlight: 1 });
+    await store.settle(placing.id, { kind: 'rejected' });
+    await store.append(ringing.id, [{ status: 'completed', at: clock.now() }]);
+    assert.deepEqual(await store.unreachable(['v2']), reachable);
+  });
+
+  inWorld('a cool-down needs the secret of its number until it is over', async ({ store, clock }) => {
+    const call = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:a'] }));
+    await store.settle(call.id, { kind: 'unknown', coolDownUntil: clock.now() + hour });
+    assert.deepEqual(await store.unreachable(['v2']), { ...reachable, coolingDown: 1 });
+    clock.advance(hour);
+    assert.deepEqual(await store.unreachable(['v2']), reachable);
+  });
+
+  for (const scope of ['number', 'prefix', 'distinct-numbers'] as const) {
+    inWorld(`an allowance of scope ${scope} needs its secret for a day`, async ({ store, clock }) => {
+      const rule = strict(3, day);
+      const named = (key: string) => consumptionOf(scope, key, rule);
+      await store.consume([named('numberPerDay:v1-0a:n'), named('numberPerDay:v2-0b:n'), named('perHour:v1-0a:n')]);
+      assert.deepEqual(await store.unreachable(['v1-0a', 'v2-0b']), reachable);
+      assert.deepEqual(await store.unreachable(['v2-0b']), { ...reachable, limited: 2 });
+      assert.deepEqual(await store.unreachable(['v1-0a']), { ...reachable, limited: 1 });
+      clock.advance(day);
+      assert.deepEqual(await store.unreachable(['v2-0b']), reachable);
+    });
+  }
 
   inWorld('a webhook id is good once, and only together with what it asked for', async ({ store, clock }) => {
     const message = { id: 'msg-1', expiresAt: clock.now() + hour };

@@ -66,7 +66,7 @@ export function runStoreConformance(name: string, makePlace: () => Promise<Place
   describe(`${name}: allowances`, () => allowanceConformance(inWorld));
   describe(`${name}: leases and schedules`, () => leaseConformance(inWorld));
   describe(`${name}: following`, () => followConformance(inWorld));
-  describe(`${name}: people and retention`, () => dataSubjectConformance(inWorld));
+  describe(`${name}: data subjects and retention`, () => dataSubjectConformance(inWorld));
 }
 
 function reservingConformance(inWorld: InWorld): void {
@@ -87,13 +87,48 @@ function reservingConformance(inWorld: InWorld): void {
     const call = await reserved(store, asked);
     assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'in-progress' });
     assert.deepEqual(await store.reserve({ ...asked, callId: 'other' }), { kind: 'in-progress' });
-    await store.settle(call.id, { kind: 'rejected' });
     const answer = { httpStatus: 502, body: '{"code":"upstream-rejected"}', retryAfterSeconds: 7 };
-    await store.remember(asked.idempotencyKey, answer);
+    const of = () => answer;
+    await store.settle(call.id, { kind: 'rejected' }, { idempotencyKey: asked.idempotencyKey, of });
     const replay = { kind: 'answered', callId: call.id, answer };
     assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), replay);
     assert.deepEqual(await store.reserve({ ...asked, callId: 'other' }), replay);
     assert.equal(await store.read('other'), undefined);
+  });
+
+  inWorld('how placing ended and the answer to it are kept together', async ({ store, reopen, clock }) => {
+    const request = reservation(clock.now());
+    const call = await reserved(store, request);
+    const of = ({ status }: { readonly status: string }) => ({ httpStatus: 202, body: JSON.stringify({ status }) });
+    await store.settle(call.id, { kind: 'rejected' }, { idempotencyKey: request.idempotencyKey, of });
+    const after = await reopen();
+    assert.deepEqual(await after.recall(request.idempotencyKey, request.fingerprint), {
+      kind: 'answered',
+      callId: call.id,
+      answer: { httpStatus: 202, body: '{"status":"failed"}' },
+    });
+  });
+
+  inWorld('an answer that cannot be made keeps the settlement from being written', async ({ store, clock }) => {
+    const request = reservation(clock.now());
+    const call = await reserved(store, request);
+    const of = (): never => {
+      throw new Error('no answer');
+    };
+    const answer = { idempotencyKey: request.idempotencyKey, of };
+    await assert.rejects(store.settle(call.id, { kind: 'rejected' }, answer), StoreUnavailable);
+    assert.equal((await store.read(call.id))?.stage, 'dispatching');
+  });
+
+  inWorld('an answer that is known at once is kept with the reservation', async ({ store, clock }) => {
+    const answer = { httpStatus: 202, body: '{}' };
+    const request = reservation(clock.now(), { answer: () => answer });
+    const call = await reserved(store, request);
+    assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), {
+      kind: 'answered',
+      callId: call.id,
+      answer,
+    });
   });
 
   inWorld('the same key with another request is refused', async ({ store, clock }) => {
@@ -231,14 +266,14 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal(call.history[1]?.at, new Date(clock.now()).toISOString());
   });
 
-  inWorld('calls, answers and spends survive a restart', async ({ store, reopen, clock }) => {
+  inWorld('calls, answers and what was consumed survive a restart', async ({ store, reopen, clock }) => {
     const asked = reservation(clock.now(), {
       consumptions: [{ scope: 'all', key: 'all', rule: { kind: 'gcra', limit: 1, windowMs: hour } }],
     });
     const call = await reserved(store, asked);
-    await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: clock.now() });
+    const answer = { idempotencyKey: asked.idempotencyKey, of: () => ({ httpStatus: 202, body: '{}' }) };
+    await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: clock.now() }, answer);
     const before = await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
-    await store.remember(asked.idempotencyKey, { httpStatus: 202, body: '{}' });
     const after = await reopen();
     assert.deepEqual(await after.read(call.id), before);
     assert.equal((await after.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'answered');
@@ -254,12 +289,12 @@ function reservingConformance(inWorld: InWorld): void {
       () => store.consume([]),
       () => store.reserve(asked),
       () => store.settle(call.id, { kind: 'rejected' }),
-      () => store.remember('k', { httpStatus: 202, body: '' }),
       () => store.append(call.id, []),
       () => store.read(call.id),
       () => store.follow(call.id, 0, new AbortController().signal)[Symbol.asyncIterator]().next(),
       () => store.claimDue(1, minute),
       () => store.postpone(call.id, 'l', { dueAt: 0, failures: 0 }),
+      () => store.recordPolls([{ callId: call.id, lease: 'l', items: [] }]),
       () => store.startScheduled(call.id, 'l', { ...asked, dispatchDeadline: 0 }),
       () => store.cancelScheduled(call.id, 'taken-back'),
       () => store.nextDueAt(),
@@ -309,6 +344,67 @@ function leaseConformance(inWorld: InWorld): void {
     const [lease, ...rest] = await store.claimDue(1, minute);
     assert.equal(lease?.call.id, first.id);
     assert.deepEqual(rest, []);
+  });
+
+  inWorld(
+    'calls that ring are handed out before those that were answered, of which none is forgotten',
+    async (world) => {
+      const { store, clock } = world;
+      const answered: string[] = [];
+      for (let n = 0; n < 3; n += 1) {
+        const { id } = await acceptedCall(store, clock.now());
+        await store.append(id, [{ status: 'in-progress', at: clock.now() }]);
+        answered.push(id);
+        clock.advance(1_000);
+      }
+      const ringing: string[] = [];
+      for (let n = 0; n < 30; n += 1) ringing.push((await acceptedCall(store, clock.now())).id);
+      const order: string[] = [];
+      for (let n = 0; n < 6; n += 1) {
+        const leases = await store.claimDue(5, minute);
+        order.push(...leases.map(({ call }) => call.id));
+      }
+      assert.deepEqual(
+        order.flatMap((id, at) => (answered.includes(id) ? [at] : [])),
+        [9, 19, 29],
+      );
+      assert.equal(order.filter((id) => ringing.includes(id)).length, 27);
+    },
+  );
+
+  inWorld('callbacks that wait for room do not keep calls from being polled', async ({ store, clock }) => {
+    for (let n = 0; n < 20; n += 1) {
+      await reserved(store, scheduledFor(clock, { concurrencySlots: [] }));
+    }
+    clock.advance(hour);
+    for (let n = 0; n < 20; n += 1) await acceptedCall(store, clock.now());
+    const whys = (await store.claimDue(10, minute)).map(({ why }) => why);
+    assert.equal(whys.filter((why) => why === 'place').length, 5);
+    assert.equal(whys.filter((why) => why === 'poll').length, 5);
+  });
+
+  inWorld('what many polls came to is written at once, each under its own lease', async ({ store, clock }) => {
+    const calls = [await acceptedCall(store, clock.now()), await acceptedCall(store, clock.now())];
+    const kept = await acceptedCall(store, clock.now());
+    const leases = new Map((await store.claimDue(10, minute)).map(({ call, lease }) => [call.id, lease]));
+    const [first, second] = calls.map(({ id }) => ({ callId: id, lease: leases.get(id) ?? '' }));
+    const at = clock.now();
+    const results = await store.recordPolls([
+      { ...first!, items: [{ status: 'ringing', at }], next: { dueAt: at + 2_000, failures: 0 } },
+      { ...second!, items: [{ status: 'completed', at }] },
+      { callId: 'nobody', lease: 'l', items: [{ status: 'ringing', at }], next: { dueAt: at, failures: 0 } },
+      { callId: kept.id, lease: 'lost', items: [], next: { dueAt: at, failures: 9 } },
+    ]);
+    assert.deepEqual(
+      results.map((call) => call?.status),
+      ['ringing', 'completed', undefined, 'requested'],
+    );
+    assert.deepEqual(await store.claimDue(10, minute), []);
+    clock.advance(2_000);
+    assert.deepEqual(
+      (await store.claimDue(10, minute)).map(({ call }) => call.id),
+      [calls[0]?.id],
+    );
   });
 
   inWorld('a lease not returned is leased again, and the old one is worth nothing', async ({ store, clock }) => {

@@ -1,0 +1,116 @@
+// The rows of allowances: what a request consumes, what is refunded. However many allowances a request has, they are read in one
+// statement and written in one. The arithmetic is in gcra.ts.
+
+import { type AllowanceState, evaluate, mergeStates, type Receipt, refund } from '../gcra.js';
+import type { Consumption, Refusal, Scope } from '../store.js';
+import type { Sql } from './database.js';
+import { valueRows } from './value-rows.js';
+
+/** What a call has consumed, kept until it is certain that nothing has to be refunded. */
+export interface Consumed {
+  readonly scope: Scope;
+  readonly key: string;
+  readonly windowMs: number;
+  readonly receipt: Receipt;
+}
+
+/** What deciding came to: refusals, one for each scope; or none, and what to write. */
+export interface Decision {
+  readonly refusals: readonly Refusal[];
+  readonly consumed: readonly Consumed[];
+  readonly write: () => void;
+}
+
+interface Row {
+  readonly scope: Scope;
+  readonly key: string;
+  readonly windowMs: number;
+}
+
+const nameOf = ({ scope, key, windowMs }: Row): string => `${scope} ${String(windowMs)} ${key}`;
+
+/** Whether every allowance has room. Only reads: nothing is consumed until `write` is called in the same transaction. */
+export function decide(sql: Sql, consumptions: readonly Consumption[], now: number): Decision {
+  const kept = readStates(sql, consumptions.flatMap(rowsOf));
+  const consumed: Consumed[] = [];
+  const states = new Map<string, Row & { state: AllowanceState }>();
+  const moved: Row[] = [];
+  // One refusal for each scope: its slowest rule says when coming back makes sense.
+  const waits = new Map<Scope, number>();
+  for (const consumption of consumptions) {
+    const { rule, member } = consumption;
+    const [row, ...aliases] = rowsOf(consumption);
+    if (row === undefined) continue;
+    const known = states.get(nameOf(row)) ?? { ...row, state: mergedState(kept, [row, ...aliases]) };
+    const outcome = evaluate(rule, known.state, now, member);
+    if (outcome.allowed) {
+      known.state = outcome.state;
+      states.set(nameOf(row), known);
+      // What was kept under an older secret moves into the row of the current one.
+      moved.push(...aliases.filter((alias) => kept.has(nameOf(alias))));
+      consumed.push({ ...row, receipt: outcome.receipt });
+    } else waits.set(row.scope, Math.max(outcome.retryAfterMs, waits.get(row.scope) ?? 0));
+  }
+  const refusals = [...waits].map(([scope, retryAfterMs]) => ({ kind: 'rate-limited', scope, retryAfterMs }) as const);
+  const write = (): void => {
+    writeStates(sql, [...states.values()], now);
+    for (const { scope, key, windowMs } of moved) {
+      sql.run('DELETE FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [scope, key, windowMs]);
+    }
+  };
+  return { refusals, consumed, write };
+}
+
+/** Refunds what a call has consumed, in the scopes that `isRefunded` names. */
+export function refundConsumed(
+  sql: Sql,
+  consumed: string | null,
+  isRefunded: (scope: Scope) => boolean,
+  now: number,
+): void {
+  const refunded = (JSON.parse(consumed ?? '[]') as Consumed[]).filter(({ scope }) => isRefunded(scope));
+  const kept = readStates(sql, refunded);
+  const states = new Map<string, Row & { state: AllowanceState }>();
+  for (const { receipt, ...row } of refunded) {
+    const known = states.get(nameOf(row)) ?? { ...row, state: mergedState(kept, [row]) };
+    known.state = refund(known.state, receipt, now);
+    states.set(nameOf(row), known);
+  }
+  writeStates(sql, [...states.values()], now);
+}
+
+const refundedWhenRejected: ReadonlySet<Scope> = new Set(['number', 'prefix', 'country', 'abroad', 'site', 'all']);
+
+/** True for what is refunded when no phone rang although the request was made. */
+export const isRefundedWhenRejected = (scope: Scope): boolean => refundedWhenRejected.has(scope);
+
+/** The row under the current secret, then those under older ones. */
+const rowsOf = ({ scope, key, aliases = [], rule: { windowMs } }: Consumption): Row[] =>
+  [key, ...aliases].map((name) => ({ scope, key: name, windowMs }));
+
+function readStates(sql: Sql, rows: readonly Row[]): ReadonlyMap<string, AllowanceState> {
+  const wanted = new Map(rows.map((row) => [nameOf(row), row]));
+  if (wanted.size === 0) return new Map();
+  const found = sql.all(
+    `WITH wanted (scope, key, window_ms) AS (VALUES ${valueRows(wanted.size, 3)})
+     SELECT a.scope, a.key, a.window_ms AS "windowMs", a.state FROM wanted w
+     JOIN allowances a ON a.scope = w.scope AND a.key = w.key AND a.window_ms = w.window_ms`,
+    [...wanted.values()].flatMap(({ scope, key, windowMs }) => [scope, key, windowMs]),
+  ) as readonly (Row & { readonly state: string })[];
+  return new Map(found.map((row) => [nameOf(row), JSON.parse(row.state) as AllowanceState]));
+}
+
+function mergedState(kept: ReadonlyMap<string, AllowanceState>, rows: readonly Row[]): AllowanceState {
+  const states = rows.flatMap((row) => kept.get(nameOf(row)) ?? []);
+  return states.length === 1 && states[0] !== undefined ? states[0] : mergeStates(states);
+}
+
+function writeStates(sql: Sql, rows: readonly (Row & { readonly state: AllowanceState })[], now: number): void {
+  if (rows.length === 0) return;
+  sql.run(
+    `INSERT INTO allowances (scope, key, window_ms, state, touched_at) VALUES ${valueRows(rows.length, 5)}
+     ON CONFLICT (scope, key, window_ms) DO UPDATE SET state = excluded.state,
+       touched_at = CASE WHEN allowances.touched_at > excluded.touched_at THEN allowances.touched_at ELSE excluded.touched_at END`,
+    rows.flatMap(({ scope, key, windowMs, state }) => [scope, key, windowMs, JSON.stringify(state), now]),
+  );
+}

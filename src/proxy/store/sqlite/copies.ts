@@ -1,0 +1,126 @@
+// Whether the database file is the one that was used last: not a copy without its log, not an older backup, and not one that was
+// deleted or replaced under the running process. Each would forget who was called: the same request could ring twice.
+
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { StoreOpenError } from './open-error.js';
+
+/** The files that belong to a database. */
+export const filesOf = (file: string) => ({
+  log: `${file}-wal`,
+  /** How many changes had been committed when it was last written; see {@link Copies.note}. */
+  changes: `${file}.changes`,
+  /** Made by the operator to go on with a copy all the same. */
+  acceptCopy: `${file}.accept-copy`,
+});
+
+/** What was seen before the file was opened: SQLite makes a log as soon as it is. */
+export interface BeforeOpening {
+  readonly hadLog: boolean;
+  /** The last end was not a clean one, or another process is using the file. */
+  readonly isUnclean: boolean;
+  readonly changes: number;
+}
+
+/** Looks at the files. */
+export function lookBeforeOpening(file: string): BeforeOpening {
+  const { log, changes } = filesOf(file);
+  const size = existsSync(log) ? statSync(log).size : undefined;
+  return { hadLog: size !== undefined, isUnclean: (size ?? 0) > 0, changes: readChanges(changes) };
+}
+
+/** Refuses a copy that has forgotten something. Throws {@link StoreOpenError} `STORE_INCOMPLETE_COPY` or `STORE_OLDER_COPY`. */
+export function refuseForgetfulCopy(
+  file: string,
+  before: BeforeOpening,
+  now: { readonly logIsNeeded: boolean; readonly changes: number },
+): void {
+  const { log, changes, acceptCopy } = filesOf(file);
+  const isIncomplete = now.logIsNeeded && !before.hadLog;
+  const isOlder = now.changes < before.changes;
+  if (!isIncomplete && !isOlder) return;
+  if (existsSync(acceptCopy)) {
+    rmSync(acceptCopy, { force: true });
+    rmSync(changes, { force: true });
+    return;
+  }
+  const proceed =
+    `Restore the latest complete backup (README, "Backups"). To go on with this file all the same, create the empty file ` +
+    `${acceptCopy} and start again: what is missing is forgotten, so a request that is repeated could ring a second time, ` +
+    'and people who opted out since must be suppressed again';
+  if (isIncomplete) {
+    throw new StoreOpenError(
+      'STORE_INCOMPLETE_COPY',
+      `${file} was copied while it was in use, without ${log}: the latest calls are missing. ${proceed}`,
+    );
+  }
+  throw new StoreOpenError(
+    'STORE_OLDER_COPY',
+    `${file} is new or an older copy: ${changes} says that it had ${String(before.changes)} changes, and it has ` +
+      `${String(now.changes)}. ${proceed}`,
+  );
+}
+
+/** Keeps watch over the files of an open database. */
+export interface Copies {
+  /** False once the database or its log was deleted, moved or replaced: what is written now would be lost. */
+  areInPlace(): boolean;
+  /** Writes down how many changes were committed, for {@link refuseForgetfulCopy}; never fails. */
+  note(changes: number): void;
+}
+
+/** Starts watching: both files must be there. */
+export function watchFiles(file: string): Copies {
+  const { log, changes } = filesOf(file);
+  const identityOf = (path: string): string => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? 'gone' : `${String(found.dev)} ${String(found.ino)}`;
+  };
+  const opened = [identityOf(file), identityOf(log)];
+  let noted = -1;
+  return {
+    areInPlace: () => identityOf(file) === opened[0] && identityOf(log) === opened[1],
+    note: (count) => {
+      if (count === noted || identityOf(file) !== opened[0]) return;
+      try {
+        writeWhole(changes, `${String(count)}\n`);
+        noted = count;
+      } catch {
+        // Only makes an older copy harder to recognize; a disk that is full shows in every verb.
+      }
+    },
+  };
+}
+
+function readChanges(path: string): number {
+  try {
+    const count = Number(readFileSync(path, 'utf8').trim());
+    return Number.isSafeInteger(count) ? count : 0;
+  } catch {
+    return 0;
+  }
+}
+
+// Written under another name and renamed: the file is there whole or as it was.
+function writeWhole(path: string, text: string): void {
+  const draft = `${path}.new`;
+  const handle = openSync(draft, 'w', 0o600);
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
+}
