@@ -27,39 +27,39 @@ export abstract class CallbackProperties extends LitElement {
     strings: { attribute: false },
   };
 
-  /** Address of the proxy; by default where the script came from. */
+  /** URL of the proxy; by default the one that served the script. */
   declare endpoint: string | undefined;
-  /** The number in the field: set it to fill the field; it is the visitor's own as soon as they type. */
+  /** The number in the field. Set it to fill the field; it follows what the visitor types. */
   declare value: string | undefined;
-  /** `inline` in the text, `floating` with a launcher in a corner, `modal` when something opens it. */
+  /** `inline`: in the page. `floating`: a launcher in a corner. `modal`: a dialog that your own button opens. */
   declare variant: 'inline' | 'floating' | 'modal' | undefined;
   /** Corner of the floating launcher: `bottom-end`, `bottom-start`, `top-end` or `top-start`. */
   declare placement: 'bottom-end' | 'bottom-start' | 'top-end' | 'top-start' | undefined;
-  /** Name under which the number goes along with the form the element stands in. */
+  /** Name under which the number is submitted with the surrounding form. */
   declare name: string | undefined;
-  /** Name of the page's data layer, such as `dataLayer`, that hears of every event. */
+  /** Name of the page's data layer, such as `dataLayer`, that receives every event. */
   declare dataLayer: string | undefined;
-  /** Sends the page's campaign parameters and click ids along. */
+  /** Sends the page's campaign parameters and click IDs with the request. */
   declare attribution: boolean | undefined;
-  /** `light`, `dark`, or `auto`: what the page's `color-scheme` says. */
+  /** `light`, `dark`, or `auto`, which follows the page's `color-scheme`. */
   declare theme: 'light' | 'dark' | 'auto' | undefined;
-  /** Country chosen at first, ISO 3166-1 alpha-2. */
+  /** Country selected by default, ISO 3166-1 alpha-2. */
   declare defaultCountry: string | undefined;
-  /** Narrows the countries that the proxy allows: codes divided by spaces or commas. */
+  /** Narrows the countries that the proxy allows: codes separated by spaces or commas. */
   declare countries: readonly string[] | undefined;
-  /** Number to call instead. */
+  /** Number a visitor can call instead. */
   declare phone: string | undefined;
-  /** The agent's name in the sentences. */
+  /** The voice agent's name, used in the text. */
   declare agentName: string | undefined;
-  /** Number the agent calls from. */
+  /** Caller ID: the number the agent calls from. */
   declare callerId: string | undefined;
-  /** Address of the privacy notice. */
+  /** URL of the privacy notice. */
   declare privacyUrl: string | undefined;
-  /** Address of the terms. */
+  /** URL of the terms. */
   declare termsUrl: string | undefined;
-  /** Values for the agent, which the proxy must allow (`METADATA_KEYS`); also `data-meta-*`. */
+  /** Values for the voice agent; the proxy must allow their keys (`METADATA_KEYS`). Also `data-meta-*`. */
   declare metadata: Readonly<Record<string, string>> | undefined;
-  /** Sentences in other words, by their keys. */
+  /** Your own text, by string key. */
   declare strings: StringOverrides | undefined;
 
   /** The first rendering is a task of its own: together with defining the element it would hold up a slow phone. */

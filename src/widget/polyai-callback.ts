@@ -22,78 +22,78 @@ import type { Action } from './call/actions.js';
 import type { PhaseName, ViewModel } from './views/view-model.js';
 
 /**
- * A visitor types a phone number, is rung by a voice agent within seconds, and watches the call's true progress here.
+ * A visitor enters a phone number, gets a call from a voice agent within seconds, and follows the call's real progress here.
  *
- * @summary Asks for a call and shows it happen.
- * @slot - What the page shows without the element: before it is defined, when calls are closed, or when anything is down.
+ * @summary Requests a call and shows its progress.
+ * @slot - Fallback content: shown before the element is defined, when the business is closed, and when calls are unavailable.
  * @slot heading - The form's heading.
- * @slot description - The sentence under the form's heading.
- * @slot consent - The consent sentence, with links; its text is sent along and kept.
- * @slot success - Under the title when the call was completed.
- * @slot missed - Under the title when the visitor was not reached.
- * @slot challenge - Where a challenge is shown that must stand in the page itself (Turnstile); the element fills it.
+ * @slot description - The text under the form's heading.
+ * @slot consent - The consent text, with links; its text is sent with the request and kept.
+ * @slot success - Under the title when the call has completed.
+ * @slot missed - Under the title when we couldn't reach the visitor.
+ * @slot challenge - Holds a challenge that has to be in the page itself (Turnstile); the element fills it.
  * @fires polyai-callback-open - The floating panel or the dialog opened.
  * @fires polyai-callback-close - The floating panel or the dialog closed.
- * @fires polyai-callback-before-call - A call is about to be asked for; `preventDefault()` stops it.
+ * @fires polyai-callback-before-call - A call is about to be requested; `preventDefault()` stops it.
  * @fires polyai-callback-requested - The proxy accepted a call.
- * @fires polyai-callback-progress - A call moved on.
- * @fires polyai-callback-scheduled - A callback was put down for a chosen time.
- * @fires polyai-callback-ended - A call ended; exactly once for each `-requested`.
- * @fires polyai-callback-refused - The proxy said no, or not now.
- * @fires polyai-callback-error - The network, the proxy or a piece of the element failed.
+ * @fires polyai-callback-progress - The call's status changed.
+ * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time.
+ * @fires polyai-callback-ended - The call ended; fired exactly once for each `-requested`.
+ * @fires polyai-callback-refused - The proxy refused the request, for now or for good.
+ * @fires polyai-callback-error - The network, the proxy or a chunk of the element failed.
  * @csspart panel - The card; also `phase-<name>` for the phase it is in.
- * @csspart sandbox - The mark that no real phone rings.
- * @csspart sign - The round sign above the title.
- * @csspart heading - The heading of the form, the title of a phase.
- * @csspart description - The sentence under it.
+ * @csspart sandbox - The notice that no real phone will ring.
+ * @csspart sign - The round icon above the title.
+ * @csspart heading - The form's heading, or the title of a phase.
+ * @csspart description - The text under it.
  * @csspart form - The form.
  * @csspart label - The label of a control.
  * @csspart country - The country list.
  * @csspart phone - The phone field.
- * @csspart read-back - The number as it was understood.
- * @csspart error - The sentence that names what is wrong.
- * @csspart consent - The consent line.
- * @csspart checkbox - The consent box.
- * @csspart link - Links to privacy and terms.
- * @csspart button - Every button; also named by its action, such as `submit`, `again`, `call-us`, `save`.
+ * @csspart read-back - The number as the form understood it.
+ * @csspart error - An error message.
+ * @csspart consent - The consent checkbox and its text.
+ * @csspart checkbox - The consent checkbox.
+ * @csspart link - The links to the privacy notice and the terms.
+ * @csspart button - Every button; also named after its action, such as `submit`, `again`, `call-us`, `save`.
  * @csspart number - The number in the read-back line.
- * @csspart steps - The list of a call's progress.
+ * @csspart steps - The list of steps a call goes through.
  * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`, `step-unknown`.
- * @csspart caller - The caller's number while the phone rings.
- * @csspart timer - The time on the call.
- * @csspart countdown - How long until a callback at a chosen time.
- * @csspart there - That time by the clocks of the phone, where they differ.
- * @csspart lost - The note that the connection is being rebuilt.
- * @csspart elsewhere - The note that another tab asked for the call.
+ * @csspart caller - The caller ID while the phone rings.
+ * @csspart timer - How long the call has lasted.
+ * @csspart countdown - The time left until a scheduled callback.
+ * @csspart there - The scheduled time in the phone's time zone, where it differs.
+ * @csspart lost - The note that the page is reconnecting.
+ * @csspart elsewhere - The note that the call was requested in another tab.
  * @csspart slots - The list of times.
  * @csspart slot - One time.
  * @csspart launcher - The floating variant's button.
  * @csspart dialog - The panel of the floating and modal variants.
  * @csspart close - Its close button.
- * @csspart status - The live region, for those who listen.
- * @cssprop --polyai-callback-accent - Main color: buttons, the sign, links.
+ * @csspart status - The live region for screen readers.
+ * @cssprop --polyai-callback-accent - Main color: buttons, icon, links.
  * @cssprop --polyai-callback-on-accent - Text on the main color.
  * @cssprop --polyai-callback-surface - Background of the card and its fields.
  * @cssprop --polyai-callback-text - Text.
- * @cssprop --polyai-callback-muted - Text of lesser weight.
- * @cssprop --polyai-callback-line - Lines that only divide.
+ * @cssprop --polyai-callback-muted - Secondary text.
+ * @cssprop --polyai-callback-line - Dividing lines.
  * @cssprop --polyai-callback-control - Borders of fields and buttons.
  * @cssprop --polyai-callback-danger - Errors and missed calls.
  * @cssprop --polyai-callback-success - A completed call.
- * @cssprop --polyai-callback-radius - Roundness of corners.
- * @cssprop --polyai-callback-shadow - Shadow of the card.
+ * @cssprop --polyai-callback-radius - Corner radius.
+ * @cssprop --polyai-callback-shadow - The card's shadow.
  * @cssprop --polyai-callback-font - Font family; the page's own by default.
  * @cssprop --polyai-callback-offset - Distance of the launcher and the floating panel from the edges.
- * @cssprop --polyai-callback-width - Greatest width.
+ * @cssprop --polyai-callback-width - Maximum width.
  * @cssState idle - The form.
- * @cssState submitting - The call is being asked for.
- * @cssState ringing - As every phase by its name: checking, confirm-country, choosing, scheduled, requested, created, queued, calling, ringing, talking, completed, no-answer, busy, failed, cancelled, unknown, refused, closed, fallback.
- * @cssState lost - The connection is being rebuilt.
- * @cssState sandbox - No real phone rings.
+ * @cssState submitting - The call is being requested.
+ * @cssState ringing - Each phase has a state by its name: checking, confirm-country, choosing, scheduled, requested, created, queued, calling, ringing, talking, completed, no-answer, busy, failed, cancelled, unknown, refused, closed, fallback.
+ * @cssState lost - The page is reconnecting.
+ * @cssState sandbox - No real phone will ring.
  */
 export class PolyaiCallback extends CallbackProperties {
   static override readonly styles: CSSResult = sheet;
-  /** The number can go along with the form the element stands in. */
+  /** The number is submitted with the surrounding form. */
   static readonly formAssociated: boolean = true;
   /** The proxy for elements without `endpoint`: where the script came from. */
   static defaultEndpoint: string | undefined;
@@ -132,7 +132,7 @@ export class PolyaiCallback extends CallbackProperties {
     this.addController(new NearViewportController(this, () => void this.#call.start()));
   }
 
-  /** Asks for a call as if the visitor had pressed the button; with a number, as if it had been typed. Consent must be given. */
+  /** Requests a call as if the visitor had pressed the button; a number is filled in first. The visitor must have given consent. */
   async request(phone?: string): Promise<void> {
     await this.updateComplete;
     await this.#call.start();
@@ -140,7 +140,7 @@ export class PolyaiCallback extends CallbackProperties {
     await this.#form.submit();
   }
 
-  /** Opens the floating panel or the dialog; goes to the form where the element stands in the text. */
+  /** Opens the floating panel or the dialog; moves to the form in the `inline` variant. */
   open(): void {
     void this.#call.start();
     this.#shell.open();
@@ -151,18 +151,18 @@ export class PolyaiCallback extends CallbackProperties {
     this.#shell.close();
   }
 
-  /** Back to an empty form. A call that rings or is talked on stays in view. */
+  /** Returns to an empty form. A call in progress stays in view. */
   reset(): void {
     this.#call.reset();
     this.#form.clear();
   }
 
-  /** The form the element stands in was reset. */
+  /** The surrounding form was reset. */
   formResetCallback(): void {
     this.reset();
   }
 
-  /** The form or fieldset the element stands in was disabled or enabled. */
+  /** The surrounding form or fieldset was disabled or enabled. */
   formDisabledCallback(isDisabled: boolean): void {
     this.#isDisabled = isDisabled;
     this.requestUpdate();

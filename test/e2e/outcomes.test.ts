@@ -51,7 +51,7 @@ const outcomes: readonly Outcome[] = [
   { number: '+14155550102', title: 'meets a busy line', reads: /line was busy/, ended: 'busy' },
   { number: '+14155550103', title: 'fails', reads: /couldn’t get through/, ended: 'failed' },
   { number: '+14155550104', title: 'is cancelled', reads: /was canceled/, ended: 'cancelled' },
-  { number: '+14155550106', title: 'is slow', reads: /Thank you for the call/, ended: 'completed', through: answered },
+  { number: '+14155550106', title: 'is slow', reads: /The call has ended|Thank you for the call/, ended: 'completed', through: answered },
   { number: '+14155550107', title: 'got a 500', reads: /not sure your call/, ended: 'unknown' },
   { number: '+14155550108', title: 'was never answered by PolyAI', reads: /not sure your call/, ended: 'unknown' },
   { number: '+14155550109', title: 'got garbage', reads: /not sure your call/, ended: 'unknown' },
