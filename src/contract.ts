@@ -36,7 +36,7 @@ export const openStatuses = [
   'in-progress',
 ] as const;
 
-/** Statuses that end a call and never change. `unknown`: the call's fate cannot be told, and the page says so. `cancelled`: taken back or cancelled upstream. */
+/** Statuses that end a call and never change. `unknown`: we cannot tell whether the call went through, and the page says so. `cancelled`: canceled by the visitor or upstream. */
 export const terminalStatuses = ['completed', 'failed', 'no-answer', 'busy', 'cancelled', 'unknown'] as const;
 
 /** A status of a call that has not ended. */
@@ -88,7 +88,7 @@ export interface CallSnapshot {
   readonly scheduledFor?: Slot;
   /** Earliest sensible time for another try (RFC 3339), where one is known (after `unknown`). */
   readonly tryAgainAt?: string;
-  /** True while `DELETE` would take the call back. */
+  /** True while `DELETE` can cancel the call. */
   readonly canTakeBack?: boolean;
   /** Why a scheduled callback ended without being placed. Never says anything about a person. */
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
@@ -104,7 +104,7 @@ export interface CallAccepted extends CallSnapshot {
 export interface Slot {
   /** The instant, RFC 3339 UTC. */
   readonly at: string;
-  /** IANA zone the wall time is told in: the number's (or the visitor's where it is one of the number's). */
+  /** IANA zone of the wall time: the number's (or the visitor's where it is one of the number's). */
   readonly zone: string;
   /** Wall time in that zone, `YYYY-MM-DDTHH:mm`. */
   readonly wall: string;
@@ -112,11 +112,11 @@ export interface Slot {
 
 /** What the visitor agreed to, as shown. */
 export interface ConsentGiven {
-  /** The text shown beside the box, plain text. */
+  /** The text shown beside the checkbox, plain text. */
   readonly text: string;
   /** First 16 hex digits of the SHA-256 of the text's UTF-8; the proxy recomputes it. Left out where the page cannot hash (no secure context). */
   readonly version?: string;
-  /** `site` when the text came from `GET /v1/site` (then an outdated version is asked again), `page` when the page or the widget's own table supplied it. */
+  /** `site` when the text came from `GET /v1/site` (then an outdated version is refused and the visitor asked again), `page` when the page or the widget's own table supplied it. */
   readonly source: 'site' | 'page';
 }
 
@@ -160,7 +160,7 @@ export type ChallengeKind = 'altcha' | 'turnstile' | 'none';
 export interface CallRequest {
   /** E.164 with `+`. */
   readonly phone: string;
-  /** True when the visitor typed the calling code himself; without it the country is a guess that may need `countryConfirmed`. */
+  /** True when the visitor typed the calling code; without it the country is a guess that may need `countryConfirmed`. */
   readonly international: boolean;
   /** ISO 3166-1 alpha-2 of the number as the visitor was shown it. */
   readonly country: string;
