@@ -1,11 +1,12 @@
-// What Vite builds, as data: a served piece of the widget, the package for npm, and the proxy. The programs in scripts
-// run these, in order, and do what Vite does not (hashed twins, compression, declarations, the manifest).
+// What Vite builds, as data: the widget's script and its chunks, the package for npm, and the proxy. The programs in scripts
+// run these, in order, and do what Vite does not (hashed files, compression, declarations, the manifest).
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { InlineConfig, Plugin, UserConfigFnObject } from 'vite';
-import { minifyTemplates, silenceLit } from './scripts/minify-templates.js';
+import type { InlineConfig, Plugin, Rolldown, UserConfigFnObject } from 'vite';
+import { minifyTemplates } from './scripts/vite/minify-templates.js';
+import { stripLitMessages } from './scripts/vite/strip-lit-messages.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -24,16 +25,10 @@ const common: InlineConfig = { configFile: false, root, logLevel: 'warn', public
 /** Stands before everything else of the script: where one of any version runs already, that one takes what this tag says. It must not go as far as Lit, whose Trusted Types policy a page may allow only once. */
 const onlyOnce = `const tag = document.currentScript; if (window.polyaiCallback?.request) return tag && window.polyaiCallback.push(tag);`;
 
-/** One module and all it imports as one minified file, kept in memory. Not Vite's library mode: that never takes the white space out of an ES module. `files`: names of the lazy pieces and of the files they became. */
-export const servedPiece = (
-  module: string,
-  format: 'es' | 'iife',
-  files: Readonly<Record<string, string>>,
-  plugins: readonly Plugin[],
-): InlineConfig => ({
+/** Not Vite's library mode: that never takes the white space out of an ES module. */
+const served = (module: string, output: Rolldown.OutputOptions, plugins: readonly Plugin[]): InlineConfig => ({
   ...common,
-  define: { __POLYAI_CALLBACK_FILES__: JSON.stringify(files) },
-  plugins: [minifyTemplates(), silenceLit(), ...plugins],
+  plugins: [minifyTemplates(), stripLitMessages(), ...plugins],
   build: {
     write: false,
     target: widgetTarget,
@@ -41,16 +36,33 @@ export const servedPiece = (
     minify: true,
     rolldownOptions: {
       input: root + module,
-      preserveEntrySignatures: format === 'es' ? 'strict' : false,
-      output: { format, codeSplitting: false, comments: false, ...(format === 'iife' && { intro: onlyOnce }) },
+      preserveEntrySignatures: output.format === 'es' ? 'strict' : false,
+      output: { ...output, codeSplitting: false, comments: false },
     },
   },
+});
+
+/**
+ * A chunk: one minified ES module with all it imports but Lit, which it gets from the script; kept in memory.
+ *
+ * Each is built apart, not by Rolldown's code splitting: a classic script cannot import what it shares with its chunks, so
+ * that a small loader would come first, and the form a round trip later.
+ */
+export const widgetChunk = (module: string): InlineConfig => ({
+  ...served(module, { format: 'es' }, []),
+  define: { __POLYAI_CALLBACK_IS_SERVED__: 'true' },
+  resolve: { alias: [{ find: /^lit$/, replacement: `${root}src/widget/embed/shared-lit.ts` }] },
+});
+
+/** The script: one minified classic script, kept in memory. `hash`: that of the chunks' files. */
+export const widgetScript = (hash: string, plugins: readonly Plugin[]): InlineConfig => ({
+  ...served('src/widget/embed.ts', { format: 'iife', intro: onlyOnce }, plugins),
+  define: { __POLYAI_CALLBACK_CHUNKS__: JSON.stringify(hash) },
 });
 
 /** Unminified ES modules with the package's dependencies left to the importer, in dist/esm. Library mode, because an importer's bundler minifies and preloads by itself. */
 export const npmPackage: InlineConfig = {
   ...common,
-  define: { __POLYAI_CALLBACK_FILES__: '{}' },
   plugins: [minifyTemplates()],
   build: {
     lib: { entry: [`${root}src/widget/polyai-callback.ts`, `${root}src/widget/define.ts`], formats: ['es'] },
@@ -74,7 +86,6 @@ export const npmPackage: InlineConfig = {
 export const demoApplication: InlineConfig = {
   ...common,
   base: '/install/',
-  define: { __POLYAI_CALLBACK_FILES__: '{}' },
   plugins: [minifyTemplates()],
   resolve: { alias: { 'polyai-callback/define': `${root}src/widget/define.ts` } },
   build: {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { minifyTemplates } from './minify-templates.js';
+import { minifyTemplates } from './vite/minify-templates.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -64,7 +64,6 @@ async function bundle(): Promise<string> {
     root,
     logLevel: 'error',
     publicDir: false,
-    define: { __POLYAI_CALLBACK_FILES__: '{}' },
     plugins: [minifyTemplates()],
     build: {
       write: false,

@@ -1,4 +1,4 @@
-// What the proxy serves beside a file: its immutable hashed twin, both precompressed, and the list of them all.
+// What the proxy serves beside a file: its immutable hashed copy, both precompressed, and the list of them all.
 // It does not build the files themselves.
 
 import { createHash } from 'node:crypto';
@@ -12,32 +12,31 @@ const gzipAsync = promisify(gzip);
 
 /** One line of dist/widget/assets.json. Sizes are bytes on the wire. */
 export interface ServedFile {
-  /** The twin's name; its content never changes, so it may be cached for ever. */
+  /** The copy with a hash in its name: its content never changes, so it may be cached forever. */
   readonly hashed: string;
   readonly bytes: number;
   readonly brotli: number;
   readonly gzip: number;
-  /** For the `integrity` attribute of a script tag that names the hashed twin. */
+  /** For the `integrity` attribute of a script tag that names the hashed file. */
   readonly integrity: string;
 }
 
 /** dist/widget/assets.json: the plain file name of each served file → its facts. */
 export type ServedFiles = Readonly<Record<string, ServedFile>>;
 
-/** The name of a file's hashed twin: `name.js` → `name.0123456789ab.js`. The hash is the first 12 digits of the SHA-256 of its contents. */
-export function hashedName(file: string, contents: readonly Uint8Array[]): string {
+/** The first 12 digits of the SHA-256 of contents, one after the other. */
+export function contentHash(contents: readonly Uint8Array[]): string {
   const hash = createHash('sha256');
   for (const content of contents) hash.update(content);
-  return file.replace(/(\.[^.]+)$/, `.${hash.digest('hex').slice(0, 12)}$1`);
+  return hash.digest('hex').slice(0, 12);
 }
 
-/** Writes a file, its hashed twin, and `.br` (quality 11) and `.gz` (level 9) of both into dist/widget. `family`: the contents its twin is named after, its own among them. */
-export async function writeServedFile(
-  file: string,
-  content: Uint8Array,
-  family: readonly Uint8Array[] = [content],
-): Promise<ServedFile> {
-  const hashed = hashedName(file, family);
+/**
+ * Writes a file, its copy with `hash` in its name (`name.js` → `name.0123456789ab.js`), and `.br` (quality 11) and `.gz`
+ * (level 9) of both into dist/widget.
+ */
+export async function writeServedFile(file: string, content: Uint8Array, hash: string): Promise<ServedFile> {
+  const hashed = file.replace(/(\.[^.]+)$/, `.${hash}$1`);
   const br = await brotli(content, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: 11,

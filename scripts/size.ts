@@ -15,8 +15,8 @@ interface Budget {
   readonly parts: readonly Uint8Array[];
 }
 
-/** The pieces with a budget of their own, by file name. A piece that is not here may weigh as much as a language. */
-const pieces: Readonly<Record<string, { readonly when: string; readonly limit: number }>> = {
+/** The files with a budget of their own. A chunk that is not here may weigh as much as a language. */
+const files: Readonly<Record<string, { readonly when: string; readonly limit: number }>> = {
   'polyai-callback.js': { when: 'first load', limit: 15 * kb },
   'polyai-callback-phone.js': { when: 'first focus', limit: 12 * kb },
   'polyai-callback-challenge.js': { when: 'first typing', limit: 3 * kb },
@@ -29,8 +29,8 @@ const served = JSON.parse(Buffer.from(built('assets.json')).toString('utf8')) as
 const slice = Uint8Array.from(createPhoneMetadata(['US', 'GB', 'DE', 'FR', 'ES']).file.body);
 const budgets: readonly Budget[] = [
   ...Object.keys(served).map((file) => ({
-    what: `${pieces[file]?.when ?? 'its language'}: ${file}`,
-    limit: pieces[file]?.limit ?? languageLimit,
+    what: `${files[file]?.when ?? 'when needed'}: ${file}`,
+    limit: files[file]?.limit ?? languageLimit,
     parts: [built(file)],
   })),
   {

@@ -1,5 +1,5 @@
 // What `npm run build` left in dist: the served files agree with each other, and the package asks for nothing it did not declare.
-// The mutation that turns each red: change one byte of a twin; import a development dependency in the element; drop `define`.
+// The mutation that turns each red: change one byte of a hashed file; import a development dependency in the element; drop `define`.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -7,19 +7,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { lazyEntries } from '../scripts/lazy-entries.js';
+import { chunks } from '../scripts/chunks.js';
 import type { ServedFiles } from '../scripts/served-files.js';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const folder = `${dist}widget/`;
 const served = JSON.parse(readFileSync(`${folder}assets.json`, 'utf8')) as ServedFiles;
 
-test('every served file has a twin named after its content, and both are precompressed', () => {
+test('every served file has a hashed copy, and both are precompressed', () => {
   assert.ok(served['polyai-callback.js'] !== undefined, 'assets.json does not name the script');
   for (const [file, facts] of Object.entries(served)) {
     const content = readFileSync(folder + file);
     const hash = createHash('sha256');
-    for (const name of relativesOf(file)) hash.update(readFileSync(folder + name));
+    for (const name of hashedWith(file)) hash.update(readFileSync(folder + name));
     assert.ok(facts.hashed.includes(hash.digest('hex').slice(0, 12)), `${facts.hashed} is not named after its content`);
     assert.equal(facts.integrity, `sha384-${createHash('sha384').update(content).digest('base64')}`);
     assert.equal(facts.bytes, content.byteLength);
@@ -41,17 +41,16 @@ test('nothing lies in the folder that assets.json does not know', () => {
   assert.deepEqual(readdirSync(folder).sort(), [...known, 'assets.json'].sort());
 });
 
-test('the script asks only for pieces that exist, by the name of their content', () => {
-  const twins = Object.values(served).map(({ hashed }) => hashed);
+test('the script loads only chunks that exist, by the hash of their contents', () => {
+  const script = readFileSync(`${folder}polyai-callback.js`, 'utf8');
+  const [hash = ''] = script.match(/\b[0-9a-f]{12}\b/) ?? [];
+  for (const { file, name } of chunks) {
+    assert.equal(served[file]?.hashed, `polyai-callback-${name}.${hash}.js`);
+    assert.match(script, new RegExp(`\\(["'\`]${name}["'\`]\\)`), `the script does not load ${name}`);
+  }
   for (const file of Object.keys(served)) {
     const code = readFileSync(folder + file, 'utf8');
-    const named = code.match(/polyai-callback-[\w-]+\.[0-9a-f]{12}\.js/g) ?? [];
-    assert.deepEqual(
-      named.filter((name) => !twins.includes(name)),
-      [],
-      file,
-    );
-    assert.ok(!/\bimport\(\s*[`'"]\.{0,2}\//.test(code), `${file} imports a piece by a path of the sources`);
+    assert.ok(!/\bimport\(\s*[`'"]\.{0,2}\//.test(code), `${file} imports a chunk by a path of the sources`);
     assert.ok(!code.includes('__POLYAI_CALLBACK_'), `${file} has a constant that the build did not fill in`);
     assert.ok(!code.includes('Lit is in dev mode'), `${file} carries lit's development build`);
   }
@@ -82,10 +81,8 @@ test('the package for npm imports only what it declares as a dependency', () => 
   }
 });
 
-/** The files whose contents name a file's twin: its family's, or its own. */
-function relativesOf(file: string): readonly string[] {
-  const family = lazyEntries.find((entry) => entry.file === file)?.family;
-  return family === undefined
-    ? [file]
-    : lazyEntries.filter((entry) => entry.family === family).map((entry) => entry.file);
+/** The files whose contents make a file's hash: all chunks together, or the script alone. */
+function hashedWith(file: string): readonly string[] {
+  const files = chunks.map((chunk) => chunk.file);
+  return files.includes(file) ? files : [file];
 }

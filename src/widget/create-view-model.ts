@@ -1,26 +1,23 @@
 // Puts together what views are given: the page's attributes before the site's own values.
 
-import { html, nothing } from 'lit';
 import type { CallController } from './call/call-controller.js';
 import type { CallbackProperties } from './polyai-callback.properties.js';
 import { countryName } from './phone/countries.js';
 import type { Localizer } from './i18n/localizer.js';
 import type { PhaseName, ViewModel } from './views/view-model.js';
 
-/** The model of this moment. `isTouched`: the visitor has been at the form, or there is a call. */
+/** The view model of this moment. `isTouched`: the visitor has been at the form, or there is a call. */
 export function createViewModel(
   page: CallbackProperties,
   call: CallController,
   localizer: Localizer,
   name: PhaseName,
   isTouched: boolean,
-  deeds: Pick<ViewModel, 'perform' | 'choose'>,
+  actions: Pick<ViewModel, 'perform' | 'choose'>,
 ): ViewModel {
   const { site, state, clockOffset } = call;
   return {
-    ...deeds,
-    html,
-    nothing,
+    ...actions,
     localizer,
     state,
     site,

@@ -1,13 +1,13 @@
 // The npm entry: registers the element unless the page has it already.
 
-import { listenForOpeners } from './embed/open-triggers.js';
+import { listenForOpenTriggers } from './embed/open-triggers.js';
 import { PolyaiCallback } from './polyai-callback.js';
 
 /** Registers `<polyai-callback>`; does nothing when any version of it is registered. */
 export function define(): void {
   if (customElements.get('polyai-callback')) return;
   customElements.define('polyai-callback', PolyaiCallback);
-  listenForOpeners();
+  listenForOpenTriggers();
 }
 
 define();

@@ -1,24 +1,27 @@
-// The script tag's entry: registers the element, says where the proxy is that served it, and hands what the page asks for in
-// other ways than with the element itself to a piece that pages without such ways never load (mount.ts). It runs once for a
-// page: a second script hands its tag on before it comes here (vite.config.ts).
+// The script tag's entry: registers the element, sets the proxy that served the script as its default endpoint, and passes on
+// what the page requests without the element (chunks/mount.ts). It runs once per page: a second script passes its tag on before
+// it gets here (vite.config.ts).
 
+import { html, nothing } from 'lit';
 import type { PolyaiCallback } from './define.js';
 import './define.js';
-import type { Wished } from './chunks/mount.js';
+import type { MountRequest } from './chunks/mount.js';
 import { scriptTag, scriptUrl } from './embed/script-source.js';
+import type { SharedLit } from './embed/shared-lit.js';
 
-const page = globalThis as unknown as { readonly polyaiCallback: Wished | undefined };
-const { polyaiCallback: before } = page;
+const page = globalThis as unknown as { polyaiCallback: MountRequest | object | undefined; [key: symbol]: SharedLit };
+const before = page.polyaiCallback as MountRequest | undefined;
+page[Symbol.for('polyai-callback.lit')] = { html, nothing };
 
 const url = new URL(scriptUrl);
 // Whichever copy of the element the page has.
 (customElements.get('polyai-callback') as typeof PolyaiCallback).defaultEndpoint ??=
   scriptTag?.dataset['endpoint'] ?? url.searchParams.get('endpoint') ?? new URL('.', url).href.slice(0, -1);
 
-const push = (...wishes: readonly Wished[]): void => {
-  // A piece that cannot be had leaves the page as it was.
+const push = (...requests: readonly MountRequest[]): void => {
+  // Without the chunk the page stays as it was.
   import('./chunks/mount.js').then(
-    ({ mount }) => mount(wishes),
+    ({ mount }) => mount(requests),
     () => {},
   );
 };
@@ -28,17 +31,17 @@ const api = {
     (['open', 'close', 'request'] as const).map((name) => [name, (phone?: string) => push([name, phone])]),
   ),
 };
-// Set again by a page or a tag that came late, it is one wish more.
+// Assigned again by a page or a tag that came late, it is one request more.
 Object.defineProperty(page, 'polyaiCallback', { get: () => api, set: push });
 if (before) push(before);
 if (scriptTag && (url.search || Object.keys(scriptTag.dataset)[0])) push(scriptTag);
 
-const look = (): void => {
+const findPlaceholders = (): void => {
   if (!document.querySelector('[data-polyai-callback]')) return;
-  // From here on the piece watches by itself.
+  // From here on the chunk observes the page itself.
   observer.disconnect();
   push();
 };
-const observer = new MutationObserver(look);
+const observer = new MutationObserver(findPlaceholders);
 observer.observe(document, { childList: true, subtree: true });
-look();
+findPlaceholders();

@@ -1,48 +1,48 @@
-// Loads what makes the element float or open as a dialog, for elements that do. In the text there is no shell.
+// Loads the overlay chunk for elements that float or open as a dialog. An inline element has no overlay.
 
-import type { ElementHost } from './internal/element-host.js';
 import type { ReactiveController, TemplateResult } from 'lit';
-import type { Shell, ShellFacts } from './chunks/overlay.js';
+import type { ElementHost } from './internal/element-host.js';
+import type { Overlay, OverlayOptions } from './chunks/overlay.js';
 
-/** An element that may have a shell. */
-export type ShellHost = ElementHost & {
+/** An element that may have an overlay. */
+export type OverlayHost = ElementHost & {
   readonly variant: 'inline' | 'floating' | 'modal' | undefined;
   readonly placement: string | undefined;
 };
 
-/** The shell of one element, once it is there. */
-export class ShellLoader implements ReactiveController {
-  readonly #host: ShellHost;
+/** The overlay of one element, as a Lit controller. */
+export class OverlayLoader implements ReactiveController {
+  readonly #host: OverlayHost;
   readonly #onLoad: () => void;
-  #shell: Shell | undefined;
+  #overlay: Overlay | undefined;
   #isLoading = false;
-  #isWanted = false;
+  #isOpenPending = false;
 
-  /** `onLoad`: the shell is there, and shows that the element is. */
-  constructor(host: ShellHost, onLoad: () => void) {
+  /** `onLoad` is called as soon as the overlay is loaded. */
+  constructor(host: OverlayHost, onLoad: () => void) {
     this.#host = host;
     this.#onLoad = onLoad;
     host.addController(this);
   }
 
   hostUpdated(): void {
-    if (this.#isShelled && !this.#isLoading) void this.#load();
-    if (!this.#shell || !this.#isWanted) return;
-    this.#isWanted = false;
-    this.#shell.open();
+    if (this.#hasOverlay && !this.#isLoading) void this.#load();
+    if (!this.#overlay || !this.#isOpenPending) return;
+    this.#isOpenPending = false;
+    this.#overlay.open();
   }
 
-  /** The content, in its shell where the variant has one; nothing while that is on its way. */
-  render(facts: Omit<ShellFacts, 'variant' | 'placement'>, content: TemplateResult): TemplateResult | string {
+  /** The content, in its overlay where the variant has one; nothing while that is loading. */
+  render(options: Omit<OverlayOptions, 'variant' | 'placement'>, content: TemplateResult): TemplateResult | string {
     const { variant, placement } = this.#host;
     if (variant !== 'floating' && variant !== 'modal') return content;
-    return this.#shell?.render({ ...facts, variant, placement }, content) ?? '';
+    return this.#overlay?.render({ ...options, variant, placement }, content) ?? '';
   }
 
-  /** Opens it, as soon as it can be. */
+  /** Opens it as soon as it is loaded; scrolls to an inline element. */
   open(): void {
-    if (this.#isShelled) {
-      this.#isWanted = true;
+    if (this.#hasOverlay) {
+      this.#isOpenPending = true;
       this.#host.requestUpdate();
       return;
     }
@@ -50,21 +50,21 @@ export class ShellLoader implements ReactiveController {
     this.#host.shadowRoot?.querySelector<HTMLElement>('#title')?.focus({ preventScroll: true });
   }
 
-  /** Closes it. In the text there is nothing to close. */
+  /** Closes it. An inline element has nothing to close. */
   close(): void {
-    this.#isWanted = false;
-    if (this.#isShelled) this.#shell?.close();
+    this.#isOpenPending = false;
+    if (this.#hasOverlay) this.#overlay?.close();
   }
 
-  get #isShelled(): boolean {
+  get #hasOverlay(): boolean {
     return this.#host.variant === 'floating' || this.#host.variant === 'modal';
   }
 
   async #load(): Promise<void> {
     this.#isLoading = true;
     try {
-      const { Shell } = await import('./chunks/overlay.js');
-      this.#shell = new Shell(this.#host);
+      const { Overlay } = await import('./chunks/overlay.js');
+      this.#overlay = new Overlay(this.#host);
     } catch {
       // The next render tries again.
       this.#isLoading = false;

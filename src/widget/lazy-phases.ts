@@ -1,24 +1,24 @@
-// Loads the piece that shows the phases of a call: at the first touch, or at once when there is a call to show.
+// Loads the chunk that shows the phases of a call: at the first touch, or at once when there is a call to show.
 
-import type { ElementHost } from './internal/element-host.js';
 import type { ReactiveController } from 'lit';
+import type { ElementHost } from './internal/element-host.js';
 import type * as phases from './chunks/phases.js';
 
-/** The lazy piece. */
-export type Phases = typeof phases;
+/** What the chunk exports. */
+export type PhasesChunk = typeof phases;
 
-/** Shared by every element of the page: the piece, once it is there. */
-let loaded: Phases | undefined;
+/** Shared by every element of the page: the chunk, once it is loaded. */
+let loaded: PhasesChunk | undefined;
 let sheet: CSSStyleSheet | undefined;
 
-/** The piece as a Lit controller of each element that needs it. */
+/** Loads the chunk for one element, as a Lit controller. */
 export class PhaseLoader implements ReactiveController {
   readonly #host: ElementHost;
   readonly #isNeeded: () => boolean;
-  readonly #onLoad: (piece: Phases) => void;
+  readonly #onLoad: (chunk: PhasesChunk) => void;
 
-  /** `onLoad`: told once, when the piece is there. */
-  constructor(host: ElementHost, isNeeded: () => boolean, onLoad: (piece: Phases) => void) {
+  /** `onLoad` is called once, as soon as the chunk is loaded. */
+  constructor(host: ElementHost, isNeeded: () => boolean, onLoad: (chunk: PhasesChunk) => void) {
     this.#host = host;
     this.#isNeeded = isNeeded;
     this.#onLoad = onLoad;
@@ -26,13 +26,13 @@ export class PhaseLoader implements ReactiveController {
     host.addEventListener('focusin', () => void this.load());
   }
 
-  /** The piece; undefined while it is not there. */
-  get piece(): Phases | undefined {
+  /** The chunk; undefined until it is loaded. */
+  get chunk(): PhasesChunk | undefined {
     return loaded;
   }
 
-  /** Loads it; undefined when it cannot be had now. */
-  async load(): Promise<Phases | undefined> {
+  /** Loads it; undefined when that fails. */
+  async load(): Promise<PhasesChunk | undefined> {
     try {
       loaded ??= await import('./chunks/phases.js');
     } catch {
@@ -47,15 +47,15 @@ export class PhaseLoader implements ReactiveController {
     else if (this.#isNeeded()) void this.load();
   }
 
-  #adopt(piece: Phases): void {
+  #adopt(chunk: PhasesChunk): void {
     const root = this.#host.shadowRoot;
     if (!sheet) {
       sheet = new CSSStyleSheet();
-      sheet.replaceSync(piece.phaseStyles);
+      sheet.replaceSync(chunk.phaseStyles);
     }
     if (!root || root.adoptedStyleSheets.includes(sheet)) return;
     root.adoptedStyleSheets.push(sheet);
-    this.#onLoad(piece);
+    this.#onLoad(chunk);
     this.#host.requestUpdate();
   }
 }

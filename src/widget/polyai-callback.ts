@@ -11,8 +11,9 @@ import { LocalizeController } from './i18n/localize-controller.js';
 import { PhaseLoader } from './lazy-phases.js';
 import { createViewModel } from './create-view-model.js';
 import { sheet } from './polyai-callback.sheet.js';
-import { ShellLoader } from './lazy-overlay.js';
+import { OverlayLoader } from './lazy-overlay.js';
 import { NearViewportController } from './internal/near-viewport-controller.js';
+import { connectedElements } from './internal/connected-elements.js';
 import { contribute, hasFallback, showStates, stateOf } from './internal/element-internals.js';
 import type { Localizer } from './i18n/localizer.js';
 import { widgetVersion } from './internal/version.js';
@@ -36,10 +37,17 @@ import type { PhaseName, ViewModel } from './views/view-model.js';
  * @fires polyai-callback-close - The floating panel or the dialog closed.
  * @fires polyai-callback-before-call - A call is about to be requested; `preventDefault()` stops it.
  * @fires polyai-callback-requested - The proxy accepted a call.
+<<<<<<< HEAD
  * @fires polyai-callback-progress - The call's status changed.
  * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time.
  * @fires polyai-callback-ended - The call ended; fired exactly once for each `-requested`.
  * @fires polyai-callback-refused - The proxy refused the request, for now or for good.
+=======
+ * @fires polyai-callback-progress - A call moved on.
+ * @fires polyai-callback-scheduled - A callback was put down for a chosen time.
+ * @fires polyai-callback-ended - A call ended; exactly once for each `-requested`.
+ * @fires polyai-callback-refused - The proxy said no, or not now.
+>>>>>>> 26b547b (refactor(widget): one Lit for the script and its chunks; chunks share one hash; controls, phase view and overlay by the field's names)
  * @fires polyai-callback-error - The network, the proxy or a chunk of the element failed.
  * @csspart panel - The card; also `phase-<name>` for the phase it is in.
  * @csspart sandbox - The notice that no real phone will ring.
@@ -104,9 +112,9 @@ export class PolyaiCallback extends CallbackProperties {
     endpoint: () => this.endpoint || PolyaiCallback.defaultEndpoint,
     context: () => ({
       locale: this.#localizer.locale,
-      consent: this.#phases.piece?.shownConsent(this, this.#consent()) ?? this.#consent(),
+      consent: this.#phases.chunk?.shownConsent(this, this.#consent()) ?? this.#consent(),
       metadata: { ...this.metadata, ...dataset(this, 'meta') },
-      ...(this.attribution && { attribution: this.#phases.piece?.attributionOf(location.search) ?? {} }),
+      ...(this.attribution && { attribution: this.#phases.chunk?.attributionOf(location.search) ?? {} }),
     }),
     countries: () => this.countries ?? [],
     widgetVersion,
@@ -114,12 +122,12 @@ export class PolyaiCallback extends CallbackProperties {
   readonly #phases: PhaseLoader = new PhaseLoader(
     this,
     () => !!this.dataLayer || !['form', 'fallback'].includes(this.#call.state.phase),
-    (piece) => {
-      piece.feedDataLayer(this, () => this.dataLayer);
-      this.addController(new piece.IntervalController(this, () => piece.paceOf(this.#model())));
+    (chunk) => {
+      chunk.feedDataLayer(this, () => this.dataLayer);
+      this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
     },
   );
-  readonly #shell: ShellLoader = new ShellLoader(this, () => {
+  readonly #overlay: OverlayLoader = new OverlayLoader(this, () => {
     // A launcher is in view by nature; a dialog waits until somebody opens it.
     if (this.variant === 'floating') void this.#call.start();
   });
@@ -132,7 +140,21 @@ export class PolyaiCallback extends CallbackProperties {
     this.addController(new NearViewportController(this, () => void this.#call.start()));
   }
 
+<<<<<<< HEAD
   /** Requests a call as if the visitor had pressed the button; a number is filled in first. The visitor must have given consent. */
+=======
+  override connectedCallback(): void {
+    super.connectedCallback();
+    connectedElements.add(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    connectedElements.delete(this);
+  }
+
+  /** Asks for a call as if the visitor had pressed the button; with a number, as if it had been typed. Consent must be given. */
+>>>>>>> 26b547b (refactor(widget): one Lit for the script and its chunks; chunks share one hash; controls, phase view and overlay by the field's names)
   async request(phone?: string): Promise<void> {
     await this.updateComplete;
     await this.#call.start();
@@ -143,12 +165,12 @@ export class PolyaiCallback extends CallbackProperties {
   /** Opens the floating panel or the dialog; moves to the form in the `inline` variant. */
   open(): void {
     void this.#call.start();
-    this.#shell.open();
+    this.#overlay.open();
   }
 
   /** Closes the floating panel or the dialog. */
   close(): void {
-    this.#shell.close();
+    this.#overlay.close();
   }
 
   /** Returns to an empty form. A call in progress stays in view. */
@@ -169,7 +191,7 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   protected override willUpdate(): void {
-    this.#localizer = this.#localize.localizer(this.strings, this.#call.site?.strings, this.#phases.piece?.enPhases);
+    this.#localizer = this.#localize.localizer(this.strings, this.#call.site?.strings, this.#phases.chunk?.enPhases);
     this.#form.field.list(this.#localizer.locale, this.defaultCountry);
   }
 
@@ -178,7 +200,7 @@ export class PolyaiCallback extends CallbackProperties {
     const { name, localizer, site, state } = model;
     const isFallback = state.phase === 'fallback';
     const isBare = isFallback && state.because !== 'closed' && (state.because === 'hidden' || hasFallback(this));
-    const view = isFallback ? fallbackView(model) : this.#phases.piece?.phaseView(model);
+    const view = isFallback ? fallbackView(model) : this.#phases.chunk?.phaseView(model);
     const readBack = this.#form.readBack(model);
     const { error } = this.#form;
     const panel = panelView(
@@ -188,7 +210,7 @@ export class PolyaiCallback extends CallbackProperties {
         field: this.#form.field,
         error: error && {
           at: error.at,
-          text: this.#phases.piece?.refusalOf(model, error.problem) ?? localizer.t('error-offline'),
+          text: this.#phases.chunk?.refusalOf(model, error.problem) ?? localizer.t('error-offline'),
         },
         consent: this.#consent().text,
         privacyUrl: webAddress(this.privacyUrl || site?.privacyUrl),
@@ -205,7 +227,7 @@ export class PolyaiCallback extends CallbackProperties {
       'lost' in state && state.lost && localizer.t('lost'),
     ];
     return html`
-      ${this.#shell.render({ html, localizer, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
+      ${this.#overlay.render({ localizer, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
       <slot ?hidden=${!isFallback}></slot>
       <div class="sr" part="status" role="status" lang=${localizer.locale} dir=${localizer.dir}>
         ${isBare ? nothing : view?.title ? sentence(told) : readBack?.text}
@@ -218,7 +240,7 @@ export class PolyaiCallback extends CallbackProperties {
     const { site, state } = this.#call;
     const { reading, text } = this.#form.field;
     const why =
-      this.name && this.#phases.piece?.invalidity(this.#model(), this.#form.field, this.hasAttribute('required'));
+      this.name && this.#phases.chunk?.invalidity(this.#model(), this.#form.field, this.hasAttribute('required'));
     contribute(this, this.#internals, reading?.ok ? reading.e164 : text, why);
     showStates(this.#internals, [
       stateOf(this.#name),
@@ -233,7 +255,7 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   #model(): ViewModel {
-    return createViewModel(this, this.#call, this.#localizer, this.#name, this.#phases.piece !== undefined, {
+    return createViewModel(this, this.#call, this.#localizer, this.#name, this.#phases.chunk !== undefined, {
       perform: (action) => void this.#perform(action),
       choose: (at) => {
         this.#form.acted();
@@ -248,11 +270,14 @@ export class PolyaiCallback extends CallbackProperties {
 
   readonly #perform = async (action: Action): Promise<void> => {
     this.#form.acted();
-    const piece = await this.#phases.load();
-    piece?.performAction(action, this.#call, {
+    const chunk = await this.#phases.load();
+    chunk?.performAction(action, this.#call, {
       reset: () => this.reset(),
       later: () => void this.#form.submit(true),
-      save: () => piece.saveContactCard(this.#model()),
+      save: () => {
+        const { business, callerId } = this.#model();
+        if (callerId) chunk.saveContactCard({ name: business, phone: callerId });
+      },
     });
   };
 }

@@ -95,14 +95,13 @@ function serve(makeFinder: (subtle: SubtleCrypto | undefined) => FindKey): void 
   };
 }
 
-declare const __POLYAI_CALLBACK_FILES__: Readonly<Record<string, string>> | undefined;
+declare const __POLYAI_CALLBACK_IS_SERVED__: true | undefined;
 
 /** The ways to start a worker, in the order they are tried. */
 export const workerWays: readonly (() => Worker)[] = [
   () => {
     // Only the proxy's own build is sure that this file's address holds this file and nothing else.
-    const served =
-      typeof __POLYAI_CALLBACK_FILES__ !== 'undefined' && 'polyai-callback-challenge.js' in __POLYAI_CALLBACK_FILES__;
+    const served = typeof __POLYAI_CALLBACK_IS_SERVED__ !== 'undefined';
     const { origin, href } = new URL(import.meta.url);
     if (!served || origin !== location.origin) throw new Error('not this way');
     return new Worker(href, { type: 'module' });

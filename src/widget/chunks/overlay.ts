@@ -1,15 +1,14 @@
-// The lazy piece that makes the element float or open as a dialog: launcher, panel, opening and closing. What is inside is not
-// its business. It must not import Lit; the host hands that on.
+// The chunk that makes the element float or open as a dialog: launcher, panel, opening and closing. What is inside is not its
+// business.
 
+import { html, type ReactiveController, type TemplateResult } from 'lit';
 import type { ElementHost } from '../internal/element-host.js';
-import type { html, ReactiveController, TemplateResult } from 'lit';
 import { fire } from '../internal/events.js';
 import type { Localizer } from '../i18n/localizer.js';
-import { shellStyles } from '../views/overlay.styles.js';
+import { overlayStyles } from '../views/overlay.styles.js';
 
-/** What a shell is told by the element at each render. */
-export interface ShellFacts {
-  readonly html: typeof html;
+/** What the element passes on at each render. */
+export interface OverlayOptions {
   readonly localizer: Localizer;
   readonly variant: 'floating' | 'modal';
   /** Corner: `bottom-end`, `bottom-start`, `top-end` or `top-start`. */
@@ -25,24 +24,24 @@ const closedKey = 'polyai-callback:closed';
 const narrow = '(max-width: 30em)';
 
 /** Launcher and panel as a Lit controller. */
-export class Shell implements ReactiveController {
+export class Overlay implements ReactiveController {
   isOpen = false;
   readonly #host: ElementHost;
-  #facts: ShellFacts | undefined;
+  #options: OverlayOptions | undefined;
   #opener: Element | null = null;
 
   constructor(host: ElementHost) {
     this.#host = host;
     host.addController(this);
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(shellStyles);
+    sheet.replaceSync(overlayStyles);
     host.shadowRoot?.adoptedStyleSheets.push(sheet);
   }
 
-  /** The content in its shell. */
-  render(facts: ShellFacts, content: TemplateResult): TemplateResult {
-    const { html, localizer, variant, placement = 'bottom-end', isAvailable } = facts;
-    this.#facts = facts;
+  /** The content in its dialog, with the launcher beside it. */
+  render(options: OverlayOptions, content: TemplateResult): TemplateResult {
+    const { localizer, variant, placement = 'bottom-end', isAvailable } = options;
+    this.#options = options;
     return html`<button
         type="button"
         class="launcher ${placement}${localizer.isPending ? ' pending' : ''}"
@@ -59,7 +58,7 @@ export class Shell implements ReactiveController {
         <span>${localizer.t('open')}</span>
       </button>
       <dialog
-        class="box ${variant} ${placement}"
+        class="dialog ${variant} ${placement}"
         part="dialog"
         popover="manual"
         aria-labelledby="title"
@@ -83,23 +82,23 @@ export class Shell implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const facts = this.#facts;
+    const options = this.#options;
     const { launcher } = this;
-    if (!facts || !launcher || !this.#host.isConnected) return;
+    if (!options || !launcher || !this.#host.isConnected) return;
     // In the top layer neither a transformed ancestor nor a z-index of the page is in the way.
     if (!launcher.hidden && !launcher.matches(':popover-open')) launcher.showPopover();
-    if (facts.variant === 'floating' && facts.isCalling && !this.isOpen && !wasClosed()) this.open(false);
+    if (options.variant === 'floating' && options.isCalling && !this.isOpen && !wasClosed()) this.open(false);
   }
 
   /** Opens the panel; the focus goes into it unless it opened by itself. */
   open(withFocus = true): void {
-    const { box } = this;
-    if (this.isOpen || !box) return;
+    const { dialog } = this;
+    if (this.isOpen || !dialog) return;
     this.#opener = this.#host.shadowRoot?.activeElement ?? document.activeElement;
     this.isOpen = true;
-    const isModal = this.#facts?.variant === 'modal' || matchMedia(narrow).matches;
-    if (isModal && withFocus) box.showModal();
-    else box.showPopover();
+    const isModal = this.#options?.variant === 'modal' || matchMedia(narrow).matches;
+    if (isModal && withFocus) dialog.showModal();
+    else dialog.showPopover();
     if (withFocus) this.#host.shadowRoot?.querySelector<HTMLElement>('#title')?.focus();
     this.#host.requestUpdate();
     fire(this.#host, 'polyai-callback-open', null);
@@ -107,11 +106,11 @@ export class Shell implements ReactiveController {
 
   /** Closes the panel; the focus returns to where it came from. */
   readonly close = (): void => {
-    const { box } = this;
-    if (!this.isOpen || !box) return;
-    if (box.open) box.close();
+    const { dialog } = this;
+    if (!this.isOpen || !dialog) return;
+    if (dialog.open) dialog.close();
     else {
-      box.hidePopover();
+      dialog.hidePopover();
       this.#closed();
     }
   };
@@ -120,7 +119,7 @@ export class Shell implements ReactiveController {
     return this.#host.shadowRoot?.querySelector<HTMLElement>('.launcher');
   }
 
-  get box(): HTMLDialogElement | null | undefined {
+  get dialog(): HTMLDialogElement | null | undefined {
     return this.#host.shadowRoot?.querySelector('dialog');
   }
 
@@ -128,7 +127,7 @@ export class Shell implements ReactiveController {
     if (!this.isOpen) return;
     this.isOpen = false;
     // Written only while a call runs: before one, nothing is stored.
-    if (this.#facts?.isCalling) remember();
+    if (this.#options?.isCalling) remember();
     const isLauncher = !(this.#opener instanceof HTMLElement) || this.#opener === document.body;
     (isLauncher ? this.launcher : (this.#opener as HTMLElement))?.focus();
     this.#host.requestUpdate();
@@ -138,7 +137,7 @@ export class Shell implements ReactiveController {
   readonly #toggle = (): void => (this.isOpen ? this.close() : this.open());
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || this.box?.open) return;
+    if (event.key !== 'Escape' || this.dialog?.open) return;
     event.stopPropagation();
     this.close();
   };

@@ -1,23 +1,29 @@
 // Any link or button of the page can open the element: `data-polyai-callback-open` (its value may be the id of one element of
 // several), or a link to `#polyai-callback`.
 
-interface Openable extends Element {
-  open(): void;
-}
+import { type ConnectedElement, connectedElements } from '../internal/connected-elements.js';
+
+const triggers = '[data-polyai-callback-open], [href="#polyai-callback"]';
 
 /** Listens to the whole page's clicks; called once, when the element is registered. */
-export function listenForOpeners(): void {
+export function listenForOpenTriggers(): void {
   document.addEventListener('click', (event) => {
-    const opener = event
+    const trigger = event
       .composedPath()
-      .find((node): node is Element => node instanceof Element && node.matches(openers));
-    if (!opener) return;
-    const id = opener.getAttribute('data-polyai-callback-open');
-    const target = (id ? document.getElementById(id) : undefined) ?? document.querySelector('polyai-callback');
-    if (!target || !('open' in target)) return;
+      .find((node): node is Element => node instanceof Element && node.matches(triggers));
+    const target = trigger && targetOf(trigger);
+    if (!target) return;
     event.preventDefault();
-    (target as Openable).open();
+    target.open();
   });
 }
 
-const openers = '[data-polyai-callback-open], [href="#polyai-callback"]';
+/** The element that a trigger means: the one named, else one in the same tree, else the page's first. */
+function targetOf(trigger: Element): ConnectedElement | undefined {
+  const id = trigger.getAttribute('data-polyai-callback-open');
+  const root = trigger.getRootNode();
+  const all = [...connectedElements];
+  return (
+    all.find((element) => id && element.id === id) ?? all.find((element) => element.getRootNode() === root) ?? all[0]
+  );
+}

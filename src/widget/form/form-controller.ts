@@ -38,18 +38,18 @@ export class FormController implements ReactiveController {
   /** A refusal that the visitor can mend is said in the form. */
   hostUpdate(): void {
     const { state } = this.#call;
-    const { piece } = this.#phases;
-    if (!piece || state === this.#shown) return;
+    const { chunk } = this.#phases;
+    if (!chunk || state === this.#shown) return;
     this.#shown = state;
     if (state.phase !== 'form' || !state.error) return;
-    this.error = piece.formErrorOf(state.error);
+    this.error = chunk.formErrorOf(state.error);
     // What was agreed to is not what would be agreed to now.
     if (this.error.at === 'consent' && this.#box) this.#box.checked = false;
   }
 
   /** The number as it was understood, as text and as shown; empty while it is none. */
   readBack(model: ViewModel): ReadBack | undefined {
-    return this.#phases.piece?.readBackOf(model, this.field.reading);
+    return this.#phases.chunk?.readBackOf(model, this.field.reading);
   }
 
   /** The visitor did something: the focus may follow. */
@@ -71,9 +71,9 @@ export class FormController implements ReactiveController {
   /** Asks for a call, or for the times to choose from: always those while the business is closed. */
   async submit(isLater: boolean = this.#call.site?.opening.open === false): Promise<void> {
     this.#fail(undefined);
-    const piece = await this.#phases.load();
-    const answer = piece
-      ? await piece.readForm(this.field, this.#box?.checked === true)
+    const chunk = await this.#phases.load();
+    const answer = chunk
+      ? await chunk.readForm(this.field, this.#box?.checked === true)
       : { at: 'form' as const, problem: { code: 'offline' as const } };
     if ('at' in answer) return this.#fail(answer);
     this.acted();

@@ -1,11 +1,10 @@
 // The phases of a call that exists: followed live, and ended.
 
-import type { TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot, Slot } from '../../contract.js';
 import { calendarFile } from '../download/icalendar.js';
 import { saveFile } from '../download/save-file.js';
-import { button } from './button.js';
-import { callInstead } from './call-instead.js';
+import { button, callInstead } from './controls.js';
 import { isMissed, type ViewModel } from './view-model.js';
 import { talkedMs } from './phase-text.js';
 import { stepList } from './progress-steps.js';
@@ -18,7 +17,7 @@ export function followingView(
   isLost: boolean,
   isElsewhere: boolean,
 ): TemplateResult {
-  const { html, nothing, localizer, name } = model;
+  const { localizer, name } = model;
   return html`
     ${
       name === 'talking'
@@ -44,7 +43,7 @@ export function followingView(
 
 /** A call that waits for its time. The countdown is silent: nobody has to listen to the minutes. */
 function waitingView(model: ViewModel, slot: Slot): TemplateResult {
-  const { html, nothing, localizer, now } = model;
+  const { localizer, now } = model;
   const { there } = timesOf(model, slot, 'long');
   const left = untilThen(slot.at, now, localizer.locale);
   return html`
@@ -54,7 +53,7 @@ function waitingView(model: ViewModel, slot: Slot): TemplateResult {
 }
 
 function calendarButton(
-  { html, localizer, now, business, callerId, number }: ViewModel,
+  { localizer, now, business, callerId, number }: ViewModel,
   { id }: CallSnapshot,
   { at }: Slot,
 ): TemplateResult {
@@ -68,7 +67,7 @@ function calendarButton(
 
 /** A call that has ended, and what helps now. */
 export function endedView(model: ViewModel, call: CallSnapshot): TemplateResult {
-  const { html, nothing, name, callerId } = model;
+  const { name, callerId } = model;
   const isTooEarly = call.tryAgainAt !== undefined && Date.parse(call.tryAgainAt) > model.now;
   return html`
     ${stepList(model, call)}

@@ -1,12 +1,12 @@
 // A sentence in which a phone number stands out. The number reads left to right in every script.
 
-import type { TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { Params, StringKey } from '../i18n/localizer.js';
 import type { ViewModel } from './view-model.js';
 
 /** The sentence of a key with the number in its `{number}` set apart. `part` names that piece. */
 export function withNumber(
-  { html, localizer }: ViewModel,
+  { localizer }: ViewModel,
   key: StringKey,
   number: string,
   part: string,

@@ -1,7 +1,8 @@
 // What is shown when there is nothing to ask for: closed, or out of order. And how a phase is told in one breath.
 
-import { callInstead } from './call-instead.js';
-import type { PhaseView } from '../chunks/phases.js';
+import { html } from 'lit';
+import { callInstead } from './controls.js';
+import type { PhaseView } from './phase-view.js';
 import type { ViewModel } from './view-model.js';
 
 /** When the business answers again; empty where nobody knows. */
@@ -12,7 +13,7 @@ export function openingOf({ localizer, site }: ViewModel): string {
 
 /** The fallback: with the page's own content below it, where there is some. */
 export function fallbackView(model: ViewModel): PhaseView {
-  const { html, localizer, name } = model;
+  const { localizer, name } = model;
   const detail = openingOf(model);
   return {
     title: localizer.t(name === 'closed' ? 'closed-title' : 'fallback-title'),

@@ -1,15 +1,14 @@
 // The form: a native country list, one field that takes any format, the read-back, the consent. It never rewrites what was
 // typed; reading it is phone-field.ts's work.
 
-import type { TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { FormError } from '../form/form-error.js';
 import type { PhoneField } from '../form/phone-field.js';
-import { button } from './button.js';
-import { callInstead } from './call-instead.js';
+import { button, callInstead } from './controls.js';
 import type { ViewModel } from './view-model.js';
 
-/** What the form shows beside the model. */
-export interface FormFacts {
+/** What the form shows beside the view model. */
+export interface FormModel {
   readonly field: PhoneField;
   /** What is wrong, as a sentence at the control where it can be mended. */
   readonly error: (Pick<FormError, 'at'> & { readonly text: string }) | undefined;
@@ -25,19 +24,19 @@ export interface FormFacts {
 }
 
 /** The form; hidden, never removed, in other phases. */
-export function formView(model: ViewModel, facts: FormFacts): TemplateResult {
-  const { html, nothing, localizer, name, site } = model;
-  const { field, error } = facts;
+export function formView(model: ViewModel, form: FormModel): TemplateResult {
+  const { localizer, name, site } = model;
+  const { field, error } = form;
   const errorAt = (...places: readonly string[]): string | symbol =>
     error && places.includes(error.at) ? error.text : nothing;
-  // Said also when it is not: Chromium takes a required box that is not yet ticked for a mistake.
+  // Set to false explicitly: Chromium takes a required box that is not yet ticked for a mistake.
   const invalid = (place: string): boolean => error?.at === place;
   const link = (key: 'privacy' | 'terms', url: string | undefined): TemplateResult | symbol =>
     url
       ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${localizer.t(key)}</a>`
       : nothing;
   const isShut = site?.opening.open === false;
-  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${facts.submit}><fieldset ?disabled=${facts.isDisabled}>
+  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${form.submit}><fieldset ?disabled=${form.isDisabled}>
     <label for="country" part="label">${localizer.t('country')}</label>
     <select id="country" part="country" aria-invalid=${invalid('country')} aria-describedby="field-error" @change=${field.choose}>
       <option value="" .selected=${!field.country}>${localizer.t('country-choose')}</option>
@@ -62,13 +61,13 @@ export function formView(model: ViewModel, facts: FormFacts): TemplateResult {
       @focus=${field.load}
       @input=${field.type}
     />
-    <p id="read-back" class="note" part="read-back">${facts.readBack ?? nothing}</p>
+    <p id="read-back" class="note" part="read-back">${form.readBack ?? nothing}</p>
     <p id="field-error" class="error" part="error" role="alert">${errorAt('country', 'phone')}</p>
     <label class="consent" part="consent">
       <input id="consent" part="checkbox" type="checkbox" required aria-invalid=${invalid('consent')} aria-describedby="form-error" />
-      <span><slot name="consent">${facts.consent}</slot></span>
+      <span><slot name="consent">${form.consent}</slot></span>
     </label>
-    ${link('privacy', facts.privacyUrl)} ${link('terms', facts.termsUrl)}
+    ${link('privacy', form.privacyUrl)} ${link('terms', form.termsUrl)}
     <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
     <button class="primary" part="button submit">${localizer.t(isShut ? 'later' : 'submit')}</button>
     ${site?.scheduling && !isShut ? button(model, 'later') : nothing} ${invalid('phone') ? callInstead(model) : nothing}

@@ -1,16 +1,16 @@
-// How the launcher and the floating panel look. Logical properties: right to left needs no rule of its own.
+// Styles of the launcher, the floating panel and the dialog. Logical properties: right to left needs no rule of its own.
 
-/** The name tells the build that this is CSS; Lit's own tag would bring Lit into a lazy piece. */
+/** The name tells the build that this is CSS. */
 const css = String.raw;
 
-/** Text of a sheet that is adopted beside the panel's. */
-export const shellStyles: string = css`
+/** Text of a style sheet that is adopted beside the card's. */
+export const overlayStyles: string = css`
   :host([variant='floating']),
   :host([variant='modal']) {
     display: contents;
   }
   .launcher,
-  .box {
+  .dialog {
     position: fixed;
     inset: auto;
     margin: 0;
@@ -39,7 +39,7 @@ export const shellStyles: string = css`
     pointer-events: none;
   }
   .launcher,
-  .bottom-end.box {
+  .bottom-end.dialog {
     inset-block-end: var(--polyai-callback-offset, 1em);
     inset-inline-end: var(--polyai-callback-offset, 1em);
   }
@@ -55,7 +55,7 @@ export const shellStyles: string = css`
     inset: var(--polyai-callback-offset, 1em) auto auto;
     inset-inline: var(--polyai-callback-offset, 1em) auto;
   }
-  .box {
+  .dialog {
     padding: 0;
     background: none;
     color: inherit;
@@ -66,18 +66,18 @@ export const shellStyles: string = css`
     overscroll-behavior: contain;
     border-radius: calc(var(--_radius) * 1.5);
   }
-  .box.floating:not(:modal) {
+  .dialog.floating:not(:modal) {
     margin-block: 72px;
   }
-  .box:modal {
+  .dialog:modal {
     inset: 0;
     margin: auto;
     max-block-size: calc(100dvh - 2em);
   }
-  .box::backdrop {
+  .dialog::backdrop {
     background: #0008;
   }
-  .box:not(:modal)::backdrop {
+  .dialog:not(:modal)::backdrop {
     display: none;
   }
   .close {
@@ -91,7 +91,7 @@ export const shellStyles: string = css`
     border: 0;
     color: var(--_muted);
   }
-  .box .panel {
+  .dialog .panel {
     padding-block-start: 3.25em;
     box-shadow: none;
   }
@@ -99,7 +99,7 @@ export const shellStyles: string = css`
     .launcher {
       min-block-size: 44px;
     }
-    .box:modal {
+    .dialog:modal {
       margin-block-end: 0;
       inline-size: 100%;
       border-end-start-radius: 0;
@@ -107,8 +107,8 @@ export const shellStyles: string = css`
     }
   }
   @media (prefers-reduced-motion: no-preference) {
-    .box:modal,
-    .box:popover-open {
+    .dialog:modal,
+    .dialog:popover-open {
       animation: rise 0.2s ease-out;
     }
   }

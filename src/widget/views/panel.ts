@@ -1,27 +1,27 @@
-// The card: the frame every phase stands in. Slots are hidden, never removed, so that nothing the page put there is lost.
+// The card: the frame around every phase. Slots are hidden, never removed, so that nothing the page put there is lost.
 
-import type { TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { openingOf } from './fallback.js';
-import { type FormFacts, formView } from './form-view.js';
-import type { PhaseView } from '../chunks/phases.js';
+import { type FormModel, formView } from './form-view.js';
+import type { PhaseView } from './phase-view.js';
 import { isMissed, isWaiting, type ViewModel } from './view-model.js';
 
-/** The card with what a phase shows; `view` is missing while its piece is on its way. */
+/** The card with what a phase shows; `view` is missing while its chunk is loading. */
 export function panelView(
   model: ViewModel,
   view: PhaseView | undefined,
-  form: FormFacts,
+  form: FormModel,
   isHidden: boolean,
 ): TemplateResult {
-  const { html, nothing, name, localizer, site, agent, business } = model;
+  const { name, localizer, site, agent, business } = model;
   const { sign, title, detail, shownDetail, body }: Partial<PhaseView> = view ?? {};
   const isMissedCall = isMissed(name);
   const isForm = name === 'form';
   // Times can be chosen; nobody calls now.
   const isShut = site?.opening.open === false;
   const isDone = name === 'completed';
-  const look = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}${localizer.isPending ? ' pending' : ''}`;
-  return html`<div class="panel ${look}" part="panel phase-${name}" lang=${localizer.locale} dir=${localizer.dir} ?hidden=${isHidden}>
+  const classes = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}${localizer.isPending ? ' pending' : ''}`;
+  return html`<div class="panel ${classes}" part="panel phase-${name}" lang=${localizer.locale} dir=${localizer.dir} ?hidden=${isHidden}>
     <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${localizer.t('sandbox')}</p>
     ${sign ?? nothing}
     <h2 id="title" part="heading" tabindex="-1">

@@ -1,16 +1,15 @@
 // Picks the view of a phase: what stands under its title. The form is not here: it stays in the page, hidden, so that
 // nothing typed is lost.
 
-import type { TemplateResult } from 'lit';
-import { button } from './button.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { button, callInstead } from './controls.js';
 import { endedView, followingView } from './call-progress.js';
-import { callInstead } from './call-instead.js';
 import type { ViewModel } from './view-model.js';
 import { slotsView } from './time-slots.js';
 
 /** The body of the phase. */
 export function bodyOf(model: ViewModel): TemplateResult | symbol {
-  const { html, nothing, state, site } = model;
+  const { state, site } = model;
   switch (state.phase) {
     case 'form':
     case 'asking':

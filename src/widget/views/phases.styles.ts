@@ -1,9 +1,9 @@
-// How the phases of a call look: the sign above the title, the steps, the large figures, the times to choose from.
+// Styles of the phases of a call: the sign above the title, the steps, large numbers, the time slots.
 
-/** The name tells the build that this is CSS; Lit's own tag would bring Lit into a lazy piece. */
+/** The name tells the build that this is CSS. */
 const css = String.raw;
 
-/** Text of a sheet that is adopted beside the panel's. */
+/** Text of a style sheet that is adopted beside the card's. */
 export const phaseStyles: string = css`
   .sign {
     position: relative;

@@ -1,13 +1,13 @@
 // The ordered list of a call's progress: what is done, where it is now, what is to come; in words and in shape.
 
-import type { TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot } from '../../contract.js';
 import type { ViewModel } from './view-model.js';
 
 const steps = ['requested', 'connecting', 'ringing', 'talking'] as const;
 
 /** The list for a call that was placed; a scheduled one has no steps yet. */
-export function stepList({ html, nothing, localizer }: ViewModel, call: CallSnapshot): TemplateResult | symbol {
+export function stepList({ localizer }: ViewModel, call: CallSnapshot): TemplateResult | symbol {
   const reached = Math.max(...[call, ...call.history].map(({ status }) => stepOf(status)));
   if (reached < 0) return nothing;
   const isOpen = stepOf(call.status) >= 0;

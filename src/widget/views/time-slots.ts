@@ -1,17 +1,16 @@
 // The times a visitor may choose between.
 
 import type { Problem } from '../api/result.js';
-import type { TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Slot } from '../../contract.js';
-import { button } from './button.js';
-import { callInstead } from './call-instead.js';
+import { button, callInstead } from './controls.js';
 import { refusalOf } from './problem-message.js';
 import type { ViewModel } from './view-model.js';
 import { timesOf } from './slot-times.js';
 
 /** A radio list of times, and what to do when none fits. */
 export function slotsView(model: ViewModel, slots: readonly Slot[], error: Problem | undefined): TemplateResult {
-  const { html, nothing, localizer } = model;
+  const { localizer } = model;
   const choose = (event: SubmitEvent): void => {
     event.preventDefault();
     const at = new FormData(event.currentTarget as HTMLFormElement).get('slot');
@@ -38,5 +37,5 @@ export function slotsView(model: ViewModel, slots: readonly Slot[], error: Probl
 /** The visitor's time, and the phone's where that is another one. */
 function bothTimes(model: ViewModel, slot: Slot): TemplateResult | string {
   const { here, there } = timesOf(model, slot, 'short');
-  return there === undefined ? here : model.html`${here} <small>${there}</small>`;
+  return there === undefined ? here : html`${here} <small>${there}</small>`;
 }

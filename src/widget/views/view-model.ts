@@ -1,6 +1,5 @@
-// What a view is given: the words, the facts and what the visitor can do. Views know nothing of the element itself.
+// What a view is given: texts, facts and what the visitor can do. Views know nothing of the element itself.
 
-import type { html, nothing } from 'lit';
 import type { CallStatus, Site } from '../../contract.js';
 import type { Action } from '../call/actions.js';
 import type { CallState } from '../call/call-state.js';
@@ -8,9 +7,6 @@ import type { Localizer } from '../i18n/localizer.js';
 
 /** Everything a view may know and do. */
 export interface ViewModel {
-  /** Lit's own, handed on: the views of the phases are a lazy piece, which must not bring a second Lit. */
-  readonly html: typeof html;
-  readonly nothing: typeof nothing;
   readonly localizer: Localizer;
   readonly state: CallState;
   /** `stateName` of the state, or why the fallback is shown. */
@@ -27,9 +23,9 @@ export interface ViewModel {
   /** A number as people write it; E.164 where the phone code is not there. */
   number(e164: string): string;
   countryName(code: string): string;
-  /** Does what a button stands for. */
+  /** Performs a button's action. */
   perform(action: Action): void;
-  /** Takes the slot whose `at` is given. */
+  /** Chooses the time slot whose `at` is given. */
   choose(at: string): void;
 }
 

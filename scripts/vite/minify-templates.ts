@@ -15,17 +15,3 @@ export function minifyTemplates(): Plugin {
     },
   };
 }
-
-/** A Vite plugin that takes out of Lit what it says to programmers alone: the texts of errors that the compiler has ruled out here, and the version that its development build looks for. */
-export function silenceLit(): Plugin {
-  return {
-    name: 'silence-lit',
-    transform(code: string, id: string) {
-      if (!/\/node_modules\/(?:@lit|lit(?:-html|-element)?)\//.test(id)) return null;
-      const silent = code
-        .replace(/\bError\("[^"]*"\)/g, 'Error()')
-        .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\d.]+"\)/g, '0');
-      return { code: silent, map: null };
-    },
-  };
-}

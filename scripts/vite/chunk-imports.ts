@@ -1,0 +1,29 @@
+// Turns `import('./chunks/x.js')` of the script into a request for the chunk's hashed file (src/widget/embed/load-chunk.ts says
+// where it is looked for).
+
+import { normalizePath, type Plugin } from 'vite';
+import { root } from '../paths.js';
+import { rewrite } from './rewrite.js';
+
+const loader = `${root}src/widget/embed/load-chunk.ts`;
+
+/** A Vite plugin. `names`: the chunks by the absolute paths of their modules. */
+export function chunkImports(names: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: 'chunk-imports',
+    transform(code, id) {
+      if (!code.includes('import(')) return null;
+      const result = rewrite(code, id, (replace) => ({
+        ImportExpression(node) {
+          const { source } = node;
+          if (source.type !== 'Literal' || typeof source.value !== 'string') return;
+          const module = normalizePath(new URL(source.value, `file://${id}`).pathname).replace(/\.js$/, '.ts');
+          const name = names.get(module);
+          if (name !== undefined) replace(node, `loadChunk(${JSON.stringify(name)})`);
+        },
+      }));
+      if (result === null || typeof result !== 'object' || typeof result.code !== 'string') return null;
+      return { code: `import { loadChunk } from ${JSON.stringify(loader)};${result.code}`, map: null };
+    },
+  };
+}

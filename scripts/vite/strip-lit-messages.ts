@@ -1,0 +1,33 @@
+// Takes out of Lit what it tells programmers alone: the texts of errors that the compiler has ruled out here, and the list of
+// versions that its development build looks at.
+
+import type { Plugin } from 'vite';
+import { rewrite } from './rewrite.js';
+
+/** A Vite plugin for what browsers load; the package for npm leaves Lit to the importer. */
+export function stripLitMessages(): Plugin {
+  return {
+    name: 'strip-lit-messages',
+    transform(code, id) {
+      if (!/\/node_modules\/(?:@lit|lit(?:-html|-element)?)\//.test(id)) return null;
+      return rewrite(code, id, (replace) => ({
+        CallExpression(node) {
+          const {
+            callee,
+            arguments: [argument],
+          } = node;
+          if (argument?.type !== 'Literal') return;
+          if (callee.type === 'Identifier' && callee.name === 'Error') replace(argument, '');
+          // (globalThis.litElementVersions ??= []).push("4.2.2")
+          const isVersion =
+            callee.type === 'MemberExpression' && /Versions\?\?=\[\]/.test(code.slice(callee.start, callee.end));
+          if (isVersion) replace(node, '0');
+        },
+        NewExpression({ callee, arguments: [argument] }) {
+          if (argument?.type === 'Literal' && callee.type === 'Identifier' && callee.name === 'Error')
+            replace(argument, '');
+        },
+      }));
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// What a phase shows: its title, its detail, its sign and its body.
+
+import type { TemplateResult } from 'lit';
+import { withNumber } from './emphasis.js';
+import { sign } from './icon.js';
+import { bodyOf } from './phase-body.js';
+import { detailOf, titleOf } from './phase-text.js';
+import type { ViewModel } from './view-model.js';
+
+/** What a phase shows. */
+export interface PhaseView {
+  readonly title: string;
+  /** The drawing above the title. */
+  readonly sign?: TemplateResult;
+  /** The sentence under the title. */
+  readonly detail: string;
+  /** The same as it is shown: the caller's number is large while the phone rings. */
+  readonly shownDetail: TemplateResult | string;
+  readonly body: TemplateResult | symbol;
+}
+
+/** The view of the current phase. */
+export function phaseView(model: ViewModel): PhaseView {
+  const { name, callerId, number } = model;
+  const detail = detailOf(model);
+  const isCaller = name === 'ringing' && callerId !== undefined;
+  return {
+    title: titleOf(model),
+    ...(name !== 'form' && { sign: sign(model) }),
+    detail,
+    shownDetail: isCaller ? withNumber(model, 'ringing-caller', number(callerId), 'caller') : detail,
+    body: bodyOf(model),
+  };
+}
