@@ -123,6 +123,7 @@ export class PolyaiCallback extends CallbackProperties {
     this,
     () => !!this.dataLayer || !['form', 'fallback'].includes(this.#call.state.phase),
     (chunk) => {
+      this.#form.attach(chunk);
       chunk.feedDataLayer(this, () => this.dataLayer);
       this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
     },

@@ -2,11 +2,11 @@
 
 import type { ReactiveController } from 'lit';
 import type { CallController } from '../call/call-controller.js';
-import { FocusController } from '../internal/focus-controller.js';
+import type { FocusController } from '../internal/focus-controller.js';
 import { type FieldHost, PhoneField } from './phone-field.js';
 import type { FormError } from './form-error.js';
 import type { ReadBack } from '../views/form-text.js';
-import type { PhaseLoader } from '../lazy-phases.js';
+import type { PhaseLoader, PhasesChunk } from '../lazy-phases.js';
 import type { ViewModel } from '../views/view-model.js';
 
 /** The form's state as a Lit controller. */
@@ -18,7 +18,7 @@ export class FormController implements ReactiveController {
   readonly #call: CallController;
   readonly #phases: PhaseLoader;
   readonly #model: () => ViewModel;
-  readonly #focus: FocusController;
+  #focus: FocusController | undefined;
   #shown: unknown;
 
   constructor(host: FieldHost, call: CallController, phases: PhaseLoader, model: () => ViewModel) {
@@ -27,12 +27,16 @@ export class FormController implements ReactiveController {
     this.#phases = phases;
     this.#model = model;
     this.field = new PhoneField(host, call);
-    this.#focus = new FocusController(
-      host,
+    host.addController(this);
+  }
+
+  /** Takes what only the first touch needs, once it is loaded. */
+  attach(chunk: PhasesChunk): void {
+    this.#focus = new chunk.FocusController(
+      this.#host,
       () => this.#model().name,
       (name) => (name === 'form' ? `#${!this.error || this.error.at === 'form' ? 'phone' : this.error.at}` : 'h2'),
     );
-    host.addController(this);
   }
 
   /** A refusal that the visitor can mend is said in the form. */
@@ -54,7 +58,7 @@ export class FormController implements ReactiveController {
 
   /** The visitor did something: the focus may follow. */
   acted(): void {
-    this.#focus.acted();
+    this.#focus?.acted();
   }
 
   /** Empties it. */
@@ -87,6 +91,6 @@ export class FormController implements ReactiveController {
   #fail(error: FormError | undefined): void {
     this.error = error;
     this.#host.requestUpdate();
-    if (error) void this.#focus.move();
+    if (error) void this.#focus?.move();
   }
 }
