@@ -1,6 +1,6 @@
 // Every phase in light, dark and forced colours, left to right and right to left, wide and 320 px, with text at 100 and 200 %:
 // what axe finds, and what does not fit. It runs here and not among the widget's tests because their driver cannot force colours.
-// Mutations that turn it red: a fixed width or height in polyai-callback.styles.ts, a colour of less contrast, a label's `for`,
+// And every language at 320 px. Mutations that turn it red: a word of thirty letters on a button, a fixed width or height in polyai-callback.styles.ts, a colour of less contrast, a label's `for`,
 // a live region that is a paragraph, which is hidden while empty.
 
 import assert from 'node:assert/strict';
@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { chooseLanguage, languages } from '../../src/widget/i18n/languages.js';
 import { axeFindings, misfits } from '../fixtures/examine.js';
 import { type Gallery, startGallery } from '../../scripts/gallery-server.js';
 import { deadlineMs, openBrowser, type PageSource } from '../../scripts/browser/page.js';
@@ -60,3 +61,18 @@ for (const [lang, dir] of [
           assert.deepEqual(await page.evaluate(axeFindings), [], name);
         }
       });
+
+for (const code of Object.keys(languages))
+  test(`${code}: every phase fits into 320 px`, async () => {
+    const { locale } = chooseLanguage([code]);
+    const dir = /^(?:ar|he)$/.test(code) ? 'rtl' : 'ltr';
+    await page.setViewportSize({ width: 320, height: 800 });
+    await page.evaluate(
+      async ([lang, dir]) => {
+        document.documentElement.style.fontSize = '100%';
+        await (globalThis as unknown as { speak(lang: string, dir: string): Promise<void> }).speak(lang, dir);
+      },
+      [locale, dir] as const,
+    );
+    assert.deepEqual(await page.evaluate(misfits), []);
+  });
