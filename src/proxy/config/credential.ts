@@ -60,5 +60,5 @@ function requireOneOf(reader: SettingsReader, first: SettingName, second: Settin
       seen: `set in addition to ${first}`,
       expected: 'one of the two',
     });
-  if (!reader.isSet(first) && !reader.isSet(second)) reader.missing(first, `it or ${second}`, 'incomplete');
+  if (!reader.isSet(first) && !reader.isSet(second)) reader.missing(first, `${first} or ${second}`, 'incomplete');
 }

@@ -85,8 +85,8 @@ export function readSettings(env: Environment, readFile: ReadText, only?: readon
       mistakes.push({
         code: 'unknown-setting',
         variable: name,
-        seen: 'set, and there is no such setting',
-        expected: 'one of the settings of --help',
+        seen: 'set, but there is no such setting',
+        expected: 'a name that --help lists',
         didYouMean: nearest,
       });
 

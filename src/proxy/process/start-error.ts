@@ -16,8 +16,8 @@ function ownerAdvice(cause: unknown): string {
   const code = codeOf(cause);
   if (!/^(?:EACCES|EPERM|EROFS)$|READONLY/.test(code)) return '';
   if (code === 'EROFS')
-    return '. Its file system is mounted read-only: set DATABASE_URL to a folder that can be written';
-  return `. The proxy runs as ${user()}: let that user write to the folder and its files, or set DATABASE_URL to another folder`;
+    return '. Its file system is mounted read-only: set DATABASE_URL to a folder that can be written.';
+  return `. The proxy runs as ${user()}: let that user write to the folder and its files, or set DATABASE_URL to another folder.`;
 }
 
 function explainListening(error: Error): string | undefined {
@@ -25,13 +25,13 @@ function explainListening(error: Error): string | undefined {
   const host = address ?? hostname ?? '';
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return `Port ${String(port)} on ${host} is in use by another process. Stop that process, or set PORT to a free port`;
+      return `Port ${String(port)} on ${host} is in use by another process. Stop that process, or set PORT to a free port.`;
     case 'EACCES':
-      return `The proxy runs as ${user()} and may not listen on port ${String(port)}. Set PORT to 1024 or above`;
+      return `The proxy runs as ${user()} and may not listen on port ${String(port)}. Set PORT to 1024 or above.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `HOST=${host} is not an address of this machine. Set HOST to 127.0.0.1, or to 0.0.0.0 to listen on all addresses`;
+      return `HOST=${host} is not an address of this machine. Set HOST to 127.0.0.1, or to 0.0.0.0 to listen on all addresses.`;
     default:
       return undefined;
   }
