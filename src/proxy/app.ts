@@ -84,7 +84,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       },
       (c) => gates.origin.preflight(c.req.raw.headers),
     );
-    const answer = described(byMethod(handlers), (c) => gates.origin.cors(c.req.raw.headers));
+    const answer = described(logged(path, byMethod(handlers)), (c) => gates.origin.cors(c.req.raw.headers));
     app.all(path, (c) => (c.req.method === 'OPTIONS' ? preflight(c) : answer(c)));
   }
 
@@ -118,6 +118,28 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       c.set('head', { ...cors?.(c), 'X-Request-Id': requestId, 'X-Content-Type-Options': 'nosniff' });
       const response = handler(c);
       return response instanceof Promise ? response.then((settled) => headed(c, settled)) : headed(c, response);
+    };
+  }
+
+  /** Logs every refusal with its request id, which the visitor is shown as a reference. */
+  function logged(path: string, handler: Handler): Handler {
+    const event = path === routes.calls ? 'call-refused' : 'request-refused';
+    const logRefusal = (c: AppContext): void => {
+      const problem = c.get('problem');
+      if (problem === undefined) return;
+      const { code, reason } = problem;
+      log.info(event, { requestId: c.get('requestId'), route: path, code, reason, ...c.get('refusal') });
+    };
+    return (c) => {
+      const response = handler(c);
+      if (!(response instanceof Promise)) {
+        logRefusal(c);
+        return response;
+      }
+      return response.then((settled) => {
+        logRefusal(c);
+        return settled;
+      });
     };
   }
 

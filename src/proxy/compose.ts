@@ -18,6 +18,7 @@ import { createConsentGate } from './gates/consent.js';
 import { createHoursGate } from './gates/hours.js';
 import { createNumberGate } from './gates/number.js';
 import { createOriginGate } from './gates/origin.js';
+import { createRefusedOriginLog } from './gates/refused-origins.js';
 import { createVisitorGate } from './gates/visitor.js';
 import { createHealth, type Health } from './routes/health.js';
 import { createHours, type Hours } from './hours/hours.js';
@@ -70,7 +71,7 @@ export function buildApp(parts: AppParts): BuiltApp {
   const hours = sandbox?.clock?.hours ?? createHours(config.hours);
   const altcha = config.challenge.kind === 'altcha' ? altchaOf(parts) : undefined;
   const gates: Gates = {
-    origin: createOriginGate(config.origins),
+    origin: createOriginGate(config.origins, createRefusedOriginLog(config.origins, log, clock)),
     visitor: createVisitorGate({
       clock,
       perAddress: ruleOf(limits, 'attemptsPer10Minutes'),

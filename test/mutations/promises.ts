@@ -168,6 +168,13 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'origins beyond',
   ],
   [
+    'Nobody fills the log with origins',
+    'proxy/gates/refused-origins.ts',
+    'if (reported.size >= originsPerMinute) {',
+    'if (reported.size < 0) {',
+    'proxy/gates/refused-origins.test.ts',
+  ],
+  [
     'Quotation marks are no part of a secret',
     'proxy/config/parse.ts',
     'return isQuoted ? { text: text.slice(1, -1).trim(), wasQuoted: true } : { text, wasQuoted: false };',

@@ -23,9 +23,16 @@ export interface OriginGate {
 const exposed = 'Retry-After, Idempotency-Replayed, RateLimit, X-Request-Id';
 const accepted = 'authorization, content-type, idempotency-key, last-event-id';
 
-/** Makes the gate. `origins` are compared as they are: scheme, host and port, character by character. */
-export function createOriginGate(origins: readonly string[]): OriginGate {
+/** Makes the gate. `origins` are compared as they are: scheme, host and port, character by character. `onRefused`: receives the Origin of a page that is not allowed. */
+export function createOriginGate(
+  origins: readonly string[],
+  onRefused: (origin: string | null) => void = () => {},
+): OriginGate {
   const allowed = new Set(origins);
+  const no = (origin: string | null): Verdict<never> => {
+    onRefused(origin);
+    return refuse({ code: 'origin-not-allowed' });
+  };
 
   function cors(headers: Headers): CorsHeaders {
     const origin = headers.get('origin');
@@ -36,19 +43,18 @@ export function createOriginGate(origins: readonly string[]): OriginGate {
   return {
     toChange(headers) {
       const origin = headers.get('origin');
-      if (origin === null || !allowed.has(origin) || !isScriptFetch(headers))
-        return refuse({ code: 'origin-not-allowed' });
-      return allow(origin);
+      if (origin === null || !allowed.has(origin)) return no(origin);
+      return isScriptFetch(headers) ? allow(origin) : refuse({ code: 'origin-not-allowed' });
     },
     toRead(headers) {
       const origin = headers.get('origin');
       if (origin === null) return allow(undefined);
-      return allowed.has(origin) ? allow(origin) : refuse({ code: 'origin-not-allowed' });
+      return allowed.has(origin) ? allow(origin) : no(origin);
     },
     siteOf(headers) {
       const host = headers.get('sec-fetch-site') === 'same-origin' ? headers.get('host') : null;
       const origin = headers.get('origin') ?? origins.find((one) => new URL(one).host === host);
-      return origin !== undefined && allowed.has(origin) ? allow(origin) : refuse({ code: 'origin-not-allowed' });
+      return origin !== undefined && allowed.has(origin) ? allow(origin) : no(origin ?? null);
     },
     cors,
     preflight: (headers) => ({

@@ -141,6 +141,19 @@ export const tryLater: Problem = { code: 'try-later', retryAfterSeconds: 600 };
 /** A call in flight ends sometime in the next minutes: nobody knows when. */
 const inFlightRetrySeconds = 30;
 
+/** Which limit refused, for the log: the visitor is not told what concerns a number. */
+export function limitOf(refusal: Refusal): Readonly<Record<string, string | number>> {
+  switch (refusal.kind) {
+    case 'suppressed':
+    case 'cooling-down':
+      return { limit: refusal.kind };
+    case 'at-capacity':
+      return { limit: `${refusal.scope}-in-flight` };
+    case 'rate-limited':
+      return { limit: refusal.scope, retryAfterSeconds: Math.ceil(refusal.retryAfterMs / 1_000) };
+  }
+}
+
 /** What a refusal of the store says to the visitor. */
 export function problemOf(refusal: Refusal): Problem {
   switch (refusal.kind) {

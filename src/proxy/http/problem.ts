@@ -70,5 +70,6 @@ export function problemResponse(c: AppContext, problem: Problem): Response {
     headers,
   });
   c.set('complete', response);
+  c.set('problem', problem);
   return response;
 }

@@ -5,7 +5,7 @@ import { acceptedAnswer, problemAnswer, respond } from './idempotent-response.js
 import type { AppContext } from '../http/context.js';
 import type { CallsDeps } from './deps.js';
 import { fingerprintOf } from './request-fingerprint.js';
-import { problemOf } from '../gates/rate-limit.js';
+import { limitOf, problemOf } from '../gates/rate-limit.js';
 import type { Problem } from '../core/verdict.js';
 import { cleanAttribution, cleanMetadata } from '../calls/metadata.js';
 import { dispatchLifeMs, type Placed } from '../calls/place-call.js';
@@ -24,9 +24,10 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
     const requestId = c.get('requestId');
     const address = c.get('address');
     const request = c.req.raw;
-    const no = (problem: Problem): Response => {
-      log.info('call-refused', { requestId, code: problem.code, reason: problem.reason });
-      return problemResponse(c, problem);
+    const no = (problem: Problem): Response => problemResponse(c, problem);
+    const noAttemptLeft = (problem: Problem): Response => {
+      c.set('refusal', { limit: 'attempts', retryAfterSeconds: problem.retryAfterSeconds });
+      return no(problem);
     };
 
     const origin = gates.origin.toChange(request.headers);
@@ -35,13 +36,13 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
     if (!key.allowed) return no(key.problem);
     // An address that has used its attempts up is refused before a byte of the body is read.
     const exhausted = gates.visitor.check(address);
-    if (!exhausted.allowed) return no(exhausted.problem);
+    if (!exhausted.allowed) return noAttemptLeft(exhausted.problem);
     const body = await readBody(c, callSchema);
     if (!body.allowed) return no(body.problem);
     const asked = body.value;
 
     const attempt = gates.visitor.consume(address);
-    if (!attempt.allowed) return no(attempt.problem);
+    if (!attempt.allowed) return noAttemptLeft(attempt.problem);
 
     const [askedKey = ''] = keyring.numberKeys(asked.phone);
     const fingerprint = fingerprintOf(asked, askedKey, origin.value);
@@ -89,6 +90,7 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
         throw error;
       });
     if (outcome.kind !== 'reserved' || slot.value) pass.value.release();
+    if (outcome.kind === 'refused') c.set('refusal', limitOf(outcome.refusal));
     if (outcome.kind !== 'reserved') return refusedByStore(outcome, no);
     const { call } = outcome;
     log.info('call-reserved', {
