@@ -37,17 +37,10 @@ import type { PhaseName, ViewModel } from './views/view-model.js';
  * @fires polyai-callback-close - The floating panel or the dialog closed.
  * @fires polyai-callback-before-call - A call is about to be requested; `preventDefault()` stops it.
  * @fires polyai-callback-requested - The proxy accepted a call.
-<<<<<<< HEAD
  * @fires polyai-callback-progress - The call's status changed.
  * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time.
  * @fires polyai-callback-ended - The call ended; fired exactly once for each `-requested`.
  * @fires polyai-callback-refused - The proxy refused the request, for now or for good.
-=======
- * @fires polyai-callback-progress - A call moved on.
- * @fires polyai-callback-scheduled - A callback was put down for a chosen time.
- * @fires polyai-callback-ended - A call ended; exactly once for each `-requested`.
- * @fires polyai-callback-refused - The proxy said no, or not now.
->>>>>>> 26b547b (refactor(widget): one Lit for the script and its chunks; chunks share one hash; controls, phase view and overlay by the field's names)
  * @fires polyai-callback-error - The network, the proxy or a chunk of the element failed.
  * @csspart panel - The card; also `phase-<name>` for the phase it is in.
  * @csspart sandbox - The notice that no real phone will ring.
@@ -141,9 +134,6 @@ export class PolyaiCallback extends CallbackProperties {
     this.addController(new NearViewportController(this, () => void this.#call.start()));
   }
 
-<<<<<<< HEAD
-  /** Requests a call as if the visitor had pressed the button; a number is filled in first. The visitor must have given consent. */
-=======
   override connectedCallback(): void {
     super.connectedCallback();
     connectedElements.add(this);
@@ -154,8 +144,7 @@ export class PolyaiCallback extends CallbackProperties {
     connectedElements.delete(this);
   }
 
-  /** Asks for a call as if the visitor had pressed the button; with a number, as if it had been typed. Consent must be given. */
->>>>>>> 26b547b (refactor(widget): one Lit for the script and its chunks; chunks share one hash; controls, phase view and overlay by the field's names)
+  /** Requests a call as if the visitor had pressed the button; a number is filled in first. The visitor must have given consent. */
   async request(phone?: string): Promise<void> {
     await this.updateComplete;
     await this.#call.start();
