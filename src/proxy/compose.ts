@@ -29,6 +29,7 @@ import { createThrottledLog } from './core/throttled-log.js';
 import { createOneCall, type OneCall } from './routes/call.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
 import type { CallPlacer } from './calls/place-call.js';
+import type { CredentialMonitor } from './calls/credential-monitor.js';
 import type { RandomBytes } from './core/random-id.js';
 import { createSite } from './routes/site.js';
 import type { Store } from './store/store.js';
@@ -40,6 +41,7 @@ export interface AppParts {
   readonly config: ProxyConfig;
   readonly store: Store;
   readonly placer: CallPlacer;
+  readonly credential: Pick<CredentialMonitor, 'isRefused'>;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly log: Log;
@@ -63,7 +65,7 @@ export interface BuiltApp {
 
 /** Puts the app together. */
 export function buildApp(parts: AppParts): BuiltApp {
-  const { config, store, placer, keyring, clock, sandbox } = parts;
+  const { config, store, keyring, clock, sandbox } = parts;
   // Whatever a request can make the routes and gates write.
   const log = createThrottledLog(parts.log, clock);
   const limits = config.limits.values;
@@ -90,7 +92,7 @@ export function buildApp(parts: AppParts): BuiltApp {
   };
   const phoneMetadata = createPhoneMetadata(config.countries);
   const hintOf = hintReader(config.countryHeader);
-  const health = createHealth({ store, placer, clock });
+  const health = createHealth({ store, credential: parts.credential, clock });
   const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log });
   const app = createApp({
     ...parts,

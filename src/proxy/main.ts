@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createCircuitBreaker } from './calls/circuit-breaker.js';
+import { createCredentialMonitor } from './calls/credential-monitor.js';
 import { buildApp } from './compose.js';
 import { createPeerReader } from './http/client-address.js';
 import { type Clock, systemClock } from './core/clock.js';
@@ -24,6 +25,7 @@ import { commandsHelp, isOperatorCommand, runOperator } from './process/operator
 import { createThrottledLog } from './core/throttled-log.js';
 import { createCallPlacer } from './calls/place-call.js';
 import { createConnector } from './polyai/connector.js';
+import { probeCredential } from './polyai/probe-credential.js';
 import { createCallStreams } from './streams/call-streams.js';
 import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.js';
 import type { Sandbox } from './sandbox/sandbox.js';
@@ -86,10 +88,12 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     const random = Math.random;
     const polyai = createConnector({ ...credential, clock, random });
     opened.unshift(() => polyai.close());
+    const credentialMonitor = createCredentialMonitor({ probe: () => probeCredential(polyai), clock, log });
     const placer = createCallPlacer({
       store,
       polyai,
-      breaker: createCircuitBreaker(clock),
+      breaker: createCircuitBreaker(clock, credentialMonitor),
+      credential: credentialMonitor,
       clock,
       log,
       // The answer leaves first.
@@ -106,6 +110,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       config,
       store,
       placer,
+      credential: credentialMonitor,
       keyring,
       clock,
       log,
@@ -124,6 +129,8 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       random,
       log,
       placeScheduled: placeScheduledCall,
+      credential: credentialMonitor,
+      isPlacing: (callId) => placer.isPlacing(callId),
       pollsPerSecond,
     });
     poller.start();

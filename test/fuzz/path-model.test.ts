@@ -12,6 +12,7 @@ import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { type CallAccepted, type CallSnapshot, type CallStatus, isTerminal } from '../../src/contract.js';
 import { createCircuitBreaker } from '../../src/proxy/calls/circuit-breaker.js';
+import { createCredentialMonitor } from '../../src/proxy/calls/credential-monitor.js';
 import { buildApp, type BuiltApp } from '../../src/proxy/compose.js';
 import type { Clock } from '../../src/proxy/core/clock.js';
 import { readConfig } from '../../src/proxy/config/config.js';
@@ -45,6 +46,8 @@ class LeapingClock implements Clock {
     this.furthest = Math.max(this.furthest, now);
     return now;
   };
+
+  monotonic = (): number => this.#elapsed;
 
   after = (delayMs: number, task: () => void, signal?: AbortSignal): void => {
     if (signal?.aborted) return;
@@ -123,14 +126,25 @@ class System {
       place: (number) => this.#place(number),
       status: (id) => this.#look(id),
     };
-    const placer = createCallPlacer({ store, polyai, breaker: createCircuitBreaker(clock), clock, log: silentLog });
+    const credential = createCredentialMonitor({ probe: () => Promise.resolve('works'), clock, log: silentLog });
+    const breaker = createCircuitBreaker(clock, credential);
+    const placer = createCallPlacer({ store, polyai, breaker, credential, clock, log: silentLog });
     const callStreams = createCallStreams({ store, clock, random: () => 0.5 });
     this.#store = store;
-    this.#poller = createStatusPoller({ store, polyai, clock, random: () => 0.5, log: silentLog });
+    this.#poller = createStatusPoller({
+      store,
+      polyai,
+      credential,
+      isPlacing: (callId) => placer.isPlacing(callId),
+      clock,
+      random: () => 0.5,
+      log: silentLog,
+    });
     this.#app = buildApp({
       config: this.#config,
       store,
       placer,
+      credential,
       keyring: this.#keyring,
       clock,
       log: silentLog,

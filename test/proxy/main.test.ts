@@ -87,7 +87,8 @@ test("the stand-in's refusals and doubts reach the visitor as such", async (t) =
   assert.equal(limited.status, 429);
   assert.equal(((await limited.json()) as { code: string }).code, 'visitor-limit');
   const rejected = await proxy.post('+14155550111');
-  assert.equal(rejected.status, 502);
+  assert.equal(rejected.status, 429);
+  assert.equal(((await rejected.json()) as { code: string }).code, 'busy');
   const unclear = await proxy.post('+14155550107');
   assert.equal(unclear.status, 202);
   assert.equal(((await unclear.json()) as CallAccepted).status, 'unknown');

@@ -1,15 +1,19 @@
-// Stops placing when PolyAI's answers have become unclear: each unclear answer may be a phone that rings for nobody.
-// In this process alone; polling has its own back-off.
+// Stops placing when PolyAI's answers have become unclear: each unclear answer may be a phone that rings for nobody. And while
+// the credential is refused. In this process alone.
 
 import type { Clock } from '../core/clock.js';
-import type { PlaceOutcome } from '../polyai/polyai.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
+import type { PlaceOutcome } from '../polyai/polyai.js';
+import type { CredentialMonitor } from './credential-monitor.js';
+import { createHalfOpen, firstPauseMs } from './half-open.js';
 
-/** A pass for one placing. Exactly one of its two must be called. */
+/** A pass for one trigger. Exactly one of `report` and `release` must be called. */
 export interface Pass {
+  /** False when the breaker opened since it was given out: nothing may be sent any more. */
+  isValid(): boolean;
   /** Says how placing ended. */
   report(outcome: PlaceOutcome): void;
-  /** Hands the pass back unused: the request was refused before anything was sent. */
+  /** Hands the pass back unused: nothing was sent. */
   release(): void;
 }
 
@@ -17,71 +21,73 @@ export interface Pass {
 export interface CircuitBreaker {
   /** A pass, or when to come back. While it is half-open one pass is out at a time. */
   admit(): Verdict<Pass>;
-  /** True once the credential was refused: nothing but a restart with another one helps. */
-  isDenied(): boolean;
 }
 
 /** Unclear results in a row that open it. */
 export const unclearToOpen = 5;
-const firstPauseMs = 30_000;
-const longestPauseMs = 300_000;
-const deniedRetrySeconds = 300;
 
 /** Makes a closed breaker. */
-export function createCircuitBreaker(clock: Pick<Clock, 'now'>): CircuitBreaker {
+export function createCircuitBreaker(
+  clock: Pick<Clock, 'now'>,
+  credential: Pick<CredentialMonitor, 'tryAgainAt'>,
+): CircuitBreaker {
+  const pause = createHalfOpen(clock);
   let unclear = 0;
-  let pauseMs = firstPauseMs;
-  let openUntil = 0;
-  let isHalfOpen = false;
-  let isTrying = false;
-  let isDenied = false;
+  /** The pass that tries whether PolyAI is well again. */
+  let trial: Pass | undefined;
 
   function open(): void {
-    openUntil = clock.now() + pauseMs;
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-    isHalfOpen = true;
+    pause.open();
     unclear = 0;
   }
 
   function close(): void {
+    pause.close();
     unclear = 0;
-    pauseMs = firstPauseMs;
-    isHalfOpen = false;
   }
 
   function record(outcome: PlaceOutcome): void {
     switch (outcome.kind) {
       case 'accepted':
-        return close();
       case 'rejected':
-        if (outcome.httpStatus === 401 || outcome.httpStatus === 403) isDenied = true;
         return close();
       case 'not-sent':
         // Nothing rang, so it is not unclear; but it is no proof that PolyAI is well again.
-        return isHalfOpen ? open() : undefined;
+        return pause.isOpen() ? open() : undefined;
       case 'unknown':
         unclear += 1;
-        return isHalfOpen || unclear >= unclearToOpen ? open() : undefined;
+        return pause.isOpen() || unclear >= unclearToOpen ? open() : undefined;
     }
   }
 
+  /** Until when nothing may be sent, epoch milliseconds. */
+  function closedUntil(): number {
+    return credential.tryAgainAt() ?? (pause.isOpen() ? pause.tryAt() : 0);
+  }
+
   return {
-    isDenied: () => isDenied,
     admit() {
-      if (isDenied) return refuse({ code: 'calls-paused', retryAfterSeconds: deniedRetrySeconds });
-      const waitMs = openUntil - clock.now();
-      if (waitMs > 0) return refuse({ code: 'calls-paused', retryAfterSeconds: Math.ceil(waitMs / 1_000) });
-      if (isHalfOpen && isTrying) return refuse({ code: 'calls-paused', retryAfterSeconds: firstPauseMs / 1_000 });
-      isTrying = true;
-      return allow({
+      const waitMs = closedUntil() - clock.now();
+      const isRefused = credential.tryAgainAt() !== undefined;
+      if (waitMs > 0 || isRefused) return paused(Math.max(waitMs, 1_000));
+      if (pause.isOpen() && trial !== undefined) return paused(firstPauseMs);
+      const pass: Pass = {
+        isValid: () => credential.tryAgainAt() === undefined && (!pause.isOpen() || trial === pass),
         report(outcome) {
-          isTrying = false;
+          // What was under way when it opened makes the pause neither longer nor shorter.
+          if (pause.isOpen() && trial !== pass) return;
+          trial = undefined;
           record(outcome);
         },
         release() {
-          isTrying = false;
+          if (trial === pass) trial = undefined;
         },
-      });
+      };
+      if (pause.isOpen()) trial = pass;
+      return allow(pass);
     },
   };
 }
+
+const paused = (waitMs: number): Verdict<never> =>
+  refuse({ code: 'calls-paused', retryAfterSeconds: Math.ceil(waitMs / 1_000) });

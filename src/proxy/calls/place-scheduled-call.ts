@@ -7,14 +7,15 @@ import type { NumberGate } from '../gates/number.js';
 import type { Hours } from '../hours/hours.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Log } from '../core/log.js';
-import { dispatchLifeMs, type CallPlacer } from './place-call.js';
+import { dispatchLifeMs } from './dispatch-deadline.js';
+import type { CallPlacer } from './place-call.js';
 import { openRequest, type ScheduledRequest } from './sealed-request.js';
 import type { DueCall, Refusal, Store, StoredCall } from '../store/store.js';
 
 /** What it needs. */
 export interface ScheduledCallPlacerDeps {
   readonly store: Pick<Store, 'startScheduled' | 'cancelScheduled' | 'postpone'>;
-  readonly placer: Pick<CallPlacer, 'admit' | 'place'>;
+  readonly placer: Pick<CallPlacer, 'admit' | 'place' | 'hasRoom'>;
   readonly keyring: Pick<Keyring, 'open' | 'numberKeys'>;
   readonly number: NumberGate;
   readonly allowance: AllowanceGate;
@@ -32,6 +33,8 @@ export const slotKeptMs: number = 60 * 60_000;
 const consentLifeMs = 8 * 24 * 60 * 60_000;
 /** Whoever comes later than this after a slot has missed it, if the hours are over by then; before it, they were over already. */
 const lateMs = 60_000;
+/** The one visitor that all callbacks count as: whose they are is not known any more. */
+const callbacks = 'callbacks';
 /** Between two tries while something that passes is in the way. */
 const retryMs = 30_000;
 
@@ -50,8 +53,8 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     if (request === undefined || !isStillAllowed(request, call, now)) return end(call, 'not-allowed-when-due');
     if (!isOpen(request, now)) return end(call, now - slotAt > lateMs ? 'slot-missed' : 'not-allowed-when-due');
 
-    const pass = placer.admit();
-    if (!pass.allowed) return later(due, now, slotAt);
+    const pass = placer.hasRoom() ? placer.admit() : undefined;
+    if (pass?.allowed !== true) return later(due, now, slotAt);
     const numberKeys = keyring.numberKeys(request.number.e164);
     const counted = { number: request.number, numberKeys, origin: call.origin };
     const dispatchDeadline = now + dispatchLifeMs;
@@ -65,7 +68,13 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
       pass.value.release();
       return refused(refusal, due, now, slotAt);
     }
-    await placer.place({ call, number: request.number.e164, metadata: request.metadata, pass: pass.value });
+    await placer.place({
+      call,
+      number: request.number.e164,
+      metadata: request.metadata,
+      pass: pass.value,
+      visitor: callbacks,
+    });
   };
 
   function opened({ call, sealedRequest }: DueCall): ScheduledRequest | undefined {

@@ -16,7 +16,7 @@ export type NextStep =
   /** Write down what is new; the last of it is terminal. */
   | { readonly kind: 'ended'; readonly items: readonly { readonly status: CallStatus; readonly at: number }[] }
   /** Nobody can tell what became of it: `unknown`. */
-  | { readonly kind: 'lost'; readonly because: 'missing' | 'no-progress' };
+  | { readonly kind: 'lost'; readonly because: 'missing' | 'no-progress' | 'unreadable' };
 
 /** PolyAI asks for 2–5 s between status requests until the call is answered. */
 export const pollBeforeAnswerMs = 2_000;
@@ -28,19 +28,36 @@ export const youngMs = 30_000;
 export const missingAllowed = 5;
 /** A call of which nothing new is heard for this long is `unknown`: PolyAI keeps no call longer than that after its end. */
 export const noProgressMs: number = 2 * 60 * 60_000;
+/** A call whose status cannot be told for this long on end is `unknown`: its concurrency slots are others' again. */
+export const unreadableMs: number = 15 * 60_000;
 const shortestBackOffMs = 1_000;
 const longestBackOffMs = 30_000;
 /** An upstream cannot put off a poll for longer than this, whatever its `Retry-After` says. */
 export const longestRetryAfterMs = 120_000;
 
-/** Decides. `random`: uniform in [0, 1); waits are spread by ± 20 % so that calls do not march in step. */
-export const decideAfterPoll = (due: DueCall, outcome: StatusOutcome, now: number, random: () => number): NextStep => {
+/** What a decision is made from. */
+export interface PollResult {
+  readonly due: DueCall;
+  readonly outcome: StatusOutcome;
+  readonly now: number;
+  /** For how long no status request could tell the call's status, this one included; 0 while they can. */
+  readonly unreadableForMs: number;
+  /** Uniform in [0, 1): waits are spread by ± 20 % so that calls do not march in step. */
+  readonly random: () => number;
+}
+
+/** Decides. */
+export const decideAfterPoll = ({ due, outcome, now, unreadableForMs, random }: PollResult): NextStep => {
   const { call, failures } = due;
+  const isUnreadable = unreadableForMs >= unreadableMs;
   switch (outcome.kind) {
     case 'seen': {
       const items = newIn(due, outcome.history, now);
       if (items.some(({ status }) => isTerminal(status))) return { kind: 'ended', items };
       if (isStale(due, now, items.at(-1)?.at)) return { kind: 'lost', because: 'no-progress' };
+      if (isUnreadable) return { kind: 'lost', because: 'unreadable' };
+      if (outcome.unfamiliar !== undefined)
+        return { kind: 'poll-again', items, dueAt: now + backOff(failures, random), failures: failures + 1 };
       const waitMs = outcome.status === 'in-progress' ? pollInProgressMs : pollBeforeAnswerMs;
       return { kind: 'poll-again', items, dueAt: now + spread(waitMs, random), failures: 0 };
     }
@@ -53,14 +70,22 @@ export const decideAfterPoll = (due: DueCall, outcome: StatusOutcome, now: numbe
     }
     case 'failed': {
       if (isStale(due, now)) return { kind: 'lost', because: 'no-progress' };
-      const askedMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1_000, longestRetryAfterMs);
-      return again(now + Math.max(askedMs, backOff(failures, random)), failures + 1);
+      if (isUnreadable) return { kind: 'lost', because: 'unreadable' };
+      const requestedMs = Math.min((outcome.retryAfterSeconds ?? 0) * 1_000, longestRetryAfterMs);
+      return again(now + Math.max(requestedMs, backOff(failures, random)), failures + 1);
     }
     case 'denied':
       if (isStale(due, now)) return { kind: 'lost', because: 'no-progress' };
+      if (isUnreadable) return { kind: 'lost', because: 'unreadable' };
       return again(now + backOff(failures, random), failures + 1);
   }
 };
+
+/** True for an outcome that does not tell how the call stands now. */
+export const isUnclear = (outcome: StatusOutcome): boolean =>
+  outcome.kind === 'failed' ||
+  outcome.kind === 'denied' ||
+  (outcome.kind === 'seen' && outcome.unfamiliar !== undefined && !isTerminal(outcome.status));
 
 /** What the journal does not have yet. Upstream's clock is not ours: no item is before the one it follows, or after now. */
 const newIn = (

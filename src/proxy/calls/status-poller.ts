@@ -1,12 +1,16 @@
 // One loop per process: leases calls that are due, polls each upstream, writes down what changed, returns it with the time of
 // the next poll. Leases expire, so a dead process loses nothing; who watches how many pages does not matter here.
 
-import { decideAfterPoll, isStale } from './poll-decision.js';
+import { watchClockJumps } from '../core/clock-jumps.js';
 import type { Clock } from '../core/clock.js';
+import type { CredentialMonitor } from './credential-monitor.js';
+import { dispatchLifeMs } from './dispatch-deadline.js';
+import { decideAfterPoll, isStale, isUnclear, unreadableMs } from './poll-decision.js';
+import { createUnreadableCalls } from './unreadable-calls.js';
 import { coolDownAfterUnknownMs } from '../gates/limits.js';
 import type { Log } from '../core/log.js';
 import { createPollRate } from './poll-rate.js';
-import type { PolyAi } from '../polyai/polyai.js';
+import type { PolyAi, StatusOutcome } from '../polyai/polyai.js';
 import type { DueCall, Store } from '../store/store.js';
 
 /** What the poller needs. */
@@ -19,6 +23,9 @@ export interface StatusPollerOptions {
   readonly log: Log;
   /** Places a callback whose time has come. May reject when the store is in doubt: the lease expires and it is handed out again. */
   readonly placeScheduled?: (due: DueCall) => Promise<void>;
+  readonly credential: Pick<CredentialMonitor, 'tryAgainAt' | 'recordRefusal'>;
+  /** True while this process is placing the call: whatever the clock says, it is not lost. */
+  readonly isPlacing?: (callId: string) => boolean;
   /** Status requests in any second; default 20. */
   readonly pollsPerSecond?: number;
 }
@@ -38,11 +45,15 @@ export const leaseMs = 3_000;
 /** The loop turns at least this often, for calls that other instances accepted. */
 const longestSleepMs = 1_000;
 const longestFaultPauseMs = 30_000;
+/** After the clock jumped no callback is placed for this long: whoever set it wrong may set it right again. */
+export const holdAfterJumpMs: number = 5 * 60_000;
 
 /** Makes a poller. */
 export const createStatusPoller = (options: StatusPollerOptions): StatusPoller => {
-  const { store, polyai, clock, random, log, placeScheduled, pollsPerSecond } = options;
+  const { store, polyai, clock, random, log, placeScheduled, credential, isPlacing, pollsPerSecond } = options;
   const pace = createPollRate(clock, pollsPerSecond);
+  const jumps = watchClockJumps(clock);
+  const unreadable = createUnreadableCalls(clock);
   /** Calls in hand, with the newest lease of each. */
   const inHand = new Map<string, string>();
   const callbacks = new Set<Promise<void>>();
@@ -81,6 +92,8 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
 
   /** Leases what is due and sets it going. Returns how long to sleep. */
   const turn = async (): Promise<number> => {
+    const jumpMs = jumps.compare();
+    if (jumpMs !== 0) log.warn('clock-jumped', { seconds: Math.round(jumpMs / 1_000) });
     const room = pace.room();
     if (room <= 0) return pace.roomAt() - clock.now();
     const leases = await store.claimDue(room, leaseMs);
@@ -89,6 +102,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
       inHand.set(due.call.id, due.lease);
       if (!isInHand) begin(due);
     }
+    if (isHoldingBack() && leases.some(({ why }) => why === 'place')) return longestSleepMs;
     if (leases.length === room) return 0;
     const next = await store.nextDueAt();
     return next === undefined ? longestSleepMs : Math.min(longestSleepMs, next - clock.now());
@@ -107,41 +121,63 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const handle = async (due: DueCall): Promise<void> => {
     switch (due.why) {
       case 'lost':
+        // The deadline is a time of the wall clock: after a jump it says nothing about how long the placing has taken.
+        if (isPlacing?.(due.call.id) === true || jumps.sinceJumpMs() < dispatchLifeMs)
+          return postpone(due, clock.now() + longestSleepMs, due.failures);
         return giveUp(due, 'placing-interrupted');
       case 'place':
+        // Due again at its own time: a later one, of a clock that is wrong, would be too late once it is right.
+        if (isHoldingBack()) return postpone(due, Date.parse(due.call.scheduledFor?.at ?? ''), due.failures);
         return placeScheduled?.(due);
       case 'poll':
         return poll(due);
     }
   };
 
+  /** The times of callbacks are the wall clock's: it must have been left alone for a while. */
+  const isHoldingBack = (): boolean => jumps.sinceJumpMs() < holdAfterJumpMs;
+
   const poll = async (due: DueCall): Promise<void> => {
-    const { upstreamId } = due.call;
+    const { id: callId, upstreamId } = due.call;
     if (upstreamId === undefined) return giveUp(due, 'no-upstream-id');
-    const pausedUntil = pace.pausedUntil();
+    const pausedUntil = credential.tryAgainAt();
     if (pausedUntil !== undefined) {
-      return isStale(due, clock.now()) ? giveUp(due, 'no-progress') : postpone(due, pausedUntil, due.failures);
+      if (isStale(due, clock.now())) return giveUp(due, 'no-progress');
+      if (unreadable.add(callId, false) >= unreadableMs) return giveUp(due, 'unreadable');
+      return postpone(due, Math.max(pausedUntil, clock.now() + longestSleepMs), due.failures);
     }
     pace.take();
     const outcome = await polyai.status(upstreamId);
-    const isPause = pace.report(outcome.kind === 'denied' ? false : outcome.kind === 'failed' ? undefined : true);
-    if (isPause) log.error('polling-paused', {});
+    if (outcome.kind === 'denied') credential.recordRefusal();
     // Stopped meanwhile: the store may be closed. The lease expires, and the next process polls.
     if (stopping.aborted) return;
-    const step = decideAfterPoll(due, outcome, clock.now(), random);
-    if (outcome.kind === 'failed')
-      log.warn('status-request-failed', { callId: due.call.id, reason: outcome.reason, failures: due.failures + 1 });
+    const { failures } = due;
+    let unreadableForMs = 0;
+    if (isUnclear(outcome)) unreadableForMs = unreadable.add(callId, failures === 0);
+    else unreadable.remove(callId);
+    logOutcome(due, outcome);
+    const step = decideAfterPoll({ due, outcome, now: clock.now(), unreadableForMs, random });
     switch (step.kind) {
       case 'lost':
         return giveUp(due, step.because);
       case 'ended': {
-        const { status } = await store.append(due.call.id, step.items);
-        log.info('call-ended', { callId: due.call.id, status });
+        const { status } = await store.append(callId, step.items);
+        log.info('call-ended', { callId, status });
         return;
       }
       case 'poll-again':
-        if (step.items.length > 0) await store.append(due.call.id, step.items);
+        if (step.items.length > 0) await store.append(callId, step.items);
         return postpone(due, step.dueAt, step.failures);
+    }
+  };
+
+  const logOutcome = ({ call, failures }: DueCall, outcome: StatusOutcome): void => {
+    const callId = call.id;
+    if ('unfamiliar' in outcome && outcome.unfamiliar !== undefined) {
+      // Once for each call: PolyAI says it again every time.
+      if (failures === 0) log.warn('status-unfamiliar', { callId, ...outcome.unfamiliar });
+    } else if (outcome.kind === 'failed') {
+      log.warn('status-request-failed', { callId, reason: outcome.reason, failures: failures + 1 });
     }
   };
 
@@ -150,6 +186,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
 
   /** Never placed again: the phone may have rung. Its number cools down. */
   const giveUp = async (due: DueCall, because: string): Promise<void> => {
+    unreadable.remove(due.call.id);
     await store.settle(due.call.id, { kind: 'unknown', coolDownUntil: clock.now() + coolDownAfterUnknownMs });
     log.warn('call-unknown', { callId: due.call.id, because });
   };

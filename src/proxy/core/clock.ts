@@ -4,6 +4,8 @@
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds since some moment, counted by a clock that nobody sets: it never jumps, whatever `now` does. */
+  monotonic(): number;
   /** Runs `task` once after `delayMs`; aborting `signal` forgets it. */
   after(delayMs: number, task: () => void, signal?: AbortSignal): void;
 }
@@ -11,6 +13,7 @@ export interface Clock {
 /** The machine's clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after: (delayMs, task, signal) => {
     if (signal?.aborted) return;
     const timer = setTimeout(() => {

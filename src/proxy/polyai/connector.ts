@@ -53,7 +53,7 @@ export const createConnector = (options: ConnectorOptions): PolyAi => {
       path: `${root}/trigger`,
       headers: { 'X-CONNECTOR-ID': connectorId, 'Content-Type': 'application/json' },
       body,
-      reads: (httpStatus) => !refusals.includes(httpStatus),
+      reads: (httpStatus) => httpStatus === 403 || !refusals.includes(httpStatus),
     });
 
   return {
@@ -70,7 +70,7 @@ export const createConnector = (options: ConnectorOptions): PolyAi => {
         method: 'GET',
         path: `${root}/status/${upstreamId}`,
         headers: { 'X-CONNECTOR-ID': connectorId },
-        reads: (httpStatus) => httpStatus === 200,
+        reads: (httpStatus) => httpStatus === 200 || httpStatus === 403,
       });
       return statusOf(exchange, upstreamId, clock.now());
     },
@@ -86,7 +86,7 @@ const placed = (exchange: Exchange, now: number): PlaceOutcome => {
   if (exchange.kind === 'broken') return { kind: 'unknown', reason: exchange.reason };
   const { httpStatus, body } = exchange;
   if (refusals.includes(httpStatus)) {
-    return { kind: 'rejected', httpStatus, ...retryAfterOf(exchange, now) };
+    return { kind: 'rejected', httpStatus, ...retryAfterOf(exchange, now), ...credentialOf(exchange) };
   }
   if (httpStatus < 200 || httpStatus > 299) return { kind: 'unknown', reason: `http-${httpStatus}` };
   const id = fieldOf(parse(body), 'conversation_id');
@@ -100,7 +100,7 @@ const statusOf = (exchange: Exchange, upstreamId: string, now: number): StatusOu
   const { httpStatus, body } = exchange;
   if (httpStatus === 200) return readConnectorStatus(parse(body), upstreamId, now);
   if (httpStatus === 404) return { kind: 'missing' };
-  if (httpStatus === 401 || httpStatus === 403) return { kind: 'denied' };
+  if (credentialOf(exchange).credential === 'refused') return { kind: 'denied' };
   return { kind: 'failed', reason: `http-${httpStatus}`, ...retryAfterOf(exchange, now) };
 };
 
@@ -109,11 +109,21 @@ const retryAfterOf = (exchange: { readonly retryAfter?: string }, now: number): 
   return seconds === undefined ? {} : { retryAfterSeconds: seconds };
 };
 
-/** A 500 that PolyAI itself wrote, not something between it and us. */
+/** What an answer says of the credential: a firewall's 403 is about one request, PolyAI's own is about who asks. */
+const credentialOf = (answer: {
+  readonly httpStatus: number;
+  readonly body?: string;
+}): { credential?: 'refused' | 'doubtful' } => {
+  if (answer.httpStatus === 401) return { credential: 'refused' };
+  if (answer.httpStatus !== 403) return {};
+  return { credential: isOwnError(answer.body) ? 'refused' : 'doubtful' };
+};
+
 const isOwn500 = (exchange: Exchange): boolean =>
-  exchange.kind === 'answered' &&
-  exchange.httpStatus === 500 &&
-  typeof fieldOf(parse(exchange.body), 'error') === 'string';
+  exchange.kind === 'answered' && exchange.httpStatus === 500 && isOwnError(exchange.body);
+
+/** An error that PolyAI itself wrote, not something between it and us. */
+const isOwnError = (body: string | undefined): boolean => typeof fieldOf(parse(body), 'error') === 'string';
 
 const parse = (text: string | undefined): unknown => {
   try {

@@ -8,11 +8,25 @@ export type PlaceOutcome =
   /** A 2xx with a well-formed id. */
   | { readonly kind: 'accepted'; readonly upstreamId: string }
   /** PolyAI refused in words (400 401 403 404 413 422 429): nothing was placed. */
-  | { readonly kind: 'rejected'; readonly httpStatus: number; readonly retryAfterSeconds?: number }
+  | {
+      readonly kind: 'rejected';
+      readonly httpStatus: number;
+      readonly retryAfterSeconds?: number;
+      /** `refused`: 401, or 403 with PolyAI's own JSON. `doubtful`: another 403, perhaps of a firewall that disliked this one request. */
+      readonly credential?: 'refused' | 'doubtful';
+    }
   /** Provably never sent: name resolution, refused, connect time-out, TLS. */
   | { readonly kind: 'not-sent'; readonly reason: string }
   /** Everything else: the phone may ring. `reason` is one of our own words, never upstream text. */
   | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What may be said of a word that is not ours: never the word itself. */
+export interface UnfamiliarStatus {
+  /** Characters. */
+  readonly length: number;
+  /** `word`: letters, digits, `-` and `_` alone. `text`: anything else. `none`: not a string at all. */
+  readonly form: 'word' | 'text' | 'none';
+}
 
 /** What one status request for a call showed. */
 export type StatusOutcome =
@@ -21,10 +35,18 @@ export type StatusOutcome =
       readonly kind: 'seen';
       readonly status: CallStatus;
       readonly history: readonly { readonly status: CallStatus; readonly at: number }[];
+      /** Set when the current status is a word that PolyAI has not documented: the call may have ended. */
+      readonly unfamiliar?: UnfamiliarStatus;
     }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterSeconds?: number }
-  /** 401 or 403: the credential does not work. */
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly retryAfterSeconds?: number;
+      /** With the reason `unfamiliar-status`. */
+      readonly unfamiliar?: UnfamiliarStatus;
+    }
+  /** 401, or 403 with PolyAI's own JSON: the credential does not work. */
   | { readonly kind: 'denied' };
 
 /** PolyAI's outbound calling, whichever generation. */

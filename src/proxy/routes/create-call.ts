@@ -8,7 +8,8 @@ import { fingerprintOf } from './request-fingerprint.js';
 import { limitOf, problemOf } from '../gates/rate-limit.js';
 import type { Problem } from '../core/verdict.js';
 import { cleanAttribution, cleanMetadata } from '../calls/metadata.js';
-import { dispatchLifeMs, type Placed } from '../calls/place-call.js';
+import { dispatchLifeMs } from '../calls/dispatch-deadline.js';
+import type { Placed } from '../calls/place-call.js';
 import { problemResponse } from '../http/problem.js';
 import { callIdLetters, randomId } from '../core/random-id.js';
 import { readBody } from '../http/json-body.js';
@@ -108,6 +109,7 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
       number: number.value.e164,
       metadata,
       pass: pass.value,
+      visitor: address.bucket,
       answer: { idempotencyKey: key.value, of: answerOf },
     });
     // Sent all the same when it could not be kept: a replay then finds the call, not these words.

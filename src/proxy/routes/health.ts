@@ -2,7 +2,7 @@
 
 import type { AppContext } from '../http/context.js';
 import type { Clock } from '../core/clock.js';
-import type { CallPlacer } from '../calls/place-call.js';
+import type { CredentialMonitor } from '../calls/credential-monitor.js';
 import type { Store } from '../store/store.js';
 
 /** The two answers, and the switch for shutting down. */
@@ -22,7 +22,7 @@ export const pingLifeMs = 1_000;
 /** Makes them. */
 export function createHealth(deps: {
   readonly store: Pick<Store, 'ping'>;
-  readonly placer: Pick<CallPlacer, 'isDenied'>;
+  readonly credential: Pick<CredentialMonitor, 'isRefused'>;
   readonly clock: Pick<Clock, 'now'>;
 }): Health {
   let isDraining = false;
@@ -50,7 +50,7 @@ export function createHealth(deps: {
     alive: () => answer(200, 'alive'),
     async ready() {
       if (isDraining) return answer(503, 'shutting-down');
-      if (deps.placer.isDenied()) return answer(503, 'credential-refused');
+      if (deps.credential.isRefused()) return answer(503, 'credential-refused');
       return (await isStoreWell()) ? answer(200, 'ready') : answer(503, 'store-unavailable');
     },
   };

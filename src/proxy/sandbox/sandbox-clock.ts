@@ -78,7 +78,12 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
   }
 
   return {
-    clock: { now, after: (delayMs, task, signal) => machine.after(delayMs, task, signal) },
+    clock: {
+      now,
+      // Set on purpose: this clock leaps as a whole, and nothing has to wait until it is put right.
+      monotonic: () => machine.monotonic() + offset,
+      after: (delayMs, task, signal) => machine.after(delayMs, task, signal),
+    },
     hours: {
       verdict: (question) => inForce.verdict(question),
       slots: (question) => inForce.slots(question),

@@ -10,7 +10,14 @@ export function refusalOf({ localizer, countryName, site }: ViewModel, refused: 
   const numberKey = `number-${reason ?? 'not-a-number'}`;
   const codeKey = `error-${code}`;
   const key =
-    code === 'number-refused' && localizer.has(numberKey) ? numberKey : localizer.has(codeKey) ? codeKey : 'error';
+    code === 'number-refused' && localizer.has(numberKey)
+      ? numberKey
+      : localizer.has(codeKey)
+        ? codeKey
+        : // "Please try again" and "you can try again from …" would contradict each other.
+          retryAt
+          ? 'error-try-later'
+          : 'error';
   const [low = 0] = lengths;
   const high = lengths.at(-1) ?? low;
   const digits =
@@ -18,6 +25,7 @@ export function refusalOf({ localizer, countryName, site }: ViewModel, refused: 
   const country = refused.country ?? site?.countryHint;
   const parts = [localizer.t(key, { digits: digits || '', country: country ? countryName(country) : '' })];
   if (retryAt) parts.push(localizer.t('retry-at', { time: localizer.formatTime(retryAt) }));
-  if (key === 'error' && requestId) parts.push(localizer.t('reference', { id: requestId }));
+  if (!localizer.has(codeKey) && key !== numberKey && requestId)
+    parts.push(localizer.t('reference', { id: requestId }));
   return parts.join(' ');
 }

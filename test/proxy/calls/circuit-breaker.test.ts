@@ -13,7 +13,7 @@ const unsent: PlaceOutcome = { kind: 'not-sent', reason: 'refused' };
 
 function made(): { breaker: CircuitBreaker; clock: CrankedClock; one: (outcome: PlaceOutcome) => boolean } {
   const clock = crankedClock();
-  const breaker = createCircuitBreaker(clock);
+  const breaker = createCircuitBreaker(clock, { tryAgainAt: () => undefined });
   return {
     breaker,
     clock,
@@ -80,20 +80,25 @@ test('each failure doubles the pause, up to five minutes; success resets it', ()
   assert.equal(waits(breaker), 30);
 });
 
-test('a refused credential pauses calls until a restart and makes /readyz red', async () => {
-  for (const httpStatus of [401, 403]) {
-    const here = world();
-    here.answers = [{ kind: 'rejected', httpStatus }, accepted];
-    assert.equal((await here.request('/readyz')).status, 200);
-    assert.equal((await problemOf(await here.post())).code, 'upstream-rejected');
-    here.clock.advance(24 * 3_600_000);
-    const paused = await here.post(callRequest({ phone: freshNumber() }));
-    assert.equal(paused.status, 503);
-    assert.equal((await problemOf(paused)).code, 'calls-paused');
-    assert.equal(here.triggers.length, 1);
-    assert.equal((await here.request('/readyz')).status, 503);
-    assert.equal((await here.request('/healthz')).status, 200);
-  }
+test('what was under way when it opened makes the pause no longer', () => {
+  const { breaker, clock } = made();
+  const passes = Array.from({ length: 10 }, () => breaker.admit());
+  for (const pass of passes) if (pass.allowed) pass.value.report(unclear);
+  assert.equal(waits(breaker), 30);
+  clock.advance(30_000);
+  assert.equal(waits(breaker), undefined);
+});
+
+test('a pass given out before it opened is worth nothing afterwards, the trial one is', () => {
+  const { breaker, clock, one } = made();
+  const early = breaker.admit();
+  assert.ok(early.allowed && early.value.isValid());
+  for (let i = 0; i < 5; i += 1) one(unclear);
+  assert.equal(early.value.isValid(), false);
+  clock.advance(30_000);
+  const trial = breaker.admit();
+  assert.ok(trial.allowed && trial.value.isValid());
+  assert.equal(early.value.isValid(), false);
 });
 
 test('while it is open nothing is placed, and nothing is spent', async () => {

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallStatus } from '../../../src/contract.js';
-import { decideAfterPoll, missingAllowed, noProgressMs } from '../../../src/proxy/calls/poll-decision.js';
+import { decideAfterPoll, missingAllowed, noProgressMs, unreadableMs } from '../../../src/proxy/calls/poll-decision.js';
 import type { StatusOutcome } from '../../../src/proxy/polyai/polyai.js';
 import type { DueCall } from '../../../src/proxy/store/store.js';
 import { callWith } from '../fixtures/call-streams.js';
-import { startOfTime } from '../store/fixtures/stores.js';
+import { hour, startOfTime } from '../store/fixtures/stores.js';
 
 const start = startOfTime;
 const due = (statuses: readonly CallStatus[] = ['requested'], over: Partial<DueCall> = {}): DueCall => ({
@@ -30,7 +30,8 @@ const step = (
   outcome: StatusOutcome,
   elapsed = 10_000,
   chance = 0.5,
-): ReturnType<typeof decideAfterPoll> => decideAfterPoll(call, outcome, start + elapsed, () => chance);
+): ReturnType<typeof decideAfterPoll> =>
+  decideAfterPoll({ due: call, outcome, now: start + elapsed, unreadableForMs: 0, random: () => chance });
 const waitOf = (call: DueCall, outcome: StatusOutcome, elapsed = 10_000, chance = 0.5): number => {
   const next = step(call, outcome, elapsed, chance);
   assert.ok(next.kind === 'poll-again', next.kind);
@@ -129,4 +130,30 @@ test('a call of which nothing new is heard for two hours is lost, but not before
 
 test('after a long silence the end is still written down when upstream remembers it', () => {
   assert.equal(step(due(['requested', 'queued']), seen('queued', 'completed'), 2 * noProgressMs).kind, 'ended');
+});
+
+test('a call that cannot be read for fifteen minutes is given up, whatever it was that told nothing', () => {
+  const unfamiliar = { length: 9, form: 'word' } as const;
+  for (const outcome of [
+    { kind: 'failed', reason: 'unfamiliar-status', unfamiliar },
+    { kind: 'failed', reason: 'http-500' },
+    { kind: 'denied' },
+    { ...seen('created', 'in-progress'), unfamiliar },
+  ] as StatusOutcome[]) {
+    const after = (unreadableForMs: number): ReturnType<typeof decideAfterPoll> =>
+      decideAfterPoll({ due: due(), outcome, now: start + hour, unreadableForMs, random: () => 0.5 });
+    assert.equal(after(unreadableMs - 1).kind, 'poll-again', outcome.kind);
+    assert.deepEqual(after(unreadableMs), { kind: 'lost', because: 'unreadable' });
+  }
+});
+
+test('a word PolyAI has not documented is asked about less and less often', () => {
+  const outcome = { ...seen('created', 'in-progress'), unfamiliar: { length: 4, form: 'text' } } as StatusOutcome;
+  const next = step(due(['requested'], { failures: 3 }), outcome);
+  assert.ok(next.kind === 'poll-again');
+  assert.equal(next.failures, 4);
+  assert.deepEqual(
+    next.items.map(({ status }) => status),
+    ['created', 'in-progress'],
+  );
 });

@@ -1,6 +1,6 @@
-// How fast calls are polled, and the pause while the credential is refused.
+// How fast calls are polled.
 // Mutations that turn a test red:
-//   poll-rate.ts: drop the counting, the clock that was set back, `isTrying`, or the doubling
+//   poll-rate.ts: drop the counting, or the clock that was set back
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -38,41 +38,4 @@ test('a full second says when there is room again; a clock that is set back clos
   pace.take();
   clock.advance(-3_600_000);
   assert.equal(pace.room(), 2);
-});
-
-test('a refused credential pauses all polling, then lets one try, and doubles the pause to five minutes', () => {
-  const clock = crankedClock();
-  const pace = createPollRate(clock);
-  assert.equal(pace.pausedUntil(), undefined);
-  assert.equal(pace.report(false), true);
-  // Others that were under way when the pause began.
-  assert.equal(pace.report(false), false);
-  const pauses: number[] = [];
-  for (let round = 0; round < 6; round += 1) {
-    const until = pace.pausedUntil();
-    assert.ok(until !== undefined);
-    pauses.push(until - clock.now());
-    clock.advance(until - clock.now());
-    assert.equal(pace.pausedUntil(), undefined, 'one may try');
-    assert.ok(pace.pausedUntil() !== undefined, 'only one');
-    assert.equal(pace.report(false), true);
-  }
-  assert.deepEqual(pauses, [30_000, 60_000, 120_000, 240_000, 300_000, 300_000]);
-  clock.advance(300_000);
-  assert.equal(pace.pausedUntil(), undefined);
-  pace.report(true);
-  assert.equal(pace.pausedUntil(), undefined);
-  assert.equal(pace.pausedUntil(), undefined);
-  assert.equal(pace.report(false), true);
-  assert.equal((pace.pausedUntil() ?? 0) - clock.now(), 30_000);
-});
-
-test('a try that could not tell lets the next one try', () => {
-  const clock = crankedClock();
-  const pace = createPollRate(clock);
-  pace.report(false);
-  clock.advance(30_000);
-  assert.equal(pace.pausedUntil(), undefined);
-  pace.report(undefined);
-  assert.equal(pace.pausedUntil(), undefined);
 });

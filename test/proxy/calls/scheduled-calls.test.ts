@@ -64,6 +64,7 @@ async function waiting(t: TestContext, slotAt: number = morning, options: WorldO
     watch: (of = here) => {
       const poller = createStatusPoller({
         store: of.store,
+        credential: here.credential,
         polyai: { status: () => Promise.resolve({ kind: 'failed', reason: 'fault' }) },
         clock: of.clock,
         random: () => 0.5,

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { createFakePolyAi, endsIn, slowed } from '../../../src/proxy/sandbox/fake-polyai.js';
 import type { CallStatus } from '../../../src/contract.js';
+import { createCredentialMonitor } from '../../../src/proxy/calls/credential-monitor.js';
+import { probeCredential } from '../../../src/proxy/polyai/probe-credential.js';
 import { createLog, silentLog } from '../../../src/proxy/core/log.js';
 import { createConnector } from '../../../src/proxy/polyai/connector.js';
 import type { StatusOutcome, PolyAi } from '../../../src/proxy/polyai/polyai.js';
@@ -79,7 +81,9 @@ const world = (
     file,
     polls,
     watch: (options = {}) => {
-      const poller = createStatusPoller({ store, polyai, clock, random: () => 0.5, log: silentLog, ...options });
+      const log = options.log ?? silentLog;
+      const credential = createCredentialMonitor({ probe: () => probeCredential(polyai), clock, log });
+      const poller = createStatusPoller({ store, polyai, credential, clock, random: () => 0.5, log, ...options });
       cleanups.push(() => poller.stop());
       poller.start();
       return poller;
@@ -218,6 +222,70 @@ test('a call that never progresses becomes unknown after two hours', async () =>
   assert.equal((await store.read(call.id))?.status, 'unknown');
 });
 
+for (const [what, outcome] of [
+  [
+    'ends with a word PolyAI has not documented',
+    { kind: 'failed', reason: 'unfamiliar-status', unfamiliar: { length: 9, form: 'word' } },
+  ],
+  ['has such a word after known ones', { ...seen('created', 'in-progress'), unfamiliar: { length: 9, form: 'word' } }],
+  ['has a history that is too long to be read', { kind: 'failed', reason: 'unreadable-answer' }],
+  ['cannot be asked about', { kind: 'failed', reason: 'http-500' }],
+] as [string, StatusOutcome][]) {
+  test(`a call that ${what} frees its places after a quarter of an hour, not after two`, async () => {
+    const lines: string[] = [];
+    const { store, clock, watch, pass } = world(() => outcome);
+    const concurrencySlots = [{ scope: 'site', key: 'site', max: 1 }] as const;
+    const call = await acceptedCall(store, clock.now(), { concurrencySlots });
+    watch({ log: createLog({ write: (line) => lines.push(line), clock }) });
+    await pass(14 * minute, 5_000);
+    assert.equal((await store.reserve(reservation(clock.now(), { concurrencySlots }))).kind, 'refused');
+    await pass(3 * minute, 5_000);
+    assert.equal((await store.read(call.id))?.status, 'unknown');
+    assert.equal((await store.reserve(reservation(clock.now(), { concurrencySlots }))).kind, 'reserved');
+    const unfamiliar = lines.filter((line) => line.includes('status-unfamiliar'));
+    assert.equal(unfamiliar.length, 'unfamiliar' in outcome ? 1 : 0, 'said once');
+    for (const line of unfamiliar) assert.match(line, /"level":"warn".*"length":9,"form":"word"/);
+  });
+}
+
+test('a call that can be read again counts from the start', async () => {
+  const { store, clock, watch, pass } = world((_id, count) =>
+    count === 30 ? seen('created') : { kind: 'failed', reason: 'http-500' },
+  );
+  const call = await acceptedCall(store, clock.now());
+  watch();
+  await pass(25 * minute, 5_000);
+  assert.equal((await store.read(call.id))?.status, 'created');
+  await pass(8 * minute, 5_000);
+  assert.equal((await store.read(call.id))?.status, 'unknown');
+});
+
+test('a call that is being placed is not lost because the clock jumped', async () => {
+  const { store, clock, watch, pass } = world();
+  const call = await reserved(store, reservation(clock.now()));
+  let isPlacing = true;
+  watch({ isPlacing: () => isPlacing });
+  await pass(2_000);
+  clock.jump(hour);
+  await pass(minute, 1_000);
+  assert.deepEqual(statuses(await store.read(call.id)), ['requested']);
+  isPlacing = false;
+  await pass(5_000, 500);
+  assert.deepEqual(statuses(await store.read(call.id)), ['requested', 'unknown']);
+});
+
+test('a call that another process is placing is not lost because the clock jumped', async () => {
+  const { store, clock, watch, pass } = world();
+  const call = await reserved(store, reservation(clock.now()));
+  watch();
+  await pass(2_000);
+  clock.jump(hour);
+  await pass(30_000, 500);
+  assert.deepEqual(statuses(await store.read(call.id)), ['requested']);
+  await pass(20_000, 500);
+  assert.deepEqual(statuses(await store.read(call.id)), ['requested', 'unknown']);
+});
+
 test('never more than 20 status requests in a second, and every call gets its turn', async () => {
   const { store, clock, polls, watch, pass } = world();
   for (let index = 0; index < 100; index += 1) await acceptedCall(store, clock.now());
@@ -240,7 +308,7 @@ test('a refused credential stops all polling for a while, says so once, and come
   await pass(29_000, 500);
   assert.ok(polls.length <= 5, `${polls.length} polls`);
   const before = polls.length;
-  assert.equal(lines.filter((line) => line.includes('polling-paused')).length, 1);
+  assert.equal(lines.filter((line) => line.includes('credential-refused')).length, 1);
   await pass(3_000, 500);
   assert.equal(polls.length, before + 1, 'one status request tries whether it works again');
   works = true;

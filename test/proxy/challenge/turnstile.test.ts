@@ -39,6 +39,7 @@ function cranked() {
   const clock: Clock & { time: number; crank(ms: number): void; waiting(): number } = {
     time: start,
     now: () => clock.time,
+    monotonic: () => clock.time,
     after: (delayMs, task, signal) => void timers.push({ at: clock.time + delayMs, task, signal }),
     crank(ms) {
       clock.time += ms;

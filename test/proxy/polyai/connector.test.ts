@@ -5,6 +5,7 @@
 //   connector.ts: `statusRequests = triggers`; drop either `idPattern.test`; add 500 to `refusals`; `resendOn500 = true`
 //   connector.ts: drop `typeof fieldOf(…, 'error') === 'string'`; `statusRequests.close()` for `statusRequests.drop()`
 
+import { probeCredential } from '../../../src/proxy/polyai/probe-credential.js';
 import assert from 'node:assert/strict';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -106,9 +107,37 @@ for (const httpStatus of [400, 401, 403, 404, 413, 422]) {
   test(`a trigger answered ${httpStatus} is rejected`, async () => {
     const fake = await start();
     const outcome = await connect(fake.url).place(numberThat(`trigger: ${httpStatus}`), {});
-    assert.deepEqual(outcome, { kind: 'rejected', httpStatus });
+    const isRefused = httpStatus === 401 || httpStatus === 403;
+    assert.deepEqual(outcome, { kind: 'rejected', httpStatus, ...(isRefused && { credential: 'refused' }) });
   });
 }
+
+for (const body of ['<h1>Forbidden</h1>', '{"message":"Forbidden"}', '', '{']) {
+  test(`a 403 that PolyAI did not write is about one request: ${body}`, async () => {
+    const server = await raw((socket) =>
+      socket.on('data', () =>
+        socket.end(
+          `HTTP/1.1 403 Forbidden\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n${body}`,
+        ),
+      ),
+    );
+    const polyai = connect(`http://127.0.0.1:${server.port}`);
+    assert.deepEqual(await polyai.place('+14155550100', {}), {
+      kind: 'rejected',
+      httpStatus: 403,
+      credential: 'doubtful',
+    });
+    assert.deepEqual(await polyai.status('OUT-1'), { kind: 'failed', reason: 'http-403' });
+    assert.equal(await probeCredential(polyai), 'unclear');
+  });
+}
+
+test('the credential is tried by a status request for a call that cannot exist', async () => {
+  const fake = await start();
+  assert.equal(await probeCredential(connect(fake.url)), 'works');
+  assert.equal(await probeCredential(connect(fake.url, { connectorId: 'another' })), 'refused');
+  assert.equal(fake.triggers().length, 0);
+});
 
 test('a 429 is rejected with its Retry-After, an absurd one cut down', async () => {
   const fake = await start();
@@ -246,7 +275,7 @@ test('a redirect is not followed: the credential goes to one host', async () => 
 });
 
 test('a 500 is sent again only when the operator said so, only once, and only for an error PolyAI wrote', async () => {
-  const instant = { now: () => Date.now(), after: (_ms: number, task: () => void) => task() };
+  const instant = { now: () => Date.now(), monotonic: () => 0, after: (_ms: number, task: () => void) => task() };
   const fake = await start();
   const polyai = connect(fake.url, { resendOn500: true, clock: instant });
   fake.failNext('trigger', errorAnswer(500, 'failed to queue call', 'internal_error'));
@@ -263,7 +292,7 @@ test('a 500 is sent again only when the operator said so, only once, and only fo
 
 test('a resend waits two to six seconds, spread by chance', async () => {
   const waits: number[] = [];
-  const clock = { now: () => 0, after: (ms: number, task: () => void) => (waits.push(ms), task()) };
+  const clock = { now: () => 0, monotonic: () => 0, after: (ms: number, task: () => void) => (waits.push(ms), task()) };
   const fake = await start();
   for (const chance of [0, 0.5, 0.999]) {
     await connect(fake.url, { resendOn500: true, clock, random: () => chance }).place('+14155550107', {});
@@ -299,7 +328,10 @@ for (const [shows, expected] of [
   ['status: 404 for ever', { kind: 'missing' }],
   ['status: 502 with HTML', { kind: 'failed', reason: 'http-502' }],
   ['status: a body of 10 MB', { kind: 'failed', reason: 'unreadable-answer' }],
-  ['status: wrong types everywhere', { kind: 'failed', reason: 'unfamiliar-status' }],
+  [
+    'status: wrong types everywhere',
+    { kind: 'failed', reason: 'unfamiliar-status', unfamiliar: { length: 0, form: 'none' } },
+  ],
   ['status: the credential stopped working', { kind: 'denied' }],
 ] as const) {
   test(`a status request for ${shows}`, async () => {

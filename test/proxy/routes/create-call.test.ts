@@ -62,7 +62,7 @@ test('a known key is answered before anything that may have changed since', asyn
   const here = world();
   const key = newKey();
   const first = await acceptedOf(await here.post(callRequest(), { key }));
-  here.answers = [{ kind: 'rejected', httpStatus: 401 }];
+  here.answers = [{ kind: 'rejected', httpStatus: 401, credential: 'refused' }];
   await here.post(callRequest({ phone: '+442079460001' }));
   assert.equal((await problemOf(await here.post(callRequest({ phone: '+442079460002' })))).code, 'calls-paused');
   const again = await here.post(callRequest(), { key });
@@ -78,7 +78,8 @@ test('an answer that was a refusal of PolyAI is replayed as it was', async () =>
   const key = newKey();
   const first = await here.post(callRequest(), { key });
   const again = await here.post(callRequest(), { key });
-  assert.equal(again.status, 502);
+  assert.equal(again.status, 429);
+  assert.equal((await problemOf(again.clone())).code, 'busy');
   assert.equal(again.headers.get('retry-after'), '30');
   assert.equal(again.headers.get('idempotency-replayed'), 'true');
   assert.deepEqual(await again.json(), await first.json());

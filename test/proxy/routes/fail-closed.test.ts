@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dispatchLifeMs } from '../../../src/proxy/calls/dispatch-deadline.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
 import { acceptedOf, callRequest, newKey, problemOf, world } from '../fixtures/app.js';
 
@@ -17,6 +18,14 @@ const failing =
     return { ...store, [verb]: broken };
   };
 
+/** Does something so many times, with everything that follows from it in between. */
+async function turns(step: () => void, times: number): Promise<void> {
+  for (let turn = 0; turn < times; turn += 1) {
+    step();
+    for (let i = 0; i < 4; i += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 for (const verb of ['recall', 'reserve'] as const) {
   test(`when the store cannot ${verb}, no call is placed and the visitor is told to come back`, async () => {
     const here = world({ store: failing(verb) });
@@ -29,15 +38,66 @@ for (const verb of ['recall', 'reserve'] as const) {
   });
 }
 
-test('when the result cannot be recorded the visitor is told unknown, and the same press places nothing more', async () => {
+test('when an accepted call cannot be recorded the visitor is told it is requested, and the same press places nothing more', async () => {
   const here = world({ store: failing('settle') });
   const key = newKey();
   const call = await acceptedOf(await here.post(callRequest(), { key }));
-  assert.equal(call.status, 'unknown');
-  assert.equal(call.seq, 2);
-  assert.ok(call.tryAgainAt);
+  assert.equal(call.status, 'requested');
   // Until it is known how placing ended; nothing that may turn out to be wrong is kept.
   assert.equal((await problemOf(await here.post(callRequest(), { key }))).code, 'request-in-progress');
+  assert.equal(here.triggers.length, 1);
+});
+
+test('an accepted call that meets a locked store is recorded as soon as it opens', async () => {
+  let isLocked = true;
+  const here = world({
+    store: (store) => ({
+      ...store,
+      settle: (...given) => (isLocked ? Promise.reject(new StoreUnavailable('locked')) : store.settle(...given)),
+    }),
+  });
+  const { id } = await acceptedOf(await here.post());
+  await turns(() => here.clock.advance(1_000), 10);
+  assert.equal((await here.store.read(id))?.stage, 'dispatching');
+  assert.ok(here.placer.isPlacing(id), 'nobody may take it for lost');
+  isLocked = false;
+  await turns(() => here.clock.advance(1_000), 2);
+  assert.equal((await here.store.read(id))?.stage, 'accepted');
+  assert.equal(here.placer.isPlacing(id), false);
+  assert.equal(here.triggers.length, 1);
+});
+
+test('what cannot be recorded until its deadline is given up', async () => {
+  let writes = 0;
+  const here = world({
+    store: (store) => ({
+      ...store,
+      settle: () => ((writes += 1), Promise.reject(new StoreUnavailable('locked'))),
+    }),
+  });
+  const { id } = await acceptedOf(await here.post());
+  await turns(() => here.clock.advance(1_000), 60);
+  assert.equal(writes, 1 + dispatchLifeMs / 1_000);
+  assert.equal(here.placer.isPlacing(id), false);
+  await here.placer.idle();
+});
+
+test('an unclear result that cannot be recorded is unknown to the visitor at once', async () => {
+  const here = world({ store: failing('settle') });
+  here.answers = [{ kind: 'unknown', reason: 'timed-out' }];
+  const call = await acceptedOf(await here.post());
+  assert.equal(call.status, 'unknown');
+  assert.equal(call.seq, 2);
+  assert.ok(call.tryAgainAt, 'says when to come back');
+});
+
+test('when the answer cannot be kept, the same press finds the call', async () => {
+  const here = world({ store: failing('remember') });
+  const key = newKey();
+  const first = await acceptedOf(await here.post(callRequest(), { key }));
+  const again = await here.post(callRequest(), { key });
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  assert.equal((await acceptedOf(again)).id, first.id);
   assert.equal(here.triggers.length, 1);
 });
 

@@ -307,9 +307,10 @@ test('what PolyAI rejects costs the visitor, not the number or the site', async 
     { kind: 'accepted', upstreamId: 'OUT-1' },
   ];
   const rejected = await here.post(one, { address });
-  assert.equal(rejected.status, 502);
-  assert.equal((await problemOf(rejected)).code, 'upstream-rejected');
+  const { status, code, reason } = await problemOf(rejected);
+  assert.deepEqual([status, code, reason], [422, 'number-refused', 'unsupported-type']);
   const limited = await here.post(one, { address });
+  assert.equal((await problemOf(limited.clone())).code, 'busy');
   assert.equal(limited.headers.get('retry-after'), '3600', 'an absurd wait is not passed on');
   assert.equal((await problemOf(await here.post(one, { address }))).code, 'visitor-limit');
   assert.equal((await here.post(one)).status, 202, 'another visitor and the number go on');

@@ -1,0 +1,122 @@
+// A credential that PolyAI refuses: what counts as a refusal, what stops, and that it heals by a status request alone.
+// Mutations that turn a test red:
+//   credential-monitor.ts: let one doubtful 403 refuse, or the same visitor three times; drop the trial; never report `works`
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCredentialMonitor, doubtsToRefuse } from '../../../src/proxy/calls/credential-monitor.js';
+import { createLog } from '../../../src/proxy/core/log.js';
+import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
+import type { CredentialVerdict } from '../../../src/proxy/polyai/probe-credential.js';
+import { acceptedOf, callRequest, freshNumber, problemOf, world } from '../fixtures/app.js';
+import { crankedClock } from '../store/fixtures/stores.js';
+
+const accepted: PlaceOutcome = { kind: 'accepted', upstreamId: 'OUT-1' };
+const refused: PlaceOutcome = { kind: 'rejected', httpStatus: 401, credential: 'refused' };
+const doubtful: PlaceOutcome = { kind: 'rejected', httpStatus: 403, credential: 'doubtful' };
+const badNumber: PlaceOutcome = { kind: 'rejected', httpStatus: 400 };
+
+function monitor() {
+  const clock = crankedClock();
+  const lines: string[] = [];
+  const self = { verdict: 'refused' as CredentialVerdict, probes: 0 };
+  const credential = createCredentialMonitor({
+    probe: () => {
+      self.probes += 1;
+      return Promise.resolve(self.verdict);
+    },
+    clock,
+    log: createLog({ write: (line) => lines.push(line), clock }),
+  });
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
+  };
+  return Object.assign(self, { clock, credential, lines, pass });
+}
+
+test('a refusal in words counts at once, a firewall’s only from three visitors in a row', () => {
+  const one = monitor();
+  one.credential.recordTrigger(refused, 'a');
+  assert.ok(one.credential.isRefused(), 'refused in words');
+
+  const two = monitor();
+  for (let i = 0; i < 20; i += 1) two.credential.recordTrigger(doubtful, 'a');
+  two.credential.recordTrigger(doubtful, 'b');
+  assert.equal(two.credential.isRefused(), false);
+  two.credential.recordTrigger(doubtful, 'c');
+  assert.ok(two.credential.isRefused(), 'three visitors');
+});
+
+test('any answer that takes the credential starts the count again', () => {
+  for (const good of [accepted, badNumber]) {
+    const { credential } = monitor();
+    for (let i = 0; i < 5; i += 1) {
+      for (let doubt = 1; doubt < doubtsToRefuse; doubt += 1) credential.recordTrigger(doubtful, `${i} ${doubt}`);
+      credential.recordTrigger(good, 'good');
+    }
+    assert.equal(credential.isRefused(), false);
+  }
+});
+
+test('it is tried again after 30 s, then less and less often, and heals without a restart', async () => {
+  const here = monitor();
+  here.credential.recordRefusal();
+  const pauses: number[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const pause = (here.credential.tryAgainAt() ?? 0) - here.clock.now();
+    pauses.push(pause);
+    await here.pass(pause);
+  }
+  assert.deepEqual(pauses, [30_000, 60_000, 120_000, 240_000, 300_000, 300_000]);
+  assert.equal(here.probes, 6);
+  here.verdict = 'unclear';
+  await here.pass(300_000);
+  assert.ok(here.credential.isRefused(), 'nobody said that it works');
+  here.verdict = 'works';
+  await here.pass(300_000);
+  assert.equal(here.credential.isRefused(), false);
+  assert.equal(here.credential.tryAgainAt(), undefined);
+  assert.equal(here.lines.filter((line) => line.includes('credential-refused')).length, 1);
+  assert.equal(here.lines.filter((line) => line.includes('credential-works')).length, 1);
+  // Only a call that was accepted makes the next pause a short one again.
+  here.credential.recordRefusal();
+  assert.equal((here.credential.tryAgainAt() ?? 0) - here.clock.now(), 300_000);
+});
+
+test('at start a refusal is found, an upstream that is away is not taken for one', async () => {
+  for (const verdict of ['refused', 'unclear', 'works'] as const) {
+    const here = monitor();
+    here.verdict = verdict;
+    assert.equal(await here.credential.check(), verdict);
+    assert.equal(here.credential.isRefused(), verdict === 'refused');
+  }
+});
+
+test('while it is refused nothing is placed and /readyz is red; a status request heals both', async () => {
+  const here = world();
+  here.answers = [refused, accepted];
+  here.verdict = 'refused';
+  assert.equal((await here.request('/readyz')).status, 200);
+  assert.equal((await problemOf(await here.post())).code, 'upstream-rejected');
+  const paused = await here.post(callRequest({ phone: freshNumber() }));
+  assert.equal((await problemOf(paused)).code, 'calls-paused');
+  assert.equal(paused.headers.get('retry-after'), '30');
+  assert.equal((await here.request('/readyz')).status, 503);
+  assert.equal((await here.request('/healthz')).status, 200);
+  here.verdict = 'works';
+  here.clock.advance(30_000);
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.equal((await here.request('/readyz')).status, 200);
+  assert.equal(here.triggers.length, 1, 'no call was used to find out');
+  await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+});
+
+test('one visitor’s 403 of a firewall is that visitor’s alone', async () => {
+  const here = world();
+  here.answers = [doubtful, accepted];
+  assert.equal((await problemOf(await here.post())).code, 'upstream-rejected');
+  await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  assert.equal((await here.request('/readyz')).status, 200);
+});
