@@ -91,16 +91,6 @@ test('an unclear result that cannot be recorded is unknown to the visitor at onc
   assert.ok(call.tryAgainAt, 'says when to come back');
 });
 
-test('when the answer cannot be kept, the same press finds the call', async () => {
-  const here = world({ store: failing('remember') });
-  const key = newKey();
-  const first = await acceptedOf(await here.post(callRequest(), { key }));
-  const again = await here.post(callRequest(), { key });
-  assert.equal(again.headers.get('idempotency-replayed'), 'true');
-  assert.equal((await acceptedOf(again)).id, first.id);
-  assert.equal(here.triggers.length, 1);
-});
-
 test('a PolyAI that throws is an unclear result', async () => {
   const here = world();
   here.answers = [() => Promise.reject(new Error('fault +442079460958'))];
