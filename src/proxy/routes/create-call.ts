@@ -25,10 +25,10 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
     const requestId = c.get('requestId');
     const address = c.get('address');
     const request = c.req.raw;
-    const no = (problem: Problem): Response => problemResponse(c, problem);
-    const noAttemptLeft = (problem: Problem): Response => {
-      c.set('refusal', { limit: 'attempts', retryAfterSeconds: problem.retryAfterSeconds });
-      return no(problem);
+    const no = (problem: Problem): Response => {
+      // What the store refuses is named where it is: what is left are the attempts.
+      if (problem.code === 'visitor-limit' && c.get('refusal') === undefined) c.set('refusal', { limit: 'attempts' });
+      return problemResponse(c, problem);
     };
 
     const origin = gates.origin.toChange(request.headers);
@@ -37,13 +37,13 @@ export function createCalls(deps: CallsDeps): (c: AppContext) => Promise<Respons
     if (!key.allowed) return no(key.problem);
     // An address that has used its attempts up is refused before a byte of the body is read.
     const exhausted = gates.visitor.check(address);
-    if (!exhausted.allowed) return noAttemptLeft(exhausted.problem);
+    if (!exhausted.allowed) return no(exhausted.problem);
     const body = await readBody(c, callSchema);
     if (!body.allowed) return no(body.problem);
     const asked = body.value;
 
     const attempt = gates.visitor.consume(address);
-    if (!attempt.allowed) return noAttemptLeft(attempt.problem);
+    if (!attempt.allowed) return no(attempt.problem);
 
     const [askedKey = ''] = keyring.numberKeys(asked.phone);
     const fingerprint = fingerprintOf(asked, askedKey, origin.value);

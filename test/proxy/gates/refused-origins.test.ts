@@ -58,13 +58,7 @@ test('a flood of origins is a few lines a minute, and the rest is counted', () =
 
 test('what is no origin is one entry, and its text is not logged', () => {
   const { lines, report } = reporter();
-  for (const text of [
-    'call +442079460958',
-    'javascript:alert(1)',
-    `https://${'x'.repeat(200)}.example`,
-    'https://',
-    null,
-  ])
+  for (const text of ['call +442079460958', 'data:text/html,x', `https://${'x'.repeat(200)}.example`, 'https://', null])
     report(text);
   assert.deepEqual(
     lines.map((line) => line.origin),
