@@ -78,7 +78,8 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     requireReachable(await store.unreachable(keyring.versions));
     const standIn = sandboxClock && (await startStandIn(asked.sandboxTimeScale, sandboxClock));
     if (standIn) opened.unshift(standIn.close);
-    const limits = { ...serverLimits, ...overrides.limits };
+    const { connections, connectionsPerAddress, ...caps } = asked.limits.values;
+    const limits = { ...serverLimits, connections, connectionsPerAddress, ...overrides.limits };
     const server = await listen(asked.port, asked.host, limits, createPeerReader(asked.trustedProxies));
     opened.unshift(server.close);
     const config = completed(asked, server.port, standIn?.sandbox);
@@ -101,6 +102,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     });
     const streamLog = createThrottledLog(log, clock);
     const callStreams = createCallStreams({
+      caps: { perProcess: caps.streams, perCall: caps.streamsPerCall, perAddress: caps.streamsPerAddress },
       store,
       clock,
       random,

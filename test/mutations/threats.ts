@@ -268,10 +268,9 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Streams of one call',
     'proxy/streams/stream-caps.ts',
-    '|| ofCall >= caps.perCall',
+    'isCallFull(callId) || ',
     '',
-    'proxy/streams/call-streams.test.ts',
-    'third stream',
+    'proxy/streams/stream-caps.test.ts',
   ],
   [
     'Streams of one address',
@@ -279,7 +278,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     '|| ofAddress >= caps.perAddress',
     '',
     'proxy/streams/call-streams.test.ts',
-    'third stream',
+    '21st',
   ],
   [
     'Streams of one process',
@@ -287,7 +286,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'if (total >= caps.perProcess || ',
     'if (',
     'proxy/streams/call-streams.test.ts',
-    'third stream',
+    '21st',
   ],
   [
     'Slow headers',

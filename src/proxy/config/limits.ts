@@ -31,6 +31,7 @@ const docs: Readonly<Record<string, string>> = {
   LIMIT_DISTINCT_NUMBERS_PER_HOUR: 'Different numbers requested from one address.',
   LIMIT_DISTINCT_NUMBERS_PER_DAY: 'The same for a day.',
   LIMIT_ATTEMPTS_PER_10_MINUTES: 'Requests from one address, whatever their outcome.',
+  LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: 'The same for an IPv4 /24 or IPv6 /48.',
   LIMIT_SITE_PER_HOUR: 'Calls requested on one origin.',
   LIMIT_SITE_PER_DAY: 'The same for a day.',
   LIMIT_SITE_IN_FLIGHT: 'Calls of one origin at the same time.',
@@ -39,6 +40,12 @@ const docs: Readonly<Record<string, string>> = {
   LIMIT_ALL_PER_DAY: 'The same for a day. Exact in any 24 hours up to 500.',
   LIMIT_ALL_IN_FLIGHT: 'All calls at the same time.',
   LIMIT_LOOKS_PER_SECOND: 'Status requests to PolyAI, which asks for 2–5 s between two for one call.',
+  LIMIT_STREAMS: 'Pages that follow their call live, in one process. Each takes about 12 KB of memory.',
+  LIMIT_STREAMS_PER_CALL: 'Pages that follow one call; one more replaces the oldest.',
+  LIMIT_STREAMS_PER_ADDRESS:
+    'Pages of one address that follow a call: an office has one address. Those beyond ask every few seconds.',
+  LIMIT_CONNECTIONS: 'Open connections. Keep it above LIMIT_STREAMS, and below the limit of open files (ulimit -n).',
+  LIMIT_CONNECTIONS_PER_ADDRESS: 'Open connections of one address; trusted proxies are not counted.',
 };
 
 /** The limits as rows of the settings table, in its order. */

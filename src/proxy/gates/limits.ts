@@ -47,7 +47,12 @@ export type LimitName =
   | 'allPerHour'
   | 'allPerDay'
   | 'allInFlight'
-  | 'pollsPerSecond';
+  | 'pollsPerSecond'
+  | 'streams'
+  | 'streamsPerCall'
+  | 'streamsPerAddress'
+  | 'connections'
+  | 'connectionsPerAddress';
 
 /** The table. Sources of the numbers: README, "Limits and abuse". */
 export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
@@ -97,6 +102,11 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   allPerDay: { setting: 'LIMIT_ALL_PER_DAY', shipped: 100, sandbox: 2_000, windowMs: day, exactUpTo: 500 },
   allInFlight: { setting: 'LIMIT_ALL_IN_FLIGHT', shipped: 10, sandbox: 30 },
   pollsPerSecond: { setting: 'LIMIT_LOOKS_PER_SECOND', shipped: 20, sandbox: 50, windowMs: second },
+  streams: { setting: 'LIMIT_STREAMS', shipped: 5_000, sandbox: 5_000 },
+  streamsPerCall: { setting: 'LIMIT_STREAMS_PER_CALL', shipped: 2, sandbox: 2 },
+  streamsPerAddress: { setting: 'LIMIT_STREAMS_PER_ADDRESS', shipped: 20, sandbox: 20 },
+  connections: { setting: 'LIMIT_CONNECTIONS', shipped: 8_000, sandbox: 8_000 },
+  connectionsPerAddress: { setting: 'LIMIT_CONNECTIONS_PER_ADDRESS', shipped: 256, sandbox: 256 },
 };
 
 /** The numbers in force. */

@@ -19,7 +19,7 @@ export const createCallEvents =
         lastEventId: c.req.header(headers.lastEventId),
         outgoing: c.env?.outgoing,
         head: c.get('head'),
-        signal: c.req.raw.signal,
+        signal: () => c.req.raw.signal,
       });
       if (outcome.kind === 'open') return outcome.response;
       const { code, retryAfterSeconds } = outcome;

@@ -1,7 +1,7 @@
 // Who is following which call in this process, and waking them. Knows nothing of where calls are kept: any store can use it.
 
 import { isTerminal } from '../../contract.js';
-import type { StoredCall } from './store.js';
+import type { StoredCall, Subscriber } from './store.js';
 
 /** Followers of calls in one process. */
 export interface Hub {
@@ -12,6 +12,10 @@ export interface Hub {
     signal: AbortSignal,
     read: () => Promise<StoredCall | undefined>,
   ): AsyncIterable<StoredCall>;
+  /** As `follow`, pushed: nothing is kept of a reader but himself. */
+  subscribe(callId: string, subscriber: Subscriber, read: () => Promise<StoredCall | undefined>): void;
+  /** Takes a reader off; more than once does nothing. */
+  unsubscribe(callId: string, subscriber: Subscriber): void;
   /** Tells the followers of a call what it has become; all get this very object. */
   publish(call: StoredCall): void;
   /** Ends the followers of a call that is not kept any more. */
@@ -28,14 +32,14 @@ export interface Hub {
 export function createHub(onFirst: () => void, onLast: () => void): Hub {
   const topics = new Map<string, Topic>();
 
-  const join = (callId: string, follower: Follower): Topic => {
+  const join = (callId: string, follower: Subscriber): Topic => {
     if (topics.size === 0) onFirst();
     let topic = topics.get(callId);
     if (topic === undefined) topics.set(callId, (topic = { followers: new Set(), latest: undefined }));
     topic.followers.add(follower);
     return topic;
   };
-  const leave = (callId: string, follower: Follower): void => {
+  const leave = (callId: string, follower: Subscriber): void => {
     const topic = topics.get(callId);
     if (topic === undefined || !topic.followers.delete(follower) || topic.followers.size > 0) return;
     topics.delete(callId);
@@ -56,17 +60,34 @@ export function createHub(onFirst: () => void, onLast: () => void): Hub {
         // Subscribe first, read second: what changes in between is seen twice and dropped by its seq, never missed.
         const topic = join(callId, follower);
         read().then(
-          (call) => (call === undefined ? follower.end() : follower.offer(shared(topic, call))),
+          (call) => (call === undefined ? follower.end() : offer(follower, shared(topic, call))),
           (error: unknown) => follower.fail(error),
         );
         return follower;
       },
     }),
+    subscribe: (callId, subscriber, read) => {
+      const topic = join(callId, subscriber);
+      const isThere = (): boolean => topic.followers.has(subscriber);
+      if (topic.latest !== undefined) return offer(subscriber, topic.latest);
+      // Subscribe first, read second, as above.
+      read().then(
+        (call) => {
+          if (!isThere()) return;
+          if (call === undefined) subscriber.end();
+          else offer(subscriber, shared(topic, call));
+        },
+        (error: unknown) => {
+          if (isThere()) subscriber.fail(error);
+        },
+      );
+    },
+    unsubscribe: leave,
     publish: (call) => {
       const topic = topics.get(call.id);
       if (topic === undefined) return;
       const known = shared(topic, call);
-      for (const follower of topic.followers) follower.offer(known);
+      for (const follower of topic.followers) offer(follower, known);
     },
     forget: (callId) => {
       const topic = topics.get(callId);
@@ -81,7 +102,7 @@ export function createHub(onFirst: () => void, onLast: () => void): Hub {
 }
 
 interface Topic {
-  readonly followers: Set<Follower>;
+  readonly followers: Set<Subscriber>;
   latest: StoredCall | undefined;
 }
 
@@ -93,9 +114,18 @@ function shared(topic: Topic, call: StoredCall): StoredCall {
   return topic.latest;
 }
 
-/** One reader. Keeps only the newest state that was not read yet: each is whole, so older ones say nothing more. */
-class Follower implements AsyncIterableIterator<StoredCall> {
-  #seq: number;
+/** Only what is newer than what the reader has; after a terminal status nothing more. */
+function offer(subscriber: Subscriber, call: StoredCall): void {
+  if (seqOf(call) > subscriber.seq) {
+    subscriber.seq = seqOf(call);
+    subscriber.offer(call);
+  }
+  if (isTerminal(call.status)) subscriber.end();
+}
+
+/** One reader that pulls. Keeps only the newest state that was not read yet: each is whole, so older ones say nothing more. */
+class Follower implements AsyncIterableIterator<StoredCall>, Subscriber {
+  seq: number;
   #pending: StoredCall | undefined;
   #error: unknown;
   #state: 'open' | 'failed' | 'ended' = 'open';
@@ -108,7 +138,7 @@ class Follower implements AsyncIterableIterator<StoredCall> {
   };
 
   constructor(afterSeq: number, signal: AbortSignal, leave: () => void) {
-    this.#seq = afterSeq;
+    this.seq = afterSeq;
     this.#signal = signal;
     this.#leave = leave;
     signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -141,14 +171,10 @@ class Follower implements AsyncIterableIterator<StoredCall> {
 
   offer(call: StoredCall): void {
     if (this.#state !== 'open') return;
-    if (seqOf(call) > this.#seq) {
-      this.#seq = seqOf(call);
-      const waiting = this.#waiting;
-      this.#waiting = undefined;
-      if (waiting === undefined) this.#pending = call;
-      else waiting.resolve({ done: false, value: call });
-    }
-    if (isTerminal(call.status)) this.end();
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined) this.#pending = call;
+    else waiting.resolve({ done: false, value: call });
   }
 
   fail(error: unknown): void {

@@ -193,6 +193,17 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** One reader that changes of a call are pushed to. `seq`: the newest state it was offered; the store keeps it. */
+export interface Subscriber {
+  seq: number;
+  /** The call has changed, or this is how it is now. */
+  offer(call: StoredCall): void;
+  /** Nothing more will come: the call has ended, or is not kept any more. May be called more than once. */
+  end(): void;
+  /** The store cannot tell. */
+  fail(error: unknown): void;
+}
+
 /** The store. One conformance suite (`test/proxy/store/conformance/store.ts`) is run on every implementation. */
 export interface Store {
   /** Looks up an idempotency key without changing anything. */
@@ -209,6 +220,10 @@ export interface Store {
   read(callId: string): Promise<StoredCall | undefined>;
   /** Yields the call as it is now if it has items after `afterSeq`, then again after every change; ends after a terminal status or when `signal` aborts. Never twice the same `seq`. */
   follow(callId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<StoredCall>;
+  /** As `follow`, pushed: offers the call as it is now if it is newer than the subscriber's `seq`, then after every change. */
+  subscribe(callId: string, subscriber: Subscriber): void;
+  /** Takes a subscriber off; more than once does nothing. */
+  unsubscribe(callId: string, subscriber: Subscriber): void;
   /** Leases at most `limit` calls that are due, for `leaseMs`: what is to be placed first, then calls that were not answered, then the others, of which none is forgotten. */
   claimDue(limit: number, leaseMs: number): Promise<readonly DueCall[]>;
   /** Returns a lease: the call is due again at `dueAt`. */

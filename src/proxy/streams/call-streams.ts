@@ -5,19 +5,20 @@ import type { ServerResponse } from 'node:http';
 import { heartbeatMs, isTerminal } from '../../contract.js';
 import type { Clock } from '../core/clock.js';
 import { snapshotOf } from '../calls/snapshot.js';
+import type { Store, StoredCall, Subscriber } from '../store/store.js';
+import { type Frame, frameOf } from './frame.js';
+import { hasSocket, openSocketSink, openWebSink, type Sink, type SinkOwner } from './sink.js';
 import { encodeComment, encodeEvent, parseLastEventId, streamHeaders } from './sse-encoder.js';
-import type { Store, StoredCall } from '../store/store.js';
 import { createStreamCounter, defaultStreamCaps, type StreamCaps } from './stream-caps.js';
-import { openNodeSink, openWebSink, type Sink } from './sink.js';
 
 /** What streams need. */
 export interface CallStreamsOptions {
-  readonly store: Pick<Store, 'follow'>;
+  readonly store: Pick<Store, 'subscribe' | 'unsubscribe'>;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly caps?: Partial<StreamCaps>;
-  /** A stream whose store failed; the reader is told to come back. */
+  /** A stream whose store failed; the reader is invited to come back. */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -33,8 +34,8 @@ export interface Reader {
   readonly head?: Readonly<Record<string, string>>;
   /** Node's response; without it a web-standard body is returned. */
   readonly outgoing?: ServerResponse | undefined;
-  /** The request's signal, for the web-standard body. */
-  readonly signal?: AbortSignal | undefined;
+  /** The request's signal, for the web-standard body. A function: reading it makes a controller for every request. */
+  readonly signal?: (() => AbortSignal) | undefined;
 }
 
 /** What became of a reader: a response to return, or a refusal. */
@@ -48,7 +49,10 @@ export type StreamOutcome =
 
 /** All streams of this process. */
 export interface CallStreams {
-  /** Opens a stream, or answers `204` when there is nothing left to tell. */
+  /**
+   * Opens a stream, or answers `204` when there is nothing left to report. Where a call has as many as it may have, the newest
+   * replaces the oldest: a phone that changed networks leaves one behind that nobody reads.
+   */
   follow(reader: Reader): StreamOutcome;
   /** Streams open now. */
   open(): number;
@@ -65,164 +69,256 @@ const stuckMs = 5_000;
 const drainSpreadMs = 5_000;
 const lifeSpreadRetryMs = 2_000;
 const drainDeadlineMs = 2_000;
+/** A stream that was replaced may come back after this time, milliseconds: two tabs too many take turns slowly. */
+const replacedRetryMs = 30_000;
 /** An encoding older than this is made anew: its `now` would make a late reader's timer wrong. */
 const encodingLifeMs = 250;
+/** One timer for all streams. */
+const tickMs = 1_000;
+/** Each tick has the heartbeats of one part of the streams: all at once would hold everything else up. */
+const parts = heartbeatMs / tickMs;
 
-const heartbeat = encodeComment('still here');
+const opening = frameOf(encodeComment('open'));
+const heartbeat = frameOf(encodeComment('still here'));
 const nothing = (): void => {};
 
-interface Stream {
-  readonly sink: Sink;
+/** What a stream asks of the streams it is one of. One object for all of them. */
+interface Streams {
+  readonly now: () => number;
+  readonly frameOfCall: (call: StoredCall) => Frame;
+  readonly leave: (stream: Stream) => void;
+  readonly failed: (stream: Stream, error: unknown) => void;
+  /** Streams whose reader is behind, or that end. */
+  readonly waiting: Set<Stream>;
+}
+
+/** One stream. A class with plain fields: there is one for every watcher, and ten thousand of them must fit. */
+class Stream implements Subscriber, SinkOwner {
+  seq: number;
+  readonly callId: string;
+  readonly address: string;
   readonly endsAt: number;
-  readonly closing: AbortController;
-  isBehind: boolean;
-  /** Aborted when the reader has caught up or is gone. */
-  patience: AbortController | undefined;
-  /** Wakes what waits for the reader to catch up. */
-  wake: () => void;
+  readonly part: number;
+  readonly #streams: Streams;
+  #sink: Sink | undefined;
+  /** The newest state for a reader that is behind; older ones say nothing more. */
+  #pending: StoredCall | undefined;
+  #waitingSince = 0;
+  #isBehind = false;
+  /** Nothing comes after what is pending. */
+  #isComplete = false;
+  #state: 'open' | 'ending' | 'closed' = 'open';
+
+  constructor(streams: Streams, callId: string, address: string, seq: number, endsAt: number, part: number) {
+    this.#streams = streams;
+    this.callId = callId;
+    this.address = address;
+    this.seq = seq;
+    this.endsAt = endsAt;
+    this.part = part;
+  }
+
+  start(sink: Sink): void {
+    this.#sink = sink;
+    // The first byte leaves at once: a reader knows then that nothing on the way holds the stream back.
+    this.#write(opening);
+  }
+
+  offer(call: StoredCall): void {
+    if (this.#state !== 'open') return;
+    if (this.#isBehind) {
+      this.#pending = call;
+      return;
+    }
+    this.#write(this.#streams.frameOfCall(call));
+    if (isTerminal(call.status)) this.end();
+  }
+
+  /** Ends after what was sent; a reader that does not take even that is dropped. */
+  end(): void {
+    if (this.#state !== 'open') return;
+    this.#isComplete = true;
+    if (this.#pending === undefined) this.#finish();
+  }
+
+  fail(error: unknown): void {
+    if (this.#state === 'open') this.#streams.failed(this, error);
+  }
+
+  /** Invites the reader to come back after a while. */
+  goodbye(retryMs: number): void {
+    if (this.#state !== 'open') return;
+    this.#write(frameOf(encodeEvent({ event: 'goodbye', data: { retryMs }, retryMs })));
+    this.#finish();
+  }
+
+  beat(): void {
+    if (this.#state === 'open' && !this.#isBehind) this.#write(heartbeat);
+  }
+
+  /** Drops a reader that neither catches up nor goes away by itself. */
+  dropIfStuck(now: number): void {
+    if (Math.abs(now - this.#waitingSince) >= stuckMs) this.destroy();
+  }
+
+  destroy(): void {
+    this.#sink?.destroy();
+  }
+
+  drained(): void {
+    if (!this.#isBehind) return;
+    this.#isBehind = false;
+    // Once it ends, only the end of the connection counts.
+    if (this.#state !== 'open') return;
+    this.#streams.waiting.delete(this);
+    const call = this.#pending;
+    this.#pending = undefined;
+    if (call !== undefined) this.offer(call);
+    if (this.#isComplete) this.end();
+  }
+
+  closed(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#pending = undefined;
+    this.#streams.leave(this);
+  }
+
+  #write(frame: Frame): void {
+    if (this.#sink?.write(frame) === true || this.#isBehind) return;
+    this.#isBehind = true;
+    this.#wait();
+  }
+
+  #finish(): void {
+    this.#state = 'ending';
+    this.#pending = undefined;
+    this.#wait();
+    this.#sink?.end();
+  }
+
+  #wait(): void {
+    this.#waitingSince = this.#streams.now();
+    this.#streams.waiting.add(this);
+  }
 }
 
 /** Makes the streams of one process. */
 export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: CallStreamsOptions): CallStreams => {
   const counter = createStreamCounter({ ...defaultStreamCaps, ...caps });
-  const streams = new Set<Stream>();
-  const encodings = new WeakMap<StoredCall, { readonly text: string; readonly at: number }>();
-  let isBeating = false;
+  const open = new Set<Stream>();
+  const beats = Array.from({ length: parts }, () => new Set<Stream>());
+  const frames = new WeakMap<StoredCall, { readonly frame: Frame; readonly at: number }>();
+  /** Streams that hold a place; one that was replaced has given it back before it is closed. */
+  const placed = new Set<Stream>();
+  let part = 0;
+  let isTicking = false;
   let isDraining = false;
   let onEmpty = nothing;
 
-  /** Once per change of a call, however many follow it: the store gives them all the same object. */
-  const encode = (call: StoredCall): string => {
-    const known = encodings.get(call);
-    const at = clock.now();
-    if (known !== undefined && Math.abs(at - known.at) <= encodingLifeMs) return known.text;
-    const snapshot = snapshotOf(call, at);
-    const text = encodeEvent({ event: 'snapshot', id: snapshot.seq, data: snapshot });
-    encodings.set(call, { text, at });
-    return text;
+  const giveBack = (stream: Stream): void => {
+    if (placed.delete(stream)) counter.giveBack(stream.callId, stream.address);
   };
 
-  const send = (stream: Stream, text: string): void => {
-    if (stream.sink.write(text) || stream.isBehind) return;
-    stream.isBehind = true;
-    losePatience(stream);
-  };
-
-  /** Drops a reader that neither catches up nor goes away by itself. */
-  const losePatience = (stream: Stream): void => {
-    stream.patience?.abort();
-    stream.patience = new AbortController();
-    clock.after(stuckMs, () => stream.sink.destroy(), stream.patience.signal);
-  };
-
-  const sayGoodbye = (stream: Stream, retryMs: number): void => {
-    stream.closing.abort();
-    stream.sink.write(encodeEvent({ event: 'goodbye', data: { retryMs }, retryMs }));
-    finish(stream);
-  };
-
-  /** Ends a stream after what was sent; a reader that does not take even that is dropped. */
-  const finish = (stream: Stream): void => {
-    losePatience(stream);
-    stream.sink.end();
-  };
-
-  /** One timer for all streams: signs of life, and ends of lives. */
-  const beat = (): void => {
-    isBeating = streams.size > 0;
-    if (!isBeating) return;
-    const now = clock.now();
-    for (const stream of streams) {
-      if (stream.endsAt <= now) sayGoodbye(stream, Math.round(random() * lifeSpreadRetryMs));
-      else if (!stream.isBehind) send(stream, heartbeat);
-    }
-    clock.after(heartbeatMs, beat);
-  };
-
-  const relay = async (stream: Stream, callId: string, afterSeq: number): Promise<void> => {
-    try {
-      for await (const call of store.follow(callId, afterSeq, stream.closing.signal)) {
-        send(stream, encode(call));
-        if (isTerminal(call.status)) break;
-        // The store keeps the newest state for a reader that is behind and lets go of the older ones.
-        if (stream.isBehind) await new Promise<void>((resolve) => (stream.wake = resolve));
-      }
-      if (!stream.closing.signal.aborted) finish(stream);
-    } catch (error) {
-      if (stream.closing.signal.aborted) return;
+  const streams: Streams = {
+    now: () => clock.now(),
+    waiting: new Set(),
+    /** Once per change of a call, however many follow it: the store gives them all the same object. */
+    frameOfCall(call) {
+      const known = frames.get(call);
+      const at = clock.now();
+      if (known !== undefined && Math.abs(at - known.at) <= encodingLifeMs) return known.frame;
+      const snapshot = snapshotOf(call, at);
+      const frame = frameOf(encodeEvent({ event: 'snapshot', id: snapshot.seq, data: snapshot }));
+      frames.set(call, { frame, at });
+      return frame;
+    },
+    leave(stream) {
+      store.unsubscribe(stream.callId, stream);
+      open.delete(stream);
+      beats[stream.part]?.delete(stream);
+      streams.waiting.delete(stream);
+      giveBack(stream);
+      if (open.size === 0) onEmpty();
+    },
+    failed(stream, error) {
       onFault?.(error);
-      sayGoodbye(stream, Math.round(random() * drainSpreadMs));
+      stream.goodbye(Math.round(random() * drainSpreadMs));
+    },
+  };
+
+  /** Heartbeats of one part of the streams, ends of lives among them, and readers that are stuck. */
+  const tick = (): void => {
+    isTicking = open.size > 0;
+    if (!isTicking) return;
+    const now = clock.now();
+    for (const stream of streams.waiting) stream.dropIfStuck(now);
+    part = (part + 1) % parts;
+    for (const stream of beats[part] ?? []) {
+      if (stream.endsAt <= now) stream.goodbye(Math.round(random() * lifeSpreadRetryMs));
+      else stream.beat();
+    }
+    clock.after(tickMs, tick);
+  };
+
+  const replaceOldest = (callId: string): void => {
+    for (const stream of placed) {
+      if (stream.callId !== callId) continue;
+      giveBack(stream);
+      stream.goodbye(replacedRetryMs);
+      return;
     }
   };
 
   return {
-    open: counter.open,
+    open: () => open.size,
     follow: ({ call, address, lastEventId, outgoing, signal, head }) => {
       if (isDraining) return { kind: 'refused', code: 'shutting-down', retryAfterSeconds: 5 };
       const newest = call.history.at(-1)?.seq ?? 0;
-      const told = parseLastEventId(lastEventId) ?? 0;
-      // An id from the future is not one of ours: everything is told again.
-      const afterSeq = told > newest ? 0 : told;
+      const seen = parseLastEventId(lastEventId) ?? 0;
+      // An id from the future is not one of ours: everything is sent again.
+      const afterSeq = seen > newest ? 0 : seen;
       if (isTerminal(call.status) && afterSeq === newest) {
         return {
           kind: 'open',
           response: new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } }),
         };
       }
-      // HEAD asks for the head alone: a stream without a body would keep its place for ten minutes.
-      if (outgoing?.req.method === 'HEAD') {
-        return { kind: 'open', response: new Response(null, { headers: { ...streamHeaders } }) };
-      }
-      const giveBack = counter.take(call.id, address);
-      if (giveBack === undefined) return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 30 };
       const headers = { ...streamHeaders, ...head };
-      const { sink, response } =
-        outgoing === undefined ? openWebSink(headers, signal) : openNodeSink(outgoing, headers);
+      // HEAD asks for the head alone: a stream without a body would keep its place for ten minutes.
+      if (outgoing?.req.method === 'HEAD') return { kind: 'open', response: new Response(null, { headers }) };
+      if (counter.isCallFull(call.id)) replaceOldest(call.id);
+      if (!counter.take(call.id, address)) return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 30 };
+
       const endsAt = clock.now() + shortestLifeMs + random() * lifeSpreadMs;
-      const stream: Stream = {
-        sink,
-        endsAt,
-        closing: new AbortController(),
-        isBehind: false,
-        patience: undefined,
-        wake: nothing,
-      };
-      streams.add(stream);
-      sink.onDrain(() => {
-        stream.isBehind = false;
-        // Once goodbye was said only the end of the connection counts.
-        if (!stream.closing.signal.aborted) stream.patience?.abort();
-        stream.wake();
-      });
-      sink.onClose(() => {
-        stream.closing.abort();
-        stream.patience?.abort();
-        stream.wake();
-        streams.delete(stream);
-        giveBack();
-        if (streams.size === 0) onEmpty();
-      });
-      // The first byte goes out at once: a reader knows then that nothing on the way holds the stream back.
-      send(stream, encodeComment('open'));
-      if (!isBeating) {
-        isBeating = true;
-        clock.after(heartbeatMs, beat);
+      // One after the other, so that many who came at once are spread over the whole interval.
+      const stream = new Stream(streams, call.id, address, afterSeq, endsAt, (part + open.size) % parts);
+      placed.add(stream);
+      open.add(stream);
+      beats[stream.part]?.add(stream);
+      const { sink, response } = hasSocket(outgoing)
+        ? openSocketSink(outgoing, headers, stream)
+        : openWebSink(headers, stream, signal?.());
+      stream.start(sink);
+      if (!isTicking) {
+        isTicking = true;
+        clock.after(tickMs, tick);
       }
-      void relay(stream, call.id, afterSeq);
+      store.subscribe(call.id, stream);
       return { kind: 'open', response };
     },
     drain: async () => {
       isDraining = true;
-      if (streams.size === 0) return;
+      if (open.size === 0) return;
       const emptied = new Promise<void>((resolve) => {
         onEmpty = resolve;
       });
-      for (const stream of streams) sayGoodbye(stream, Math.round(random() * drainSpreadMs));
+      for (const stream of open) stream.goodbye(Math.round(random() * drainSpreadMs));
       const late = new AbortController();
       const tooLate = new Promise<void>((resolve) => clock.after(drainDeadlineMs, resolve, late.signal));
       await Promise.race([emptied, tooLate]);
       late.abort();
-      for (const stream of streams) stream.sink.destroy();
+      for (const stream of open) stream.destroy();
     },
   };
 };

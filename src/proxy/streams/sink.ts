@@ -1,21 +1,27 @@
-// Where a stream's text goes: the Node response itself (half the memory and half the delay of a web stream, measured), or a
-// web-standard body where there is no Node response. One small interface, so that the rest does not know which.
+// Where a stream's frames go: the connection itself, or a web-standard body where there is none. One small interface, so that
+// the rest does not know which.
 
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Frame, lastChunk } from './frame.js';
 
 /** An open response body. */
 export interface Sink {
-  /** Sends text. False: the peer does not keep up, and `onDrain` will say when it has caught up. */
-  write(text: string): boolean;
-  /** Called whenever a peer that was behind has caught up. Registered once. */
-  onDrain(task: () => void): void;
-  /** Called once, when the body is closed, by whichever side. */
-  onClose(task: () => void): void;
-  /** Ends the body after what was written. */
+  /** Sends a frame. False: the peer does not keep up, and `drained` will be called when it has caught up. */
+  write(frame: Frame): boolean;
+  /** Ends the body after what was written, and the connection with it. */
   end(): void;
   /** Drops the connection and what was not sent yet. */
   destroy(): void;
+}
+
+/** Whom a sink reports to. */
+export interface SinkOwner {
+  /** A peer that was behind has caught up. */
+  drained(): void;
+  /** The body is closed, by whichever side. Called once. */
+  closed(): void;
 }
 
 /** A sink and what the handler returns for it. */
@@ -24,92 +30,116 @@ export interface Opened {
   readonly response: Response;
 }
 
-/** Opens the body of a Node response; its head leaves with the first write. Headers already set on it (CORS) go along. */
-export const openNodeSink = (outgoing: ServerResponse, headers: Readonly<Record<string, string>>): Opened => {
-  // A write can meet a connection that just broke; `close` tells what there is to tell.
-  outgoing.on('error', ignore);
-  outgoing.writeHead(200, { ...headers });
-  // A copy: middleware sets headers on what a handler returns, and the original is one object for the whole process.
-  return { sink: new NodeSink(outgoing), response: RESPONSE_ALREADY_SENT.clone() };
-};
+type Headers = Readonly<Record<string, string>>;
 
-/** A class, not closures: there is one for every poller, and five functions each would cost as much as all the rest. */
-class NodeSink implements Sink {
-  readonly #outgoing: ServerResponse;
+/** True where a stream can be written to the connection itself: an earlier answer is not under way on it. */
+export const hasSocket = (outgoing: ServerResponse | undefined): outgoing is ServerResponse & { socket: Socket } =>
+  outgoing?.socket !== null && outgoing?.socket !== undefined;
 
-  constructor(outgoing: ServerResponse) {
-    this.#outgoing = outgoing;
+/**
+ * Opens a stream on the connection of a Node response. Head and frames are written as bytes: what Node keeps of a response that
+ * it writes itself is more than all the rest of a stream (measured). Throws nothing; a broken connection reports `closed`.
+ */
+export function openSocketSink(
+  outgoing: ServerResponse & { socket: Socket },
+  headers: Headers,
+  owner: SinkOwner,
+): Opened {
+  const { socket, req } = outgoing;
+  // nginx asks in HTTP/1.0 unless it is told otherwise, and knows no chunks then: the body ends with the connection.
+  const isChunked = req.httpVersionMajor === 1 && req.httpVersionMinor === 1;
+  // The adapter's listener keeps the whole request for the life of the stream; nothing of it is needed any more.
+  outgoing.removeAllListeners('close');
+  req.rawHeaders = [];
+  req.headers = {};
+  const sink = new SocketSink(socket, isChunked, owner);
+  socket.write(headOf({ ...headers, Connection: 'close', ...(isChunked && { 'Transfer-Encoding': 'chunked' }) }));
+  // A copy: the original is one object for the whole process.
+  return { sink, response: RESPONSE_ALREADY_SENT.clone() };
+}
+
+function headOf(headers: Headers): string {
+  const lines = Object.entries({ ...headers, Date: new Date().toUTCString() }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  return `HTTP/1.1 200 ${String(STATUS_CODES[200])}\r\n${lines.join('')}\r\n`;
+}
+
+const sinkOf = Symbol('sink');
+type StreamSocket = Socket & { [sinkOf]?: SocketSink };
+
+// One function for all sockets: a closure for each would cost as much as the stream.
+function onDrain(this: StreamSocket): void {
+  this[sinkOf]?.owner.drained();
+}
+function onClose(this: StreamSocket): void {
+  this[sinkOf]?.owner.closed();
+}
+
+class SocketSink implements Sink {
+  readonly owner: SinkOwner;
+  readonly #socket: StreamSocket;
+  readonly #isChunked: boolean;
+
+  constructor(socket: StreamSocket, isChunked: boolean, owner: SinkOwner) {
+    this.owner = owner;
+    this.#socket = socket;
+    this.#isChunked = isChunked;
+    socket[sinkOf] = this;
+    socket.on('drain', onDrain).on('close', onClose);
+    // The connection broke before there was a stream.
+    if (socket.destroyed) queueMicrotask(() => owner.closed());
   }
 
-  write(text: string): boolean {
-    return !this.#outgoing.destroyed && !this.#outgoing.writableEnded && this.#outgoing.write(text);
-  }
-
-  onDrain(task: () => void): void {
-    this.#outgoing.on('drain', task);
-  }
-
-  onClose(task: () => void): void {
-    if (this.#outgoing.destroyed || this.#outgoing.closed) task();
-    else this.#outgoing.once('close', task);
+  write(frame: Frame): boolean {
+    return this.#socket.writable && this.#socket.write(this.#isChunked ? frame.chunk : frame.text);
   }
 
   end(): void {
-    this.#outgoing.end();
+    if (this.#isChunked && this.#socket.writable) this.#socket.write(lastChunk);
+    this.#socket.destroySoon();
   }
 
   destroy(): void {
-    this.#outgoing.destroy();
+    this.#socket.destroy();
   }
 }
 
-const ignore = (): void => {};
-
 /** Opens a web-standard body. `signal`: the request's, aborted when the peer is gone. */
-export const openWebSink = (headers: Readonly<Record<string, string>>, signal?: AbortSignal): Opened => {
-  const encoder = new TextEncoder();
-  const drained: (() => void)[] = [];
-  const closed: (() => void)[] = [];
+export function openWebSink(headers: Headers, owner: SinkOwner, signal?: AbortSignal): Opened {
   let isOpen = true;
   let body: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-  const close = (task: () => void): void => {
+  const close = (finish: () => void): void => {
     if (!isOpen) return;
     isOpen = false;
-    task();
-    for (const told of closed.splice(0)) told();
+    finish();
+    owner.closed();
   };
   const stream = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
         body = controller;
       },
-      pull: () => {
-        for (const told of drained) told();
-      },
+      pull: () => owner.drained(),
       cancel: () => close(() => {}),
     },
     { highWaterMark: 16 },
   );
   const destroy = (): void => close(() => body?.error(new Error('stream dropped')));
   signal?.addEventListener('abort', destroy, { once: true });
-  if (signal?.aborted) destroy();
+  if (signal?.aborted) queueMicrotask(destroy);
 
   return {
     sink: {
-      write: (text) => {
+      write: (frame) => {
         if (!isOpen || body === undefined) return false;
-        body.enqueue(encoder.encode(text));
+        body.enqueue(frame.text);
         return (body.desiredSize ?? 0) > 0;
-      },
-      onDrain: (task) => void drained.push(task),
-      onClose: (task) => {
-        if (isOpen) closed.push(task);
-        else task();
       },
       end: () => close(() => body?.close()),
       destroy,
     },
     response: new Response(stream, { status: 200, headers: { ...headers } }),
   };
-};
+}

@@ -1,4 +1,5 @@
-// How many streams may be open at once: for one call, for one address, in this process. Counts only; who asks is decided elsewhere.
+// How many streams may be open at once: for one call, for one address, in this process. Counts only; who requests them is
+// decided elsewhere.
 
 /** Most streams at one time. */
 export interface StreamCaps {
@@ -12,8 +13,12 @@ export const defaultStreamCaps: StreamCaps = { perCall: 2, perAddress: 20, perPr
 
 /** Counts open streams. */
 export interface StreamCounter {
-  /** Takes a place, or nothing. The place is given back by calling what is returned; a second time does nothing. */
-  take(callId: string, address: string): (() => void) | undefined;
+  /** True when the call has as many streams as it may have. */
+  isCallFull(callId: string): boolean;
+  /** Takes a place and returns true, or takes none. */
+  take(callId: string, address: string): boolean;
+  /** Gives one taken place back; for each `take` once. */
+  giveBack(callId: string, address: string): void;
   /** Streams open now. */
   open(): number;
 }
@@ -23,22 +28,21 @@ export const createStreamCounter = (caps: StreamCaps): StreamCounter => {
   const calls = new Map<string, number>();
   const addresses = new Map<string, number>();
   let total = 0;
+  const isCallFull = (callId: string): boolean => (calls.get(callId) ?? 0) >= caps.perCall;
   return {
+    isCallFull,
     take: (callId, address) => {
-      const ofCall = calls.get(callId) ?? 0;
       const ofAddress = addresses.get(address) ?? 0;
-      if (total >= caps.perProcess || ofCall >= caps.perCall || ofAddress >= caps.perAddress) return undefined;
+      if (total >= caps.perProcess || isCallFull(callId) || ofAddress >= caps.perAddress) return false;
       total += 1;
-      calls.set(callId, ofCall + 1);
+      calls.set(callId, (calls.get(callId) ?? 0) + 1);
       addresses.set(address, ofAddress + 1);
-      let isTaken = true;
-      return () => {
-        if (!isTaken) return;
-        isTaken = false;
-        total -= 1;
-        lower(calls, callId);
-        lower(addresses, address);
-      };
+      return true;
+    },
+    giveBack: (callId, address) => {
+      total -= 1;
+      lower(calls, callId);
+      lower(addresses, address);
     },
     open: () => total,
   };

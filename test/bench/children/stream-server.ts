@@ -19,7 +19,10 @@ const hub = createHub(nothing, nothing);
 let call: StoredCall = callWith(['requested']);
 const many = 100_000;
 const callStreams = createCallStreams({
-  store: { follow: (id, afterSeq, signal) => hub.follow(id, afterSeq, signal, () => Promise.resolve(call)) },
+  store: {
+    subscribe: (id, subscriber) => hub.subscribe(id, subscriber, () => Promise.resolve(call)),
+    unsubscribe: (id, subscriber) => hub.unsubscribe(id, subscriber),
+  },
   clock: systemClock,
   random: Math.random,
   caps: { perCall: many, perAddress: many, perProcess: many },

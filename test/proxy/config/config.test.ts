@@ -371,6 +371,11 @@ test('real credentials always start with the table', () => {
       ['LIMIT_ALL_PER_DAY', 100],
       ['LIMIT_ALL_IN_FLIGHT', 10],
       ['LIMIT_LOOKS_PER_SECOND', 20],
+      ['LIMIT_STREAMS', 5_000],
+      ['LIMIT_STREAMS_PER_CALL', 2],
+      ['LIMIT_STREAMS_PER_ADDRESS', 20],
+      ['LIMIT_CONNECTIONS', 8_000],
+      ['LIMIT_CONNECTIONS_PER_ADDRESS', 256],
     ],
   );
 });

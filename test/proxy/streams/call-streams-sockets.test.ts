@@ -4,6 +4,7 @@
 //     `await emptied` for the race when draining; drop the last `destroy()` of draining
 
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import type { CallStatus } from '../../../src/contract.js';
@@ -45,6 +46,44 @@ test('the head and the first byte arrive at once, with headers set by others', a
   assert.equal(headers['x-accel-buffering'], 'no');
   assert.equal(headers['content-encoding'], undefined);
   assert.equal(headers['access-control-allow-origin'], 'https://site.example');
+  assert.equal(headers['x-request-id'], 'r1');
+  assert.equal(headers['transfer-encoding'], 'chunked');
+  assert.match(headers.date ?? '', / GMT$/);
+});
+
+test('a reader in HTTP/1.0, as nginx asks unless it is told otherwise, gets the stream without chunks', async () => {
+  const { url, store, callStreams } = await scripted();
+  const { port, pathname } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1');
+  let heard = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (heard += text));
+  socket.write(`GET ${pathname} HTTP/1.0\r\nHost: x\r\n\r\n`);
+  await until(() => store.followers() === 1);
+  store.push(callWith(['requested', 'busy']));
+  await soon(new Promise((resolve) => socket.once('close', resolve)));
+  const [head = '', body = ''] = heard.split('\r\n\r\n');
+  assert.doesNotMatch(head, /transfer-encoding/i);
+  assert.match(body, /^: open\n\nid: 2\nevent: snapshot\ndata: \{[^\n]*\}\n\n$/);
+  await until(() => callStreams.open() === 0);
+});
+
+test('a stream that is requested behind another request on its connection comes after its answer', async () => {
+  const { url, store } = await scripted();
+  const { port, pathname } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1');
+  let heard = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (heard += text));
+  socket.write(`HEAD ${pathname} HTTP/1.1\r\nHost: x\r\n\r\nGET ${pathname} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await until(() => store.followers() === 1);
+  store.push(callWith(['requested', 'busy']));
+  await until(() => heard.includes('"busy"'));
+  assert.deepEqual(heard.match(/HTTP\/1\.1 200 OK|: open|event: \w+/g), [
+    'HTTP/1.1 200 OK',
+    'HTTP/1.1 200 OK',
+    ': open',
+    'event: snapshot',
+  ]);
+  socket.destroy();
 });
 
 test('HEAD gets the head and takes no place', async () => {
@@ -78,6 +117,21 @@ test('a reader that vanishes gives its place back', async () => {
     reader.destroy();
     await until(() => callStreams.open() === 0 && store.followers() === 0);
   }
+});
+
+test('a phone that changed networks has its place back: the streams it left behind are replaced', async () => {
+  const { url, store, callStreams } = await scripted();
+  // Five peers that are gone without a word: they take nothing and close nothing.
+  const left = await Promise.all([1, 2, 3, 4, 5].map(() => connectReader(url)));
+  await until(() => store.followers() === 5);
+  for (let index = 0; index < 100; index += 1) store.push({ ...large });
+  const back = await connectReader(url);
+  assert.equal(back.response.statusCode, 200);
+  await until(() => store.followers() >= 5);
+  store.push(callWith(['requested', 'ringing']));
+  assert.equal(snapshotIn(await back.next()).status, 'ringing');
+  for (const reader of [...left, back]) reader.destroy();
+  await until(() => callStreams.open() === 0);
 });
 
 const large = callWith(['requested'], { id: 'x'.repeat(200_000) });

@@ -168,7 +168,7 @@ test('a heartbeat comes every 15 seconds to every stream, from one timer', async
     clock.advance(heartbeatMs);
     for (const reader of readers) assert.deepEqual(await reader.comments(), ['still here']);
   }
-  assert.equal(timers, 4);
+  assert.equal(timers, 1 + 3 * 15, 'one each second');
 });
 
 test('no timer is left when no stream is', async () => {
@@ -210,15 +210,67 @@ for (const chance of [0, 0.5, 0.999]) {
   });
 }
 
-test('the third stream of a call, the 21st of an address and the one past the cap of the process are refused', async () => {
+test('the 21st stream of an address and the one past the cap of the process are refused', async () => {
   const { callStreams } = world({ caps: { perProcess: 24 } });
   const ask = (id: string, address: string): string =>
     callStreams.follow({ call: callWith(['requested'], { id }), address }).kind;
-  assert.deepEqual([ask('one', 'a'), ask('one', 'b'), ask('one', 'c')], ['open', 'open', 'refused']);
+  assert.deepEqual([ask('one', 'a'), ask('one', 'b')], ['open', 'open']);
   const sameAddress = Array.from({ length: 21 }, (_, index) => ask(`call-${index}`, 'same'));
   assert.equal(sameAddress.filter((kind) => kind === 'open').length, 20);
   assert.equal(sameAddress[20], 'refused');
   assert.deepEqual([ask('x', 'x'), ask('y', 'y'), ask('z', 'z')], ['open', 'open', 'refused']);
+});
+
+test('the third stream of a call replaces the oldest, which is invited to come back late', async () => {
+  const { store, clock, callStreams } = world();
+  const call = callWith(['requested']);
+  const follow = (address: string): Reading => reading(responseOf(callStreams.follow({ call, address })));
+  const [first, second] = [follow('a'), follow('b')];
+  const third = follow('c');
+  const goodbye = await first.next();
+  assert.equal(goodbye?.event, 'goodbye');
+  assert.deepEqual(first.retries, [30_000]);
+  assert.equal(await first.next(), undefined);
+  clock.advance(15_000);
+  store.push(callWith(['requested', 'ringing']));
+  for (const reader of [second, third]) assert.equal(snapshotIn(await reader.next()).status, 'ringing');
+  assert.equal(callStreams.open(), 2);
+});
+
+test('a stream nobody reads is replaced too, and its place is free at once', async () => {
+  const { callStreams } = world({ caps: { perCall: 1, perAddress: 1 } });
+  const call = callWith(['requested']);
+  for (let round = 0; round < 5; round += 1)
+    assert.equal(callStreams.follow({ call, address: 'a' }).kind, 'open', `round ${String(round)}`);
+});
+
+test('heartbeats are spread over the whole interval', async () => {
+  const { clock, callStreams } = world({ caps: { perCall: 150, perAddress: 150 } });
+  const call = callWith(['requested']);
+  const heard = { now: 0 };
+  for (let index = 0; index < 150; index += 1) {
+    const response = responseOf(callStreams.follow({ call, address: 'a' }));
+    void response.body?.pipeTo(new WritableStream({ write: () => void (heard.now += 1) }));
+  }
+  await until(() => heard.now === 150);
+  for (let second = 1; second <= 30; second += 1) {
+    clock.advance(1_000);
+    await until(() => heard.now === 150 + second * 10);
+  }
+});
+
+test('the end of a call reaches a reader that was behind, after what it had to get', async () => {
+  for (const end of ['terminal', 'forgotten'] as const) {
+    const { store, callStreams } = world();
+    const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
+    for (let index = 0; index < 40; index += 1) store.push(callWith(['requested']));
+    store.push(callWith(end === 'terminal' ? ['requested', 'busy'] : ['requested', 'ringing']));
+    store.end();
+    let last: EventSourceMessage | undefined;
+    for (let next = await reader.next(); next !== undefined; next = await reader.next()) last = next;
+    assert.equal(snapshotIn(last).status, end === 'terminal' ? 'busy' : 'ringing');
+    await until(() => callStreams.open() === 0);
+  }
 });
 
 test('the caps are those that are published', async () => {
@@ -236,12 +288,12 @@ test('a stream that is over gives its places back, once', async () => {
   const call = callWith(['requested']);
   for (let round = 0; round < 3; round += 1) {
     const reader = reading(responseOf(callStreams.follow({ call, address: 'a' })));
-    assert.equal(callStreams.follow({ call, address: 'a' }).kind, 'refused');
+    await reader.comments();
     await reader.cancel();
     await until(() => callStreams.open() === 0);
   }
   const leaving = new AbortController();
-  responseOf(callStreams.follow({ call, address: 'a', signal: leaving.signal }));
+  responseOf(callStreams.follow({ call, address: 'a', signal: () => leaving.signal }));
   leaving.abort();
   await until(() => callStreams.open() === 0 && store.followers() === 0);
 });

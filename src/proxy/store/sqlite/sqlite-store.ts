@@ -108,6 +108,8 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
       }),
     read,
     follow: (callId, afterSeq, signal) => hub.follow(callId, afterSeq, signal, () => read(callId)),
+    subscribe: (callId, subscriber) => hub.subscribe(callId, subscriber, () => read(callId)),
+    unsubscribe: (callId, subscriber) => hub.unsubscribe(callId, subscriber),
     claimDue: async (limit, leaseMs) => {
       // Looked for without the write lock first: the watcher asks often, and mostly nothing is leases.
       const first = await sql.read(() => leases.nextDueAt(sql, clock.now()));
