@@ -111,6 +111,7 @@ export function buildApp(parts: AppParts): BuiltApp {
       clock,
       hintOf,
       phoneMetadata: phoneMetadata.path,
+      credential: parts.credential,
       testNumbers: sandbox?.testNumbers,
     }),
     webhookSecret: config.webhookSecret,

@@ -144,6 +144,15 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       if (print === undefined) logLine(line, log);
       else print(textOf(line));
     let closing: Promise<void> | undefined;
+    if (config.credential !== undefined)
+      void credentialMonitor.check().then((verdict) => {
+        if (closing !== undefined) return;
+        if (verdict === 'works') log.info('credential-works', {});
+        if (verdict === 'unclear')
+          log.warn('credential-unchecked', {
+            advice: 'PolyAI did not answer as expected: check POLYAI_REGION and the network',
+          });
+      });
     return {
       url,
       port: server.port,

@@ -168,6 +168,21 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'origins beyond',
   ],
   [
+    'While the credential is refused, the page offers no form',
+    'proxy/routes/site.ts',
+    'credential.isRefused() ? noCalls :',
+    'credential.isRefused() && hours === undefined ? noCalls :',
+    'proxy/main.test.ts',
+    'a wrong credential',
+  ],
+  [
+    "Only PolyAI's own form of an id passes the log's guard",
+    'proxy/core/log.ts',
+    "if (key === 'upstreamId' && wellFormedUpstreamId.test(value)",
+    "if (key === 'upstreamId' && value !== ''",
+    'proxy/core/log.test.ts',
+  ],
+  [
     'Nobody fills the log with origins',
     'proxy/gates/refused-origins.ts',
     'if (reported.size >= originsPerMinute) {',

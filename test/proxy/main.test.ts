@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import type { CallAccepted, CallSnapshot, Site } from '../../src/contract.js';
 import { ConfigError } from '../../src/proxy/config/mistake.js';
 import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
+import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { callRequest, newKey, realEnv } from './fixtures/app.js';
 import { soon } from './store/fixtures/stores.js';
 
@@ -122,6 +123,33 @@ test('with a credential there is no stand-in, no test number and no demo', async
   assert.equal((await fetch(`${proxy.url}/`)).status, 404);
   assert.match(proxy.printed.join('\n'), /Worst case per day/);
   assert.doesNotMatch(proxy.printed.join('\n'), /connector-canary|SANDBOX/);
+});
+
+test('a wrong credential is found at start by one status request, and the page is told that no call is possible', async (t) => {
+  const account = { accountId: 'acme', projectId: 'callbacks' };
+  const standIn = await createFakePolyAi({ ...account, connectorId: 'connector-right-0001' });
+  t.after(() => standIn.close());
+  const proxy = await start(t, { ...realEnv, POLYAI_REGION: '', POLYAI_BASE_URL: standIn.url });
+  const opening = async (): Promise<Site['opening']> =>
+    ((await (await fetch(`${proxy.url}/v1/site`)).json()) as Site).opening;
+  while ((await opening()).open) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(await opening(), { open: false, mode: 'hide' });
+  assert.match(proxy.logged.join('\n'), /"level":"error","event":"credential-refused","advice":".*POLYAI_CONNECTOR_ID/);
+  assert.deepEqual(standIn.triggers(), []);
+  assert.equal((await fetch(`${proxy.url}/readyz`)).status, 503);
+});
+
+test("PolyAI's id of a call is in the log and in no answer", async (t) => {
+  const proxy = await start(t);
+  const call = (await (await proxy.post('+14155550100')).json()) as CallAccepted;
+  const stream = await fetch(`${proxy.url}/v1/calls/${call.id}/events`, {
+    headers: { Authorization: `Bearer ${call.token}` },
+  });
+  const text = await soon(stream.text());
+  const log = proxy.logged.join('\n');
+  const [, upstreamId = 'none'] = /"event":"call-placed",.*"upstreamId":"(OUT-[\da-f-]{36})"/.exec(log) ?? [];
+  assert.match(log, new RegExp(`"event":"call-ended",.*"upstreamId":"${upstreamId}"`));
+  assert.doesNotMatch(JSON.stringify(call) + text + proxy.printed.join(''), /OUT-/);
 });
 
 test('closing lets a trigger under way finish, ends streams with a goodbye, and refuses what is new', async (t) => {

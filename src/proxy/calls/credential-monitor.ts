@@ -31,6 +31,9 @@ export interface CredentialMonitorDeps {
 /** A `403` that PolyAI did not write (a firewall before it) counts once it met so many visitors in a row. */
 export const doubtsToRefuse = 3;
 
+const advice =
+  'PolyAI refuses the credential: check POLYAI_CONNECTOR_ID, POLYAI_ACCOUNT_ID, POLYAI_PROJECT_ID and the region. No call is placed; it is tried again without a restart';
+
 /** Makes the monitor of a credential that is taken to work. */
 export function createCredentialMonitor({ probe, clock, log }: CredentialMonitorDeps): CredentialMonitor {
   // Only a call that was accepted makes the next pause short again: a credential that may ask but not call would flap.
@@ -42,7 +45,7 @@ export function createCredentialMonitor({ probe, clock, log }: CredentialMonitor
     if (isRefused) return;
     isRefused = true;
     doubters.clear();
-    log.error('credential-refused', {});
+    log.error('credential-refused', { advice });
     tryLater();
   }
 

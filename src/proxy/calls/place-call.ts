@@ -83,7 +83,11 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
     credential.recordTrigger(outcome, visitor);
     const fields = { callId: call.id, outcome: outcome.kind, ...('reason' in outcome && { reason: outcome.reason }) };
     const level = outcome.kind === 'accepted' ? 'info' : 'warn';
-    log[level]('call-placed', { ...fields, ...('httpStatus' in outcome && { httpStatus: outcome.httpStatus }) });
+    log[level]('call-placed', {
+      ...fields,
+      ...('httpStatus' in outcome && { httpStatus: outcome.httpStatus }),
+      ...('upstreamId' in outcome && { upstreamId: outcome.upstreamId }),
+    });
     let kept: StoredAnswer | undefined;
     const settled = await settle(
       call,

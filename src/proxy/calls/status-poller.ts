@@ -162,7 +162,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
         return giveUp(due, step.because);
       case 'ended': {
         const { status } = await store.append(callId, step.items);
-        log.info('call-ended', { callId, status });
+        log.info('call-ended', { callId, status, upstreamId });
         return;
       }
       case 'poll-again':
@@ -188,7 +188,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const giveUp = async (due: DueCall, because: string): Promise<void> => {
     unreadable.remove(due.call.id);
     await store.settle(due.call.id, { kind: 'unknown', coolDownUntil: clock.now() + coolDownAfterUnknownMs });
-    log.warn('call-unknown', { callId: due.call.id, because });
+    log.warn('call-unknown', { callId: due.call.id, because, upstreamId: due.call.upstreamId });
   };
 
   const wake = (): void => {

@@ -19,13 +19,15 @@ export interface SiteDeps {
   readonly hours: Hours | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly hintOf: (headers: Headers) => { readonly countryHint?: string };
+  /** Whether PolyAI refuses the credential: then no call is possible, and the page shows its fallback instead of a form. */
+  readonly credential: { isRefused(): boolean };
   /** Only in the sandbox. */
   readonly testNumbers: Site['testNumbers'] | undefined;
 }
 
 /** Makes the handler of `GET /v1/site`. Everything that does not change is put together once. */
 export function createSite(deps: SiteDeps): (c: AppContext) => Response {
-  const { config, hours, clock, hintOf, phoneMetadata, testNumbers } = deps;
+  const { config, hours, clock, hintOf, phoneMetadata, credential, testNumbers } = deps;
   const { consentText, ...shown } = config.site;
   const fixed: Omit<Site, 'opening' | 'countryHint'> = {
     sandbox: config.sandbox,
@@ -47,13 +49,16 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
   const cacheControl = `${config.countryHeader === undefined ? 'public' : 'private'}, max-age=${config.sandbox ? '0' : '60'}`;
 
   return function site(c) {
-    const body = JSON.stringify({ ...fixed, ...hintOf(c.req.raw.headers), opening: openingOf(hours, clock.now()) });
+    const opening = credential.isRefused() ? noCalls : openingOf(hours, clock.now());
+    const body = JSON.stringify({ ...fixed, ...hintOf(c.req.raw.headers), opening });
     const etag = etagOf(new TextEncoder().encode(body));
     const headers = { 'Content-Type': 'application/json', 'Cache-Control': cacheControl, ETag: etag };
     if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers });
     return new Response(body, { headers });
   };
 }
+
+const noCalls: Site['opening'] = { open: false, mode: 'hide' };
 
 function openingOf(hours: Hours | undefined, now: number): Site['opening'] {
   const verdict = hours?.opening(now) ?? { open: true };

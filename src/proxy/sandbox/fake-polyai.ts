@@ -8,7 +8,7 @@ import { misbehave } from './fake-polyai/faults.js';
 import { errorAnswer, type Fault, type Script } from './fake-polyai/script.js';
 import { scriptOf } from './fake-polyai/test-numbers.js';
 
-export { completes, endsIn, errorAnswer, lookFault, slowed, stuckIn, triggerFault } from './fake-polyai/script.js';
+export { completes, endsIn, errorAnswer, statusFault, slowed, stuckIn, triggerFault } from './fake-polyai/script.js';
 export type { Fault, Script, Step } from './fake-polyai/script.js';
 export { faultNumbers, limitTestNumber, type TestNumber, testNumbers } from './fake-polyai/test-numbers.js';
 
@@ -46,8 +46,8 @@ export interface FakePolyAi {
   readonly url: string;
   /** Every trigger so far, oldest first. */
   triggers(): readonly Trigger[];
-  /** How many looks were answered or mishandled. */
-  looks(): number;
+  /** How many status requests were answered or mishandled. */
+  statusRequests(): number;
   /** The stand-in's clock, epoch milliseconds. */
   now(): number;
   /** Sets the clock. It goes on from there. */
@@ -82,7 +82,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   const overrides = new Map<string, Script>();
   const queued: Record<'trigger' | 'status', Fault[]> = { trigger: [], status: [] };
   let offset = 0;
-  let looks = 0;
+  let statusRequests = 0;
 
   const now = (): number => machine() + offset;
   const startOf = (call: Call, atMs: number): number => call.createdAt + atMs / timeScale;
@@ -90,7 +90,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   const trigger = async (request: IncomingMessage, response: ServerResponse, connectorId: string): Promise<void> => {
     const planned = queued.trigger.shift();
     if (planned?.kind === 'reset-unread') return misbehave(planned, response, '');
-    const body = asked(await readAll(request));
+    const body = parseTrigger(await readAll(request));
     if (typeof body === 'string') return misbehave(errorAnswer(400, body, 'bad_request'), response, '');
     const script = overrides.get(body.number) ?? scriptOf(body.number);
     const fault = planned ?? script.trigger;
@@ -104,7 +104,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   };
 
   const status = (response: ServerResponse, connectorId: string, id: string): void => {
-    looks += 1;
+    statusRequests += 1;
     const planned = queued.status.shift();
     if (planned !== undefined) return misbehave(planned, response, '{}');
     if (!/^OUT-[A-Za-z0-9-]{1,80}$/.test(id)) {
@@ -130,9 +130,10 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
       last_updated: iso(startOf(call, newest.atMs)),
       event_history: passed.map((step) => ({ [step.status]: iso(startOf(call, step.atMs)) })),
     });
-    const look = call.script.look;
-    const faulty = look !== undefined && (look.forMs === undefined || startOf(call, look.forMs) > now());
-    if (faulty) return misbehave(look.fault, response, right);
+    const { statusFault } = call.script;
+    const isFaulty =
+      statusFault !== undefined && (statusFault.forMs === undefined || startOf(call, statusFault.forMs) > now());
+    if (isFaulty) return misbehave(statusFault.fault, response, right);
     json(response, 200, right);
   };
 
@@ -163,7 +164,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   return {
     url: `http://127.0.0.1:${port}`,
     triggers: () => [...triggers],
-    looks: () => looks,
+    statusRequests: () => statusRequests,
     now,
     setClock: (epochMs) => {
       offset = epochMs - machine();
@@ -201,7 +202,7 @@ const readAll = async (request: IncomingMessage): Promise<string> => {
 };
 
 /** The trigger's body, or what is wrong with it. */
-const asked = (text: string): { readonly number: string; readonly metadata?: unknown } | string => {
+const parseTrigger = (text: string): { readonly number: string; readonly metadata?: unknown } | string => {
   let body: unknown;
   try {
     body = JSON.parse(text);

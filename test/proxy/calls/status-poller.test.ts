@@ -428,7 +428,7 @@ test('against the stand-in: every phase of a call is written down, even those be
   const call = await reserved(store, reservation(clock.now()));
   await store.settle(call.id, { kind: 'accepted', upstreamId: outcome.upstreamId, nextPollAt: clock.now() });
   watch({ polyai });
-  await until(() => fake.looks() === 1);
+  await until(() => fake.statusRequests() === 1);
   for (let turn = 2; (await store.read(call.id))?.stage !== 'ended'; turn += 1) {
     await pass(100);
     if (turn > 500) assert.fail('the call did not end');

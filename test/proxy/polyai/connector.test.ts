@@ -370,7 +370,7 @@ test('an id that would leave its path is never sent', async () => {
   for (const id of ['OUT-../../admin', 'OUT-1?x=1', '', 'OUT-', `OUT-${'a'.repeat(81)}`, 'OUT-1\r\nX: y']) {
     assert.deepEqual(await connect(fake.url).status(id), { kind: 'failed', reason: 'malformed-id' });
   }
-  assert.equal(fake.looks(), 0);
+  assert.equal(fake.statusRequests(), 0);
 });
 
 test('closing waits for a trigger under way, but not for a status request', async () => {
@@ -379,7 +379,7 @@ test('closing waits for a trigger under way, but not for a status request', asyn
   const outcome = await polyai.place(numberThat('status: hangs'), {});
   assert.ok(outcome.kind === 'accepted');
   const request = polyai.status(outcome.upstreamId);
-  while (fake.looks() === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (fake.statusRequests() === 0) await new Promise((resolve) => setImmediate(resolve));
   fake.failNext('trigger', { kind: 'drip', everyMs: 5 });
   const place = polyai.place('+14155550100', {});
   while (fake.triggers().length < 2) await new Promise((resolve) => setImmediate(resolve));

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Fault } from './script.js';
 
-/** Misbehaves as told. `right` is the body a well-behaved answer would have had. */
+/** Misbehaves as the fault says. `right` is the body a well-behaved answer would have had. */
 export const misbehave = (fault: Fault, response: ServerResponse, right: string): void => {
   switch (fault.kind) {
     case 'answer':

@@ -37,8 +37,8 @@ export interface Script {
   readonly trigger?: Fault;
   /** False when the trigger's fault means that no phone rings (a refusal, PolyAI's own 500). */
   readonly rings?: boolean;
-  /** What a look does instead of its `200`, while the call is younger than `forMs` (absent: for ever). */
-  readonly look?: { readonly fault: Fault; readonly forMs?: number };
+  /** What a status request gets instead of its `200`, while the call is younger than `forMs` (absent: always). */
+  readonly statusFault?: { readonly fault: Fault; readonly forMs?: number };
 }
 
 const opening: readonly Step[] = [
@@ -61,7 +61,7 @@ export const slowed = (script: Script, factor: number): Script => ({
   steps: script.steps.map((step) => ({ ...step, atMs: step.atMs * factor })),
 });
 
-/** The phases up to and with `status`, where the call stays for ever. */
+/** The phases up to and with `status`, where the call stays. */
 export const stuckIn = (status: string): Script => {
   const last = completes.steps.findIndex((step) => step.status === status);
   return { steps: completes.steps.slice(0, last + 1) };
@@ -70,10 +70,10 @@ export const stuckIn = (status: string): Script => {
 /** A trigger that goes wrong. `rings`: whether a phone rings all the same. */
 export const triggerFault = (trigger: Fault, rings: boolean): Script => ({ ...completes, trigger, rings });
 
-/** A call that is placed but whose looks go wrong, for ever or while it is younger than `forMs`. */
-export const lookFault = (fault: Fault, forMs?: number): Script => ({
+/** A call that is placed but whose status requests go wrong, always or while it is younger than `forMs`. */
+export const statusFault = (fault: Fault, forMs?: number): Script => ({
   ...completes,
-  look: forMs === undefined ? { fault } : { fault, forMs },
+  statusFault: forMs === undefined ? { fault } : { fault, forMs },
 });
 
 /** An error as PolyAI words it. The shape of the connector generation's errors is not documented; this is the `token` generation's. */

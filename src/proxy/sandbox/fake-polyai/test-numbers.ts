@@ -2,7 +2,7 @@
 // valid to libphonenumber-js/max: US and Canada 555-01xx (NANPA), UK 020 7946 0xxx (Ofcom, "numbers for drama"), Australia 0491 570 xxx
 // (ACMA), France 01 99 00 xx xx (ARCEP), Germany 030 23125 xxx (BNetzA), Sweden 070-174 06 05..54 (PTS).
 
-import { completes, endsIn, errorAnswer, lookFault, type Script, slowed, stuckIn, triggerFault } from './script.js';
+import { completes, endsIn, errorAnswer, statusFault, type Script, slowed, stuckIn, triggerFault } from './script.js';
 
 /** A number and what a call to it shows. */
 export interface TestNumber {
@@ -58,7 +58,7 @@ const shown: readonly ScriptedNumber[] = [
     number: '+14155550110',
     country: 'US',
     shows: 'PolyAI does not know the call for its first 10 seconds, then completes',
-    script: lookFault(errorAnswer(404, 'call not found', 'not_found'), 10_000),
+    script: statusFault(errorAnswer(404, 'call not found', 'not_found'), 10_000),
   },
   {
     number: '+14155550111',
@@ -91,7 +91,7 @@ const withId = (id: unknown): Script =>
   triggerFault({ kind: 'answer', status: 200, body: JSON.stringify({ conversation_id: id }), headers: {} }, true);
 
 const statusBody = (body: unknown): Script =>
-  lookFault({
+  statusFault({
     kind: 'answer',
     status: 200,
     body: JSON.stringify(body),
@@ -128,14 +128,18 @@ const faulty: readonly ScriptedNumber[] = [
     'status: words nobody documented',
     { steps: [...completes.steps.slice(0, 2), { status: 'levitating', atMs: 2_000 }] },
   ],
-  ['13', 'status: garbage', lookFault(garbage)],
-  ['14', 'status: 500 for ten minutes, then fine', lookFault(errorAnswer(500, 'internal', 'internal_error'), 600_000)],
-  ['15', 'status: 404 for ever', lookFault(errorAnswer(404, 'call not found', 'not_found'))],
-  ['16', 'status: 502 with HTML', lookFault(html502)],
-  ['17', 'status: a body of 10 MB', lookFault({ kind: 'flood', bytes: 10_000_000 })],
-  ['18', 'status: hangs', lookFault({ kind: 'hang' })],
+  ['13', 'status: garbage', statusFault(garbage)],
+  [
+    '14',
+    'status: 500 for ten minutes, then fine',
+    statusFault(errorAnswer(500, 'internal', 'internal_error'), 600_000),
+  ],
+  ['15', 'status: 404 for ever', statusFault(errorAnswer(404, 'call not found', 'not_found'))],
+  ['16', 'status: 502 with HTML', statusFault(html502)],
+  ['17', 'status: a body of 10 MB', statusFault({ kind: 'flood', bytes: 10_000_000 })],
+  ['18', 'status: hangs', statusFault({ kind: 'hang' })],
   ['19', 'status: wrong types everywhere', statusBody({ status: 7, event_history: 'none' })],
-  ['20', 'status: the credential stopped working', lookFault(errorAnswer(401, 'unauthorized', 'unauthorized'))],
+  ['20', 'status: the credential stopped working', statusFault(errorAnswer(401, 'unauthorized', 'unauthorized'))],
   ['21', 'trigger: 400', triggerFault(errorAnswer(400, 'invalid phone number', 'bad_request'), false)],
   ['22', 'trigger: 401', triggerFault(errorAnswer(401, 'unauthorized', 'unauthorized'), false)],
   ['23', 'trigger: 403', triggerFault(errorAnswer(403, 'forbidden', 'forbidden'), false)],
