@@ -86,7 +86,7 @@ export interface CallSnapshot {
   readonly now: string;
   /** The chosen instant of a scheduled callback (RFC 3339), kept after it was placed. */
   readonly scheduledFor?: Slot;
-  /** Earliest sensible time for another try (RFC 3339), where one is known (after `unknown`). */
+  /** With a terminal status: another try before this time (RFC 3339) would be refused. Left out when it would not, as far as is known. */
   readonly tryAgainAt?: string;
   /** True while `DELETE` can cancel the call. */
   readonly canTakeBack?: boolean;

@@ -1,6 +1,6 @@
 // A stored call as the page may see it. PolyAI's id and everything else of the inside stay here.
 
-import type { CallSnapshot } from '../../contract.js';
+import { type CallSnapshot, isTerminal } from '../../contract.js';
 import type { StoredCall } from '../store/store.js';
 
 /** The snapshot of a call at `now`, epoch milliseconds. */
@@ -12,7 +12,8 @@ export function snapshotOf(call: StoredCall, now: number): CallSnapshot {
     history: call.history,
     now: new Date(now).toISOString(),
     ...(call.scheduledFor !== undefined && { scheduledFor: call.scheduledFor }),
-    ...(call.coolDownUntil !== undefined && { tryAgainAt: new Date(call.coolDownUntil).toISOString() }),
+    ...(call.coolDownUntil !== undefined &&
+      isTerminal(call.status) && { tryAgainAt: new Date(call.coolDownUntil).toISOString() }),
     ...(call.stage === 'scheduled' && { canTakeBack: true }),
     ...(call.endedBecause !== undefined && { endedBecause: call.endedBecause }),
   };

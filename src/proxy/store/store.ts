@@ -138,6 +138,7 @@ export interface StoredCall {
   readonly upstreamId?: string;
   readonly scheduledFor?: Slot;
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
+  /** When the same visitor can have this number called again, as far as is known: after its allowances, and after `unknown`. */
   readonly coolDownUntil?: number;
 }
 

@@ -41,17 +41,17 @@ export function detailOf(model: ViewModel): string {
   }
 }
 
-function endOf({ localizer, name }: ViewModel, call: CallSnapshot): string {
+function endOf({ localizer, name, now }: ViewModel, call: CallSnapshot): string {
   if (call.endedBecause) return localizer.t(`because-${call.endedBecause}`);
-  if (name === 'unknown' && call.tryAgainAt) {
-    return `${localizer.t('unknown-detail')} ${localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })}`;
-  }
   if (name === 'completed') {
     const talked = talkedMs(call, call.now);
     const key = isConversation(call) ? 'conversation-detail' : 'completed-detail';
     return talked === undefined ? '' : localizer.t(key, { duration: duration(talked, localizer.locale) });
   }
-  return localizer.t(`${statusKey(call)}-detail`);
+  const detail = localizer.t(`${statusKey(call)}-detail`);
+  // While the button is missing the page says when it comes.
+  if (!call.tryAgainAt || (name !== 'unknown' && Date.parse(call.tryAgainAt) <= now)) return detail;
+  return `${detail} ${localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })}`;
 }
 
 /** A voicemail's greeting and a message left on it are over by then, milliseconds. */

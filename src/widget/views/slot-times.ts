@@ -33,6 +33,9 @@ export function untilThen(at: string, now: number, locale: string): string {
 /** How long what is shown stays true, milliseconds: a second on the call, a minute before one; undefined where nothing counts. */
 export function paceOf({ name, state, now }: ViewModel): number | undefined {
   if (name === 'talking') return 1_000;
+  // When the button for another try may come.
+  const again = state.phase === 'ended' ? Date.parse(state.call.tryAgainAt ?? '') - now : 0;
+  if (again > 0) return again + 500;
   const slot = name === 'scheduled' && state.phase === 'following' ? state.call.scheduledFor : undefined;
   const left = slot ? Date.parse(slot.at) - now : -1;
   // A little after the minute, so that a timer that comes early shows nothing old.

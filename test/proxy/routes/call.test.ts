@@ -108,3 +108,32 @@ test('taking back needs the page as well as the capability, and a call that was 
   assert.equal(late.status, 409);
   assert.equal((await problemOf(late)).code, 'not-cancellable');
 });
+
+test('a call that has ended says when another try would not be refused, and it is not refused then', async () => {
+  const here = world({ env: { LIMIT_NUMBER_PER_10_MINUTES: '2', LIMIT_NUMBER_PER_DAY: '3' } });
+  const address = '198.51.100.7';
+  const waits: (number | undefined)[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const began = here.clock.now();
+    const { id, token, tryAgainAt } = await acceptedOf(await here.post(callRequest(), { address }));
+    assert.equal(tryAgainAt, undefined, 'said when it has ended');
+    here.clock.advance(11_000);
+    await here.store.append(id, [{ status: 'no-answer', at: here.clock.now() }]);
+    const ended = (await (await here.request(`/v1/calls/${id}`, { headers: bearer(token) })).json()) as CallSnapshot;
+    const againAt = Date.parse(ended.tryAgainAt ?? '');
+    waits.push((againAt - began) / 1_000);
+    here.clock.advance(againAt - here.clock.now() - 2_000);
+    if (round === 0) assert.equal((await here.post(callRequest(), { address })).status, 429, 'two seconds early');
+    here.clock.advance(2_000);
+  }
+  // The address's minute; the number's two in ten minutes; its three in a day.
+  assert.deepEqual(waits, [60, 600, 86_400]);
+});
+
+test('where nothing would refuse another try, no time is given', async () => {
+  const here = world({ env: { LIMIT_ADDRESS_PER_MINUTE: '5' } });
+  const { id, token } = await acceptedOf(await here.post(callRequest(), { address: '198.51.100.7' }));
+  await here.store.append(id, [{ status: 'busy', at: here.clock.now() }]);
+  const ended = (await (await here.request(`/v1/calls/${id}`, { headers: bearer(token) })).json()) as CallSnapshot;
+  assert.equal(ended.tryAgainAt, undefined);
+});

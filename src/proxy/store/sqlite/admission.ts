@@ -1,7 +1,7 @@
 // Whether a request is admitted: suppression, cool-down, concurrency slots and allowances, all or nothing. First everything is read
 // and decided, then everything is written, in one transaction.
 
-import type { ConcurrencySlot, Consumption, Refusal } from '../store.js';
+import type { ConcurrencySlot, Consumption, Refusal, Scope } from '../store.js';
 import { type Consumed, decide } from './allowances.js';
 import type { Sql } from './database.js';
 import { placeholders, valueRows } from './value-rows.js';
@@ -16,7 +16,13 @@ export interface AdmissionRequest {
 /** What checking came to: why not, or what to write. */
 export type Admission =
   | { readonly refusal: Refusal }
-  | { readonly refusal: undefined; readonly consumed: readonly Consumed[]; readonly write: () => void };
+  | {
+      readonly refusal: undefined;
+      readonly consumed: readonly Consumed[];
+      readonly write: () => void;
+      /** When the same visitor can ask for the same number again, epoch milliseconds; undefined: at once. */
+      readonly againAt: () => number | undefined;
+    };
 
 /**
  * Whether `callId` is admitted with everything it needs. Only reads: nothing is taken until `write` is called in the same
@@ -37,18 +43,32 @@ export function admit(sql: Sql, callId: string, request: AdmissionRequest, now: 
     takeSlots(sql, callId, request.concurrencySlots);
     decision.write();
   };
-  return { refusal, consumed: decision.consumed, write };
+  const againAt = (): number | undefined => againAfter(decision.waitsAfterwards(), now);
+  return { refusal, consumed: decision.consumed, write, againAt };
 }
 
 /** Whether every allowance has room. Only reads, like {@link admit}. */
 export function admitConsumptions(sql: Sql, consumptions: readonly Consumption[], now: number): Admission {
-  const { refusals, consumed, write } = decide(sql, consumptions, now);
-  return refusals[0] === undefined ? { refusal: undefined, consumed, write } : { refusal: refusals[0] };
+  const { refusals, consumed, write, waitsAfterwards } = decide(sql, consumptions, now);
+  if (refusals[0] !== undefined) return { refusal: refusals[0] };
+  return { refusal: undefined, consumed, write, againAt: () => againAfter(waitsAfterwards(), now) };
 }
 
 const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number', 'prefix']);
 
 const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || numberScopes.has(refusal.scope);
+
+/** What a number's own allowances say is told in these steps, milliseconds: the exact time would tell when others called it. */
+const personalSteps = [600_000, 3_600_000, 86_400_000] as const;
+
+function againAfter(waits: ReadonlyMap<Scope, number>, now: number): number | undefined {
+  let waitMs = 0;
+  for (const [scope, ms] of waits) {
+    const isPersonal = numberScopes.has(scope);
+    waitMs = Math.max(waitMs, isPersonal ? (personalSteps.find((step) => step >= ms) ?? personalSteps[2]) : ms);
+  }
+  return waitMs === 0 ? undefined : now + waitMs;
+}
 
 /** True when one of the number's keys is on the suppression list. */
 export const isSuppressed = (sql: Sql, numberKeys: readonly string[]): boolean =>

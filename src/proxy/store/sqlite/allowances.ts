@@ -19,6 +19,8 @@ export interface Decision {
   readonly refusals: readonly Refusal[];
   readonly consumed: readonly Consumed[];
   readonly write: () => void;
+  /** How long each scope would refuse the same request if it came again, milliseconds; scopes that would not are left out. */
+  readonly waitsAfterwards: () => ReadonlyMap<Scope, number>;
 }
 
 interface Row {
@@ -58,7 +60,18 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
       sql.run('DELETE FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [scope, key, windowMs]);
     }
   };
-  return { refusals, consumed, write };
+  const waitsAfterwards = (): ReadonlyMap<Scope, number> => {
+    const found = new Map<Scope, number>();
+    for (const consumption of consumptions) {
+      const [row] = rowsOf(consumption);
+      const state = row && states.get(nameOf(row))?.state;
+      if (row === undefined || state === undefined) continue;
+      const again = evaluate(consumption.rule, state, now, consumption.member);
+      if (!again.allowed) found.set(row.scope, Math.max(again.retryAfterMs, found.get(row.scope) ?? 0));
+    }
+    return found;
+  };
+  return { refusals, consumed, write, waitsAfterwards };
 }
 
 /** Refunds what a call has consumed, in the scopes that `isRefunded` names. */

@@ -170,6 +170,7 @@ export function startScheduled(
     return { refusal: admission.refusal };
   }
   admission.write();
+  const againAt = admission.againAt();
   // What was consumed when it was requested stays consumed; only the placing itself can still be refunded.
   const call = changeCall(
     sql,
@@ -180,6 +181,7 @@ export function startScheduled(
       readyAt: checks.dispatchDeadline,
       consumed: JSON.stringify(admission.consumed),
       unseal: true,
+      ...(againAt !== undefined && { coolDownUntil: againAt }),
     },
     now,
   );

@@ -121,7 +121,7 @@ function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome
     accepted_at: null,
     slot: scheduled === undefined ? null : JSON.stringify(scheduled.slot),
     ended_because: null,
-    cool_down_until: null,
+    cool_down_until: scheduled === undefined ? (admission.againAt() ?? null) : null,
     ready_at: scheduled?.dueAt ?? request.dispatchDeadline,
     lease: null,
     failures: 0,
@@ -130,8 +130,9 @@ function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome
     changed: nextChange(sql),
   };
   sql.run(
-    `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, ready_at, sealed, consumed, changed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, cool_down_until,
+       ready_at, sealed, consumed, changed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.id,
       row.stage,
@@ -142,6 +143,7 @@ function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome
       row.number_key,
       row.created_at,
       row.slot,
+      row.cool_down_until,
       row.ready_at,
       row.sealed,
       row.consumed,
@@ -195,7 +197,10 @@ export function settle(sql: Sql, callId: string, settlement: Settlement, now: nu
       return changeCall(
         sql,
         row,
-        { items: [{ status: 'unknown', at: now }], coolDownUntil: settlement.coolDownUntil },
+        {
+          items: [{ status: 'unknown', at: now }],
+          coolDownUntil: Math.max(settlement.coolDownUntil, row.cool_down_until ?? 0),
+        },
         now,
       );
   }
