@@ -214,6 +214,8 @@ export interface Site {
   readonly callerId?: string;
   /** Number to call instead, E.164. */
   readonly phone?: string;
+  /** `callerId` and `phone` as people write them, by their E.164, so that they can be recognized before any phone code is loaded. */
+  readonly formattedNumbers?: Readonly<Record<string, string>>;
   readonly agentName?: string;
   readonly privacyUrl?: string;
   readonly termsUrl?: string;

@@ -6,16 +6,15 @@ import { countryName } from './phone/countries.js';
 import type { Localizer } from './i18n/localizer.js';
 import type { PhaseName, ViewModel } from './views/view-model.js';
 
-/** The view model of this moment. `isTouched`: the visitor has been at the form, or there is a call. */
+/** The view model of this moment. */
 export function createViewModel(
   page: CallbackProperties,
   call: CallController,
   localizer: Localizer,
   name: PhaseName,
-  isTouched: boolean,
   actions: Pick<ViewModel, 'perform' | 'choose'>,
 ): ViewModel {
-  const { site, state, clockOffset } = call;
+  const { site, state, clockOffset, flow } = call;
   return {
     ...actions,
     localizer,
@@ -28,9 +27,8 @@ export function createViewModel(
     callerId: page.callerId || site?.callerId,
     phone: page.phone || site?.phone,
     number: (e164) => {
-      // Asked before the first touch, the controller would think that somebody types.
-      const reading = isTouched ? call.checkPhone(e164, undefined) : undefined;
-      return reading?.ok ? reading.formatted : e164;
+      const parsed = flow?.phone.check(e164, undefined, call.countries);
+      return parsed?.ok ? parsed.formatted : (site?.formattedNumbers?.[e164] ?? e164);
     },
     countryName: (code) => countryName(code, localizer.locale),
   };

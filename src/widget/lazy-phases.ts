@@ -16,12 +16,14 @@ export class PhaseLoader implements ReactiveController {
   readonly #host: ElementHost;
   readonly #isNeeded: () => boolean;
   readonly #onLoad: (chunk: PhasesChunk) => void;
+  readonly #onFail: () => void;
 
-  /** `onLoad` is called once, as soon as the chunk is loaded. */
-  constructor(host: ElementHost, isNeeded: () => boolean, onLoad: (chunk: PhasesChunk) => void) {
+  /** `onLoad` is called once, as soon as the chunk is loaded; `onFail` when it is needed and cannot be had now. */
+  constructor(host: ElementHost, isNeeded: () => boolean, onLoad: (chunk: PhasesChunk) => void, onFail: () => void) {
     this.#host = host;
     this.#isNeeded = isNeeded;
     this.#onLoad = onLoad;
+    this.#onFail = onFail;
     host.addController(this);
     host.addEventListener('focusin', () => void this.load());
   }
@@ -44,7 +46,7 @@ export class PhaseLoader implements ReactiveController {
 
   hostUpdate(): void {
     if (loaded) this.#adopt(loaded);
-    else if (this.#isNeeded()) void this.load();
+    else if (this.#isNeeded()) void this.load().then((chunk) => chunk ?? this.#onFail());
   }
 
   #adopt(chunk: PhasesChunk): void {

@@ -120,6 +120,8 @@ export class PolyaiCallback extends CallbackProperties {
       chunk.feedDataLayer(this, () => this.dataLayer);
       this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
     },
+    // A call that cannot be shown: the page's own content helps.
+    () => ['form', 'fallback'].includes(this.#call.state.phase) || this.#call.fail(),
   );
   readonly #overlay: OverlayLoader = new OverlayLoader(this, () => {
     // A launcher is in view by nature; a dialog waits until somebody opens it.
@@ -165,7 +167,7 @@ export class PolyaiCallback extends CallbackProperties {
 
   /** Returns to an empty form. A call in progress stays in view. */
   reset(): void {
-    this.#call.reset();
+    this.#call.flow?.end('reset');
     this.#form.clear();
   }
 
@@ -245,11 +247,11 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   #model(): ViewModel {
-    return createViewModel(this, this.#call, this.#localizer, this.#name, this.#phases.chunk !== undefined, {
+    return createViewModel(this, this.#call, this.#localizer, this.#name, {
       perform: (action) => void this.#perform(action),
       choose: (at) => {
         this.#form.acted();
-        void this.#call.chooseSlot(at);
+        void this.#call.flow?.press({ type: 'choose-slot', at });
       },
     });
   }

@@ -1,7 +1,7 @@
 // GET /v1/site: what the widget must know before anybody types. Public, the same for every visitor but for the country
 // that a CDN's header hints at.
 
-import { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
+import parsePhoneNumber, { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
 import type { Site } from '../../contract.js';
 import type { AppContext } from '../http/context.js';
 import { matchesEtag } from '../http/list-headers.js';
@@ -34,6 +34,7 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
     ...shown,
     countries: config.countries,
     callingCodes: callingCodesOf(config.countries),
+    formattedNumbers: formattedNumbers([config.site.callerId, config.site.phone]),
     ...(consentText !== undefined && { consent: { text: consentText, version: consentVersion(consentText) } }),
     challenge: {
       kind: config.challenge.kind,
@@ -65,6 +66,15 @@ function openingOf(hours: Hours | undefined, now: number): Site['opening'] {
   if (verdict.open) return { open: true };
   const next = verdict.nextOpen === undefined ? {} : { next: new Date(verdict.nextOpen).toISOString() };
   return { open: false, mode: verdict.whenClosed, ...next };
+}
+
+/** Numbers as people write them, by their E.164. */
+function formattedNumbers(numbers: readonly (string | undefined)[]): Record<string, string> {
+  const formatted = numbers.flatMap((number) => {
+    const parsed = number === undefined ? undefined : parsePhoneNumber(number);
+    return number === undefined || parsed === undefined ? [] : [[number, parsed.formatInternational()] as const];
+  });
+  return Object.fromEntries(formatted);
 }
 
 function callingCodesOf(countries: readonly string[]): Record<string, string> {

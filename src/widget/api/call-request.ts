@@ -1,5 +1,6 @@
 // The body of `POST /v1/calls`, from what the visitor wants and what the page says.
 
+import { hexOf } from '../internal/hex.js';
 import type { CallIntent } from './result.js';
 import type { CallRequest, ChallengeAnswer, ConsentGiven } from '../../contract.js';
 
@@ -43,5 +44,5 @@ async function versionOf(text: string): Promise<string | undefined> {
   const { subtle } = crypto as { subtle?: SubtleCrypto };
   const hash = await subtle?.digest('SHA-256', new TextEncoder().encode(text));
   if (hash === undefined) return undefined;
-  return Array.from(new Uint8Array(hash, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(new Uint8Array(hash, 0, 8));
 }

@@ -19,6 +19,8 @@ import {
 } from '../../contract.js';
 import type { Problem, Result } from './result.js';
 import { addressOf, fetchJson, noAnswer, request } from './fetch-json.js';
+import { hexOf } from '../internal/hex.js';
+import { toJson } from '../internal/json.js';
 import { sleep, type Browser } from '../internal/browser.js';
 
 /** The capability for one call. */
@@ -67,7 +69,7 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
   const post = (body: unknown, more?: Record<string, string>): RequestInit => ({
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...more },
-    body: JSON.stringify(body),
+    body: toJson(body),
   });
 
   return {
@@ -129,8 +131,7 @@ function refusalOf(body: unknown, browser: Browser): Problem {
 }
 
 /** A new key for one press: 128 random bits as hex. Works on pages that are no secure context. */
-export const newIdempotencyKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const newIdempotencyKey = (): string => hexOf(crypto.getRandomValues(new Uint8Array(16)));
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 

@@ -27,23 +27,24 @@ export interface ElementActions {
 
 /** Performs an action, by the call or by the element. */
 export function performAction(action: Action, call: CallController, own: ElementActions): void {
+  const { flow } = call;
   switch (action) {
     case 'cancel':
     case 'back':
     case 'confirm-no':
-      return call.cancel();
+      return flow?.cancel();
     case 'confirm-yes':
-      return void call.confirmCountry();
+      return void flow?.confirmCountry();
     case 'again':
-      return void call.again();
+      return void flow?.again();
     case 'another-number':
       return own.reset();
     case 'another-call':
-      return call.reset();
+      return flow?.end('reset');
     case 'cancel-call':
-      return void call.takeBack();
+      return void flow?.cancelCall();
     case 'later':
-      return call.state.phase === 'form' ? own.later() : void call.offerSlots();
+      return call.state.phase === 'form' ? own.later() : void flow?.offerSlots();
     case 'save':
       return own.save();
   }

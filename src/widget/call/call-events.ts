@@ -1,48 +1,42 @@
-// Tells the page what became of a call: which DOM event is due when, each once. The journal's sequence numbers in the storage
-// say what has been told, so a reload, a second element and a second tab repeat nothing.
+// Tells the page what happens to a call: which DOM event is due when, each once. The journal's sequence numbers in the storage
+// say what has been fired, so a reload, a second element and a second tab repeat nothing.
 
+import { type CallSnapshot, isTerminal, problemStatuses, type TerminalStatus } from '../../contract.js';
 import type { CallIntent, Problem } from '../api/result.js';
-import {
-  type CallAccepted,
-  type CallSnapshot,
-  isTerminal,
-  problemStatuses,
-  type TerminalStatus,
-} from '../../contract.js';
 import { fire } from '../internal/events.js';
 import type { CallStorage } from './call-storage.js';
 
 /** A call was accepted. */
-export function announceRequested(target: EventTarget, call: CallAccepted | CallSnapshot, intent: CallIntent): void {
-  fire(target, 'polyai-callback-requested', { callId: call.id, country: intent.country });
+export function fireRequested(target: EventTarget, call: CallSnapshot, intent: CallIntent): void {
   const { id: callId, status, scheduledFor } = call;
+  fire(target, 'polyai-callback-requested', { callId, country: intent.country });
   if (status === 'scheduled' && scheduledFor) fire(target, 'polyai-callback-scheduled', { callId, scheduledFor });
 }
 
-/** A newer snapshot came: tells the phases passed since, and the end. Remembers first, because listeners may come back here. */
-export function announceProgress(target: EventTarget, call: CallSnapshot, storage: CallStorage, now: number): void {
+/** A newer snapshot came: fires for the phases passed since, and for the end. Saves first, because listeners may come back here. */
+export function fireProgress(target: EventTarget, call: CallSnapshot, storage: CallStorage, now: number): void {
   const known = storage.find(call.id);
   if (known === undefined || call.seq < known.call.seq) return;
-  storage.change(call.id, { call, savedAt: now });
-  if (!known.mine) return;
+  storage.update(call.id, { call, savedAt: now });
+  if (!known.startedHere) return;
   for (const { seq, status, at } of call.history) {
     if (seq > known.call.seq && !isTerminal(status)) {
       fire(target, 'polyai-callback-progress', { callId: call.id, status, at });
     }
   }
-  if (isTerminal(call.status)) announceEnded(target, call, call.status, storage);
+  if (isTerminal(call.status)) fireEnded(target, call, call.status, storage);
 }
 
-/** A call ended, or is known no more (`unknown`). */
-export function announceEnded(
+/** A call ended, or is no longer known (`unknown`). */
+export function fireEnded(
   target: EventTarget,
   call: CallSnapshot,
   outcome: TerminalStatus,
   storage: CallStorage,
 ): void {
-  if (!storage.settle(call.id)) return;
-  const atOf = (wanted: string): number => Date.parse(call.history.find(({ status }) => status === wanted)?.at ?? '');
-  const talkedSeconds = Math.round((atOf(outcome) - atOf('in-progress')) / 1000);
+  if (!storage.claimEndedEvent(call.id)) return;
+  const timeOf = (wanted: string): number => Date.parse(call.history.find(({ status }) => status === wanted)?.at ?? '');
+  const talkedSeconds = Math.round((timeOf(outcome) - timeOf('in-progress')) / 1000);
   fire(target, 'polyai-callback-ended', {
     callId: call.id,
     outcome,
@@ -51,8 +45,8 @@ export function announceEnded(
   });
 }
 
-/** The proxy said no, or something is broken. A question back ("is it a number in …?") is neither. */
-export function announceRefused(target: EventTarget, { code, reason, retryAt, requestId }: Problem): void {
+/** The proxy refused, or something is broken. A question back ("is it a number in …?") is neither. */
+export function fireRefused(target: EventTarget, { code, reason, retryAt, requestId }: Problem): void {
   if (reason === 'confirm-country') return;
   if (code === 'offline' || code === 'unreachable' || problemStatuses[code] >= 500) {
     fire(target, 'polyai-callback-error', { code, ...(requestId !== undefined && { requestId }) });

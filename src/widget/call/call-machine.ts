@@ -1,130 +1,126 @@
-// next(state, input): every phase a call can be in. Pure: no clock, no network, no storage. An input that does not belong to
-// a phase (a superseded answer, a second click) gives the same state back, the very same object. The rules of the form itself,
-// which the first load needs, are in form-machine.ts.
+// next(state, input): the one reducer of a call's phases. Pure: no clock, no network, no storage. An input that does not belong
+// to a phase (a superseded answer, a second click) gives the same state back, the very same object.
 
+import { type CallSnapshot, isTerminal, type ProblemCode } from '../../contract.js';
 import type { CallIntent, Problem } from '../api/result.js';
-import { isTerminal, type CallSnapshot, type ProblemCode } from '../../contract.js';
-import type { CallInput, CallState } from './call-state.js';
-import { initialState, nextOfForm } from './form-machine.js';
+import { type Called, type CallInput, type CallPhase, initialState } from './call-state.js';
 
 /** The state after an input. */
-export function next(state: CallState, input: CallInput): CallState {
-  const early = nextOfForm(state, input);
-  if (early !== state) return early;
+export function next(state: CallPhase, input: CallInput): CallPhase {
+  const { phase } = state;
   switch (input.type) {
     case 'submit':
-      return canSubmit(state) ? { phase: 'checking', intent: input.intent } : state;
+      // A press while one is under way, or while a call runs, is a double click.
+      return phase === 'form' || phase === 'refused' || phase === 'choosing' || phase === 'ended'
+        ? { phase: 'checking', intent: input.intent }
+        : state;
     case 'challenge-solved':
-      return state.phase === 'checking' ? { phase: 'asking', intent: state.intent } : state;
-    case 'confirm-country':
-      return isAsking(state) ? { phase: 'confirm-country', intent: state.intent, country: input.country } : state;
+      return phase === 'checking' ? { phase: 'asking', intent: state.intent } : state;
+    case 'resubmit':
+      return phase === 'form' ? { phase: 'asking', intent: input.intent } : state;
     case 'country-confirmed':
-      if (state.phase !== 'confirm-country') return state;
+      if (phase !== 'confirm-country') return state;
       return { phase: 'checking', intent: { ...state.intent, country: state.country, countryConfirmed: true } };
     case 'offer-slots':
-      if (!isAsking(state) && state.phase !== 'choosing') return state;
+      if (!isSubmitting(state)) return state;
       return { phase: 'choosing', intent: state.intent, slots: input.slots, because: input.because };
     case 'choose-slot':
-      return state.phase === 'choosing'
-        ? { phase: 'checking', intent: { ...state.intent, scheduleAt: input.at } }
-        : state;
-    case 'snapshot':
-      return onSnapshot(state, input);
-    case 'lost':
-      return state.phase === 'following' && !state.lost ? { ...state, lost: true } : state;
-    case 'found':
-      return state.phase === 'following' && state.lost ? { ...state, lost: false } : state;
+      return phase === 'choosing' ? { phase: 'checking', intent: { ...state.intent, scheduleAt: input.at } } : state;
     case 'refused':
-      return isAsking(state) || state.phase === 'choosing' ? onRefused(state, input.problem) : state;
+      return isSubmitting(state) ? refuse(state.intent, input.problem) : state;
+    case 'accepted':
+      return phase === 'asking' ? show(input.call, false, { intent: input.intent }) : state;
+    case 'resumed': {
+      const { call, elsewhere, maskedPhone } = input;
+      // What is remembered may be hours old: it is shown as such until the proxy has answered.
+      return phase === 'form' ? show(call, elsewhere, maskedPhone ? { maskedPhone } : {}, true) : state;
+    }
+    case 'relayed':
+      return relay(state, input.call, input.elsewhere);
+    case 'snapshot': {
+      const { call } = input;
+      if (phase !== 'following' || call.id !== state.call.id || call.seq < state.call.seq) return state;
+      return call.seq === state.call.seq && !state.lost ? state : show(call, state.elsewhere, state);
+    }
+    case 'lost':
+      return phase === 'following' && !state.lost ? { ...state, lost: true } : state;
+    case 'found':
+      return phase === 'following' && state.lost ? { ...state, lost: false } : state;
+    case 'forgotten':
+      return phase === 'following' || phase === 'asking' ? initialState : state;
     case 'cancel':
-      return canCancel(state) ? initialState : state;
+      // Once the request is out it cannot be called back.
+      return phase === 'checking' || phase === 'confirm-country' || phase === 'choosing' || phase === 'refused'
+        ? initialState
+        : state;
     case 'reset':
       return canReset(state) ? initialState : state;
-    case 'forgotten':
-      return state.phase === 'following' ? initialState : state;
-    case 'unreachable':
-    case 'closed':
-      return state;
+    case 'leave':
+      return canReset(state) || (phase === 'following' && isWaiting(state.call)) ? initialState : state;
   }
 }
 
-type Asking = Extract<CallState, { phase: 'checking' | 'asking' }>;
+/** True for a call whose phone has not begun to ring. */
+export const isWaiting = ({ status }: CallSnapshot): boolean =>
+  status === 'requested' || status === 'created' || status === 'queued' || status === 'calling';
 
-const isAsking = (state: CallState): state is Asking => state.phase === 'checking' || state.phase === 'asking';
+type Submitting = Extract<CallPhase, { phase: 'checking' | 'asking' }>;
 
-/** A press while one is under way, or while a call runs, is a double click. */
-function canSubmit({ phase }: CallState): boolean {
-  return phase === 'choosing' || phase === 'ended';
-}
+const isSubmitting = (state: CallPhase): state is Submitting => state.phase === 'checking' || state.phase === 'asking';
 
-/** Once the request is out it cannot be called back. */
-function canCancel({ phase }: CallState): boolean {
-  return phase === 'confirm-country' || phase === 'choosing';
-}
-
-/** A running call stays in view; a scheduled one can be left (it is found again), and one that is lost sight of. */
-function canReset(state: CallState): boolean {
+/** A running call stays in view; a scheduled one can be left (it is found again), and one whose connection is lost. */
+function canReset(state: CallPhase): boolean {
   switch (state.phase) {
     case 'following':
       return state.call.status === 'scheduled' || state.lost;
+    case 'form':
+      return state.error !== undefined;
+    case 'checking':
     case 'confirm-country':
     case 'choosing':
+    case 'refused':
     case 'ended':
       return true;
-    case 'form':
-    case 'checking':
     case 'asking':
-    case 'refused':
-    case 'fallback':
       return false;
   }
 }
 
-function onSnapshot(state: CallState, input: Extract<CallInput, { type: 'snapshot' }>): CallState {
-  const { call, elsewhere = false, told = false, intent: asked } = input;
+/** There is one call per visitor: whoever has not sent a request shows the one that runs. */
+function relay(state: CallPhase, call: CallSnapshot, elsewhere: boolean): CallPhase {
   switch (state.phase) {
-    case 'following': {
-      const { call: known, intent } = state;
-      if (call.id !== known.id || call.seq < known.seq) return state;
-      if (call.seq === known.seq && !state.lost && elsewhere === state.elsewhere) return state;
-      return follow(call, elsewhere, intent);
-    }
-    // What this element asked for is answered in person: another's call does not answer it.
-    case 'asking':
-      return told ? state : follow(call, elsewhere, state.intent);
-    // Another was quicker: there is one call per visitor.
+    case 'following':
+      if (call.id !== state.call.id || call.seq < state.call.seq) return state;
+      if (call.seq === state.call.seq && !state.lost && elsewhere === state.elsewhere) return state;
+      return show(call, elsewhere, state);
+    case 'form':
     case 'checking':
     case 'confirm-country':
     case 'choosing':
-      return told ? follow(call, elsewhere, state.intent) : state;
-    case 'form':
-    case 'fallback':
-      return follow(call, elsewhere, asked);
     case 'refused':
-      return follow(call, elsewhere, state.intent);
+      return show(call, elsewhere, {});
+    // What this element requested is answered by the proxy: another's call does not answer it.
+    case 'asking':
     case 'ended':
       return state;
   }
 }
 
-function follow(call: CallSnapshot, elsewhere: boolean, intent: CallIntent | undefined): CallState {
-  const asked = intent === undefined ? {} : { intent };
+function show(call: CallSnapshot, elsewhere: boolean, { intent, maskedPhone }: Called, lost = false): CallPhase {
+  const called = { ...(intent && { intent }), ...(maskedPhone !== undefined && { maskedPhone }) };
   return isTerminal(call.status)
-    ? { phase: 'ended', call, ...asked }
-    : { phase: 'following', call, lost: false, elsewhere, ...asked };
+    ? { phase: 'ended', call, ...called }
+    : { phase: 'following', call, lost, elsewhere, ...called };
 }
 
-function onRefused(state: Asking | Extract<CallState, { phase: 'choosing' }>, problem: Problem): CallState {
-  const { intent } = state;
-  if (problem.reason === 'confirm-country') {
+function refuse(intent: CallIntent, problem: Problem): CallPhase {
+  if (problem.reason === 'confirm-country')
     return { phase: 'confirm-country', intent, country: problem.country ?? intent.country };
-  }
   if (problem.slots !== undefined && problem.slots.length > 0) {
     const offer = { phase: 'choosing', intent, slots: problem.slots, because: 'outside-hours' } as const;
-    // A slot that was taken meanwhile is said; being outside the hours is the offer itself.
+    // A time that was taken meanwhile is reported; being outside the hours is the offer itself.
     return problem.code === 'slot-not-open' ? { ...offer, error: problem } : offer;
   }
-  if (state.phase === 'choosing') return { ...state, error: problem };
   return mendable.includes(problem.code) ? { phase: 'form', error: problem } : { phase: 'refused', intent, problem };
 }
 

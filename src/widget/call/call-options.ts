@@ -1,19 +1,24 @@
 // What a call controller needs from its element. Types alone.
 
-import type { SolveChallenge } from './call-submission.js';
+import type { ChallengeAnswer } from '../../contract.js';
 import type { CallContext } from '../api/call-request.js';
+import type { ChallengeTask } from '../challenge/challenge-task.js';
 import type { Browser } from '../internal/browser.js';
 
-/** What a controller needs from its element. Functions are asked at each use, because attributes are reactive. */
+/** Solves a challenge; rejects when it cannot or when `signal` aborts. `host`: where Turnstile is shown. */
+export type SolveChallenge = (task: ChallengeTask, signal: AbortSignal, host: HTMLElement) => Promise<ChallengeAnswer>;
+
+/** What a controller needs from its element. Functions are called at each use, because attributes are reactive. */
 export interface CallControllerOptions {
   /** The proxy's origin or base URL. */
   readonly endpoint: () => string | undefined;
+  /** What the page says about a call beside the number. */
   readonly context: () => CallContext;
   /** Narrows the countries the proxy allows, ISO 3166-1 alpha-2 in capitals; absent or empty: all of them. */
   readonly countries?: () => readonly string[];
   readonly widgetVersion: string;
-  /** Default: `solveChallenge` of challenge.ts, loaded when first needed. */
+  /** Default: `solveChallenge` of the challenge chunk, loaded when first needed. */
   readonly solve?: SolveChallenge;
-  /** Default: the browser. */
+  /** Default: the real one. */
   readonly browser?: Browser;
 }

@@ -1,188 +1,239 @@
-// The line to one proxy: the call that runs, what the browser remembers of it, the other tabs that should know. It feeds the
-// machine; what the visitor wishes is call-controller.ts's.
+// The call of one proxy that this page shows: what the browser remembers of it, the other tabs that should know, the stream
+// that is followed. It reports inputs for the machine through one callback and knows nothing of phases.
 
+import { type CallAccepted, type CallRequest, type CallSnapshot, isTerminal } from '../../contract.js';
+import type { CallKey, ProxyClient } from '../api/proxy-client.js';
 import type { CallIntent } from '../api/result.js';
-import { type CallAccepted, type CallSnapshot, isTerminal } from '../../contract.js';
-import { announceEnded, announceProgress, announceRequested } from './call-events.js';
+import { type Browser, randomId, within } from '../internal/browser.js';
+import { fireEnded, fireProgress, fireRequested } from './call-events.js';
+import type { CallInput } from './call-state.js';
+import { createCallStorage, type CallStorage, type PendingRequest, type StoredCall } from './call-storage.js';
 import { type FollowInput, followCall } from './follow-call.js';
-import type { CallInput, CallState } from './call-state.js';
-import { type CallKey, createProxyClient, type ProxyClient } from '../api/proxy-client.js';
-import { createCallStorage, type CallStorage, type StoredCall } from './call-storage.js';
-import { joinTabChannel, type TabChannel, type CallMessage } from './tab-channel.js';
-import { randomId, within, type Browser } from '../internal/browser.js';
+import { maskPhone } from './mask-phone.js';
+import { type CallMessage, joinTabChannel, type TabChannel } from './tab-channel.js';
 
-/** What a line needs of its controller. */
-export interface LineOwner {
-  readonly host: EventTarget;
+/** What a session reports. */
+export type SessionInput = Extract<CallInput, { type: 'accepted' | 'resumed' | 'relayed' | 'reset' }> | FollowInput;
+
+/** What a session needs. */
+export interface CallSessionOptions {
+  readonly endpoint: string;
   readonly browser: Browser;
-  state(): CallState;
-  /** Feeds the machine; false when nothing changed. */
-  send(input: CallInput): boolean;
-  /** The proxy's clock minus the page's, milliseconds. */
-  onClock(offsetMs: number): void;
+  readonly client: ProxyClient;
+  /** Where DOM events are fired. */
+  readonly target: EventTarget;
+  /** Takes what happened; false when it changed nothing. */
+  readonly report: (input: SessionInput) => boolean;
 }
 
-/** An ended call is shown again after a reload for so long, milliseconds: somebody who comes later came for something else. */
+/** An ended call is shown again after a reload for this long, milliseconds: somebody who comes later came for something else. */
 const endedShownMs = 10 * 60_000;
 
-/** One proxy's line. Asleep until `wake`, and again after its signal aborts. */
-export class CallLine {
-  readonly client: ProxyClient;
-  readonly #owner: LineOwner;
+/**
+ * A request is sent again on the next page for this long, milliseconds: as long as a page itself would keep trying. Later the
+ * visitor no longer waits for a phone to ring.
+ */
+const pendingLifeMs = 90_000;
+
+/** One proxy's call. Suspended until `activate`, and again after its signal aborts. */
+export class CallSession {
+  /** The proxy's clock minus the page's, milliseconds. */
+  clockOffset = 0;
+  readonly #options: CallSessionOptions;
   readonly #storage: CallStorage;
-  readonly #endpoint: string;
   readonly #since: number;
   #tab: string = randomId();
-  #tabs: TabChannel | undefined;
-  #awake: AbortSignal = AbortSignal.abort();
+  #channel: TabChannel | undefined;
+  #active: AbortSignal = AbortSignal.abort();
   #following: AbortController | undefined;
-  #key: CallKey | undefined;
+  #current: { readonly key: CallKey; readonly call: CallSnapshot } | undefined;
+  #isPendingOurs = false;
 
-  constructor(endpoint: string, owner: LineOwner) {
-    this.#endpoint = endpoint;
-    this.#owner = owner;
-    this.#since = owner.browser.now();
-    this.client = createProxyClient(endpoint, owner.browser);
-    this.#storage = createCallStorage(owner.browser, endpoint);
+  constructor(options: CallSessionOptions) {
+    this.#options = options;
+    this.#since = options.browser.now();
+    this.#storage = createCallStorage(options.browser, options.endpoint);
   }
 
   /** Joins the other tabs and comes back to the call that was running, if one was. */
-  wake(signal: AbortSignal): void {
-    if (this.#awake === signal || signal.aborted) return;
-    this.#awake = signal;
-    const { browser } = this.#owner;
-    const known = this.#storage.recall();
-    if (known) this.#tab = known.tab;
-    this.#tabs = joinTabChannel(
+  activate(signal: AbortSignal): void {
+    this.#active = signal;
+    const { browser, endpoint } = this.#options;
+    const latest = this.#storage.latest();
+    if (latest?.isLasting === false) this.#tab = latest.stored.tab;
+    this.#channel = joinTabChannel(
       browser,
-      this.#endpoint,
-      () => this.#running(),
-      (told) => this.#onTold(told),
+      endpoint,
+      () => this.#message(),
+      (message) => this.#onMessage(message),
     );
-    signal.addEventListener('abort', () => this.#tabs?.leave(), { once: true });
-    const state = this.#owner.state();
-    if (state.phase === 'following') this.#follow(false);
-    else if (state.phase === 'form' && known) this.#resume(known);
+    // A hidden page may be ended without a word: from then on the request is the next page's to send again.
+    browser.on('visibilitychange', () => this.#abandonPending(!browser.visible()), signal);
+    const suspend = (): void => {
+      this.#channel?.close();
+      this.#abandonPending(true);
+      this.#isPendingOurs = false;
+    };
+    signal.addEventListener('abort', suspend, { once: true });
+    if (this.#current) this.#follow(false);
+    else if (latest && !this.#storage.pending()?.abandoned) this.#resume(latest.stored, latest.isLasting);
+  }
+
+  /** Remembers a request that is about to leave. */
+  keepPending(request: CallRequest, idempotencyKey: string): void {
+    this.#isPendingOurs = true;
+    const sentAt = this.#options.browser.now();
+    this.#storage.setPending({ request, idempotencyKey, sentAt, abandoned: false });
+  }
+
+  /** The request of a page that was left before the answer came, to be sent again; once. */
+  takePending(): PendingRequest | undefined {
+    const pending = this.#storage.pending();
+    if (!pending?.abandoned) return undefined;
+    const isFresh = this.#options.browser.now() - pending.sentAt < pendingLifeMs;
+    this.#storage.setPending(isFresh ? { ...pending, abandoned: false } : undefined);
+    this.#isPendingOurs = isFresh;
+    return isFresh ? pending : undefined;
+  }
+
+  /** The request was answered: its number is no longer kept. */
+  clearPending(): void {
+    this.#isPendingOurs = false;
+    this.#storage.setPending(undefined);
   }
 
   /** The proxy accepted a call of this page. */
   accept({ token, ...call }: CallAccepted, intent: CallIntent): void {
-    const { host, browser } = this.#owner;
-    this.#key = { id: call.id, token };
-    this.#storage.keep({ call, token, tab: this.#tab, mine: true, owed: true, savedAt: browser.now(), intent });
-    this.#owner.send({ type: 'snapshot', call });
+    const { browser, target, report } = this.#options;
+    const own = { tab: this.#tab, startedHere: true, endedEventPending: true };
+    this.#storage.save({ call, token, ...own, savedAt: browser.now(), maskedPhone: maskPhone(intent.phone) });
+    this.clearPending();
+    this.#current = { key: { id: call.id, token }, call };
     this.#setClock(call);
-    announceRequested(host, call, intent);
+    report({ type: 'accepted', call, intent });
+    fireRequested(target, call, intent);
     // A call can come back ended: the same press sent twice, and the first answer lost.
-    if (isTerminal(call.status)) announceEnded(host, call, call.status, this.#storage);
+    if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
     else this.#follow(true);
-    const told = this.#running();
-    if (told) this.#tabs?.tell(told);
+    const message = this.#message();
+    if (message) this.#channel?.post(message);
   }
 
-  /** The metadata slice; rejects when it cannot be had. Shared by all elements of the page, it does not end with this one. */
-  async phoneMetadata(path: string): Promise<object> {
-    const answer = await this.client.phoneMetadata(path, new AbortController().signal);
-    if (!answer.ok) throw new Error(answer.problem.code);
-    return answer.value;
-  }
-
-  /** Takes a scheduled callback back. */
-  async takeBack(): Promise<boolean> {
-    const key = this.#key;
-    const signal = this.#awake;
+  /** Cancels a scheduled callback; false when the proxy would not, or could not be reached. */
+  async cancelCall(): Promise<boolean> {
+    const key = this.#current?.key;
+    const signal = this.#active;
     if (!key || signal.aborted) return false;
-    const answer = await this.client.cancelCall(key, signal);
-    // Too late, it seems: the truth is one look away.
-    const after = answer.ok ? answer : await this.client.snapshot(key, signal);
-    if (after.ok && !signal.aborted) this.#report({ type: 'snapshot', call: after.value });
-    return answer.ok;
+    const { client } = this.#options;
+    const result = await client.cancelCall(key, signal);
+    // Too late, it seems: the truth is one request away.
+    const after = result.ok ? result : await client.snapshot(key, signal);
+    if (after.ok && !signal.aborted) this.#onProgress({ type: 'snapshot', call: after.value });
+    return result.ok;
   }
 
-  /** The visitor has left the call: an ended one is forgotten, a scheduled one found again on the next visit. */
-  leave(state: CallState): void {
-    if (state.phase !== 'ended' && state.phase !== 'following') return;
+  /** The visitor has left the call: an ended one is forgotten, one that runs is found again on the next visit. */
+  leave(): void {
     this.#following?.abort();
-    if (state.phase === 'ended') this.#storage.forget(state.call.id);
+    const call = this.#current?.call;
+    if (call && isTerminal(call.status)) this.#storage.remove(call.id);
+    this.#current = undefined;
   }
 
-  #resume({ call, token, mine, owed, savedAt, intent }: StoredCall): void {
-    const { browser, send } = this.#owner;
-    if (isTerminal(call.status) && !owed && browser.now() - savedAt > endedShownMs)
-      return this.#storage.forget(call.id);
-    this.#key = { id: call.id, token };
-    send({ type: 'snapshot', call, elsewhere: !mine, ...(intent && { intent }) });
-    if (isTerminal(call.status)) return announceEnded(this.#owner.host, call, call.status, this.#storage);
-    // What is remembered may be hours old: it is shown as such until the proxy has spoken.
-    send({ type: 'lost' });
-    this.#follow(false);
+  #resume(stored: StoredCall, isLasting: boolean): void {
+    const { browser, target, report } = this.#options;
+    const { call, token, startedHere, endedEventPending, savedAt, maskedPhone } = stored;
+    const hasEnded = isTerminal(call.status);
+    if (hasEnded && !endedEventPending && browser.now() - savedAt > endedShownMs) return this.#storage.remove(call.id);
+    if (!report({ type: 'resumed', call, elsewhere: !startedHere, ...(maskedPhone && { maskedPhone }) })) return;
+    this.#current = { key: { id: call.id, token }, call };
+    if (isLasting) this.#storage.update(call.id, { tab: this.#tab, adopted: true });
+    if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
+    else this.#follow(false);
   }
 
-  #follow(fresh: boolean): void {
+  #follow(isFresh: boolean): void {
     this.#following?.abort();
-    const state = this.#owner.state();
-    if (!this.#key || state.phase !== 'following') return;
-    const following = (this.#following = within(this.#awake));
+    const current = this.#current;
+    if (!current || isTerminal(current.call.status)) return;
+    const { browser, client } = this.#options;
+    const following = (this.#following = within(this.#active));
     const { signal } = following;
     void followCall({
-      key: this.#key,
-      seq: state.call.seq,
-      fresh,
-      client: this.client,
-      browser: this.#owner.browser,
+      key: current.key,
+      seq: current.call.seq,
+      fresh: isFresh,
+      client,
+      browser,
       signal,
-      report: (input) => !signal.aborted && this.#report(input),
+      report: (input) => !signal.aborted && this.#onProgress(input),
     }).finally(following.done);
   }
 
-  #report(input: FollowInput): void {
-    const { host, browser } = this.#owner;
-    const state = this.#owner.state();
+  #onProgress(input: FollowInput): void {
+    const { browser, target, report } = this.#options;
+    const current = this.#current;
     if (input.type === 'snapshot') {
-      this.#setClock(input.call);
-      const elsewhere = state.phase === 'following' && state.elsewhere;
-      this.#owner.send({ ...input, elsewhere });
-      announceProgress(host, input.call, this.#storage, browser.now());
+      const { call } = input;
+      this.#setClock(call);
+      if (current?.key.id === call.id && call.seq >= current.call.seq) this.#current = { ...current, call };
+      report(input);
+      fireProgress(target, call, this.#storage, browser.now());
       return;
     }
-    this.#owner.send(input);
-    if (input.type === 'forgotten' && state.phase === 'following') {
-      announceEnded(host, state.call, 'unknown', this.#storage);
-      this.#storage.forget(state.call.id);
+    report(input);
+    if (input.type !== 'forgotten' || !current) return;
+    this.#current = undefined;
+    fireEnded(target, current.call, 'unknown', this.#storage);
+    this.#storage.remove(current.call.id);
+  }
+
+  #onMessage({ call, token, tab, page, since, adopted }: CallMessage): void {
+    const { browser, report } = this.#options;
+    const isOtherPage = page !== browser.pageId;
+    const isOlder = since < this.#since;
+    // This tab is a duplicate: its storage is a copy, and the call the original's.
+    const isCopy = isOtherPage && isOlder && tab === this.#tab;
+    if (isCopy) this.#tab = randomId();
+    // This tab found a scheduled call in the lasting storage, and its owner turns out to be there.
+    const isTakenBack = isOtherPage && this.#storage.find(call.id)?.adopted === true && (!adopted || isOlder);
+    if (isCopy || isTakenBack) {
+      const looksOn = { startedHere: false, endedEventPending: false, adopted: false };
+      this.#storage.update(call.id, { ...looksOn, tab: this.#tab });
     }
+    // The other tab has begun another call after the one that ended here.
+    const current = this.#current?.call;
+    if (current && isTerminal(current.status) && current.id !== call.id) {
+      this.leave();
+      report({ type: 'reset' });
+    }
+    // All elements of one page are its own: none of them says that another tab requested the call, however it learned of it.
+    const startedHere = this.#storage.find(call.id)?.startedHere ?? !isOtherPage;
+    if (!report({ type: 'relayed', call, elsewhere: !startedHere })) return;
+    if (this.#current?.key.id === call.id) return;
+    this.#current = { key: { id: call.id, token }, call };
+    const looksOn = { startedHere: false, endedEventPending: false };
+    this.#storage.save({ call, token, tab: this.#tab, ...looksOn, savedAt: browser.now() });
+    this.#follow(false);
+  }
+
+  /** What other tabs are told of the call that runs here. */
+  #message(): CallMessage | undefined {
+    const current = this.#current;
+    if (!current || isTerminal(current.call.status)) return undefined;
+    const { key, call } = current;
+    const adopted = this.#storage.find(call.id)?.adopted === true;
+    const { pageId: page } = this.#options.browser;
+    return { call, token: key.token, tab: this.#tab, page, since: this.#since, adopted };
+  }
+
+  #abandonPending(abandoned: boolean): void {
+    const pending = this.#isPendingOurs ? this.#storage.pending() : undefined;
+    if (pending) this.#storage.setPending({ ...pending, abandoned });
   }
 
   #setClock({ now }: CallSnapshot): void {
-    const offset = Date.parse(now) - this.#owner.browser.now();
-    if (Number.isFinite(offset)) this.#owner.onClock(offset);
-  }
-
-  #running(): CallMessage | undefined {
-    const state = this.#owner.state();
-    if (state.phase !== 'following' || !this.#key) return undefined;
-    const { pageId } = this.#owner.browser;
-    return { call: state.call, token: this.#key.token, tab: this.#tab, page: pageId, since: this.#since };
-  }
-
-  #onTold({ call, token, tab, page, since }: CallMessage): void {
-    const { browser } = this.#owner;
-    if (tab === this.#tab && page !== browser.pageId && since < this.#since) {
-      // This tab is a duplicate: its storage is a copy, and the call the original's.
-      this.#tab = randomId();
-      this.#storage.change(call.id, { tab: this.#tab, mine: false, owed: false });
-    }
-    const state = this.#owner.state();
-    // The other tab has begun another call after the one that ended here.
-    if (state.phase === 'ended' && state.call.id !== call.id) {
-      this.leave(state);
-      this.#owner.send({ type: 'reset' });
-    }
-    // Of one page are all its elements: none of them says that another tab asked, whichever way it heard of the call.
-    const mine = this.#storage.find(call.id)?.mine ?? page === browser.pageId;
-    if (!this.#owner.send({ type: 'snapshot', call, told: true, elsewhere: !mine })) return;
-    if (this.#key?.id === call.id && state.phase === 'following') return;
-    this.#key = { id: call.id, token };
-    this.#storage.keep({ call, token, tab: this.#tab, mine: false, owed: false, savedAt: browser.now() });
-    this.#follow(false);
+    const offset = Date.parse(now) - this.#options.browser.now();
+    if (Number.isFinite(offset)) this.clockOffset = offset;
   }
 }

@@ -1,16 +1,16 @@
-// The phases a visitor can meet, as one discriminated union, and the inputs that move between them. Types alone: the transitions are
-// in call-machine.ts, what each phase looks like in views/.
+// The phases a visitor can meet, as one discriminated union, and the inputs that move between them. The transitions are
+// call-machine.ts's, what each phase looks like the views'.
 
 import type { CallSnapshot, CallStatus, Slot } from '../../contract.js';
 import type { CallIntent, Problem } from '../api/result.js';
 
-/** Every phase. `call` carries the newest snapshot; `lost` says that the stream is being rebuilt while the phase stays what it was. */
-export type CallState =
+/** Every phase of a call. `call` carries the newest snapshot; `lost`: the stream is being rebuilt while the phase stays what it was. */
+export type CallPhase =
   /** The form. `error` is shown at the field or above the button. */
   | { readonly phase: 'form'; readonly error?: Problem }
-  /** Waiting for the challenge's solution. Cancellable. */
+  /** Waiting for the challenge's solution. Can be canceled. */
   | { readonly phase: 'checking'; readonly intent: CallIntent }
-  /** "Is this a number in Austria?" */
+  /** "Is this number in Austria?" */
   | { readonly phase: 'confirm-country'; readonly intent: CallIntent; readonly country: string }
   /** The request is under way. */
   | { readonly phase: 'asking'; readonly intent: CallIntent }
@@ -23,25 +23,44 @@ export type CallState =
       readonly error?: Problem;
     }
   /** A call exists and has not ended: scheduled, requested, created, queued, calling, ringing, in-progress. */
-  | {
+  | ({
       readonly phase: 'following';
-      readonly intent?: CallIntent;
       readonly call: CallSnapshot;
       readonly lost: boolean;
+      /** Another tab requested it. */
       readonly elsewhere: boolean;
-    }
+    } & Called)
   /** The call has ended: completed, no-answer, busy, failed, cancelled, unknown. */
-  | { readonly phase: 'ended'; readonly intent?: CallIntent; readonly call: CallSnapshot }
+  | ({ readonly phase: 'ended'; readonly call: CallSnapshot } & Called)
   /** Not now: limits, closed for the day, paused. Says when to come back. */
-  | { readonly phase: 'refused'; readonly intent?: CallIntent; readonly problem: Problem }
-  /** The business is closed or the proxy cannot help: the page's own content is shown. */
-  | { readonly phase: 'fallback'; readonly because: 'unreachable' | 'closed' | 'hidden' };
+  | { readonly phase: 'refused'; readonly intent: CallIntent; readonly problem: Problem };
+
+/** Whom a call goes to, as far as this page knows. */
+export interface Called {
+  /** In the page that requested the call. */
+  readonly intent?: CallIntent;
+  /** After a reload, and in other elements: the number with most digits masked. */
+  readonly maskedPhone?: string;
+}
+
+/** What the element shows: a phase of a call, or the page's own content in place of the form. */
+export type CallState =
+  | CallPhase
+  /** The business is closed, or the proxy or a part of the element cannot be had. */
+  | { readonly phase: 'fallback'; readonly because: Unavailable };
+
+/** Why no call can be requested. `hidden`: closed, and the operator shows the page's own content then. */
+export type Unavailable = 'unreachable' | 'closed' | 'hidden';
+
+/** Where nothing has happened yet. */
+export const initialState: CallPhase = { phase: 'form' };
 
 /** What can happen. */
 export type CallInput =
   | { readonly type: 'submit'; readonly intent: CallIntent }
   | { readonly type: 'challenge-solved' }
-  | { readonly type: 'confirm-country'; readonly country: string }
+  /** The request of the page before is sent again: it was left before the answer came. */
+  | { readonly type: 'resubmit'; readonly intent: CallIntent }
   | { readonly type: 'country-confirmed' }
   | {
       readonly type: 'offer-slots';
@@ -49,23 +68,28 @@ export type CallInput =
       readonly because: 'outside-hours' | 'preferred' | 'closed';
     }
   | { readonly type: 'choose-slot'; readonly at: string }
-  /** `told`: heard from another element or tab. `elsewhere`: another tab asked. `ask`: what was asked for, where the page did not ask itself (a resumed call). */
+  | { readonly type: 'refused'; readonly problem: Problem }
+  /** The answer to the request that is under way. */
+  | { readonly type: 'accepted'; readonly call: CallSnapshot; readonly intent: CallIntent }
+  /** A call this browser remembers. */
   | {
-      readonly type: 'snapshot';
+      readonly type: 'resumed';
       readonly call: CallSnapshot;
-      readonly told?: boolean;
-      readonly elsewhere?: boolean;
-      readonly intent?: CallIntent;
+      readonly elsewhere: boolean;
+      readonly maskedPhone?: string;
     }
+  /** A call that another tab or element follows. */
+  | { readonly type: 'relayed'; readonly call: CallSnapshot; readonly elsewhere: boolean }
+  /** Progress of the call that is followed. */
+  | { readonly type: 'snapshot'; readonly call: CallSnapshot }
   | { readonly type: 'lost' }
   | { readonly type: 'found' }
-  | { readonly type: 'refused'; readonly problem: Problem }
+  /** The call is no longer known: its capability was forgotten, or its retention has passed. */
+  | { readonly type: 'forgotten' }
   | { readonly type: 'cancel' }
   | { readonly type: 'reset' }
-  | { readonly type: 'unreachable' }
-  | { readonly type: 'closed'; readonly hidden: boolean }
-  /** The call is not known any more (its capability was forgotten or retention passed). */
-  | { readonly type: 'forgotten' };
+  /** The visitor gives up on a call that waits and does not move. */
+  | { readonly type: 'leave' };
 
 /** Name used for `:state(…)`, `part="phase-…"` and strings: the call's status while one is followed, else the phase. */
 export const stateName = (state: CallState): string =>

@@ -1,10 +1,11 @@
-// What this browser remembers of calls: nothing before one exists, then enough to come back to it after a reload, and to a
-// scheduled one days later. Storage may be denied, full or filled with somebody else's text.
+// What this browser remembers of calls: nothing before one is requested, then enough to come back to it after a reload, and to
+// a scheduled one days later. The visitor's number is kept only while a request is unanswered, and only in its tab. Storage may
+// be denied, full or filled with somebody else's text.
 
-import type { CallIntent } from '../api/result.js';
-import { type CallSnapshot, isCallSnapshot } from '../../contract.js';
-import { callsName } from './resumable-call.js';
+import { type CallRequest, type CallSnapshot, isCallSnapshot } from '../../contract.js';
 import type { Browser } from '../internal/browser.js';
+import { toJson } from '../internal/json.js';
+import { callsName } from './resumable-call.js';
 
 /** A call this browser knows. */
 export interface StoredCall {
@@ -13,28 +14,43 @@ export interface StoredCall {
   readonly token: string;
   /** Id of the tab that keeps it: a duplicated tab finds out that it is a copy. */
   readonly tab: string;
-  /** True in the tab that asked for it; other tabs only look on. */
-  readonly mine: boolean;
+  /** True in the tab that requested it, or that took over a scheduled one; other tabs only look on. */
+  readonly startedHere: boolean;
+  /** True in a tab that found it in the lasting storage: it gives way to the tab that requested it. */
+  readonly adopted?: boolean;
   /** True until `polyai-callback-ended` was fired. */
-  readonly owed: boolean;
+  readonly endedEventPending: boolean;
   /** Epoch milliseconds by the page's clock. */
   readonly savedAt: number;
-  /** For "call me again"; kept in the tab alone, never in the lasting storage. */
-  readonly intent?: CallIntent;
+  /** The number with most digits masked. */
+  readonly maskedPhone?: string;
 }
 
-/** The storage of one proxy's calls. */
+/** A request that was sent and has no answer yet. */
+export interface PendingRequest {
+  readonly request: CallRequest;
+  readonly idempotencyKey: string;
+  /** Epoch milliseconds by the page's clock. */
+  readonly sentAt: number;
+  /** True once its page was left or hidden. Until then a copy of the storage (a duplicated tab) must not send it again. */
+  readonly abandoned: boolean;
+}
+
+/** The stored calls of one proxy. */
 export interface CallStorage {
-  /** The newest call known here: this tab's, else a scheduled one of this browser. */
-  recall(): StoredCall | undefined;
+  /** The newest call known here: this tab's, else a scheduled one of this browser (`isLasting`). */
+  latest(): { readonly stored: StoredCall; readonly isLasting: boolean } | undefined;
   find(id: string): StoredCall | undefined;
-  /** Adds or renews. Whose call it is and whether its end is owed stays as it was first said. */
-  keep(record: StoredCall): void;
-  /** Renews what `keep` would leave as it was. */
-  change(id: string, change: Partial<StoredCall>): void;
-  /** True once for each call whose end is owed. */
-  settle(id: string): boolean;
-  forget(id: string): void;
+  /** Adds or renews. Who started it and whether its end is still to be fired stays as it was first saved. */
+  save(stored: StoredCall): void;
+  /** Changes what `save` would leave as it was, in this tab alone. */
+  update(id: string, change: Partial<StoredCall>): void;
+  /** True once for each call whose end is still to be fired. */
+  claimEndedEvent(id: string): boolean;
+  remove(id: string): void;
+  /** The request of this tab that waits for its answer. */
+  pending(): PendingRequest | undefined;
+  setPending(pending: PendingRequest | undefined): void;
 }
 
 type Kind = 'session' | 'local';
@@ -42,91 +58,132 @@ const kinds: readonly Kind[] = ['session', 'local'];
 /** More calls than this at one time is no visitor. */
 const mostCalls = 4;
 
+/** One storage entry. */
+interface Entry {
+  readonly calls: readonly StoredCall[];
+  readonly pending?: PendingRequest | undefined;
+}
+
 /** Calls of the proxy at `endpoint`. */
 export function createCallStorage(browser: Browser, endpoint: string): CallStorage {
   const name = callsName(endpoint);
   /** Used where the storage does not work: then a reload forgets, and nothing else breaks. */
-  const instead: Partial<Record<Kind, readonly StoredCall[]>> = {};
+  const substitute: Partial<Record<Kind, Entry>> = {};
 
-  function read(kind: Kind): readonly StoredCall[] {
-    const known = instead[kind];
+  function read(kind: Kind): Entry {
+    const known = substitute[kind];
     if (known !== undefined) return known;
     try {
-      const list: unknown = JSON.parse(browser.storage(kind)?.getItem(name) ?? '[]');
-      return Array.isArray(list) ? list.filter(isStoredCall) : [];
+      const { calls, pending } = JSON.parse(browser.storage(kind)?.getItem(name) ?? '{}') as Partial<
+        Record<keyof Entry, unknown>
+      >;
+      return {
+        calls: Array.isArray(calls) ? calls.filter(isStoredCall) : [],
+        ...(isPending(pending) && { pending }),
+      };
     } catch {
-      return [];
+      return { calls: [] };
     }
   }
 
-  function write(kind: Kind, list: readonly StoredCall[]): void {
+  function write(kind: Kind, entry: Entry): void {
     try {
       const storage = browser.storage(kind);
-      if (list.length > 0) storage?.setItem(name, JSON.stringify(list));
+      if (entry.calls.length > 0 || entry.pending) storage?.setItem(name, toJson(entry));
       else storage?.removeItem(name);
       if (storage !== undefined) return;
     } catch {
       // Full or denied.
     }
-    instead[kind] = list;
+    substitute[kind] = entry;
   }
 
+  const has = (kind: Kind, id: string): boolean => read(kind).calls.some(({ call }) => call.id === id);
   const find = (id: string): StoredCall | undefined =>
-    kinds.flatMap((kind) => read(kind)).find(({ call }) => call.id === id);
+    kinds.flatMap((kind) => read(kind).calls).find(({ call }) => call.id === id);
 
-  const others = (kind: Kind, id: string): readonly StoredCall[] => read(kind).filter(({ call }) => call.id !== id);
+  function drop(kind: Kind, id: string): void {
+    const entry = read(kind);
+    if (has(kind, id)) write(kind, { ...entry, calls: entry.calls.filter(({ call }) => call.id !== id) });
+  }
 
-  function put(record: StoredCall): void {
-    const { id } = record.call;
-    write('session', [record, ...others('session', id)].slice(0, mostCalls));
-    const { intent: _, ...lasting } = record;
-    // Once scheduled, a call is kept for days: until this browser has shown its end.
-    if (record.mine && record.owed && record.call.scheduledFor !== undefined) {
-      write('local', [lasting, ...others('local', id)].slice(0, mostCalls));
-    } else if (read('local').some(({ call }) => call.id === id)) {
-      write('local', others('local', id));
-    }
+  function put(kind: Kind, stored: StoredCall): void {
+    const entry = read(kind);
+    const others = entry.calls.filter(({ call }) => call.id !== stored.call.id);
+    write(kind, { ...entry, calls: [stored, ...others].slice(0, mostCalls) });
+  }
+
+  function putAll(stored: StoredCall): void {
+    put('session', stored);
+    const { maskedPhone: _, adopted: __, ...lasting } = stored;
+    // Once scheduled, a call is kept for days: until this browser has shown its end. Only that end takes it out again.
+    if (stored.startedHere && stored.endedEventPending && stored.call.scheduledFor !== undefined) put('local', lasting);
   }
 
   return {
-    recall: () => kinds.flatMap((kind) => read(kind))[0],
+    latest() {
+      for (const kind of kinds) {
+        const [stored] = read(kind).calls;
+        if (stored) return { stored, isLasting: kind === 'local' };
+      }
+      return undefined;
+    },
     find,
-    keep(record) {
-      const known = find(record.call.id);
-      put(known === undefined ? record : { ...record, ...known, call: record.call, savedAt: record.savedAt });
+    save(stored) {
+      const known = find(stored.call.id);
+      putAll(known === undefined ? stored : { ...stored, ...known, call: stored.call, savedAt: stored.savedAt });
     },
-    change(id, change) {
+    update(id, change) {
       const known = find(id);
-      if (known !== undefined) put({ ...known, ...change });
+      if (known !== undefined) putAll({ ...known, ...change });
     },
-    settle(id) {
+    claimEndedEvent(id) {
       const known = find(id);
+      if (known?.endedEventPending !== true) return false;
       // The lasting copy is shared by all tabs: where it is gone, another has fired.
-      const isShared = known?.call.scheduledFor !== undefined && browser.storage('local') !== undefined;
-      const isOwed = known?.owed === true && (!isShared || read('local').some(({ call }) => call.id === id));
-      if (known?.owed === true) put({ ...known, owed: false });
-      return isOwed;
+      const isShared = known.call.scheduledFor !== undefined && browser.storage('local') !== undefined;
+      const isClaimed = !isShared || has('local', id);
+      drop('local', id);
+      put('session', { ...known, endedEventPending: false });
+      return isClaimed;
     },
-    forget(id) {
-      for (const kind of kinds) if (read(kind).some(({ call }) => call.id === id)) write(kind, others(kind, id));
+    remove(id) {
+      for (const kind of kinds) drop(kind, id);
+    },
+    pending: () => read('session').pending,
+    setPending(pending) {
+      const { calls, pending: before } = read('session');
+      if (pending ?? before) write('session', { calls, pending });
     },
   };
 }
 
 function isStoredCall(value: unknown): value is StoredCall {
-  const { call, token, tab, mine, owed, savedAt, intent } = (value ?? {}) as Partial<Record<keyof StoredCall, unknown>>;
+  const { call, token, tab, startedHere, endedEventPending, savedAt, maskedPhone } = (value ?? {}) as Partial<
+    Record<keyof StoredCall, unknown>
+  >;
   return (
     isCallSnapshot(call) &&
     typeof token === 'string' &&
     typeof tab === 'string' &&
-    typeof mine === 'boolean' &&
-    typeof owed === 'boolean' &&
+    typeof startedHere === 'boolean' &&
+    typeof endedEventPending === 'boolean' &&
     typeof savedAt === 'number' &&
-    (intent === undefined || isIntent(intent))
+    (maskedPhone === undefined || typeof maskedPhone === 'string')
   );
 }
 
-function isIntent(value: unknown): value is CallIntent {
-  const { phone, country, international } = (value ?? {}) as Partial<Record<keyof CallIntent, unknown>>;
-  return typeof phone === 'string' && typeof country === 'string' && typeof international === 'boolean';
+function isPending(value: unknown): value is PendingRequest {
+  const { request, idempotencyKey, sentAt, abandoned } = (value ?? {}) as Partial<
+    Record<keyof PendingRequest, unknown>
+  >;
+  const { phone, country, international } = (request ?? {}) as Partial<Record<keyof CallRequest, unknown>>;
+  return (
+    typeof phone === 'string' &&
+    typeof country === 'string' &&
+    typeof international === 'boolean' &&
+    typeof idempotencyKey === 'string' &&
+    typeof sentAt === 'number' &&
+    typeof abandoned === 'boolean'
+  );
 }

@@ -14,12 +14,12 @@ export type FollowInput = Extract<CallInput, { type: 'snapshot' | 'lost' | 'foun
 /** After so many failed connections in a row it asks for snapshots instead. */
 const mostFailures = 3;
 const pollMs = 5_000;
-/** While polling, every so many looks the stream is tried again. */
-const looksPerTry = 6;
+/** While polling, the stream is tried again once every so many polls. */
+const pollsPerTry = 6;
 /** Bounds of the wait between connections, milliseconds. */
 const shortestMs = 500;
 const longestMs = 10_000;
-/** A server's hint is believed up to this, milliseconds. */
+/** A server's hint is followed up to this, milliseconds. */
 const longestHintMs = 60_000;
 
 /** What is followed, and how. */
@@ -39,23 +39,23 @@ export interface Following {
 export async function followCall({ key, seq, fresh, client, browser, signal, report }: Following): Promise<void> {
   let lastSeq = seq;
   let failures = 0;
-  let looks = 0;
+  let polls = 0;
   let trusting = fresh;
   let isOver = false;
   let hintMs: number | undefined;
   let turn = within(signal);
 
-  // iOS kills the socket of a page without a word while the phone rings on that same device: what was believed before the
-  // page slept, or before the network came back, is not believed any more.
-  const wake = (): void => {
+  // iOS kills the socket of a page without a word while the phone rings on that same device: what was true before the
+  // page was suspended, or before the network came back, is checked again.
+  const recheck = (): void => {
     trusting = false;
     failures = 0;
     turn.abort();
   };
   const listening = within(signal);
-  browser.on('visibilitychange', () => browser.visible() && wake(), listening.signal);
-  browser.on('pageshow', (event) => (event as PageTransitionEvent).persisted && wake(), listening.signal);
-  browser.on('online', wake, listening.signal);
+  browser.on('visibilitychange', () => browser.visible() && recheck(), listening.signal);
+  browser.on('pageshow', (event) => (event as PageTransitionEvent).persisted && recheck(), listening.signal);
+  browser.on('online', recheck, listening.signal);
 
   const onSnapshot = (call: CallSnapshot): void => {
     if (call.id !== key.id || isOver) return;
@@ -68,10 +68,10 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
     if (isOver || signal.aborted) break;
     turn.done();
     turn = within(signal);
-    if (!trusting) await look();
+    if (!trusting) await poll();
     if (isOver || turn.signal.aborted) continue;
-    // A look that failed is not followed by a connection at once: it would fail as well.
-    if (failures < mostFailures ? trusting : ++looks % looksPerTry === 0) await connect();
+    // A poll that failed is not followed by a connection at once: it would fail as well.
+    if (failures < mostFailures ? trusting : ++polls % pollsPerTry === 0) await connect();
     if (isOver || turn.signal.aborted) continue;
     await sleep(browser, waitMs(), turn.signal);
   }
@@ -81,13 +81,13 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
   listening.done();
 
   /** Fetches the truth. */
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     const answer = await client.snapshot(key, turn.signal);
     if (turn.signal.aborted) return;
     if (answer.ok) {
       report({ type: 'found' });
       onSnapshot(answer.value);
-      // A stream that fails is followed by a look; while streams fail for good, every turn is a look.
+      // A stream that fails is followed by a poll; while streams fail for good, every turn is a poll.
       trusting = failures < mostFailures;
     } else missed(answer);
   }
@@ -109,9 +109,9 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
       const answer = await client.stream(key, lastSeq, connection.signal);
       if (!answer.ok) return missed(answer);
       if (answer.value === null) {
-        // 204: the call has ended; the snapshot says how. Should it not, the next turn looks again, at the pace of polling.
+        // 204: the call has ended; the snapshot says how. Should it not, the next turn polls again, at the pace of polling.
         failures = mostFailures;
-        return await look();
+        return await poll();
       }
       if (answer.value.body === null) throw new TypeError('no stream');
       await readStream(answer.value.body, connection.signal, {

@@ -1,5 +1,5 @@
-// Whether there is a call to come back to: one this browser remembers, or one that runs in another tab. All the first load
-// knows of calls; the engine that is loaded then reads and understands them (session.ts, tabs.ts).
+// Whether there is a call to come back to: one this browser remembers, or one that runs in another tab. All that the first
+// load knows of calls; the chunk that is loaded then reads and understands them (call-storage.ts, tab-channel.ts).
 
 import type { Browser } from '../internal/browser.js';
 

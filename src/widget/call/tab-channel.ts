@@ -1,26 +1,28 @@
-// One call per visitor across the tabs of a browser: the tab that asks tells the others, and one that opens asks around.
+// One call per visitor across the tabs of a browser: the tab that requests it tells the others, and one that opens asks for it.
 // Each follows the call by itself, because a tab in the background may be frozen at any moment.
 
 import { type CallSnapshot, isCallSnapshot } from '../../contract.js';
-import { callsName, ping } from './resumable-call.js';
 import type { Browser } from '../internal/browser.js';
+import { callsName, ping } from './resumable-call.js';
 
-/** What one tab tells the others of its running call. The capability goes along: whoever can hear it could read it in storage. */
+/** What one tab tells the others of its running call. The capability goes along: whoever can receive it could read it in storage. */
 export interface CallMessage {
   readonly call: CallSnapshot;
   readonly token: string;
-  /** The teller. Two with the same id are a tab and its duplicate. */
+  /** The sender. Two with the same id are a tab and its duplicate. */
   readonly tab: string;
-  /** The teller's page load: several elements of one page share their storage, duplicates do not. */
+  /** The sender's page load: several elements of one page share their storage, duplicates do not. */
   readonly page: string;
-  /** When the teller joined, epoch milliseconds; the older of two is the original. */
+  /** When the sender joined, epoch milliseconds; the older of two is the original. */
   readonly since: number;
+  /** The sender found the call in the lasting storage: it did not request it. */
+  readonly adopted: boolean;
 }
 
 /** The other tabs. */
 export interface TabChannel {
-  tell(told: CallMessage): void;
-  leave(): void;
+  post(message: CallMessage): void;
+  close(): void;
 }
 
 /** Joins the tabs of one proxy and asks whether a call is running. `running` answers for this tab. */
@@ -28,16 +30,16 @@ export function joinTabChannel(
   browser: Browser,
   endpoint: string,
   running: () => CallMessage | undefined,
-  onTold: (told: CallMessage) => void,
+  onMessage: (message: CallMessage) => void,
 ): TabChannel {
   const channel = browser.channel(callsName(endpoint), (message) => {
     if (message === ping) {
-      const told = running();
-      if (told !== undefined) channel?.post(told);
-    } else if (isCallMessage(message)) onTold(message);
+      const own = running();
+      if (own !== undefined) channel?.post(own);
+    } else if (isCallMessage(message)) onMessage(message);
   });
   channel?.post(ping);
-  return { tell: (told) => channel?.post(told), leave: () => channel?.close() };
+  return { post: (message) => channel?.post(message), close: () => channel?.close() };
 }
 
 function isCallMessage(value: unknown): value is CallMessage {

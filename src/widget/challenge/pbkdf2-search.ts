@@ -25,7 +25,12 @@ export function keyFinder(subtle: SubtleCrypto | undefined): FindKey {
   const bytesOf = (hex: string): Uint8Array<ArrayBuffer> =>
     Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 
-  const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  // Not `Array.from(bytes, …)`: on the page's own thread it may be Prototype's or MooTools', which ignores the function.
+  const hexOf = (bytes: Uint8Array): string => {
+    let hex = '';
+    for (const byte of bytes) hex += (byte + 256).toString(16).slice(1);
+    return hex;
+  };
 
   // FIPS 180-4, 4.2.2 and 5.3.3: the first 32 bits of the fractional parts of the cube and square roots of the first primes.
   const fraction = (root: number): number => ((root % 1) * 2 ** 32) | 0;
@@ -157,6 +162,8 @@ export function keyFinder(subtle: SubtleCrypto | undefined): FindKey {
       if (isStopped()) return undefined;
       counterAt.setUint32(0, counter);
       const derivedKey = hexOf(await derive(password, saltBytes, cost));
+      // Something on the page changed what we compute with: no counter would ever do.
+      if (!/^[0-9a-f]{64}$/.test(derivedKey)) throw new Error('derived keys are malformed');
       if (derivedKey.startsWith(keyPrefix)) return { counter, derivedKey };
     }
     throw new Error('no counter solves this challenge');

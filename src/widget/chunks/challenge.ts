@@ -1,18 +1,11 @@
 // Answers the proxy's challenge: the widget loads this piece when the visitor starts typing and calls it when the call is asked for.
 // Fetching the puzzle is proxy-client.ts; judging the answer is the proxy's.
 
-import { type ChallengeAnswer, type ChallengeKind, isChallenge } from '../../contract.js';
+import { type ChallengeAnswer, isChallenge } from '../../contract.js';
+import type { ChallengeTask } from '../challenge/challenge-task.js';
+import { toJson } from '../internal/json.js';
 import { solve } from '../challenge/solve-in-worker.js';
 import { renderTurnstile } from '../challenge/turnstile.js';
-
-/** What is to be answered. */
-export interface ChallengeTask {
-  readonly kind: ChallengeKind;
-  /** With `turnstile`. */
-  readonly siteKey?: string;
-  /** With `altcha`: the body of `GET /v1/challenge`. */
-  readonly puzzle?: unknown;
-}
 
 /**
  * Solves a challenge. `host` is the element, in whose light DOM Turnstile is shown.
@@ -27,7 +20,7 @@ export async function solveChallenge(
     case 'altcha': {
       if (!isChallenge(puzzle)) throw new Error('not a challenge');
       const solution = await solve(puzzle, signal);
-      return { kind, payload: btoa(JSON.stringify({ challenge: puzzle, solution })) };
+      return { kind, payload: btoa(toJson({ challenge: puzzle, solution })) };
     }
     case 'turnstile': {
       if (host === undefined || siteKey === undefined) throw new Error('Turnstile needs a site key and an element');

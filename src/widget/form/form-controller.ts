@@ -43,10 +43,11 @@ export class FormController implements ReactiveController {
   hostUpdate(): void {
     const { state } = this.#call;
     const { chunk } = this.#phases;
-    if (!chunk || state === this.#shown) return;
+    if (state === this.#shown) return;
     this.#shown = state;
     if (state.phase !== 'form' || !state.error) return;
-    this.error = chunk.formErrorOf(state.error);
+    // Without the chunk there is one problem: being offline.
+    this.error = chunk?.formErrorOf(state.error) ?? { at: 'form', problem: state.error };
     // What was agreed to is not what would be agreed to now.
     if (this.error.at === 'consent' && this.#box) this.#box.checked = false;
   }
@@ -75,13 +76,13 @@ export class FormController implements ReactiveController {
   /** Asks for a call, or for the times to choose from: always those while the business is closed. */
   async submit(isLater: boolean = this.#call.site?.opening.open === false): Promise<void> {
     this.#fail(undefined);
+    this.#shown = undefined;
     const chunk = await this.#phases.load();
-    const answer = chunk
-      ? await chunk.readForm(this.field, this.#box?.checked === true)
-      : { at: 'form' as const, problem: { code: 'offline' as const } };
+    if (!chunk) return this.#call.fail();
+    const answer = await chunk.readForm(this.field, this.#box?.checked === true);
     if ('at' in answer) return this.#fail(answer);
     this.acted();
-    await (isLater ? this.#call.offerSlots(answer) : this.#call.submit(answer));
+    await this.#call.submit(answer, isLater);
   }
 
   get #box(): HTMLInputElement | null | undefined {

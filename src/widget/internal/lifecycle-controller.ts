@@ -1,32 +1,40 @@
-// When an element is alive: connected, not merely being moved, and its page not lying in the back-forward cache. Everything an
-// element runs hangs on its signal, so that nothing is left behind.
+// When an element is active: connected, not merely being moved, and its page not in the back-forward cache. Everything an
+// element runs depends on its signal, so that nothing is left behind.
 
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
 import type { Browser } from './browser.js';
 
-/** The life of one element as a Lit controller. */
+/**
+ * The lifecycle of one element as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * // Listens while the element is on a page that is shown, and not a moment longer.
+ * readonly #lifecycle = new LifecycleController(this, realBrowser, () => {
+ *   window.addEventListener('online', this.#retry, { signal: this.#lifecycle.signal });
+ * });
+ * ```
+ */
 export class LifecycleController implements ReactiveController {
   readonly #host: ElementHost;
   readonly #browser: Browser;
-  readonly #onWake: () => void;
-  readonly #onSleep: () => void;
+  readonly #onActivate: () => void;
   /** From the first connection until the element is really gone. */
   #attached: AbortController | undefined;
-  #awake: AbortController = new AbortController();
+  #active: AbortController = new AbortController();
 
-  constructor(host: ElementHost, browser: Browser, onWake: () => void, onSleep: () => void) {
+  constructor(host: ElementHost, browser: Browser, onActivate: () => void) {
     this.#host = host;
     this.#browser = browser;
-    this.#onWake = onWake;
-    this.#onSleep = onSleep;
-    this.#awake.abort();
+    this.#onActivate = onActivate;
+    this.#active.abort();
     host.addController(this);
   }
 
-  /** Aborted while the element is not alive; another one after each awakening. */
+  /** Aborted while the element is suspended; a new one after each activation. */
   get signal(): AbortSignal {
-    return this.#awake.signal;
+    return this.#active.signal;
   }
 
   hostConnected(): void {
@@ -34,9 +42,9 @@ export class LifecycleController implements ReactiveController {
     if (this.#attached) return;
     this.#attached = new AbortController();
     const { signal } = this.#attached;
-    this.#browser.on('pagehide', () => this.#sleep(), signal);
-    this.#browser.on('pageshow', (event) => (event as PageTransitionEvent).persisted && this.#wake(), signal);
-    this.#wake();
+    this.#browser.on('pagehide', () => this.#active.abort(), signal);
+    this.#browser.on('pageshow', (event) => (event as PageTransitionEvent).persisted && this.#activate(), signal);
+    this.#activate();
   }
 
   hostDisconnected(): void {
@@ -45,25 +53,20 @@ export class LifecycleController implements ReactiveController {
       if (this.#host.isConnected) return;
       this.#attached?.abort();
       this.#attached = undefined;
-      this.#sleep();
+      this.#active.abort();
     });
   }
 
-  /** Ends everything and begins anew, when what everything hangs on has changed. */
+  /** Ends everything and begins anew, when what everything depends on has changed. */
   restart(): void {
     if (!this.#attached) return;
-    this.#sleep();
-    this.#wake();
+    this.#active.abort();
+    this.#activate();
   }
 
-  #wake(): void {
-    this.#awake.abort();
-    this.#awake = new AbortController();
-    this.#onWake();
-  }
-
-  #sleep(): void {
-    this.#awake.abort();
-    this.#onSleep();
+  #activate(): void {
+    this.#active.abort();
+    this.#active = new AbortController();
+    this.#onActivate();
   }
 }

@@ -1,10 +1,15 @@
 // What the browser remembers: nothing of the number beyond the tab, nothing that breaks on somebody else's text. Mutations that
-// turn it red: keep the ask in the lasting storage; settle without looking; trust what is read.
+// turn it red: keep the masked number in the lasting storage; settle without looking; trust what is read.
 
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { CallSnapshot } from '../../../src/contract.js';
-import { createCallStorage, type CallStorage, type StoredCall } from '../../../src/widget/call/call-storage.js';
+import {
+  createCallStorage,
+  type CallStorage,
+  type PendingRequest,
+  type StoredCall,
+} from '../../../src/widget/call/call-storage.js';
 import { FakeBrowser, FakeTab, memoryStorage } from '../../widget/fixtures/fake-browser.js';
 
 const endpoint = 'https://calls.example';
@@ -23,14 +28,16 @@ const record = (id: string, more: Partial<StoredCall> = {}): StoredCall => ({
   call: call(id),
   token: `token-${id}`,
   tab: 't',
-  mine: true,
-  owed: true,
+  startedHere: true,
+  endedEventPending: true,
   savedAt: 1,
-  intent: { phone: '+442079460958', country: 'GB', international: true },
+  maskedPhone: '+44 ••• 58',
   ...more,
 });
 const scheduled = (id: string): StoredCall =>
   record(id, { call: call(id, { status: 'scheduled', scheduledFor: slot }) });
+
+const callsIn = (kept: Storage): number => (JSON.parse(kept.getItem(name) ?? '') as { calls: unknown[] }).calls.length;
 
 let tab: FakeTab;
 let storage: CallStorage;
@@ -41,64 +48,128 @@ beforeEach(() => {
 });
 
 test('nothing is stored before there is a call, and nothing after it is forgotten', () => {
-  assert.equal(storage.recall(), undefined);
-  storage.forget('a');
-  assert.equal(storage.settle('a'), false);
+  assert.equal(storage.latest()?.stored, undefined);
+  storage.remove('a');
+  assert.equal(storage.claimEndedEvent('a'), false);
   assert.equal(tab.session.length + tab.browser.local.length, 0);
-  storage.keep(scheduled('a'));
-  storage.forget('a');
+  storage.save(scheduled('a'));
+  storage.remove('a');
   assert.equal(tab.session.length + tab.browser.local.length, 0);
 });
 
 test('a call of now stays in the tab, a scheduled one in the browser, without its number', () => {
-  storage.keep(record('a'));
+  storage.save(record('a'));
   assert.equal(tab.browser.local.length, 0);
-  assert.deepEqual(createCallStorage(tab, endpoint).recall(), record('a'));
-  storage.keep(scheduled('b'));
+  assert.deepEqual(createCallStorage(tab, endpoint).latest()?.stored, record('a'));
+  storage.save(scheduled('b'));
   const lasting = tab.browser.local.getItem(name) ?? '';
   assert.match(lasting, /token-b/);
   assert.doesNotMatch(lasting, /7946/);
   // Days later, in a new tab.
-  const later = createCallStorage(new FakeTab(tab.browser), endpoint).recall();
-  assert.ok(later?.call.id === 'b' && later.owed && later.intent === undefined);
+  const later = createCallStorage(new FakeTab(tab.browser), endpoint).latest()?.stored;
+  assert.ok(later?.call.id === 'b' && later.endedEventPending && later.maskedPhone === undefined);
 });
 
 test('proxies do not see each other’s calls', () => {
-  storage.keep(record('a'));
-  assert.equal(createCallStorage(tab, 'https://other.example').recall(), undefined);
+  storage.save(record('a'));
+  assert.equal(createCallStorage(tab, 'https://other.example').latest()?.stored, undefined);
 });
 
 test('whose call it is and what is owed is said once; the rest is renewed', () => {
-  storage.keep(record('a'));
-  storage.keep(record('a', { call: call('a', { seq: 3 }), mine: false, owed: false, tab: 'x', savedAt: 2 }));
+  storage.save(record('a'));
+  storage.save(
+    record('a', { call: call('a', { seq: 3 }), startedHere: false, endedEventPending: false, tab: 'x', savedAt: 2 }),
+  );
   const found = storage.find('a');
-  assert.ok(found?.mine && found.owed && found.tab === 't' && found.call.seq === 3 && found.savedAt === 2);
+  assert.ok(
+    found?.startedHere && found.endedEventPending && found.tab === 't' && found.call.seq === 3 && found.savedAt === 2,
+  );
 });
 
 describe('the end is owed once', () => {
   test('for a call of this tab', () => {
-    storage.keep(record('a'));
+    storage.save(record('a'));
     const other = createCallStorage(tab, endpoint);
-    assert.equal(storage.settle('a'), true);
-    assert.equal(storage.settle('a'), false);
-    assert.equal(other.settle('a'), false);
+    assert.equal(storage.claimEndedEvent('a'), true);
+    assert.equal(storage.claimEndedEvent('a'), false);
+    assert.equal(other.claimEndedEvent('a'), false);
   });
 
   test('for a scheduled one, whichever tab is first', () => {
-    storage.keep(scheduled('a'));
+    storage.save(scheduled('a'));
     const other = createCallStorage(new FakeTab(tab.browser), endpoint);
-    const known = other.recall();
+    const known = other.latest()?.stored;
     assert.ok(known);
-    other.keep(known);
-    assert.equal(other.settle('a'), true);
-    assert.equal(storage.settle('a'), false);
+    other.save(known);
+    assert.equal(other.claimEndedEvent('a'), true);
+    assert.equal(storage.claimEndedEvent('a'), false);
     assert.equal(tab.browser.local.length, 0);
   });
 
   test('never for a call of another tab', () => {
-    storage.keep(record('a', { mine: false, owed: false }));
-    assert.equal(storage.settle('a'), false);
+    storage.save(record('a', { startedHere: false, endedEventPending: false }));
+    assert.equal(storage.claimEndedEvent('a'), false);
   });
+});
+
+test('a scheduled call is forgotten by its end alone, not by a tab that looks on', () => {
+  storage.save(scheduled('a'));
+  const other = createCallStorage(new FakeTab(tab.browser), endpoint);
+  other.update('a', { startedHere: false, endedEventPending: false });
+  assert.equal(other.claimEndedEvent('a'), false);
+  assert.equal(callsIn(tab.browser.local), 1);
+  assert.equal(storage.claimEndedEvent('a'), true);
+  assert.equal(tab.browser.local.length, 0);
+});
+
+describe('a request without an answer', () => {
+  const pending = {
+    request: {
+      phone: '+442079460958',
+      country: 'GB',
+      international: true,
+      consent: { text: 'I agree.', source: 'page' },
+      locale: 'en',
+      widgetVersion: '0.0.0',
+    },
+    idempotencyKey: 'k'.repeat(32),
+    sentAt: 1,
+    abandoned: false,
+  } satisfies PendingRequest;
+
+  test('is kept in the tab alone, beside its calls, and leaves nothing', () => {
+    storage.setPending(pending);
+    storage.save(record('a'));
+    assert.deepEqual(createCallStorage(tab, endpoint).pending(), pending);
+    assert.equal(createCallStorage(new FakeTab(tab.browser), endpoint).pending(), undefined);
+    storage.setPending(undefined);
+    assert.equal(storage.pending(), undefined);
+    assert.doesNotMatch(tab.session.getItem(name) ?? '', /7946/);
+    storage.remove('a');
+    assert.equal(tab.session.length, 0);
+  });
+
+  test('that is not one is nothing', () => {
+    for (const wrong of [
+      { ...pending, idempotencyKey: 1 },
+      { ...pending, request: null },
+      { ...pending, sentAt: '1' },
+    ]) {
+      tab.session.setItem(name, JSON.stringify({ calls: [], pending: wrong }));
+      assert.equal(storage.pending(), undefined);
+    }
+  });
+});
+
+test('arrays that an old library teaches to write themselves as text are kept as arrays', () => {
+  const { prototype } = Array as { prototype: { toJSON?: () => unknown } };
+  prototype.toJSON = () => 'text';
+  try {
+    storage.save(record('a', { call: call('a', { history: [{ seq: 1, status: 'queued', at: '' }] }) }));
+  } finally {
+    delete prototype.toJSON;
+  }
+  assert.equal(createCallStorage(tab, endpoint).find('a')?.call.history.length, 1);
 });
 
 describe('storage that cannot be trusted', () => {
@@ -109,27 +180,29 @@ describe('storage that cannot be trusted', () => {
     '[null]',
     '[1,"x",[]]',
     '{"a":',
-    '[{"call":{}}]',
-    JSON.stringify([{ ...record('a'), token: 1 }]),
+    '{"calls":[{"call":{}}]}',
+    '{"calls":{"length":1}}',
+    '{"pending":{}}',
+    JSON.stringify({ calls: [{ ...record('a'), token: 1 }] }),
   ];
-  for (const text of [...texts, JSON.stringify([{ ...record('a'), intent: { phone: 1 } }])]) {
+  for (const text of [...texts, JSON.stringify({ calls: [{ ...record('a'), maskedPhone: 1 }] })]) {
     test(`${text.slice(0, 30)} is nothing`, () => {
       tab.session.setItem(name, text);
       tab.browser.local.setItem(name, text);
-      assert.equal(storage.recall(), undefined);
-      storage.keep(record('b'));
-      assert.equal(storage.recall()?.call.id, 'b');
+      assert.equal(storage.latest()?.stored, undefined);
+      storage.save(record('b'));
+      assert.equal(storage.latest()?.stored.call.id, 'b');
     });
   }
 
   test('denied: the page itself remembers', () => {
     tab.deniesStorage = true;
-    storage.keep(scheduled('a'));
-    assert.equal(storage.recall()?.call.id, 'a');
-    assert.equal(storage.settle('a'), true);
-    assert.equal(storage.settle('a'), false);
-    storage.forget('a');
-    assert.equal(storage.recall(), undefined);
+    storage.save(scheduled('a'));
+    assert.equal(storage.latest()?.stored.call.id, 'a');
+    assert.equal(storage.claimEndedEvent('a'), true);
+    assert.equal(storage.claimEndedEvent('a'), false);
+    storage.remove('a');
+    assert.equal(storage.latest()?.stored, undefined);
   });
 
   test('full, or throwing at every touch: the same', () => {
@@ -140,15 +213,15 @@ describe('storage that cannot be trusted', () => {
     };
     broken.session = Object.assign(memoryStorage(), { setItem: throwing, getItem: throwing, removeItem: throwing });
     const kept = createCallStorage(broken, endpoint);
-    kept.keep(record('a'));
-    assert.equal(kept.recall()?.call.id, 'a');
-    assert.equal(kept.settle('a'), true);
-    assert.equal(kept.settle('a'), false);
+    kept.save(record('a'));
+    assert.equal(kept.latest()?.stored.call.id, 'a');
+    assert.equal(kept.claimEndedEvent('a'), true);
+    assert.equal(kept.claimEndedEvent('a'), false);
   });
 
   test('it does not grow without end', () => {
-    for (let n = 0; n < 50; n += 1) storage.keep(scheduled(`call-${String(n)}`));
-    assert.ok((JSON.parse(tab.session.getItem(name) ?? '[]') as unknown[]).length <= 4);
-    assert.ok((JSON.parse(tab.browser.local.getItem(name) ?? '[]') as unknown[]).length <= 4);
+    for (let n = 0; n < 50; n += 1) storage.save(scheduled(`call-${String(n)}`));
+    assert.ok(callsIn(tab.session) <= 4);
+    assert.ok(callsIn(tab.browser.local) <= 4);
   });
 });

@@ -112,7 +112,7 @@ describe('a call controller', () => {
     await host.call.submit(intent);
     proxy.move('no-answer');
     await phaseIs('ended');
-    expect(await host.call.again()).to.equal(true);
+    expect(await host.call.flow!.again()).to.equal(true);
     expect(proxy.asks).to.have.length(2);
     expect(new Set(proxy.asked('POST', '/v1/calls').map((one) => one.headers.get('idempotency-key'))).size).to.equal(2);
     proxy.move('busy');
@@ -126,11 +126,11 @@ describe('a call controller', () => {
 
   it('goes back to the form on reset, but not away from a ringing phone', async () => {
     await host.call.submit(intent);
-    host.call.reset();
+    host.call.flow!.end('reset');
     expect(host.phase).to.equal('requested');
     proxy.move('completed');
     await phaseIs('ended');
-    host.call.reset();
+    host.call.flow!.end('reset');
     expect(host.phase).to.equal('form');
     expect(page.tab.session.length).to.equal(0);
   });
@@ -182,7 +182,7 @@ describe('a call controller', () => {
       });
       const pressed = host.call.submit(intent);
       await until(() => signal !== undefined, 'the challenge');
-      host.call.cancel();
+      host.call.flow!.cancel();
       expect(host.phase).to.equal('form');
       expect(signal?.aborted).to.equal(true);
       await pressed;
@@ -200,7 +200,7 @@ describe('a call controller', () => {
       proxy.move('completed');
       await phaseIs('ended');
       proxy.onAsk.push(problem('challenge-failed'), problem('challenge-failed'));
-      await host.call.again();
+      await host.call.flow!.again();
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'challenge-failed', requestId: 'r-1' } });
       expect(tries).to.equal(4);
     });
@@ -218,7 +218,7 @@ describe('a call controller', () => {
       proxy.onAsk.push(problem('number-refused', { reason: 'confirm-country', country: 'AT' }));
       await host.call.submit(intent);
       expect(host.phase).to.equal('confirm-country');
-      await host.call.confirmCountry();
+      await host.call.flow!.confirmCountry();
       expect(host.phase).to.equal('requested');
       expect(proxy.asks[1]).to.include({ country: 'AT', countryConfirmed: true });
       expect(page.events).to.deep.equal(['before-call', 'requested']);
@@ -230,7 +230,7 @@ describe('a call controller', () => {
       expect(host.phase).to.equal('choosing');
       proxy.status = 'scheduled';
       proxy.scheduledFor = slot;
-      await host.call.chooseSlot(slot.at);
+      await host.call.flow!.press({ type: 'choose-slot', at: slot.at });
       expect(host.phase).to.equal('scheduled');
       expect(proxy.asks[1]?.scheduleAt).to.equal(slot.at);
       expect(page.events).to.deep.equal(['before-call', 'refused', 'before-call', 'requested', 'scheduled']);
@@ -241,9 +241,9 @@ describe('a call controller', () => {
     it('offers times when the visitor prefers one', async () => {
       proxy.override = ({ path }) =>
         path === '/v1/slots' ? Response.json({ openNow: true, slots: [slot] }) : undefined;
-      await host.call.offerSlots(intent);
+      await host.call.submit(intent, true);
       expect(host.call.state).to.deep.equal({ phase: 'choosing', intent, slots: [slot], because: 'preferred' });
-      host.call.cancel();
+      host.call.flow!.cancel();
       expect(host.phase).to.equal('form');
     });
 
@@ -262,18 +262,18 @@ describe('a call controller', () => {
       proxy.status = 'scheduled';
       proxy.scheduledFor = slot;
       await host.call.submit({ ...intent, scheduleAt: slot.at });
-      expect(await host.call.takeBack()).to.equal(true);
+      expect(await host.call.flow!.cancelCall()).to.equal(true);
       await phaseIs('ended');
       expect(page.heard.at(-1)?.detail).to.deep.equal({
         callId: 'call-1',
         outcome: 'cancelled',
         endedBecause: 'taken-back',
       });
-      host.call.reset();
+      host.call.flow!.end('reset');
       await host.call.submit({ ...intent, scheduleAt: slot.at });
       proxy.call = { ...proxy.call!, canTakeBack: false };
       proxy.move('ringing', { silently: true });
-      expect(await host.call.takeBack()).to.equal(false);
+      expect(await host.call.flow!.cancelCall()).to.equal(false);
       await phaseIs('ringing');
     });
 

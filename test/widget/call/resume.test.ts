@@ -4,7 +4,7 @@
 import { expect } from '@open-wc/testing';
 import type { Slot } from '../../../src/contract.js';
 import { intent, type CallHostElement, CallPage } from '../fixtures/call-page.js';
-import { FakeProxy } from '../fixtures/fake-proxy.js';
+import { FakeProxy, problem } from '../fixtures/fake-proxy.js';
 import { FakeBrowser, settle, until } from '../fixtures/fake-browser.js';
 
 const slot: Slot = { at: '2026-11-26T09:00:00Z', zone: 'Europe/London', wall: '2026-11-26T09:00' };
@@ -65,7 +65,11 @@ describe('after a reload', () => {
     host = await next.add();
     await phaseIs(host, 'ended');
     expect(next.events).to.deep.equal([]);
-    expect(await host.call.again()).to.equal(true);
+    // The number is not kept: the visitor sees which one it was, and types it again.
+    expect(host.call.state).to.include({ maskedPhone: '+44 ••• 58' });
+    expect(await host.call.flow!.again()).to.equal(false);
+    expect(host.phase).to.equal('form');
+    await host.call.submit(intent);
     await phaseIs(host, 'requested');
     proxy.move('completed');
     await phaseIs(host, 'ended');
@@ -76,6 +80,13 @@ describe('after a reload', () => {
     expect(host.phase).to.equal('form');
     expect(next.tab.session.length).to.equal(0);
     next.root.remove();
+  });
+
+  it('no number is left in the storage once a call is accepted', async () => {
+    const { page } = await ringing();
+    const { session } = page.tab;
+    for (let n = 0; n < session.length; n += 1)
+      expect(session.getItem(session.key(n) ?? '')).not.to.match(/7946|\+442/);
   });
 
   it('a call that is known no more is not shown', async () => {
@@ -114,6 +125,104 @@ describe('after a reload', () => {
     proxy.move('completed');
     await phaseIs(host, 'ended');
     expect(page.events).to.deep.equal(['before-call', 'requested', 'ended']);
+  });
+});
+
+describe('a reload before the proxy has answered', () => {
+  /** The proxy has taken the request; its answer never reaches this page. */
+  const leftWaiting = async (browser?: FakeBrowser): Promise<{ page: CallPage; proxy: FakeProxy }> => {
+    const page = open(browser);
+    const proxy = new FakeProxy(page.tab);
+    const { answer } = page.tab;
+    page.tab.answer = async (url, init) => {
+      const given = await answer(url, init);
+      return init.method === 'POST' ? new Promise(() => {}) : given;
+    };
+    const host = await page.add();
+    void host.call.submit(intent);
+    await until(() => proxy.asks.length === 1, 'the request');
+    return { page, proxy };
+  };
+
+  it('sends the same request again under the same key: one call, requested once', async () => {
+    const { page, proxy } = await leftWaiting();
+    const next = await page.reload(proxy);
+    pages.push(next);
+    const host = await next.add();
+    await phaseIs(host, 'requested');
+    expect(proxy.asks).to.have.length(2);
+    expect(proxy.asks[1]).to.deep.equal(proxy.asks[0]);
+    expect(proxy.begun.size).to.equal(1);
+    expect([...page.events, ...next.events]).to.deep.equal(['before-call', 'requested']);
+    expect(host.call.state).to.deep.include({ intent });
+    proxy.move('completed');
+    await phaseIs(host, 'ended');
+    expect(next.count('ended')).to.equal(1);
+    expect(next.tab.session.getItem('polyai-callback:https://calls.example')).not.to.match(/7946/);
+  });
+
+  it('shows one call in both elements of the page, and fires its events once', async () => {
+    const { page, proxy } = await leftWaiting();
+    const next = await page.reload(proxy);
+    pages.push(next);
+    const [first, second] = [await next.add(), await next.add()];
+    await phaseIs(first, 'requested');
+    await phaseIs(second, 'requested');
+    expect(proxy.begun.size).to.equal(1);
+    expect(next.count('requested')).to.equal(1);
+    proxy.move('completed');
+    await phaseIs(first, 'ended');
+    expect(next.count('ended')).to.equal(1);
+  });
+
+  it('of a refusal leaves no number behind', async () => {
+    const { page, proxy } = await leftWaiting();
+    const next = await page.reload(proxy);
+    pages.push(next);
+    proxy.onAsk.push(problem('try-later', { retryAfterSeconds: 60 }));
+    const host = await next.add();
+    await phaseIs(host, 'refused');
+    expect(next.events).to.deep.equal(['refused']);
+    expect(next.tab.session.length).to.equal(0);
+  });
+
+  it('comes too late after two minutes: nobody waits for that phone to ring', async () => {
+    const { page, proxy } = await leftWaiting();
+    const next = await page.reload(proxy);
+    pages.push(next);
+    next.tab.clock += 120_000;
+    const host = await next.add();
+    await settle();
+    expect(host.phase).to.equal('form');
+    expect(proxy.asks).to.have.length(1);
+    expect(next.tab.session.length).to.equal(0);
+  });
+
+  it('is not made by a duplicate of the tab, which only shows the call', async () => {
+    const browser = new FakeBrowser();
+    const { page, proxy } = await leftWaiting(browser);
+    const copy = open(browser);
+    const key = 'polyai-callback:https://calls.example';
+    copy.tab.session.setItem(key, page.tab.session.getItem(key) ?? '');
+    proxy.serve(copy.tab);
+    const host = await copy.add();
+    await settle();
+    expect(host.phase).to.equal('form');
+    expect(proxy.asks).to.have.length(1);
+  });
+
+  it('that follows a page hidden and ended without a word is one, too', async () => {
+    const { page, proxy } = await leftWaiting();
+    page.tab.isVisible = false;
+    page.tab.fire('visibilitychange');
+    const next = open(page.tab.browser);
+    const key = 'polyai-callback:https://calls.example';
+    next.tab.session.setItem(key, page.tab.session.getItem(key) ?? '');
+    next.tab.clock = page.tab.clock;
+    proxy.serve(next.tab);
+    const host = await next.add();
+    await phaseIs(host, 'requested');
+    expect(proxy.begun.size).to.equal(1);
   });
 });
 
@@ -156,7 +265,7 @@ describe('another tab', () => {
     await phaseIs(otherHost, 'requested');
     proxy.move('no-answer');
     await phaseIs(otherHost, 'ended');
-    await host.call.again();
+    await host.call.flow!.again();
     await phaseIs(otherHost, 'requested');
     expect(otherHost.call.state).to.have.nested.property('call.id', 'call-2');
   });
@@ -268,14 +377,14 @@ describe('a scheduled callback', () => {
     const host = await later.add();
     await phaseIs(host, 'scheduled');
     await until(() => host.call.state.phase === 'following' && !host.call.state.lost, 'the truth');
-    expect(await host.call.takeBack()).to.equal(true);
+    expect(await host.call.flow!.cancelCall()).to.equal(true);
     await phaseIs(host, 'ended');
     expect(later.heard.at(-1)?.detail).to.include({ outcome: 'cancelled', endedBecause: 'taken-back' });
   });
 
   it('can be left, and is found again', async () => {
     const { page, proxy, host } = await schedule();
-    host.call.reset();
+    host.call.flow!.end('reset');
     expect(host.phase).to.equal('form');
     await settle();
     expect(proxy.openStreams).to.have.length(0);
@@ -283,6 +392,56 @@ describe('a scheduled callback', () => {
     pages.push(next);
     const again = await next.add();
     await phaseIs(again, 'scheduled');
+  });
+
+  it('is not forgotten because a second tab looks at it', async () => {
+    const { page, proxy, host } = await schedule();
+    const second = open(page.tab.browser);
+    second.tab.clock = page.tab.clock + 1_000;
+    proxy.serve(second.tab);
+    const secondHost = await second.add();
+    await phaseIs(secondHost, 'scheduled');
+    await settle();
+    expect(secondHost.call.state).to.include({ elsewhere: true });
+    expect(host.call.state).to.include({ elsewhere: false });
+    expect(page.tab.browser.local.length).to.equal(1);
+    // Reloaded, it still looks on; and nothing it does is told twice.
+    const reloaded = await second.reload(proxy);
+    pages.push(reloaded);
+    await phaseIs(await reloaded.add(), 'scheduled');
+    await page.unload();
+    const later = open(page.tab.browser);
+    later.tab.clock = page.tab.clock + 86_400_000;
+    proxy.serve(later.tab);
+    await reloaded.unload();
+    const laterHost = await later.add();
+    await phaseIs(laterHost, 'scheduled');
+    proxy.move('no-answer');
+    await phaseIs(laterHost, 'ended');
+    expect([...page.events, ...second.events, ...reloaded.events, ...later.events]).to.deep.equal([
+      'before-call',
+      'requested',
+      'scheduled',
+      'ended',
+    ]);
+    expect(page.tab.browser.local.length).to.equal(0);
+  });
+
+  it('ends once, whichever of the tabs that found it is first', async () => {
+    const { page, proxy } = await schedule();
+    await page.unload();
+    const tabs = [open(page.tab.browser), open(page.tab.browser)];
+    const hosts: CallHostElement[] = [];
+    for (const [n, one] of tabs.entries()) {
+      one.tab.clock = page.tab.clock + n * 1_000;
+      proxy.serve(one.tab);
+      hosts.push(await one.add());
+    }
+    for (const one of hosts) await phaseIs(one, 'scheduled');
+    proxy.move('requested');
+    proxy.move('completed');
+    for (const one of hosts) await phaseIs(one, 'ended');
+    expect(tabs.flatMap(({ events }) => events)).to.deep.equal(['progress', 'ended']);
   });
 
   it('keeps no number in the lasting storage', async () => {

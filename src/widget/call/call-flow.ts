@@ -1,0 +1,207 @@
+// One visitor's call, from the press to its end: the only place that feeds the machine (call-machine.ts). How a call is submitted,
+// and how it is remembered and followed, is submit-call.ts's and call-session.ts's; whether calls can be requested at all is
+// call-controller.ts's.
+
+import type { CallAccepted, CallRequest, Site } from '../../contract.js';
+import { noAnswer } from '../api/fetch-json.js';
+import { createProxyClient, type ProxyClient } from '../api/proxy-client.js';
+import type { CallIntent, Result } from '../api/result.js';
+import { type Browser, within } from '../internal/browser.js';
+import type { ElementHost } from '../internal/element-host.js';
+import { fire } from '../internal/events.js';
+import { PhoneParser } from '../phone/phone-parser.js';
+import { fireRefused } from './call-events.js';
+import { next } from './call-machine.js';
+import type { CallControllerOptions, SolveChallenge } from './call-options.js';
+import { CallSession } from './call-session.js';
+import { type CallInput, type CallPhase, initialState } from './call-state.js';
+import { outcomeOf, type SubmissionOutcome, submitCall } from './submit-call.js';
+
+/** What a flow needs. */
+export interface CallFlowOptions {
+  readonly endpoint: string;
+  readonly browser: Browser;
+  readonly host: ElementHost;
+  readonly page: Pick<CallControllerOptions, 'context' | 'widgetVersion'>;
+  readonly solve: SolveChallenge;
+  /** The proxy's public settings, `isForced`: as they are now. Undefined when they cannot be had. */
+  readonly getSite: (isForced: boolean) => Promise<Site | undefined>;
+}
+
+/** One visitor's call at one proxy. Suspended until `activate`, and again after its signal aborts. */
+export class CallFlow {
+  /** The phase of the call. Every change asks the host for an update. */
+  phase: CallPhase = initialState;
+  /** Reads numbers for the form. */
+  readonly phone: PhoneParser = new PhoneParser();
+  readonly #client: ProxyClient;
+  readonly #options: CallFlowOptions;
+  readonly #session: CallSession;
+  #active: AbortSignal = AbortSignal.abort();
+  /** The submission that has no outcome yet. A new one replaces it. */
+  #submission: AbortController | undefined;
+
+  constructor(options: CallFlowOptions) {
+    const { endpoint, browser, host } = options;
+    this.#options = options;
+    this.#client = createProxyClient(endpoint, browser);
+    const report = (input: CallInput): boolean => this.#send(input);
+    this.#session = new CallSession({ endpoint, browser, client: this.#client, target: host, report });
+  }
+
+  /** The proxy's clock minus the page's, milliseconds. */
+  get clockOffset(): number {
+    return this.#session.clockOffset;
+  }
+
+  /** Whom the visitor wants called, while this page knows. */
+  get intent(): CallIntent | undefined {
+    return 'intent' in this.phase ? this.phase.intent : undefined;
+  }
+
+  /** The metadata slice at `path`; rejects when it cannot be had. Shared by all elements of the page, it does not end with this one. */
+  async phoneMetadata(path: string): Promise<object> {
+    const result = await this.#client.phoneMetadata(path, new AbortController().signal);
+    if (!result.ok) throw new Error(result.problem.code);
+    return result.value;
+  }
+
+  /** Comes back to the call that was running, or sends a request again whose answer this page did not live to see. */
+  activate(signal: AbortSignal): void {
+    if (this.#active === signal || signal.aborted) return;
+    this.#active = signal;
+    // A request that was sent is sent again on return; one that was not is canceled.
+    signal.addEventListener('abort', () => this.phase.phase === 'checking' && this.#send({ type: 'cancel' }));
+    this.#session.activate(signal);
+    void this.#resubmit();
+  }
+
+  /**
+   * One press: the machine decides whether it counts, for a new call (`isNew`) the page whether it may, and the outcome what
+   * follows. Resolves when the phase is settled.
+   */
+  async press(input: CallInput, isNew = true, forSlots = false): Promise<void> {
+    const { browser, host, page, solve, getSite } = this.#options;
+    const after = next(this.phase, input);
+    if (after === this.phase || after.phase !== 'checking') return;
+    const { intent } = after;
+    const { country, scheduleAt } = intent;
+    const detail = { country, ...(scheduleAt !== undefined && { scheduleAt }) };
+    // A listener may have pressed by itself: then this press is the second one.
+    if (isNew && !fire(host, 'polyai-callback-before-call', detail)) return;
+    if (!this.#send(input)) return;
+    this.#session.leave();
+    const signal = this.#beginSubmission();
+    const site = await getSite(false);
+    if (signal.aborted) return;
+    if (!site) return this.#settle({ kind: 'refused', problem: { code: noAnswer(browser) } }, intent);
+    const onSend = (request: CallRequest, key: string): boolean => {
+      this.#send({ type: 'challenge-solved' });
+      // Another tab was quicker: there is one call per visitor.
+      if (this.phase.phase !== 'asking') return false;
+      this.#session.keepPending(request, key);
+      return true;
+    };
+    const submission = { ...page, intent, forSlots, site, client: this.#client, solve, host, onSend };
+    await this.#settle(await submitCall(submission, signal), intent);
+  }
+
+  /** "Yes, it is a number in that country". The page has agreed to this call already. */
+  confirmCountry(): Promise<void> {
+    return this.press({ type: 'country-confirmed' }, false);
+  }
+
+  /** Requests another call to the number of the last one. False when it is no longer known (the form is shown then). */
+  async again(): Promise<boolean> {
+    const { intent } = this;
+    if (!intent) this.end('reset');
+    else {
+      const { scheduleAt: _, ...now } = intent;
+      await this.press({ type: 'submit', intent: now });
+    }
+    return intent !== undefined;
+  }
+
+  /** Fetches when the number may be called and lets the visitor choose. */
+  async offerSlots(intent: CallIntent | undefined = this.intent): Promise<void> {
+    if (intent) await this.press({ type: 'submit', intent }, false, true);
+  }
+
+  /** Back to the form: from checking, the country question, the times or a refusal. A request under way cannot be canceled. */
+  cancel(): void {
+    if (this.#send({ type: 'cancel' })) this.#submission?.abort();
+  }
+
+  /** Cancels a scheduled callback. False when the proxy would not (it has been placed) or could not be reached. */
+  cancelCall(): Promise<boolean> {
+    return this.#session.cancelCall();
+  }
+
+  /**
+   * Back to an empty form: `reset` does not touch a call that waits, rings or is talked on; `leave` gives up on one that waits
+   * and does not move. That goes on, and is found again on the next visit.
+   */
+  end(type: 'reset' | 'leave'): void {
+    if (!this.#send({ type })) return;
+    this.#submission?.abort();
+    this.#session.leave();
+  }
+
+  async #settle(outcome: SubmissionOutcome, intent: CallIntent): Promise<void> {
+    switch (outcome.kind) {
+      case 'superseded':
+        return;
+      case 'slots':
+        this.#send({ type: 'offer-slots', slots: outcome.slots, because: outcome.because });
+        return;
+      case 'accepted':
+        this.#session.accept(outcome.call, intent);
+        return;
+      case 'refused': {
+        const { problem } = outcome;
+        this.#session.clearPending();
+        // The new text must be on the page when its sentence asks for a new tick.
+        if (problem.code === 'consent-outdated') await this.#options.getSite(true);
+        this.#send({ type: 'refused', problem });
+        fireRefused(this.#options.host, problem);
+      }
+    }
+  }
+
+  /** The same key gives the same answer. */
+  async #resubmit(): Promise<void> {
+    const pending = this.#session.takePending();
+    if (!pending) {
+      // Another element sent it again, or it is too old.
+      if (this.phase.phase === 'asking') this.#send({ type: 'forgotten' });
+      return;
+    }
+    const { phone, country, international, countryConfirmed, scheduleAt } = pending.request;
+    const intent: CallIntent = {
+      phone,
+      country,
+      international,
+      ...(countryConfirmed && { countryConfirmed }),
+      ...(scheduleAt !== undefined && { scheduleAt }),
+    };
+    this.#send({ type: 'resubmit', intent });
+    const signal = this.#beginSubmission();
+    const result: Result<CallAccepted> = await this.#client.createCall(pending.request, pending.idempotencyKey, signal);
+    await this.#settle(outcomeOf(result, signal), intent);
+  }
+
+  #beginSubmission(): AbortSignal {
+    this.#submission?.abort();
+    this.#submission = within(this.#active);
+    return this.#submission.signal;
+  }
+
+  /** Feeds the machine; false when nothing changed. */
+  #send(input: CallInput): boolean {
+    const phase = next(this.phase, input);
+    if (phase === this.phase) return false;
+    this.phase = phase;
+    this.#options.host.requestUpdate();
+    return true;
+  }
+}
