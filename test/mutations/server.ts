@@ -101,6 +101,21 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'proxy/http/client-address.test.ts',
   ],
   [
+    'A header that costs the square of its length',
+    'proxy/http/list-headers.ts',
+    "return header.split(',').map((item) => item.trim());",
+    String.raw`return header.trim().split(/\s*,\s*/);`,
+    'security/linear-work.test.ts',
+    'Accept-Encoding|If-None-Match',
+  ],
+  [
+    'A text that is no address is not parsed',
+    'proxy/http/client-address.ts',
+    'if (text.length > longestAddress) return undefined;',
+    '',
+    'proxy/http/client-address.test.ts',
+  ],
+  [
     'Weak comparison of tags',
     'proxy/http/list-headers.ts',
     "(tag.startsWith('W/') ? tag.slice(2) : tag)",
