@@ -10,12 +10,13 @@ import { createUnreadableCalls } from './unreadable-calls.js';
 import { coolDownAfterUnknownMs } from '../gates/limits.js';
 import type { Log } from '../core/log.js';
 import { createPollRate } from './poll-rate.js';
+import { createPollRecorder } from './poll-recorder.js';
 import type { PolyAi, StatusOutcome } from '../polyai/polyai.js';
-import type { DueCall, Store } from '../store/store.js';
+import type { DueCall, PollResult, Store, StoredCall } from '../store/store.js';
 
 /** What the poller needs. */
 export interface StatusPollerOptions {
-  readonly store: Pick<Store, 'claimDue' | 'postpone' | 'append' | 'settle' | 'nextDueAt'>;
+  readonly store: Pick<Store, 'claimDue' | 'postpone' | 'recordPolls' | 'settle' | 'nextDueAt'>;
   readonly polyai: Pick<PolyAi, 'status'>;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -47,6 +48,11 @@ const longestSleepMs = 1_000;
 const longestFaultPauseMs = 30_000;
 /** After the clock jumped no callback is placed for this long: whoever set it wrong may set it right again. */
 export const holdAfterJumpMs: number = 5 * 60_000;
+/** A call that was not answered should be polled within this of being due. */
+const lateAfterMs = 3_000;
+const warningPauseMs = 60_000;
+
+const isUnanswered = ({ why, call }: DueCall): boolean => why === 'poll' && call.status !== 'in-progress';
 
 /** Makes a poller. */
 export const createStatusPoller = (options: StatusPollerOptions): StatusPoller => {
@@ -54,6 +60,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const pace = createPollRate(clock, pollsPerSecond);
   const jumps = watchClockJumps(clock);
   const unreadable = createUnreadableCalls(clock);
+  const recorder = createPollRecorder({ store, clock });
   /** Calls in hand, with the newest lease of each. */
   const inHand = new Map<string, string>();
   const callbacks = new Set<Promise<void>>();
@@ -61,6 +68,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   let stop = (): void => {};
   let loop: Promise<void> = Promise.resolve();
   let isWoken = false;
+  let warnedAt = Number.NEGATIVE_INFINITY;
   let wakeUp = (): void => {};
 
   const sleep = async (ms: number): Promise<void> => {
@@ -97,6 +105,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     const room = pace.room();
     if (room <= 0) return pace.roomAt() - clock.now();
     const leases = await store.claimDue(room, leaseMs);
+    warnWhenLate(leases);
     for (const due of leases) {
       const isInHand = inHand.has(due.call.id);
       inHand.set(due.call.id, due.lease);
@@ -138,19 +147,35 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const isHoldingBack = (): boolean => jumps.sinceJumpMs() < holdAfterJumpMs;
 
   const poll = async (due: DueCall): Promise<void> => {
-    const { id: callId, upstreamId } = due.call;
+    const { upstreamId } = due.call;
     if (upstreamId === undefined) return giveUp(due, 'no-upstream-id');
+    let polled: { readonly written: Promise<void> } | undefined;
+    recorder.begin();
+    try {
+      polled = await requestStatus(due, upstreamId);
+    } finally {
+      recorder.end();
+    }
+    await polled?.written;
+  };
+
+  /** Polls, decides, and hands the result to the recorder; it is durable when `written` resolves. */
+  const requestStatus = async (
+    due: DueCall,
+    upstreamId: string,
+  ): Promise<{ readonly written: Promise<void> } | undefined> => {
+    const callId = due.call.id;
     const pausedUntil = credential.tryAgainAt();
     if (pausedUntil !== undefined) {
-      if (isStale(due, clock.now())) return giveUp(due, 'no-progress');
-      if (unreadable.add(callId, false) >= unreadableMs) return giveUp(due, 'unreadable');
-      return postpone(due, Math.max(pausedUntil, clock.now() + longestSleepMs), due.failures);
+      if (isStale(due, clock.now())) return { written: giveUp(due, 'no-progress') };
+      if (unreadable.add(callId, false) >= unreadableMs) return { written: giveUp(due, 'unreadable') };
+      return { written: pollAgain(due, [], Math.max(pausedUntil, clock.now() + longestSleepMs), due.failures) };
     }
     pace.take();
     const outcome = await polyai.status(upstreamId);
     if (outcome.kind === 'denied') credential.recordRefusal();
     // Stopped meanwhile: the store may be closed. The lease expires, and the next process polls.
-    if (stopping.aborted) return;
+    if (stopping.aborted) return undefined;
     const { failures } = due;
     let unreadableForMs = 0;
     if (isUnclear(outcome)) unreadableForMs = unreadable.add(callId, failures === 0);
@@ -159,15 +184,11 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     const step = decideAfterPoll({ due, outcome, now: clock.now(), unreadableForMs, random });
     switch (step.kind) {
       case 'lost':
-        return giveUp(due, step.because);
-      case 'ended': {
-        const { status } = await store.append(callId, step.items);
-        log.info('call-ended', { callId, status, upstreamId });
-        return;
-      }
+        return { written: giveUp(due, step.because) };
+      case 'ended':
+        return { written: end(due, step.items, upstreamId) };
       case 'poll-again':
-        if (step.items.length > 0) await store.append(callId, step.items);
-        return postpone(due, step.dueAt, step.failures);
+        return { written: pollAgain(due, step.items, step.dueAt, step.failures) };
     }
   };
 
@@ -183,6 +204,32 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
 
   const postpone = (due: DueCall, dueAt: number, failures: number): Promise<void> =>
     store.postpone(due.call.id, inHand.get(due.call.id) ?? due.lease, { dueAt, failures });
+
+  const record = (due: DueCall, result: Pick<PollResult, 'items' | 'next'>): Promise<StoredCall | undefined> =>
+    recorder.record({ callId: due.call.id, lease: inHand.get(due.call.id) ?? due.lease, ...result });
+
+  const pollAgain = async (
+    due: DueCall,
+    items: PollResult['items'],
+    dueAt: number,
+    failures: number,
+  ): Promise<void> => {
+    await record(due, { items, next: { dueAt, failures } });
+  };
+
+  const end = async (due: DueCall, items: PollResult['items'], upstreamId: string): Promise<void> => {
+    const call = await record(due, { items });
+    if (call !== undefined) log.info('call-ended', { callId: call.id, status: call.status, upstreamId });
+  };
+
+  /** Once a minute, when visitors see that their phone was answered later than they should. */
+  const warnWhenLate = (leases: readonly DueCall[]): void => {
+    const now = clock.now();
+    const lateMs = Math.max(0, ...leases.map((due) => (isUnanswered(due) ? now - (due.dueAt ?? now) : 0)));
+    if (lateMs <= lateAfterMs || now - warnedAt < warningPauseMs) return;
+    warnedAt = now;
+    log.warn('polling-late', { lateMs, ...(pollsPerSecond !== undefined && { pollsPerSecond }) });
+  };
 
   /** Never placed again: the phone may have rung. Its number cools down. */
   const giveUp = async (due: DueCall, because: string): Promise<void> => {

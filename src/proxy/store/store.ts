@@ -149,6 +149,8 @@ export interface DueCall {
   /** `poll`: request its status from PolyAI. `place`: a scheduled callback is due. `lost`: was being placed when its process died; becomes `unknown`, never placed again. */
   readonly why: 'poll' | 'place' | 'lost';
   readonly sealedRequest?: string;
+  /** When it became due. */
+  readonly dueAt?: number;
   /** Polls that failed since the last success, for the back-off. */
   readonly failures: number;
   /** When PolyAI accepted it. */

@@ -1,6 +1,6 @@
 // The poller on a real store with a clock that is cranked, against scripted upstreams and against the stand-in.
 // Mutations that turn a test red:
-//   status-poller.ts: drop the check of `isInHand`, the newest lease in `postpone`, `if (stopping.aborted) return`, the waiting for `placing`,
+//   status-poller.ts: drop the check of `isInHand`, the newest lease in `record`, `if (stopping.aborted) return`, the waiting for `placing`,
 //     the pause, the waking, or the back-off of faults; place what is `lost`; a lease of 30 s. poll-rate.ts: room without end
 
 import assert from 'node:assert/strict';
@@ -380,12 +380,64 @@ test('a write that fails is made up for by the next poll', async () => {
   watch({
     store: {
       ...store,
-      append: (...args) => (fails-- > 0 ? Promise.reject(new StoreUnavailable('full')) : store.append(...args)),
+      recordPolls: (results) =>
+        fails-- > 0 ? Promise.reject(new StoreUnavailable('full')) : store.recordPolls(results),
     },
   });
   await pass(10_000);
   assert.equal(polls.length, 2);
   assert.equal((await store.read(call.id))?.status, 'completed');
+});
+
+test('a turn is two commits, however many calls it polls', async () => {
+  const { store, clock, polls, watch, pass } = world(() => seen('created', 'ringing'));
+  const calls: string[] = [];
+  for (let n = 0; n < 20; n += 1) calls.push((await acceptedCall(store, clock.now())).id);
+  let claims = 0;
+  let records = 0;
+  watch({
+    store: {
+      ...store,
+      claimDue: async (...args) => {
+        const leases = await store.claimDue(...args);
+        if (leases.length > 0) claims += 1;
+        return leases;
+      },
+      recordPolls: (results) => ((records += 1), store.recordPolls(results)),
+    },
+  });
+  await pass(200);
+  assert.equal(polls.length, 20);
+  assert.deepEqual({ claims, records }, { claims: 1, records: 1 });
+  for (const id of calls) assert.equal((await store.read(id))?.status, 'ringing');
+});
+
+test('one status request that takes long does not hold the others back', async () => {
+  let count = 0;
+  const { store, clock, watch, pass } = world(() =>
+    (count += 1) === 1 ? new Promise(() => {}) : seen('created', 'ringing'),
+  );
+  for (let n = 0; n < 3; n += 1) await acceptedCall(store, clock.now(), { callId: `slow-or-not-${n}` });
+  watch();
+  await pass(200);
+  const read = await Promise.all([0, 1, 2].map((n) => store.read(`slow-or-not-${n}`)));
+  assert.deepEqual(
+    read.map((call) => call?.status),
+    ['requested', 'ringing', 'ringing'],
+  );
+});
+
+test('when polling comes late for a phone that rings, the log says so, once a minute', async () => {
+  const { store, clock, watch, pass } = world(() => seen('created', 'ringing'));
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => void lines.push(line), clock, secrets: [] });
+  for (let n = 0; n < 60; n += 1) await acceptedCall(store, clock.now());
+  watch({ pollsPerSecond: 5, log });
+  await pass(50_000, 250);
+  const late = lines.filter((line) => line.includes('polling-late'));
+  assert.equal(late.length, 1);
+  await pass(20_000, 250);
+  assert.equal(lines.filter((line) => line.includes('polling-late')).length, 2);
 });
 
 test('after stopping nothing is borrowed and nothing is written', async () => {

@@ -22,8 +22,8 @@ export interface Checkpoints {
   emptyNow(): void;
   /** Makes the database file by itself say that it needs its log. Throws when it is locked. */
   begin(): void;
-  /** No more of them. The log is merged by SQLite when the last connection closes. */
-  stop(): void;
+  /** The last one, unless another process goes on using the file: from then on it is whole by itself. */
+  end(): void;
 }
 
 /** Nothing was written for this long: nobody waits for a commit. */
@@ -91,6 +91,19 @@ export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkp
     },
     emptyNow: () => move('TRUNCATE'),
     begin: () => move('PASSIVE'),
-    stop: () => stopped.abort(),
+    end: () => {
+      stopped.abort();
+      try {
+        // Only whoever is alone gets this lock: the log of a process that goes on stays needed.
+        db.pragma('busy_timeout=0');
+        db.pragma('locking_mode=EXCLUSIVE');
+        mark(0);
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch {
+        // Another process is using the file, or it cannot be written: the log is kept, and whoever opens the file next reads it.
+      } finally {
+        db.pragma('locking_mode=NORMAL');
+      }
+    },
   };
 }

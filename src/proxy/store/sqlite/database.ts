@@ -149,12 +149,11 @@ function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchec
     close: () => {
       if (!open) return;
       open = false;
-      checkpoints.stop();
       statements.clear();
       try {
+        checkpoints.end();
         if (files.areInPlace()) noteChanges();
       } finally {
-        // The last connection to close moves the log into the file.
         db.close();
       }
     },

@@ -92,6 +92,7 @@ function dueCall(row: CallRow, lease: string): DueCall | undefined {
     lease,
     why: row.stage === 'scheduled' ? 'place' : row.stage === 'dispatching' ? 'lost' : 'poll',
     failures: row.failures,
+    ...(row.ready_at !== null && { dueAt: row.ready_at }),
     ...(row.sealed !== null && { sealedRequest: row.sealed }),
     ...(row.accepted_at !== null && { acceptedAt: row.accepted_at }),
   };

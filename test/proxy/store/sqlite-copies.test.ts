@@ -1,0 +1,166 @@
+// Copies, deletions and backups of the database: what has forgotten calls is told apart from what has not.
+
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
+import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
+import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
+import { inFolder, storeChild } from './fixtures/children.js';
+import { crankedClock, minute, reservation, reserved } from './fixtures/stores.js';
+
+const clock = crankedClock();
+const openStore = (file: string): Store => createSqliteStore({ file, clock });
+const hasCode = (code: string) => (error: unknown) => error instanceof StoreOpenError && error.code === code;
+
+/** A store that was in use for a while, still open, with calls of which only the log knows. */
+async function inUse(file: string): Promise<{ readonly store: Store; readonly ids: readonly string[] }> {
+  const store = openStore(file);
+  const ids: string[] = [];
+  for (let n = 0; n < 60; n += 1) ids.push((await reserved(store, reservation(clock.now()))).id);
+  clock.advance(minute);
+  for (let n = 0; n < 3; n += 1) ids.push((await reserved(store, reservation(clock.now()))).id);
+  return { store, ids };
+}
+
+const has = async (file: string, ids: readonly string[]): Promise<boolean> => {
+  const store = openStore(file);
+  try {
+    const calls = await Promise.all(ids.map((id) => store.read(id)));
+    return calls.every((call) => call !== undefined);
+  } finally {
+    await store.close();
+  }
+};
+
+inFolder('a copy of a database in use without its log is refused, also under another name', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const { store } = await inUse(file);
+  const copy = join(folder, 'copy.db');
+  copyFileSync(file, copy);
+  assert.throws(
+    () => openStore(copy),
+    (error) => {
+      assert.ok(hasCode('STORE_INCOMPLETE_COPY')(error), String(error));
+      assert.match((error as Error).message, /copy\.db-wal.*accept-copy/s);
+      return true;
+    },
+  );
+  await store.close();
+});
+
+inFolder('a copy with its log is whole', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const { store, ids } = await inUse(file);
+  const copy = join(folder, 'copy.db');
+  copyFileSync(file, copy);
+  copyFileSync(`${file}-wal`, `${copy}-wal`);
+  assert.ok(await has(copy, ids), 'calls are missing');
+  await store.close();
+});
+
+inFolder('an online backup is whole, and so is a copy made after a clean stop', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const { store, ids } = await inUse(file);
+  const backup = join(folder, 'backup.db');
+  const other = new Libsql(file);
+  other.exec(`VACUUM INTO '${backup}'`);
+  other.close();
+  assert.ok(await has(backup, ids), 'calls are missing in the backup');
+  await store.close();
+  const copy = join(folder, 'copy.db');
+  copyFileSync(file, copy);
+  assert.ok(await has(copy, ids), 'calls are missing after a clean stop');
+});
+
+inFolder('a process that goes on keeps its log needed when another one closes', async (folder) => {
+  const file = join(folder, 'calls.db');
+  await openStore(file).close();
+  const child = storeChild(file, 'reserve-for-ever');
+  await child.acknowledgedAtLeast(5);
+  await openStore(file).close();
+  child.kill();
+  await child.finished();
+  const copy = join(folder, 'copy.db');
+  copyFileSync(file, copy);
+  assert.throws(() => openStore(copy), hasCode('STORE_INCOMPLETE_COPY'));
+});
+
+inFolder('the log deleted under a process that is then killed is noticed at the next start', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const child = storeChild(file, 'reserve-for-ever');
+  await child.acknowledgedAtLeast(5);
+  rmSync(`${file}-wal`);
+  child.kill();
+  await child.finished();
+  assert.throws(() => openStore(file), hasCode('STORE_INCOMPLETE_COPY'));
+});
+
+inFolder('after a kill with the log in its place everything is there', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const child = storeChild(file, 'reserve-for-ever');
+  await child.acknowledgedAtLeast(5);
+  child.kill();
+  const { acknowledged } = await child.finished();
+  assert.ok(await has(file, acknowledged), 'calls are missing');
+});
+
+inFolder('an older copy in the place of the database is refused, and so is a new one', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const first = openStore(file);
+  await reserved(first, reservation(clock.now()));
+  await first.close();
+  const older = join(folder, 'older.db');
+  copyFileSync(file, older);
+  const second = openStore(file);
+  await reserved(second, reservation(clock.now()));
+  await second.close();
+  const remove = (): void => ['', '-wal', '-shm'].forEach((suffix) => rmSync(file + suffix, { force: true }));
+  remove();
+  copyFileSync(older, file);
+  assert.throws(() => openStore(file), hasCode('STORE_OLDER_COPY'));
+  remove();
+  assert.throws(() => openStore(file), hasCode('STORE_OLDER_COPY'));
+  rmSync(`${file}.changes`);
+  remove();
+  await openStore(file).close();
+});
+
+inFolder('an operator who accepts a copy goes on with it, once', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const { store } = await inUse(file);
+  const copy = join(folder, 'copy.db');
+  copyFileSync(file, copy);
+  writeFileSync(`${copy}.changes`, '1000\n');
+  assert.throws(() => openStore(copy), hasCode('STORE_INCOMPLETE_COPY'));
+  rmSync(`${copy}-wal`, { force: true });
+  writeFileSync(`${copy}.accept-copy`, '');
+  const accepted = openStore(copy);
+  await accepted.ping();
+  assert.ok(!existsSync(`${copy}.accept-copy`), 'it would be accepted again');
+  await accepted.close();
+  await openStore(copy).close();
+  await store.close();
+});
+
+for (const suffix of ['', '-wal']) {
+  for (const how of ['deleted', 'replaced'] as const) {
+    inFolder(`a database whose file${suffix} was ${how} takes no more writes`, async (folder) => {
+      const file = join(folder, 'calls.db');
+      const store = openStore(file);
+      const call = await reserved(store, reservation(clock.now()));
+      await store.ping();
+      const path = file + suffix;
+      if (how === 'deleted') rmSync(path);
+      else {
+        copyFileSync(path, `${path}.new`);
+        renameSync(`${path}.new`, path);
+      }
+      await assert.rejects(store.ping(), StoreUnavailable);
+      await assert.rejects(store.reserve(reservation(clock.now())), StoreUnavailable);
+      assert.equal((await store.read(call.id))?.id, call.id);
+      await store.close();
+    });
+  }
+}
