@@ -8,7 +8,7 @@ export const table: LanguageTable<'one'> = {
   description: 'Indtast dit nummer, så ringer {agent} til dig inden for få sekunder.',
   agent: 'vores AI-stemmeassistent',
   us: 'denne virksomhed',
-  sandbox: 'Testmiljø: ingen rigtig telefon ringer',
+  sandbox: 'Test: ingen rigtig telefon ringer',
   country: 'Land',
   'country-choose': 'Vælg et land',
   phone: 'Telefonnummer',

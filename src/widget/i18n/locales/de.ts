@@ -8,7 +8,7 @@ export const table: LanguageTable<'one'> = {
   description: 'Geben Sie Ihre Nummer ein. In wenigen Sekunden ruft {agent} Sie an.',
   agent: 'unser KI-Sprachassistent',
   us: 'dieses Unternehmen',
-  sandbox: 'Testumgebung: Es klingelt kein echtes Telefon',
+  sandbox: 'Test: Es klingelt kein Telefon',
   country: 'Land',
   'country-choose': 'Land auswählen',
   phone: 'Telefonnummer',

@@ -8,7 +8,7 @@ export const table: LanguageTable<'one'> = {
   description: 'Anna numerosi, niin {agent} soittaa sinulle muutamassa sekunnissa.',
   agent: 'puhuva tekoälyavustajamme',
   us: 'tämä yritys',
-  sandbox: 'Testiympäristö: mikään oikea puhelin ei soi',
+  sandbox: 'Testi: mikään puhelin ei soi',
   country: 'Maa',
   'country-choose': 'Valitse maa',
   phone: 'Puhelinnumero',

@@ -8,7 +8,7 @@ export const table: LanguageTable<'one'> = {
   description: 'अपना नंबर लिखें, कुछ ही सेकंड में {agent} की ओर से आपको कॉल आएगी।',
   agent: 'हमारे AI वॉइस एजेंट',
   us: 'यह कंपनी',
-  sandbox: 'परीक्षण परिवेश: कोई असली फ़ोन नहीं बजेगा',
+  sandbox: 'परीक्षण: कोई असली फ़ोन नहीं बजेगा',
   country: 'देश',
   'country-choose': 'देश चुनें',
   phone: 'फ़ोन नंबर',

@@ -8,7 +8,7 @@ export const table: LanguageTable = {
   description: '번호를 입력하시면 몇 초 안에 전화드립니다. 담당: {agent}.',
   agent: '저희 AI 음성 상담원',
   us: '이 회사',
-  sandbox: '테스트 환경: 실제 전화는 울리지 않습니다',
+  sandbox: '테스트: 실제 전화는 울리지 않습니다',
   country: '국가',
   'country-choose': '국가 선택',
   phone: '전화번호',

@@ -8,7 +8,7 @@ export const table: LanguageTable<'one'> = {
   description: 'Skriv inn nummeret ditt, så ringer {agent} deg i løpet av noen sekunder.',
   agent: 'vår KI-taleassistent',
   us: 'denne bedriften',
-  sandbox: 'Testmiljø: ingen ekte telefon ringer',
+  sandbox: 'Test: ingen ekte telefon ringer',
   country: 'Land',
   'country-choose': 'Velg et land',
   phone: 'Telefonnummer',

@@ -8,7 +8,7 @@ export const table: LanguageTable<'one'> = {
   description: 'Vul uw nummer in, dan belt {agent} u binnen enkele seconden.',
   agent: 'onze AI-spraakassistent',
   us: 'dit bedrijf',
-  sandbox: 'Testomgeving: er gaat geen echte telefoon over',
+  sandbox: 'Test: er gaat geen telefoon over',
   country: 'Land',
   'country-choose': 'Kies een land',
   phone: 'Telefoonnummer',

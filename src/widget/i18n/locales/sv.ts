@@ -8,7 +8,7 @@ export const table: LanguageTable<'one'> = {
   description: 'Ange ditt nummer så ringer {agent} dig inom några sekunder.',
   agent: 'vår AI-röstassistent',
   us: 'det här företaget',
-  sandbox: 'Testmiljö: ingen riktig telefon ringer',
+  sandbox: 'Test: ingen riktig telefon ringer',
   country: 'Land',
   'country-choose': 'Välj ett land',
   phone: 'Telefonnummer',
