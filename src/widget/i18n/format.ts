@@ -1,4 +1,4 @@
-// Lengths of time and ranges as a language writes them.
+// Lengths of time, ranges and sentences in a row as a language writes them.
 
 /** A length of time in words: whole minutes above one minute, seconds below. */
 export function duration(ms: number, locale: string): string {
@@ -10,3 +10,7 @@ export function duration(ms: number, locale: string): string {
 /** A range such as “8–10”. */
 export const range = (low: number, high: number, locale: string): string =>
   new Intl.NumberFormat(locale).formatRange(low, high);
+
+/** Sentences one after the other: with a space between, except after a full-width mark. */
+export const joinSentences = (sentences: readonly string[]): string =>
+  sentences.join(' ').replace(/([。！？]) /g, '$1');

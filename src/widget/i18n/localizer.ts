@@ -38,7 +38,7 @@ export interface Localizer {
   readonly dir: 'ltr' | 'rtl';
   /** True while the first table is loading and no language has been shown: see localize-controller.ts. */
   readonly isPending: boolean;
-  /** The sentence of a key with its placeholders filled. A number in `count` also chooses the plural form. */
+  /** The sentence of a key with its placeholders filled; `number` stays on one line. A number in `count` also chooses the plural form. */
   t(key: StringKey, params?: Params): string;
   /** Latin text such as a phone number, isolated where the script around it runs the other way. */
   isolate(text: string): string;
@@ -91,19 +91,21 @@ export function createLocalizer({
         typeof text === 'object' ? (text[rules.select(Number(params['count']))] ?? text.other) : text;
       const fill = (placeholder: string, name: string): string => {
         const value = String(params[name] ?? placeholder);
-        return name === 'number' || name === 'id' ? isolate(value) : value;
+        return name === 'number' || name === 'id' ? isolate(value.replaceAll(' ', '\u00a0')) : value;
       };
       return typeof form === 'string' ? form.replace(/\{(\w+)\}/g, fill).trim() : '';
     },
     formatTime(instant, zone, length = 'long') {
       const day = (at: number | string): string => new Date(at).toLocaleDateString('en', { timeZone: zone });
       const isToday = day(instant) === day(now());
-      return new Date(instant).toLocaleString(locale, {
-        ...(isToday ? {} : { weekday: length, day: 'numeric', month: length }),
-        hour: 'numeric',
-        minute: '2-digit',
-        timeZone: zone,
-      });
+      return new Date(instant)
+        .toLocaleString(locale, {
+          ...(isToday ? {} : { weekday: length, day: 'numeric', month: length }),
+          hour: 'numeric',
+          minute: '2-digit',
+          timeZone: zone,
+        })
+        .replace(/ (?=\D+$)/, '\u00a0');
     },
   };
 }

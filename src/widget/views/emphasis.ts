@@ -14,5 +14,5 @@ export function withNumber(
 ): TemplateResult {
   const cut = '\u0001';
   const [before, after] = localizer.t(key, { ...params, number: cut }).split(cut);
-  return html`${before}<strong part=${part}><bdi dir="ltr">${number}</bdi></strong>${after}`;
+  return html`${before}<strong part=${part}><bdi dir="ltr">${number.replaceAll(' ', '\u00a0')}</bdi></strong>${after}`;
 }

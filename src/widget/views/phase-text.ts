@@ -1,7 +1,7 @@
 // Which sentences belong to a phase. It knows keys, not languages, and says no more than was reported.
 
 import type { CallSnapshot } from '../../contract.js';
-import { duration } from '../i18n/format.js';
+import { duration, joinSentences } from '../i18n/format.js';
 import { refusalOf } from './problem-message.js';
 import type { ViewModel } from './view-model.js';
 
@@ -51,7 +51,7 @@ function endOf({ localizer, name, now }: ViewModel, call: CallSnapshot): string 
   const detail = localizer.t(`${statusKey(call)}-detail`);
   // While the button is missing the page says when it comes.
   if (!call.tryAgainAt || (name !== 'unknown' && Date.parse(call.tryAgainAt) <= now)) return detail;
-  return `${detail} ${localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })}`;
+  return joinSentences([detail, localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })]);
 }
 
 /** A voicemail's greeting and a message left on it are over by then, milliseconds. */

@@ -123,6 +123,13 @@ export const phaseStyles: string = css`
     border-color: var(--_ink);
     background: color-mix(in oklab, var(--_accent) 8%, transparent);
   }
+  /* Japanese breaks between phrases, Korean between words. */
+  .panel {
+    word-break: auto-phrase;
+  }
+  .panel:lang(ko) {
+    word-break: keep-all;
+  }
   .sr {
     inline-size: 1px;
     overflow: hidden;

@@ -1,7 +1,7 @@
 // The sentence of a refusal. Server prose is never shown.
 
 import type { Problem } from '../api/result.js';
-import { range } from '../i18n/format.js';
+import { joinSentences, range } from '../i18n/format.js';
 import type { ViewModel } from './view-model.js';
 
 /** The sentence of a refusal, with when to come back. Server prose is never shown. */
@@ -27,5 +27,5 @@ export function refusalOf({ localizer, countryName, site }: ViewModel, refused: 
   if (retryAt) parts.push(localizer.t('retry-at', { time: localizer.formatTime(retryAt) }));
   if (!localizer.has(codeKey) && key !== numberKey && requestId)
     parts.push(localizer.t('reference', { id: requestId }));
-  return parts.join(' ');
+  return joinSentences(parts);
 }

@@ -9,6 +9,7 @@ import { chunks } from '../../../scripts/chunks.js';
 import { en } from '../../../src/widget/i18n/locales/en.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
 import { chooseLanguage, languages } from '../../../src/widget/i18n/languages.js';
+import { joinSentences } from '../../../src/widget/i18n/format.js';
 import { createLocalizer, type Plural, type StringTable } from '../../../src/widget/i18n/localizer.js';
 
 const english: StringTable = { ...en, ...enPhases };
@@ -124,7 +125,7 @@ test('a phone number keeps its order among right-to-left words, in the page’s 
     table: { 'call-us': 'אל {number}', reference: '{id}' },
     page: { heading: '{number}!' },
   });
-  assert.equal(hebrew.t('call-us', { number: '+44 20 7946 0958' }), 'אל \u2066+44 20 7946 0958\u2069');
+  assert.equal(hebrew.t('call-us', { number: '+44 20 7946 0958' }), 'אל \u2066+44\u00a020\u00a07946\u00a00958\u2069');
   assert.equal(hebrew.t('heading', { number: '+1' }), '\u2066+1\u2069!');
   assert.equal(hebrew.t('reference', { id: '7-a' }), '\u20667-a\u2069');
   assert.equal(
@@ -157,4 +158,17 @@ test('the page’s sentence wins over the site’s, that over the table, and wha
   );
   assert.deepEqual([localizer.isFromPage('heading'), localizer.isFromPage('submit')], [true, false]);
   assert.equal(localizer.has('unheard'), false);
+});
+
+test('neither a number nor the half of the day is torn from what it belongs to', () => {
+  const now = (): number => Date.UTC(2026, 2, 3, 8);
+  const arabic = createLocalizer({ locale: 'ar', table: { 'read-back': '{number} ({country})' }, now });
+  assert.match(arabic.formatTime(now(), 'UTC'), /8:00\u00a0/);
+  const english = createLocalizer({ locale: 'en', table: { 'read-back': '{number} ({country})' }, now });
+  assert.equal(english.t('read-back', { number: '+1 2', country: 'New York' }), '+1\u00a02 (New York)');
+});
+
+test('sentences in a row have a space between them, except after a full-width mark', () => {
+  assert.equal(joinSentences(['One.', 'Two.']), 'One. Two.');
+  assert.equal(joinSentences(['一。', '二。']), '一。二。');
 });

@@ -15,7 +15,7 @@ const titles = {
   en: 'Get a call now',
   de: 'Jetzt anrufen lassen',
   fr: 'Faites-vous appeler maintenant',
-  ja: '今すぐお電話をご依頼いただけます',
+  ja: '今すぐ電話を依頼',
   ar: 'احصل على مكالمة الآن',
   he: 'לקבלת שיחה עכשיו',
   cs: 'Nechte si hned zavolat',

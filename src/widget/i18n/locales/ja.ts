@@ -4,7 +4,7 @@ import type { LanguageTable } from '../localizer.js';
 
 /** The whole table. */
 export const table: LanguageTable = {
-  heading: '今すぐお電話をご依頼いただけます',
+  heading: '今すぐ電話を依頼',
   description: '電話番号をご入力いただくと、数秒で{agent}からお電話します。',
   agent: 'AI音声エージェント',
   us: '当社',
