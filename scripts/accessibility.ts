@@ -52,12 +52,12 @@ const isError = ({ name }: Phase): boolean => name === 'form-error' || name === 
 const checks: readonly Check[] = [
   {
     rule: '1.1.1',
-    asks: 'No drawing is told without a name; the round sign is hidden',
+    asks: 'No image is announced without a name; the round icon is hidden',
     holds: (nodes) => nodes.every(({ role, name }) => !/image|img|graphics/i.test(role) || name !== ''),
   },
   {
     rule: '1.3.1',
-    asks: 'A heading of level 2 says what happens, and comes before every control',
+    asks: 'A level 2 heading says what is happening, and precedes every control',
     holds: (nodes) => {
       const heading = nodes.findIndex(
         ({ role, name, states }) => role === 'heading' && name !== '' && states['level'] === 2,
@@ -84,7 +84,7 @@ const checks: readonly Check[] = [
   },
   {
     rule: '2.1.1',
-    asks: 'Every control can have the focus',
+    asks: 'Every control can be focused',
     holds: (nodes) =>
       nodes.filter(isControl).every(({ states }) => states['focusable'] === true || states['disabled'] === true),
   },
@@ -99,25 +99,25 @@ const checks: readonly Check[] = [
   },
   {
     rule: '3.3.1, 3.3.3',
-    asks: 'A field with a mistake is marked, and the sentence that names it and what helps is its description',
+    asks: 'An invalid field is marked, and its description says what is wrong and how to fix it',
     of: isError,
     holds: (nodes) => nodes.some(({ states, description }) => states['invalid'] === 'true' && description !== ''),
   },
   {
     rule: '3.3.1',
-    asks: 'A mistake is said at once, once',
+    asks: 'An error is announced immediately, and once',
     of: isError,
     holds: (nodes) =>
       nodes.filter(({ role }) => role === 'alert').filter(({ states }) => states['live'] === 'assertive').length === 1,
   },
   {
     rule: '4.1.3',
-    asks: 'One live region, polite, stays through every phase',
+    asks: 'There is one polite live region, and it stays through every phase',
     holds: (nodes) => withRole(nodes, 'status').filter(({ states }) => states['live'] === 'polite').length === 1,
   },
   {
     rule: '4.1.3',
-    asks: 'After the form, the live region says the phase’s title and detail in whole sentences',
+    asks: 'After the form, the live region announces each phase’s title and detail in full sentences',
     of: (phase) => !has('textbox')(phase) && phase.name !== 'fallback',
     holds: (nodes) => {
       const at = nodes.findIndex(({ role }) => role === 'status');
@@ -218,27 +218,27 @@ function report(
   const trees = phases.map(
     ({ name, nodes }) => `### ${name}\n\n\`\`\`text\n${nodes.map(line).filter(Boolean).join('\n')}\n\`\`\``,
   );
-  return `# Accessibility: check list and results
+  return `# Accessibility: checklist and results
 
-Written by \`npm run accessibility\` on ${new Date().toISOString().slice(0, 10)} from the accessibility tree of Chromium ${version}: what the browser tells assistive technology of each of ${String(phases.length)} phases.
-Numbers are success criteria of WCAG 2.2. What a screen reader makes of the tree was not listened to.
+Written by \`npm run accessibility\` on ${new Date().toISOString().slice(0, 10)} from Chromium ${version}’s accessibility tree: what the browser exposes to assistive technology in each of ${String(phases.length)} phases.
+The numbers are WCAG 2.2 success criteria. No screen reader was listened to.
 
-| rule | check | holds |
+| criterion | check | passes |
 | --- | --- | --- |
 ${rows.join('\n')}
 
-What the tree does not show is tested elsewhere:
+What the tree doesn’t show is tested elsewhere:
 
-| rule | check | where |
+| criterion | check | test |
 | --- | --- | --- |
-| 1.4.3, 1.4.11 | Contrast in light, dark and forced colours, both directions, every phase | \`test/e2e/accessibility.test.ts\` (axe) |
-| 1.4.4, 1.4.10, 1.4.12 | 320 px and text at 200 %: nothing is cut off, nothing scrolls sideways | \`test/e2e/accessibility.test.ts\` |
-| 2.5.8 | Targets of 44 px | \`test/e2e/accessibility.test.ts\` |
-| 2.1.1, 2.1.2, 2.4.3, 2.4.7 | A call by keyboard alone; Escape gives the focus back | \`test/e2e/keyboard.test.ts\` |
-| 2.4.11 | The launcher steps aside from what has the focus | \`test/widget/variants.test.ts\` |
-| 3.2.1, 3.2.2 | The focus moves only on the visitor’s own action | \`test/widget/call/following.test.ts\` |
+| 1.4.3, 1.4.11 | Contrast in light, dark and forced colors, in both directions, in every phase | \`test/e2e/accessibility.test.ts\` (axe) |
+| 1.4.4, 1.4.10, 1.4.12 | 320 px and text at 200%: nothing is cut off or scrolls sideways, in every language | \`test/e2e/accessibility.test.ts\` |
+| 2.5.8 | Targets of at least 44 px | \`test/e2e/accessibility.test.ts\` |
+| 2.1.1, 2.1.2, 2.4.3, 2.4.7 | A whole call with the keyboard alone; Escape returns the focus | \`test/e2e/keyboard.test.ts\` |
+| 2.4.11 | The launcher moves out of the way of the focused element | \`test/widget/variants.test.ts\` |
+| 3.2.1, 3.2.2 | The focus moves only when the visitor acts | \`test/widget/call/following.test.ts\` |
 
-## What is told, phase by phase
+## What is exposed, phase by phase
 
 ${trees.join('\n\n')}
 `;

@@ -1,4 +1,4 @@
-// The numbers that make the stand-in show one thing each. All come from ranges their regulators set aside for fiction, and all are
+// The numbers for which the stand-in shows one outcome each. All come from ranges their regulators set aside for fiction, and all are
 // valid to libphonenumber-js/max: US and Canada 555-01xx (NANPA), UK 020 7946 0xxx (Ofcom, "numbers for drama"), Australia 0491 570 xxx
 // (ACMA), France 01 99 00 xx xx (ARCEP), Germany 030 23125 xxx (BNetzA), Sweden 070-174 06 05..54 (PTS).
 
@@ -24,60 +24,60 @@ export const limitTestNumber = '+14155550112';
 const garbage = { kind: 'answer', status: 200, body: '\u0000\u0001}{ not json', headers: {} } as const;
 
 const shown: readonly ScriptedNumber[] = [
-  { number: '+14155550100', country: 'US', shows: 'completes', script: completes },
+  { number: '+14155550100', country: 'US', shows: 'answered and completed', script: completes },
   { number: '+14155550101', country: 'US', shows: 'no answer', script: endsIn('no-answer') },
   { number: '+14155550102', country: 'US', shows: 'busy', script: endsIn('busy', 5_000) },
   { number: '+14155550103', country: 'US', shows: 'failed', script: endsIn('failed', 4_000) },
-  { number: '+14155550104', country: 'US', shows: 'cancelled', script: endsIn('cancelled', 6_000) },
+  { number: '+14155550104', country: 'US', shows: 'canceled', script: endsIn('cancelled', 6_000) },
   { number: '+14155550105', country: 'US', shows: 'stuck in the queue', script: stuckIn('queued') },
   {
     number: '+14155550106',
     country: 'US',
-    shows: 'slow: every phase four times as long',
+    shows: 'slow: each phase takes four times as long',
     script: slowed(completes, 4),
   },
   {
     number: '+14155550107',
     country: 'US',
-    shows: 'PolyAI answers 500: nobody can tell whether it rings',
+    shows: 'PolyAI returns 500: unclear whether the phone rings',
     script: triggerFault(errorAnswer(500, 'failed to queue call', 'internal_error'), false),
   },
   {
     number: '+14155550108',
     country: 'US',
-    shows: 'PolyAI never answers: nobody can tell whether it rings',
+    shows: 'PolyAI never responds: unclear whether the phone rings',
     script: triggerFault({ kind: 'hang' }, true),
   },
   {
     number: '+14155550109',
     country: 'US',
-    shows: 'PolyAI answers garbage: nobody can tell whether it rings',
+    shows: 'PolyAI returns garbage: unclear whether the phone rings',
     script: triggerFault(garbage, true),
   },
   {
     number: '+14155550110',
     country: 'US',
-    shows: 'PolyAI does not know the call for its first 10 seconds, then completes',
+    shows: 'PolyAI doesn’t know the call for the first 10 seconds, then it completes',
     script: statusFault(errorAnswer(404, 'call not found', 'not_found'), 10_000),
   },
   {
     number: '+14155550111',
     country: 'US',
-    shows: 'PolyAI is over its own limit (429)',
+    shows: 'PolyAI’s own rate limit is reached (429)',
     script: triggerFault(errorAnswer(429, 'rate limit exceeded', 'rate_limited', { 'Retry-After': '30' }), false),
   },
-  { number: limitTestNumber, country: 'US', shows: 'refused: a visitor at the limit', script: completes },
-  { number: '+16135550100', country: 'CA', shows: 'completes', script: completes },
-  { number: '+442079460000', country: 'GB', shows: 'completes', script: completes },
+  { number: limitTestNumber, country: 'US', shows: 'refused: the visitor limit is reached', script: completes },
+  { number: '+16135550100', country: 'CA', shows: 'answered and completed', script: completes },
+  { number: '+442079460000', country: 'GB', shows: 'answered and completed', script: completes },
   { number: '+442079460001', country: 'GB', shows: 'no answer', script: endsIn('no-answer') },
   { number: '+442079460002', country: 'GB', shows: 'busy', script: endsIn('busy', 5_000) },
-  { number: '+61491570156', country: 'AU', shows: 'completes', script: completes },
+  { number: '+61491570156', country: 'AU', shows: 'answered and completed', script: completes },
   { number: '+61491570157', country: 'AU', shows: 'no answer', script: endsIn('no-answer') },
-  { number: '+33199000001', country: 'FR', shows: 'completes', script: completes },
+  { number: '+33199000001', country: 'FR', shows: 'answered and completed', script: completes },
   { number: '+33199000002', country: 'FR', shows: 'failed', script: endsIn('failed', 4_000) },
-  { number: '+493023125000', country: 'DE', shows: 'completes', script: completes },
+  { number: '+493023125000', country: 'DE', shows: 'answered and completed', script: completes },
   { number: '+493023125001', country: 'DE', shows: 'no answer', script: endsIn('no-answer') },
-  { number: '+46701740605', country: 'SE', shows: 'completes', script: completes },
+  { number: '+46701740605', country: 'SE', shows: 'answered and completed', script: completes },
 ];
 
 const html502 = {
