@@ -183,6 +183,13 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/core/log.test.ts',
   ],
   [
+    'Callbacks that wait together are limited',
+    'proxy/gates/rate-limit.ts',
+    "        { scope: 'scheduled', key: 'all', max: limits.scheduled },\n",
+    '',
+    'proxy/calls/place-scheduled-call.test.ts',
+  ],
+  [
     'Nobody fills the log with origins',
     'proxy/gates/refused-origins.ts',
     'if (reported.size >= originsPerMinute) {',

@@ -39,6 +39,7 @@ const docs: Readonly<Record<string, string>> = {
   LIMIT_ALL_PER_HOUR: 'All calls together.',
   LIMIT_ALL_PER_DAY: 'The same for a day. Exact in any 24 hours up to 500.',
   LIMIT_ALL_IN_FLIGHT: 'All calls at the same time.',
+  LIMIT_SCHEDULED: 'Callbacks at a chosen time that may be waiting together.',
   LIMIT_LOOKS_PER_SECOND: 'Status requests to PolyAI, which asks for 2–5 s between two for one call.',
   LIMIT_STREAMS: 'Pages that follow their call live, in one process. Each takes about 12 KB of memory.',
   LIMIT_STREAMS_PER_CALL: 'Pages that follow one call; one more replaces the oldest.',

@@ -40,19 +40,24 @@ export function envExample(): string {
 
 /** One Markdown table per chapter. */
 export function referenceTables(): string {
-  return sections.map((section) => `## ${section}\n\n${tableOf(rowsOf(section))}`).join('\n\n');
+  return sections
+    .map(
+      (section) =>
+        `## ${section}\n\n${tableOf(rowsOf(section), ({ doc, expected }) => `${doc} Expected: ${cell(expected)}.`)}`,
+    )
+    .join('\n\n');
 }
 
 /** The short Markdown table of the settings that nearly everybody needs. */
 export function essentialTable(): string {
-  return tableOf(rows.filter(([, setting]) => setting.essential === true));
+  return tableOf(
+    rows.filter(([, setting]) => setting.essential === true),
+    ({ doc }) => doc,
+  );
 }
 
-function tableOf(list: readonly Row[]): string {
-  const lines = list.map(([name, setting]) => {
-    const shown = defaultOf(setting);
-    return `| \`${name}\` | ${shown ?? ''} | ${setting.doc} Expected: ${cell(setting.expected)}. |`;
-  });
+function tableOf(list: readonly Row[], describe: (setting: Setting<unknown>) => string): string {
+  const lines = list.map(([name, setting]) => `| \`${name}\` | ${defaultOf(setting) ?? ''} | ${describe(setting)} |`);
   return `| setting | default | |\n| --- | --- | --- |\n${lines.join('\n')}`;
 }
 

@@ -1,4 +1,4 @@
-// The allowances: every number of the table, its default, the sandbox's and the setting that changes it. what is consumed by
+// The allowances: every number of the table, its default, the sandbox's and the setting that changes it. What is consumed by
 // a request is put together in gates/allowance.ts; the arithmetic is the store's.
 
 import type { Rule } from '../store/store.js';
@@ -47,6 +47,7 @@ export type LimitName =
   | 'allPerHour'
   | 'allPerDay'
   | 'allInFlight'
+  | 'scheduled'
   | 'pollsPerSecond'
   | 'streams'
   | 'streamsPerCall'
@@ -101,6 +102,7 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   allPerHour: { setting: 'LIMIT_ALL_PER_HOUR', shipped: 30, sandbox: 600, windowMs: hour },
   allPerDay: { setting: 'LIMIT_ALL_PER_DAY', shipped: 100, sandbox: 2_000, windowMs: day, exactUpTo: 500 },
   allInFlight: { setting: 'LIMIT_ALL_IN_FLIGHT', shipped: 10, sandbox: 30 },
+  scheduled: { setting: 'LIMIT_SCHEDULED', shipped: 200, sandbox: 2_000 },
   pollsPerSecond: { setting: 'LIMIT_LOOKS_PER_SECOND', shipped: 20, sandbox: 50, windowMs: second },
   streams: { setting: 'LIMIT_STREAMS', shipped: 5_000, sandbox: 5_000 },
   streamsPerCall: { setting: 'LIMIT_STREAMS_PER_CALL', shipped: 2, sandbox: 2 },

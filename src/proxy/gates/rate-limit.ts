@@ -123,7 +123,10 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
     }),
     forScheduling: (counted) => ({
       consumptions: ofAddress(counted),
-      concurrencySlots: [onePer('scheduled-number', counted.numberKeys)],
+      concurrencySlots: [
+        { scope: 'scheduled', key: 'all', max: limits.scheduled },
+        onePer('scheduled-number', counted.numberKeys),
+      ],
     }),
     forDue: (counted) => ({
       consumptions: [...ofEverybody(counted), ...ofNumber(counted)],
@@ -148,7 +151,7 @@ export function limitOf(refusal: Refusal): Readonly<Record<string, string | numb
     case 'cooling-down':
       return { limit: refusal.kind };
     case 'at-capacity':
-      return { limit: `${refusal.scope}-in-flight` };
+      return { limit: refusal.scope === 'scheduled' ? 'scheduled' : `${refusal.scope}-in-flight` };
     case 'rate-limited':
       return { limit: refusal.scope, retryAfterSeconds: Math.ceil(refusal.retryAfterMs / 1_000) };
   }
@@ -161,7 +164,7 @@ export function problemOf(refusal: Refusal): Problem {
     case 'cooling-down':
       return tryLater;
     case 'at-capacity':
-      return refusal.scope === 'site' || refusal.scope === 'all'
+      return refusal.scope === 'site' || refusal.scope === 'all' || refusal.scope === 'scheduled'
         ? { code: 'busy', retryAfterSeconds: inFlightRetrySeconds }
         : tryLater;
     case 'rate-limited':

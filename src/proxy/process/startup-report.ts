@@ -1,6 +1,7 @@
 // The startup report: where the proxy listens, whether it is a sandbox, what a day can cost, and what was loosened or looks odd. It
 // decides what is said; whether as text or as log lines is main.ts.
 
+import { pollBeforeAnswerMs } from '../calls/poll-decision.js';
 import type { ProxyConfig } from '../config/config.js';
 import type { LogFields } from '../core/log.js';
 import { limitNames, type Limits, limitSettings, worstDay } from '../gates/limits.js';
@@ -23,6 +24,7 @@ export function startupReport(config: ProxyConfig, url: string): readonly Report
   return [
     { level: 'info', event: 'listening', message: `polyai-callback listens on ${url}`, fields: { url } },
     ...(config.sandbox ? sandboxLines(config) : realLines(config)),
+    ...pollRateLines(config.limits.values),
     ...config.limits.raised.map(({ setting, shipped, value }): ReportLine => {
       const message = `${setting}=${shown(value)} is above the shipped ${shown(shipped)}.`;
       return { level: 'warn', event: 'limit-raised', message, fields: { setting, shipped, value } };
@@ -93,6 +95,23 @@ function realLines(config: ProxyConfig): readonly ReportLine[] {
       `Accepting requests from ${config.origins.join(', ')}, for calls to ${config.countries.join(', ')}.`,
     ),
     { level: 'info', event: 'worst-case', message: worstCaseLine(config), fields: { callsPerDay: sustained } },
+    info(
+      'scheduling-limit',
+      `At most ${shown(config.limits.values.scheduled)} callbacks at a chosen time may be waiting together (${limitSettings.scheduled.setting}).`,
+    ),
+  ];
+}
+
+/** Calls that ring are polled every two seconds: how many may do so at the same time decides what rate is needed. */
+function pollRateLines({ allInFlight, pollsPerSecond }: Limits): readonly ReportLine[] {
+  const needed = Math.ceil((allInFlight * 1_000) / pollBeforeAnswerMs);
+  if (pollsPerSecond >= needed) return [];
+  const seconds = pollsPerSecond === 0 ? 'never' : `only every ${String(Math.ceil(allInFlight / pollsPerSecond))} s`;
+  return [
+    warning(
+      'poll-rate-too-low',
+      `${limitSettings.pollsPerSecond.setting}=${shown(pollsPerSecond)} is too low for ${limitSettings.allInFlight.setting}=${shown(allInFlight)}: if all calls ring at once, each is polled ${seconds}, and pages learn late that a call was answered. Set it to ${shown(needed)}, or allow fewer calls at the same time.`,
+    ),
   ];
 }
 

@@ -36,7 +36,7 @@ export interface Consumption {
 
 /** One of at most `max` calls at a time under `key`, taken until the call ends. */
 export interface ConcurrencySlot {
-  readonly scope: 'number' | 'site' | 'all' | 'scheduled-number';
+  readonly scope: 'number' | 'site' | 'all' | 'scheduled-number' | 'scheduled';
   readonly key: string;
   /** The same key under older secrets: slots taken there count too. */
   readonly aliases?: readonly string[];

@@ -156,6 +156,17 @@ test('one callback waits for one number', async () => {
   assert.equal((await problemOf(second)).code, 'try-later');
 });
 
+test('all callbacks that wait together have a limit of their own, and one that was placed makes room', async () => {
+  const { here, slotAt, at } = await waiting({ env: { LIMIT_SCHEDULED: '1' } });
+  const schedule = (): Promise<Response> =>
+    here.post(callRequest({ phone: freshNumber(), scheduleAt: new Date(slotAt + 60 * minute).toISOString() }));
+  assert.equal((await problemOf(await schedule())).code, 'busy');
+  assert.match(here.lines.at(-1) ?? '', /"call-refused".*"limit":"scheduled"/);
+  await at(slotAt);
+  assert.equal(here.triggers.length, 1);
+  assert.equal((await schedule()).status, 202);
+});
+
 test('only offered times are taken', async () => {
   const here = world({ start: night });
   for (const scheduleAt of ['2026-03-03T03:00:00Z', '2026-03-02T22:00:00Z', '2027-03-03T12:00:00Z']) {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, type Mistake } from '../../../src/proxy/config/mistake.js';
+import { allRows } from '../../../src/proxy/config/read-settings.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
 import { limitNames, limitSettings, limitsFor, worstDay } from '../../../src/proxy/gates/limits.js';
 import { startupReport, textOf, worstCaseLine } from '../../../src/proxy/process/startup-report.js';
@@ -370,6 +371,7 @@ test('real credentials always start with the table', () => {
       ['LIMIT_ALL_PER_HOUR', 30],
       ['LIMIT_ALL_PER_DAY', 100],
       ['LIMIT_ALL_IN_FLIGHT', 10],
+      ['LIMIT_SCHEDULED', 200],
       ['LIMIT_LOOKS_PER_SECOND', 20],
       ['LIMIT_STREAMS', 5_000],
       ['LIMIT_STREAMS_PER_CALL', 2],
@@ -404,4 +406,24 @@ test('the startup report marks the sandbox, its limits, and what was loosened or
   assert.match(real, /^WARNING: Trusting 2 proxies/m);
   assert.match(real, /^WARNING: Quotation marks around the value of BUSINESS_NAME were removed\.$/m);
   assert.match(real, /^WARNING: POLYAI_API_KEY is not a setting of this proxy and is ignored\.$/m);
+});
+
+test('the startup report warns when the poll rate cannot keep up with the calls that the limits allow', () => {
+  const warned = (env: Record<string, string>): boolean =>
+    reportOf({ ...realEnv, ...env }).some((line) => /^WARNING: LIMIT_LOOKS_PER_SECOND=.* is too low/.test(line));
+  assert.equal(warned({}), false);
+  assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '40' }), false);
+  assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '41' }), true);
+  assert.equal(warned({ LIMIT_LOOKS_PER_SECOND: '4' }), true);
+  assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '1000', LIMIT_LOOKS_PER_SECOND: '500' }), false);
+  assert.match(
+    reportOf({ ...realEnv, LIMIT_ALL_IN_FLIGHT: '1000' }).join('\n'),
+    /each is polled only every 50 s, and pages learn late that a call was answered\. Set it to 500,/,
+  );
+  assert.match(reportOf(realEnv).join('\n'), /^At most 200 callbacks .* \(LIMIT_SCHEDULED\)\.$/m);
+});
+
+test('every setting is documented', () => {
+  for (const [name, { doc, expected }] of Object.entries(allRows))
+    assert.ok(doc.length > 8 && expected.length > 3, name);
 });
