@@ -14,7 +14,7 @@ const loaders = languages as Record<string, (typeof languages)[string]>;
 const titles = {
   en: 'Get a call now',
   de: 'Jetzt anrufen lassen',
-  fr: 'Faites-vous appeler maintenant',
+  fr: 'Recevez un appel maintenant',
   ja: '今すぐ電話を依頼',
   ar: 'احصل على مكالمة الآن',
   he: 'לקבלת שיחה עכשיו',

@@ -18,7 +18,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   terms: 'Podmínky',
   submit: 'Zavolejte mi hned',
   later: 'Vybrat čas',
-  'call-us': 'Raději zavolejte vy nám: {number}',
+  'call-us': 'Zavolejte raději vy nám: {number}',
   open: 'Nechat si zavolat',
   close: 'Zavřít',
   'error-offline': 'Nejste připojeni k internetu. Zkontrolujte připojení a zkuste to znovu.',
@@ -127,6 +127,6 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'step-done': 'hotovo',
   'step-now': 'nyní',
   'step-next': 'čeká',
-  'step-ended': 'skončilo',
+  'step-ended': 'hovor skončil',
   'step-unknown': 'neznámo',
 };

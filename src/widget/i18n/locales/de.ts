@@ -116,7 +116,7 @@ export const table: LanguageTable<'one'> = {
   'unknown-title': 'Wir wissen nicht, ob Ihr Anruf zustande kam',
   'unknown-detail':
     'Ihr Telefon kann noch klingeln. Damit wir Sie nicht doppelt anrufen, versuchen wir es nicht automatisch erneut.',
-  lost: 'Die Verbindung ist abgebrochen. Ihr Anruf ist davon nicht betroffen. Wir verbinden neu …',
+  lost: 'Die Verbindung zur Seite ist abgebrochen und wird wiederhergestellt. Ihr Anruf ist davon nicht betroffen.',
   elsewhere: 'Sie haben diesen Anruf in einem anderen Tab angefordert.',
   'refused-title': 'Zurzeit können wir nicht anrufen',
   steps: 'Verlauf Ihres Anrufs',

@@ -4,7 +4,7 @@ import type { LanguageTable } from '../localizer.js';
 
 /** The whole table. */
 export const table: LanguageTable<'one' | 'many'> = {
-  heading: 'Faites-vous appeler maintenant',
+  heading: 'Recevez un appel maintenant',
   description: 'Saisissez votre numéro : {agent} vous appelle dans les secondes qui suivent.',
   agent: 'notre agent vocal IA',
   us: 'cette entreprise',
@@ -19,7 +19,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   submit: 'Appelez-moi maintenant',
   later: 'Choisir un horaire',
   'call-us': 'Appelez-nous plutôt : {number}',
-  open: 'Être appelé',
+  open: 'Recevoir un appel',
   close: 'Fermer',
   'error-offline': 'Pas de connexion à Internet. Vérifiez votre connexion et réessayez.',
   'closed-title': 'Nous sommes fermés pour le moment',
@@ -126,7 +126,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'step-connecting': 'Connexion',
   'step-ringing': 'Sonnerie',
   'step-talking': 'Conversation',
-  'step-done': 'terminé',
+  'step-done': 'effectué',
   'step-now': 'en cours',
   'step-next': 'à venir',
   'step-ended': 'appel terminé',

@@ -61,7 +61,7 @@ export const table: LanguageTable<'one' | 'two'> = {
   'error-slot-not-open': 'המועד הזה כבר אינו פנוי. יש לבחור מועד אחר.',
   'error-not-cancellable': 'מאוחר מדי לבטל את השיחה הזאת.',
   error: 'משהו השתבש אצלנו. נא לנסות שוב.',
-  'retry-at': 'אפשר לנסות שוב החל מ: {time}.',
+  'retry-at': 'אפשר לנסות שוב אחרי: {time}.',
   reference: 'מספר פנייה: {id}',
   'checking-title': 'רק רגע…',
   'checking-detail': 'אנחנו מוודאים שמדובר באדם.',

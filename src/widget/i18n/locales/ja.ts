@@ -104,7 +104,7 @@ export const table: LanguageTable = {
   'failed-detail': 'お客様の電話に接続できませんでした。',
   'cancelled-title': '電話はキャンセルされました',
   'cancelled-detail': 'この件で電話が鳴ることはありません。',
-  'because-taken-back': 'この電話をキャンセルされました。電話は鳴りません。',
+  'because-taken-back': 'この電話はキャンセル済みです。電話は鳴りません。',
   'because-slot-missed': 'お選びいただいた時間にお電話できませんでした。',
   'because-not-allowed-when-due': 'お選びいただいた時間にはお電話することができませんでした。',
   'because-not-sent': 'お電話をおかけできませんでした。',

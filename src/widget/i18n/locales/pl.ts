@@ -110,7 +110,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'failed-title': 'Nie udało się dodzwonić',
   'failed-detail': 'Twój telefon był nieosiągalny.',
   'cancelled-title': 'Rozmowa została odwołana',
-  'cancelled-detail': 'W sprawie tej rozmowy Twój telefon nie zadzwoni.',
+  'cancelled-detail': 'Twój telefon nie zadzwoni w związku z tą prośbą.',
   'because-taken-back': 'Ta rozmowa została odwołana na Twoją prośbę. Twój telefon nie zadzwoni.',
   'because-slot-missed': 'Nie udało się nam zadzwonić w wybranym terminie.',
   'because-not-allowed-when-due': 'Nie mogliśmy zadzwonić w wybranym terminie.',
