@@ -97,7 +97,7 @@ test('a closed Sunday: times, a sentence, or the page’s own link', async (t) =
 
 test('the night clocks change: an hour is named that exists, and times after it', async (t) => {
   const { page, press, widget } = await demo(t);
-  await press('The night clocks change');
+  await press('The night the clocks change');
   await page.getByText('calling hours are set to “requested”').waitFor();
   await page.getByText(/Sunday.* [12]:30 AM|Sunday.*12:30 AM/).waitFor();
   await widget.getByLabel('Phone number').fill('+442079460000');
