@@ -1,0 +1,164 @@
+// Every statement of the store finds its rows by an index: nothing slows down as rows grow. The statements are collected while every
+// verb is called, and compared with those in the source, so that a new one cannot be forgotten.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
+import type { Store } from '../../../src/proxy/store/store.js';
+import { inFolder } from './fixtures/children.js';
+import {
+  acceptedCall,
+  consumptionOf,
+  crankedClock,
+  day,
+  gcra,
+  hour,
+  reservation,
+  reserved,
+} from './fixtures/stores.js';
+
+const source = join(import.meta.dirname, '../../../src/proxy/store/sqlite');
+/** Made of whole rows on purpose: the schema, and the check of a file that may be damaged, which reads everything once. */
+const wholeReads = ['schema.ts', 'integrity.ts'];
+
+/** Verbs of the hub. */
+const withoutStatements = ['close', 'subscribe', 'unsubscribe'];
+
+/** Calls every verb, in the cases that have statements of their own. */
+async function callEveryVerb(store: Store, clock: ReturnType<typeof crankedClock>): Promise<void> {
+  const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
+  const request = reservation(clock.now(), {
+    numberKeys: ['v2:n', 'v1:n'],
+    challenge: { id: 'c', expiresAt: clock.now() + hour },
+    consumptions: [{ ...consumptionOf('number', 'perDay:v2:n', gcra(1_000, day)), aliases: ['perDay:v1:n'] }],
+    concurrencySlots: [{ scope: 'number', key: 'v2:n', aliases: ['v1:n'], max: 9 }],
+    answer: () => ({ httpStatus: 202, body: '{}' }),
+  });
+  await store.consume([consumptionOf('number', 'perDay:v1:n', gcra(1_000, day))]);
+  await reserved(store, request);
+  await store.recall(request.idempotencyKey, request.fingerprint);
+  await store.settle(request.callId, { kind: 'unknown', coolDownUntil: clock.now() });
+  const call = await acceptedCall(store, clock.now(), {
+    numberKeys: ['v1:n'],
+    concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 9 }],
+    consumptions: [{ scope: 'distinct-numbers', key: 'a', rule: gcra(1_000, day), member: 'v1:n' }],
+  });
+  await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
+  for await (const state of store.follow(call.id, 0, AbortSignal.timeout(60_000))) {
+    if (state.history.length > 0) break;
+  }
+  const due = (await store.claimDue(5, hour)).find((one) => one.call.id === call.id);
+  const next = { dueAt: clock.now(), failures: 0 };
+  await store.postpone(call.id, due?.lease ?? '', next);
+  await store.recordPolls([{ callId: call.id, lease: '', items: [], next }]);
+  await store.nextDueAt();
+  const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
+  for (const start of [true, false]) {
+    const later = reservation(clock.now(), { scheduled, consumptions: request.consumptions, numberKeys: ['v2:m'] });
+    await reserved(store, later);
+    const [lease] = (await store.claimDue(50, hour)).filter((one) => one.call.id === later.callId);
+    if (start) await store.startScheduled(later.callId, lease?.lease ?? '', later);
+    else await store.cancelScheduled(later.callId, 'slot-missed');
+  }
+  await store.suppress(['v1:s'], 'webhook', { id: 'w', expiresAt: clock.now() });
+  await store.unreachable(['v3']);
+  await store.exportNumber(['v1:n']);
+  await store.eraseNumber(['v1:n']);
+  await store.unsuppress(['v1:s']);
+  await store.read(call.id);
+  await store.deleteExpired();
+  await store.ping();
+  clock.advance(1_000);
+}
+
+/** Another process's view: its changes are read by the first one. */
+async function followAcross(store: Store, other: Store, clock: ReturnType<typeof crankedClock>): Promise<void> {
+  const numberKeys = ['v1:followed'];
+  const call = await acceptedCall(store, clock.now(), { numberKeys });
+  const reader = store.follow(call.id, 1, new AbortController().signal)[Symbol.asyncIterator]();
+  const pass = async (): Promise<void> => {
+    for (let n = 0; n < 3; n += 1) {
+      clock.advance(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const changed = reader.next();
+  await other.append(call.id, [{ status: 'ringing', at: clock.now() }]);
+  await pass();
+  await changed;
+  const ended = reader.next();
+  await other.eraseNumber(numberKeys);
+  await pass();
+  await ended;
+}
+
+inFolder('no statement walks through a table, and none is left out of this test', async (folder) => {
+  const seen = new Set<string>();
+  const { prototype } = Libsql as unknown as { prototype: { prepare: (sql: string) => unknown } };
+  const original = prototype.prepare;
+  prototype.prepare = function prepare(this: unknown, sql: string) {
+    seen.add(sql);
+    return original.call(this, sql);
+  };
+  const file = join(folder, 'calls.db');
+  const clock = crankedClock();
+  const used = new Set<string | symbol>();
+  const store = createSqliteStore({ file, clock });
+  const other = createSqliteStore({ file, clock });
+  try {
+    const watched = new Proxy(store, {
+      get: (target, name) => {
+        used.add(name);
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+    await callEveryVerb(watched, clock);
+    await followAcross(store, other, clock);
+  } finally {
+    prototype.prepare = original;
+    await store.close();
+    await other.close();
+  }
+  assert.deepEqual(
+    Object.keys(store).filter((verb) => !used.has(verb) && !withoutStatements.includes(verb)),
+    [],
+    'a verb was not called',
+  );
+
+  const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();
+  const statements = [...seen].map(tidy);
+  const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  for (const name of readdirSync(source).filter((one) => !wholeReads.includes(one))) {
+    const text = readFileSync(join(source, name), 'utf8');
+    for (const [, , literal = ''] of text.matchAll(/(['`])((?:SELECT|INSERT|UPDATE|DELETE|WITH)\s[\s\S]*?)\1/g)) {
+      const pattern = tidy(literal)
+        .split(/\$\{[^}]*\}/)
+        .map(escaped)
+        .join('.*');
+      assert.ok(
+        statements.some((statement) => new RegExp(`^${pattern}$`).test(statement)),
+        `${name}: never prepared here: ${tidy(literal)}`,
+      );
+    }
+  }
+
+  const db = new Libsql(file);
+  const scans = statements
+    .filter((statement) => /^(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(statement))
+    // See `wholeReads`; the counters are four rows.
+    .filter((statement) => !/^SELECT hex\(|sqlite_master|FROM meta\b|UPDATE meta\b|UPDATE ping\b/.test(statement))
+    .filter((statement) => statement !== `SELECT * FROM calls WHERE stage <> 'ended'`)
+    .flatMap((statement) => {
+      const values = Array.from({ length: statement.split('?').length - 1 }, () => 1);
+      const plan = db.prepare(`EXPLAIN QUERY PLAN ${statement}`).all(values) as { detail: string }[];
+      const walks = plan.filter(
+        ({ detail }) => /^SCAN /.test(detail) && !/CONSTANT ROW|^SCAN (?:w|wanted)$/.test(detail),
+      );
+      return walks.map(({ detail }) => `${detail}: ${statement}`);
+    });
+  db.close();
+  assert.deepEqual(scans, []);
+  assert.ok(statements.length > 60, `only ${String(statements.length)} statements were collected`);
+});
