@@ -35,8 +35,8 @@ try {
   await take();
   await widget.getByRole('button', { name: 'Call me now' }).click();
   await take(/Answer your phone/);
-  await take(/on the call/);
-  await take(/Thank you/);
+  await take(/Call in progress/);
+  await take(/The call has ended/);
 
   const sheet = await pages.page({ viewport: { width: 1640, height: 640 } });
   const cards = pictures.map((data) => `<img src="data:image/png;base64,${data}">`).join('');

@@ -163,7 +163,7 @@ describe('a page of the demo', () => {
       const proxy = `http://127.0.0.1:${port}`;
       const here = await journey(t, { env: { PORT: port, ALLOWED_ORIGINS: proxy } });
       const visitor = await visit(pages, { ...here, pageUrl: `${proxy}/install/${name}.html` });
-      const opener = visitor.page.getByText('Get a call now');
+      const opener = visitor.page.getByText('Request a call', { exact: true });
       await visitor.page.waitForFunction(() => document.querySelector('polyai-callback')?.shadowRoot);
       if ((await opener.count()) > 0) await opener.click();
       await form(visitor).waitFor();
