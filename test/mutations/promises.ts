@@ -444,4 +444,18 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/store/sqlite-faults.test.ts',
     'owner alone',
   ],
+  [
+    'A completed call may be a voicemail: no conversation is claimed for a short one',
+    'widget/views/phase-text.ts',
+    "call.status === 'completed' && (talkedMs(call, call.now) ?? 0) >= conversationMs;",
+    "call.status === 'completed';",
+    'widget-unit/views/phase-text.test.ts',
+  ],
+  [
+    'The site consent is shown unchanged unless the page has its own',
+    'widget/i18n/localizer.ts',
+    'isFromPage: (key) => Object.hasOwn(page, key),',
+    'isFromPage: (key) => Object.hasOwn(texts, key),',
+    'widget-unit/i18n/languages.test.ts',
+  ],
 ]);

@@ -59,7 +59,7 @@ export function createOneCall({ origin, store, keyring, clock, log }: OneCallDep
       const after = await store.read(call.id);
       // Pressed twice, or the answer was lost: it is taken back all the same.
       if (!wasTakenBack && after?.endedBecause !== 'taken-back') return problemResponse(c, { code: 'not-cancellable' });
-      log.info('call-taken-back', { requestId: c.var.requestId, callId: call.id });
+      log.info('call-canceled', { requestId: c.var.requestId, callId: call.id });
       return snapshot(after ?? call);
     },
   };

@@ -172,3 +172,10 @@ test('sentences in a row have a space between them, except after a full-width ma
   assert.equal(joinSentences(['One.', 'Two.']), 'One. Two.');
   assert.equal(joinSentences(['一。', '二。']), '一。二。');
 });
+
+test('the English consent is the agreed legal text, without contractions', () => {
+  assert.equal(
+    en.consent,
+    'I agree to receive a call from {business} at this number from an AI voice agent about my request.',
+  );
+});

@@ -1,4 +1,4 @@
-// The language an element speaks: where it comes from, when it changes, and what happens when its table does not come.
+// An element’s language: where it comes from, when it changes, and what happens when its table does not load.
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
@@ -85,7 +85,7 @@ describe('the language', () => {
     expect([first, second, third].map((visitor) => panel(visitor).lang)).to.deep.equal(['de', 'ja', 'en-GB']);
   });
 
-  it('tells every phase, and the request which language was shown', async () => {
+  it('is that of every phase, and the request names it', async () => {
     const visitor = await Visitor.meet(proxy, { lang: 'cs' });
     await speaks(visitor, 'cs');
     await type(visitor, '+44 20 7946 0958');
@@ -116,7 +116,7 @@ describe('the language', () => {
     });
   }
 
-  it('hides its words, not its place, until the first table is there, and never again', async () => {
+  it('hides its text, not its space, until the first table has loaded, and never again', async () => {
     const real = loaders['nl']!;
     let arrive = (): void => {};
     const gate = new Promise<void>((resolve) => {
@@ -145,7 +145,7 @@ describe('the language', () => {
     }
   });
 
-  it('is English, without a word about it, where the table cannot be had', async () => {
+  it('is English, without an error, where the table does not load', async () => {
     const real = loaders['ko']!;
     loaders['ko'] = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
     try {
@@ -160,7 +160,7 @@ describe('the language', () => {
     }
   });
 
-  it('gives way to the page’s own words: slot, property, JSON, attribute, site, table', async () => {
+  it('gives way to the page’s own text: slot, property, JSON, attribute, site, table', async () => {
     proxy.close();
     proxy = new PageProxy({ strings: { heading: 'site' } });
     const visitor = await Visitor.meet(
