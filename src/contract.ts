@@ -166,6 +166,11 @@ export interface CallRequest {
   readonly country: string;
   /** True once the visitor confirmed that country in answer to `confirm-country`. */
   readonly countryConfirmed?: boolean;
+  /**
+   * True when what was typed can be read as one number only: it began with the trunk prefix 0 or was grouped as national
+   * numbers are. Without it the proxy asks where the same digits behind a plus are another number.
+   */
+  readonly unambiguous?: boolean;
   readonly consent: ConsentGiven;
   readonly challenge?: ChallengeAnswer;
   /** BCP 47 tag of the language shown. */
@@ -251,6 +256,7 @@ export const numberReasons = [
   'country-not-allowed',
   'extension-not-supported',
   'confirm-country',
+  'several-numbers',
 ] as const;
 /** One of {@link numberReasons}. */
 export type NumberReason = (typeof numberReasons)[number];

@@ -150,7 +150,7 @@ export class PolyaiCallback extends CallbackProperties {
   async request(phone?: string): Promise<void> {
     await this.updateComplete;
     await this.#call.start();
-    if (phone !== undefined) this.#form.field.fill(phone);
+    if (phone !== undefined) this.#form.fill(phone, true);
     await this.#form.submit();
   }
 
@@ -228,12 +228,12 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('value') && this.value !== undefined) this.#form.field.fill(this.value);
+    if (changed.has('value') && this.value !== undefined) this.#form.fill(this.value);
     const { site, state } = this.#call;
-    const { reading, text } = this.#form.field;
+    const { parsed, text } = this.#form.field;
     const why =
       this.name && this.#phases.chunk?.invalidity(this.#model(), this.#form.field, this.hasAttribute('required'));
-    contribute(this, this.#internals, reading?.ok ? reading.e164 : text, why);
+    contribute(this, this.#internals, parsed?.ok ? parsed.e164 : text, why);
     showStates(this.#internals, [
       stateOf(this.#name),
       'lost' in state && state.lost && 'lost',

@@ -29,8 +29,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     '"+1" is not a country: by ISO country',
     'proxy/gates/number.ts',
-    "if (!allowed.has(country)) return no('country-not-allowed', { country });",
-    "if (!allowed.has(country) && number.countryCallingCode !== '1') return no('country-not-allowed', { country });",
+    'const country = allowed.has(main) ? main : countriesSharing(number).find((other) => allowed.has(other));',
+    "const country = number.countryCallingCode === '1' ? main : countriesSharing(number).find((other) => allowed.has(other));",
     'proxy/gates/number.test.ts',
   ],
   [
@@ -64,9 +64,30 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'A guessed country is asked about',
     'proxy/gates/number.ts',
-    "return isElsewhere(country, question) ? no('confirm-country', { country }) : verdict;",
-    'return isElsewhere(country, question) ? verdict : verdict;',
+    "return isDoubtful ? no('confirm-country', { country }) : verdict;",
+    'return isDoubtful ? verdict : verdict;',
     'proxy/gates/number.test.ts',
+  ],
+  [
+    'Digits that are two numbers are asked about',
+    'proxy/gates/number.ts',
+    '(question.unambiguous !== true && isTwoNumbers(e164, allowed))',
+    '(question.unambiguous !== true && isTwoNumbers(e164, allowed) && false)',
+    'proxy/gates/number-kinds.test.ts',
+  ],
+  [
+    'Dear numbers that no type catches',
+    'proxy/gates/number.ts',
+    'if (denied !== undefined) return no(denied);',
+    '',
+    'proxy/gates/number-kinds.test.ts',
+  ],
+  [
+    'One person’s number is one key',
+    'proxy/secrets/keyring.ts',
+    'mac(numbers, canonicalNumber(e164))',
+    'mac(numbers, e164)',
+    'proxy/gates/number-kinds.test.ts',
   ],
   [
     'Without a country list the proxy does not start',
@@ -510,8 +531,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Numbers at rest only as keyed HMAC',
     'proxy/secrets/keyring.ts',
-    'derived.map(({ version, numbers }) => `${version}:${mac(numbers, e164)}`)',
-    'derived.map(({ version, numbers }) => `${version}:${e164}${mac(numbers, e164)}`)',
+    'derived.map(({ version, numbers }) => `${version}:${mac(numbers, canonicalNumber(e164))}`)',
+    'derived.map(({ version, numbers }) => `${version}:${e164}${mac(numbers, canonicalNumber(e164))}`)',
     'security/canary.test.ts',
   ],
   [

@@ -27,6 +27,8 @@ function buildTable(): Map<string, string[]> {
       zones.set(name, [...(zones.get(name) ?? []), country]);
     }
   }
+  // CLDR gives Kosovo no zone of its own; its browsers say Belgrade's.
+  zones.set('Europe/Belgrade', [...(zones.get('Europe/Belgrade') ?? []), 'XK']);
   return zones;
 }
 

@@ -3,8 +3,13 @@
 
 import { type CountryCode, ParseError, parsePhoneNumberWithError, type PhoneNumber } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/max/metadata';
+import { parsePhoneNumberWithError as parseWith } from 'libphonenumber-js/core';
 import type { NumberReason } from '../../contract.js';
+import { callableLengths } from '../core/callable-lengths.js';
+import { withoutMexicanOne } from '../secrets/canonical-number.js';
+import { mainlandAreaCode, newAreaCodes } from '../hours/new-area-codes.js';
 import { countriesOfZone } from './country-of-zone.js';
+import { deniedReason } from './denied-ranges.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** What the operator allows. */
@@ -21,6 +26,8 @@ export interface NumberQuestion {
   /** False when the visitor typed no calling code: then the country is a guess. */
   readonly international: boolean;
   readonly countryConfirmed?: boolean;
+  /** True when what was typed can be read as one number only. */
+  readonly unambiguous?: boolean;
   readonly timeZone?: string;
   /** Country of the visitor's address, where a header of a CDN tells it. */
   readonly countryHint?: string;
@@ -52,11 +59,13 @@ export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy)
   const allowed = new Set(countries);
 
   function decide(phone: string): Verdict<AllowedNumber> {
-    const parsed = parse(phone);
+    const parsed = parse(withoutMexicanOne(phone));
     if (typeof parsed === 'string') return no(parsed);
     // Satellite, toll-free of no country, networks of no country: +800 +808 +870 +878 +881 +882 +883 +888 +979.
     if (parsed.isNonGeographic()) return no('unsupported-type');
     if (!parsed.isPossible()) return wrongLength(parsed);
+    const denied = deniedReason(parsed.number);
+    if (denied !== undefined) return no(denied);
     return parsed.isValid() ? recognised(parsed) : unrecognised(parsed);
   }
 
@@ -64,27 +73,40 @@ export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy)
     const type = number.getType();
     if (type === 'PREMIUM_RATE') return no('premium-rate');
     if (type === undefined || !callable.includes(type)) return no('unsupported-type');
-    const { country } = number;
-    if (country === undefined) return no('unsupported-type');
-    if (!allowed.has(country)) return no('country-not-allowed', { country });
+    const { country: main } = number;
+    if (main === undefined) return no('unsupported-type');
+    // Åland, Svalbard and Man share their mobiles with the country whose calling code they share: both may claim them.
+    const country = allowed.has(main) ? main : countriesSharing(number).find((other) => allowed.has(other));
+    if (country === undefined) return no('country-not-allowed', { country: main });
     return allow({ e164: number.number, country, type });
   }
 
   function unrecognised(number: PhoneNumber): Verdict<AllowedNumber> {
+    const { number: e164 } = number;
+    const areaCode = mainlandAreaCode(e164);
+    const added = areaCode === undefined ? undefined : newAreaCodes[areaCode];
+    if (added !== undefined) {
+      const { country } = added;
+      return allowed.has(country)
+        ? allow({ e164, country, type: 'FIXED_LINE_OR_MOBILE' })
+        : no('country-not-allowed', { country });
+    }
     if (!allowUnrecognised) return no('not-in-use');
     // Which of the countries that share the calling code it is cannot be told: all of them must be allowed.
-    const possible = countriesOfCallingCode(number.countryCallingCode);
+    const possible: readonly string[] =
+      areaCode === undefined ? countriesOfCallingCode(number.countryCallingCode) : ['US', 'CA'];
     const refused = possible.find((country) => !allowed.has(country));
     if (refused !== undefined) return no('not-in-use');
     const [country] = possible;
-    return country === undefined ? no('not-in-use') : allow({ e164: number.number, country });
+    return country === undefined ? no('not-in-use') : allow({ e164, country });
   }
 
   return function numberGate(question) {
     const verdict = decide(question.phone);
     if (!verdict.allowed || question.international || question.countryConfirmed === true) return verdict;
-    const { country } = verdict.value;
-    return isElsewhere(country, question) ? no('confirm-country', { country }) : verdict;
+    const { country, e164 } = verdict.value;
+    const isDoubtful = isElsewhere(country, question) || (question.unambiguous !== true && isTwoNumbers(e164, allowed));
+    return isDoubtful ? no('confirm-country', { country }) : verdict;
   };
 }
 
@@ -106,8 +128,31 @@ function parse(phone: string): PhoneNumber | NumberReason {
   }
 }
 
+/**
+ * True when the digits, typed without a calling code, may be another number with one: every German mobile behind its 49 is also
+ * a number of Leer (0491). Nobody but the visitor knows which is meant, wherever the browser is.
+ */
+function isTwoNumbers(e164: string, allowed: ReadonlySet<string>): boolean {
+  const number = parse(e164);
+  if (typeof number === 'string') return false;
+  const other = parse(`+${number.nationalNumber}`);
+  if (typeof other === 'string' || !other.isValid() || !callable.includes(other.getType() ?? '')) return false;
+  // Where the trunk zero is left off by nobody, whoever left it off may have typed a calling code, of any country.
+  const hasTrunkZero = number.formatNational().startsWith('0');
+  return hasTrunkZero || (other.country !== undefined && allowed.has(other.country));
+}
+
+/** The countries that share a number's calling code and by whose own plan it is valid. */
+function countriesSharing(number: PhoneNumber): readonly CountryCode[] {
+  const code = number.countryCallingCode;
+  return countriesOfCallingCode(code).filter((country) => {
+    const alone = { ...metadata, country_calling_codes: { ...metadata.country_calling_codes, [code]: [country] } };
+    return parseWith(number.number, { extract: false }, alone).isValid();
+  });
+}
+
 function wrongLength(number: PhoneNumber): Verdict<never> {
-  const lengths = [...new Set(countriesOfCallingCode(number.countryCallingCode).flatMap(lengthsOf))].sort(
+  const lengths = [...new Set(countriesOfCallingCode(number.countryCallingCode).flatMap(callableLengths))].sort(
     (a, b) => a - b,
   );
   const digits = number.nationalNumber.length;
@@ -122,18 +167,18 @@ function countriesOfCallingCode(code: string): readonly CountryCode[] {
   return metadata.country_calling_codes[code] ?? [];
 }
 
-/** National digits that numbers of a country have. Index 3 of a minified plan is its possible lengths. */
-function lengthsOf(country: CountryCode): readonly number[] {
-  const lengths: unknown = metadata.countries[country]?.[3];
-  return Array.isArray(lengths) ? lengths.filter((length) => typeof length === 'number') : [];
+/**
+ * True when something known of the visitor points to another country: then a national number may be somebody else's. Not where
+ * the two share a calling code (Jersey and the United Kingdom): the number is the same in both.
+ */
+function isElsewhere(country: string, { timeZone, countryHint }: NumberQuestion): boolean {
+  const isSame = (other: string): boolean => other === country || callingCodeOf(other) === callingCodeOf(country);
+  if (countryHint !== undefined && !isSame(countryHint)) return true;
+  const zoneCountries = timeZone === undefined ? [] : countriesOfZone(timeZone);
+  return zoneCountries.length > 0 && !zoneCountries.some(isSame);
 }
 
-/** True when something known of the visitor points to another country: then a national number may be somebody else's. */
-function isElsewhere(country: string, { timeZone, countryHint }: NumberQuestion): boolean {
-  if (countryHint !== undefined && countryHint !== country) return true;
-  const zoneCountries = timeZone === undefined ? [] : countriesOfZone(timeZone);
-  return zoneCountries.length > 0 && !zoneCountries.includes(country);
-}
+const callingCodeOf = (country: string): unknown => metadata.countries[country as CountryCode]?.[0] ?? country;
 
 const no = (
   reason: NumberReason,

@@ -1,6 +1,7 @@
 // Which allowances one request uses, and what a refusal of the store may say. Counting is the store's, in one transaction;
 // this file never counts.
 
+import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { VisitorAddress } from '../http/client-address.js';
 import { burstRule, type LimitName, type Limits, ruleOf } from './limits.js';
 import type { ConcurrencySlot, Refusal, Scope, Consumption } from '../store/store.js';
@@ -88,7 +89,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
 
   /** Last of all: whoever is refused for another reason learns nothing about a number. */
   function ofNumber({ number, numberKeys }: Pick<Counted, 'number' | 'numberKeys'>): Consumption[] {
-    const prefix = keysOf(`prefix ${number.e164.slice(0, -4)}`);
+    const prefix = keysOf(`prefix ${canonicalNumber(number.e164).slice(0, -4)}`);
     return [
       consume('number', 'numberPer10Minutes', numberKeys),
       consume('number', 'numberPerDay', numberKeys),

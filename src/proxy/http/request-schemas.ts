@@ -43,6 +43,7 @@ export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.strictObjec
   international: v.boolean(),
   country: pattern(2, /^[A-Z]{2}$/),
   countryConfirmed: v.exactOptional(v.boolean()),
+  unambiguous: v.exactOptional(v.boolean()),
   consent: v.exactOptional(consent),
   challenge: v.exactOptional(challenge),
   locale: pattern(35, /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/),

@@ -2,6 +2,7 @@
 // beside a running proxy or without one.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Store } from '../store/store.js';
 
@@ -34,7 +35,7 @@ export async function runOperator(
   text: string | undefined,
   { store, keyring, print }: OperatorDeps,
 ): Promise<0 | 2> {
-  const number = parsePhoneNumberFromString(text ?? '', { extract: false });
+  const number = parsePhoneNumberFromString(canonicalNumber(text ?? ''), { extract: false });
   if (number === undefined || text?.startsWith('+') !== true || !number.isPossible()) {
     print(`Usage: ${command} <number>, with the number in international form, such as +442079460958.`);
     return 2;

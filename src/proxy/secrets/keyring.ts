@@ -12,13 +12,14 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import { readOrMakeKeyFile } from './key-file.js';
+import { canonicalNumber } from './canonical-number.js';
 import { KeyringError, type KeyVersion, mostVersions, parseKeys } from './keys.js';
 
 /** What is derived from the live secrets. The current one is first wherever there is a list. */
 export interface Keyring {
   /** Names of the live secrets, each with a check of its material (`v2-1a2b3c4d`): what every number key begins with. */
   readonly versions: readonly string[];
-  /** Keyed HMACs of a number (E.164) or of the beginning of one, `<version>:<base64url>`, one for every live secret. */
+  /** Keyed HMACs of a number (E.164, in whichever of its forms) or of the beginning of one, `<version>:<base64url>`, one for every live secret. */
   numberKeys(e164: string): readonly string[];
   /** The capability for one call: 256 bits, base64url. Never stored: it is derived again for a replay. */
   token(callId: string): string;
@@ -65,7 +66,7 @@ export function createKeyring(keys: readonly KeyVersion[]): Keyring {
 
   return {
     versions: derived.map(({ version }) => version),
-    numberKeys: (e164) => derived.map(({ version, numbers }) => `${version}:${mac(numbers, e164)}`),
+    numberKeys: (e164) => derived.map(({ version, numbers }) => `${version}:${mac(numbers, canonicalNumber(e164))}`),
     token: (callId) => mac(current.tokens, callId),
     isToken: (callId, token) => {
       // Every version is compared, so that the time tells nothing about which one a token was made under.

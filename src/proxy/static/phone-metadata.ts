@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { CountryCode, MetadataJson } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 import { routes } from '../../contract.js';
+import { callableLengths } from '../core/callable-lengths.js';
 import { compressed, immutable, type StaticFile } from './static-file.js';
 
 /** The slice with its URL path. */
@@ -13,22 +14,44 @@ export interface PhoneMetadata {
   readonly file: StaticFile;
 }
 
-/** Cuts the slice. Of each calling code the main country stays, allowed or not: the formats of all its countries live there. */
-export function sliceMetadata(countries: readonly string[]): MetadataJson {
+/** The metadata of some countries. */
+export interface MetadataSlice extends MetadataJson {
+  /** Every calling code that is not among them, with its country; empty where several countries share it or none has it. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
+/**
+ * Cuts the slice. Of each calling code the main country stays, allowed or not: the formats of all its countries live there.
+ * Lengths are those of numbers that can be called.
+ */
+export function sliceMetadata(countries: readonly string[]): MetadataSlice {
   const codes: Record<string, CountryCode[]> = {};
+  const others: Record<string, string> = {};
   const kept = new Set<CountryCode>();
-  for (const [code, [main, ...others]] of Object.entries(metadata.country_calling_codes)) {
-    if (main === undefined || ![main, ...others].some((country) => countries.includes(country))) continue;
-    codes[code] = [main, ...others.filter((country) => countries.includes(country))];
+  for (const [code, [main, ...sharing]] of Object.entries(metadata.country_calling_codes)) {
+    if (main === undefined) continue;
+    if (![main, ...sharing].some((country) => countries.includes(country))) {
+      others[code] = sharing.length === 0 ? main : '';
+      continue;
+    }
+    codes[code] = [main, ...sharing.filter((country) => countries.includes(country))];
     for (const country of codes[code]) kept.add(country);
   }
-  const plans = [...kept].sort().map((country) => [country, metadata.countries[country]] as const);
+  for (const code of Object.keys(metadata.nonGeographic)) others[code] = '';
+  const plans = [...kept].sort().map((country) => [country, planOf(country)] as const);
   return {
     version: metadata.version,
     country_calling_codes: codes,
     countries: Object.fromEntries(plans),
     nonGeographic: {},
+    others,
   };
+}
+
+function planOf(country: CountryCode): MetadataJson['countries'][CountryCode] {
+  const plan = metadata.countries[country];
+  // Index 3 of a minified plan is its possible lengths.
+  return Array.isArray(plan) ? plan.with(3, callableLengths(country)) : plan;
 }
 
 /** The slice as it is served. */

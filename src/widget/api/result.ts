@@ -28,6 +28,8 @@ export interface CallIntent {
   readonly international: boolean;
   /** True once the visitor confirmed the country. */
   readonly countryConfirmed?: boolean;
+  /** What was typed can be read as one number only. */
+  readonly unambiguous?: boolean;
   /** Instant of the chosen time slot, RFC 3339. */
   readonly scheduleAt?: string;
 }

@@ -14,6 +14,7 @@ import type { ElementHost } from '../internal/element-host.js';
 import { fire } from '../internal/events.js';
 import { LifecycleController } from '../internal/lifecycle-controller.js';
 import type { ParsedPhone } from '../phone/parsed-phone.js';
+import type { FieldText } from '../phone/phone-parser.js';
 import type { CallFlow } from './call-flow.js';
 import type { CallControllerOptions, SolveChallenge } from './call-options.js';
 import { type CallPhase, type CallState, initialState, type Unavailable } from './call-state.js';
@@ -106,24 +107,19 @@ export class CallController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Reads what is typed; undefined while the phone code is not there. For the read-back line. */
-  checkPhone(text: string, country: string | undefined): ParsedPhone | undefined {
+  /** Parses a number; undefined while the phone code is not there. `field`: whose text it is, for the read-back line. */
+  checkPhone(text: string, country: string | undefined, field?: FieldText): ParsedPhone | undefined {
     // Somebody types: the challenge will be needed.
     if (this.site && !this.#options.solve) void prepareChallenge(this.site.challenge.kind);
-    return this.flow?.phone.check(text, country, this.countries);
+    return this.flow?.phone.check(text, country, this.countries, field);
   }
 
-  /** Reads what is typed, waiting for the phone code; for submitting. */
-  async readPhone(text: string, country: string | undefined): Promise<ParsedPhone> {
+  /** Parses a number, waiting for the phone code; for submitting. */
+  async readPhone(text: string, country: string | undefined, field?: FieldText): Promise<ParsedPhone> {
     await this.loadPhone();
-    if (this.flow) return this.flow.phone.read(text, country, this.countries);
+    if (this.flow) return this.flow.phone.read(text, country, this.countries, field);
     this.fail();
     return { ok: false, reason: text.trim() === '' ? 'required' : 'not-a-number' };
-  }
-
-  /** The one number that pasted loose text holds, as it should stand in the field; undefined when there is none or several. */
-  extractPhone(text: string, country: string | undefined): string | undefined {
-    return this.flow?.phone.extract(text, country, this.countries);
   }
 
   /** Submits a call, or with `forSlots` asks when the number may be called. While one is being submitted or followed, nothing happens. Resolves when the phase is settled. */

@@ -52,9 +52,14 @@ export class FormController implements ReactiveController {
     if (this.error.at === 'consent' && this.#box) this.#box.checked = false;
   }
 
+  /** Puts a number there from outside, and reads it back before anybody touches it. */
+  fill(text: string, isOwn = false): void {
+    if (this.field.fill(text, isOwn) && text) void this.#phases.load();
+  }
+
   /** The number as it was understood, as text and as shown; empty while it is none. */
   readBack(model: ViewModel): ReadBack | undefined {
-    return this.#phases.chunk?.readBackOf(model, this.field.reading);
+    return this.#phases.chunk?.readBackOf(model, this.field);
   }
 
   /** The visitor did something: the focus may follow. */

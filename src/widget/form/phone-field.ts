@@ -1,12 +1,12 @@
-// What stands in the phone field and the country list, and what it reads as. It never changes the typed text, and it does
-// not know what a number is: the controller reads it.
+// What is in the phone field and the country list, and which number it is. It never changes the typed text, and it does
+// not know what a number is: the controller's parser does.
 
 import type { ElementHost } from '../internal/element-host.js';
 import type { ReactiveController } from 'lit';
 import type { CallController } from '../call/call-controller.js';
 import { type CountryChoice, countryChoices } from '../phone/countries.js';
 import { defaultCountry } from '../phone/default-country.js';
-import { type ValidPhone, type ParsedPhone, unknownCountry } from '../phone/parsed-phone.js';
+import type { ParsedPhone, ValidPhone } from '../phone/parsed-phone.js';
 
 /** The element a field belongs to: what is typed is its value. */
 export type FieldHost = ElementHost & { value: string | undefined };
@@ -20,14 +20,17 @@ export class PhoneField implements ReactiveController {
   country = '';
   /** Lines of the list. */
   options: readonly CountryChoice[] = [];
-  /** What is typed, read a moment after the last key; undefined while it is unread or empty. */
-  reading: ParsedPhone | undefined;
+  /** What the typed number turned out to be, a moment after the last key; undefined while it is unread or empty. */
+  parsed: ParsedPhone | undefined;
+  /** Text that was pasted or put there by the page: it may hold one number among words. */
+  loose: string | undefined;
+  /** Which of several numbers the visitor has picked. */
+  picked: ValidPhone | undefined;
   readonly #host: FieldHost;
   readonly #call: CallController;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Loose text that was pasted, and the one number in it. */
-  #pasted: { readonly text: string; readonly number: string } | undefined;
   #isChosen = false;
+  #isTyped = false;
   #listed = '';
 
   constructor(host: FieldHost, call: CallController) {
@@ -40,13 +43,12 @@ export class PhoneField implements ReactiveController {
     clearTimeout(this.#timer);
   }
 
-  /** The text to read: what is typed, or the number found in what was pasted. */
+  /** What is typed. */
   get text(): string {
-    const typed = this.#input?.value ?? '';
-    return this.#pasted?.text === typed ? this.#pasted.number : typed;
+    return this.#input?.value ?? '';
   }
 
-  /** Lists the countries when they, or the language, are others; the best guess stands until the visitor chooses or types one. */
+  /** Lists the countries when they, or the language, are others; the best guess holds until the visitor chooses or types one. */
   list(locale: string, attribute: string | undefined): void {
     const { countries, site } = this.#call;
     const key = `${locale} ${attribute} ${countries.join()}`;
@@ -68,32 +70,40 @@ export class PhoneField implements ReactiveController {
       defaultCountry({ countries, attribute, hint: site?.countryHint, timeZone: ownZone(), languages }) ?? '';
   }
 
-  /** Puts a number there from outside; nothing happens when it stands there already. */
-  fill(text: string): void {
-    if (!this.#input || this.#input.value === text) return;
-    this.#input.value = text;
-    this.#host.value = text;
-    this.#pasted = undefined;
-    void this.load().then(() => this.#read());
+  /**
+   * Puts a number there from outside; nothing happens when it stands there already, or when it would overwrite what the visitor
+   * has typed. `isOwn`: the visitor's own doing all the same. True when it was put there.
+   */
+  fill(text: string, isOwn = false): boolean {
+    const input = this.#input;
+    if (!input || input.value === text) return false;
+    if (this.#isTyped && input.value !== '' && !isOwn) {
+      this.#host.value = input.value;
+      return false;
+    }
+    input.value = this.#host.value = this.loose = text;
+    void this.load();
+    return true;
   }
 
   /** Empties the field. */
   clear(): void {
     if (this.#input) this.#input.value = '';
     this.#host.value = '';
-    this.reading = undefined;
+    this.#isTyped = false;
+    this.parsed = undefined;
     this.#host.requestUpdate();
   }
 
-  /** Reads the number for asking, waiting for the phone code where it is still on its way. */
+  /** Parses the number for a request, waiting for the phone code where it is still on its way. */
   async read(): Promise<ParsedPhone> {
     // The country is guessed once the site is known: whoever is quicker waits for it.
     await this.#call.loadPhone();
     await this.#host.updateComplete;
-    const reading = await this.#call.readPhone(this.text, this.country || undefined);
-    this.reading = reading;
-    this.#follow(reading);
-    return reading;
+    const parsed = await this.#call.readPhone(this.text, this.country, this);
+    this.parsed = parsed;
+    this.#follow(parsed);
+    return parsed;
   }
 
   /** First focus: the phone code is loaded. */
@@ -109,18 +119,21 @@ export class PhoneField implements ReactiveController {
     void this.load();
   };
 
+  /** The visitor says which number is meant. */
+  pick(phone: ValidPhone): void {
+    this.picked = phone;
+    this.#read();
+  }
+
   /** A key, a paste or an autofill. */
   readonly type = (event: Event): void => {
-    const text = this.#input?.value ?? '';
+    const { text } = this;
     this.#host.value = text;
-    if ((event as InputEvent).inputType?.startsWith('insertFrom')) {
-      const number = this.#call.extractPhone(text, this.country || undefined);
-      this.#pasted = number === undefined ? undefined : { text, number };
-    }
-    const reading = this.#call.checkPhone(this.text, this.country || undefined);
-    this.#follow(reading);
+    this.#isTyped = true;
+    if ((event as InputEvent).inputType?.startsWith('insertFrom')) this.loose = text;
+    this.#follow(this.#check());
     // An outdated read-back is worse than none; a new one waits until the typing rests.
-    this.reading = undefined;
+    this.parsed = undefined;
     this.#host.requestUpdate();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#read(), readBackDelayMs);
@@ -130,18 +143,21 @@ export class PhoneField implements ReactiveController {
     return this.#host.shadowRoot?.querySelector<HTMLInputElement>('#phone');
   }
 
+  #check(): ParsedPhone | undefined {
+    return this.#call.checkPhone(this.text, this.country, this);
+  }
+
   #read(): void {
     clearTimeout(this.#timer);
-    this.reading = this.text ? this.#call.checkPhone(this.text, this.country || undefined) : undefined;
-    this.#follow(this.reading);
+    this.parsed = this.text ? this.#check() : undefined;
+    this.#follow(this.parsed);
     this.#host.requestUpdate();
   }
 
   /** The number's own `+` moves the list; a national number never does. */
-  #follow(reading: ParsedPhone | undefined): void {
-    if (!isInternational(reading) || reading.country === unknownCountry || reading.country === this.country) return;
-    if (!this.options.some(({ code }) => code === reading.country)) return;
-    this.country = reading.country;
+  #follow(parsed: ParsedPhone | undefined): void {
+    if (!parsed?.international || !this.options.some(({ code }) => code === parsed.country)) return;
+    this.country = parsed.country ?? '';
     this.#isChosen = true;
     this.#host.requestUpdate();
   }
@@ -150,6 +166,3 @@ export class PhoneField implements ReactiveController {
 /** IANA zone of the browser, asked once: it costs as much as painting the form. */
 let zone: string | undefined;
 const ownZone = (): string => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
-
-const isInternational = (reading: ParsedPhone | undefined): reading is ValidPhone =>
-  reading?.ok === true && reading.international;

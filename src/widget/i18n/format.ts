@@ -1,4 +1,4 @@
-// Lengths of time, ranges and sentences in a row as a language writes them.
+// Lengths of time, lists of numbers and sentences in a row as a language writes them.
 
 /** A length of time in words: whole minutes above one minute, seconds below. */
 export function duration(ms: number, locale: string): string {
@@ -7,10 +7,15 @@ export function duration(ms: number, locale: string): string {
   return value.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' });
 }
 
-/** A range such as “8–10”. */
-export const range = (low: number, high: number, locale: string): string =>
-  new Intl.NumberFormat(locale).formatRange(low, high);
-
 /** Sentences one after the other: with a space between, except after a full-width mark. */
 export const joinSentences = (sentences: readonly string[]): string =>
   sentences.join(' ').replace(/([。！？]) /g, '$1');
+
+/** The lengths that exist, ascending: “8–10” where there is each between, else “8 or 10”. */
+export function oneOf(lengths: readonly number[], locale: string): string {
+  const [low = 0] = lengths;
+  const high = lengths.at(-1) ?? low;
+  const numbers = new Intl.NumberFormat(locale);
+  if (lengths.length > 2 && high - low === lengths.length - 1) return numbers.formatRange(low, high);
+  return new Intl.ListFormat(locale, { type: 'disjunction' }).format(lengths.map((length) => numbers.format(length)));
+}

@@ -3,7 +3,7 @@
 
 import { type ParsedPhone, unknownCountry } from './parsed-phone.js';
 
-/** The same number in ASCII: every script's digits, full-width signs, odd dashes and spaces, `tel:` addresses, doubled prefixes. */
+/** The same number in ASCII: every script's digits, full-width signs, odd dashes and spaces, `tel:` addresses and chat links, doubled prefixes, stray punctuation. */
 export function normalizePhone(text: string): string {
   const folded = text
     // Invisible: soft hyphen, zero-width and bidirectional marks (U+061C, U+200B–F, U+202A–E, U+2060–9), byte order mark.
@@ -13,9 +13,18 @@ export function normalizePhone(text: string): string {
     .replace(/[\u02D7\u2010-\u2015\u2043\u2212\u30FC\uFE58\uFE63]/g, '-')
     .replace(/[\u207A\u2795\uFE62]/g, '+')
     .replace(/[\s·•・]+/g, ' ')
+    .replace(chatLink, '+$1')
     .trim();
-  return onePlus(/^tel:/i.test(folded) ? telephoneOf(folded) : folded);
+  const number = scheme.test(folded) ? telephoneOf(folded) : folded;
+  return onePlus(number.replace(/^["'<„“”«‘’]+|[\s,;:.!?"'>“”»‘’]+$/g, ''));
 }
+
+/** The address of a phone: RFC 3966, and those that browsers and messengers made up beside it. */
+const scheme = /^(?:tel|sms|smsto|callto|facetime(?:-audio)?):/i;
+
+/** A link to a chat holds an international number, with its plus or without: `https://wa.me/442079460958`. */
+const chatLink =
+  /[^\s"'<>(]*(?:wa\.me\/|whatsapp\.com\/[^\s?]*\?(?:[^\s&]*&)*phone=|:\/\/[^\s?]*\?(?:[^\s&]*&)*(?:phone|number)=|(?:\bt\.me|signal\.me\/#p)\/(?=\+|%2B))(?:\+|%2B| )?(\d{6,15})(?!\d)[^\s"'<>)]*/gi;
 
 /** Reads without any knowledge of numbers, for when the phone code cannot be loaded. */
 export function parseWithoutLibrary(text: string, country: string | undefined): ParsedPhone {
@@ -40,7 +49,8 @@ function asciiDigit(digit: string): string {
 /** The number in a `tel:` address (RFC 3966). A local one is completed by its context; an extension is kept, to be refused. */
 function telephoneOf(address: string): string {
   const [number = '', ...parameters] = address
-    .replace(/^tel:(?:\/\/)?/i, '')
+    .replace(/^[a-z-]+:(?:\/\/)?/i, '')
+    .replace(/\?.*$/, '')
     .replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .split(';');
   const value = (name: string): string | undefined =>
@@ -51,7 +61,13 @@ function telephoneOf(address: string): string {
   return (extension === undefined ? whole : `${whole} ext ${extension}`).trim();
 }
 
-/** `(+44) …`, `++1`, `+00 44`, `+01144` → one `+`. `+0` alone stays: a national number behind a stray `+` must not become another country's. */
+/**
+ * `(+44) …`, `++1`, `+00 44`, `+01144`, `+44 +44`, `44 …+` (where right-to-left text displaced it) → one `+` in front. `+0` alone
+ * stays: a national number behind a stray `+` must not become another country's.
+ */
 function onePlus(text: string): string {
-  return text.replace(/^[( ]*\+[+( ]*(?:0 ?0|0 ?1 ?1)?[ )]*/, '+');
+  return text
+    .replace(/^([\d(][\d ().-]*)\+$/, '+$1')
+    .replace(/^[( ]*\+[+( ]*(?:0 ?0|0 ?1 ?1)?[ )]*/, '+')
+    .replace(/^\+(\d{1,3})(?:[ )(-]*\+|[ )(-]+00) ?\(?\1/, '+$1');
 }

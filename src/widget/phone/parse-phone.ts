@@ -2,6 +2,7 @@
 // whether a number exists. Part of the phone chunk (chunks/phone.ts): it carries libphonenumber-js.
 
 import {
+  getCountryCallingCode,
   Metadata,
   type MetadataJson,
   ParseError,
@@ -9,13 +10,19 @@ import {
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/core/es6';
 import type { NumberReason } from '../../contract.js';
-import { type InvalidPhone, type ParsedPhone, unknownCountry } from './parsed-phone.js';
 import { normalizePhone } from './normalize-phone.js';
+import { type InvalidPhone, type ParsedPhone, unknownCountry, type ValidPhone } from './parsed-phone.js';
 
-/** What reading needs to know beside the text. */
+/** libphonenumber metadata as the proxy serves it. */
+export interface PhoneMetadataJson extends MetadataJson {
+  /** Calling codes that are not served, with their country; empty where several countries share one or none has it. */
+  readonly others?: Readonly<Record<string, string>>;
+}
+
+/** What parsing needs to know beside the text. */
 export interface PhoneRules {
-  /** libphonenumber metadata with at least the allowed countries and the main country of each of their calling codes. */
-  readonly metadata: MetadataJson;
+  /** With at least the allowed countries and the main country of each of their calling codes. */
+  readonly metadata: PhoneMetadataJson;
   /** ISO 3166-1 alpha-2 codes that may be called. */
   readonly countries: readonly string[];
   /** The chosen country; without one a number needs its calling code. */
@@ -24,136 +31,332 @@ export interface PhoneRules {
 
 type CountryCode = NonNullable<PhoneNumber['country']>;
 
-/** Reads what was typed. */
+/** Parses what was typed. */
 export function parsePhone(text: string, rules: PhoneRules): ParsedPhone {
-  return read(normalizePhone(text), rules).reading;
+  const plain = normalizePhone(text);
+  const { parsed } = interpret(plain, rules);
+  // Two numbers in one field are not "too long": saying so would make the visitor cut one of them short.
+  if (!parsed.ok && parsed.choices === undefined && lengthReasons.includes(parsed.reason)) {
+    if (plain.length >= 10 && phonesIn(plain, rules).size > 1) return { ok: false, reason: 'several-numbers' };
+  }
+  return parsed;
 }
+
+const lengthReasons: readonly NumberReason[] = ['too-short', 'too-long', 'invalid-length', 'not-a-number'];
 
 /**
  * The number in pasted loose text ("Call us: 020 7946 0958!"), written internationally where it was; undefined unless there
  * is exactly one valid number. Text that is a number already is left alone (undefined).
  */
 export function extractPhone(text: string, rules: PhoneRules): string | undefined {
-  if (read(normalizePhone(text), rules).reading.ok) return undefined;
   const plain = normalizePhone(text.slice(0, 1000));
-  const found = new Map<string, string>();
-  for (const match of plain.matchAll(/[+(]?\+?\d[\d ()./-]{4,28}\d/g)) {
-    const after = plain.slice(match.index + match[0].length);
-    // Part of a word or of a longer run, or followed by an extension, it is not a whole number.
-    if (/[\p{L}\d]$/u.test(plain.slice(0, match.index)) || /^[\p{L}\d]/u.test(after) || extension.test(after)) {
-      continue;
-    }
-    // What stands in brackets behind it (opening hours, an area) can look like more digits.
-    for (const text of [match[0], match[0].replace(/ \([^(]*$/, '')]) {
-      const { reading, isValid } = read(normalizePhone(text), rules);
-      if (!reading.ok || !isValid) continue;
-      found.set(reading.e164, text.trim());
-      break;
-    }
-  }
+  const { parsed } = interpret(plain, rules);
+  if (parsed.ok || parsed.choices !== undefined) return undefined;
+  const found = phonesIn(plain, rules);
   return found.size === 1 ? [...found.values()][0] : undefined;
 }
 
 /** The words that announce an extension right behind a number. */
 const extension = /^[ ,;.]*(?:e?xt|x|#|int|anexo|ramal|доб|poste|durchwahl|app)[a-zn. :=]*\d/i;
 
-interface Judged {
-  readonly reading: ParsedPhone;
+/** Fewer digits than this behind a number are opening hours, an area, an order. */
+const fewestDigits = 7;
+
+/** The valid numbers in loose text, each with the text it was found in. */
+function phonesIn(plain: string, rules: PhoneRules): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const add = (text: string): boolean => {
+    const key = keyOf(interpret(normalizePhone(text), rules));
+    if (key !== undefined) found.set(key, text.trim());
+    return key !== undefined;
+  };
+  for (const match of plain.slice(0, 1000).matchAll(/[+(]?\+?\d[\d ()./-]{4,60}\d/g)) {
+    const [run] = match;
+    const after = plain.slice(match.index + run.length);
+    // Part of a word or of a longer run, or followed by an extension, it is not a whole number.
+    if (/[\p{L}\d]$/u.test(plain.slice(0, match.index)) || /^[\p{L}\d]/u.test(after) || extension.test(after)) {
+      continue;
+    }
+    if (add(run)) continue;
+    for (const { index } of run.matchAll(/[ /](?=[+(\d])/g)) {
+      const [head, tail] = [run.slice(0, index), run.slice(index + 1)];
+      // Each half a number of its own: two numbers, or one number twice.
+      const isTwo = [head, tail].every((half) => keyOf(interpret(normalizePhone(half), rules)) !== undefined);
+      // What stands in brackets behind it (opening hours, an area) can look like more digits.
+      const isNote = tail.startsWith('(') && digitsOf(tail).length < fewestDigits;
+      if (!isTwo && !(isNote && add(head))) continue;
+      if (isTwo) [head, tail].forEach(add);
+      break;
+    }
+  }
+  return found;
+}
+
+/** What makes two texts the same number; undefined where it is not certainly one. */
+function keyOf({ parsed, isValid }: Interpreted): string | undefined {
+  if (parsed.ok) return isValid ? parsed.e164 : undefined;
+  return parsed.choices?.[0]?.e164;
+}
+
+interface Interpreted {
+  readonly parsed: ParsedPhone;
   /** True when the metadata knows the number as one that can exist. */
   readonly isValid: boolean;
 }
 
-function read(plain: string, rules: PhoneRules): Judged {
-  if (plain === '') return bad('required');
-  // Without a country `00` can only be the international prefix: no national number starts with it.
-  if (rules.country === undefined && plain.startsWith('00')) return parse(`+${plain.slice(2)}`, rules);
-  const judged = parse(plain, rules);
-  // Where `00` is not the chosen country's own prefix, people from elsewhere type it all the same.
-  if (!judged.isValid && plain.startsWith('00')) {
-    const again = parse(`+${plain.slice(2)}`, rules);
-    if (again.isValid) return again;
+function interpret(plain: string, rules: PhoneRules): Interpreted {
+  if (plain === '') return { parsed: { ok: false, reason: 'required' }, isValid: false };
+  if (plain.startsWith('+')) return parse(plain, rules);
+  const dialled = afterInternationalPrefix(plain, rules);
+  if (!plain.startsWith('00')) {
+    if (dialled === undefined) return mayBeInternational(plain, parse(plain, rules), rules);
+    const own = parse(dialled, rules, plain);
+    // Finland's 990 may begin a number of Kyrgyzstan (+996), typed without its plus.
+    if (plain.startsWith('0') || isWrittenApart(plain, dialled)) return own;
+    const other = parse(`+${digitsOf(plain)}`, rules);
+    return other.isValid ? eitherOf(other, own) : own;
   }
-  return judged;
+  // `00` is what most of the world dials first and everybody types: no number that can be called begins with it. Some countries
+  // have longer prefixes that begin so (Australia's 0011, Colombia's 005 with a carrier in it).
+  const usual = parse(`+${plain.slice(2).trim()}`, rules, plain);
+  if (rules.country === undefined) return usual;
+  const own = parse(dialled ?? plain, rules, plain);
+  const isForeign = !usual.parsed.ok && usual.parsed.reason === 'invalid-country-code';
+  if (dialled === undefined || !own.isValid || !usual.isValid) {
+    return isForeign || (dialled !== undefined && own.isValid) ? own : usual;
+  }
+  if (plain.startsWith('00 ')) return usual;
+  if (isWrittenApart(plain, dialled)) return own;
+  const home = getCountryCallingCode(rules.country as CountryCode, rules.metadata);
+  return digitsOf(plain).startsWith(`00${home}`) ? usual : eitherOf(own, usual);
 }
 
-function parse(plain: string, rules: PhoneRules): Judged {
+/** `0011 44 …`: whoever leaves a space behind a country's own prefix means that prefix. */
+function isWrittenApart(plain: string, dialled: string): boolean {
+  const prefix = digitsOf(plain).slice(0, 1 - dialled.length);
+  const groups = plain.match(/\d+/g) ?? [];
+  return groups.some((_, index) => groups.slice(0, index + 1).join('') === prefix);
+}
+
+/** Two numbers that the same digits may be: the visitor says which. The likelier one stands first. */
+function eitherOf(one: Interpreted, other: Interpreted): Interpreted {
+  const phones = [one, other].flatMap(({ parsed }) => (parsed.ok ? [parsed] : []));
+  const [first] = phones;
+  if (first === undefined || phones.every(({ e164 }) => e164 === first.e164)) return one;
+  return { parsed: { ok: false, reason: 'confirm-country', choices: phones.map(picked) }, isValid: false };
+}
+
+/** The number once the visitor has picked it. */
+const picked = (phone: ValidPhone): ValidPhone => ({ ...phone, countryConfirmed: true });
+
+/** The number with a plus in place of what is dialled before a calling code in the chosen country (011, 0011, 810). */
+function afterInternationalPrefix(plain: string, { country, metadata }: PhoneRules): string | undefined {
+  const prefix = country === undefined ? undefined : planOf(country, metadata)?.IDDPrefix();
+  if (prefix === undefined || !/^[\d ()./-]+$/.test(plain)) return undefined;
+  const digits = digitsOf(plain);
+  const rest = digits.replace(new RegExp(`^(?:${prefix})(?=[1-9])`), '');
+  return rest === digits ? undefined : `+${rest}`;
+}
+
+/**
+ * A national number whose digits behind a plus are another number that exists: nobody but the visitor knows which it is.
+ * Every German mobile typed as 49… is also a number of Leer (0491), and browsers fill in numbers without their plus.
+ */
+function mayBeInternational(plain: string, own: Interpreted, rules: PhoneRules): Interpreted {
+  const digits = digitsOf(plain);
+  const isPlain = /^[\d ()./-]+$/.test(plain);
+  const { parsed } = own;
+  if (!isPlain || (!parsed.ok && !lengthReasons.includes(parsed.reason) && parsed.reason !== 'country-required')) {
+    return own;
+  }
+  const national = parsed.ok ? parsed : undefined;
+  if (national && (digits.startsWith('0') || isGroupedNationally(plain, national, rules))) {
+    return { ...own, parsed: { ...national, unambiguous: true as const } };
+  }
+  const other = parse(`+${digits}`, rules);
+  if (!other.parsed.ok || !other.isValid) return own;
+  // The calling code of the chosen country itself, without its plus.
+  if (national?.e164 === other.parsed.e164) return { ...own, parsed: { ...national, international: true } };
+  // A number that no plan knows is not offered beside one that exists.
+  if (national)
+    return own.isValid ? eitherOf(other, own) : onlyIf(other.parsed, { ok: false, reason: 'confirm-country' });
+  return parsed.ok ? own : onlyIf(other.parsed, parsed);
+}
+
+/** The one number that it may be, if the visitor says so. */
+const onlyIf = (phone: ValidPhone, parsed: InvalidPhone): Interpreted => ({
+  parsed: { ...parsed, choices: [picked(phone)] },
+  isValid: false,
+});
+
+/** `(435) 555-0123`: grouped as national numbers are and no other's calling code for itself, it needs no question. */
+function isGroupedNationally(plain: string, { e164 }: ValidPhone, rules: PhoneRules): boolean {
+  const groups = plain.match(/\d+/g) ?? [];
+  const [first = ''] = groups;
+  if (groups.length < 2 || assignedCode(first, rules.metadata) === first) return false;
+  if (plain.startsWith('(')) return true;
+  const national = parsePhoneNumberWithError(e164, { extract: false }, rules.metadata).formatNational();
+  return groups.join(' ') === (national.match(/\d+/g) ?? []).join(' ').replace(/^0/, '');
+}
+
+/** `typed`: the same as it was typed, where it began with an international prefix. */
+function parse(plain: string, rules: PhoneRules, typed: string = plain): Interpreted {
+  const international = plain.startsWith('+');
   let number: PhoneNumber;
   try {
-    const country = rules.country as CountryCode | undefined;
-    // Not extracting: loose parsing makes `+1800` of `+1 800 FLOWERS`.
-    const options = country === undefined ? { extract: false } : { defaultCountry: country, extract: false };
-    number = parsePhoneNumberWithError(plain, options, rules.metadata);
+    number = numberOf(plain, rules);
+    // How messengers and old address books write Mexican mobiles: the 1 went away in 2019.
+    if (/^\+521\d{10}$/.test(number.number)) number = numberOf(`+52${number.number.slice(4)}`, rules);
   } catch (error) {
-    if (error instanceof ParseError) return bad(reasonOf(error.message, plain, rules), rules, plain);
+    if (error instanceof ParseError) return unparsed(error.message, plain, rules);
     throw error;
   }
-  if (number.ext !== undefined) return bad('extension-not-supported');
+  if (number.ext !== undefined) return invalid('extension-not-supported', international);
 
-  // Not in the library's types: how the calling code was found. A test would notice if it went away.
-  const source = (number as unknown as Record<string, unknown>)['__countryCallingCodeSource'];
-  const international = source === 'FROM_NUMBER_WITH_PLUS_SIGN' || source === 'FROM_NUMBER_WITH_IDD';
-  const lengths = lengthsOf(number.country ?? rules.country ?? number.countryCallingCode, rules.metadata);
-  const digits = number.nationalNumber.length;
+  const { countries, metadata } = rules;
+  const home = number.country ?? rules.country;
   const isValid = number.isValid();
-  // A slice may hold only one of the countries that share a calling code, and says it is that one: believed when it fits.
-  const country = isValid && number.country !== undefined ? number.country : undefined;
-  if (!lengths.includes(digits)) {
-    const reason = digits < Math.min(...lengths) ? 'too-short' : digits > Math.max(...lengths) ? 'too-long' : null;
-    return { reading: tooLongOrShort(reason ?? 'invalid-length', lengths, number.country ?? rules.country), isValid };
+  const lengths = planOf(home ?? number.countryCallingCode, metadata)?.possibleLengths() ?? [];
+  const national = withoutTrunk(number, metadata);
+  const wrong = lengthReason(number, national, lengths, metadata);
+  if (wrong !== undefined) {
+    const counted = asTyped(lengths, typed, national);
+    return invalid(wrong, international, { lengths: counted, ...(home !== undefined && { country: home }) });
   }
-  if (country !== undefined && !rules.countries.includes(country)) {
-    return { reading: { ok: false, reason: 'country-not-allowed', country }, isValid };
+  // A slice may hold only one of the countries that share a calling code, and says it is that one: true where the number fits.
+  const country = isValid ? countryOf(number, rules) : undefined;
+  if (country !== undefined && !countries.includes(country)) {
+    return invalid('country-not-allowed', international, { country }, isValid);
   }
   return {
-    reading: {
+    parsed: {
       ok: true,
       e164: number.number,
       country: country ?? (international ? unknownCountry : (rules.country ?? unknownCountry)),
       international,
       formatted: number.formatInternational(),
+      ...(!isValid && { isUnlikely: true as const }),
     },
     isValid,
   };
 }
 
-function reasonOf(message: string, plain: string, { country }: PhoneRules): NumberReason {
+function numberOf(plain: string, { country, metadata }: PhoneRules): PhoneNumber {
+  const defaultCountry = country as CountryCode | undefined;
+  // Not extracting: loose parsing makes `+1800` of `+1 800 FLOWERS`.
+  const options = defaultCountry === undefined ? { extract: false } : { defaultCountry, extract: false };
+  return parsePhoneNumberWithError(plain, options, metadata);
+}
+
+/**
+ * The number's country. Åland, Svalbard and Man share their mobile ranges with the country whose calling code they share: of those
+ * that fit, one that may be called is meant.
+ */
+function countryOf(number: PhoneNumber, { countries, metadata }: PhoneRules): string | undefined {
+  const { country: found, countryCallingCode: code } = number;
+  if (found === undefined || countries.includes(found)) return found;
+  const sharing = metadata.country_calling_codes[code] ?? [];
+  const fitting = sharing.find((country) => {
+    const alone = { ...metadata, country_calling_codes: { [code]: [country] } };
+    return countries.includes(country) && parsePhoneNumberWithError(number.number, { extract: false }, alone).isValid();
+  });
+  return fitting ?? found;
+}
+
+/** The library leaves the trunk prefix on what would be no number without it: that is no digit of the number either. */
+function withoutTrunk(number: PhoneNumber, metadata: MetadataJson): string {
+  const { nationalNumber } = number;
+  const country = number.country ?? metadata.country_calling_codes[number.countryCallingCode]?.[0];
+  // Index 5 of a minified plan is its trunk prefix.
+  const trunk: unknown = country === undefined ? undefined : metadata.countries[country]?.[5];
+  return typeof trunk === 'string' && !number.isValid() && nationalNumber.startsWith(trunk)
+    ? nationalNumber.slice(trunk.length)
+    : nationalNumber;
+}
+
+/** Why a number's length is wrong. A possible length is wrong too where one digit more or less makes a number of what is none. */
+function lengthReason(
+  number: PhoneNumber,
+  national: string,
+  lengths: readonly number[],
+  metadata: MetadataJson,
+): NumberReason | undefined {
+  const digits = national.length;
+  const [shortest = 0] = lengths;
+  if (!lengths.includes(digits)) {
+    return digits < shortest ? 'too-short' : digits > (lengths.at(-1) ?? 0) ? 'too-long' : 'invalid-length';
+  }
+  if (number.isValid()) return undefined;
+  const exists = (text: string): boolean =>
+    parsePhoneNumberWithError(`+${number.countryCallingCode}${text}`, { extract: false }, metadata).isValid();
+  if (lengths.includes(digits + 1) && ['0', '2', '5'].some((digit) => exists(national + digit))) return 'too-short';
+  if (lengths.includes(digits - 1) && exists(national.slice(0, -1))) return 'too-long';
+  return undefined;
+}
+
+/**
+ * Lengths as the visitor counts: with the trunk prefix or the calling code that was typed. An 8 dialled first is written apart
+ * and not counted as part of the number, unless the sentence would then name the very length that was typed.
+ */
+function asTyped(lengths: readonly number[], plain: string, nationalNumber: string): readonly number[] {
+  const typed = digitsOf(plain).length;
+  const extra = typed - nationalNumber.length;
+  const isApart = extra === 1 && plain.startsWith('8') && !lengths.includes(typed);
+  return isApart ? lengths : lengths.map((length) => length + extra);
+}
+
+function unparsed(message: string, plain: string, rules: PhoneRules): Interpreted {
+  const international = plain.startsWith('+');
+  const { country, metadata } = rules;
   switch (message) {
     case 'TOO_SHORT':
-      return 'too-short';
-    case 'TOO_LONG':
-      return 'too-long';
-    case 'INVALID_COUNTRY':
-      if (!plain.startsWith('+')) return country === undefined ? 'country-required' : 'invalid-country-code';
-      return assigned.test(plain.slice(1).replace(/\D/g, '')) ? 'country-not-allowed' : 'invalid-country-code';
+    case 'TOO_LONG': {
+      const reason = message === 'TOO_SHORT' ? 'too-short' : 'too-long';
+      // Only a national number's country is known when nothing could be parsed.
+      if (international || country === undefined) return invalid(reason, international);
+      const trunk = plain.startsWith('0') ? 1 : 0;
+      const lengths = (planOf(country, metadata)?.possibleLengths() ?? []).map((length) => length + trunk);
+      return invalid(reason, international, { lengths, country });
+    }
+    case 'INVALID_COUNTRY': {
+      if (!international) return invalid(country === undefined ? 'country-required' : 'invalid-country-code', false);
+      const code = assignedCode(digitsOf(plain), metadata);
+      if (code === undefined) return invalid('invalid-country-code', true);
+      const owner = metadata.others?.[code];
+      return invalid('country-not-allowed', true, owner ? { country: owner } : {});
+    }
     case 'NOT_A_NUMBER':
     // The library's own words; a new one is still not a number.
     // oxlint-disable-next-line no-fallthrough
-    default:
-      return /\d/.test(plain) && /^[+\d ()./-]*$/.test(plain) ? 'too-short' : 'not-a-number';
+    default: {
+      const isShort = /\d/.test(plain) && /^[+\d ()./-]*$/.test(plain);
+      return invalid(isShort ? 'too-short' : 'not-a-number', international);
+    }
   }
 }
 
-/** Every assigned calling code (ITU-T E.164 as in libphonenumber's metadata), so that "not served" and "no such code" differ. */
-const assigned =
-  /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2(?:1[1-368]|[2346]\d|5[0-8]|9[01789])|3(?:5|7(?!9)|8[0-35-79])\d?|42[013]|5[09]\d|6(?:7[02-9]|8[0-35-9]|9[0-2])|8(?:0[08]|5[02356]|7[08]|8[0-368])|9(?:6[0-8]|7[0-79]|9[2-68]))/;
-
-function bad(reason: NumberReason, rules?: PhoneRules, plain?: string): Judged {
-  // Only a national number's country is known when nothing could be parsed.
-  const country = reason.startsWith('too-') && plain?.startsWith('+') === false ? rules?.country : undefined;
-  const lengths = country === undefined || rules === undefined ? [] : lengthsOf(country, rules.metadata);
-  return {
-    reading: lengths.length > 0 ? tooLongOrShort(reason, lengths, country) : { ok: false, reason },
-    isValid: false,
-  };
+/** The calling code that digits begin with; undefined where none is assigned. No code begins with another one. */
+function assignedCode(
+  digits: string,
+  { country_calling_codes: served, others = {} }: PhoneMetadataJson,
+): string | undefined {
+  return [1, 2, 3].map((length) => digits.slice(0, length)).find((code) => code in served || code in others);
 }
 
-function tooLongOrShort(reason: NumberReason, lengths: readonly number[], country: string | undefined): InvalidPhone {
-  return country === undefined ? { ok: false, reason, lengths } : { ok: false, reason, lengths, country };
+function invalid(
+  reason: NumberReason,
+  international: boolean,
+  details: Pick<InvalidPhone, 'lengths' | 'country'> = {},
+  isValid = false,
+): Interpreted {
+  return { parsed: { ok: false, reason, ...details, ...(international && { international: true as const }) }, isValid };
 }
 
-/** National lengths of a country or, for one that cannot be told, of its calling code's main country. Ascending. */
-function lengthsOf(countryOrCallingCode: string, metadata: MetadataJson): readonly number[] {
-  const plan = new Metadata(metadata);
-  plan.selectNumberingPlan(countryOrCallingCode as CountryCode);
-  return plan.numberingPlan?.possibleLengths() ?? [];
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
+
+/** The numbering plan of a country or, for one that cannot be told, of a calling code's main country. */
+function planOf(countryOrCallingCode: string, json: MetadataJson): Metadata['numberingPlan'] {
+  const metadata = new Metadata(json);
+  metadata.selectNumberingPlan(countryOrCallingCode as CountryCode);
+  return metadata.numberingPlan;
 }

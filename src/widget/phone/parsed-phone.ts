@@ -1,11 +1,11 @@
-// What a typed number turned out to be. Types alone: the reading is in parse-phone.ts, which is loaded on first focus.
+// What a typed number turned out to be. The parser is parse-phone.ts and comes with the first focus.
 
 import type { NumberReason } from '../../contract.js';
 
 /** Stands for "no country can be told" (ISO 3166-1 user-assigned), where a country code is required. */
 export const unknownCountry = 'ZZ';
 
-/** A number that may be asked for: its length is possible. Whether it exists is the proxy's decision. */
+/** A number that may be requested: its length is possible. Whether it exists is the proxy's decision. */
 export interface ValidPhone {
   readonly ok: true;
   /** With `+`. */
@@ -16,17 +16,33 @@ export interface ValidPhone {
   readonly international: boolean;
   /** International format, for the read-back line: `+44 20 7946 0958`. */
   readonly formatted: string;
+  /** Typed without a calling code, and in a way that only a national number is typed. */
+  readonly unambiguous?: true;
+  /** The metadata knows no such number: only its length is possible. */
+  readonly isUnlikely?: true;
+  /** The visitor picked it where what was typed could be more than one number. */
+  readonly countryConfirmed?: true;
+  /** The numbers it was picked from. */
+  readonly choices?: readonly ValidPhone[];
 }
 
-/** A number that cannot be asked for, and why. */
+/** A number that cannot be requested, and why. */
 export interface InvalidPhone {
   readonly ok: false;
   readonly reason: NumberReason;
-  /** With reasons of length: how many national digits the country's numbers have, ascending. */
+  /** With reasons of length: how many digits the country's numbers have, ascending, counted as they were typed (with a trunk prefix or a calling code where one was typed). */
   readonly lengths?: readonly number[];
   /** The country the reason speaks of, where one is known. */
   readonly country?: string;
+  /** True when it begins with `+` or an international prefix. */
+  readonly international?: true;
+  /** The numbers it may be, one of which the visitor has to pick: typed without `+`, the digits may begin with a calling code. */
+  readonly choices?: readonly ValidPhone[];
 }
 
 /** What a typed number turned out to be. */
 export type ParsedPhone = ValidPhone | InvalidPhone;
+
+/** False for no country and for {@link unknownCountry}, which is no name for a visitor. */
+export const isKnownCountry = (country: string | undefined): country is string =>
+  country !== undefined && country !== '' && country !== unknownCountry;

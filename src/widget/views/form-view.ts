@@ -1,5 +1,5 @@
 // The form: a native country list, one field that takes any format, the read-back, the consent. It never rewrites what was
-// typed; reading it is phone-field.ts's work.
+// typed; parsing it is phone-field.ts's work.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FormError } from '../form/form-error.js';
@@ -61,7 +61,7 @@ export function formView(model: ViewModel, form: FormModel): TemplateResult {
       @focus=${field.load}
       @input=${field.type}
     />
-    <p id="read-back" class="note" part="read-back">${form.readBack ?? nothing}</p>
+    <div id="read-back" class="note" part="read-back">${form.readBack ?? nothing}</div>
     <p id="field-error" class="error" part="error" role="alert">${errorAt('country', 'phone')}</p>
     <label class="consent" part="consent">
       <input id="consent" part="checkbox" type="checkbox" required aria-invalid=${invalid('consent')} aria-describedby="form-error" />

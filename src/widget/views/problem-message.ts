@@ -1,11 +1,12 @@
 // The sentence of a refusal. Server prose is never shown.
 
 import type { Problem } from '../api/result.js';
-import { joinSentences, range } from '../i18n/format.js';
+import { joinSentences, oneOf } from '../i18n/format.js';
+import { isKnownCountry } from '../phone/parsed-phone.js';
 import type { ViewModel } from './view-model.js';
 
 /** The sentence of a refusal, with when to come back. Server prose is never shown. */
-export function refusalOf({ localizer, countryName, site }: ViewModel, refused: Problem): string {
+export function refusalOf({ localizer, countryName }: ViewModel, refused: Problem): string {
   const { code, reason, lengths = [], retryAt, requestId } = refused;
   const numberKey = `number-${reason ?? 'not-a-number'}`;
   const codeKey = `error-${code}`;
@@ -18,12 +19,12 @@ export function refusalOf({ localizer, countryName, site }: ViewModel, refused: 
           retryAt
           ? 'error-try-later'
           : 'error';
-  const [low = 0] = lengths;
-  const high = lengths.at(-1) ?? low;
-  const digits =
-    high && localizer.t('digits', { count: high, range: low === high ? high : range(low, high, localizer.locale) });
-  const country = refused.country ?? site?.countryHint;
-  const parts = [localizer.t(key, { digits: digits || '', country: country ? countryName(country) : '' })];
+  const count = lengths.at(-1);
+  const digits = count ? localizer.t('digits', { count, range: oneOf(lengths, localizer.locale) }) : '';
+  // Never the country of the visitor's address in its place: that one is served.
+  const country = isKnownCountry(refused.country) ? countryName(refused.country) : '';
+  const sentence = key === 'number-country-not-allowed' && !country ? 'number-country-not-served' : key;
+  const parts = [localizer.t(sentence, { digits, country }).trim()];
   if (retryAt) parts.push(localizer.t('retry-at', { time: localizer.formatTime(retryAt) }));
   if (!localizer.has(codeKey) && key !== numberKey && requestId)
     parts.push(localizer.t('reference', { id: requestId }));

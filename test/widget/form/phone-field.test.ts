@@ -67,6 +67,108 @@ describe('the form', () => {
     expect(visitor.country.value).to.equal('FR');
   });
 
+  it('keeps reading an international number as what it was while the list moves, also at the press', async () => {
+    await visitor.choose('US');
+    for (const [typed, e164, country, shown] of [
+      ['011 44 20 7946 0958', '+442079460958', 'GB', '+44 20 7946 0958 (United Kingdom)'],
+      ['011 49 171 3920012', '+491713920012', 'DE', '+49 171 3920012 (Germany)'],
+    ] as const) {
+      await visitor.type(typed);
+      await visitor.until(() => visitor.text.includes(`We’ll call ${shown}`), 'the read-back');
+      expect(visitor.country.value).to.equal(country);
+      const parsed = await visitor.element.updateComplete.then(() => visitor.text);
+      expect(parsed).to.contain(shown);
+      visitor.phone.focus();
+      await visitor.until(() => visitor.text.includes(`We’ll call ${shown}`), 'the same after another focus');
+      visitor.phone.value = '';
+      visitor.phone.dispatchEvent(new Event('input', { bubbles: true }));
+      await visitor.until(() => visitor.country.value === 'US', 'the list as it was before the number');
+      expect(e164).to.match(/^\+/);
+    }
+    await visitor.type('011 44 20 7946 0958');
+    visitor.agree();
+    visitor.press('Call me now');
+    await visitor.until(() => proxy.asked.length === 1, 'the call');
+    expect(proxy.asked[0]!.phone).to.equal('+442079460958');
+    expect(proxy.asked[0]!.international).to.equal(true);
+  });
+
+  it('reads a number that only began like a foreign one under the country that is chosen then', async () => {
+    await visitor.choose('US');
+    await visitor.type('0114 496 0123');
+    await visitor.choose('GB');
+    await visitor.until(() => visitor.text.includes('We’ll call +44 114 496 0123 (United Kingdom)'), 'the read-back');
+    expect(visitor.country.value).to.equal('GB');
+  });
+
+  it('asks which number is meant where the calling code may be part of it, and calls the one that is picked', async () => {
+    await visitor.choose('DE');
+    await visitor.type('491713920012');
+    visitor.agree();
+    visitor.press('Call me now');
+    await visitor.until(() => visitor.alerts.length > 0, 'the question');
+    expect(visitor.alerts).to.deep.equal(['You typed no country code. Choose the number we should call.']);
+    expect(proxy.asked).to.deep.equal([]);
+    const choices = [...visitor.root.querySelectorAll<HTMLInputElement>('[part=choice] input')];
+    expect(choices.map((choice) => choice.labels![0]!.textContent.replace(/\s+/g, ' ').trim())).to.deep.equal([
+      '+49 171 3920012 (Germany)',
+      '+49 491 713920012 (Germany)',
+    ]);
+    choices[0]!.click();
+    await visitor.until(() => visitor.text.includes('We’ll call +49 171 3920012 (Germany)'), 'the read-back');
+    visitor.press('Call me now');
+    await visitor.until(() => proxy.asked.length === 1, 'the call');
+    const { phone, international, countryConfirmed } = proxy.asked[0]!;
+    expect({ phone, international, countryConfirmed }).to.deep.equal({
+      phone: '+491713920012',
+      international: true,
+      countryConfirmed: true,
+    });
+  });
+
+  it('asks anew once the number is another one', async () => {
+    await visitor.choose('DE');
+    await visitor.type('491713920012');
+    await visitor.until(() => visitor.root.querySelector('[part=choice] input'), 'the choices');
+    visitor.root.querySelector<HTMLInputElement>('[part=choice] input')!.click();
+    await visitor.until(() => visitor.text.includes('We’ll call'), 'the read-back');
+    await visitor.type('491713920013');
+    await visitor.until(() => visitor.root.querySelector('[part=choice] input'), 'the choices');
+    expect(visitor.root.querySelector('[part=choice] :checked')).to.equal(null);
+  });
+
+  it('reads what was pasted before the phone code was there', async () => {
+    visitor.phone.focus();
+    visitor.phone.value = 'Tel.: +44 20 7946 0958 (office)';
+    visitor.phone.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+    await visitor.until(() => visitor.text.includes('We’ll call +44 20 7946 0958 (United Kingdom)'), 'the read-back');
+    expect(visitor.phone.value).to.equal('Tel.: +44 20 7946 0958 (office)');
+  });
+
+  it('reads a number that the page put there before anybody touches it', async () => {
+    proxy.close();
+    proxy = new PageProxy();
+    visitor = await Visitor.meet(proxy, { value: '491713920012', 'default-country': 'DE' });
+    await visitor.until(() => visitor.text.includes('Choose the number we should call'), 'the question');
+    await visitor.element.request();
+    expect(proxy.asked).to.deep.equal([]);
+  });
+
+  it('never lets the page overwrite what the visitor types', async () => {
+    await visitor.type('0740012');
+    visitor.element.value = '+442079460958';
+    await visitor.element.updateComplete;
+    expect(visitor.phone.value).to.equal('0740012');
+    visitor.element.setAttribute('value', '+442079460958');
+    await visitor.element.updateComplete;
+    expect(visitor.phone.value).to.equal('0740012');
+    expect(visitor.element.value).to.equal('0740012');
+    visitor.element.reset();
+    visitor.element.value = '+442079460958';
+    await visitor.element.updateComplete;
+    expect(visitor.phone.value).to.equal('+442079460958');
+  });
+
   it('never edits digits when a country is chosen', async () => {
     await visitor.type('020 7946 0958');
     await visitor.choose('US');
@@ -85,7 +187,9 @@ describe('the form', () => {
   for (const [typed, sentence] of [
     ['', 'Enter the phone number we should call.'],
     ['ring me', 'That’s not a phone number. Enter its digits, with or without spaces.'],
-    ['020 79', /^This number is too short\. It should have 7–10 digits\.$/],
+    ['020 79', /^This number is too short\. It should have 8, 10 or 11 digits\.$/],
+    ['+44 20 7946 0958 / +44 20 7946 0123', 'There is more than one phone number here. Enter only one.'],
+    ['020 7946 095', /^This number is too short/],
     ['020 7946 0958 ext 12', 'We can’t dial extensions. Enter the number without one.'],
     ['+999 1234 5678', 'No country has this code. Check the digits after the +.'],
   ] as const) {
@@ -138,13 +242,14 @@ describe('the form', () => {
   it('sends the number and the consent exactly as shown', async () => {
     await visitor.ask();
     await visitor.until(() => proxy.asked.length === 1, 'the call');
-    const { phone, country, international, consent, locale } = proxy.asked[0]!;
+    const { phone, country, international, unambiguous, consent, locale } = proxy.asked[0]!;
     const text =
       'I agree to receive a call from Harbour Dental at this number from an AI voice agent about my request.';
-    expect({ phone, country, international }).to.deep.equal({
+    expect({ phone, country, international, unambiguous }).to.deep.equal({
       phone: '+442079460958',
       country: 'GB',
       international: false,
+      unambiguous: true,
     });
     expect(consent.text).to.equal(text);
     expect(consent.source).to.equal('page');

@@ -24,15 +24,22 @@ beforeEach(async () => {
 
 afterEach(() => page.root.remove());
 
-const london = { ok: true, e164: '+442079460958', country: 'GB', international: false, formatted: '+44 20 7946 0958' };
+const london = {
+  ok: true,
+  e164: '+442079460958',
+  country: 'GB',
+  international: false,
+  formatted: '+44 20 7946 0958',
+  unambiguous: true,
+};
 
 it('nothing is read before the first focus, and everything after it', async () => {
   await host.call.start();
   expect(host.call.checkPhone('020 7946 0958', 'GB')).to.equal(undefined);
-  expect(host.call.extractPhone('call 020 7946 0958', 'GB')).to.equal(undefined);
   await host.call.loadPhone();
   expect(host.call.checkPhone('020 7946 0958', 'GB')).to.deep.equal(london);
-  expect(host.call.extractPhone('call 020 7946 0958', 'GB')).to.equal('020 7946 0958');
+  const pasted = 'call 020 7946 0958';
+  expect(host.call.checkPhone(pasted, 'GB', { loose: pasted, picked: undefined })).to.deep.equal(london);
   expect(proxy.arrived.map((one) => one.path)).to.deep.equal(['/v1/site', path]);
 });
 
@@ -59,6 +66,7 @@ it('the page narrows the countries', async () => {
     ok: false,
     reason: 'country-not-allowed',
     country: 'GB',
+    international: true,
   });
 });
 

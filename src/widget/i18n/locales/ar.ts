@@ -44,7 +44,9 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   'number-unsupported-type': 'لا يمكننا الاتصال بهذا النوع من الأرقام. استخدم رقم هاتف ثابت أو محمول.',
   'number-country-not-allowed': 'لا يمكننا الاتصال بأرقام هذه الدولة: {country}. استخدم رقمًا من إحدى دول القائمة.',
   'number-extension-not-supported': 'لا يمكننا طلب الأرقام الداخلية. أدخل الرقم بدون الرقم الداخلي.',
-  'number-confirm-country': 'تحقق من الدولة التي ينتمي إليها هذا الرقم.',
+  'number-country-not-served': 'لا يمكننا الاتصال بأرقام تلك الدولة. استخدم رقمًا من دولة في القائمة.',
+  'number-confirm-country': 'كُتب الرقم بدون رمز الدولة. اختر الرقم الذي نتصل به.',
+  'number-several-numbers': 'يوجد هنا أكثر من رقم هاتف. أدخل رقمًا واحدًا فقط.',
   digits: {
     zero: 'عدد الخانات المطلوب: {range} خانة.',
     one: 'عدد الخانات المطلوب: خانة واحدة.',

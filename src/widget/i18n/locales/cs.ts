@@ -46,7 +46,9 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'number-country-not-allowed':
     'Na čísla z této země volat nemůžeme: {country}. Použijte číslo z některé ze zemí v seznamu.',
   'number-extension-not-supported': 'Linky ústředny vytáčet nemůžeme. Zadejte číslo bez linky.',
-  'number-confirm-country': 'Zkontrolujte, ze které země toto číslo je.',
+  'number-country-not-served': 'Na čísla z té země volat nemůžeme. Použijte číslo ze země v seznamu.',
+  'number-confirm-country': 'Číslo je zadáno bez předvolby země. Vyberte, na které máme zavolat.',
+  'number-several-numbers': 'Je zde více než jedno telefonní číslo. Zadejte jen jedno.',
   digits: {
     one: 'Mělo by mít {range} číslici.',
     few: 'Mělo by mít {range} číslice.',

@@ -46,7 +46,10 @@ export const table: LanguageTable<'one'> = {
   'number-country-not-allowed':
     'Emme voi soittaa tämän maan numeroihin: {country}. Käytä jonkin luettelossa olevan maan numeroa.',
   'number-extension-not-supported': 'Emme voi soittaa alanumeroihin. Anna numero ilman alanumeroa.',
-  'number-confirm-country': 'Tarkista, minkä maan numero tämä on.',
+  'number-country-not-served':
+    'Emme voi soittaa kyseisen maan numeroihin. Käytä jonkin luettelossa olevan maan numeroa.',
+  'number-confirm-country': 'Numerosta puuttuu maatunnus. Valitse numero, johon soitamme.',
+  'number-several-numbers': 'Tässä on useampi kuin yksi puhelinnumero. Kirjoita vain yksi.',
   digits: { one: 'Siinä pitäisi olla {range} numero.', other: 'Siinä pitäisi olla {range} numeroa.' },
   'error-consent-required': 'Hyväksy puhelu merkitsemällä ruutu.',
   'error-consent-outdated': 'Suostumusteksti on muuttunut. Lue se ja merkitse ruutu uudelleen.',

@@ -45,7 +45,9 @@ export const table: LanguageTable<'one'> = {
   'number-country-not-allowed':
     'Vi kan ikke ringe numre i dette landet: {country}. Bruk et nummer fra et av landene i listen.',
   'number-extension-not-supported': 'Vi kan ikke ringe internnumre. Skriv nummeret uten internnummer.',
-  'number-confirm-country': 'Kontroller hvilket land nummeret hører til.',
+  'number-country-not-served': 'Vi kan ikke ringe numre i det landet. Bruk et nummer fra et land i listen.',
+  'number-confirm-country': 'Du skrev ingen landskode. Velg nummeret vi skal ringe.',
+  'number-several-numbers': 'Her står det mer enn ett telefonnummer. Skriv inn bare ett.',
   digits: { one: 'Det skal ha {range} siffer.', other: 'Det skal ha {range} sifre.' },
   'error-consent-required': 'Kryss av i boksen for å godta samtalen.',
   'error-consent-outdated': 'Samtykketeksten er endret. Les den og kryss av i boksen på nytt.',

@@ -46,7 +46,10 @@ export const table: LanguageTable<'one'> = {
   'number-country-not-allowed':
     'Wij kunnen geen nummers uit dit land bellen: {country}. Gebruik een nummer uit een van de landen in de lijst.',
   'number-extension-not-supported': 'Wij kunnen geen toestelnummers bellen. Vul het nummer zonder toestelnummer in.',
-  'number-confirm-country': 'Controleer uit welk land dit nummer komt.',
+  'number-country-not-served':
+    'Wij kunnen geen nummers bellen uit dat land. Gebruik een nummer uit een land in de lijst.',
+  'number-confirm-country': 'U hebt geen landnummer ingevuld. Kies het nummer dat wij moeten bellen.',
+  'number-several-numbers': 'Hier staat meer dan één telefoonnummer. Vul er maar één in.',
   digits: { one: 'Het moet {range} cijfer hebben.', other: 'Het moet {range} cijfers hebben.' },
   'error-consent-required': 'Vink het vakje aan om akkoord te gaan met het gesprek.',
   'error-consent-outdated': 'De toestemmingstekst is gewijzigd. Lees deze en vink het vakje opnieuw aan.',

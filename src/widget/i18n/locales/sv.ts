@@ -45,7 +45,9 @@ export const table: LanguageTable<'one'> = {
   'number-country-not-allowed':
     'Vi kan inte ringa nummer i det här landet: {country}. Använd ett nummer från ett av länderna i listan.',
   'number-extension-not-supported': 'Vi kan inte ringa anknytningar. Ange numret utan anknytning.',
-  'number-confirm-country': 'Kontrollera vilket land numret hör till.',
+  'number-country-not-served': 'Vi kan inte ringa nummer i det landet. Använd ett nummer från ett land i listan.',
+  'number-confirm-country': 'Du skrev inget landsnummer. Välj numret vi ska ringa.',
+  'number-several-numbers': 'Här står mer än ett telefonnummer. Ange bara ett.',
   digits: { one: 'Det ska ha {range} siffra.', other: 'Det ska ha {range} siffror.' },
   'error-consent-required': 'Kryssa i rutan för att godkänna samtalet.',
   'error-consent-outdated': 'Samtyckestexten har ändrats. Läs den och kryssa i rutan igen.',

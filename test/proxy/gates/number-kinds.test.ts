@@ -1,0 +1,193 @@
+// Kinds of numbers, over many countries: dear ones that no type catches, new area codes, countries that share a calling code,
+// digits that are two numbers. Mutations that turn it red: take a row off the denied ranges; ask about the country only where
+// the zone differs; require all countries of +1 for a new area code.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import examples from 'libphonenumber-js/examples.mobile.json';
+import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { canonicalNumber, withoutMexicanOne } from '../../../src/proxy/secrets/canonical-number.js';
+import { mainlandAreaCode, newAreaCodes } from '../../../src/proxy/hours/new-area-codes.js';
+import { deniedRanges } from '../../../src/proxy/gates/denied-ranges.js';
+import { createNumberGate, type NumberQuestion } from '../../../src/proxy/gates/number.js';
+import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
+
+const countries = getCountries();
+const gateOf = (allowed: readonly string[], allowUnrecognised = false) =>
+  createNumberGate({ countries: allowed, allowUnrecognised });
+const everywhere = gateOf(countries);
+const outcome = (question: Partial<NumberQuestion> & { phone: string }, gate = everywhere): string => {
+  const verdict = gate({ international: true, ...question });
+  return verdict.allowed ? `allowed ${verdict.value.country}` : String(verdict.problem.reason);
+};
+
+describe('numbers that are dear or that no person answers', () => {
+  const denied = [
+    ['+61147101234', 'unsupported-type'],
+    ['+61145101234', 'unsupported-type'],
+    ['+16002345678', 'unsupported-type'],
+    ['+16222345678', 'unsupported-type'],
+    ['+15002345678', 'unsupported-type'],
+    ['+17002345678', 'unsupported-type'],
+    ['+17102345678', 'unsupported-type'],
+    ['+18222345678', 'unsupported-type'],
+    ['+14565550123', 'unsupported-type'],
+    ['+79541234567', 'unsupported-type'],
+    ['+77602345678', 'unsupported-type'],
+    ['+628681234567', 'unsupported-type'],
+    ['+8613491234567', 'unsupported-type'],
+    ['+8617401234567', 'unsupported-type'],
+    ['+12129765550', 'premium-rate'],
+    ['+14169761234', 'premium-rate'],
+    ['+12125551212', 'unsupported-type'],
+    ['+14165551212', 'unsupported-type'],
+    ['+12129501234', 'unsupported-type'],
+    ['+12129581234', 'unsupported-type'],
+    ['+12124111234', 'unsupported-type'],
+  ] as const;
+  for (const [phone, reason] of denied) {
+    test(`${phone}: ${reason}, also where unrecognised numbers are allowed`, () => {
+      assert.equal(outcome({ phone }), reason);
+      assert.equal(outcome({ phone }, gateOf(countries, true)), reason);
+    });
+  }
+
+  test('every range has a number above, and none denies a country’s example mobile or a number of fiction', () => {
+    const digits = denied.map(([phone]) => phone.slice(1));
+    const without = deniedRanges.filter(
+      ({ pattern, what }) => what !== 'pay per call' && !digits.some((one) => pattern.test(one)),
+    );
+    assert.deepEqual(without, []);
+    const ordinary = countries.flatMap((country) => getExampleNumber(country, examples)?.number ?? []);
+    const wrong = [...ordinary, '+12125550123', '+12025550199', '+14165550100'].filter((phone) =>
+      deniedRanges.some(({ pattern }) => pattern.test(phone.slice(1))),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  test('other numbers of the same exchange and code ring', () => {
+    for (const phone of ['+12125550123', '+12129775550', '+61491570156', '+79161234567', '+8613812345678'])
+      assert.match(outcome({ phone }), /^allowed/, phone);
+  });
+});
+
+describe('area codes newer than the metadata', () => {
+  for (const [code, { country }] of Object.entries(newAreaCodes)) {
+    test(`+1 ${code} is ${country}’s, and no island’s`, () => {
+      const phone = `+1${code}5550123`;
+      assert.equal(outcome({ phone }, gateOf(['US', 'CA'])), `allowed ${country}`);
+      assert.equal(outcome({ phone }, gateOf([country])), `allowed ${country}`);
+      assert.equal(outcome({ phone }, gateOf(['JM'])), 'country-not-allowed');
+    });
+  }
+
+  test('one that nobody knows yet passes where both mainland countries and unrecognised numbers are allowed', () => {
+    const phone = '+13875550123';
+    assert.equal(parsePhoneNumberFromString(phone)?.isValid(), false, 'another unknown code is needed here');
+    assert.equal(outcome({ phone }, gateOf(['US', 'CA'], true)), 'allowed US');
+    assert.equal(outcome({ phone }, gateOf(['US', 'CA'])), 'not-in-use');
+    assert.equal(outcome({ phone }, gateOf(['US'], true)), 'not-in-use');
+  });
+
+  test('no island’s code is taken for the mainland’s', () => {
+    const wrong = countries
+      .filter((country) => country !== 'US' && country !== 'CA')
+      .map((country) => getExampleNumber(country, examples)?.number ?? '')
+      .filter((phone) => phone.startsWith('+1') && mainlandAreaCode(phone) !== undefined);
+    assert.deepEqual(wrong, []);
+    assert.equal(mainlandAreaCode('+12125550123'), '212');
+  });
+});
+
+describe('digits that are two numbers', () => {
+  const ask = (phone: string, over: Partial<NumberQuestion> = {}, gate = everywhere): string =>
+    outcome({ phone, international: false, ...over }, gate);
+
+  test('are asked about wherever the browser is', () => {
+    for (const timeZone of [undefined, 'Europe/Berlin', 'Europe/Vienna', 'Etc/UTC']) {
+      const zone = timeZone === undefined ? {} : { timeZone };
+      assert.equal(ask('+49491713920012', zone), 'confirm-country');
+      assert.equal(ask('+4312025550123', zone), 'confirm-country');
+      assert.equal(ask('+6262812345678', zone), 'confirm-country');
+    }
+  });
+
+  test('also on a site that does not serve the other country: there a trunk zero is left off by nobody', () => {
+    assert.equal(
+      ask('+4312025550123', { timeZone: 'Europe/Vienna', countryHint: 'AT' }, gateOf(['AT'])),
+      'confirm-country',
+    );
+    assert.equal(ask('+14695550123', { timeZone: 'America/Chicago' }, gateOf(['US'])), 'allowed US');
+  });
+
+  test('are not where the visitor typed the calling code, picked one, or typed what can be one number only', () => {
+    assert.equal(ask('+49491713920012', { international: true }), 'allowed DE');
+    assert.equal(ask('+49491713920012', { countryConfirmed: true }), 'allowed DE');
+    assert.equal(ask('+49491713920012', { unambiguous: true }), 'allowed DE');
+    assert.equal(ask('+49491713920012', { unambiguous: true, timeZone: 'America/New_York' }), 'confirm-country');
+  });
+});
+
+describe('countries that share a calling code', () => {
+  test('a site for one of them takes the numbers that it shares', () => {
+    const wrong = countries.filter((country) => {
+      const phone = getExampleNumber(country, examples)?.number;
+      return (
+        phone !== undefined &&
+        everywhere({ phone, international: true }).allowed &&
+        outcome({ phone }, gateOf([country])) !== `allowed ${country}`
+      );
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  for (const [phone, question] of [
+    ['+447797712345', { timeZone: 'Europe/London', countryHint: 'GB' }],
+    ['+447400123456', { timeZone: 'Europe/Jersey', countryHint: 'JE' }],
+    ['+447781123456', { timeZone: 'Europe/Guernsey', countryHint: 'GB' }],
+    ['+441624756789', { timeZone: 'Europe/Isle_of_Man', countryHint: 'GB' }],
+    ['+38344123456', { timeZone: 'Europe/Belgrade', countryHint: 'XK' }],
+    ['+14165550123', { timeZone: 'America/New_York', countryHint: 'US' }],
+  ] as const) {
+    test(`${phone} with a browser in ${question.timeZone} is asked about nothing`, () => {
+      assert.match(outcome({ phone, international: false, unambiguous: true, ...question }), /^allowed/);
+    });
+  }
+});
+
+describe('two ways of writing one person’s number', () => {
+  test('Mexico’s old 1 is not dialled', () => {
+    const verdict = everywhere({ phone: '+5212221234567', international: true });
+    assert.ok(verdict.allowed);
+    assert.equal(verdict.value.e164, '+522221234567');
+    assert.equal(withoutMexicanOne('+5212221234567'), '+522221234567');
+  });
+
+  test('Argentina’s 9 is dialled and counts for nothing', () => {
+    const verdict = everywhere({ phone: '+5491123456789', international: true });
+    assert.ok(verdict.allowed);
+    assert.equal(verdict.value.e164, '+5491123456789');
+  });
+
+  test('both are one key, under every secret', () => {
+    const keyring = createKeyring([
+      { name: 'v2', secret: Buffer.alloc(32, 2) },
+      { name: 'v1', secret: Buffer.alloc(32, 1) },
+    ]);
+    for (const [one, other] of [
+      ['+5212221234567', '+522221234567'],
+      ['+5491123456789', '+541123456789'],
+    ] as const) {
+      assert.deepEqual(keyring.numberKeys(one), keyring.numberKeys(other));
+      assert.equal(canonicalNumber(one), canonicalNumber(other));
+    }
+    assert.notDeepEqual(keyring.numberKeys('+522221234567'), keyring.numberKeys('+522221234568'));
+  });
+
+  test('no other number has a second form', () => {
+    for (const country of countries) {
+      const phone = getExampleNumber(country, examples)?.number;
+      if (phone !== undefined && country !== 'AR') assert.equal(canonicalNumber(phone), phone);
+    }
+  });
+});

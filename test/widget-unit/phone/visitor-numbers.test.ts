@@ -1,0 +1,354 @@
+// Numbers as visitors of many countries write them, one kind a table: what is called is what they mean, or they are asked.
+// Mutations that turn it red: read a national number without asking whether the digits are another one behind a plus; let the
+// chosen country's own prefixes go before 00; count lengths without the trunk zero; keep what stands in brackets out of the count.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import examples from 'libphonenumber-js/examples.mobile.json';
+import { type CountryCode, getCountries, getExampleNumber, type PhoneNumber } from 'libphonenumber-js/max';
+import metadata from 'libphonenumber-js/min/metadata';
+import { sliceMetadata } from '../../../src/proxy/static/phone-metadata.js';
+import { extractPhone, parsePhone } from '../../../src/widget/phone/parse-phone.js';
+import type { ParsedPhone } from '../../../src/widget/phone/parsed-phone.js';
+
+const countries = getCountries();
+const everywhere = sliceMetadata(countries);
+const parse = (text: string, country?: string): ParsedPhone =>
+  parsePhone(text, { metadata: everywhere, countries, country });
+/** The E.164 of a valid number; `?` and the choices; `!` and the reason. */
+const short = (text: string, country?: string): string => {
+  const parsed = parse(text, country);
+  if (parsed.ok) return parsed.e164;
+  return parsed.choices ? `?${parsed.choices.map(({ e164 }) => e164).join(' ')}` : `!${parsed.reason}`;
+};
+
+/** One mobile of each country that has an example. */
+const mobiles = new Map<CountryCode, PhoneNumber>();
+for (const country of countries) {
+  const number = getExampleNumber(country, examples);
+  if (number?.isValid()) mobiles.set(country, number);
+}
+
+/** A fifth of the mobiles, another one for each country: all pairs take a minute. */
+const destinations = (chosen: CountryCode): readonly PhoneNumber[] =>
+  [...mobiles.values()].filter((_, index) => (index + countries.indexOf(chosen)) % 5 === 0);
+
+/** Two hundred mobiles of a country: its example with other last digits. */
+function mobilesOf(country: CountryCode): readonly string[] {
+  const example = mobiles.get(country)?.number ?? '';
+  return Array.from({ length: 200 }, (_, index) => example.slice(0, -5) + String(12_345 + index * 431).slice(-5));
+}
+
+describe('a calling code typed without its plus', () => {
+  for (const country of [
+    'DE',
+    'XK',
+    'ID',
+    'FI',
+    'AT',
+    'GB',
+    'FR',
+    'IT',
+    'ES',
+    'IN',
+    'BR',
+    'US',
+    'CN',
+    'JP',
+    'SE',
+    'PL',
+  ] as const) {
+    test(`two hundred mobiles of ${country} are called or asked about, never another number`, () => {
+      for (const e164 of mobilesOf(country)) {
+        const digits = e164.slice(1);
+        for (const text of [digits, `${digits.slice(0, 4)} ${digits.slice(4, 7)} ${digits.slice(7)}`]) {
+          const parsed = parse(text, country);
+          if (parsed.ok) assert.equal(parsed.e164, e164, text);
+          else
+            assert.ok(
+              parsed.choices?.some((choice) => choice.e164 === e164),
+              `${text} ${JSON.stringify(parsed)}`,
+            );
+        }
+      }
+    });
+  }
+
+  test('a mobile of any country under any country’s list: that number is among the choices, or no number is', () => {
+    const silent: string[] = [];
+    for (const chosen of countries) {
+      for (const number of destinations(chosen)) {
+        const parsed = parse(number.number.slice(1), chosen);
+        const isRight = parsed.ok ? parsed.e164 === number.number : true;
+        if (!isRight) silent.push(`${number.number} under ${chosen}: ${parsed.ok ? parsed.e164 : ''}`);
+      }
+    }
+    assert.deepEqual(silent, []);
+  });
+
+  const rows: readonly (readonly [text: string, country: string, expected: string])[] = [
+    ['491713920012', 'DE', '?+491713920012 +49491713920012'],
+    ['49 171 3920012', 'DE', '?+491713920012 +49491713920012'],
+    ['62812345678', 'ID', '?+62812345678 +6262812345678'],
+    // Chromium fills a profile of the United States in like this.
+    ['12025550123', 'AT', '?+12025550123 +4312025550123'],
+    ['12025550123', 'US', '+12025550123'],
+    ['442079460958', 'GB', '+442079460958'],
+    ['442079460958', 'US', '?+442079460958'],
+    ['0491 713920012', 'DE', '+49491713920012'],
+    ['(0491) 713920012', 'DE', '+49491713920012'],
+    ['491713920012', '', '?+491713920012'],
+  ];
+  for (const [text, country, expected] of rows) {
+    test(`${text} under ${country || 'no country'}: ${expected}`, () =>
+      assert.equal(short(text, country || undefined), expected));
+  }
+
+  test('a number grouped as its country groups it is asked about nowhere', () => {
+    for (const text of ['(435) 555-0123', '435-555-0123', '469 555 0123'])
+      assert.equal(short(text, 'US'), `+1${text.replace(/\D/g, '')}`);
+  });
+
+  test('what was typed with a trunk zero says so, so that the proxy need not ask again', () => {
+    const typed = parse('0491 713920012', 'DE');
+    assert.ok(typed.ok && typed.unambiguous === true && !typed.international);
+    const bare = parse('2079460958', 'GB');
+    assert.ok(bare.ok && bare.unambiguous === undefined);
+  });
+
+  test('a choice is the visitor’s own word', () => {
+    const parsed = parse('491713920012', 'DE');
+    assert.ok(!parsed.ok);
+    assert.deepEqual(
+      parsed.choices?.map(({ international, countryConfirmed }) => [international, countryConfirmed]),
+      [
+        [true, true],
+        [false, true],
+      ],
+    );
+  });
+});
+
+describe('links to a chat hold an international number', () => {
+  for (const text of [
+    'https://wa.me/442079460958',
+    'wa.me/+442079460958',
+    'https://wa.me/442079460958?text=Hello%2012345678',
+    'https://api.whatsapp.com/send?phone=442079460958&text=hi',
+    'https://api.whatsapp.com/send/?text=hi&phone=%2B442079460958',
+    'whatsapp://send?phone=442079460958',
+    'viber://chat?number=%2B442079460958',
+    'https://signal.me/#p/+442079460958',
+    'https://t.me/+442079460958',
+    'sms:+442079460958?body=call%20me',
+    'callto:+442079460958',
+  ]) {
+    for (const country of ['DE', 'GB', 'US', undefined]) {
+      test(`${text} under ${String(country)}`, () => assert.equal(short(text, country), '+442079460958'));
+    }
+  }
+  test('also among words', () => {
+    const found = extractPhone('Write to https://wa.me/491713920012 or so', {
+      metadata: everywhere,
+      countries,
+      country: 'DE',
+    });
+    assert.equal(found, '+491713920012');
+  });
+});
+
+describe('international prefixes', () => {
+  /** What a plan's pattern of prefixes begins with: the first text that it accepts. */
+  const prefixesOf = (country: CountryCode): readonly string[] => {
+    const pattern: unknown = metadata.countries[country]?.[1];
+    const known = ['00', '011', '0011', '010', '810', '001', '119', '000', '009', '990', '0014', '00700'];
+    return typeof pattern === 'string' ? known.filter((prefix) => new RegExp(`^(?:${pattern})$`).test(prefix)) : [];
+  };
+
+  test('the chosen country’s own, before a mobile of every country', () => {
+    const wrong: string[] = [];
+    let seen = 0;
+    for (const chosen of countries) {
+      for (const prefix of prefixesOf(chosen)) {
+        for (const number of destinations(chosen)) {
+          seen += 1;
+          const text = `${prefix} ${number.number.slice(1)}`;
+          const parsed = parse(text, chosen);
+          if (!parsed.ok || parsed.e164 !== number.number || !parsed.international)
+            wrong.push(`${chosen} ${text} ${short(text, chosen)}`);
+        }
+      }
+    }
+    assert.ok(seen > 10_000, String(seen));
+    assert.deepEqual(wrong, []);
+  });
+
+  test('without a space behind it, that number or the question which', () => {
+    const wrong: string[] = [];
+    for (const chosen of countries) {
+      const home = `+${String(metadata.countries[chosen]?.[0])}`;
+      for (const prefix of prefixesOf(chosen)) {
+        for (const number of destinations(chosen)) {
+          const found = short(`${prefix}${number.number.slice(1)}`, chosen);
+          const isRight = found.startsWith('?') || found === number.number || found.startsWith(home);
+          if (!isRight) wrong.push(`${chosen} ${prefix} ${number.number} ${found}`);
+        }
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  test('00 under every country’s list, whatever that country dials', () => {
+    const wrong: string[] = [];
+    for (const chosen of countries) {
+      for (const number of destinations(chosen)) {
+        const text = `00 ${number.number.slice(1)}`;
+        const parsed = parse(text, chosen);
+        if (!parsed.ok || parsed.e164 !== number.number || !parsed.international)
+          wrong.push(`${chosen} ${text} ${short(text, chosen)}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  const rows: readonly (readonly [text: string, country: string, expected: string])[] = [
+    ['011 44 20 7946 0958', 'US', '+442079460958'],
+    ['0011 44 20 7946 0958', 'AU', '+442079460958'],
+    ['8 10 44 20 7946 0958', 'RU', '+442079460958'],
+    ['010 44 20 7946 0958', 'JP', '+442079460958'],
+    ['0044 20 7946 0958', 'JP', '+442079460958'],
+    ['00573211234567', 'DE', '+573211234567'],
+    ['00573211234567', 'CO', '+573211234567'],
+    ['0057 351 1234567', 'CO', '+573511234567'],
+    ['005 1 202 555 0123', 'CO', '+12025550123'],
+    ['00 81 90 1234 5678', 'JP', '+819012345678'],
+    ['001 44 20 7946 0958', 'KR', '+442079460958'],
+    ['00 15 44 20 7946 0958', 'BR', '+442079460958'],
+  ];
+  for (const [text, country, expected] of rows) {
+    test(`${text} under ${country}: ${expected}`, () => assert.equal(short(text, country), expected));
+  }
+});
+
+describe('more than one number, or one written twice', () => {
+  for (const [text, country, expected] of [
+    ['(201) 555-0123 (201) 555-0145', 'US', '!several-numbers'],
+    ['+44 20 7946 0958 / +44 20 7946 0123', 'GB', '!several-numbers'],
+    ['020 7946 0958, 020 7946 0123', 'GB', '!several-numbers'],
+    ['020 7946 0958 020 7946 0123', 'GB', '!several-numbers'],
+    ['+1 (201) 555-0123 +1 (201) 555-0145', 'US', '!several-numbers'],
+    ['0171 3920012 oder 0171 3920013', 'DE', '!several-numbers'],
+    ['+44 +44 20 7946 0958', 'GB', '+442079460958'],
+    ['+44 0044 20 7946 0958', 'GB', '+442079460958'],
+    ['+60 06 123 4567', 'MY', '!'],
+  ] as const) {
+    test(`${text}: ${expected}`, () => {
+      const found = short(text, country);
+      if (expected === '!') assert.notEqual(found, '+61234567');
+      else assert.equal(found, expected);
+      if (expected.startsWith('!'))
+        assert.equal(extractPhone(text, { metadata: everywhere, countries, country }), undefined);
+    });
+  }
+});
+
+describe('stray signs', () => {
+  for (const [text, country, expected] of [
+    ['966512345678+', 'SA', '+966512345678'],
+    ['+44 20 7946 0958,', 'GB', '+442079460958'],
+    ['+44 20 7946 0958;', 'GB', '+442079460958'],
+    ['020 7946 0958.', 'GB', '+442079460958'],
+    ['“+44 20 7946 0958”', 'GB', '+442079460958'],
+    ['<+44 20 7946 0958>', 'GB', '+442079460958'],
+    ['+52 1 222 123 4567', 'MX', '+522221234567'],
+    ['+5212221234567', 'US', '+522221234567'],
+    ['00 52 1 222 123 4567', 'DE', '+522221234567'],
+    ['5212221234567', 'MX', '+522221234567'],
+  ] as const) {
+    test(`${text} under ${country}: ${expected}`, () => assert.equal(short(text, country), expected));
+  }
+});
+
+describe('lengths, as the visitor counts', () => {
+  for (const [text, country, reason, lengths] of [
+    ['01 99 00 00 012', 'FR', 'too-long', [10]],
+    ['01 99 00 00 0', 'FR', 'too-short', [10]],
+    ['1 99 00 00 0', 'FR', 'too-short', [9]],
+    ['+33 1 99 00 00 012', 'FR', 'too-long', [11]],
+    ['8 (912) 345-67-890', 'RU', 'too-long', [10]],
+    ['8 (912) 345-6', 'RU', 'too-short', [10]],
+    ['020 7946 095', 'GB', 'too-short', [10, 11]],
+    ['020 7946 09581', 'GB', 'too-long', [10, 11]],
+    ['202 555 012', 'US', 'too-short', [10]],
+    ['1 202 555 012', 'US', 'too-short', [11]],
+    ['416 555 01234', 'CA', 'too-long', [10]],
+  ] as const) {
+    test(`${text} under ${country}: ${reason} ${lengths.join()}`, () => {
+      const parsed = parse(text, country);
+      assert.ok(!parsed.ok, JSON.stringify(parsed));
+      assert.deepEqual([parsed.reason, parsed.lengths], [reason, lengths]);
+    });
+  }
+
+  test('no country is named a length that only its toll-free and premium-rate numbers have', () => {
+    assert.deepEqual(
+      ['CA', 'US', 'FR', 'RU', 'CH', 'SG'].map((country) => {
+        const parsed = parse('234', country);
+        return parsed.ok ? [] : parsed.lengths;
+      }),
+      [[10], [10], [9], [10], [9], [8]],
+    );
+  });
+
+  test('no sentence names the very length that was typed', () => {
+    const wrong: string[] = [];
+    for (const number of mobiles.values()) {
+      const national = number.formatNational();
+      for (const text of [national.slice(0, -1), `${national}1`, `${number.number}1`, number.number.slice(0, -1)]) {
+        const parsed = parse(text, number.country);
+        const typed = text.replace(/\D/g, '').length;
+        if (
+          !parsed.ok &&
+          ['too-short', 'too-long'].includes(parsed.reason) &&
+          parsed.lengths?.length === 1 &&
+          parsed.lengths[0] === typed
+        )
+          wrong.push(`${text} ${number.country} ${JSON.stringify(parsed)}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+});
+
+describe('a country that is not served', () => {
+  const german = { metadata: sliceMetadata(['DE', 'FR']), countries: ['DE', 'FR'], country: 'DE' };
+  for (const [text, country] of [
+    ['+34 910 23 45 67', 'ES'],
+    ['0034 910 23 45 67', 'ES'],
+    ['+383 44 123 456', 'XK'],
+    ['+81 90 1234 5678', 'JP'],
+    // Several countries have these codes: none is named.
+    ['+1 202 555 0123', undefined],
+    ['+44 20 7946 0958', undefined],
+    ['+800 1234 5678', undefined],
+  ] as const) {
+    test(`${text}: ${String(country)}`, () => {
+      const parsed = parsePhone(text, german);
+      assert.ok(!parsed.ok && parsed.reason === 'country-not-allowed', JSON.stringify(parsed));
+      assert.equal(parsed.country, country);
+    });
+  }
+
+  test('a site for one country takes that country’s numbers, also where it shares them with a larger one', () => {
+    const wrong: string[] = [];
+    for (const [country, number] of mobiles) {
+      const rules = { metadata: sliceMetadata([country]), countries: [country], country };
+      for (const text of [number.number, number.formatNational(), number.nationalNumber]) {
+        const parsed = parsePhone(text, rules);
+        if (!parsed.ok || parsed.e164 !== number.number || parsed.country !== country)
+          wrong.push(`${country} ${text} ${JSON.stringify(parsed)}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+});
