@@ -14,7 +14,7 @@ import type { ElementHost } from '../internal/element-host.js';
 import { fire } from '../internal/events.js';
 import { LifecycleController } from '../internal/lifecycle-controller.js';
 import type { ParsedPhone } from '../phone/parsed-phone.js';
-import type { FieldText } from '../phone/phone-parser.js';
+import type { FieldText } from '../phone/field-parser.js';
 import type { CallFlow } from './call-flow.js';
 import type { CallControllerOptions, SolveChallenge } from './call-options.js';
 import { type CallPhase, type CallState, initialState, type Unavailable } from './call-state.js';

@@ -1,0 +1,69 @@
+// Parses the text of one element's field: loose text that was pasted, which of several numbers was picked, and what the country
+// list showed before a number moved it. What a number is, is parse-phone.ts's.
+
+import { extractPhone, parsePhone, type PhoneMetadataJson } from './parse-phone.js';
+import { isKnownCountry, type ParsedPhone, type ValidPhone } from './parsed-phone.js';
+
+/** What a field knows of its text beside the text itself. */
+export interface FieldText {
+  /** Text that was pasted or put there by the page: it may hold one number among words. */
+  readonly loose: string | undefined;
+  /** Which of several numbers the visitor has picked. */
+  readonly picked: ValidPhone | undefined;
+}
+
+/** The parser of one element. */
+export class FieldParser {
+  readonly #metadata: PhoneMetadataJson;
+  /** What the list showed when a number was typed with its international prefix, and what it was moved to. */
+  #moved: { readonly from: string | undefined; readonly to: string } | undefined;
+
+  constructor(metadata: PhoneMetadataJson) {
+    this.#metadata = metadata;
+  }
+
+  /** Parses a text. `field`: where it is the text of the element's own field, not some other number. */
+  parse(text: string, country: string | undefined, countries: readonly string[], field?: FieldText): ParsedPhone {
+    const metadata = this.#metadata;
+    const parse = (country: string | undefined): ParsedPhone => {
+      const rules = { country, countries, metadata };
+      const inside = field?.loose === text ? extractPhone(text, rules) : undefined;
+      const parsed = parsePhone(inside ?? text, rules);
+      const { choices } = parsed;
+      const isPicked = choices?.some(({ e164 }) => e164 === field?.picked?.e164);
+      return choices && isPicked && field?.picked ? { ...field.picked, choices } : parsed;
+    };
+    return field ? this.#parseWhereTyped(country, countries, parse) : parse(country);
+  }
+
+  /**
+   * `011 44 …` typed in the United States is no British number, though it moves the list to the United Kingdom: what was once
+   * read as international stays that number, until it is another text or makes a number of the country that the visitor chooses.
+   */
+  #parseWhereTyped(
+    country: string | undefined,
+    countries: readonly string[],
+    parse: (country: string | undefined) => ParsedPhone,
+  ): ParsedPhone {
+    const target = ({ international, country: to }: ParsedPhone): string | undefined =>
+      international && isKnownCountry(to) && countries.includes(to) ? to : undefined;
+    if (this.#moved) {
+      const { from, to } = this.#moved;
+      const before = parse(from);
+      const now = country === to ? undefined : parse(country);
+      if (before.international && !(now?.ok && !now.isUnlikely)) {
+        this.#moved = { from, to: target(before) ?? to };
+        return before;
+      }
+      this.#moved = undefined;
+      // The number that moved the list is gone: the list goes back.
+      if (!before.ok && before.reason === 'required' && country === to && from !== undefined) {
+        return { ...before, international: true, country: from };
+      }
+    }
+    const parsed = parse(country);
+    const to = target(parsed);
+    if (to !== undefined && to !== country) this.#moved = { from: country, to };
+    return parsed;
+  }
+}
