@@ -13,10 +13,10 @@ const end = '<!-- end of the table of settings -->';
 
 const reference = `# Settings
 
-Every setting is an environment variable. This page is written by \`npm run docs\` from [the table that the proxy reads](../src/proxy/config/settings.ts); \`node dist/proxy/main.js --help\` says the same, [.env.example](../.env.example) lists them.
+Every setting is an environment variable. This page is written by \`npm run docs\` from [the table that the proxy reads](../src/proxy/config/settings.ts); \`node dist/proxy/main.js --help\` prints the same, [.env.example](../.env.example) lists them.
 
-- A mistake stops the start and is reported with the variable, what was seen (a secret never), what is expected, and the value that was probably meant. All mistakes are reported at once.
-- A variable that is nearly one of these (\`TRUSTED_PROXY\`, \`POLYAI_ACOUNT_ID\`) is a mistake too: a setting that is silently not in force is worse than none. One that merely begins like ours is reported and ignored.
+- A mistake prevents the start. The message names the variable, what was found (never a secret), what is expected, and the value you probably meant. All mistakes are reported at once.
+- A variable that is nearly one of these (\`TRUSTED_PROXY\`, \`POLYAI_ACOUNT_ID\`) is a mistake too, because a setting that is silently ignored is worse than none. A variable that only starts like one of these is reported and ignored.
 - An empty value counts as not set. Quotation marks around a whole value are removed, also around the content of a secret, and that is reported: \`docker --env-file\` would keep them.
 
 ${referenceTables()}

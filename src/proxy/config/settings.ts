@@ -192,7 +192,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'PolyAI',
     expected: 'https:// and a host without a path (http:// only on this machine)',
     parse: parseBaseUrl,
-    doc: 'Another address of the API, instead of `POLYAI_REGION`.',
+    doc: 'URL of the API, instead of `POLYAI_REGION`.',
   },
   POLYAI_ACCOUNT_ID: {
     section: 'PolyAI',
@@ -228,7 +228,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: 'never',
     expected: 'never or once',
     parse: oneOf(['never', 'once'], { false: 'never', no: 'never', true: 'once', yes: 'once' }),
-    doc: '`once` sends a trigger again that PolyAI answered with a 500 of its own. Only if you know that your 500 means "not queued": otherwise a phone may ring twice.',
+    doc: '`once` retries a trigger that PolyAI answered with a 500 of its own. Use it only if you know that a 500 means "not queued"; otherwise a phone may ring twice.',
   },
   ALLOWED_ORIGINS: {
     section: 'Who may be called, and from where',
@@ -236,7 +236,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     defaultNote: 'required with a credential',
     expected: 'origins such as https://www.example.com, without a path or wildcard, separated by commas',
     parse: listOf(parseOrigin),
-    doc: 'Exact origins of the pages that may request calls, separated by commas: scheme, host and port. `www` and no `www` are two origins.',
+    doc: 'Exact origins of the pages that may request calls, separated by commas: scheme, host and port. With and without `www` are two origins.',
   },
   ALLOWED_COUNTRIES: {
     section: 'Who may be called, and from where',
@@ -244,7 +244,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     defaultNote: 'required with a credential',
     expected: 'ISO country codes such as GB,IE',
     parse: listOf(parseCountry),
-    doc: 'ISO codes of the countries that may be called, separated by commas. +1 is not a country.',
+    doc: 'ISO codes of the countries that may be called, separated by commas. `+1` is not a country.',
   },
   HOME_COUNTRY: {
     section: 'Who may be called, and from where',
@@ -258,7 +258,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: 'false',
     expected: 'true or false',
     parse: trueOrFalse,
-    doc: 'Accepts numbers of a possible length that the number tables do not know yet.',
+    doc: 'Accepts numbers of a possible length that the number tables do not include yet.',
   },
   METADATA_KEYS: {
     section: 'Who may be called, and from where',
@@ -269,7 +269,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
       const guess = entry.replace(/[^\w.-]+/g, '_');
       return reject({ part: entry, didYouMean: pattern.test(guess) ? guess : undefined });
     }),
-    doc: "Keys of the page's `metadata` that reach the agent's prompt. Nothing else does.",
+    doc: "Keys of the page's `metadata` that are passed on to the agent's prompt. No others are.",
   },
   PORT: {
     section: 'Server',
@@ -285,7 +285,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: '127.0.0.1',
     expected: 'an address to listen on, such as 127.0.0.1, or 0.0.0.0 for all',
     parse: parseHost,
-    doc: 'Address to listen on. In a container `0.0.0.0`.',
+    doc: 'Address to listen on. Use `0.0.0.0` in a container.',
   },
   DATABASE_URL: {
     section: 'Server',
@@ -293,7 +293,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: 'file:./data/polyai-callback.db',
     expected: fileUrlForm,
     parse: parseDatabase,
-    doc: 'The SQLite file. Its folder must outlive the process: it holds the suppression list and the keys.',
+    doc: 'The SQLite file. Its folder must be on persistent storage: it holds the suppression list and the keys.',
   },
   SECRET_KEYS: {
     section: 'Server',
@@ -302,7 +302,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     expected: 'keys such as v1:<base64>, the current one first',
     // What can be wrong with keys is secrets/keys.ts, which names the place of the mistake.
     parse: accept,
-    doc: 'Keys of numbers and capabilities, `v2:<base64>,v1:<base64>`, the current one first; the old one stays during a rotation.',
+    doc: 'Keys for numbers and tokens, `v2:<base64>,v1:<base64>`, the current one first. Keep the old one during a rotation.',
   },
   TRUSTED_PROXIES: {
     section: 'Server',
@@ -316,7 +316,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'Server',
     expected: 'the name of an HTTP header',
     parse: matching(/^[A-Za-z][\w-]*$/, (text) => text.replace(/[\s_:]+$/, '').replace(/\s+/g, '-')),
-    doc: "A CDN's header with the visitor's country, such as `CF-IPCountry`. Only a hint for the country list.",
+    doc: "A CDN's header with the visitor's country, such as `CF-IPCountry`. It only preselects the country.",
   },
   CONFIGURATOR: {
     section: 'Server',
@@ -331,32 +331,32 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     defaultNote: 'host of the first origin',
     expected: 'a text of at most 100 characters',
     parse: textUpTo(100),
-    doc: 'Named in the consent sentence.',
+    doc: 'Business name in the consent text.',
   },
   AGENT_NAME: {
     section: 'What visitors see',
     expected: 'a text of at most 60 characters',
     parse: textUpTo(60),
-    doc: "The agent's name in the sentences.",
+    doc: "The voice agent's name, used in the text.",
   },
   CALLER_ID: {
     section: 'What visitors see',
     expected: oneNumber,
     parse: parseE164,
-    doc: 'The number your agent calls from, so that people recognize it.',
+    doc: 'Caller ID: the number your agent calls from, so that people recognize it.',
   },
   BUSINESS_PHONE: {
     section: 'What visitors see',
     expected: oneNumber,
     parse: parseE164,
-    doc: 'The number to call instead.',
+    doc: 'Number that visitors can call instead.',
   },
   CONSENT_TEXT: {
     section: 'What visitors see',
     defaultNote: "the element's own",
     expected: 'a text of at most 2,000 characters',
     parse: textUpTo(2_000),
-    doc: 'The consent sentence. When it changes, visitors are asked again.',
+    doc: 'Your own consent text. When it changes, visitors are asked again.',
   },
   PRIVACY_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your privacy notice.' },
   TERMS_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your terms.' },
@@ -364,7 +364,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'What visitors see',
     expected: 'the path of a JSON file with an object of texts',
     parse: parseStringsFile,
-    doc: 'Path of a JSON file: sentences of the element in your own words, by key. An unknown key is a mistake.',
+    doc: 'Path of a JSON file with your own text for the element, by string key. An unknown key prevents the start.',
   },
   HOURS_PROFILE: {
     section: 'Hours',
@@ -377,40 +377,40 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
       always: 'off',
       '24/7': 'off',
     }),
-    doc: '`requested`: the visitor requested this call. `strict`: as if nobody had. `off`: no rule of ours.',
+    doc: '`requested`: calling hours for calls that the visitor requested. `strict`: calling hours for unrequested calls. `off`: no built-in calling hours.',
   },
   CALL_HOURS: {
     section: 'Hours',
     expected: weekForm,
     parse: parseWeek,
-    doc: "Your own hours, on the called phone's clocks. They narrow the profile.",
+    doc: "Your own calling hours, in the called phone's time zone. They narrow the profile.",
   },
   CALL_ROOM_MINUTES: {
     section: 'Hours',
     default: '10',
     expected: 'whole minutes from 0 to 120',
     parse: wholeNumber(0, 120),
-    doc: 'Minutes a call needs before the hours end.',
+    doc: 'Minutes that must be left before the hours end.',
   },
   CLOSED_DATES: {
     section: 'Hours',
     expected:
       'dates such as 2026-12-25 (or 12-25 for every year) separated by commas, or @ and the path of a file that lists them',
     parse: parseDates,
-    doc: 'Dates without calls.',
+    doc: 'Dates on which no calls are placed.',
   },
   BUSINESS_HOURS: {
     section: 'Hours',
     expected: `a time zone such as Europe/London, then ${weekForm}`,
     parse: parseBusinessHours,
-    doc: 'When your agent answers, on your own clock: `Europe/London mon-fri 09:00-17:30`.',
+    doc: 'Your business hours, in your time zone: `Europe/London mon-fri 09:00-17:30`.',
   },
   BUSINESS_CLOSED: {
     section: 'Hours',
     defaultNote: '`schedule`',
     expected: 'hide, message or schedule',
     parse: oneOf(['hide', 'message', 'schedule']),
-    doc: 'What the page does outside `BUSINESS_HOURS`: offer times (`schedule`), say so (`message`), or show its fallback (`hide`).',
+    doc: 'What the page does outside `BUSINESS_HOURS`: offer times (`schedule`), say that you are closed (`message`), or show its fallback content (`hide`).',
   },
   CHALLENGE: {
     section: 'Challenge and privacy',
@@ -422,7 +422,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
       pow: 'altcha',
       cloudflare: 'turnstile',
     }),
-    doc: 'How scripts are kept out: proof of work (`altcha`), Cloudflare Turnstile, or `none`, which warns at start.',
+    doc: 'How scripts are kept out: proof of work (`altcha`), Cloudflare Turnstile (`turnstile`), or `none`, which logs a warning at startup.',
   },
   TURNSTILE_SITE_KEY: {
     section: 'Challenge and privacy',
@@ -448,21 +448,21 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'Costs',
     expected: 'an amount such as 0.12',
     parse: parseAmount,
-    doc: 'Shows the worst case per day, which is printed at start, in money.',
+    doc: 'Price per minute. The startup report then shows the worst case per day as an amount.',
   },
   PRICE_CURRENCY: {
     section: 'Costs',
     default: 'USD',
     expected: 'a currency code such as USD',
     parse: matching(/^[A-Z]{3}$/, (text) => currencies[text] ?? text.toUpperCase()),
-    doc: 'Its currency.',
+    doc: 'Currency of `PRICE_PER_MINUTE`.',
   },
   MINUTES_PER_CALL: {
     section: 'Costs',
     default: '10',
     expected: 'minutes from 1 to 240',
     parse: wholeNumber(1, 240),
-    doc: 'How long a call is assumed to last in that calculation.',
+    doc: 'Assumed length of a call in that calculation.',
   },
   SANDBOX: {
     section: 'Sandbox',
@@ -476,14 +476,14 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: '1',
     expected: 'a whole number from 1 to 1000',
     parse: wholeNumber(1, 1_000),
-    doc: "How many times faster the stand-in's calls proceed.",
+    doc: 'How many times faster simulated calls proceed.',
   },
   SANDBOX_CLOCK: {
     section: 'Sandbox',
     defaultNote: 'the actual time',
     expected: 'an instant such as 2026-03-29T00:30:00Z',
     parse: parseInstant,
-    doc: "Where the sandbox's clock starts; the hours apply then. Refused with a credential.",
+    doc: "Start time of the sandbox's clock. Setting it turns calling hours on. Not allowed with a credential.",
   },
 };
 
