@@ -58,7 +58,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof crankedClock
   for (const start of [true, false]) {
     const later = reservation(clock.now(), { scheduled, consumptions: request.consumptions, numberKeys: ['v2:m'] });
     await reserved(store, later);
-    const [lease] = (await store.claimDue(50, hour)).filter((one) => one.call.id === later.callId);
+    const lease = (await store.claimDue(50, hour)).find((one) => one.call.id === later.callId);
     if (start) await store.startScheduled(later.callId, lease?.lease ?? '', later);
     else await store.cancelScheduled(later.callId, 'slot-missed');
   }
@@ -117,9 +117,9 @@ inFolder('no statement walks through a table, and none is left out of this test'
     await callEveryVerb(watched, clock);
     await followAcross(store, other, clock);
   } finally {
-    prototype.prepare = original;
     await store.close();
     await other.close();
+    prototype.prepare = original;
   }
   assert.deepEqual(
     Object.keys(store).filter((verb) => !used.has(verb) && !withoutStatements.includes(verb)),

@@ -101,8 +101,13 @@ export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkp
         db.pragma('wal_checkpoint(TRUNCATE)');
       } catch {
         // Another process is using the file, or it cannot be written: the log is kept, and whoever opens the file next reads it.
-      } finally {
+      }
+      try {
         db.pragma('locking_mode=NORMAL');
+        // The lock is let go with the next access, not before.
+        db.prepare('SELECT 1 FROM meta LIMIT 1').get();
+      } catch {
+        // Closing lets go of it as well.
       }
     },
   };
