@@ -1,5 +1,5 @@
 // The secrets' file beside the embedded database, made once. A file that is there but cannot be used is an error and never replaced:
-// a new secret would forget everybody who asked not to be called.
+// a new secret would forget everybody who opted out.
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';

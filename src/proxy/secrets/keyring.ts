@@ -69,7 +69,7 @@ export function createKeyring(keys: readonly KeyVersion[]): Keyring {
     numberKeys: (e164) => derived.map(({ version, numbers }) => `${version}:${mac(numbers, canonicalNumber(e164))}`),
     token: (callId) => mac(current.tokens, callId),
     isToken: (callId, token) => {
-      // Every version is compared, so that the time tells nothing about which one a token was made under.
+      // Every version is compared, so that the time reveals nothing about which one a token was made under.
       let isOne = false;
       for (const { tokens } of derived) isOne = isSame(tokens, mac(tokens, callId), token) || isOne;
       return isOne;

@@ -5,7 +5,7 @@ import type { StoredCall, Subscriber } from './store.js';
 
 /** Followers of calls in one process. */
 export interface Hub {
-  /** Follows one call: `read` is asked once, after subscribing. Ends after a terminal status, an abort, or when the call is gone. */
+  /** Follows one call: `read` is called once, after subscribing. Ends after a terminal status, an abort, or when the call is gone. */
   follow(
     callId: string,
     afterSeq: number,
@@ -16,7 +16,7 @@ export interface Hub {
   subscribe(callId: string, subscriber: Subscriber, read: () => Promise<StoredCall | undefined>): void;
   /** Takes a reader off; more than once does nothing. */
   unsubscribe(callId: string, subscriber: Subscriber): void;
-  /** Tells the followers of a call what it has become; all get this very object. */
+  /** Hands the followers of a call its new state; all get this very object. */
   publish(call: StoredCall): void;
   /** Ends the followers of a call that is not kept any more. */
   forget(callId: string): void;

@@ -244,7 +244,7 @@ export interface Store {
       readonly dispatchDeadline: number;
     },
   ): Promise<Refusal | { readonly kind: 'lost-lease' } | undefined>;
-  /** Ends a scheduled call that was not placed and refunds what `rejected` refunds: `cancelled` when taken back, else `failed`. False when it is not scheduled any more. */
+  /** Ends a scheduled call that was not placed and refunds what `rejected` refunds: `cancelled` when the visitor canceled it, else `failed`. False when it is not scheduled any more. */
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
   /** Earliest time something is due, for how long the poller sleeps; undefined when nothing is. */
   nextDueAt(): Promise<number | undefined>;
@@ -259,7 +259,7 @@ export interface Store {
   ): Promise<boolean>;
   /** Takes a number off the list. */
   unsuppress(numberKeys: readonly string[]): Promise<void>;
-  /** What would be out of reach if only secrets of these versions (`Keyring.versions`) were live. Anything but zeros at start: refuse to start, somebody who asked not to be called would be. */
+  /** What would be out of reach if only secrets of these versions (`Keyring.versions`) were live. Anything but zeros at start: refuse to start, or somebody who opted out would be called. */
   unreachable(liveVersions: readonly string[]): Promise<Unreachable>;
   /** Everything kept about a number. */
   exportNumber(numberKeys: readonly string[]): Promise<NumberExport>;

@@ -58,7 +58,7 @@ const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number',
 
 const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || numberScopes.has(refusal.scope);
 
-/** What a number's own allowances say is told in these steps, milliseconds: the exact time would tell when others called it. */
+/** What a number's own allowances say is reported in these steps, milliseconds: the exact time would reveal when others called it. */
 const personalSteps = [600_000, 3_600_000, 86_400_000] as const;
 
 function againAfter(waits: ReadonlyMap<Scope, number>, now: number): number | undefined {

@@ -59,7 +59,7 @@ export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkp
     onDone();
   };
 
-  const look = (): void => {
+  const check = (): void => {
     isTimerSet = false;
     if (stopped.signal.aborted) return;
     const isIdle = seen === commits;
@@ -77,7 +77,7 @@ export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkp
   const setTimer = (): void => {
     if (isTimerSet || stopped.signal.aborted) return;
     isTimerSet = true;
-    after(idleMs, look, stopped.signal);
+    after(idleMs, check, stopped.signal);
   };
 
   return {

@@ -163,11 +163,11 @@ interface Page {
   readonly state: string;
 }
 
-/** Rows looked at in one step of {@link findMentions}. */
+/** Rows read in one step of {@link findMentions}. */
 const pageSize = 500;
 
 /**
- * Looks through allowances and slots for a number's keys, a page at a time: yields between pages, so that neither the process nor
+ * Searches allowances and slots for a number's keys, a page at a time: yields between pages, so that neither the process nor
  * another's writes stand still however many rows there are.
  */
 export function* findMentions(sql: Sql, numberKeys: readonly string[]): Generator<undefined, Mentions> {

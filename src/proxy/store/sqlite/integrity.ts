@@ -41,7 +41,7 @@ const readSchema = (db: Libsql.Database): readonly SchemaRow[] =>
     )
     .all() as SchemaRow[];
 
-/** Refuses a file whose tables are not written as UTF-8 or not readable. For what is to be looked at before anything else. Throws {@link StoreOpenError}. */
+/** Refuses a file whose tables are not written as UTF-8 or not readable. Runs before anything else is read. Throws {@link StoreOpenError}. */
 export function checkSchemaText(db: Libsql.Database, file: string): void {
   const [row] = db.pragma('encoding') as { encoding: string }[];
   if (row?.encoding !== 'UTF-8') throw damaged(file, 'its encoding');

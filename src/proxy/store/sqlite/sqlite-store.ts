@@ -91,7 +91,7 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
     recall: (key, fingerprint) => sql.read(() => reservations.recall(sql, key, fingerprint)),
     consume: (consumptions) =>
       sql.write((transaction) => reservations.consume(sql, transaction, consumptions, clock.now())),
-    reserve: (asked) => sql.write((transaction) => reservations.reserve(sql, transaction, asked, clock.now())),
+    reserve: (request) => sql.write((transaction) => reservations.reserve(sql, transaction, request, clock.now())),
     settle: (callId, settlement, answer) =>
       change(() => {
         const call = reservations.settle(sql, callId, settlement, clock.now());
@@ -111,7 +111,7 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
     subscribe: (callId, subscriber) => hub.subscribe(callId, subscriber, () => read(callId)),
     unsubscribe: (callId, subscriber) => hub.unsubscribe(callId, subscriber),
     claimDue: async (limit, leaseMs) => {
-      // Looked for without the write lock first: the watcher asks often, and mostly nothing is leases.
+      // Read without the write lock first: the poller turns often, and mostly nothing is due.
       const first = await sql.read(() => leases.nextDueAt(sql, clock.now()));
       if (first === undefined || first > clock.now()) return [];
       return sql.write((transaction) => claimDue(transaction, limit, leaseMs, clock.now()));

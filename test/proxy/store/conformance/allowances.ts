@@ -1,4 +1,4 @@
-// Allowances, places and rests as every store must keep them.
+// Allowances, concurrency slots and cool-downs as every store must keep them.
 
 import assert from 'node:assert/strict';
 import type { Consumption } from '../../../../src/proxy/store/store.js';
@@ -28,7 +28,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
   });
 
-  inWorld('all or none: a refusal on the last key spends nothing on the others', async ({ store, clock }) => {
+  inWorld('all or none: a refusal on the last key consumes nothing of the others', async ({ store, clock }) => {
     const free = Array.from({ length: 6 }, (_, n) => consumptionOf('address', `a${n}`, gcra(1, hour)));
     const shut = consumptionOf('site', 'site', gcra(1, hour));
     await reserved(store, reservation(clock.now(), { consumptions: [shut] }));
@@ -67,7 +67,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     });
   });
 
-  inWorld('spends outside a reservation are all or none too', async ({ store }) => {
+  inWorld('what is consumed outside a reservation is all or none too', async ({ store }) => {
     const attempts = consumptionOf('attempts', 'a', gcra(2, 10 * minute));
     const other = consumptionOf('attempts', 'b', gcra(1, 10 * minute));
     assert.equal(await store.consume([attempts, other]), undefined);
@@ -92,7 +92,7 @@ export function allowanceConformance(inWorld: InWorld): void {
   ] as const;
   for (const { settlement, back } of outcomes) {
     for (const rule of [gcra(1, hour), strict(1, hour)]) {
-      inWorld(`${settlement.kind} gives back exactly what it should (${rule.kind})`, async ({ store, clock }) => {
+      inWorld(`${settlement.kind} refunds exactly what it should (${rule.kind})`, async ({ store, clock }) => {
         const consumptions = everyScope.map((scope) => consumptionOf(scope, 'k', rule));
         const call = await reserved(store, reservation(clock.now(), { consumptions }));
         await store.settle(call.id, settlement);
@@ -106,7 +106,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     }
   }
 
-  inWorld('distinct numbers are counted once each, and given back only when not sent', async ({ store, clock }) => {
+  inWorld('distinct numbers are counted once each, and refunded only when not sent', async ({ store, clock }) => {
     const asking = (member: string) => ({
       consumptions: [{ scope: 'distinct-numbers', key: 'a', rule: strict(2, hour), member } as const],
     });
@@ -123,7 +123,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     await reserved(store, reservation(clock.now(), asking('v1:r')));
   });
 
-  inWorld('what was spent under an older secret still counts', async ({ store, clock }) => {
+  inWorld('what was consumed under an older secret still counts', async ({ store, clock }) => {
     const rule = gcra(2, day);
     const old = consumptionOf('number', 'v1:n', rule);
     const fresh: Consumption = { ...consumptionOf('number', 'v2:n', rule), aliases: ['v1:n'] };
@@ -196,7 +196,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     await reserved(store, reservation(clock.now(), { numberKeys }));
   });
 
-  inWorld('what a rejected or cancelled appointment spent is given back', async ({ store, clock }) => {
+  inWorld('what a rejected or cancelled callback consumed is refunded', async ({ store, clock }) => {
     const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
     const consumptions = [
       consumptionOf('number', 'v1:n', strict(1, day)),

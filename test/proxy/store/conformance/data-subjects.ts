@@ -8,7 +8,7 @@ import { acceptedCall, day, hour, reservation, reserved, consumptionOf, statuses
 const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
 
 export function dataSubjectConformance(inWorld: InWorld): void {
-  inWorld('a suppressed number is refused before anything is spent, under any live secret', async (world) => {
+  inWorld('a suppressed number is refused before anything is consumed, under any live secret', async (world) => {
     const { store, clock } = world;
     await store.suppress(['v1:n'], 'operator');
     await store.suppress(['v1:n'], 'webhook');
@@ -23,7 +23,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
 
   inWorld('whoever is refused anyway does not learn anything about a number', async ({ store, clock }) => {
     await store.suppress(['v1:suppressed'], 'operator');
-    const number = consumptionOf('number', 'v1:spent', strict(1, day));
+    const number = consumptionOf('number', 'v1:used-up', strict(1, day));
     await reserved(store, reservation(clock.now(), { consumptions: [number] }));
     await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:held', max: 1 }] });
     const address = consumptionOf('address', 'a', strict(1, hour));
@@ -31,7 +31,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     const asked = [
       { numberKeys: ['v1:nothing'], consumptions: [address] },
       { numberKeys: ['v1:suppressed'], consumptions: [address] },
-      { numberKeys: ['v1:spent'], consumptions: [number, address] },
+      { numberKeys: ['v1:used-up'], consumptions: [number, address] },
       {
         numberKeys: ['v1:held'],
         consumptions: [address],
@@ -157,7 +157,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.exportNumber(['v1:n']), { calls: [], consents: [], suppressed: true });
     assert.equal((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
     assert.equal(await store.consume([number]), undefined);
-    // The address keeps what it has spent: erasing must open no cap.
+    // The address keeps what it has consumed: erasing must open no cap.
     assert.notEqual(await store.consume([{ ...distinct, member: 'v1:other' }]), undefined);
     await store.unsuppress(['v1:n']);
     await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], concurrencySlots: asked.concurrencySlots }));

@@ -337,7 +337,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.claimDue(10, minute), []);
   });
 
-  inWorld('at most as many are lent as were asked for, the longest waiting first', async ({ store, clock }) => {
+  inWorld('at most as many are leased as were requested, the longest waiting first', async ({ store, clock }) => {
     const first = await acceptedCall(store, clock.now());
     clock.advance(1);
     await acceptedCall(store, clock.now());
@@ -474,7 +474,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal((await store.claimDue(1, minute)).length, 1);
   });
 
-  inWorld('a scheduled call waits for its time, then is lent with its sealed request', async ({ store, clock }) => {
+  inWorld('a scheduled call waits for its time, then is leased with its sealed request', async ({ store, clock }) => {
     const call = await reserved(store, scheduledFor(clock));
     assert.deepEqual(statuses(call), ['scheduled']);
     assert.deepEqual(call.scheduledFor, slot);
