@@ -57,9 +57,15 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   pageRoute(routes.site, { GET: readable(deps.site) });
   pageRoute(routes.challenge, { GET: deps.challengeIssuer ?? missing });
   pageRoute(routes.slots, { POST: open(slots) });
-  pageRoute(routes.calls, { POST: open(calls) });
+  const events = readable(deps.events ?? missing);
+  // One URL for everything about a call: the preflight of the request that placed it, cached by the browser, serves them all.
+  pageRoute(routes.calls, {
+    POST: open(calls),
+    GET: (c) => (wantsEvents(c) ? events(c) : oneCall.read(c)),
+    DELETE: open(oneCall.takeBack),
+  });
   pageRoute(routes.call, { GET: oneCall.read, DELETE: open(oneCall.takeBack) });
-  pageRoute(routes.events, { GET: readable(deps.events ?? missing) });
+  pageRoute(routes.events, { GET: events });
   route(routes.suppressions, { POST: open(suppressions) });
   route(phoneMetadata.path, { GET: (c) => fileResponse(phoneMetadata.file, c.req.raw.headers) });
   if (deps.sandboxClock) route(sandboxClockPath, { GET: deps.sandboxClock.read, POST: deps.sandboxClock.set });
@@ -165,6 +171,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     );
   }
 }
+
+/** The stream is requested by its media type alone, as `EventSource` does. */
+const wantsEvents = (c: AppContext): boolean => c.req.raw.headers.get('accept')?.trim() === 'text/event-stream';
 
 /** What was made without the headers of every response gets them now. */
 function headed(c: AppContext, response: Response): Response {

@@ -59,6 +59,12 @@ test('without a credential a call goes from requested to completed, and no numbe
   const text = await soon(stream.text());
   assert.match(text, /"status":"completed"/);
 
+  const atOneUrl = await fetch(`${proxy.url}/v1/calls`, {
+    headers: { Authorization: `Bearer ${call.id}.${call.token}`, Origin: proxy.url, Accept: 'text/event-stream' },
+  });
+  assert.equal(atOneUrl.headers.get('content-type'), 'text/event-stream');
+  assert.match(await soon(atOneUrl.text()), /"status":"completed"/);
+
   const snapshot = await fetch(`${proxy.url}/v1/calls/${call.id}`, {
     headers: { Authorization: `Bearer ${call.token}` },
   });

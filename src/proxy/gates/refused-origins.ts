@@ -18,6 +18,8 @@ export function createRefusedOriginLog(
   clock: Pick<Clock, 'now'>,
 ): RefusedOriginLog {
   const reported = new Set<string>();
+  /** Origins of this minute as they were sent: a flood of one is not parsed again and again. */
+  const seen = new Set<string | null>();
   let minute = 0;
   let unlogged = 0;
 
@@ -26,9 +28,14 @@ export function createRefusedOriginLog(
     if (now !== minute) {
       minute = now;
       reported.clear();
+      seen.clear();
     }
+    if (seen.has(origin)) return;
     const shown = shownOrigin(origin);
-    if (reported.has(shown)) return;
+    if (reported.has(shown)) {
+      if (seen.size < 10 * originsPerMinute) seen.add(origin);
+      return;
+    }
     if (reported.size >= originsPerMinute) {
       unlogged += 1;
       return;

@@ -22,19 +22,21 @@ export interface OneCallDeps {
 
 /** The handlers. */
 export interface OneCall {
-  /** The call of the request's path, when its capability is there. */
+  /** The call of the request's path, or of its `Authorization` (`Bearer <id>.<token>`), when its capability is there. */
   find(c: AppContext): Promise<StoredCall | undefined>;
-  /** `GET /v1/calls/:id`. */
+  /** `GET /v1/calls/:id`, and `GET /v1/calls`. */
   read(c: AppContext): Promise<Response>;
-  /** `DELETE /v1/calls/:id`. */
+  /** `DELETE /v1/calls/:id`, and `DELETE /v1/calls`. */
   takeBack(c: AppContext): Promise<Response>;
 }
 
 /** Makes the handlers. */
 export function createOneCall({ origin, store, keyring, clock, log }: OneCallDeps): OneCall {
   async function find(c: AppContext): Promise<StoredCall | undefined> {
-    const id = c.req.param('id') ?? '';
-    const token = /^Bearer ([\w-]{20,100})$/.exec(c.req.header('authorization') ?? '')?.[1];
+    // With the id in front of the token every call has the same URL, and its preflight is the one of the request that placed it.
+    const [, idOfToken, token] =
+      /^Bearer (?:([a-z]{1,64})\.)?([\w-]{20,100})$/.exec(c.req.header('authorization') ?? '') ?? [];
+    const id = c.req.param('id') ?? idOfToken ?? '';
     if (token === undefined || !isCallId(id) || !keyring.isToken(id, token)) return undefined;
     return store.read(id);
   }

@@ -137,3 +137,41 @@ test('where nothing would refuse another try, no time is given', async () => {
   const ended = (await (await here.request(`/v1/calls/${id}`, { headers: bearer(token) })).json()) as CallSnapshot;
   assert.equal(ended.tryAgainAt, undefined);
 });
+
+test('a call is read and canceled at one URL for all calls, with its id in front of its token', async () => {
+  const { post, request } = world();
+  const call = await acceptedOf(await post());
+  const other = await acceptedOf(await post(callRequest({ phone: '+442079460001' })));
+  const read = (id: string, token: string, method = 'GET'): Promise<Response> =>
+    request('/v1/calls', { method, headers: bearer(`${id}.${token}`) });
+  assert.equal(((await (await read(call.id, call.token)).json()) as CallSnapshot).id, call.id);
+  assert.equal((await problemOf(await read(call.id, call.token, 'DELETE'))).code, 'not-cancellable');
+  const answers = [];
+  for (const [id, token] of [
+    [call.id, other.token],
+    [other.id, call.token],
+    ['a'.repeat(28), call.token],
+    ['', call.token],
+    [call.id.toUpperCase(), call.token],
+  ] as const)
+    answers.push(await bodyOf(await read(id, token)));
+  answers.push(await bodyOf(await request('/v1/calls', { headers: bearer(call.token) })));
+  assert.equal(new Set(answers).size, 1, answers.join('\n'));
+  assert.match(answers[0] ?? '', /not-found/);
+});
+
+test('the preflight of the request that places a call covers reading, following and canceling it', async () => {
+  const { headers, status } = await world().request('/v1/calls', {
+    method: 'OPTIONS',
+    headers: {
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type,idempotency-key',
+    },
+  });
+  assert.equal(status, 204);
+  assert.equal(headers.get('access-control-allow-methods'), 'GET, POST, DELETE');
+  for (const name of ['authorization', 'last-event-id', 'content-type', 'idempotency-key'])
+    assert.ok(headers.get('access-control-allow-headers')?.split(', ').includes(name), name);
+  assert.ok(Number(headers.get('access-control-max-age')) >= 600, 'for at least ten minutes');
+});
