@@ -137,13 +137,13 @@ const checks: readonly Check[] = [
   },
   {
     rule: '3.3.1',
-    asks: 'Nothing is called a mistake before there is one',
+    asks: 'Nothing is marked as an error before there is one',
     of: (phase) => !isError(phase),
     holds: (nodes) => nodes.every(({ states }) => (states['invalid'] ?? 'false') === 'false'),
   },
   {
     rule: 'consent',
-    asks: 'The box is never ticked beforehand',
+    asks: 'The box is never checked in advance',
     of: ({ name }) => name === 'form',
     holds: (nodes) => withRole(nodes, 'checkbox').every(({ states }) => states['checked'] === 'false'),
   },
@@ -232,7 +232,7 @@ What the tree doesn’t show is tested elsewhere:
 | criterion | check | test |
 | --- | --- | --- |
 | 1.4.3, 1.4.11 | Contrast in light, dark and forced colors, in both directions, in every phase | \`test/e2e/accessibility.test.ts\` (axe) |
-| 1.4.4, 1.4.10, 1.4.12 | 320 px and text at 200%: nothing is cut off or scrolls sideways, in every language | \`test/e2e/accessibility.test.ts\` |
+| 1.4.4, 1.4.10, 1.4.12 | 320 px in every language, and text at 200%: nothing is cut off or scrolls sideways | \`test/e2e/accessibility.test.ts\` |
 | 2.5.8 | Targets of at least 44 px | \`test/e2e/accessibility.test.ts\` |
 | 2.1.1, 2.1.2, 2.4.3, 2.4.7 | A whole call with the keyboard alone; Escape returns the focus | \`test/e2e/keyboard.test.ts\` |
 | 2.4.11 | The launcher moves out of the way of the focused element | \`test/widget/variants.test.ts\` |

@@ -17,7 +17,7 @@ Every setting is an environment variable. This page is written by \`npm run docs
 
 - A mistake prevents the start. The message names the variable, what was found (never a secret), what is expected, and the value you probably meant. All mistakes are reported at once.
 - A variable that is nearly one of these (\`TRUSTED_PROXY\`, \`POLYAI_ACOUNT_ID\`) is a mistake too, because a setting that is silently ignored is worse than none. A variable that only starts like one of these is reported and ignored.
-- An empty value counts as not set. Quotation marks around a whole value are removed, also around the content of a secret, and that is reported: \`docker --env-file\` would keep them.
+- An empty value counts as not set. Quotation marks around a whole value, or around the content of a secret file, are removed and reported, because \`docker --env-file\` keeps them.
 
 ${referenceTables()}
 `;

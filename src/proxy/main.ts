@@ -176,7 +176,7 @@ ${settingsHelp()}`;
 async function runCommand(words: readonly string[], env: Environment): Promise<number> {
   const [command, number] = words;
   if (!isOperatorCommand(command)) {
-    process.stderr.write(`There is no command ${JSON.stringify(command)}.\n\n${commandsHelp}\n`);
+    process.stderr.write(`Unknown command ${JSON.stringify(command)}.\n\n${commandsHelp}\n`);
     return 2;
   }
   const config = readStoreConfig(env);

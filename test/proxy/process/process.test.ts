@@ -92,7 +92,7 @@ test('an operator suppresses a number without a running proxy', async (t) => {
   assert.equal(await soon(wrong.exited, 60_000), 2);
   const unknown = run(t, {}, 'ring', '+442079460958');
   assert.equal(await soon(unknown.exited, 60_000), 2);
-  assert.match(unknown.err, /no command "ring"[^]*suppress <number>/);
+  assert.match(unknown.err, /Unknown command "ring"[^]*suppress <number>/);
 });
 
 test('--help names the commands and every setting', async (t) => {
