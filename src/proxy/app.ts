@@ -9,6 +9,7 @@ import type { Assets } from './static/assets.js';
 import { type CallsDeps } from './routes/deps.js';
 import { createCalls } from './routes/create-call.js';
 import type { Health } from './routes/health.js';
+import type { Bookings } from './gates/bookings.js';
 import type { Hours } from './hours/hours.js';
 import type { OneCall } from './routes/call.js';
 import type { PhoneMetadata } from './static/phone-metadata.js';
@@ -26,6 +27,7 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly store: Store;
   readonly readAddress: AddressReader;
   readonly hours: Hours | undefined;
+  readonly bookings: Pick<Bookings, 'freeTimes'>;
   readonly site: Handler;
   readonly phoneMetadata: PhoneMetadata;
   readonly health: Health;

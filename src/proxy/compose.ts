@@ -33,7 +33,8 @@ import type { CredentialMonitor } from './calls/credential-monitor.js';
 import type { RandomBytes } from './core/random-id.js';
 import { createSite } from './routes/site.js';
 import type { Store } from './store/store.js';
-import type { Sandbox } from './sandbox/sandbox.js';
+import { limitingOneNumber, type Sandbox } from './sandbox/sandbox.js';
+import { createBookings } from './gates/bookings.js';
 
 /** The parts that touch the world. */
 export interface AppParts {
@@ -72,6 +73,8 @@ export function buildApp(parts: AppParts): BuiltApp {
   const keysOf = (text: string): readonly string[] => keyring.numberKeys(text);
   const hours = sandbox?.clock?.hours ?? createHours(config.hours);
   const altcha = config.challenge.kind === 'altcha' ? altchaOf(parts) : undefined;
+  const bookings = createBookings({ limits, expectedCallMinutes: config.expectedCallMinutes, store });
+  const allowance = createAllowanceGate({ limits, homeCountry: config.homeCountry ?? '', keysOf, bookings });
   const gates: Gates = {
     origin: createOriginGate(config.origins, createRefusedOriginLog(config.origins, log, clock)),
     visitor: createVisitorGate({
@@ -81,14 +84,9 @@ export function buildApp(parts: AppParts): BuiltApp {
     }),
     number: createNumberGate(config),
     consent: createConsentGate(config.site.consentText),
-    hours: createHoursGate(hours),
+    hours: createHoursGate(hours, bookings),
     challenge: challengeGateOf({ ...parts, log }, altcha),
-    allowance: createAllowanceGate({
-      limits,
-      homeCountry: config.homeCountry ?? '',
-      keysOf,
-      limitedNumber: sandbox?.limitedNumber,
-    }),
+    allowance: sandbox ? limitingOneNumber(allowance, sandbox.limitedNumber) : allowance,
   };
   const phoneMetadata = createPhoneMetadata(config.countries);
   const hintOf = hintReader(config.countryHeader);
@@ -99,6 +97,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     log,
     gates,
     hours,
+    bookings,
     oneCall,
     health,
     phoneMetadata,

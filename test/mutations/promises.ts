@@ -29,9 +29,15 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
       ["consume('number', 'numberPer10Minutes', numberKeys),", 'a number in 10 minutes'],
       ["consume('number', 'numberPerDay', numberKeys),", 'a number in 24 hours'],
       ["consume('prefix', 'prefixPerHour', prefix),", 'a block of numbers in an hour'],
-      ["{ scope: 'site', key: origin, max: limits.siteInFlight },", 'in flight'],
-      ["{ scope: 'all', key: 'all', max: limits.allInFlight },", 'in flight'],
-      ["    onePer('number', numberKeys),\n", 'in flight'],
+      [
+        "atMost(limits.siteInFlight, 'site', [counted.origin, ...bookings.promisedKeys(counted.origin, counted.now)]),",
+        'in flight',
+      ],
+      [
+        "atMost(limits.allInFlight, 'all', [everybody, ...bookings.promisedKeys(everybody, counted.now)]),",
+        'in flight',
+      ],
+      ["    atMost(1, 'number', counted.numberKeys),\n", 'in flight'],
     ] as const
   ).map(
     ([find, only]) =>
@@ -185,7 +191,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Callbacks that wait together are limited',
     'proxy/gates/rate-limit.ts',
-    "        { scope: 'scheduled', key: 'all', max: limits.scheduled },\n",
+    "        atMost(limits.scheduled, 'scheduled', [everybody]),\n",
     '',
     'proxy/calls/place-scheduled-call.test.ts',
   ],
@@ -389,8 +395,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     "A webhook's id works once",
     'proxy/routes/suppressions-webhook.ts',
-    "await store.suppress(keyring.numberKeys(number), 'webhook', message);",
-    "(void message, await store.suppress(keyring.numberKeys(number), 'webhook'));",
+    "await store.suppress(keyring.numberKeys(number.number), 'webhook', message);",
+    "(void message, await store.suppress(keyring.numberKeys(number.number), 'webhook'));",
     'proxy/routes/suppressions-webhook.test.ts',
   ],
   [

@@ -40,6 +40,8 @@ export interface ProxyConfig {
   readonly allowUnrecognised: boolean;
   readonly limits: LimitsInForce;
   readonly price: Price;
+  /** How long a call usually lasts, minutes: for how many callbacks can be promised for one time. */
+  readonly expectedCallMinutes: number;
   readonly hours: HoursSettings;
   /** How many times faster than real calls the stand-in's are. */
   readonly sandboxTimeScale: number;
@@ -113,6 +115,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile):
     allowUnrecognised: values.ALLOW_UNRECOGNISED_NUMBERS,
     limits: readLimits(reader, sandbox),
     price: priceOf(values),
+    expectedCallMinutes: values.EXPECTED_CALL_MINUTES,
     hours: readHours(reader, sandbox),
     sandboxTimeScale: values.SANDBOX_TIME_SCALE,
     sandboxClock: values.SANDBOX_CLOCK,

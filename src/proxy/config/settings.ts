@@ -74,6 +74,7 @@ export interface SettingValues {
   readonly WEBHOOK_SECRET: string | undefined;
   readonly PRICE_PER_MINUTE: number | undefined;
   readonly PRICE_CURRENCY: string;
+  readonly EXPECTED_CALL_MINUTES: number;
   readonly MINUTES_PER_CALL: number;
   readonly SANDBOX: boolean | undefined;
   readonly SANDBOX_TIME_SCALE: number;
@@ -456,6 +457,13 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     expected: 'a currency code such as USD',
     parse: matching(/^[A-Z]{3}$/, (text) => currencies[text] ?? text.toUpperCase()),
     doc: 'Currency of `PRICE_PER_MINUTE`.',
+  },
+  EXPECTED_CALL_MINUTES: {
+    section: 'Hours',
+    default: '4',
+    expected: 'minutes from 1 to 240',
+    parse: wholeNumber(1, 240),
+    doc: 'How long a call usually lasts, with its ringing. From it, and from the limits, follows how many callbacks are promised for one time.',
   },
   MINUTES_PER_CALL: {
     section: 'Costs',

@@ -3,6 +3,7 @@
 
 import type { Slot } from '../../contract.js';
 import type { Hours } from '../hours/hours.js';
+import type { Bookings } from './bookings.js';
 import type { AllowedNumber } from './number.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
@@ -12,21 +13,26 @@ export interface HoursQuestion {
   readonly now: number;
   readonly timeZone?: string;
   readonly scheduleAt?: string;
+  readonly origin: string;
 }
 
 /** The gate: the slot to keep, or undefined when the call is for now. */
-export type HoursGate = (question: HoursQuestion) => Verdict<Slot | undefined>;
+export type HoursGate = (question: HoursQuestion) => Promise<Verdict<Slot | undefined>>;
 
 /** Makes the gate. */
-export function createHoursGate(hours: Hours | undefined): HoursGate {
-  return function hoursGate({ number, now, timeZone, scheduleAt }) {
+export function createHoursGate(hours: Hours | undefined, bookings: Pick<Bookings, 'freeTimes'>): HoursGate {
+  return async function hoursGate({ number, now, timeZone, scheduleAt, origin }) {
     if (hours === undefined) return scheduleAt === undefined ? allow(undefined) : refuse({ code: 'slot-not-open' });
     const question = { ...number, browserZone: timeZone, now };
     if (scheduleAt === undefined) {
-      const verdict = hours.verdict(question);
-      return verdict.open ? allow(undefined) : refuse({ code: 'outside-hours', slots: verdict.slots });
+      if (hours.verdict(question).open) return allow(undefined);
+      const isFree = await bookings.freeTimes(origin);
+      return refuse({ code: 'outside-hours', slots: hours.slots({ ...question, isFree }) });
     }
-    const kept = hours.checkSlot({ ...question, at: Date.parse(scheduleAt) });
-    return kept.ok ? allow(kept.slot) : refuse({ code: 'slot-not-open', slots: hours.slots(question) });
+    const at = Date.parse(scheduleAt);
+    const kept = hours.checkSlot({ ...question, at });
+    const isFree = await bookings.freeTimes(origin);
+    if (kept.ok && isFree(at)) return allow(kept.slot);
+    return refuse({ code: 'slot-not-open', slots: hours.slots({ ...question, isFree }) });
   };
 }

@@ -38,6 +38,9 @@ export type LimitName =
   | 'neighbourhoodPerDay'
   | 'distinctNumbersPerHour'
   | 'distinctNumbersPerDay'
+  | 'scheduledPerHour'
+  | 'scheduledPerAddress'
+  | 'scheduledPerNeighbourhood'
   | 'attemptsPer10Minutes'
   | 'networkAttemptsPer10Minutes'
   | 'sitePerHour'
@@ -88,6 +91,9 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
     windowMs: day,
     strict: true,
   },
+  scheduledPerHour: { setting: 'LIMIT_SCHEDULED_PER_HOUR', shipped: 30, sandbox: 600, windowMs: hour },
+  scheduledPerAddress: { setting: 'LIMIT_SCHEDULED_PER_ADDRESS', shipped: 1, sandbox: 50 },
+  scheduledPerNeighbourhood: { setting: 'LIMIT_SCHEDULED_PER_NEIGHBOURHOOD', shipped: 2, sandbox: 50 },
   attemptsPer10Minutes: { setting: 'LIMIT_ATTEMPTS_PER_10_MINUTES', shipped: 20, sandbox: 200, windowMs: 10 * minute },
   networkAttemptsPer10Minutes: {
     setting: 'LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES',

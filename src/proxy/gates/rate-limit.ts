@@ -5,8 +5,9 @@ import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { VisitorAddress } from '../http/client-address.js';
 import { burstRule, type LimitName, type Limits, ruleOf } from './limits.js';
 import type { ConcurrencySlot, Refusal, Scope, Consumption } from '../store/store.js';
-import { allow, type Problem, refuse, type Verdict } from '../core/verdict.js';
+import type { Problem } from '../core/verdict.js';
 import type { AllowedNumber } from './number.js';
+import { type Bookings, everybody } from './bookings.js';
 
 /** Everything a request is counted under. */
 export interface Counted {
@@ -25,12 +26,10 @@ export interface Allowances {
 
 /** Builds what a request takes. */
 export interface AllowanceGate {
-  /** In the sandbox one test number shows the refusal of a visitor at the limit; every other number passes. */
-  demonstration(number: AllowedNumber): Verdict<void>;
   /** For a call that is placed now. */
-  forCall(counted: Counted): Allowances;
-  /** For a callback at a chosen time: the visitor pays now, the number's and everybody's allowances are taken when it is placed. */
-  forScheduling(counted: Counted): Allowances;
+  forCall(counted: Counted & { readonly now: number }): Allowances;
+  /** For a callback at a chosen time (`at`, epoch milliseconds): the visitor pays now, the number's and everybody's allowances are taken when it is placed. */
+  forScheduling(counted: Counted & { readonly at: number }): Allowances;
   /** For placing a callback whose time has come: the visitor has paid. */
   forDue(counted: Omit<Counted, 'address'>): Allowances;
 }
@@ -40,12 +39,11 @@ export interface AllowanceGateDeps {
   readonly limits: Limits;
   readonly homeCountry: string;
   readonly keysOf: (text: string) => readonly string[];
-  /** Only in the sandbox. */
-  readonly limitedNumber?: string | undefined;
+  readonly bookings: Pick<Bookings, 'slotsFor' | 'promisedKeys'>;
 }
 
 /** Makes the gate. */
-export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber }: AllowanceGateDeps): AllowanceGate {
+export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: AllowanceGateDeps): AllowanceGate {
   const consume = (
     scope: Scope,
     name: LimitName,
@@ -98,35 +96,39 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, limitedNumber
     ];
   }
 
-  // Never two calls to one person: no setting raises this one.
-  const onePer = (
-    scope: 'number' | 'scheduled-number',
+  const atMost = (
+    max: number,
+    scope: ConcurrencySlot['scope'],
     [key = '', ...aliases]: readonly string[],
-  ): ConcurrencySlot => ({
-    scope,
-    key,
-    ...(aliases.length > 0 && { aliases }),
-    max: 1,
-  });
+  ): ConcurrencySlot => ({ scope, key, ...(aliases.length > 0 && { aliases }), max });
 
   const concurrencySlotsOf = ({ numberKeys, origin }: Pick<Counted, 'numberKeys' | 'origin'>): ConcurrencySlot[] => [
-    { scope: 'site', key: origin, max: limits.siteInFlight },
-    { scope: 'all', key: 'all', max: limits.allInFlight },
-    onePer('number', numberKeys),
+    atMost(limits.siteInFlight, 'site', [origin]),
+    atMost(limits.allInFlight, 'all', [everybody]),
+    // Never two calls to one person: no setting raises this one.
+    atMost(1, 'number', numberKeys),
+  ];
+
+  /** Leaves room for what is promised for the next minutes. */
+  const concurrencySlotsForNow = (counted: Counted & { readonly now: number }): ConcurrencySlot[] => [
+    atMost(limits.siteInFlight, 'site', [counted.origin, ...bookings.promisedKeys(counted.origin, counted.now)]),
+    atMost(limits.allInFlight, 'all', [everybody, ...bookings.promisedKeys(everybody, counted.now)]),
+    atMost(1, 'number', counted.numberKeys),
   ];
 
   return {
-    demonstration: ({ e164 }) =>
-      e164 === limitedNumber ? refuse({ code: 'visitor-limit', retryAfterSeconds: 3_540 }) : allow(undefined),
     forCall: (counted) => ({
       consumptions: [...ofAddress(counted), ...ofEverybody(counted), ...ofNumber(counted)],
-      concurrencySlots: concurrencySlotsOf(counted),
+      concurrencySlots: concurrencySlotsForNow(counted),
     }),
     forScheduling: (counted) => ({
-      consumptions: ofAddress(counted),
+      consumptions: [...ofAddress(counted), consume('all', 'scheduledPerHour', [everybody])],
       concurrencySlots: [
-        { scope: 'scheduled', key: 'all', max: limits.scheduled },
-        onePer('scheduled-number', counted.numberKeys),
+        atMost(limits.scheduledPerAddress, 'scheduled-address', keysOf(counted.address.bucket)),
+        atMost(limits.scheduledPerNeighbourhood, 'scheduled-neighbourhood', keysOf(counted.address.networkPrefix)),
+        atMost(limits.scheduled, 'scheduled', [everybody]),
+        ...bookings.slotsFor(counted.origin, counted.at),
+        atMost(1, 'scheduled-number', counted.numberKeys),
       ],
     }),
     forDue: (counted) => ({
@@ -158,18 +160,35 @@ export function limitOf(refusal: Refusal): Readonly<Record<string, string | numb
   }
 }
 
-/** What a refusal of the store says to the visitor. */
-export function problemOf(refusal: Refusal): Problem {
+/** A network that has its callbacks waiting may book again when one of them is over. */
+const bookedRetrySeconds = 3_600;
+
+/** What a refusal of the store says to the visitor; `isBooking`: he chose a time. */
+export function problemOf(refusal: Refusal, isBooking = false): Problem {
   switch (refusal.kind) {
     case 'suppressed':
     case 'cooling-down':
       return tryLater;
     case 'at-capacity':
-      return refusal.scope === 'site' || refusal.scope === 'all' || refusal.scope === 'scheduled'
-        ? { code: 'busy', retryAfterSeconds: inFlightRetrySeconds }
-        : tryLater;
+      return atCapacityProblem(refusal.scope, isBooking);
     case 'rate-limited':
       return rateLimitedProblem(refusal.scope, Math.max(1, Math.ceil(refusal.retryAfterMs / 1_000)));
+  }
+}
+
+function atCapacityProblem(scope: ConcurrencySlot['scope'], isBooking: boolean): Problem {
+  switch (scope) {
+    case 'number':
+    case 'scheduled-number':
+      return tryLater;
+    case 'scheduled-address':
+    case 'scheduled-neighbourhood':
+      return { code: 'visitor-limit', retryAfterSeconds: bookedRetrySeconds };
+    case 'scheduled':
+      return { code: 'busy', retryAfterSeconds: inFlightRetrySeconds };
+    case 'site':
+    case 'all':
+      return isBooking ? { code: 'slot-not-open' } : { code: 'busy', retryAfterSeconds: inFlightRetrySeconds };
   }
 }
 

@@ -38,6 +38,8 @@ export type SlotsQuestion = HoursQuestion &
   Partial<SlotChoice> & {
     /** Epoch milliseconds of the first moment wanted; never less than ten minutes from `now`. */
     readonly from?: number;
+    /** Whether an instant can still be promised; left out: all can. */
+    readonly isFree?: (at: number) => boolean;
     /** How far ahead of `now` to look, in days of 24 hours. */
     readonly horizonDays?: number;
   };
@@ -130,7 +132,8 @@ export function createHours(settings: HoursSettings): Hours {
     const inReach = { start: now, end: until };
     const spans = bothSpans(starts([...gates, ...businessGates], now, until), [inReach]);
     const first = Math.max(from, now + slotLeadMinutes * 60_000);
-    return chooseSlots(spans, zoneToTell(question, zones), first, { ...defaults, ...given(question) });
+    const choice = { ...defaults, ...given(question) };
+    return chooseSlots(spans, zoneToTell(question, zones), first, choice, question.isFree);
   }
 
   function closedBy(question: HoursQuestion, instant: number): ClosedReason | undefined {

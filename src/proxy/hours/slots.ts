@@ -24,10 +24,16 @@ export function slotAt(instant: number, zone: string): Slot {
   return { at: new Date(instant).toISOString(), zone, wall: wallText(zone, instant) };
 }
 
-/** The times to offer from `from` on, in order. `spans` hold the instants at which a call may begin. */
-export function chooseSlots(spans: readonly Span[], zone: string, from: number, choice: SlotChoice): Slot[] {
+/** The times to offer from `from` on, in order; none that is not free. `spans` hold the instants at which a call may begin. */
+export function chooseSlots(
+  spans: readonly Span[],
+  zone: string,
+  from: number,
+  choice: SlotChoice,
+  isFree: (at: number) => boolean = () => true,
+): Slot[] {
   const byDay = new Map<number, number[]>();
-  for (const instant of spans.flatMap((span) => instantsIn(span, zone, from))) {
+  for (const instant of spans.flatMap((span) => instantsIn(span, zone, from)).filter(isFree)) {
     const day = dayOf(zone, instant);
     const ofDay = byDay.get(day);
     if (ofDay !== undefined) ofDay.push(instant);

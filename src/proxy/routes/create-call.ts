@@ -69,13 +69,11 @@ export function createCalls(deps: CallsDeps): Handler {
     const circumstances = { origin, addressTruncated: address.networkPrefix, at: now };
     const consent = gates.consent(asked, circumstances);
     if (!consent.allowed) return no(consent.problem);
-    const slot = gates.hours({ ...asked, number: number.value, now });
+    const slot = await gates.hours({ ...asked, number: number.value, now, origin: origin.value });
     if (!slot.allowed) return no(slot.problem);
     const binding = { site: origin, action: 'call', addressBucket: address.bucket } as const;
     const challenge = await gates.challenge(asked.challenge, binding);
     if (!challenge.allowed) return no(challenge.problem);
-    const limited = gates.allowance.demonstration(number.value);
-    if (!limited.allowed) return no(limited.problem);
     const pass = placer.admit();
     if (!pass.allowed) return no(pass.problem);
 
@@ -91,7 +89,9 @@ export function createCalls(deps: CallsDeps): Handler {
         origin,
         numberKeys,
         ...(challenge.value && { challenge: challenge.value }),
-        ...(slot.value ? gates.allowance.forScheduling(counted) : gates.allowance.forCall(counted)),
+        ...(slot.value
+          ? gates.allowance.forScheduling({ ...counted, at: Date.parse(slot.value.at) })
+          : gates.allowance.forCall({ ...counted, now })),
         consent: consent.value,
         ...(slot.value && {
           scheduled: sealRequest(keyring, slot.value, { asked, number: number.value, metadata }),
@@ -105,7 +105,7 @@ export function createCalls(deps: CallsDeps): Handler {
       });
     if (outcome.kind !== 'reserved' || slot.value) pass.value.release();
     if (outcome.kind === 'refused') c.set('refusal', limitOf(outcome.refusal));
-    if (outcome.kind !== 'reserved') return refusedByStore(outcome, no);
+    if (outcome.kind !== 'reserved') return refusedByStore(outcome, slot.value !== undefined, no);
     const { call } = outcome;
     log.info('call-reserved', {
       requestId,
@@ -151,11 +151,12 @@ export function createCalls(deps: CallsDeps): Handler {
 
   function refusedByStore(
     outcome: Exclude<ReserveOutcome, { kind: 'reserved' }>,
+    isBooking: boolean,
     no: (problem: Problem) => Response,
   ): Response | Promise<Response> {
     switch (outcome.kind) {
       case 'refused':
-        return no(problemOf(outcome.refusal));
+        return no(problemOf(outcome.refusal, isBooking));
       case 'challenge-used':
         return no({ code: 'challenge-failed' });
       case 'in-progress':

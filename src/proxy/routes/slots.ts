@@ -2,6 +2,7 @@
 
 import type { SlotsOffered } from '../../contract.js';
 import type { AppContext } from '../http/context.js';
+import type { Bookings } from '../gates/bookings.js';
 import type { Gates } from './deps.js';
 import type { Clock } from '../core/clock.js';
 import type { Problem } from '../core/verdict.js';
@@ -14,11 +15,12 @@ import { slotsSchema } from '../http/request-schemas.js';
 export interface SlotsDeps {
   readonly gates: Pick<Gates, 'origin' | 'visitor' | 'number'>;
   readonly hours: Hours | undefined;
+  readonly bookings: Pick<Bookings, 'freeTimes'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Makes the handler of `POST /v1/slots`. */
-export function createSlots({ gates, hours, clock }: SlotsDeps): (c: AppContext) => Promise<Response> {
+export function createSlots({ gates, hours, bookings, clock }: SlotsDeps): (c: AppContext) => Promise<Response> {
   return async function offerSlots(c) {
     const no = (problem: Problem): Response => problemResponse(c, problem);
     const origin = gates.origin.toChange(c.req.raw.headers);
@@ -33,9 +35,10 @@ export function createSlots({ gates, hours, clock }: SlotsDeps): (c: AppContext)
     const number = gates.number({ phone: body.value.phone, international: true });
     if (!number.allowed) return no(number.problem);
     const question = { ...number.value, browserZone: body.value.timeZone, now: clock.now() };
+    const isFree = hours && (await bookings.freeTimes(origin.value));
     const offered: SlotsOffered = {
       openNow: hours?.verdict(question).open ?? true,
-      slots: hours?.slots(question) ?? [],
+      slots: hours?.slots({ ...question, ...(isFree && { isFree }) }) ?? [],
     };
     return Response.json(offered, { headers: { 'Cache-Control': 'no-store' } });
   };

@@ -44,10 +44,14 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
     }
     const body = parseBody(bytes.value, suppressionSchema);
     if (!body.allowed) return no(body.problem);
-    const number = parsePhoneNumberFromString(body.value.data.number, { extract: false })?.number;
-    if (number === undefined) return no({ code: 'invalid-request' });
+    const number = parsePhoneNumberFromString(body.value.data.number, { extract: false });
+    // Whoever sends a number that nobody can be called on must hear of it: the person believes to be on the list.
+    if (number?.isPossible() !== true) {
+      log.warn('suppression-number-refused', { requestId: c.get('requestId') });
+      return no({ code: 'number-refused', reason: 'not-in-use' });
+    }
     const message = { id, expiresAt: clock.now() + idLifeMs };
-    const isNew = await store.suppress(keyring.numberKeys(number), 'webhook', message);
+    const isNew = await store.suppress(keyring.numberKeys(number.number), 'webhook', message);
     log.info(isNew ? 'number-suppressed' : 'webhook-repeated', { requestId: c.var.requestId, source: 'webhook' });
     return new Response(null, { status: 204 });
   };

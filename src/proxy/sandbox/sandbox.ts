@@ -2,6 +2,8 @@
 // show every phase. The stand-in itself is started by main.ts.
 
 import type { Site } from '../../contract.js';
+import type { AllowanceGate } from '../gates/rate-limit.js';
+import type { Consumption } from '../store/store.js';
 import type { SandboxClock } from './sandbox-clock.js';
 
 /** The sandbox's own facts, told by the stand-in. */
@@ -14,4 +16,23 @@ export interface Sandbox {
   readonly limitedNumber: string;
   /** The clock that can be set. */
   readonly clock?: SandboxClock;
+}
+
+/** Refuses everybody, as an address at its limit is refused. */
+const nothingLeft: Consumption = {
+  scope: 'address',
+  key: 'sandbox',
+  rule: { kind: 'strict', limit: 0, windowMs: 3_540_000 },
+};
+
+/** A gate at which one number finds its visitor's allowance used up; for every other number it is `gate`. */
+export function limitingOneNumber(gate: AllowanceGate, limitedNumber: string): AllowanceGate {
+  return {
+    ...gate,
+    forCall: (counted) => {
+      const { consumptions, ...rest } = gate.forCall(counted);
+      const isLimited = counted.number.e164 === limitedNumber;
+      return { ...rest, consumptions: isLimited ? [nothingLeft, ...consumptions] : consumptions };
+    },
+  };
 }

@@ -36,7 +36,14 @@ export interface Consumption {
 
 /** One of at most `max` calls at a time under `key`, taken until the call ends. */
 export interface ConcurrencySlot {
-  readonly scope: 'number' | 'site' | 'all' | 'scheduled-number' | 'scheduled';
+  readonly scope:
+    | 'number'
+    | 'site'
+    | 'all'
+    | 'scheduled'
+    | 'scheduled-number'
+    | 'scheduled-address'
+    | 'scheduled-neighbourhood';
   readonly key: string;
   /** The same key under older secrets: slots taken there count too. */
   readonly aliases?: readonly string[];
@@ -215,6 +222,8 @@ export interface Store {
   consume(consumptions: readonly Consumption[]): Promise<Refusal | undefined>;
   /** Every check and every allowance of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
+  /** How many slots are taken under each key of a scope that begins with `prefix`. */
+  countSlots(scope: ConcurrencySlot['scope'], prefix: string): Promise<ReadonlyMap<string, number>>;
   /** Records how placing ended, and keeps the answer to the visitor in the same transaction. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is not kept (erased). */
   settle(callId: string, settlement: Settlement, answer?: AnswerToKeep): Promise<StoredCall>;
   /** Appends what changed, in order; items that cannot follow (see `canFollow`) are dropped. Persists, then wakes followers. A terminal status frees the call's concurrency slots. */

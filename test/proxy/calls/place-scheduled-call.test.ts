@@ -4,16 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createScheduledCallPlacer, type PlaceScheduledCall } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
-import {
-  acceptedOf,
-  callRequest,
-  freshNumber,
-  origin,
-  problemOf,
-  type World,
-  world,
-  type WorldOptions,
-} from '../fixtures/app.js';
+import { acceptedOf, callRequest, freshNumber, origin, problemOf, type World, world, type WorldOptions } from '../fixtures/app.js';
+import { acceptedCall } from '../store/fixtures/stores.js';
 
 const night = Date.UTC(2026, 2, 2, 23, 0, 0);
 const minute = 60_000;
@@ -142,12 +134,13 @@ test('what cannot be opened is not called', async () => {
 test("when everybody's allowance is used up it waits, and is placed when there is room", async () => {
   const { here, slotAt, at } = await waiting({ env: { LIMIT_SITE_IN_FLIGHT: '1' } });
   here.clock.advance(slotAt - here.clock.now());
-  const other = await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  const concurrencySlots = [{ scope: 'site', key: origin, max: 1 }] as const;
+  const other = await acceptedCall(here.store, here.clock.now(), { concurrencySlots });
   await at(slotAt);
-  assert.equal(here.triggers.length, 1);
+  assert.equal(here.triggers.length, 0);
   await here.store.append(other.id, [{ status: 'completed', at: here.clock.now() }]);
   await at(slotAt + 30_000);
-  assert.equal(here.triggers.length, 2);
+  assert.equal(here.triggers.length, 1);
 });
 
 test('one callback waits for one number', async () => {
@@ -189,4 +182,34 @@ test('POST /v1/slots offers times, costs an attempt, and refuses what a call wou
   assert.ok(offered.slots.length > 3);
   assert.equal((await problemOf(await ask('+449098790000'))).reason, 'premium-rate');
   assert.equal((await problemOf(await ask('+442079460958'))).code, 'visitor-limit');
+});
+
+test('booking answers a suppressed, a cooling and an ordinary number alike, and the suppressed one is never called', async () => {
+  const book = async (
+    prepare: (here: World, keys: readonly string[]) => Promise<unknown>,
+  ): Promise<[World, string]> => {
+    const here = world({ start: night });
+    await prepare(here, here.keyring.numberKeys('+442079460958'));
+    const scheduleAt = new Date(Date.UTC(2026, 2, 3, 9)).toISOString();
+    const response = await here.post(callRequest({ scheduleAt }));
+    const headers = [...response.headers].filter(([name]) => name !== 'x-request-id');
+    const { id, token, ...body } = await acceptedOf(response);
+    assert.ok(id.length + token.length > 0, 'an id and a capability');
+    return [here, JSON.stringify([response.status, headers, body])];
+  };
+  const [, ordinary] = await book(() => Promise.resolve());
+  const [here, suppressed] = await book((world, keys) => world.store.suppress(keys, 'operator'));
+  const [, cooling] = await book(async ({ store, clock }, numberKeys) => {
+    const call = await acceptedCall(store, clock.now(), { numberKeys });
+    await store.settle(call.id, { kind: 'unknown', coolDownUntil: clock.now() + 5 * minute });
+  });
+  assert.equal(suppressed, ordinary);
+  assert.equal(cooling, ordinary);
+  here.clock.advance(Date.UTC(2026, 2, 3, 9) - here.clock.now());
+  const placeScheduledCall = createScheduledCallPlacer({ ...here.gates, ...here, log: silentLog });
+  const [due] = await here.store.claimDue(10, 3_000);
+  assert.ok(due !== undefined);
+  await placeScheduledCall(due);
+  assert.equal(here.triggers.length, 0);
+  assert.equal((await here.store.read(due.call.id))?.endedBecause, 'not-allowed-when-due');
 });

@@ -204,6 +204,33 @@ test('clocks that jump an hour, to either side of the time, place nothing twice 
   assert.equal(call.here.triggers.length, 1);
 });
 
+test('a clock that is set an hour forwards, and right again within five minutes, places nothing early and nothing late', async (t) => {
+  const call = await waiting(t);
+  call.watch();
+  await call.jump(call.slotAt - 40 * minute - call.here.clock.now());
+  await call.pass(2_000);
+  call.here.clock.jump(hour);
+  await call.pass(4 * minute, 5_000);
+  assert.equal(call.here.triggers.length, 0, 'the time has come, by a clock that nobody trusts');
+  call.here.clock.jump(-hour);
+  await call.pass(call.slotAt - call.here.clock.now() - 10_000, 5_000);
+  assert.equal(call.here.triggers.length, 0);
+  await call.pass(15_000);
+  assert.equal(call.here.triggers.length, 1, 'within five seconds of its time');
+});
+
+test('a clock that is set forwards and left alone is taken to be right after five minutes', async (t) => {
+  const call = await waiting(t);
+  call.watch();
+  await call.jump(call.slotAt - 40 * minute - call.here.clock.now());
+  await call.pass(2_000);
+  call.here.clock.jump(41 * minute);
+  await call.pass(5 * minute - 5_000, 5_000);
+  assert.equal(call.here.triggers.length, 0);
+  await call.pass(10_000, 1_000);
+  assert.equal(call.here.triggers.length, 1);
+});
+
 test('a clock set back an hour between taking and placing waits for the time to come again', async (t) => {
   const call = await waiting(t);
   await call.jump(call.slotAt - call.here.clock.now());

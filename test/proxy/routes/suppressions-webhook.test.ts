@@ -75,6 +75,17 @@ for (const [what, sent] of refusals) {
   });
 }
 
+for (const number of ['+442079', '+44123', '+120255501', '+999123456', 'tomorrow']) {
+  test(`a number that cannot be called is not acknowledged: ${number}`, async () => {
+    const here = made();
+    const body = JSON.stringify({ type: 'number.suppressed', timestamp: '2026-03-02T15:00:00Z', data: { number } });
+    assert.equal((await send(here, { body })).status, 422);
+    assert.match(here.lines.join(''), /"level":"warn","event":"suppression-number-refused"/);
+    assert.equal(here.lines.join('').includes(number), false);
+    assert.equal((await send(here)).status, 204, 'its id was not used up');
+  });
+}
+
 test('an id works once: a replay after the number was taken off the list puts nobody on it', async () => {
   const here = made();
   await send(here);

@@ -117,6 +117,15 @@ function takeSlots(sql: Sql, callId: string, slots: readonly ConcurrencySlot[]):
   );
 }
 
+/** How many slots are taken under each key of a scope that begins with `prefix`. */
+export function countSlots(sql: Sql, scope: ConcurrencySlot['scope'], prefix: string): ReadonlyMap<string, number> {
+  const rows = sql.all(
+    'SELECT key, count(*) AS n FROM concurrency_slots WHERE scope = ? AND key >= ? AND key < ? GROUP BY key',
+    [scope, prefix, `${prefix}\u{10ffff}`],
+  ) as readonly { readonly key: string; readonly n: number }[];
+  return new Map(rows.map(({ key, n }) => [key, n]));
+}
+
 /** Frees every slot of a call. */
 export const freeSlots = (sql: Sql, callId: string): void =>
   void sql.run('DELETE FROM concurrency_slots WHERE call_id = ?', [callId]);

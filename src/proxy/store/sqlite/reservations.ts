@@ -88,7 +88,9 @@ export function reserve(sql: Sql, transaction: Transaction, request: Reservation
 function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome {
   const { challenge } = request;
   if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };
-  const admission = admit(sql, request.callId, request, now);
+  // Whoever books learns nothing about the number's owner: suppression and cool-down are decided when the call is due.
+  const asked = request.scheduled === undefined ? request : { ...request, numberKeys: [] };
+  const admission = admit(sql, request.callId, asked, now);
   if (admission.refusal !== undefined) return { kind: 'refused', refusal: admission.refusal };
   admission.write();
   if (challenge !== undefined) useOnce(sql, 'challenges', challenge.id, challenge.expiresAt);

@@ -6,6 +6,7 @@ import type { Clock } from '../../core/clock.js';
 import { createHub } from '../hub.js';
 import type { Store, StoredCall } from '../store.js';
 import { StoreUnavailable } from '../store.js';
+import { countSlots } from './admission.js';
 import { type CallRow, changeCall, readRow, toCall } from './call-rows.js';
 import { createCrossProcessChanges } from './cross-process-changes.js';
 import * as dataSubjects from './data-subjects.js';
@@ -106,6 +107,7 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
         if (call.history.length === row.seq) transaction.discard();
         return call;
       }),
+    countSlots: (scope, prefix) => sql.read(() => countSlots(sql, scope, prefix)),
     read,
     follow: (callId, afterSeq, signal) => hub.follow(callId, afterSeq, signal, () => read(callId)),
     subscribe: (callId, subscriber) => hub.subscribe(callId, subscriber, () => read(callId)),

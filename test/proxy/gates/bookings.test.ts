@@ -1,0 +1,197 @@
+// Times that are promised can be kept: how many bookings a time takes, what is offered, and a simulated morning.
+// Mutations that turn a test red: bookings.ts: drop the aliases of a slot, `isFree`, the rounds; rate-limit.ts: drop the promised keys
+
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { SlotsOffered } from '../../../src/contract.js';
+import { createScheduledCallPlacer } from '../../../src/proxy/calls/place-scheduled-call.js';
+import { createStatusPoller } from '../../../src/proxy/calls/status-poller.js';
+import { silentLog } from '../../../src/proxy/core/log.js';
+import { capacityOf } from '../../../src/proxy/gates/bookings.js';
+import { limitsFor } from '../../../src/proxy/gates/limits.js';
+import type { StatusOutcome } from '../../../src/proxy/polyai/polyai.js';
+import {
+  acceptedOf,
+  callRequest,
+  freshNumber,
+  problemOf,
+  type World,
+  world,
+  type WorldOptions,
+} from '../fixtures/app.js';
+import { hour, minute } from '../store/fixtures/stores.js';
+
+/** Monday, 2 March 2026, 23:00 in London; the next morning's hours begin at eight. */
+const night = Date.UTC(2026, 2, 2, 23);
+const morning = Date.UTC(2026, 2, 3, 8);
+
+const shipped = limitsFor('shipped');
+
+test('a time takes as many bookings as can be called within five minutes, and the hourly limits allow', () => {
+  assert.deepEqual(capacityOf(shipped, 4), { site: 10, all: 10 });
+  assert.deepEqual(capacityOf(shipped, 10), { site: 5, all: 10 });
+  assert.deepEqual(capacityOf({ ...shipped, sitePerHour: 6 }, 4), { site: 3, all: 10 });
+  assert.deepEqual(capacityOf({ ...shipped, countryPerHour: 4 }, 4), { site: 2, all: 10 });
+  assert.deepEqual(capacityOf({ ...shipped, allPerHour: 4 }, 4), { site: 2, all: 2 });
+  assert.deepEqual(capacityOf({ ...shipped, allPerHour: 1 }, 4), { site: 1, all: 1 });
+  assert.deepEqual(capacityOf({ ...shipped, siteInFlight: 0 }, 4), { site: 0, all: 10 });
+});
+
+/** Every stranger comes from a network of his own. */
+let strangers = 0;
+const stranger = (): string => {
+  strangers += 1;
+  return `20.${String(strangers >> 8)}.${String(strangers & 255)}.7`;
+};
+
+const book = (here: World, at: number, address = stranger()): Promise<Response> =>
+  here.post(callRequest({ phone: freshNumber(), scheduleAt: new Date(at).toISOString() }), { address });
+
+async function offered(here: World): Promise<readonly number[]> {
+  const phone = freshNumber();
+  const response = await here.post({ phone }, { path: '/v1/slots', address: stranger() });
+  return ((await response.json()) as SlotsOffered).slots.map(({ at }) => Date.parse(at));
+}
+
+const open = (t: TestContext, options: WorldOptions = {}): World => {
+  const here = world({ start: night, ...options });
+  t.after(() => here.store.close());
+  return here;
+};
+
+test('a full time is neither offered nor taken, nor is one a few minutes beside it', async (t) => {
+  const here = open(t);
+  const codes: string[] = [];
+  assert.ok((await offered(here)).includes(morning));
+  for (let i = 0; i < 12; i += 1) {
+    const response = await book(here, morning);
+    codes.push(response.status === 202 ? 'booked' : (await problemOf(response)).code);
+  }
+  assert.deepEqual(codes, [...Array<string>(10).fill('booked'), 'slot-not-open', 'slot-not-open']);
+  assert.equal((await offered(here)).includes(morning), false);
+  assert.equal((await problemOf(await book(here, morning + minute))).code, 'slot-not-open');
+  await acceptedOf(await book(here, morning + 30 * minute));
+});
+
+test('the store decides when two ask for the last place at once', async (t) => {
+  const here = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
+  const answers = await Promise.all([1, 2, 3, 4].map(() => book(here, morning)));
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [202, 422, 422, 422],
+  );
+  for (const answer of answers.filter(({ status }) => status !== 202))
+    assert.equal((await problemOf(answer)).code, 'slot-not-open');
+});
+
+test('one of the last places is not given out again a few minutes beside its time', async (t) => {
+  const here = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
+  const answers = await Promise.all([morning + 14 * minute, morning + 16 * minute].map((at) => book(here, at)));
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [202, 422],
+  );
+});
+
+test('bookings are limited for all together, with a time to come back', async (t) => {
+  const here = open(t, { env: { LIMIT_SCHEDULED_PER_HOUR: '2' } });
+  await acceptedOf(await book(here, morning));
+  await acceptedOf(await book(here, morning + hour));
+  const problem = await problemOf(await book(here, morning + 2 * hour));
+  assert.equal(problem.code, 'busy');
+  assert.ok((problem.retryAfterSeconds ?? 0) > 0, 'says when');
+});
+
+test('a booking that was taken back leaves its place to another', async (t) => {
+  const here = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
+  const { id } = await acceptedOf(await book(here, morning));
+  assert.equal((await book(here, morning)).status, 422);
+  await here.store.cancelScheduled(id, 'taken-back');
+  await acceptedOf(await book(here, morning));
+});
+
+test('a network books once for an address, twice for its neighbours', async (t) => {
+  const here = open(t);
+  const codes: string[] = [];
+  for (const address of ['21.0.0.1', '21.0.0.1', '21.0.0.2', '21.0.0.3']) {
+    const response = await book(here, morning + 30 * minute * codes.length, address);
+    codes.push(response.status === 202 ? 'booked' : (await problemOf(response)).code);
+    here.clock.advance(minute);
+  }
+  assert.deepEqual(codes, ['booked', 'visitor-limit', 'booked', 'visitor-limit']);
+});
+
+test('three dozen networks at once leave a morning that can be booked', async (t) => {
+  const here = open(t);
+  for (let network = 0; network < 36; network += 1) await book(here, morning + (network % 8) * 30 * minute);
+  here.clock.advance(2 * minute);
+  const free = (await offered(here)).filter((at) => at < morning + 4 * hour);
+  assert.ok(free.length > 0, 'times of the morning are offered');
+  await acceptedOf(await book(here, free[0] ?? 0));
+});
+
+test('while promises are due a call for now leaves them their room', async (t) => {
+  const here = open(t);
+  for (let i = 0; i < 5; i += 1) await acceptedOf(await book(here, morning + hour));
+  here.clock.advance(morning + hour - 10 * minute - night);
+  const now = (): Promise<Response> => here.post(callRequest({ phone: freshNumber() }), { address: stranger() });
+  const early = await acceptedOf(await now());
+  await here.store.append(early.id, [{ status: 'completed', at: here.clock.now() }]);
+  here.clock.advance(7 * minute);
+  assert.equal((await problemOf(await now())).code, 'busy');
+});
+
+test('a morning with sixty strangers: whoever was promised a time is called within five minutes of it', async (t) => {
+  const here = open(t);
+  const due = new Map<string, number>();
+  const began = new Map<string, number>();
+  // They come one after the other, and each takes a time that is offered; whoever is told to come back does so.
+  for (let asked = 0; asked < 60; asked += 1) {
+    here.clock.advance(2 * minute);
+    const times = (await offered(here)).filter((at) => at < morning + 5 * hour);
+    const at = times[asked % Math.max(times.length, 1)];
+    if (at === undefined) continue;
+    const response = await book(here, at);
+    if (response.status === 202) due.set((await acceptedOf(response)).id, at);
+  }
+  assert.ok(due.size >= 40, `${String(due.size)} were promised a time`);
+  const calls = new Map<string, number>();
+  here.answers = [
+    () => {
+      const upstreamId = `OUT-${String(calls.size)}`;
+      calls.set(upstreamId, here.clock.now());
+      return Promise.resolve({ kind: 'accepted', upstreamId });
+    },
+  ];
+  const status = (id: string): Promise<StatusOutcome> => {
+    const start = calls.get(id) ?? 0;
+    const isOver = here.clock.now() - start >= 4 * minute;
+    const history = [
+      { status: 'in-progress', at: start },
+      ...(isOver ? [{ status: 'completed', at: here.clock.now() } as const] : []),
+    ] as const;
+    return Promise.resolve({ kind: 'seen', status: isOver ? 'completed' : 'in-progress', history });
+  };
+  const poller = createStatusPoller({
+    ...here,
+    polyai: { status },
+    random: () => 0.5,
+    log: silentLog,
+    placeScheduled: createScheduledCallPlacer({ ...here.gates, ...here, log: silentLog }),
+  });
+  t.after(() => poller.stop());
+  here.clock.advance(morning - minute - here.clock.now());
+  poller.start();
+  for (let passed = 0; passed < 5.5 * hour; passed += 10_000) {
+    here.clock.advance(10_000);
+    for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (const [id, at] of due) {
+    const call = await here.store.read(id);
+    const requested = call?.history.find((item) => item.status === 'requested')?.at;
+    assert.ok(requested !== undefined, `a call for ${new Date(at).toISOString()} was never placed`);
+    began.set(id, Date.parse(requested) - at);
+  }
+  const latest = Math.max(...began.values());
+  assert.ok(latest <= 5 * minute, `the latest came ${String(latest / 1_000)} s after its time`);
+});
