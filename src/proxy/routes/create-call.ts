@@ -69,7 +69,7 @@ export function createCalls(deps: CallsDeps): Handler {
     const circumstances = { origin, addressTruncated: address.networkPrefix, at: now };
     const consent = gates.consent(asked, circumstances);
     if (!consent.allowed) return no(consent.problem);
-    const slot = await gates.hours({ ...asked, number: number.value, now, origin: origin.value });
+    const slot = await gates.hours({ ...asked, number: number.value, now, origin: origin });
     if (!slot.allowed) return no(slot.problem);
     const binding = { site: origin, action: 'call', addressBucket: address.bucket } as const;
     const challenge = await gates.challenge(asked.challenge, binding);
