@@ -1,20 +1,18 @@
 // Makes the text of the generated tables in src/proxy/hours/tables/. Owns their form; generate.ts writes them.
 import { getCountries } from 'libphonenumber-js/max';
 import { areaCodesByState } from './area-code-states.js';
+import { correctZones } from './corrections.js';
 import { readTable, source } from './source.js';
 
 /** What a country's zones are taken from: the same in Node 20, 24 and 26, which all carry CLDR 48. */
 export const cldrVersion: string = process.versions['cldr'] ?? '';
-
-/** Google has Morocco on the Canaries' clock, an hour off for most of the year. */
-const overrides: Readonly<Record<string, string>> = { '212': 'Africa/Casablanca' };
 
 /** One generated file: its name and its whole text. */
 export type Table = { readonly file: string; readonly text: string };
 
 /** Calling-code prefix → zones: one line per set of zones, without prefixes that a shorter one answers alike. */
 export function prefixZonesTable(): Table {
-  const listed = Object.entries({ ...readTable('timezones.bson'), ...overrides });
+  const listed = Object.entries(correctZones(readTable('timezones.bson')));
   const zonesOf = new Map(listed.map(([prefix, zones]) => [prefix, zones.split('&').map(cldrName).sort().join(' ')]));
   const bySet = new Map<string, string[]>();
   for (const prefix of [...zonesOf.keys()].sort()) {

@@ -2,6 +2,7 @@
 //
 // NOT LEGAL ADVICE: an engineer's reading of public sources as of `rulesAsOf`. Laws change, exempt and add (holidays,
 // states of emergency, consent): check with counsel before you rely on it.
+import { newAreaCodes } from './new-area-codes.js';
 import { areaCodes } from './tables/area-codes.js';
 import { aroundTheClock, bothWeeks, everyDay, weekOf, type Week } from './week.js';
 
@@ -154,7 +155,8 @@ export function weekFor(
 
 /** The state of a United States number by its area code; nothing for toll-free ones and codes newer than the table. */
 export function stateOf(e164: string): string | undefined {
-  return stateByAreaCode.get(e164.slice(2, 5));
+  const code = e164.slice(2, 5);
+  return stateByAreaCode.get(code) ?? newAreaCodes[code]?.state;
 }
 
 // A number whose state is not known may be in any of them.

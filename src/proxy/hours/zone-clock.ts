@@ -2,6 +2,8 @@
 //
 // "Local" is a clock's reading as a number: the epoch milliseconds at which a clock in UTC would show it.
 
+import { correctedOffsetMs } from './zone-corrections.js';
+
 /** Milliseconds in a day of 24 hours, which is what every local day has; days between instants may have 23 or 25. */
 export const dayMs: number = 86_400_000;
 
@@ -27,6 +29,8 @@ export function knownZone(name: string): string | undefined {
 
 /** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. Throws RangeError on an unknown zone. */
 export function offsetMs(zone: string, instant: number): number {
+  const corrected = correctedOffsetMs(zone, instant);
+  if (corrected !== undefined) return corrected;
   let formatter = formatters.get(zone);
   if (formatter === undefined) {
     formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });

@@ -4,6 +4,7 @@
 import { pollBeforeAnswerMs } from '../calls/poll-decision.js';
 import type { ProxyConfig } from '../config/config.js';
 import type { LogFields } from '../core/log.js';
+import { type ZoneDataReport, zoneDataReport } from '../hours/zone-corrections.js';
 import { limitNames, type Limits, limitSettings, worstDay } from '../gates/limits.js';
 
 /** One sentence of the report, without secrets. */
@@ -40,8 +41,17 @@ export function startupReport(config: ProxyConfig, url: string): readonly Report
           ),
         ]
       : []),
+    zoneDataLine(zoneDataReport()),
     ...noticeLines(config),
   ];
+}
+
+/** Which time-zone data the hours rest on, and whether it is older than the corrections that come with the proxy. */
+export function zoneDataLine({ release, correctedUpTo, isOlder }: ZoneDataReport): ReportLine {
+  const message = isOlder
+    ? `The time zone data of this Node.js (${release}) is older than ${correctedUpTo}: clocks that changed since are corrected only as far as known. Update Node.js.`
+    : `Time zone data: ${release}.`;
+  return { level: isOlder ? 'warn' : 'info', event: 'zone-data', message, fields: { release, correctedUpTo } };
 }
 
 /** A line as text for a terminal. */

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Temporal } from 'temporal-polyfill';
 import { countryZones } from '../../../src/proxy/hours/tables/country-zones.js';
+import { correctionsFor } from '../../../src/proxy/hours/zone-corrections.js';
 import { prefixZones } from '../../../src/proxy/hours/tables/prefix-zones.js';
 import {
   dayMs,
@@ -18,12 +19,16 @@ import {
 
 const first = Temporal.Instant.from('2025-01-01T00:00:00Z');
 const last = Temporal.Instant.from('2031-01-01T00:00:00Z');
+// Zones whose clocks this runtime has wrong are compared with newer data instead (zone-corrections.test.ts).
+const corrected = correctionsFor(process.versions['tz']);
 const zones = [
   ...new Set([
     ...prefixZones.flatMap((line) => (line.split(': ')[0] ?? '').split(' ')),
     ...countryZones.flatMap((line) => (line.split(': ')[1] ?? '').split(' ')),
   ]),
-].sort();
+]
+  .filter((zone) => !corrected.has(zone))
+  .sort();
 
 function changesOf(zone: string): Temporal.ZonedDateTime[] {
   const found: Temporal.ZonedDateTime[] = [];
@@ -36,7 +41,7 @@ function changesOf(zone: string): Temporal.ZonedDateTime[] {
 }
 
 test('every zone of the tables is known to Intl under the name it has there', () => {
-  assert.ok(zones.length > 400);
+  assert.ok(zones.length > 300);
   assert.deepEqual(
     zones.filter((zone) => knownZone(zone) !== zone),
     [],
@@ -64,7 +69,7 @@ test('readings around every change 2025–2030 mean the instants Temporal says, 
     }
   }
   assert.deepEqual(wrong, []);
-  assert.ok(changes > 1500 && readings > 75_000, `${changes} changes, ${readings} readings`);
+  assert.ok(changes > 1_400 && readings > 70_000, `${changes} changes, ${readings} readings`);
 });
 
 test('offsets on both sides of every change are Temporal’s', () => {

@@ -1,0 +1,68 @@
+// What Google's time zones of prefixes have wrong, or do not have yet. Each line says why; a line goes when the data is right.
+import { newAreaCodes } from '../../src/proxy/hours/new-area-codes.js';
+
+/** Whole prefixes, instead of what the data says. */
+const prefixes: Readonly<Record<string, string>> = {
+  // Google has Morocco on the Canaries' clock.
+  '212': 'Africa/Casablanca',
+  // Orlando, which the data has on Central time.
+  '1689': 'America/New_York',
+  // Saskatchewan, which keeps standard time all year.
+  '1474': 'America/Regina',
+  // Gary and the north-west of Indiana; Chattanooga and the Tri-Cities of Tennessee: each is on the other side of its state's line.
+  '1219': 'America/Chicago',
+  '1423': 'America/New_York',
+  // Yukon, the Northwest Territories, and Nunavut's Central and Eastern parts.
+  '1867': 'America/Edmonton&America/Iqaluit&America/Rankin_Inlet&America/Whitehorse',
+};
+
+/** Area codes laid over another one: whoever has one may be anywhere in the area of the other. */
+const overlays: Readonly<Record<string, string>> = {
+  '236': '250',
+  '364': '270',
+  '448': '850',
+  '458': '541',
+  '672': '250',
+  '778': '250',
+  '930': '812',
+  ...Object.fromEntries(Object.entries(newAreaCodes).map(([code, { overlays: older }]) => [code, older])),
+};
+
+/** A zone on the other side of a line with fewer exchanges than this is a border town's. */
+const fewestExchanges = 4;
+
+/** The data with its faults mended: prefix → zones, joined with `&`. */
+export function correctZones(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const corrected: Record<string, string> = { ...data };
+  for (const code of areaCodesOf(data)) {
+    // An exchange that is not listed may be on either side of a time line that runs through its code.
+    const zones = allZones(data, code);
+    if (zones !== undefined) corrected[`1${code}`] = zones;
+  }
+  for (const [prefix, zones] of Object.entries(data)) {
+    // Yukon left Pacific time in 2020.
+    if (prefix.startsWith('1867') && zones === 'America/Vancouver') corrected[prefix] = 'America/Whitehorse';
+  }
+  Object.assign(corrected, prefixes);
+  for (const [code, older] of Object.entries(overlays)) {
+    const zones = corrected[`1${older}`];
+    if (zones === undefined) throw new Error(`area code ${older} has no zones for ${code} to take`);
+    corrected[`1${code}`] = zones;
+  }
+  return corrected;
+}
+
+function areaCodesOf(data: Readonly<Record<string, string>>): ReadonlySet<string> {
+  return new Set(Object.keys(data).flatMap((prefix) => /^1(\d{3})\d+$/.exec(prefix)?.[1] ?? []));
+}
+
+function allZones(data: Readonly<Record<string, string>>, code: string): string | undefined {
+  const whole = data[`1${code}`];
+  if (whole === undefined) return undefined;
+  const listed = new Map<string, number>();
+  for (const [prefix, zones] of Object.entries(data)) {
+    if (prefix.length > 4 && prefix.startsWith(`1${code}`)) listed.set(zones, (listed.get(zones) ?? 0) + 1);
+  }
+  const others = [...listed].filter(([, count]) => count >= fewestExchanges).flatMap(([zones]) => zones.split('&'));
+  return [...new Set([...whole.split('&'), ...others])].sort().join('&');
+}
