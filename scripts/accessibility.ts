@@ -73,7 +73,7 @@ const checks: readonly Check[] = [
     holds: (nodes) => {
       const items = withRole(nodes, 'listitem');
       const texts = nodes.filter(({ role }) => role === 'StaticText').map(({ name }) => name);
-      const states = texts.filter((text) => /^(?:done|now|next|call ended|unknown)$/.test(text.trim()));
+      const states = texts.filter((text) => /^(?:done|now|next|not reached|call ended|unknown)$/.test(text.trim()));
       return withRole(nodes, 'list')[0]?.name !== '' && items.length === 4 && states.length === 4;
     },
   },

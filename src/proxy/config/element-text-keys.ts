@@ -121,6 +121,7 @@ export const elementTextKeys: readonly string[] = [
   'step-done',
   'step-now',
   'step-next',
+  'step-skipped',
   'step-ended',
   'step-unknown',
 ];

@@ -129,6 +129,7 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   'step-done': 'تم',
   'step-now': 'الآن',
   'step-next': 'لاحقًا',
+  'step-skipped': 'لم تتم',
   'step-ended': 'انتهت',
   'step-unknown': 'غير معروف',
 };

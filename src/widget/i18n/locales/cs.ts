@@ -129,6 +129,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'step-done': 'hotovo',
   'step-now': 'nyní',
   'step-next': 'čeká',
+  'step-skipped': 'neproběhlo',
   'step-ended': 'hovor skončil',
   'step-unknown': 'neznámo',
 };

@@ -124,6 +124,7 @@ export const table: LanguageTable<'one'> = {
   'step-done': 'færdig',
   'step-now': 'nu',
   'step-next': 'kommer',
+  'step-skipped': 'ikke nået',
   'step-ended': 'afsluttet',
   'step-unknown': 'ukendt',
 };

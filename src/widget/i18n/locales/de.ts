@@ -130,6 +130,7 @@ export const table: LanguageTable<'one'> = {
   'step-done': 'erledigt',
   'step-now': 'jetzt',
   'step-next': 'folgt',
+  'step-skipped': 'entfällt',
   'step-ended': 'Anruf beendet',
   'step-unknown': 'unbekannt',
 };

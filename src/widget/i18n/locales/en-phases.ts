@@ -102,6 +102,7 @@ export const enPhases = {
   'step-done': 'done',
   'step-now': 'now',
   'step-next': 'next',
+  'step-skipped': 'not reached',
   'step-ended': 'call ended',
   'step-unknown': 'unknown',
 } as const;

@@ -125,6 +125,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'step-done': 'hecho',
   'step-now': 'ahora',
   'step-next': 'pendiente',
+  'step-skipped': 'no realizado',
   'step-ended': 'llamada finalizada',
   'step-unknown': 'se desconoce',
 };

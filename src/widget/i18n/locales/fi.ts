@@ -125,6 +125,7 @@ export const table: LanguageTable<'one'> = {
   'step-done': 'valmis',
   'step-now': 'nyt',
   'step-next': 'tulossa',
+  'step-skipped': 'ei toteutunut',
   'step-ended': 'päättyi',
   'step-unknown': 'ei tiedossa',
 };

@@ -132,6 +132,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'step-done': 'effectué',
   'step-now': 'en cours',
   'step-next': 'à venir',
+  'step-skipped': 'non atteint',
   'step-ended': 'appel terminé',
   'step-unknown': 'inconnu',
 };

@@ -126,6 +126,7 @@ export const table: LanguageTable<'one' | 'two'> = {
   'step-done': 'הושלם',
   'step-now': 'עכשיו',
   'step-next': 'בהמשך',
+  'step-skipped': 'לא בוצע',
   'step-ended': 'הסתיים',
   'step-unknown': 'לא ידוע',
 };

@@ -122,6 +122,7 @@ export const table: LanguageTable<'one'> = {
   'step-done': 'पूरा',
   'step-now': 'अभी',
   'step-next': 'आगे',
+  'step-skipped': 'नहीं हुआ',
   'step-ended': 'कॉल समाप्त',
   'step-unknown': 'पता नहीं',
 };

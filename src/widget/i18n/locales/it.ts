@@ -126,6 +126,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'step-done': 'fatto',
   'step-now': 'ora',
   'step-next': 'in attesa',
+  'step-skipped': 'non avvenuto',
   'step-ended': 'terminata',
   'step-unknown': 'non noto',
 };

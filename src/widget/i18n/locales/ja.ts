@@ -123,6 +123,7 @@ export const table: LanguageTable = {
   'step-done': '完了',
   'step-now': '現在',
   'step-next': 'これから',
+  'step-skipped': '未実施',
   'step-ended': '終了',
   'step-unknown': '不明',
 };

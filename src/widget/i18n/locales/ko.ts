@@ -123,6 +123,7 @@ export const table: LanguageTable = {
   'step-done': '완료',
   'step-now': '현재',
   'step-next': '예정',
+  'step-skipped': '진행 안 됨',
   'step-ended': '종료',
   'step-unknown': '알 수 없음',
 };

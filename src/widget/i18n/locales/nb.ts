@@ -123,6 +123,7 @@ export const table: LanguageTable<'one'> = {
   'step-done': 'ferdig',
   'step-now': 'nå',
   'step-next': 'kommer',
+  'step-skipped': 'ikke nådd',
   'step-ended': 'avsluttet',
   'step-unknown': 'ukjent',
 };

@@ -127,6 +127,7 @@ export const table: LanguageTable<'one'> = {
   'step-done': 'klaar',
   'step-now': 'nu',
   'step-next': 'volgt',
+  'step-skipped': 'niet bereikt',
   'step-ended': 'beëindigd',
   'step-unknown': 'onbekend',
 };

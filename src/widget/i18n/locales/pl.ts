@@ -130,6 +130,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'step-done': 'gotowe',
   'step-now': 'teraz',
   'step-next': 'czeka',
+  'step-skipped': 'nie nastąpiło',
   'step-ended': 'zakończono',
   'step-unknown': 'nie wiadomo',
 };

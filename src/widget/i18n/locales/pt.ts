@@ -128,6 +128,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'step-done': 'feito',
   'step-now': 'agora',
   'step-next': 'a seguir',
+  'step-skipped': 'não ocorreu',
   'step-ended': 'ligação encerrada',
   'step-unknown': 'não se sabe',
 };

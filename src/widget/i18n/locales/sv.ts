@@ -124,6 +124,7 @@ export const table: LanguageTable<'one'> = {
   'step-done': 'klart',
   'step-now': 'nu',
   'step-next': 'kommer',
+  'step-skipped': 'uteblev',
   'step-ended': 'avslutat',
   'step-unknown': 'okänt',
 };

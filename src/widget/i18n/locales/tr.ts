@@ -125,6 +125,7 @@ export const table: LanguageTable<'one'> = {
   'step-done': 'tamam',
   'step-now': 'şimdi',
   'step-next': 'sırada',
+  'step-skipped': 'gerçekleşmedi',
   'step-ended': 'sona erdi',
   'step-unknown': 'bilinmiyor',
 };

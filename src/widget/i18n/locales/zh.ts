@@ -122,6 +122,7 @@ export const table: LanguageTable = {
   'step-done': '完成',
   'step-now': '进行中',
   'step-next': '待进行',
+  'step-skipped': '未进行',
   'step-ended': '通话结束',
   'step-unknown': '未知',
 };
