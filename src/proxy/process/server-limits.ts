@@ -51,7 +51,7 @@ export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => 
 
 /** Responses of a connection that are not finished, oldest first. On the socket: one property costs less than a map of thousands. */
 const unansweredOf = Symbol('unanswered');
-type Connection = Socket & { [unansweredOf]?: ServerResponse[] };
+type Connection = Socket & { [unansweredOf]?: ServerResponse[]; readonly parser?: { pause?(): void } };
 
 /** What is set on the made server. `readPeer` decides whom a connection counts for. */
 export function hardenServer(
@@ -77,6 +77,8 @@ export function screenRequests(limits: ServerLimits, listener: Listener): Listen
     while (unanswered[0]?.writableFinished === true) unanswered.shift();
     // A read of 64 KB holds a thousand pipelined requests: whoever does not take his answers gets no more of them.
     if (unanswered.push(outgoing) > limits.unanswered) {
+      // Node would go on and make a request of everything it has read; where its parser cannot be paused, that is garbage at worst.
+      connection.parser?.pause?.();
       connection.destroy();
       return;
     }
