@@ -62,27 +62,29 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     writeLog = toStdout,
     print = process.stdout.isTTY ? toStdout : undefined,
   } = overrides;
-  const asked = readConfig(env);
-  const sandboxClock = asked.sandbox ? createSandboxClock(machine, asked.hours, asked.sandboxClock) : undefined;
+  const configured = readConfig(env);
+  const sandboxClock = configured.sandbox
+    ? createSandboxClock(machine, configured.hours, configured.sandboxClock)
+    : undefined;
   const clock = sandboxClock?.clock ?? machine;
-  const log = createLog({ write: writeLog, clock, secrets: secretsOf(asked) });
+  const log = createLog({ write: writeLog, clock, secrets: secretsOf(configured) });
   const file = createSqliteStore({
-    file: asked.databasePath,
+    file: configured.databasePath,
     clock,
     onDamage: (error) => log.error('store-damaged', {}, error),
   });
   const store = sandboxClock?.forgetting(file) ?? file;
   const opened: (() => Promise<void>)[] = [() => store.close()];
   try {
-    const keyring = openKeyring(asked);
+    const keyring = openKeyring(configured);
     requireReachable(await store.unreachable(keyring.versions));
-    const standIn = sandboxClock && (await startStandIn(asked.sandboxTimeScale, sandboxClock));
+    const standIn = sandboxClock && (await startStandIn(configured.sandboxTimeScale, sandboxClock));
     if (standIn) opened.unshift(standIn.close);
-    const { connections, connectionsPerAddress, ...caps } = asked.limits.values;
+    const { connections, connectionsPerAddress, ...caps } = configured.limits.values;
     const limits = { ...serverLimits, connections, connectionsPerAddress, ...overrides.limits };
-    const server = await listen(asked.port, asked.host, limits, createPeerReader(asked.trustedProxies));
+    const server = await listen(configured.port, configured.host, limits, createPeerReader(configured.trustedProxies));
     opened.unshift(server.close);
-    const config = completed(asked, server.port, standIn?.sandbox);
+    const config = completed(configured, server.port, standIn?.sandbox);
     const credential = config.credential ?? standIn?.credential;
     if (credential === undefined) throw new Error('neither a credential nor a stand-in');
 

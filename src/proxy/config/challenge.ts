@@ -1,4 +1,4 @@
-// CHALLENGE: how people are told from scripts. Off only when somebody wrote so.
+// CHALLENGE: how scripts are kept out. Off only when it was set to none.
 
 import type { SettingsReader } from './read-settings.js';
 

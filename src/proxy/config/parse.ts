@@ -1,4 +1,4 @@
-// Text → value for one setting, and what is said where the text is no value: the building blocks of the settings table. A
+// Text → value for one setting, and what a mistake says where it is none: the building blocks of the settings table. A
 // parser opens nothing but the file that its text names.
 
 import { readFileSync } from 'node:fs';
@@ -122,7 +122,7 @@ export function withHttps(text: string): string | undefined {
   return isWebUrl(url) ? url : undefined;
 }
 
-/** A secret that matches; what is wrong with it is told without it. Its length is. */
+/** A secret that matches; a mistake shows its length and nothing else. */
 export const secretMatching =
   (isRight: (text: string) => boolean): Parse<string> =>
   (text) => {

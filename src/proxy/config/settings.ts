@@ -110,7 +110,7 @@ const parseConnectorIdFile: Parse<string> = (path, readFile) => {
 };
 
 const parseDatabase: Parse<string> = (text) => {
-  // The address may hold a password: it is not repeated.
+  // The address may hold a password: it is not shown.
   if (/^postgres(?:ql)?:/i.test(text))
     return reject({
       code: 'not-supported',

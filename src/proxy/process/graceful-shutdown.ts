@@ -39,7 +39,7 @@ export async function drain(deps: DrainDeps): Promise<void> {
   log.info('stopped');
 }
 
-/** Waits, but not for ever. */
+/** Waits, with a limit. */
 async function within(work: Promise<void>, ms: number, clock: Clock): Promise<void> {
   const late = new AbortController();
   const tooLate = new Promise<void>((resolve) => clock.after(ms, resolve, late.signal));

@@ -1,5 +1,5 @@
 // A stand-in for PolyAI's outbound calling API, `connector` generation, on real HTTP: the exact paths, header, bodies and error statuses,
-// and nothing behind them. No phone ever rings. Tests and the demo use this same one; it says what it is in every answer (`Server`, `client_env`).
+// and nothing behind them. No phone ever rings. Tests and the demo use this same one; every answer names it (`Server`, `client_env`).
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

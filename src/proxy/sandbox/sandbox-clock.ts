@@ -22,7 +22,7 @@ export interface SandboxClock {
   readonly clock: Clock;
   /** The hours in force; they change when the clock is set. */
   readonly hours: Hours;
-  /** A store in which what was spent before the clock was set last does not count: a future that was left is no past. */
+  /** A store in which what was consumed before the clock was last set does not count. */
   forgetting(store: Store): Store;
   /** `GET /sandbox/clock`. */
   read(c: AppContext): Response;
@@ -55,16 +55,16 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
   let era = 0;
   const now = (): number => machine.now() + offset;
   const keyNow = (key: string): string => `era ${String(era)} ${key}`;
-  const inEra = <T extends { readonly consumptions: readonly Consumption[] }>(asked: T): T => ({
-    ...asked,
-    consumptions: asked.consumptions.map((spend) => ({
-      ...spend,
-      key: keyNow(spend.key),
-      ...(spend.aliases && { aliases: spend.aliases.map(keyNow) }),
+  const inEra = <T extends { readonly consumptions: readonly Consumption[] }>(request: T): T => ({
+    ...request,
+    consumptions: request.consumptions.map((consumption) => ({
+      ...consumption,
+      key: keyNow(consumption.key),
+      ...(consumption.aliases && { aliases: consumption.aliases.map(keyNow) }),
     })),
   });
 
-  function told(): Response {
+  function current(): Response {
     const { profile, business } = settings;
     return Response.json(
       {
@@ -96,7 +96,7 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
       reserve: (reservation) => store.reserve(inEra(reservation)),
       startScheduled: (callId, lease, checks) => store.startScheduled(callId, lease, inEra(checks)),
     }),
-    read: told,
+    read: current,
     async set(c) {
       const no = (problem: Problem): Response => problemResponse(c, problem);
       if (!isOwnPage(c.req.raw.headers)) return no({ code: 'origin-not-allowed' });
@@ -115,7 +115,7 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
         offset = at === null ? 0 : Date.parse(at) - machine.now();
         era += 1;
       }
-      return told();
+      return current();
     },
   };
 }

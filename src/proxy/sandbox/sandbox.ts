@@ -6,7 +6,7 @@ import type { AllowanceGate } from '../gates/rate-limit.js';
 import type { Consumption } from '../store/store.js';
 import type { SandboxClock } from './sandbox-clock.js';
 
-/** The sandbox's own facts, told by the stand-in. */
+/** The sandbox's own facts, which come from the stand-in. */
 export interface Sandbox {
   /** Listed on the page. */
   readonly testNumbers: NonNullable<Site['testNumbers']>;

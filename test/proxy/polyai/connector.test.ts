@@ -325,7 +325,7 @@ test('a status request shows the status and everything that happened before it',
 
 for (const [shows, expected] of [
   ['status: garbage', { kind: 'failed', reason: 'unreadable-answer' }],
-  ['status: 404 for ever', { kind: 'missing' }],
+  ['status: always 404', { kind: 'missing' }],
   ['status: 502 with HTML', { kind: 'failed', reason: 'http-502' }],
   ['status: a body of 10 MB', { kind: 'failed', reason: 'unreadable-answer' }],
   [

@@ -134,7 +134,7 @@ const faulty: readonly ScriptedNumber[] = [
     'status: 500 for ten minutes, then fine',
     statusFault(errorAnswer(500, 'internal', 'internal_error'), 600_000),
   ],
-  ['15', 'status: 404 for ever', statusFault(errorAnswer(404, 'call not found', 'not_found'))],
+  ['15', 'status: always 404', statusFault(errorAnswer(404, 'call not found', 'not_found'))],
   ['16', 'status: 502 with HTML', statusFault(html502)],
   ['17', 'status: a body of 10 MB', statusFault({ kind: 'flood', bytes: 10_000_000 })],
   ['18', 'status: hangs', statusFault({ kind: 'hang' })],
