@@ -107,7 +107,7 @@ describe('the form', () => {
     visitor.agree();
     visitor.press('Call me now');
     await visitor.until(() => visitor.alerts.length > 0, 'the question');
-    expect(visitor.alerts).to.deep.equal(['You typed no country code. Choose the number we should call.']);
+    expect(visitor.alerts).to.deep.equal(['You didn’t enter a country code. Choose the number we should call.']);
     expect(proxy.asked).to.deep.equal([]);
     const choices = [...visitor.root.querySelectorAll<HTMLInputElement>('[part=choice] input')];
     expect(choices.map((choice) => choice.labels![0]!.textContent.replace(/\s+/g, ' ').trim())).to.deep.equal([
@@ -188,7 +188,7 @@ describe('the form', () => {
     ['', 'Enter the phone number we should call.'],
     ['ring me', 'That’s not a phone number. Enter its digits, with or without spaces.'],
     ['020 79', /^This number is too short\. It should have 8, 10 or 11 digits\.$/],
-    ['+44 20 7946 0958 / +44 20 7946 0123', 'There is more than one phone number here. Enter only one.'],
+    ['+44 20 7946 0958 / +44 20 7946 0123', 'There’s more than one phone number here. Enter only one.'],
     ['020 7946 095', /^This number is too short/],
     ['020 7946 0958 ext 12', 'We can’t dial extensions. Enter the number without one.'],
     ['+999 1234 5678', 'No country has this code. Check the digits after the +.'],

@@ -46,7 +46,8 @@ export const table: LanguageTable<'one' | 'many'> = {
   'number-country-not-allowed':
     'No podemos llamar a números de este país: {country}. Use un número de uno de los países de la lista.',
   'number-extension-not-supported': 'No podemos marcar extensiones. Escriba el número sin la extensión.',
-  'number-country-not-served': 'No podemos llamar a números de ese país. Use un número de un país de la lista.',
+  'number-country-not-served':
+    'No podemos llamar a números de ese país. Use un número de uno de los países de la lista.',
   'number-confirm-country': 'No ha escrito el prefijo del país. Elija el número al que debemos llamar.',
   'number-several-numbers': 'Aquí hay más de un número de teléfono. Escriba solo uno.',
   digits: { one: 'Debe tener {range} cifra.', many: 'Debe tener {range} cifras.', other: 'Debe tener {range} cifras.' },

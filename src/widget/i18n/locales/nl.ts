@@ -47,7 +47,7 @@ export const table: LanguageTable<'one'> = {
     'Wij kunnen geen nummers uit dit land bellen: {country}. Gebruik een nummer uit een van de landen in de lijst.',
   'number-extension-not-supported': 'Wij kunnen geen toestelnummers bellen. Vul het nummer zonder toestelnummer in.',
   'number-country-not-served':
-    'Wij kunnen geen nummers bellen uit dat land. Gebruik een nummer uit een land in de lijst.',
+    'Wij kunnen geen nummers uit dat land bellen. Gebruik een nummer uit een van de landen in de lijst.',
   'number-confirm-country': 'U hebt geen landnummer ingevuld. Kies het nummer dat wij moeten bellen.',
   'number-several-numbers': 'Hier staat meer dan één telefoonnummer. Vul er maar één in.',
   digits: { one: 'Het moet {range} cijfer hebben.', other: 'Het moet {range} cijfers hebben.' },

@@ -47,8 +47,8 @@ export const table: LanguageTable<'one'> = {
   'number-country-not-allowed':
     'Bu ülkedeki numaraları arayamıyoruz: {country}. Listedeki ülkelerden birinin numarasını girin.',
   'number-extension-not-supported': 'Dahili numaraları arayamıyoruz. Numarayı dahili olmadan girin.',
-  'number-country-not-served': 'O ülkedeki numaraları arayamıyoruz. Listedeki bir ülkenin numarasını kullanın.',
-  'number-confirm-country': 'Ülke kodu yazmadınız. Aramamız gereken numarayı seçin.',
+  'number-country-not-served': 'O ülkedeki numaraları arayamıyoruz. Listedeki ülkelerden birinin numarasını girin.',
+  'number-confirm-country': 'Ülke kodu girmediniz. Aramamız gereken numarayı seçin.',
   'number-several-numbers': 'Burada birden fazla telefon numarası var. Yalnızca birini girin.',
   digits: { one: 'Numara {range} haneli olmalı.', other: 'Numara {range} haneli olmalı.' },
   'error-consent-required': 'Aramayı kabul etmek için kutuyu işaretleyin.',
