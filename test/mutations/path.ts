@@ -326,6 +326,20 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     'proxy/calls/credential-monitor.test.ts',
   ],
   [
+    'No number in clear in a consent text',
+    'proxy/gates/consent.ts',
+    'text: maskNumber(consent.text, e164),',
+    '',
+    'proxy/gates/mask-number.test.ts',
+  ],
+  [
+    'No number in clear in a page address',
+    'proxy/gates/consent.ts',
+    'page: maskNumberInPath(page, e164)',
+    'page',
+    'proxy/gates/mask-number.test.ts',
+  ],
+  [
     'A full time is not offered',
     'proxy/hours/slots.ts',
     '.filter(isFree)',

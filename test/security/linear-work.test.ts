@@ -83,7 +83,7 @@ const parsers: readonly (readonly [name: string, longest: number, parse: (text: 
   ['a challenge', maxBodyBytes, readAltchaPayload],
   ['a number', 64, (text) => number({ ...callRequest(), phone: text.slice(0, 64) })],
   ['metadata', 512, (text) => cleanMetadata({ topic: text }, ['topic'])],
-  ['attribution', 512, (text) => cleanAttribution({ utm_source: text })],
+  ['attribution', 512, (text) => cleanAttribution({ utm_source: text }, '+442079460958')],
   [
     'a status of PolyAI',
     upstreamBody,

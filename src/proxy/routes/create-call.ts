@@ -67,9 +67,9 @@ export function createCalls(deps: CallsDeps): Handler {
     if (!number.allowed) return no(number.problem);
     const now = clock.now();
     const circumstances = { origin, addressTruncated: address.networkPrefix, at: now };
-    const consent = gates.consent(asked, circumstances);
+    const consent = gates.consent(asked, circumstances, number.value.e164);
     if (!consent.allowed) return no(consent.problem);
-    const slot = await gates.hours({ ...asked, number: number.value, now, origin: origin });
+    const slot = await gates.hours({ ...asked, number: number.value, now, origin });
     if (!slot.allowed) return no(slot.problem);
     const binding = { site: origin, action: 'call', addressBucket: address.bucket } as const;
     const challenge = await gates.challenge(asked.challenge, binding);
@@ -111,7 +111,7 @@ export function createCalls(deps: CallsDeps): Handler {
       requestId,
       callId: call.id,
       country: number.value.country,
-      ...cleanAttribution(asked.attribution),
+      ...cleanAttribution(asked.attribution, number.value.e164),
     });
 
     if (slot.value) return respond(scheduledAnswer(call), keyring.token(call.id), false);

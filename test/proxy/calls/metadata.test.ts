@@ -33,9 +33,9 @@ test('values are cut by characters and lose what cannot be seen', () => {
 });
 
 test('attribution keeps known campaign parameters for the log alone', () => {
-  assert.deepEqual(cleanAttribution({ utm_source: 'news', gclid: 'abc', evil: 'x', utm_: 'y' }), {
+  assert.deepEqual(cleanAttribution({ utm_source: 'news', gclid: 'abc', evil: 'x', utm_: 'y' }, '+442079460958'), {
     utm_source: 'news',
     gclid: 'abc',
   });
-  assert.deepEqual(cleanAttribution(undefined), {});
+  assert.deepEqual(cleanAttribution(undefined, '+442079460958'), {});
 });

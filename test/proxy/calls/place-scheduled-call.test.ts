@@ -4,7 +4,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createScheduledCallPlacer, type PlaceScheduledCall } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
-import { acceptedOf, callRequest, freshNumber, origin, problemOf, type World, world, type WorldOptions } from '../fixtures/app.js';
+import {
+  acceptedOf,
+  callRequest,
+  freshNumber,
+  origin,
+  problemOf,
+  type World,
+  world,
+  type WorldOptions,
+} from '../fixtures/app.js';
 import { acceptedCall } from '../store/fixtures/stores.js';
 
 const night = Date.UTC(2026, 2, 2, 23, 0, 0);
