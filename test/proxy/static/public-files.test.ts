@@ -43,6 +43,7 @@ test('the site tells what the widget needs and no secret', async () => {
       countries: ['GB', 'US'],
       callingCodes: { GB: '44', US: '1' },
       callerId: '+442079460000',
+      formattedNumbers: { '+442079460000': '+44 20 7946 0000' },
       consent: { text: 'Call me.', version: createHash('sha256').update('Call me.').digest('hex').slice(0, 16) },
       privacyUrl: 'https://www.example.com/privacy',
       challenge: { kind: 'none' },
