@@ -4,6 +4,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import type { AppContext } from '../http/context.js';
+import { withoutMexicanOne } from '../secrets/canonical-number.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Clock } from '../core/clock.js';
 import type { Problem } from '../core/verdict.js';
@@ -44,7 +45,9 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
     }
     const body = parseBody(bytes.value, suppressionSchema);
     if (!body.allowed) return no(body.problem);
-    const number = parsePhoneNumberFromString(body.value.data.number, { extract: false });
+    const written = parsePhoneNumberFromString(body.value.data.number, { extract: false });
+    // Carriers still deliver Mexican mobiles in their old form, which is the same phone.
+    const number = written && parsePhoneNumberFromString(withoutMexicanOne(written.number), { extract: false });
     // Whoever sends a number that nobody can be called on must hear of it: the person believes to be on the list.
     if (number?.isPossible() !== true) {
       log.warn('suppression-number-refused', { requestId: c.get('requestId') });

@@ -86,6 +86,18 @@ for (const number of ['+442079', '+44123', '+120255501', '+999123456', 'tomorrow
   });
 }
 
+test('a Mexican mobile in its old form is the same phone', async () => {
+  const here = world({ env: { WEBHOOK_SECRET: secret, ALLOWED_COUNTRIES: 'GB,MX', HOURS_PROFILE: 'off' } });
+  const body = JSON.stringify({
+    type: 'number.suppressed',
+    timestamp: '2026-03-02T15:00:00Z',
+    data: { number: '+5215512345678' },
+  });
+  assert.equal((await send(here, { body })).status, 204);
+  const refused = await here.post(callRequest({ phone: '+525512345678', country: 'MX' }));
+  assert.equal((await problemOf(refused)).code, 'try-later');
+});
+
 test('an id works once: a replay after the number was taken off the list puts nobody on it', async () => {
   const here = made();
   await send(here);
