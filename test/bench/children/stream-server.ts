@@ -35,7 +35,7 @@ app.use(async (c, next) => {
   await next();
 });
 app.get('/', createCallEvents(callStreams)(oneCall));
-const server = await listen(0, '127.0.0.1', { ...serverLimits, connections: many });
+const server = await listen(0, '127.0.0.1', { ...serverLimits, connections: many, connectionsPerAddress: many });
 server.answerWith(app.fetch);
 process.send?.({ port: server.port });
 

@@ -10,10 +10,12 @@ export interface WatchersOrder {
 
 let waiting = new Set<number>();
 let count = 0;
+let isReported = false;
 
 process.on('message', (order: WatchersOrder | { readonly expect: true }) => {
   if ('expect' in order) {
     waiting = new Set(Array.from({ length: count }, (_, index) => index));
+    isReported = false;
     process.send?.({ ready: true });
     return;
   }
@@ -40,7 +42,9 @@ process.on('message', (order: WatchersOrder | { readonly expect: true }) => {
       if (!rest.endsWith('\n\n\r\n')) return;
       waiting.delete(index);
       rest = '';
-      if (waiting.size === 0) process.send?.({ precise: performance.timeOrigin + performance.now() });
+      if (waiting.size > 0 || isReported) return;
+      isReported = true;
+      process.send?.({ precise: performance.timeOrigin + performance.now() });
     });
   };
   for (let lane = 0; lane < 50; lane += 1) openOne();
