@@ -80,10 +80,10 @@ inFolder('a process that goes on keeps its log needed when another one closes', 
   const child = storeChild(file, 'reserve-for-ever');
   await child.acknowledgedAtLeast(5);
   await openStore(file).close();
-  child.kill();
-  await child.finished();
   const copy = join(folder, 'copy.db');
   copyFileSync(file, copy);
+  child.kill();
+  await child.finished();
   assert.throws(() => openStore(copy), hasCode('STORE_INCOMPLETE_COPY'));
 });
 
@@ -126,6 +126,26 @@ inFolder('an older copy in the place of the database is refused, and so is a new
   remove();
   await openStore(file).close();
 });
+
+for (const [how, end] of [
+  ['and then closed', async (store: Store) => store.close()],
+  ['and then killed', async (store: Store) => assert.rejects(store.ping(), StoreUnavailable)],
+  ['and killed after a quiet second', async () => clock.advance(1_000)],
+] as const) {
+  inFolder(
+    `the database deleted under a process that had one call, ${how}: the next start is refused`,
+    async (folder) => {
+      const file = join(folder, 'calls.db');
+      const store = openStore(file);
+      await reserved(store, reservation(clock.now()));
+      if (how.includes('quiet')) await end(store);
+      for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix);
+      if (!how.includes('quiet')) await end(store);
+      assert.throws(() => openStore(file), hasCode('STORE_OLDER_COPY'));
+      await store.close();
+    },
+  );
+}
 
 inFolder('an operator who accepts a copy goes on with it, once', async (folder) => {
   const file = join(folder, 'calls.db');

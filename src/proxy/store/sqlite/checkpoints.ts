@@ -8,8 +8,8 @@ export interface CheckpointDeps {
   readonly db: Libsql.Database;
   /** Runs a task later, see `Clock.after`. */
   readonly after: (delayMs: number, task: () => void, signal?: AbortSignal) => void;
-  /** Called after a checkpoint, when everything committed so far is in the database file. */
-  readonly onDone: () => void;
+  /** Called when nothing was written for a moment, and after every checkpoint. */
+  readonly onQuiet: () => void;
 }
 
 /** Checkpoints of one connection. */
@@ -37,7 +37,7 @@ const mostCommits = 2_000;
  * Makes them. The mark: the database file by itself says that it needs its log, and the first entry of every log says that it does
  * not. So whoever reads both (a restart, `.backup`, `VACUUM INTO`) sees a whole database, and a copy of the file alone shows itself.
  */
-export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkpoints {
+export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Checkpoints {
   const stopped = new AbortController();
   let commits = 0;
   let seen = 0;
@@ -47,7 +47,8 @@ export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkp
   const mark = (value: 0 | 1): void =>
     void db.prepare(`UPDATE meta SET value = ? WHERE name = 'log_is_needed'`).run([value]);
 
-  const move = (mode: 'PASSIVE' | 'TRUNCATE'): void => {
+  // Never PASSIVE: while another process reads, that may move an older "not needed" and stop before the mark.
+  const move = (mode: 'FULL' | 'TRUNCATE'): void => {
     mark(1);
     try {
       db.pragma(`wal_checkpoint(${mode})`);
@@ -56,7 +57,7 @@ export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkp
     }
     commits = 0;
     mustEmpty = false;
-    onDone();
+    onQuiet();
   };
 
   const check = (): void => {
@@ -66,11 +67,11 @@ export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkp
     seen = commits;
     if ((isIdle && (mustEmpty || commits >= commitsToMove)) || commits >= mostCommits) {
       try {
-        move(mustEmpty ? 'TRUNCATE' : 'PASSIVE');
+        move(mustEmpty ? 'TRUNCATE' : 'FULL');
       } catch {
         // Another process has the lock: the next one moves more.
       }
-    }
+    } else if (isIdle) onQuiet();
     if (!isIdle || mustEmpty) setTimer();
   };
 
@@ -90,7 +91,7 @@ export function createCheckpoints({ db, after, onDone }: CheckpointDeps): Checkp
       setTimer();
     },
     emptyNow: () => move('TRUNCATE'),
-    begin: () => move('PASSIVE'),
+    begin: () => move('FULL'),
     end: () => {
       stopped.abort();
       try {

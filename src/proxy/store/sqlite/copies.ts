@@ -91,7 +91,7 @@ export function watchFiles(file: string): Copies {
   return {
     areInPlace: () => identityOf(file) === opened[0] && identityOf(log) === opened[1],
     note: (count) => {
-      if (count === noted || identityOf(file) !== opened[0]) return;
+      if (count === noted) return;
       try {
         writeWhole(changes, `${String(count)}\n`);
         noted = count;

@@ -71,8 +71,14 @@ export function openDatabase(options: DatabaseOptions): Sql {
     const readCount = (name: 'changes'): number =>
       (db.prepare('SELECT value FROM meta WHERE name = ?').get([name]) as { value: number }).value;
     let files: Copies = { areInPlace: () => true, note: () => {} };
-    const noteChanges = (): void => files.note(readCount('changes'));
-    const checkpoints = createCheckpoints({ db, after, onDone: noteChanges });
+    const noteChanges = (): void => {
+      try {
+        files.note(readCount('changes'));
+      } catch {
+        // A fault of the database shows in every verb.
+      }
+    };
+    const checkpoints = createCheckpoints({ db, after, onQuiet: noteChanges });
     if (file !== ':memory:') {
       checkpoints.begin();
       files = watchFiles(file);
@@ -132,7 +138,11 @@ function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchec
     write: (work) =>
       attempt(() => {
         // What is written to a deleted file is durable for nobody.
-        if (!files.areInPlace()) throw new StoreUnavailable('the database file was deleted, moved or replaced');
+        if (!files.areInPlace()) {
+          // So that the next start sees that whatever lies there now has forgotten calls.
+          noteChanges();
+          throw new StoreUnavailable('the database file was deleted, moved or replaced');
+        }
         let keep = true;
         db.exec('BEGIN IMMEDIATE');
         const result = work({ discard: () => void (keep = false) });
@@ -152,7 +162,7 @@ function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchec
       statements.clear();
       try {
         checkpoints.end();
-        if (files.areInPlace()) noteChanges();
+        noteChanges();
       } finally {
         db.close();
       }
