@@ -12,7 +12,7 @@ export function maskNumber(text: string, e164: string): string {
   // A digit beyond the basic plane takes two places in the text and one here: then nothing can be cut out at its place.
   const source = plain.length === text.length ? text : plain;
   const own = e164.replace(/\D/g, '').slice(-ownDigits);
-  const spelled = new RegExp([...own].join('[^\\p{L}\\p{N}]{0,4}'), 'gu');
+  const spelled = new RegExp(Array.from(own).join('[^\\p{L}\\p{N}]{0,4}'), 'gu');
   let masked = '';
   let end = 0;
   for (const found of plain.matchAll(spelled)) {

@@ -33,7 +33,7 @@ test('other digits stay: dates, other numbers, and the text around', () => {
 test('every occurrence is masked, and a text full of digits takes no time', () => {
   assert.equal(maskNumber('020 7946 0958 / 02079460958', e164).match(/\[number\]/g)?.length, 2);
   assert.equal(maskNumber('0'.repeat(4_000), e164), '0'.repeat(4_000));
-  assert.equal(maskNumber(`${'+4 '.repeat(1_000)}`, e164), '+4 '.repeat(1_000));
+  assert.equal(maskNumber('+4 '.repeat(1_000), e164), '+4 '.repeat(1_000));
 });
 
 test('an address is masked where its number is escaped too', () => {
