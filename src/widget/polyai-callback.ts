@@ -57,6 +57,8 @@ import type { PhaseName, ViewModel } from './views/view-model.js';
  * @csspart checkbox - The consent checkbox.
  * @csspart link - The links to the privacy notice and the terms.
  * @csspart button - Every button; also named after its action, such as `submit`, `again`, `call-us`, `save`.
+ * @csspart choices - The numbers that the typed digits may be, where the visitor has to pick one.
+ * @csspart choice - One of them.
  * @csspart number - The number in the read-back line.
  * @csspart steps - The list of steps a call goes through.
  * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`, `step-unknown`.
