@@ -75,13 +75,14 @@ export function buildApp(parts: AppParts): BuiltApp {
   const altcha = config.challenge.kind === 'altcha' ? altchaOf(parts) : undefined;
   const bookings = createBookings({ limits, expectedCallMinutes: config.expectedCallMinutes, store });
   const allowance = createAllowanceGate({ limits, homeCountry: config.homeCountry ?? '', keysOf, bookings });
+  const attempts = {
+    clock,
+    perAddress: ruleOf(limits, 'attemptsPer10Minutes'),
+    perNetworkPrefix: ruleOf(limits, 'networkAttemptsPer10Minutes'),
+  };
   const gates: Gates = {
     origin: createOriginGate(config.origins, createRefusedOriginLog(config.origins, log, clock)),
-    visitor: createVisitorGate({
-      clock,
-      perAddress: ruleOf(limits, 'attemptsPer10Minutes'),
-      perNetworkPrefix: ruleOf(limits, 'networkAttemptsPer10Minutes'),
-    }),
+    visitor: createVisitorGate(attempts),
     number: createNumberGate(config),
     consent: createConsentGate(config.site.consentText),
     hours: createHoursGate(hours, bookings),
@@ -116,7 +117,8 @@ export function buildApp(parts: AppParts): BuiltApp {
     webhookSecret: config.webhookSecret,
     sandboxClock: sandbox?.clock,
     events: parts.events?.(oneCall),
-    challengeIssuer: altcha && createChallengeIssuer({ altcha, origin: gates.origin, clock }),
+    challengeIssuer:
+      altcha && createChallengeIssuer({ altcha, origin: gates.origin, visitor: createVisitorGate(attempts) }),
   });
   return { app, health, gates, hours };
 }

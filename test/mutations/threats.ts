@@ -189,6 +189,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'zero work|another challenge',
   ],
   [
+    'The counter of a solution is checked',
+    'proxy/challenge/altcha.ts',
+    "if (!(await leadsTo(solution, challenge))) return failed('not solved');",
+    '',
+    'proxy/challenge/altcha.test.ts',
+    'the counter',
+  ],
+  [
     'A solution is bound to site, action and address',
     'proxy/challenge/altcha.ts',
     "if (data.binding !== bindingOf(binding)) return failed('made for another site or address');",
@@ -230,8 +238,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'An address does not get challenges without end',
     'proxy/routes/challenge.ts',
-    'if (recent.count(address.bucket) >= challengesPerAddress)',
-    'if (recent.count(address.bucket) < 0)',
+    'if (!allowed.allowed) return problemResponse(c, allowed.problem);',
+    '',
     'proxy/routes/challenge.test.ts',
   ],
   [

@@ -31,7 +31,8 @@ const schema: v.GenericSchema<unknown, AltchaPayload> = v.strictObject({
     }),
     signature: hex(32),
   }),
-  solution: v.strictObject({ counter: count, derivedKey: hex(32) }),
+  // 32 bits go into the key.
+  solution: v.strictObject({ counter: v.pipe(count, v.maxValue(0xffff_ffff)), derivedKey: hex(32) }),
 });
 
 /** Undefined for whatever is no base64 of the JSON of a solution, or too long to be one. */

@@ -1,36 +1,34 @@
-// GET /v1/challenge: a proof of work for this site and this address. Judging it is the gate's.
+// GET /v1/challenge: a proof of work for this site and this address. Judging its solution is the gate's.
 
 import type { AppContext } from '../http/context.js';
 import type { Altcha } from '../challenge/altcha.js';
-import { createRecentChallenges } from '../challenge/recent-challenges.js';
-import type { Clock } from '../core/clock.js';
 import type { OriginGate } from '../gates/origin.js';
+import type { VisitorGate } from '../gates/visitor.js';
 import { problemResponse } from '../http/problem.js';
 
 /** What the handler needs. */
 export interface ChallengeIssuerDeps {
   readonly altcha: Pick<Altcha, 'issue'>;
   readonly origin: OriginGate;
-  readonly clock: Pick<Clock, 'now'>;
+  /**
+   * Counts challenges as attempts are counted, apart from them. Each attempt needs one: whoever collected more within their five
+   * minutes could not use them.
+   */
+  readonly visitor: VisitorGate;
 }
-
-/** Challenges an address gets in ten minutes. Making one costs us about half a millisecond, asking costs nothing. */
-export const challengesPerAddress = 200;
 
 /** Makes the handler. */
 export function createChallengeIssuer({
   altcha,
   origin,
-  clock,
+  visitor,
 }: ChallengeIssuerDeps): (c: AppContext) => Promise<Response> {
-  const recent = createRecentChallenges({ clock });
-
   return async function issueChallenge(c) {
     const address = c.get('address');
     const site = origin.siteOf(c.req.raw.headers);
     if (!site.allowed) return problemResponse(c, site.problem);
-    if (recent.count(address.bucket) >= challengesPerAddress)
-      return problemResponse(c, { code: 'visitor-limit', retryAfterSeconds: 600 });
+    const allowed = visitor.consume(address);
+    if (!allowed.allowed) return problemResponse(c, allowed.problem);
     const challenge = await altcha.issue({ site: site.value, action: 'call', addressBucket: address.bucket });
     if (challenge === undefined) return problemResponse(c, { code: 'challenge-unavailable', retryAfterSeconds: 10 });
     return Response.json(challenge, { headers: { 'Cache-Control': 'no-store' } });

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { pbkdf2Sync } from 'node:crypto';
 import { test } from 'node:test';
 import type { Challenge, ChallengeAnswer } from '../../../src/contract.js';
-import { challengesPerAddress } from '../../../src/proxy/routes/challenge.js';
 import { acceptedOf, callRequest, origin, problemOf, type World, world } from '../fixtures/app.js';
 
 const address = '203.0.113.7';
@@ -58,7 +57,8 @@ test('a challenge is only for pages that may ask', async () => {
 
 test('an address does not get challenges without end', async () => {
   const here = world({ env });
-  for (let i = 0; i < challengesPerAddress; i += 1) assert.equal((await ask(here)).status, 200);
+  // As many as it may make attempts: more would be of no use.
+  for (let i = 0; i < 20; i += 1) assert.equal((await ask(here)).status, 200);
   assert.equal((await problemOf(await ask(here))).code, 'visitor-limit');
   assert.equal((await ask(here, origin, '198.51.100.9')).status, 200);
   here.clock.advance(10 * 60_000);
