@@ -17,8 +17,14 @@ const proxyTarget = 'node20';
 /** Native packages, found at run time in node_modules. */
 const nativePackages = ['libsql'];
 
-const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: object };
+const { dependencies, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+  dependencies: object;
+  version: string;
+};
 const importersOwn = Object.keys(dependencies);
+
+/** Goes into each request's record of consent (internal/version.ts). */
+const widgetVersion = { __POLYAI_CALLBACK_VERSION__: JSON.stringify(version) };
 
 const common: InlineConfig = { configFile: false, root, logLevel: 'warn', publicDir: false };
 
@@ -50,19 +56,20 @@ const served = (module: string, output: Rolldown.OutputOptions, plugins: readonl
  */
 export const widgetChunk = (module: string): InlineConfig => ({
   ...served(module, { format: 'es' }, []),
-  define: { __POLYAI_CALLBACK_IS_SERVED__: 'true' },
+  define: { ...widgetVersion, __POLYAI_CALLBACK_IS_SERVED__: 'true' },
   resolve: { alias: [{ find: /^lit$/, replacement: `${root}src/widget/embed/shared-lit.ts` }] },
 });
 
 /** The script: one minified classic script, kept in memory. `hash`: that of the chunks' files. */
 export const widgetScript = (hash: string, plugins: readonly Plugin[]): InlineConfig => ({
   ...served('src/widget/embed.ts', { format: 'iife', intro: onlyOnce }, plugins),
-  define: { __POLYAI_CALLBACK_CHUNKS__: JSON.stringify(hash) },
+  define: { ...widgetVersion, __POLYAI_CALLBACK_CHUNKS__: JSON.stringify(hash) },
 });
 
 /** Unminified ES modules with the package's dependencies left to the importer, in dist/esm. Library mode, because an importer's bundler minifies and preloads by itself. */
 export const npmPackage: InlineConfig = {
   ...common,
+  define: widgetVersion,
   plugins: [minifyTemplates()],
   build: {
     lib: { entry: [`${root}src/widget/polyai-callback.ts`, `${root}src/widget/define.ts`], formats: ['es'] },
@@ -86,6 +93,7 @@ export const npmPackage: InlineConfig = {
 export const demoApplication: InlineConfig = {
   ...common,
   base: '/install/',
+  define: widgetVersion,
   plugins: [minifyTemplates()],
   resolve: { alias: { 'polyai-callback/define': `${root}src/widget/define.ts` } },
   build: {

@@ -182,7 +182,7 @@ export interface CallRequest {
   readonly widgetVersion: string;
   /** A slot offered before (`at` of it): place the call then instead of now. */
   readonly scheduleAt?: string;
-  /** Allow-listed campaign parameters (`utm_*`, click ids). */
+  /** The page's {@link campaignParameters}. */
   readonly attribution?: Readonly<Record<string, string>>;
   /** Values for the agent, allow-listed and sanitised by the proxy (`METADATA_KEYS`). */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -406,6 +406,25 @@ export const isSlotsOffered = (value: unknown): value is SlotsOffered =>
   typeof value['openNow'] === 'boolean' &&
   Array.isArray(value['slots']) &&
   value['slots'].every(isSlot);
+
+/** Campaign parameters and click ids of a page's address that are passed on: the widget sends these, the proxy keeps these. */
+export const campaignParameters: readonly string[] = [
+  'utm_source',
+  'utm_medium',
+  'utm_campaign',
+  'utm_term',
+  'utm_content',
+  'utm_id',
+  'gclid',
+  'gbraid',
+  'wbraid',
+  'dclid',
+  'fbclid',
+  'msclkid',
+  'ttclid',
+  'li_fat_id',
+  'twclid',
+];
 
 /** Header names both sides use. */
 export const headers = {

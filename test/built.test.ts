@@ -34,6 +34,14 @@ test('every served file has a hashed copy, and both are precompressed', () => {
   }
 });
 
+test('the script and the package carry the version of package.json', () => {
+  const { version } = JSON.parse(readFileSync(`${dist}../package.json`, 'utf8')) as { version: string };
+  for (const file of ['widget/polyai-callback.js', 'esm/widget/internal/version.js']) {
+    const text = readFileSync(dist + file, 'utf8');
+    assert.ok(text.includes(version) && !text.includes('0.0.0-dev'), `${file} has another version`);
+  }
+});
+
 test('nothing lies in the folder that assets.json does not know', () => {
   const known = Object.entries(served).flatMap(([file, { hashed }]) =>
     [file, hashed].flatMap((name) => [name, `${name}.br`, `${name}.gz`]),

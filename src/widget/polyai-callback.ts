@@ -178,6 +178,11 @@ export class PolyaiCallback extends CallbackProperties {
     this.reset();
   }
 
+  /** The browser goes back to the page or restores its form: the number comes back. */
+  formStateRestoreCallback(state: unknown): void {
+    if (typeof state === 'string') this.value = state;
+  }
+
   /** The surrounding form or fieldset was disabled or enabled. */
   formDisabledCallback(isDisabled: boolean): void {
     this.#isDisabled = isDisabled;

@@ -1,6 +1,7 @@
 // Values a page sends along for the agent. They reach the prompt of an AI that speaks to a person: nothing passes unless
 // the operator named its key, and then only short printable text.
 
+import { campaignParameters } from '../../contract.js';
 import { maskNumber } from '../gates/mask-number.js';
 
 /** Longest value, characters. */
@@ -27,14 +28,11 @@ function clean(value: string): string {
   return Array.from(value.replace(/\s+/gu, ' ').replace(unprintable, '').trim()).slice(0, maxMetadataLength).join('');
 }
 
-const attributionKey = /^(?:utm_[a-z]{1,16}|gclid|gbraid|wbraid|fbclid|msclkid|ttclid|li_fat_id)$/;
-
 /** Campaign parameters worth a place in the log: known keys, clean values, without the requested number (E.164). */
 export function cleanAttribution(
   given: Readonly<Record<string, string>> | undefined,
   e164: string,
 ): Readonly<Record<string, string>> {
-  const keys = Object.keys(given ?? {}).filter((key) => attributionKey.test(key));
-  const clean = Object.entries(cleanMetadata(given, keys) ?? {});
+  const clean = Object.entries(cleanMetadata(given, campaignParameters) ?? {});
   return Object.fromEntries(clean.map(([key, value]) => [key, maskNumber(value, e164)]));
 }

@@ -1,16 +1,18 @@
 // Where the visitor came from, for pages that ask for it: campaign parameters and click ids of the page's address, no others.
 
-/** The parameters that are passed on. */
-const allowed =
-  /^(?:utm_(?:source|medium|campaign|term|content|id)|gclid|gbraid|wbraid|dclid|fbclid|msclkid|ttclid|li_fat_id|twclid)$/;
+import { campaignParameters } from '../../contract.js';
+
 /** Longer values are cut off, characters. */
 const maxLength = 200;
 
-/** Allow-listed parameters of a query string such as `location.search`. */
+/** The campaign parameters of a query string such as `location.search`. */
 export function attributionOf(search: string): Record<string, string> {
+  const query = new URLSearchParams(search);
   return Object.fromEntries(
-    [...new URLSearchParams(search)]
-      .filter(([key]) => allowed.test(key))
-      .map(([key, value]) => [key, value.slice(0, maxLength)]),
+    campaignParameters.flatMap((name) => {
+      // The last one counts where an address has several.
+      const value = query.getAll(name).at(-1);
+      return value === undefined ? [] : [[name, value.slice(0, maxLength)]];
+    }),
   );
 }

@@ -52,6 +52,7 @@ export class CallController implements ReactiveController {
   /** What a call needs cannot be had: nothing but the page's own content helps. */
   #isBroken = false;
   #isOffline = false;
+  #hasWarned = false;
   #endpoint: string | undefined;
   #site: SiteCache | undefined;
 
@@ -161,8 +162,18 @@ export class CallController implements ReactiveController {
     if (site !== before) this.#host.requestUpdate();
     const { opening } = site ?? {};
     const closed = !opening || opening.open || opening.mode === 'schedule' ? undefined : opening.mode;
+    if (!site) this.#warn();
     this.#setUnavailable(!site ? 'unreachable' : closed && (closed === 'hide' ? 'hidden' : 'closed'));
     return site;
+  }
+
+  /** The two commonest mistakes at installing look alike to the browser: it hides an answer that this origin may not read. */
+  #warn(): void {
+    if (this.#hasWarned || !this.#browser.online()) return;
+    this.#hasWarned = true;
+    this.#browser.warn(
+      `polyai-callback: no answer from ${String(this.#endpoint)}. Is it a full URL (https://…), and does its ALLOWED_ORIGINS name ${location.origin}?`,
+    );
   }
 
   /** What a call needs, and the one of this endpoint; undefined when it cannot be had now. */

@@ -22,6 +22,8 @@ export interface Browser {
   random(): number;
   /** Calls back once after `ms`; the returned function stops it. */
   after(ms: number, run: () => void): () => void;
+  /** Tells the page's developers what they have to mend. */
+  warn(message: string): void;
   online(): boolean;
   visible(): boolean;
   /** Listens until `signal` aborts. */
@@ -47,6 +49,7 @@ export const realBrowser: Browser = {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
+  warn: (message) => console.warn(message),
   online: () => navigator.onLine,
   visible: () => document.visibilityState === 'visible',
   on(type, listen, signal) {

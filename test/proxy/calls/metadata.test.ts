@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { campaignParameters } from '../../../src/contract.js';
 import { cleanAttribution, cleanMetadata } from '../../../src/proxy/calls/metadata.js';
 import { acceptedOf, callRequest, world } from '../fixtures/app.js';
 
@@ -38,4 +39,8 @@ test('attribution keeps known campaign parameters for the log alone', () => {
     gclid: 'abc',
   });
   assert.deepEqual(cleanAttribution(undefined, '+442079460958'), {});
+  // Whatever the widget sends is kept.
+  const all = Object.fromEntries(campaignParameters.map((name) => [name, 'x']));
+  assert.deepEqual(cleanAttribution(all, '+442079460958'), all);
+  assert.ok('dclid' in all && 'twclid' in all, 'a click id is missing');
 });

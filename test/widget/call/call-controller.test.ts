@@ -304,6 +304,19 @@ describe('a call controller', () => {
   });
 
   describe('of a proxy that is not there', () => {
+    it('warns the page’s developers once, and never while offline', async () => {
+      proxy.isUp = false;
+      page.tab.isOnline = false;
+      await host.call.start();
+      expect(page.tab.warnings).to.deep.equal([]);
+      page.tab.isOnline = true;
+      await host.call.start();
+      await host.call.start();
+      expect(page.tab.warnings).to.have.length(1);
+      expect(page.tab.warnings[0]).to.include('https://calls.example').and.include(location.origin);
+      expect(page.tab.warnings[0]).to.match(/full URL.*ALLOWED_ORIGINS/);
+    });
+
     it('falls back, and comes back with the network', async () => {
       proxy.isUp = false;
       await host.call.start();

@@ -75,6 +75,16 @@ describe('inside a form of the page', () => {
     expect(new FormData(form).get('phone')).to.equal(null);
   });
 
+  it('comes back when the browser restores the page’s form', async () => {
+    visitor.element.formStateRestoreCallback('+442079460958');
+    await visitor.until(() => visitor.phone.value !== '', 'the number is back');
+    await read();
+    expect(new FormData(form).get('phone')).to.equal('+442079460958');
+    visitor.element.formStateRestoreCallback(null);
+    await visitor.element.updateComplete;
+    expect(visitor.phone.value).to.equal('+442079460958');
+  });
+
   it('is disabled with its fieldset', async () => {
     form.querySelector('fieldset')!.disabled = true;
     await visitor.element.updateComplete;
