@@ -304,6 +304,28 @@ describe('a call controller', () => {
   });
 
   describe('of a proxy that is not there', () => {
+    it('shows the page’s own content when a part of the element cannot be had, and offline alone says so', async () => {
+      page.tab.isOnline = false;
+      host.call.fail();
+      expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'offline' } });
+      page.tab.isOnline = true;
+      host.call.fail();
+      expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'unreachable' });
+      expect(page.heard.map(({ detail }) => detail)).to.deep.equal([{ code: 'offline' }, { code: 'unreachable' }]);
+      // It may be there when the network is back.
+      page.tab.fire('online');
+      await until(() => host.phase === 'form', 'the form');
+    });
+
+    it('also in the midst of a call that it cannot show', async () => {
+      await host.call.submit(intent);
+      host.call.fail();
+      expect(host.phase).to.equal('fallback');
+      page.tab.fire('online');
+      await phaseIs('requested');
+      expect(page.events).to.deep.equal(['before-call', 'requested', 'error']);
+    });
+
     it('warns the page’s developers once, and never while offline', async () => {
       proxy.isUp = false;
       page.tab.isOnline = false;
