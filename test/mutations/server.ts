@@ -109,13 +109,6 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'Accept-Encoding|If-None-Match',
   ],
   [
-    'A text that is no address is not parsed',
-    'proxy/http/client-address.ts',
-    'if (text.length > longestAddress) return undefined;',
-    '',
-    'proxy/http/client-address.test.ts',
-  ],
-  [
     'Weak comparison of tags',
     'proxy/http/list-headers.ts',
     "(tag.startsWith('W/') ? tag.slice(2) : tag)",
