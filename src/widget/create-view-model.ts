@@ -28,7 +28,9 @@ export function createViewModel(
     phone: page.phone || site?.phone,
     number: (e164) => {
       const parsed = flow?.phone.check(e164, undefined, call.countries);
-      return parsed?.ok ? parsed.formatted : (site?.formattedNumbers?.[e164] ?? e164);
+      const text = parsed?.ok ? parsed.formatted : (site?.formattedNumbers?.[e164] ?? e164);
+      // A number does not break over two lines.
+      return text.replaceAll(' ', '\u00a0');
     },
     countryName: (code) => countryName(code, localizer.locale),
   };

@@ -8,7 +8,7 @@ import { button, callInstead } from './controls.js';
 import { isMissed, type ViewModel } from './view-model.js';
 import { talkedMs } from './phase-text.js';
 import { stepList } from './progress-steps.js';
-import { timesOf, untilThen } from './slot-times.js';
+import { isStuck, timesOf, untilThen } from './slot-times.js';
 
 /** A call that has not ended. */
 export function followingView(
@@ -30,6 +30,7 @@ export function followingView(
     ${stepList(model, call)}
     ${isLost ? html`<p class="note" part="lost">${localizer.t('lost')}</p>` : nothing}
     ${isElsewhere ? html`<p class="note" part="elsewhere">${localizer.t('elsewhere')}</p>` : nothing}
+    ${isStuck(model) ? html`<div class="row">${callInstead(model)}</div>` : nothing}
     ${
       name === 'scheduled'
         ? html`<div class="row">

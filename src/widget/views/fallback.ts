@@ -1,6 +1,6 @@
 // What is shown when there is nothing to ask for: closed, or out of order. And how a phase is told in one breath.
 
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { callInstead } from './controls.js';
 import type { PhaseView } from './phase-view.js';
 import type { ViewModel } from './view-model.js';
@@ -11,15 +11,15 @@ export function openingOf({ localizer, site }: ViewModel): string {
   return next ? localizer.t('closed-detail', { time: localizer.formatTime(next) }) : '';
 }
 
-/** The fallback: with the page's own content below it, where there is some. */
-export function fallbackView(model: ViewModel): PhaseView {
+/** The fallback. Where the page has content of its own below it, that has a number to call already. */
+export function fallbackView(model: ViewModel, hasOwnContent: boolean): PhaseView {
   const { localizer, name } = model;
   const detail = openingOf(model);
   return {
     title: localizer.t(name === 'closed' ? 'closed-title' : 'fallback-title'),
     detail,
     shownDetail: detail,
-    body: html`<div class="row">${callInstead(model)}</div>`,
+    body: hasOwnContent ? nothing : html`<div class="row">${callInstead(model)}</div>`,
   };
 }
 

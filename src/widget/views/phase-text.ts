@@ -3,7 +3,7 @@
 import type { CallSnapshot } from '../../contract.js';
 import { duration, joinSentences } from '../i18n/format.js';
 import { refusalOf } from './problem-message.js';
-import type { ViewModel } from './view-model.js';
+import { isWaiting, type ViewModel } from './view-model.js';
 
 /** The title of the phase; empty for the form, whose heading is a slot. */
 export function titleOf({ name, state, localizer, countryName }: ViewModel): string {
@@ -35,7 +35,13 @@ export function detailOf(model: ViewModel): string {
       return refusalOf(model, state.problem);
     case 'following':
       if (name === 'ringing' && callerId) return localizer.t('ringing-caller', { number: number(callerId) });
-      return localizer.t(`${statusKey(state.call)}-detail`);
+      return [
+        // Unknown after a reload: numbers are not stored.
+        isWaiting(name) && state.intent ? localizer.t('asking-detail', { number: number(state.intent.phone) }) : '',
+        localizer.t(`${statusKey(state.call)}-detail`),
+      ]
+        .join(' ')
+        .trim();
     case 'ended':
       return endOf(model, state.call);
   }

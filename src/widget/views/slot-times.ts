@@ -1,7 +1,7 @@
 // A time as the visitor's clock shows it and, where it differs, as the phone's clock does; and how long it is until then.
 
 import type { Slot } from '../../contract.js';
-import type { ViewModel } from './view-model.js';
+import { isWaiting, type ViewModel } from './view-model.js';
 
 /** A slot in words. `there`: only where the clocks of the number differ from the visitor's. */
 export function timesOf(
@@ -30,12 +30,28 @@ export function untilThen(at: string, now: number, locale: string): string {
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(value, unit);
 }
 
+/** A call that is requested rings within seconds; after so long it helps to have a number to call, milliseconds. */
+const stuckMs = 30_000;
+
+/** How long until a call that does not ring counts as stuck, milliseconds; 0 when it does, undefined for other phases. */
+function untilStuck({ name, state, now }: ViewModel): number | undefined {
+  const isOnItsWay = state.phase === 'following' && isWaiting(name);
+  const [first] = isOnItsWay ? state.call.history.filter(({ status }) => status !== 'scheduled') : [];
+  return first && Math.max(0, Date.parse(first.at) + stuckMs - now);
+}
+
+/** True for a call that has waited for too long. */
+export const isStuck = (model: ViewModel): boolean => untilStuck(model) === 0;
+
 /** How long what is shown stays true, milliseconds: a second on the call, a minute before one; undefined where nothing counts. */
-export function paceOf({ name, state, now }: ViewModel): number | undefined {
+export function paceOf(model: ViewModel): number | undefined {
+  const { name, state, now } = model;
   if (name === 'talking') return 1_000;
   // When the button for another try may come.
   const again = state.phase === 'ended' ? Date.parse(state.call.tryAgainAt ?? '') - now : 0;
   if (again > 0) return again + 500;
+  const wait = untilStuck(model);
+  if (wait) return wait;
   const slot = name === 'scheduled' && state.phase === 'following' ? state.call.scheduledFor : undefined;
   const left = slot ? Date.parse(slot.at) - now : -1;
   // A little after the minute, so that a timer that comes early shows nothing old.

@@ -11,31 +11,41 @@ import { timesOf } from './slot-times.js';
 /** A radio list of times, and what to do when none fits. */
 export function slotsView(model: ViewModel, slots: readonly Slot[], error: Problem | undefined): TemplateResult {
   const { localizer } = model;
-  const choose = (event: SubmitEvent): void => {
+  // On the button's click, as in the form.
+  const choose = (event: Event): void => {
     event.preventDefault();
-    const at = new FormData(event.currentTarget as HTMLFormElement).get('slot');
+    const { form } = event.currentTarget as HTMLButtonElement;
+    const at = form?.reportValidity() && new FormData(form).get('slot');
     if (typeof at === 'string') model.choose(at);
   };
-  return html`<form part="slots" @submit=${choose}>
+  return html`<form part="slots">
     <fieldset>
       <legend class="sr">${localizer.t('choosing-title')}</legend>
-      ${slots.map(
-        (slot) => html`<label class="slot" part="slot">
-          <input type="radio" name="slot" .value=${slot.at} required aria-invalid="false" />
-          <span>${bothTimes(model, slot)}</span>
-        </label>`,
-      )}
+      ${slots.map((slot, index) => {
+        const day = dayOf(slot, localizer.locale);
+        const isFirstOfDay = index === 0 || day !== dayOf(slots[index - 1] ?? slot, localizer.locale);
+        return html`${isFirstOfDay ? html`<p class="day" part="day">${day}</p>` : nothing}
+          <label class="slot" part="slot">
+            <input type="radio" name="slot" .value=${slot.at} required aria-invalid="false" />
+            <span><span class="sr">${day}</span> ${bothTimes(model, slot)}</span>
+          </label>`;
+      })}
     </fieldset>
     <p class="error" part="error" role="alert">${error ? refusalOf(model, error) : nothing}</p>
     <div class="row">
-      ${slots.length > 0 ? html`<button class="primary" part="button submit">${localizer.t('choosing-submit')}</button>` : callInstead(model)}
+      ${slots.length > 0 ? html`<button class="primary" part="button submit" @click=${choose}>${localizer.t('choosing-submit')}</button>` : callInstead(model)}
       ${button(model, 'back')}
     </div>
   </form>`;
 }
 
-/** The visitor's time, and the phone's where that is another one. */
+/** The day of a slot by the visitor's clock, which stands above its times. */
+const dayOf = ({ at }: Slot, locale: string): string =>
+  new Date(at).toLocaleDateString(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+
+/** The visitor's time, and the phone's with its day where that is another one. */
 function bothTimes(model: ViewModel, slot: Slot): TemplateResult | string {
-  const { here, there } = timesOf(model, slot, 'short');
+  const { there } = timesOf(model, slot, 'short');
+  const here = new Date(slot.at).toLocaleTimeString(model.localizer.locale, { hour: 'numeric', minute: '2-digit' });
   return there === undefined ? here : html`${here} <small>${there}</small>`;
 }
