@@ -32,14 +32,20 @@ const common: InlineConfig = { configFile: false, root, logLevel: 'warn', public
 const onlyOnce = `const tag = document.currentScript; if (window.polyaiCallback?.request) return tag && window.polyaiCallback.push(tag);`;
 
 /** Not Vite's library mode: that never takes the white space out of an ES module. */
-const served = (module: string, output: Rolldown.OutputOptions, plugins: readonly Plugin[]): InlineConfig => ({
+const served = (
+  module: string,
+  minify: 'oxc' | 'terser',
+  output: Rolldown.OutputOptions,
+  plugins: readonly Plugin[],
+): InlineConfig => ({
   ...common,
   plugins: [minifyTemplates(), stripLitMessages(), ...plugins],
   build: {
     write: false,
     target: widgetTarget,
     modulePreload: false,
-    minify: true,
+    minify,
+    terserOptions: { ecma: 2020, mangle: { toplevel: true }, format: { comments: false } },
     rolldownOptions: {
       input: root + module,
       preserveEntrySignatures: output.format === 'es' ? 'strict' : false,
@@ -55,14 +61,14 @@ const served = (module: string, output: Rolldown.OutputOptions, plugins: readonl
  * that a small loader would come first, and the form a round trip later.
  */
 export const widgetChunk = (module: string): InlineConfig => ({
-  ...served(module, { format: 'es' }, []),
+  ...served(module, 'oxc', { format: 'es' }, []),
   define: { ...widgetVersion, __POLYAI_CALLBACK_IS_SERVED__: 'true' },
   resolve: { alias: [{ find: /^lit$/, replacement: `${root}src/widget/embed/shared-lit.ts` }] },
 });
 
-/** The script: one minified classic script, kept in memory. `hash`: that of the chunks' files. */
+/** The script: one minified classic script, kept in memory. Terser takes five times as long as Rolldown's own minifier and makes it a quarter of a kilobyte lighter for every page. `hash`: that of the chunks' files. */
 export const widgetScript = (hash: string, plugins: readonly Plugin[]): InlineConfig => ({
-  ...served('src/widget/embed.ts', { format: 'iife', intro: onlyOnce }, plugins),
+  ...served('src/widget/embed.ts', 'terser', { format: 'iife', intro: onlyOnce }, plugins),
   define: { ...widgetVersion, __POLYAI_CALLBACK_CHUNKS__: JSON.stringify(hash) },
 });
 

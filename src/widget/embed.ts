@@ -32,7 +32,12 @@ const api = {
   ),
 };
 // Assigned again by a page or a tag that came late, it is one request more.
-Object.defineProperty(page, 'polyaiCallback', { get: () => api, set: push });
+try {
+  Object.defineProperty(page, 'polyaiCallback', { get: () => api, set: push });
+} catch {
+  // Declared with `var` it can be neither watched nor redefined.
+  page.polyaiCallback = api;
+}
 if (before) push(before);
 if (scriptTag && (url.search || Object.keys(scriptTag.dataset)[0])) push(scriptTag);
 

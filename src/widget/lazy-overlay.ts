@@ -1,6 +1,7 @@
 // Loads the overlay chunk for elements that float or open as a dialog. An inline element has no overlay.
 
 import type { ReactiveController, TemplateResult } from 'lit';
+import { connectedElements } from './internal/connected-elements.js';
 import type { ElementHost } from './internal/element-host.js';
 import type { Overlay, OverlayOptions } from './chunks/overlay.js';
 
@@ -64,7 +65,7 @@ export class OverlayLoader implements ReactiveController {
     this.#isLoading = true;
     try {
       const { Overlay } = await import('./chunks/overlay.js');
-      this.#overlay = new Overlay(this.#host);
+      this.#overlay = new Overlay(this.#host, connectedElements);
     } catch {
       // The next render tries again.
       this.#isLoading = false;

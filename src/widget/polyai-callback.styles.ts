@@ -19,7 +19,6 @@ export const styles: string = css`
     --_radius: var(--polyai-callback-radius, 0.75em);
     --_ink: light-dark(var(--_accent), color-mix(in oklab, var(--_accent) 45%, #fff));
     display: block;
-    font-family: var(--polyai-callback-font, inherit);
     max-inline-size: var(--polyai-callback-width, 25em);
   }
   :host([hidden]),
@@ -37,16 +36,31 @@ export const styles: string = css`
     margin: 0;
     font: inherit;
     color: inherit;
-    letter-spacing: inherit;
+  }
+  /* Whatever the page's text inherits ends here, but for its typeface, its case, its colors and whether it is visible. */
+  :where(.panel, .launcher, .close) {
+    all: initial;
+    box-sizing: border-box;
+    color-scheme: inherit;
+    visibility: inherit;
+    text-transform: inherit;
+    font-family: var(--polyai-callback-font, inherit);
+    font-size: max(1em, 14px);
+    line-height: 1.45;
+    -webkit-text-size-adjust: 100%;
   }
   .panel {
+    display: block;
+    max-inline-size: var(--polyai-callback-width, 25em);
+    -webkit-user-select: text;
+    user-select: text;
     background: var(--_surface);
     color: var(--_text);
     border: 1px solid var(--_line);
     border-radius: calc(var(--_radius) * 1.5);
     box-shadow: var(--polyai-callback-shadow, 0 1px 2px #0001, 0 0.75em 2em -0.75em #0003);
-    padding: 1.5em;
-    line-height: 1.45;
+    padding: 2em min(1.5em, 6%) 1.5em;
+    align-content: center;
     overflow-wrap: anywhere;
     text-align: center;
   }
@@ -60,9 +74,7 @@ export const styles: string = css`
     }
   }
   .form,
-  form,
-  ol,
-  .error {
+  form {
     text-align: start;
   }
   h2 {
@@ -85,16 +97,16 @@ export const styles: string = css`
     font-size: 0.875em;
   }
   .detail:empty,
-  p:empty {
+  .error:empty {
     display: none;
   }
   .mark {
     inline-size: fit-content;
     font-size: 0.8em;
     font-weight: 600;
-    /* Stands in the padding above it: one line moves nothing when it appears, a second one covers nothing. */
+    /* In the padding above it: one line moves nothing when it appears, a second one covers nothing. */
     line-height: 1.25;
-    margin: -1.875em auto 0.4em;
+    margin: -2.5em auto 0.9em;
     padding: 0.1em 0.8em;
     border: 1px dashed;
     border-block-start: 0;
@@ -121,6 +133,9 @@ export const styles: string = css`
     font-size: 0.9375em;
     margin-block: 0.9em 0.35em;
   }
+  [part='label']:first-child {
+    margin-block-start: 0;
+  }
   select,
   #phone {
     inline-size: 100%;
@@ -132,12 +147,17 @@ export const styles: string = css`
     border-radius: var(--_radius);
     text-overflow: ellipsis;
   }
+  select {
+    appearance: none;
+    padding-inline-end: 2.4em;
+    background: conic-gradient(from -45deg at bottom, var(--_muted) 90deg, #0000 0) calc(100% - 1em) / 0.8em 0.4em no-repeat
+      var(--_surface);
+  }
+  [dir='rtl'] select {
+    background-position-x: 1em;
+  }
   [dir='rtl'] #phone {
     text-align: end;
-  }
-  [aria-invalid='true'] {
-    border-color: var(--_danger);
-    outline: 1px solid var(--_danger);
   }
   :not(h2):focus-visible {
     outline: 3px solid var(--_ink);
@@ -146,26 +166,12 @@ export const styles: string = css`
   #read-back {
     min-block-size: 1.45em;
   }
-  #read-back:empty:not(:has(+ .error:not(:empty))) {
-    display: block;
-  }
-  strong {
-    font-weight: 650;
-    color: var(--_text);
-  }
-  .error {
-    color: var(--_danger);
-    font-weight: 550;
-    margin-block-start: 0.35em;
-    padding-inline-start: 0.7em;
-    border-inline-start: 3px solid;
-  }
   .consent {
     display: flex;
     gap: 0.75em;
     color: var(--_muted);
     min-block-size: 44px;
-    padding-block: 0.6em;
+    padding-block: 0.1em 0.6em;
   }
   /* Room for the name of the business, which comes later than the form. */
   .consent span {
@@ -179,12 +185,18 @@ export const styles: string = css`
       min-block-size: 5.8em;
     }
   }
-  #consent,
-  [type='radio'] {
+  #consent {
     flex: none;
     inline-size: 1.4em;
     block-size: 1.4em;
     accent-color: var(--_accent);
+  }
+  /* Drawn, because a dark page's own empty box looks disabled. */
+  #consent:not(:checked) {
+    appearance: none;
+    border: 1px solid var(--_control);
+    border-radius: 0.25em;
+    background: var(--_surface);
   }
   .legal {
     display: inline-block;
@@ -220,9 +232,6 @@ export const styles: string = css`
     flex: 1 1 auto;
     inline-size: auto;
     margin: 0;
-  }
-  .row > .primary {
-    flex-basis: 100%;
   }
   .primary {
     background: var(--_accent);

@@ -69,6 +69,7 @@ import type { PhaseName, ViewModel } from './views/view-model.js';
  * @csspart lost - The note that the page is reconnecting.
  * @csspart elsewhere - The note that the call was requested in another tab.
  * @csspart slots - The list of times.
+ * @csspart day - The day above its times.
  * @csspart slot - One time.
  * @csspart launcher - The floating variant's button.
  * @csspart dialog - The panel of the floating and modal variants.
@@ -87,6 +88,7 @@ import type { PhaseName, ViewModel } from './views/view-model.js';
  * @cssprop --polyai-callback-shadow - The card's shadow.
  * @cssprop --polyai-callback-font - Font family; the page's own by default.
  * @cssprop --polyai-callback-offset - Distance of the launcher and the floating panel from the edges.
+ * @cssprop --polyai-callback-z-index - Stacking order of the launcher; 999 by default, under dialogs and banners.
  * @cssprop --polyai-callback-width - Maximum width.
  * @cssState idle - The form.
  * @cssState submitting - The call is being requested.
@@ -119,6 +121,7 @@ export class PolyaiCallback extends CallbackProperties {
     () => !!this.dataLayer || !['form', 'fallback'].includes(this.#call.state.phase),
     (chunk) => {
       this.#form.attach(chunk);
+      this.addController(new chunk.HeightController(this));
       chunk.feedDataLayer(this, () => this.dataLayer);
       this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
     },
@@ -199,7 +202,7 @@ export class PolyaiCallback extends CallbackProperties {
     const { name, localizer, site, state } = model;
     const isFallback = state.phase === 'fallback';
     const isBare = isFallback && state.because !== 'closed' && (state.because === 'hidden' || hasFallback(this));
-    const view = isFallback ? fallbackView(model) : this.#phases.chunk?.phaseView(model);
+    const view = isFallback ? fallbackView(model, hasFallback(this)) : this.#phases.chunk?.phaseView(model);
     const readBack = this.#form.readBack(model);
     const { error } = this.#form;
     const panel = panelView(

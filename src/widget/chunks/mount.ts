@@ -90,19 +90,45 @@ function apply(target: Callback, { strings, ...settings }: Settings): void {
   }
 }
 
-/** The placeholder stays; its content becomes the new element's fallback. */
+/**
+ * The placeholder and its content stay the page's: a framework may own them. The element is one child more; a shadow root hides
+ * the others, and copies of them are the element's fallback.
+ */
 function fillPlaceholder(placeholder: Element): void {
-  if ([...placeholder.children].some(({ localName }) => localName === tag)) return;
-  const element = document.createElement(tag);
+  const existing = elementOf(placeholder);
+  const element = existing ?? document.createElement(tag);
+  hideOthers(placeholder);
+  element.slot = tag;
+  if (existing) return;
   for (const { name } of placeholder.attributes) pass(placeholder, name, element);
-  element.append(...placeholder.childNodes);
+  copyContent(placeholder, element);
+  placeholder.append(element);
+  observer?.observe(placeholder, { attributes: true, childList: true, characterData: true, subtree: true });
+}
+
+const elementOf = (placeholder: Element): Element | undefined =>
+  [...placeholder.children].find(({ localName }) => localName === tag);
+
+function hideOthers(placeholder: Element): void {
+  if (placeholder.shadowRoot) return;
+  try {
+    const slot = document.createElement('slot');
+    slot.name = tag;
+    placeholder.attachShadow({ mode: 'open' }).append(slot);
+  } catch {
+    // An element that cannot have one shows its content beside the element.
+  }
+}
+
+function copyContent(placeholder: Element, element: Element): void {
+  const copies = [...placeholder.childNodes].filter((node) => node !== element).map((node) => node.cloneNode(true));
+  // A challenge that is shown in the page stays.
+  element.replaceChildren(...copies, ...element.querySelectorAll(':scope > [slot=challenge]'));
   // Where a CMS strips `slot` as well.
   for (const child of element.children) {
     const slot = child.getAttribute('data-slot');
     if (slot) child.slot = slot;
   }
-  placeholder.append(element);
-  observer?.observe(placeholder, { attributes: true });
 }
 
 function pass(placeholder: Element, attribute: string, element: Element): void {
@@ -115,8 +141,12 @@ function pass(placeholder: Element, attribute: string, element: Element): void {
 
 function onMutation(records: readonly MutationRecord[]): void {
   for (const { attributeName, target } of records) {
-    const element = attributeName && (target as Element).querySelector(`:scope > ${tag}`);
-    if (element) pass(target as Element, attributeName, element);
+    const place = target instanceof Element ? target : target.parentElement;
+    const placeholder = place?.closest(placeholders);
+    const element = placeholder && elementOf(placeholder);
+    if (!element || element.contains(place)) continue;
+    if (attributeName && placeholder === target) pass(placeholder, attributeName, element);
+    else copyContent(placeholder, element);
   }
   if (created && !created.isConnected) {
     // In the same task in which it was removed, so that its call goes on: to the element it was only moved.

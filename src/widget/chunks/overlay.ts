@@ -1,7 +1,9 @@
 // The chunk that makes the element float or open as a dialog: launcher, panel, opening and closing. What is inside is not its
-// business.
+// business; when the launcher gives way to the page is launcher-position.ts's.
 
 import { html, type ReactiveController, type TemplateResult } from 'lit';
+import { LauncherPosition } from '../internal/launcher-position.js';
+import type { ConnectedElement } from '../internal/connected-elements.js';
 import type { ElementHost } from '../internal/element-host.js';
 import { fire } from '../internal/events.js';
 import type { Localizer } from '../i18n/localizer.js';
@@ -22,16 +24,23 @@ export interface OverlayOptions {
 const closedKey = 'polyai-callback:closed';
 /** Narrower than this, the floating panel is a dialog that covers the page. */
 const narrow = '(max-width: 30em)';
+/** What claims to be the only thing on the page that can be used. */
+const modals = ':modal, [aria-modal="true"]';
 
 /** Launcher and panel as a Lit controller. */
 export class Overlay implements ReactiveController {
   isOpen = false;
   readonly #host: ElementHost;
+  readonly #elements: ReadonlySet<ConnectedElement>;
+  readonly #position: LauncherPosition;
   #options: OverlayOptions | undefined;
   #opener: Element | null = null;
 
-  constructor(host: ElementHost) {
+  /** `elements`: all of the page, from the script, because a chunk has its own copy of what it imports. */
+  constructor(host: ElementHost, elements: ReadonlySet<ConnectedElement>) {
     this.#host = host;
+    this.#elements = elements;
+    this.#position = new LauncherPosition(host, () => this.launcher);
     host.addController(this);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(overlayStyles);
@@ -46,7 +55,6 @@ export class Overlay implements ReactiveController {
         type="button"
         class="launcher ${placement}${localizer.isPending ? ' pending' : ''}"
         part="launcher"
-        popover="manual"
         aria-haspopup="dialog"
         aria-expanded=${this.isOpen ? 'true' : 'false'}
         ?hidden=${variant !== 'floating' || !isAvailable}
@@ -64,6 +72,9 @@ export class Overlay implements ReactiveController {
         aria-labelledby="title"
         @close=${this.#closed}
         @keydown=${this.#onKey}
+        @focusin=${this.#onFocus}
+        @wheel=${this.#keepPageStill}
+        @touchmove=${this.#keepPageStill}
       >
         <button type="button" class="close" part="close" aria-label=${localizer.t('close')} @click=${this.close}>
           <span aria-hidden="true">✕</span>
@@ -73,33 +84,33 @@ export class Overlay implements ReactiveController {
   }
 
   hostConnected(): void {
-    document.addEventListener('focusin', this.#stepAside);
-  }
-
-  hostDisconnected(): void {
-    document.removeEventListener('focusin', this.#stepAside);
-    this.isOpen = false;
+    // Moved with its state (`moveBefore`) it is still open; taken out and put in again it is not.
+    const { dialog } = this;
+    this.isOpen = dialog ? dialog.open || dialog.matches(':popover-open') : false;
   }
 
   hostUpdated(): void {
     const options = this.#options;
-    const { launcher } = this;
-    if (!options || !launcher || !this.#host.isConnected) return;
-    // In the top layer neither a transformed ancestor nor a z-index of the page is in the way.
-    if (!launcher.hidden && !launcher.matches(':popover-open')) launcher.showPopover();
-    if (options.variant === 'floating' && options.isCalling && !this.isOpen && !wasClosed()) this.open(false);
+    if (!options || !this.#host.isConnected) return;
+    this.#position.check();
+    const opensItself = options.variant === 'floating' && options.isCalling && !this.isOpen;
+    if (opensItself && !wasClosed() && !isShownElsewhere(this.#host, [...this.#elements])) this.open(false);
   }
 
   /** Opens the panel; the focus goes into it unless it opened by itself. */
   open(withFocus = true): void {
     const { dialog } = this;
     if (this.isOpen || !dialog) return;
-    this.#opener = this.#host.shadowRoot?.activeElement ?? document.activeElement;
+    this.#opener = this.#host.shadowRoot?.activeElement ?? deepActiveElement();
     this.isOpen = true;
-    const isModal = this.#options?.variant === 'modal' || matchMedia(narrow).matches;
+    const isModal = this.#options?.variant === 'modal' || matchMedia(narrow).matches || isUnderModal(this.#host);
     if (isModal && withFocus) dialog.showModal();
     else dialog.showPopover();
-    if (withFocus) this.#host.shadowRoot?.querySelector<HTMLElement>('#title')?.focus();
+    if (withFocus) {
+      this.#title?.focus();
+      // Refused or taken away at once: something else on the page is modal without saying so.
+      if (this.#isRobbed) this.#becomeModal(this.#title);
+    }
     this.#host.requestUpdate();
     fire(this.#host, 'polyai-callback-open', null);
   }
@@ -123,6 +134,22 @@ export class Overlay implements ReactiveController {
     return this.#host.shadowRoot?.querySelector('dialog');
   }
 
+  get #title(): HTMLElement | null | undefined {
+    return this.#host.shadowRoot?.querySelector<HTMLElement>('#title');
+  }
+
+  /** Open beside the page, and the focus is not in it. */
+  get #isRobbed(): boolean {
+    return this.isOpen && this.dialog?.open === false && !this.#host.shadowRoot?.activeElement;
+  }
+
+  /** Nothing of the page outside a modal dialog can take the focus: not even a focus trap. */
+  #becomeModal(target: HTMLElement | null | undefined): void {
+    this.dialog?.hidePopover();
+    this.dialog?.showModal();
+    target?.focus();
+  }
+
   readonly #closed = (): void => {
     if (!this.isOpen) return;
     this.isOpen = false;
@@ -142,17 +169,42 @@ export class Overlay implements ReactiveController {
     this.close();
   };
 
-  /** The launcher never covers what has the focus. */
-  readonly #stepAside = (): void => {
-    const { launcher } = this;
-    const focused = document.activeElement;
-    if (!launcher || !focused) return;
-    const a = launcher.getBoundingClientRect();
-    const b = focused.getBoundingClientRect();
-    const isOther = focused !== this.#host && focused !== document.body;
-    const isCovered = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-    launcher.classList.toggle('aside', isOther && isCovered);
+  /** A focus trap of the page moves the focus on before the event's task is over; a visitor does not. */
+  readonly #onFocus = (event: FocusEvent): void => {
+    const target = event.target as HTMLElement;
+    setTimeout(() => {
+      const isElsewhere = deepActiveElement() !== document.body;
+      if (this.#isRobbed && isElsewhere) this.#becomeModal(target);
+    });
   };
+
+  /** The page behind a modal dialog does not scroll. */
+  readonly #keepPageStill = (event: Event): void => {
+    const { dialog } = this;
+    if (!dialog?.open) return;
+    const isBackdrop = event.target === dialog;
+    if (isBackdrop || dialog.scrollHeight <= dialog.clientHeight) event.preventDefault();
+  };
+}
+
+/** What has the focus, also inside shadow roots. */
+function deepActiveElement(): Element | null {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused;
+}
+
+/** Something else of the page is modal: beside it, a popover could be seen and not used. */
+function isUnderModal(host: Element): boolean {
+  return [...document.querySelectorAll(modals)].some((modal) => modal.checkVisibility() && !modal.contains(host));
+}
+
+/** Another element of the page shows the same call: an inline one, or the first that floats. */
+function isShownElsewhere(host: Element, all: readonly ConnectedElement[]): boolean {
+  const own = all.find((element) => element === host);
+  const same = all.filter(({ endpoint }) => endpoint === own?.endpoint);
+  const isInline = ({ variant }: ConnectedElement): boolean => variant !== 'floating' && variant !== 'modal';
+  return same.some((element) => isInline(element) && element.checkVisibility()) || same[0] !== own;
 }
 
 function wasClosed(): boolean {

@@ -9,6 +9,7 @@ export { formErrorOf } from '../form/form-error.js';
 export { shownConsent } from '../form/slotted-consent.js';
 export { enPhases } from '../i18n/locales/en-phases.js';
 export { FocusController } from '../internal/focus-controller.js';
+export { HeightController } from '../internal/height-controller.js';
 export { IntervalController } from '../internal/interval-controller.js';
 export { invalidity, readBackOf, readForm } from '../views/form-text.js';
 export { phaseView } from '../views/phase-view.js';

@@ -3,6 +3,7 @@
 /** What others may know of an element. */
 export interface ConnectedElement extends HTMLElement {
   readonly endpoint: string | undefined;
+  readonly variant: string | undefined;
   open(): void;
 }
 

@@ -20,8 +20,14 @@ export interface FormModel {
   readonly readBack: TemplateResult | undefined;
   /** The page's own form, or a fieldset around the element, is disabled. */
   readonly isDisabled: boolean;
+  /** On the button's click, because forms are blocked in a frame without `allow-forms`; Enter clicks it too. */
   submit(event: Event): void;
 }
+
+/** What is typed is none of the page's keyboard shortcuts; Enter, Escape and Tab go on. */
+const keepFromPage = (event: KeyboardEvent): void => {
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+};
 
 /** The form; hidden, never removed, in other phases. */
 export function formView(model: ViewModel, form: FormModel): TemplateResult {
@@ -36,7 +42,7 @@ export function formView(model: ViewModel, form: FormModel): TemplateResult {
       ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${localizer.t(key)}</a>`
       : nothing;
   const isShut = site?.opening.open === false;
-  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${form.submit}><fieldset ?disabled=${form.isDisabled}>
+  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${form.submit} @keydown=${keepFromPage} @keypress=${keepFromPage} @keyup=${keepFromPage}><fieldset ?disabled=${form.isDisabled}>
     <label for="country" part="label">${localizer.t('country')}</label>
     <select id="country" part="country" aria-invalid=${invalid('country')} aria-describedby="field-error" @change=${field.choose}>
       <option value="" .selected=${!field.country}>${localizer.t('country-choose')}</option>
@@ -69,7 +75,7 @@ export function formView(model: ViewModel, form: FormModel): TemplateResult {
     </label>
     ${link('privacy', form.privacyUrl)} ${link('terms', form.termsUrl)}
     <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
-    <button class="primary" part="button submit">${localizer.t(isShut ? 'later' : 'submit')}</button>
+    <button class="primary" part="button submit" @click=${form.submit}>${localizer.t(isShut ? 'later' : 'submit')}</button>
     ${site?.scheduling && !isShut ? button(model, 'later') : nothing} ${invalid('phone') ? callInstead(model) : nothing}
   </fieldset></form>`;
 }

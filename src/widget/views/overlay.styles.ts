@@ -11,6 +11,9 @@ export const overlayStyles: string = css`
   }
   .launcher,
   .dialog {
+    font-size: max(1em, 14px);
+    visibility: visible;
+    pointer-events: auto;
     position: fixed;
     inset: auto;
     margin: 0;
@@ -28,6 +31,8 @@ export const overlayStyles: string = css`
     background: var(--_accent);
     color: var(--_on-accent);
     box-shadow: var(--polyai-callback-shadow, 0 2px 6px #0003, 0 0.75em 2em -0.75em #0006);
+    /* Under the consent banners, drawers and dialogs of the page. */
+    z-index: var(--polyai-callback-z-index, 999);
   }
   .launcher svg {
     inline-size: 1.5em;
@@ -59,9 +64,10 @@ export const overlayStyles: string = css`
     padding: 0;
     background: none;
     color: inherit;
-    inline-size: min(var(--polyai-callback-width, 25em), 100vw - 2em);
-    max-inline-size: none;
-    max-block-size: calc(100dvh - 7em);
+    inline-size: var(--polyai-callback-width, 25em);
+    max-inline-size: calc(100% - 2em);
+    /* Not in units of the viewport, which the page's zoom does not shrink. */
+    max-block-size: calc(100% - 7em);
     overflow: auto;
     overscroll-behavior: contain;
     border-radius: calc(var(--_radius) * 1.5);
@@ -72,7 +78,7 @@ export const overlayStyles: string = css`
   .dialog:modal {
     inset: 0;
     margin: auto;
-    max-block-size: calc(100dvh - 2em);
+    max-block-size: calc(100% - 2em);
   }
   .dialog::backdrop {
     background: #0008;
@@ -92,6 +98,7 @@ export const overlayStyles: string = css`
     color: var(--_muted);
   }
   .dialog .panel {
+    max-inline-size: none;
     padding-block-start: 3.25em;
     box-shadow: none;
   }
@@ -102,6 +109,10 @@ export const overlayStyles: string = css`
     .dialog:modal {
       margin-block-end: 0;
       inline-size: 100%;
+      max-inline-size: none;
+    }
+    .dialog:modal,
+    .dialog:modal .panel {
       border-end-start-radius: 0;
       border-end-end-radius: 0;
     }
@@ -116,6 +127,12 @@ export const overlayStyles: string = css`
     from {
       opacity: 0;
       translate: 0 0.75em;
+    }
+  }
+  @media print {
+    .launcher,
+    .dialog {
+      display: none;
     }
   }
   @media (forced-colors: active) {

@@ -5,6 +5,31 @@ const css = String.raw;
 
 /** Text of a style sheet that is adopted beside the card's. */
 export const phaseStyles: string = css`
+  [aria-invalid='true'] {
+    border-color: var(--_danger);
+    outline: 1px solid var(--_danger);
+  }
+  strong {
+    font-weight: 650;
+    color: var(--_text);
+  }
+  .error {
+    color: var(--_danger);
+    font-weight: 550;
+    margin-block-start: 0.35em;
+    padding-inline-start: 0.7em;
+    border-inline-start: 3px solid;
+  }
+  .row > .primary {
+    flex-basis: 100%;
+  }
+  #read-back:empty:has(+ .error:not(:empty)) {
+    display: none;
+  }
+  ol,
+  .error {
+    text-align: start;
+  }
   .sign {
     position: relative;
     inline-size: 4.5em;
@@ -19,13 +44,19 @@ export const phaseStyles: string = css`
   svg {
     inline-size: 45%;
   }
+  .refused .sign,
+  .unknown .sign,
+  .cancelled .sign {
+    color: var(--_muted);
+  }
   .completed .sign {
     color: var(--_success);
   }
   .missed .sign {
     color: var(--_danger);
   }
-  .missed svg {
+  .missed svg,
+  .cancelled svg {
     rotate: 135deg;
   }
   .big,
@@ -47,9 +78,11 @@ export const phaseStyles: string = css`
     position: relative;
     display: flex;
     align-items: center;
-    gap: 0.75em;
+    flex-wrap: wrap;
+    gap: 0 0.75em;
     padding-block: 0.4em;
     color: var(--_muted);
+    overflow-wrap: break-word;
   }
   li small {
     margin-inline-start: auto;
@@ -99,6 +132,22 @@ export const phaseStyles: string = css`
   .ended {
     color: var(--_text);
     font-weight: 650;
+  }
+  [type='radio'] {
+    flex: none;
+    inline-size: 1.4em;
+    block-size: 1.4em;
+    accent-color: var(--_accent);
+  }
+  [type='radio']:not(:checked) {
+    appearance: none;
+    border: 1px solid var(--_control);
+    border-radius: 50%;
+    background: var(--_surface);
+  }
+  .day {
+    font-weight: 600;
+    margin-block: 0.75em 0.4em;
   }
   [part='slots'] fieldset {
     max-block-size: 20em;

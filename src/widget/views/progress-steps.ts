@@ -15,16 +15,11 @@ export function stepList({ localizer }: ViewModel, call: CallSnapshot): Template
   const last = isOpen ? 'now' : call.status === 'unknown' ? 'unknown' : 'ended';
   const stateOf = (index: number): 'done' | 'next' | typeof last =>
     index < reached || isCompleted ? 'done' : index > reached ? 'next' : last;
-<<<<<<< HEAD
   // Nothing comes next once the call has ended.
   const wordOf = (state: ReturnType<typeof stateOf>): typeof state | 'skipped' =>
     state !== 'next' || isOpen ? state : last === 'unknown' ? last : 'skipped';
-=======
-  // After the end, what was not reached is not to come either.
-  const shown = isOpen || isCompleted ? steps : steps.slice(0, reached + 1);
->>>>>>> 7d7dd68 (wip)
   return html`<ol part="steps" aria-label=${localizer.t('steps')}>
-    ${shown.map((step, index) => {
+    ${steps.map((step, index) => {
       const state = stateOf(index);
       return html`<li class=${state} part="step step-${state}" aria-current=${state === 'now' ? 'step' : nothing}>
         <span>${localizer.t(`step-${step}`)}</span> <small>${localizer.t(`step-${wordOf(state)}`)}</small>

@@ -1,0 +1,153 @@
+// CSS of the page that reaches the card by inheritance: every inherited property that the browser knows, set around the element
+// and by `*{}`. The mutation that turns it red: drop `all: initial` of the card, or a width that a page's `*{}` cannot undo.
+
+import { expect, fixture, html } from '@open-wc/testing';
+import { PageProxy } from '../fixtures/page-proxy.js';
+import { Visitor } from '../fixtures/visitor.js';
+
+/** Kept on purpose: the page's typeface, case, colors, direction and whether its part is visible; what is no look. */
+const kept =
+  /^(?:font-family|text-transform|color-scheme|visibility|direction|-webkit-locale|cursor|.*font-smooth.*|-webkit-tap-highlight-color|interactivity|speak.*|math-.*|-webkit-print-color-adjust|print-color-adjust|forced-color-adjust|.*text-size-adjust)$/;
+
+/** Values that change what is seen, by property; for the others any keyword that takes effect. */
+const values: readonly string[] = [
+  'nowrap',
+  'pre',
+  '37px',
+  '3',
+  '-999px',
+  '0',
+  'red',
+  'justify',
+  'center',
+  'none',
+  'hidden',
+  'vertical-rl',
+  'italic',
+  '900',
+  'all-small-caps',
+  'small-caps',
+  'underline',
+  'break-all',
+  'keep-all',
+  'always',
+  'auto',
+  'rtl',
+  '1px 1px red',
+  'inside',
+  'lower-roman',
+  'under',
+  'contents',
+  'all',
+  'optimizespeed',
+  'geometricprecision',
+  'sideways',
+  'upright',
+  'balance',
+  'collapse',
+  'hide',
+  '"+" "-"',
+];
+
+/** Properties that a child takes from its parent without being told, each with a value that shows it. */
+function inheritedProperties(): readonly (readonly [string, string])[] {
+  const parent = document.createElement('div');
+  const child = document.createElement('div');
+  parent.append(child);
+  document.body.append(parent);
+  const found = [...getComputedStyle(child)].flatMap((name): [string, string][] => {
+    const before = getComputedStyle(child).getPropertyValue(name);
+    for (const value of values) {
+      parent.style.cssText = '';
+      parent.style.setProperty(name, value);
+      if (parent.style.length === 0) continue;
+      if (getComputedStyle(child).getPropertyValue(name) !== before && isOwn(name, child)) return [[name, value]];
+    }
+    return [];
+  });
+  parent.remove();
+  return found;
+}
+
+/** Not one that follows from another, as a size in em or a used width does. */
+const isOwn = (name: string, child: HTMLElement): boolean => {
+  child.style.setProperty(name, 'initial');
+  const own = getComputedStyle(child).getPropertyValue(name);
+  child.style.cssText = '';
+  return own !== getComputedStyle(child).getPropertyValue(name);
+};
+
+describe('CSS that the page’s text inherits', () => {
+  let proxy: PageProxy;
+  beforeEach(() => {
+    proxy = new PageProxy();
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  it('ends at the card: whatever is set around it, and by *{}', async () => {
+    const properties = inheritedProperties().filter(([name]) => !kept.test(name));
+    expect(properties.length, 'inherited properties found').to.be.greaterThan(25);
+    const visitor = await Visitor.meet(proxy);
+    const around = visitor.element.parentElement!;
+    const sheet = new CSSStyleSheet();
+    document.adoptedStyleSheets.push(sheet);
+    const parts = ['h2', '.detail', 'label', 'select', '#phone', '.consent span', '.primary'];
+    const read = (name: string): string =>
+      parts.map((part) => getComputedStyle(visitor.root.querySelector(part)!).getPropertyValue(name)).join(' | ');
+    const changed: string[] = [];
+    for (const [name, value] of properties) {
+      const before = read(name);
+      around.style.setProperty(name, value);
+      if (read(name) !== before) changed.push(`around: ${name}: ${value}`);
+      around.style.cssText = '';
+      sheet.replaceSync(`* { ${name}: ${value} }`);
+      if (read(name) !== before) changed.push(`*: ${name}: ${value}`);
+      sheet.replaceSync('');
+    }
+    document.adoptedStyleSheets.pop();
+    expect(changed).to.deep.equal([]);
+  });
+
+  for (const css of ['max-width: 100%', 'all: unset', 'all: revert', 'display: inline', 'box-sizing: content-box']) {
+    it(`keeps its width under *{${css}}`, async () => {
+      const visitor = await Visitor.meet(proxy);
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(`* { ${css} }`);
+      document.adoptedStyleSheets.push(sheet);
+      const { width } = visitor.root.querySelector('.panel')!.getBoundingClientRect();
+      document.adoptedStyleSheets.pop();
+      expect(width).to.be.within(200, 401);
+    });
+  }
+
+  for (const size of ['0', '10px']) {
+    it(`can be read on a page with a font size of ${size}`, async () => {
+      const page = await fixture<HTMLElement>(html`<div></div>`);
+      page.style.fontSize = size;
+      const visitor = await Visitor.meet(proxy);
+      page.append(visitor.element);
+      for (const part of ['.consent span', '.primary']) {
+        expect(parseFloat(getComputedStyle(visitor.root.querySelector(part)!).fontSize)).to.be.at.least(12);
+      }
+    });
+  }
+
+  it('breaks no step of a call letter by letter in 320 px with text of 200 %', async () => {
+    const page = await fixture<HTMLElement>(html`<div></div>`);
+    page.style.cssText = 'inline-size: 320px; font-size: 32px';
+    const visitor = await Visitor.meet(proxy);
+    page.append(visitor.element);
+    await visitor.ask();
+    await visitor.until(() => visitor.root.querySelector('li'), 'the steps');
+    for (const text of visitor.root.querySelectorAll('li span, li small')) {
+      const lines = text.getBoundingClientRect().height / parseFloat(getComputedStyle(text).lineHeight);
+      expect(Math.round(lines), text.textContent).to.be.at.most(2);
+    }
+    const { scrollWidth, clientWidth } = visitor.root.querySelector('.panel')!;
+    expect(scrollWidth).to.be.at.most(clientWidth);
+  });
+});

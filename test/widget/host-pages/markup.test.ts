@@ -1,0 +1,67 @@
+// The element in markup that somebody else owns: shadow roots, sandboxed frames, placeholders of a framework. Mutations that
+// turn each red: look for elements with a selector of the document; act on `submit` alone; move a placeholder's children.
+
+import { expect, fixture, html } from '@open-wc/testing';
+import { mount } from '../../../src/widget/chunks/mount.js';
+import { PageProxy } from '../fixtures/page-proxy.js';
+import { Visitor } from '../fixtures/visitor.js';
+
+describe('the element in foreign markup', () => {
+  let proxy: PageProxy;
+  beforeEach(() => {
+    proxy = new PageProxy();
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  it('in a shadow root is opened by triggers of its own tree and of the page', async () => {
+    const site = await fixture<HTMLElement>(html`<div></div>`);
+    const page = await fixture<HTMLElement>(html`<div><a href="#polyai-callback">Ring me</a></div>`);
+    const root = site.attachShadow({ mode: 'open' });
+    const trigger = document.createElement('button');
+    trigger.dataset['polyaiCallbackOpen'] = '';
+    const visitor = await Visitor.meet(proxy, { variant: 'modal' });
+    root.append(trigger, visitor.element);
+    await visitor.until(() => visitor.root.querySelector('dialog'), 'the dialog');
+    for (const opener of [trigger, page.querySelector('a')!]) {
+      opener.click();
+      await visitor.until(() => visitor.root.querySelector('dialog')!.open, 'open');
+      visitor.element.close();
+      await visitor.until(() => !visitor.root.querySelector('dialog')!.open, 'closed');
+    }
+  });
+
+  it('requests a call in a frame that blocks forms', async () => {
+    const frame = await fixture<HTMLIFrameElement>(
+      html`<iframe sandbox="allow-scripts allow-same-origin" srcdoc="<!doctype html><body>" width="500" height="700"></iframe>`,
+    );
+    if (frame.contentDocument?.readyState !== 'complete')
+      await new Promise((resolve) => frame.addEventListener('load', resolve));
+    const visitor = await Visitor.meet(proxy);
+    frame.contentDocument!.body.append(visitor.element);
+    visitor.root.querySelector<HTMLElement>('.primary')!.click();
+    await visitor.until(() => visitor.text.includes('Enter the phone number'), 'the form answers');
+  });
+
+  it('leaves the content of a placeholder to the framework that owns it', async () => {
+    const place = await fixture<HTMLElement>(
+      html`<div data-polyai-callback data-endpoint=${proxy.endpoint}><a href="tel:+442079460900">Call us</a></div>`,
+    );
+    const link = place.firstElementChild!;
+    mount([]);
+    const element = place.querySelector('polyai-callback')!;
+    expect(link.parentElement).to.equal(place);
+    expect(link.getClientRects()).to.have.length(0);
+    expect(element.querySelector('a')!.textContent).to.equal('Call us');
+    link.textContent = 'Call us now';
+    await new Visitor(element).until(
+      () => element.querySelector('a')!.textContent === 'Call us now',
+      'the fallback follows',
+    );
+    place.removeChild(link);
+    await new Visitor(element).until(() => !element.querySelector('a'), 'the fallback is gone');
+  });
+});
