@@ -120,10 +120,8 @@ export class Overlay implements ReactiveController {
     const { dialog } = this;
     if (!this.isOpen || !dialog) return;
     if (dialog.open) dialog.close();
-    else {
-      dialog.hidePopover();
-      this.#closed();
-    }
+    else dialog.hidePopover();
+    this.#closed();
   };
 
   get launcher(): HTMLElement | null | undefined {
@@ -151,7 +149,8 @@ export class Overlay implements ReactiveController {
   }
 
   readonly #closed = (): void => {
-    if (!this.isOpen) return;
+    // Its event comes later, when it may be open again.
+    if (!this.isOpen || this.dialog?.open) return;
     this.isOpen = false;
     // Written only while a call runs: before one, nothing is stored.
     if (this.#options?.isCalling) remember();

@@ -6,7 +6,9 @@ import type { ElementHost } from './element-host.js';
 /** Keeps the height of an element's card, as a Lit controller. */
 export class HeightController implements ReactiveController {
   readonly #host: ElementHost;
+  readonly #sheet: CSSStyleSheet = new CSSStyleSheet();
   #height = 0;
+  #css = '';
 
   constructor(host: ElementHost) {
     this.#host = host;
@@ -18,8 +20,11 @@ export class HeightController implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const { card } = this;
-    if (card) card.style.minBlockSize = card.matches('.form, .closed, .fallback') ? '' : `${this.#height}px`;
+    const sheets = this.#host.shadowRoot?.adoptedStyleSheets;
+    if (!sheets) return;
+    if (!sheets.includes(this.#sheet)) sheets.push(this.#sheet);
+    const css = `.panel:not(.form, .closed, .fallback) { min-block-size: ${this.#height}px }`;
+    if (css !== this.#css) this.#sheet.replaceSync((this.#css = css));
   }
 
   get card(): HTMLElement | null | undefined {

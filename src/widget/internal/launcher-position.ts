@@ -105,7 +105,8 @@ function moveOff(launcher: HTMLElement, host: Element): boolean {
 
 /** What the page fixed to the screen where the launcher is; not what merely lies under a whole screen's backdrop. */
 function fixedBoxUnder({ left, right, top, bottom }: DOMRect, host: Element): DOMRect | undefined {
-  for (const x of [left + 2, (left + right) / 2, right - 2]) {
+  // Closer together than anything that can be pressed.
+  for (let x = left + 2; x < right; x += 16) {
     for (const y of [top + 2, (top + bottom) / 2, bottom - 2]) {
       for (const element of document.elementsFromPoint(x, y)) {
         const box = element.contains(host) ? undefined : fixedBoxAround(element);

@@ -5,9 +5,9 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
-/** Kept on purpose: the page's typeface, case, colors, direction and whether its part is visible; what is no look. */
+/** Kept on purpose: the page's typeface, size (from 14 px), case, colors, direction and whether its part is visible; what is no look. */
 const kept =
-  /^(?:font-family|text-transform|color-scheme|visibility|direction|-webkit-locale|cursor|.*font-smooth.*|-webkit-tap-highlight-color|interactivity|speak.*|math-.*|-webkit-print-color-adjust|print-color-adjust|forced-color-adjust|.*text-size-adjust)$/;
+  /^(?:font-family|font-size|text-transform|color-scheme|visibility|direction|-webkit-locale|cursor|.*font-smooth.*|-webkit-tap-highlight-color|interactivity|speak.*|math-.*|-webkit-print-color-adjust|print-color-adjust|forced-color-adjust|.*text-size-adjust)$/;
 
 /** Values that change what is seen, by property; for the others any keyword that takes effect. */
 const values: readonly string[] = [
