@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [suite, ...named] = process.argv.slice(2);
-if (suite !== 'node' && suite !== 'e2e') throw new Error(`suite is "node" or "journey", not ${String(suite)}`);
+if (suite !== 'node' && suite !== 'e2e') throw new Error(`suite is "node" or "e2e", not ${String(suite)}`);
 
 const files = named.length > 0 ? named : testFiles().filter((file) => suiteOf(file) === suite);
 if (files.length === 0) throw new Error(`no ${suite} test found under test/`);
 
-// One browser and one proxy at a time: a journey is about what is seen, not about who gets a core.
+// One browser and one proxy at a time: these tests are about what the visitor sees, not about sharing cores.
 // Node's own choice for the rest leaves a core idle, which on two is half of them.
 const concurrency = suite === 'e2e' ? 1 : availableParallelism();
 const args = [

@@ -1,4 +1,4 @@
-// Finds a browser for the widget tests and the journey, so that no one has to install one.
+// Finds a browser for the widget tests and the startFixture, so that no one has to install one.
 // It does not start it: web-test-runner.config.js and page.ts do.
 
 import { existsSync } from 'node:fs';

@@ -15,7 +15,7 @@ import { type FastClock, fastClock } from '../fixtures/clock.js';
 
 const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-7f3a' } as const;
 
-export interface JourneyOptions {
+export interface E2eOptions {
   /** How many times faster than the wall's the clock runs; default 8. */
   readonly speed?: number;
   /** When it is in the beginning, epoch milliseconds; default office hours. */
@@ -32,7 +32,7 @@ export interface JourneyOptions {
   readonly policy?: string;
 }
 
-export interface Journey {
+export interface E2eFixture {
   readonly proxy: RunningProxy;
   readonly standIn: FakePolyAi;
   readonly clock: FastClock;
@@ -49,7 +49,7 @@ const plainBody = `<polyai-callback endpoint="PROXY" phone="+14155550198" caller
   <script async src="PROXY/polyai-callback.js"></script>`;
 
 /** Builds the world; everything is closed after the test. */
-export async function journey(t: Pick<TestContext, 'after'>, options: JourneyOptions = {}): Promise<Journey> {
+export async function startFixture(t: Pick<TestContext, 'after'>, options: E2eOptions = {}): Promise<E2eFixture> {
   const clock = fastClock(options.speed ?? 8, options.startsAt);
   const standIn = await createFakePolyAi({ ...credential, now: clock.now });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-journey-'));
@@ -131,7 +131,7 @@ export interface Visitor {
 /** Opens the host page as a visitor who watches everything. */
 export async function visit(
   pages: PageSource,
-  world: Journey,
+  fixture: E2eFixture,
   options: BrowserContextOptions & { readonly context?: BrowserContext } = {},
 ): Promise<Visitor> {
   const { context, ...rest } = options;
@@ -141,7 +141,7 @@ export async function visit(
   // The test's compiler names functions through a helper that the page does not have.
   await page.addInitScript('globalThis.__name = (value) => value');
   await page.addInitScript(watchPage);
-  await page.goto(world.pageUrl);
+  await page.goto(fixture.pageUrl);
   const widget = page.locator('polyai-callback').first();
   return {
     page,

@@ -14,7 +14,7 @@ import { after, before, describe, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { type Journey, journey, type JourneyOptions, type Visitor, visit } from './fixture.js';
+import { type E2eFixture, startFixture, type E2eOptions, type Visitor, visit } from './fixture.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const trustedTypes = "require-trusted-types-for 'script'; trusted-types lit-html";
@@ -55,14 +55,14 @@ function snippet(name: string): string {
 
 const tag = (more = ''): string => `<script async src="${scripts}/polyai-callback.js?endpoint=PROXY" ${more}></script>`;
 
-const world = (t: TestContext, body: string, options: JourneyOptions = {}): Promise<Journey> =>
-  journey(t, { body, scriptSources: scripts, policy: trustedTypes, ...options });
+const createFixture = (t: TestContext, body: string, options: E2eOptions = {}): Promise<E2eFixture> =>
+  startFixture(t, { body, scriptSources: scripts, policy: trustedTypes, ...options });
 
 /** The element is there once, takes a call to its end, and nothing was held against the page. */
-async function works(visitor: Visitor, world: Journey): Promise<void> {
+async function works(visitor: Visitor, fixture: E2eFixture): Promise<void> {
   await visitor.ask('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
   await isOne(visitor.page);
   assert.deepEqual(await visitor.complaints(), []);
 }
@@ -76,45 +76,48 @@ const form = (visitor: Visitor) => visitor.widget.getByLabel('Phone number');
 
 describe('a page', () => {
   test('with the element and the script', async (t) => {
-    const here = await world(t, snippet('element'));
-    await works(await visit(pages, here), here);
+    const fixture = await createFixture(t, snippet('element'));
+    await works(await visit(pages, fixture), fixture);
   });
 
   test('with the script alone gets a floating element, whose settings are on the tag', async (t) => {
-    const here = await world(t, `<p><a href="#polyai-callback">Call me</a></p>${snippet('script')}`);
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, `<p><a href="#polyai-callback">Call me</a></p>${snippet('script')}`);
+    const visitor = await visit(pages, fixture);
     assert.equal(await visitor.widget.getAttribute('privacy-url'), '#privacy');
     assert.equal(await visitor.widget.getAttribute('phone'), '+14155550198');
     await launcher(visitor).waitFor();
     await visitor.page.getByRole('link', { name: 'Call me' }).click();
     await form(visitor).waitFor();
-    await works(visitor, here);
+    await works(visitor, fixture);
   });
 
   test('with the script alone gets an inline element where the tag stands', async (t) => {
-    const here = await world(
+    const fixture = await createFixture(
       t,
       `<main id="main">${tag('data-variant="inline" data-text-heading="Ring me"')}</main><footer></footer>`,
     );
-    const visitor = await visit(pages, here);
+    const visitor = await visit(pages, fixture);
     await visitor.sees(/Ring me/);
     assert.equal(await visitor.page.locator('#main > polyai-callback').count(), 1);
-    await works(visitor, here);
+    await works(visitor, fixture);
   });
 
   test('with settings in the script’s address', async (t) => {
-    const here = await world(t, tag().replace('?', '?variant=floating&amp;text-heading=Ring+me&amp;v=3&amp;'));
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(
+      t,
+      tag().replace('?', '?variant=floating&amp;text-heading=Ring+me&amp;v=3&amp;'),
+    );
+    const visitor = await visit(pages, fixture);
     await launcher(visitor).click();
     await visitor.sees(/Ring me/);
     assert.equal(await visitor.widget.getAttribute('v'), null);
-    await works(visitor, here);
+    await works(visitor, fixture);
   });
 
   test('with marks of other tools on the script gets no element it did not ask for', async (t) => {
     const body = `${tag('data-cfasync="false" data-name="calls"').replace('?', '?v=3&amp;')}<div id="late"></div>`;
-    const here = await world(t, body);
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, body);
+    const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => customElements.get('polyai-callback') !== undefined);
     await visitor.page.evaluate(() => {
       const place = document.createElement('div');
@@ -127,8 +130,8 @@ describe('a page', () => {
 
   test('with a marked div: its content is the fallback, its data the attributes, now and later', async (t) => {
     const body = `${snippet('div').replace('<a ', '<p data-slot="heading">Ring me</p><a id="own" ')}${tag()}`;
-    const here = await world(t, body);
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, body);
+    const visitor = await visit(pages, fixture);
     await form(visitor).waitFor();
     await visitor.page.getByText('Ring me').waitFor();
     assert.equal(await visitor.page.locator('[data-polyai-callback] > polyai-callback > #own').count(), 1);
@@ -138,20 +141,20 @@ describe('a page', () => {
       delete place.dataset['privacyUrl'];
     });
     await visitor.page.waitForFunction(() => document.querySelector('polyai-callback[theme=dark]:not([privacy-url])'));
-    await works(visitor, here);
+    await works(visitor, fixture);
   });
 
   test('with a tag manager’s code, which loses the tag', async (t) => {
     const code = snippet('tag-manager');
     // Tag managers cannot name a Trusted Types policy; the inline code is allowed by its hash.
-    const here = await tagManagerWorld(t, (proxy) => code.replaceAll('PROXY', proxy));
+    const fixture = await tagManagerFixture(t, (proxy) => code.replaceAll('PROXY', proxy));
     const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
     await context.addInitScript("Object.defineProperty(document, 'currentScript', { get: () => null })");
-    const visitor = await visit(pages, here, { context });
+    const visitor = await visit(pages, fixture, { context });
     await launcher(visitor).waitFor();
     assert.equal(await visitor.widget.getAttribute('privacy-url'), '#privacy');
     await visitor.page.evaluate(() => globalThis.polyaiCallback.open());
-    await works(visitor, here);
+    await works(visitor, fixture);
   });
 });
 
@@ -161,8 +164,8 @@ describe('a page of the demo', () => {
       assert.ok(existsSync(`${root}dist/demo/install/npm.js`), 'dist/demo is missing: run `npm run build` first');
       const port = String(await freePort());
       const proxy = `http://127.0.0.1:${port}`;
-      const here = await journey(t, { env: { PORT: port, ALLOWED_ORIGINS: proxy } });
-      const visitor = await visit(pages, { ...here, pageUrl: `${proxy}/install/${name}.html` });
+      const fixture = await startFixture(t, { env: { PORT: port, ALLOWED_ORIGINS: proxy } });
+      const visitor = await visit(pages, { ...fixture, pageUrl: `${proxy}/install/${name}.html` });
       const opener = visitor.page.getByText('Request a call', { exact: true });
       await visitor.page.waitForFunction(() => document.querySelector('polyai-callback')?.shadowRoot);
       if ((await opener.count()) > 0) await opener.click();
@@ -179,11 +182,11 @@ describe('window.polyaiCallback', () => {
     const files = {
       '/before.js': `window.polyaiCallback = [['open'], { variant: 'modal', strings: { heading: 'Ring me' }, metadata: { topic: 'x' } }];`,
     };
-    const here = await world(t, `<script src="/before.js"></script>${tag()}`, {
+    const fixture = await createFixture(t, `<script src="/before.js"></script>${tag()}`, {
       files,
       scriptSources: `'self' ${scripts}`,
     });
-    const visitor = await visit(pages, here);
+    const visitor = await visit(pages, fixture);
     await visitor.sees(/Ring me/);
     assert.equal(await visitor.widget.getAttribute('metadata'), '{"topic":"x"}');
     await visitor.page.evaluate(() => globalThis.polyaiCallback.close());
@@ -201,30 +204,30 @@ describe('window.polyaiCallback', () => {
   test('as an object leaves what the page wrote on its own element', async (t) => {
     const files = { '/before.js': `window.polyaiCallback = { theme: 'dark', phone: '+14155550198' };` };
     const body = `<polyai-callback theme="light"></polyai-callback><script src="/before.js"></script>${tag()}`;
-    const here = await world(t, body, { files, scriptSources: `'self' ${scripts}` });
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, body, { files, scriptSources: `'self' ${scripts}` });
+    const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => document.querySelector('polyai-callback[theme=light][phone]'));
     await isOne(visitor.page);
   });
 
   test('asks for a call as soon as there is an element', async (t) => {
-    const here = await world(t, tag());
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, tag());
+    const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => 'polyaiCallback' in globalThis);
     await visitor.page.evaluate(() => globalThis.polyaiCallback.request('+1 415 555 0100'));
     await visitor.page.evaluate(() => document.body.append(document.createElement('polyai-callback')));
     // Consent is not given by it.
     await visitor.reads(/agree|tick|box/i);
     assert.equal(await form(visitor).inputValue(), '+1 415 555 0100');
-    assert.equal(here.standIn.triggers().length, 0);
+    assert.equal(fixture.standIn.triggers().length, 0);
   });
 });
 
 describe('one element', () => {
   test('however often the script is there, of whichever version', async (t) => {
     const body = `${tag('data-variant="floating"')}${tag('data-variant="floating"')}`;
-    const here = await world(t, body, { policy: `${trustedTypes} page` });
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, body, { policy: `${trustedTypes} page` });
+    const visitor = await visit(pages, fixture);
     await launcher(visitor).waitFor();
     const again = async (): Promise<void> => {
       // Another address is another version to the browser, and runs again.
@@ -254,13 +257,13 @@ describe('one element', () => {
     await again();
     await visitor.page.waitForFunction(() => document.querySelector('polyai-callback[theme=dark]'));
     await isOne(visitor.page);
-    assert.equal(await visitor.widget.getAttribute('endpoint'), here.proxy.url);
+    assert.equal(await visitor.widget.getAttribute('endpoint'), fixture.proxy.url);
     assert.deepEqual(await visitor.complaints(), []);
   });
 
   test('of a body that is exchanged: a call that rings goes on in the same element', async (t) => {
-    const here = await world(t, tag('data-variant="floating"'), { speed: 4 });
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, tag('data-variant="floating"'), { speed: 4 });
+    const visitor = await visit(pages, fixture);
     await launcher(visitor).click();
     await visitor.ask('+1 415 555 0100');
     await visitor.sees(/Answer|calling|way/i);
@@ -294,13 +297,13 @@ describe('one element', () => {
       requests.filter((url) => url.includes('/events')),
       [],
     );
-    assert.equal(here.standIn.triggers().length, 1);
+    assert.equal(fixture.standIn.triggers().length, 1);
     assert.deepEqual(await visitor.complaints(), []);
   });
 
   test('that the page takes out stays out, until it is asked for again', async (t) => {
-    const here = await world(t, tag('data-variant="floating"'));
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, tag('data-variant="floating"'));
+    const visitor = await visit(pages, fixture);
     await launcher(visitor).waitFor();
     await visitor.page.evaluate(() => document.querySelector('polyai-callback')!.remove());
     await visitor.page.evaluate(() => document.body.append(document.createElement('main')));
@@ -311,8 +314,8 @@ describe('one element', () => {
   });
 
   test('for each mark, inserted late, moved, emptied and filled again', async (t) => {
-    const here = await world(t, tag());
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, tag());
+    const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => customElements.get('polyai-callback') !== undefined);
     await visitor.page.evaluate(() => {
       const page = document.createElement('main');
@@ -347,8 +350,8 @@ describe('one element', () => {
   });
 
   test('mounted twice by a strict framework, and moved while its call rings', async (t) => {
-    const here = await world(t, `${tag()}<div id="a"></div><div id="b"></div>`, { speed: 4 });
-    const visitor = await visit(pages, here);
+    const fixture = await createFixture(t, `${tag()}<div id="a"></div><div id="b"></div>`, { speed: 4 });
+    const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => customElements.get('polyai-callback') !== undefined);
     await visitor.page.evaluate(async () => {
       const a = document.querySelector('#a')!;
@@ -385,8 +388,8 @@ describe('fifty mounts', () => {
     ],
   ] as const)
     test(`${way} leave nothing in the heap`, async (t) => {
-      const here = await world(t, tag());
-      const visitor = await visit(pages, here);
+      const fixture = await createFixture(t, tag());
+      const visitor = await visit(pages, fixture);
       const { page } = visitor;
       await page.waitForFunction(() => customElements.get('polyai-callback') !== undefined);
       await page.evaluate(`globalThis.mountOne = ${mount.toString()}`);
@@ -432,12 +435,12 @@ async function elementsInHeap(page: Page): Promise<number> {
 }
 
 /** The page's policy must hold the hash of its inline code, in which the proxy's address stands. */
-async function tagManagerWorld(t: TestContext, body: (proxy: string) => string): Promise<Journey> {
+async function tagManagerFixture(t: TestContext, body: (proxy: string) => string): Promise<E2eFixture> {
   const port = await freePort();
   const html = body(`http://127.0.0.1:${String(port)}`);
   const code = /<script>([^]*)<\/script>/.exec(html)?.[1] ?? '';
   const hash = createHash('sha256').update(code).digest('base64');
-  return journey(t, { body: html, scriptSources: `${scripts} 'sha256-${hash}'`, env: { PORT: String(port) } });
+  return startFixture(t, { body: html, scriptSources: `${scripts} 'sha256-${hash}'`, env: { PORT: String(port) } });
 }
 
 async function freePort(): Promise<number> {

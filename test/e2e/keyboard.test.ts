@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { journey, visit } from './fixture.js';
+import { startFixture, visit } from './fixture.js';
 
 let pages: PageSource;
 before(async () => {
@@ -50,8 +50,8 @@ const body = (attributes: string): string => `<a href="#before">Before</a>
   <a href="#after">After</a><script async src="PROXY/polyai-callback.js"></script>`;
 
 test('by keyboard alone, from the form to the end of the call and to the next one', async (t) => {
-  const world = await journey(t, { body: body('') });
-  const { page, widget, sees, reads } = await visit(pages, world);
+  const fixture = await startFixture(t, { body: body('') });
+  const { page, widget, sees, reads } = await visit(pages, fixture);
   await reads(/I agree/);
   assert.deepEqual(await tabTo(page, /^input: Phone number/), [
     'a: Before',
@@ -84,8 +84,8 @@ test('by keyboard alone, from the form to the end of the call and to the next on
 });
 
 test('a mistake takes the focus to its field, and is named there', async (t) => {
-  const world = await journey(t, { body: body('') });
-  const { page, widget, reads } = await visit(pages, world);
+  const fixture = await startFixture(t, { body: body('') });
+  const { page, widget, reads } = await visit(pages, fixture);
   await reads(/I agree/);
   await tabTo(page, /^input: Phone number/);
   await page.keyboard.type('12');
@@ -104,8 +104,8 @@ test('a mistake takes the focus to its field, and is named there', async (t) => 
 });
 
 test('the floating panel opens, closes and gives the focus back by keyboard', async (t) => {
-  const world = await journey(t, { body: body('variant="floating"') });
-  const { page, widget, reads } = await visit(pages, world);
+  const fixture = await startFixture(t, { body: body('variant="floating"') });
+  const { page, widget, reads } = await visit(pages, fixture);
   await reads(/Get a call/);
   await tabTo(page, /^button: Get a call/);
   await page.keyboard.press('Enter');

@@ -23,27 +23,27 @@ before(async () => {
 after(() => pages.close());
 
 test('killed while the phone rings, the proxy takes the call up again and the page shows its end', async (t) => {
-  const world = await killable(t, 3);
+  const fixture = await killable(t, 3);
   const page = await pages.page({ timezoneId: 'America/Los_Angeles' });
-  await page.goto(world.url);
+  await page.goto(fixture.url);
   const widget = page.locator('polyai-callback');
   await widget.getByLabel('Phone number').fill('+1 415 555 0100');
   await widget.getByRole('checkbox').check();
   await widget.getByRole('button', { name: 'Call me now' }).click();
   await widget.getByRole('heading', { name: /Answer your phone|on the call/ }).waitFor();
-  await world.kill();
-  await world.start();
+  await fixture.kill();
+  await fixture.start();
   await widget.getByRole('heading', { name: 'The call has ended' }).waitFor();
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
 
 test('killed while the trigger is unanswered, nobody is called again and the visitor is told that we cannot tell', async (t) => {
-  const world = await killable(t, 1);
+  const fixture = await killable(t, 1);
   const key = 'a-key-of-one-press-0000001';
   const ask = (): Promise<Response> =>
-    fetch(`${world.url}/v1/calls`, {
+    fetch(`${fixture.url}/v1/calls`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Origin: world.url, 'Idempotency-Key': key },
+      headers: { 'Content-Type': 'application/json', Origin: fixture.url, 'Idempotency-Key': key },
       body: JSON.stringify({
         phone: '+14155550108',
         international: true,
@@ -59,13 +59,13 @@ test('killed while the trigger is unanswered, nobody is called again and the vis
     () => 'cut',
   );
   const deadline = Date.now() + 20_000;
-  while (world.standIn.triggers().length === 0) {
+  while (fixture.standIn.triggers().length === 0) {
     assert.ok(Date.now() < deadline, 'the stand-in was never asked');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  await world.kill();
+  await fixture.kill();
   assert.equal(await cut, 'cut');
-  await world.start();
+  await fixture.start();
 
   let status = '';
   while (status !== 'unknown') {
@@ -75,14 +75,14 @@ test('killed while the trigger is unanswered, nobody is called again and the vis
     status = ((await replay.json()) as { status: string }).status;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
 
 test('killed while a callback waits, several processes on its file come back and place it once, within five seconds of its time', async (t) => {
-  const world = await killable(t, 20);
+  const fixture = await killable(t, 20);
   const slotAt = Date.now() + 6_000;
-  const headers = { 'Content-Type': 'application/json', Origin: world.url };
-  const answer = await fetch(`${world.url}/v1/calls`, {
+  const headers = { 'Content-Type': 'application/json', Origin: fixture.url };
+  const answer = await fetch(`${fixture.url}/v1/calls`, {
     method: 'POST',
     headers: { ...headers, 'Idempotency-Key': 'a-key-of-one-press-0000002' },
     body: JSON.stringify({
@@ -98,13 +98,13 @@ test('killed while a callback waits, several processes on its file come back and
   });
   const call = (await answer.json()) as { id: string; token: string; status: string; canTakeBack?: boolean };
   assert.deepEqual([answer.status, call.status, call.canTakeBack], [202, 'scheduled', true]);
-  await world.kill();
-  await world.start();
-  await world.startAnother();
-  await world.startAnother();
+  await fixture.kill();
+  await fixture.start();
+  await fixture.startAnother();
+  await fixture.startAnother();
   // From the proxy that came back: the stream begins with the snapshot of a call that waits, or of what it became.
-  const stream = await fetch(`${world.url}/v1/calls/${call.id}/events`, {
-    headers: { Origin: world.url, Authorization: `Bearer ${call.token}` },
+  const stream = await fetch(`${fixture.url}/v1/calls/${call.id}/events`, {
+    headers: { Origin: fixture.url, Authorization: `Bearer ${call.token}` },
   });
   const told = [...(await stream.text()).matchAll(/^data: (.*)$/gm)].map(
     ([, data = '']) => JSON.parse(data) as { status: string; history: { status: string; at: string }[] },
@@ -112,11 +112,11 @@ test('killed while a callback waits, several processes on its file come back and
   const last = told.at(-1);
   assert.equal(last?.status, 'completed');
   assert.equal(last.history[0]?.status, 'scheduled');
-  assert.equal(world.standIn.triggers().length, 1);
-  const rangAt = world.standIn.triggers()[0]?.at ?? 0;
+  assert.equal(fixture.standIn.triggers().length, 1);
+  const rangAt = fixture.standIn.triggers()[0]?.at ?? 0;
   assert.ok(rangAt >= slotAt, 'not before its time');
   // The proxies may have come back late: then it is five seconds from their return.
-  assert.ok(rangAt <= Math.max(slotAt, world.startedAt()) + 5_000, `${String(rangAt - slotAt)} ms after its time`);
+  assert.ok(rangAt <= Math.max(slotAt, fixture.startedAt()) + 5_000, `${String(rangAt - slotAt)} ms after its time`);
 });
 
 interface Killable {

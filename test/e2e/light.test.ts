@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { type Journey, journey } from './fixture.js';
+import { type E2eFixture, startFixture } from './fixture.js';
 
 /** The rules of README, "Put it on a page". */
 const reserve = `<style>
@@ -35,14 +35,14 @@ interface Seen {
 }
 
 /** Opens the host page; `hold` keeps back what the proxy says of itself, as a slow network would, and makes it say that it is a sandbox. */
-async function open(world: Journey, size: { width: number; height: number }, hold?: Promise<void>): Promise<Seen> {
+async function open(fixture: E2eFixture, size: { width: number; height: number }, hold?: Promise<void>): Promise<Seen> {
   const context = await pages.context({ timezoneId: 'America/Los_Angeles', viewport: size });
   const page = await context.newPage();
   const requests: string[] = [];
   page.on('request', (request) => {
     const url = request.url();
-    if (url === world.pageUrl || url.endsWith('/favicon.ico')) return;
-    requests.push(url.startsWith(world.proxy.url) ? url.slice(world.proxy.url.length) : url);
+    if (url === fixture.pageUrl || url.endsWith('/favicon.ico')) return;
+    requests.push(url.startsWith(fixture.proxy.url) ? url.slice(fixture.proxy.url.length) : url);
   });
   if (hold)
     await page.route('**/v1/site', async (route) => {
@@ -62,7 +62,7 @@ async function open(world: Journey, size: { width: number; height: number }, hol
       }
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  await page.goto(world.pageUrl);
+  await page.goto(fixture.pageUrl);
   await page.locator('polyai-callback').getByLabel('Phone number').waitFor();
   return { page, context, requests };
 }
@@ -94,8 +94,8 @@ const shifts = (page: Page): Promise<string[]> =>
   });
 
 test('before anybody touches it, the script and the site are all that is asked for, and nothing is stored', async (t) => {
-  const world = await journey(t, { body, policy: `style-src 'unsafe-inline'` });
-  const { page, context, requests } = await open(world, { width: 1280, height: 900 });
+  const fixture = await startFixture(t, { body, policy: `style-src 'unsafe-inline'` });
+  const { page, context, requests } = await open(fixture, { width: 1280, height: 900 });
   await ready(page);
   await page.waitForLoadState('networkidle');
   assert.deepEqual(requests, ['/polyai-callback.js', '/v1/site']);
@@ -121,9 +121,9 @@ for (const size of [
 ])
   test(`nothing on the page moves, from the first paint to the number read back, ${String(size.width)} px wide`, async (t) => {
     // Longer than what the form says before the proxy has answered, and a sandbox's mark on top.
-    const world = await journey(t, { body, policy: `style-src 'unsafe-inline'`, env });
+    const fixture = await startFixture(t, { body, policy: `style-src 'unsafe-inline'`, env });
     let letGo = (): void => {};
-    const { page } = await open(world, size, new Promise((resolve) => (letGo = resolve)));
+    const { page } = await open(fixture, size, new Promise((resolve) => (letGo = resolve)));
     assert.deepEqual(await shifts(page), [], 'when the element was defined');
     letGo();
     await ready(page);

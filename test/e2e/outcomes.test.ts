@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { journey, visit } from './fixture.js';
+import { startFixture, visit } from './fixture.js';
 
 let pages: PageSource;
 before(async () => {
@@ -86,12 +86,12 @@ const outcomes: readonly Outcome[] = [
 
 for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
   test(`a call that ${title} is told as it was`, async (t) => {
-    const world = await journey(t, { speed: number === '+14155550106' ? 16 : 8 });
-    const visitor = await visit(pages, world);
+    const fixture = await startFixture(t, { speed: number === '+14155550106' ? 16 : 8 });
+    const visitor = await visit(pages, fixture);
     await visitor.ask(number);
     if (number === '+12125550127') {
       await visitor.sees(/preparing your call/);
-      world.clock.advance(2 * 60 * 60_000);
+      fixture.clock.advance(2 * 60 * 60_000);
     }
     await visitor.sees(reads);
 
@@ -110,27 +110,27 @@ for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
       for (const status of through)
         assert.ok(events.includes(`progress:${status}`), `${status} in ${events.join(' ')}`);
     }
-    assert.equal(world.standIn.triggers().length, 1);
+    assert.equal(fixture.standIn.triggers().length, 1);
     assert.deepEqual(await visitor.complaints(), []);
-    const said = world.logged.join('\n');
+    const said = fixture.logged.join('\n');
     for (const secret of [number.slice(1), 'connector-canary-7f3a']) assert.ok(!said.includes(secret), secret);
   });
 }
 
 test('a number at the limit reads when to come back, and PolyAI is not asked', async (t) => {
-  const world = await journey(t, { env: { LIMIT_ADDRESS_PER_HOUR: '0' } });
-  const visitor = await visit(pages, world);
+  const fixture = await startFixture(t, { env: { LIMIT_ADDRESS_PER_HOUR: '0' } });
+  const visitor = await visit(pages, fixture);
   await visitor.ask('+14155550100');
   await visitor.sees(/We can’t call right now/);
   await visitor.reads(/try again after/);
   assert.deepEqual(await visitor.events(), ['refused:visitor-limit']);
-  assert.equal(world.standIn.triggers().length, 0);
+  assert.equal(fixture.standIn.triggers().length, 0);
 });
 
 test('a proxy that cannot be reached shows what the page put between the tags', async (t) => {
-  const world = await journey(t);
-  await world.proxy.close();
-  const visitor = await visit(pages, world, {});
+  const fixture = await startFixture(t);
+  await fixture.proxy.close();
+  const visitor = await visit(pages, fixture, {});
   await visitor.page.locator('#own').waitFor({ state: 'visible' });
   assert.equal(await visitor.page.locator('#own').innerText(), 'Call us');
 });

@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'vite';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { journey, visit } from './fixture.js';
+import { startFixture, visit } from './fixture.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
@@ -74,21 +74,21 @@ test('bundled by an importer it is called, with every piece from the importer’
       .filter((file) => file.endsWith('.js'))
       .map((file) => [`/app/${file.replaceAll('\\', '/')}`, readFileSync(join(out, file), 'utf8')]),
   );
-  const world = await journey(t, {
+  const fixture = await startFixture(t, {
     files,
     scriptSources: "'self'",
     policy: "require-trusted-types-for 'script'; trusted-types lit-html",
     body: '<polyai-callback endpoint="PROXY"></polyai-callback><script type="module" src="/app/app.js"></script>',
   });
-  const visitor = await visit(pages, world);
+  const visitor = await visit(pages, fixture);
   const asked: string[] = [];
   visitor.page.on('request', (request) => asked.push(request.url()));
   await visitor.ask('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
   assert.deepEqual(await visitor.complaints(), []);
   const scripts = asked.filter((url) => new URL(url).pathname.endsWith('.js'));
-  assert.ok(scripts.length > 0 && scripts.every((url) => url.startsWith(world.pageUrl)), scripts.join());
+  assert.ok(scripts.length > 0 && scripts.every((url) => url.startsWith(fixture.pageUrl)), scripts.join());
 });
 
 test('its types hold in JSX, with a framework’s namespace and with a global one', async () => {

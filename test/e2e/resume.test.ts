@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { journey, visit } from './fixture.js';
+import { startFixture, visit } from './fixture.js';
 
 let pages: PageSource;
 before(async () => {
@@ -12,8 +12,8 @@ before(async () => {
 after(() => pages.close());
 
 test('a reload returns to the running call and hears its end once', async (t) => {
-  const world = await journey(t, { speed: 4 });
-  const visitor = await visit(pages, world);
+  const fixture = await startFixture(t, { speed: 4 });
+  const visitor = await visit(pages, fixture);
   await visitor.ask('+14155550100');
   await visitor.sees(/in the queue|Answer your phone/);
   await visitor.page.reload();
@@ -24,38 +24,38 @@ test('a reload returns to the running call and hears its end once', async (t) =>
     ['ended:completed'],
   );
   assert.ok(!events.includes('requested'), 'asked once, before the reload');
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
 
 test('a second tab shows the same call', async (t) => {
-  const world = await journey(t, { speed: 2 });
+  const fixture = await startFixture(t, { speed: 2 });
   const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
-  const first = await visit(pages, world, { context });
-  const second = await visit(pages, world, { context });
+  const first = await visit(pages, fixture, { context });
+  const second = await visit(pages, fixture, { context });
   await first.ask('+14155550106');
   await first.sees(/in the queue|Answer your phone/);
   await second.sees(/in the queue|Answer your phone|Call in progress/);
   await second.reads(/another tab/);
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
 
 test('a proxy that restarts during the call shows its end all the same, and asks PolyAI once', async (t) => {
-  const world = await journey(t, { speed: 4 });
-  const visitor = await visit(pages, world);
+  const fixture = await startFixture(t, { speed: 4 });
+  const visitor = await visit(pages, fixture);
   await visitor.ask('+14155550100');
   await visitor.sees(/Answer your phone/);
-  await world.restart();
+  await fixture.restart();
   await visitor.sees(/The call has ended/);
   assert.deepEqual(
     (await visitor.events()).filter((event) => event.startsWith('ended:')),
     ['ended:completed'],
   );
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
 
 test('a page that loses the network while the phone rings tells the truth when it is back', async (t) => {
-  const world = await journey(t, { speed: 4 });
-  const visitor = await visit(pages, world);
+  const fixture = await startFixture(t, { speed: 4 });
+  const visitor = await visit(pages, fixture);
   await visitor.ask('+14155550100');
   await visitor.sees(/Answer your phone/);
   await visitor.page.context().setOffline(true);

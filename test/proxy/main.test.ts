@@ -10,7 +10,7 @@ import { ConfigError } from '../../src/proxy/config/mistake.js';
 import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
 import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { callRequest, newKey, realEnv } from './fixtures/app.js';
-import { soon } from './store/fixtures/stores.js';
+import { withDeadline } from './store/fixtures/stores.js';
 
 interface Started extends RunningProxy {
   readonly logged: string[];
@@ -56,14 +56,14 @@ test('without a credential a call goes from requested to completed, and no numbe
   });
   assert.equal(stream.headers.get('content-type'), 'text/event-stream');
   assert.equal(stream.headers.get('access-control-allow-origin'), proxy.url);
-  const text = await soon(stream.text());
+  const text = await withDeadline(stream.text());
   assert.match(text, /"status":"completed"/);
 
   const atOneUrl = await fetch(`${proxy.url}/v1/calls`, {
     headers: { Authorization: `Bearer ${call.id}.${call.token}`, Origin: proxy.url, Accept: 'text/event-stream' },
   });
   assert.equal(atOneUrl.headers.get('content-type'), 'text/event-stream');
-  assert.match(await soon(atOneUrl.text()), /"status":"completed"/);
+  assert.match(await withDeadline(atOneUrl.text()), /"status":"completed"/);
 
   const snapshot = await fetch(`${proxy.url}/v1/calls/${call.id}`, {
     headers: { Authorization: `Bearer ${call.token}` },
@@ -151,7 +151,7 @@ test("PolyAI's id of a call is in the log and in no answer", async (t) => {
   const stream = await fetch(`${proxy.url}/v1/calls/${call.id}/events`, {
     headers: { Authorization: `Bearer ${call.token}` },
   });
-  const text = await soon(stream.text());
+  const text = await withDeadline(stream.text());
   const log = proxy.logged.join('\n');
   const [, upstreamId = 'none'] = /"event":"call-placed",.*"upstreamId":"(OUT-[\da-f-]{36})"/.exec(log) ?? [];
   assert.match(log, new RegExp(`"event":"call-ended",.*"upstreamId":"${upstreamId}"`));
@@ -166,8 +166,8 @@ test('closing lets a trigger under way finish, ends streams with a goodbye, and 
   });
   const text = stream.text();
   const closed = proxy.close();
-  assert.match(await soon(text), /event: goodbye/);
-  await soon(closed);
+  assert.match(await withDeadline(text), /event: goodbye/);
+  await withDeadline(closed);
   await assert.rejects(fetch(`${proxy.url}/healthz`));
 });
 

@@ -12,39 +12,39 @@ import { StoreUnavailable } from '../../src/proxy/store/store.js';
 import { createCallStreams } from '../../src/proxy/streams/call-streams.js';
 import { createConnector } from '../../src/proxy/polyai/connector.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
-import { acceptedOf, callRequest, origin, problemOf, world } from '../proxy/fixtures/app.js';
-import { crankedClock, minute, reservation, reserved, soon } from '../proxy/store/fixtures/stores.js';
+import { acceptedOf, callRequest, origin, problemOf, createFixture } from '../proxy/fixtures/app.js';
+import { crankedClock, minute, reservation, reserved, withDeadline } from '../proxy/store/fixtures/stores.js';
 import { wideOpen } from '../crash/proxy-process.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-for-attacks' } as const;
 const wide = Object.fromEntries(Object.entries(wideOpen).filter(([name]) => name.startsWith('LIMIT_')));
 
 test('a call id cannot be guessed: more than 128 bits', async () => {
-  const call = await acceptedOf(await world().post());
+  const call = await acceptedOf(await createFixture().post());
   assert.match(call.id, /^[a-z]+$/);
   assert.ok(26 ** call.id.length > 2 ** 128);
 });
 
 test('a block of numbers in a day', async () => {
-  const here = world({ env: { ...wide, HOURS_PROFILE: 'off', LIMIT_PREFIX_PER_DAY: '4' } });
+  const fixture = createFixture({ env: { ...wide, HOURS_PROFILE: 'off', LIMIT_PREFIX_PER_DAY: '4' } });
   for (let i = 0; i < 4; i += 1) {
-    const { id } = await acceptedOf(await here.post(callRequest({ phone: `+44207946095${String(i)}` })));
-    await here.store.append(id, [{ status: 'completed', at: here.clock.now() }]);
+    const { id } = await acceptedOf(await fixture.post(callRequest({ phone: `+44207946095${String(i)}` })));
+    await fixture.store.append(id, [{ status: 'completed', at: fixture.clock.now() }]);
   }
-  here.clock.advance(5 * 60 * minute);
-  assert.equal((await problemOf(await here.post(callRequest({ phone: '+442079460959' })))).code, 'try-later');
-  here.clock.advance(60 * minute);
-  assert.equal((await here.post(callRequest({ phone: '+442079460959' }))).status, 202);
+  fixture.clock.advance(5 * 60 * minute);
+  assert.equal((await problemOf(await fixture.post(callRequest({ phone: '+442079460959' })))).code, 'try-later');
+  fixture.clock.advance(60 * minute);
+  assert.equal((await fixture.post(callRequest({ phone: '+442079460959' }))).status, 202);
 });
 
 test('taking back without an Origin is refused: a program says who it is, or nothing happens', async () => {
-  const here = world();
-  const call = await acceptedOf(await here.post());
+  const fixture = createFixture();
+  const call = await acceptedOf(await fixture.post());
   const headers = { Authorization: `Bearer ${call.token}` };
-  const without = await here.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers });
+  const without = await fixture.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers });
   assert.equal(without.status, 403);
   const framed = { ...headers, Origin: origin, 'Sec-Fetch-Mode': 'navigate' };
-  assert.equal((await here.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: framed })).status, 403);
+  assert.equal((await fixture.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: framed })).status, 403);
 });
 
 test('a callback to a number that was suppressed under another secret is not placed', async () => {
@@ -100,7 +100,7 @@ test('a connection that never comes about ends by its own time, sooner than the 
   });
   t.after(() => polyai.close());
   // A deadline far beyond 50 ms: only the connection's own time ends this, the whole time begins to count when there is one.
-  const outcome = await soon(polyai.place('+442079460958', {}), 20_000);
+  const outcome = await withDeadline(polyai.place('+442079460958', {}), 20_000);
   assert.deepEqual(outcome, { kind: 'not-sent', reason: 'connect-timed-out' });
 });
 
@@ -111,23 +111,23 @@ test('asking whether it is ready over and over does not reach the disk over and 
     pings += 1;
     return isWell ? Promise.resolve() : Promise.reject(new StoreUnavailable('disk full'));
   };
-  const here = world({ store: (store) => ({ ...store, ping }) });
-  const ready = async (): Promise<number> => (await here.request('/readyz')).status;
+  const fixture = createFixture({ store: (store) => ({ ...store, ping }) });
+  const ready = async (): Promise<number> => (await fixture.request('/readyz')).status;
   const answers = await Promise.all(Array.from({ length: 50 }, ready));
   assert.deepEqual([...new Set(answers)], [200]);
   assert.equal(pings, 1);
   isWell = false;
-  here.clock.advance(pingLifeMs);
+  fixture.clock.advance(pingLifeMs);
   assert.equal(await ready(), 503);
   assert.equal(await ready(), 503);
   assert.equal(pings, 2);
   isWell = true;
-  here.clock.advance(-pingLifeMs);
+  fixture.clock.advance(-pingLifeMs);
   assert.equal(await ready(), 200, 'a clock that is set back does not keep an old answer');
 });
 
 test('a flood of unsigned webhooks is a few lines a second', async () => {
-  const here = world({ env: { WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString('base64')}` } });
+  const fixture = createFixture({ env: { WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString('base64')}` } });
   const forged = {
     method: 'POST',
     headers: {
@@ -138,8 +138,9 @@ test('a flood of unsigned webhooks is a few lines a second', async () => {
     },
     body: JSON.stringify({ type: 'number.suppressed', data: { number: '+442079460958' } }),
   };
-  for (let i = 0; i < 100; i += 1) assert.equal((await here.request('/v1/webhooks/suppressions', forged)).status, 400);
-  const lines = here.lines.filter((line) => line.includes('webhook-refused'));
+  for (let i = 0; i < 100; i += 1)
+    assert.equal((await fixture.request('/v1/webhooks/suppressions', forged)).status, 400);
+  const lines = fixture.lines.filter((line) => line.includes('webhook-refused'));
   assert.equal(lines.length, linesPerSecond);
 });
 
@@ -154,7 +155,7 @@ test('a reader who names an id from the future is told everything, not nothing',
   const reader = outcome.response.body.getReader();
   let text = '';
   while (!text.includes('event: snapshot')) {
-    const { value, done } = await soon(reader.read(), 10_000);
+    const { value, done } = await withDeadline(reader.read(), 10_000);
     assert.ok(!done);
     text += Buffer.from(value).toString();
   }

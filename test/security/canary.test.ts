@@ -17,7 +17,7 @@ import { endsIn, triggerFault } from '../../src/proxy/sandbox/fake-polyai/script
 import type { CallAccepted } from '../../src/contract.js';
 import { startProxy } from '../../src/proxy/main.js';
 import { callRequest, newKey } from '../proxy/fixtures/app.js';
-import { soon } from '../proxy/store/fixtures/stores.js';
+import { withDeadline } from '../proxy/store/fixtures/stores.js';
 import { fastClock } from '../fixtures/clock.js';
 import { builtProxy, origin, startProcess, wideOpen } from '../crash/proxy-process.js';
 import { childEnv } from '../fixtures/child-env.js';
@@ -37,7 +37,7 @@ interface Canaries {
   add(name: string, value: string): void;
 }
 
-function canaries(): Canaries {
+function createCanaries(): Canaries {
   const connectorId = `connector-canary-${randomBytes(12).toString('hex')}`;
   const webhook = randomBytes(32);
   const key = randomBytes(32);
@@ -74,15 +74,15 @@ function assertAbsent({ needles }: Canaries, where: string, haystack: string | B
     }
 }
 
-function assertFilesAreClean(birds: Canaries, folder: string): void {
+function assertFilesAreClean(canaries: Canaries, folder: string): void {
   const files = readdirSync(folder);
   assert.ok(files.some((name) => name.endsWith('.db')));
-  for (const name of files) assertAbsent(birds, name, readFileSync(join(folder, name)));
+  for (const name of files) assertAbsent(canaries, name, readFileSync(join(folder, name)));
 }
 
 test('the suite of flows leaves no trace of number, token, credential, key or secret', async (t) => {
-  const birds = canaries();
-  const standIn = await createFakePolyAi({ ...account, connectorId: birds.connectorId, timeScale: 100 });
+  const canaries = createCanaries();
+  const standIn = await createFakePolyAi({ ...account, connectorId: canaries.connectorId, timeScale: 100 });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-canary-'));
   const out: string[] = [];
   const clock = fastClock(1);
@@ -95,11 +95,11 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
       POLYAI_BASE_URL: standIn.url,
       POLYAI_ACCOUNT_ID: account.accountId,
       POLYAI_PROJECT_ID: account.projectId,
-      POLYAI_CONNECTOR_ID: birds.connectorId,
+      POLYAI_CONNECTOR_ID: canaries.connectorId,
       ALLOWED_COUNTRIES: 'GB,US',
       HOURS_PROFILE: 'requested',
-      WEBHOOK_SECRET: birds.webhookSecret,
-      SECRET_KEYS: birds.secretKeys,
+      WEBHOOK_SECRET: canaries.webhookSecret,
+      SECRET_KEYS: canaries.secretKeys,
       METADATA_KEYS: 'note',
       DATABASE_URL: `file:${folder}/canary.db`,
     },
@@ -116,7 +116,7 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
   let visitors = 0;
   const answers: string[] = [];
   const record = async (response: Response, secret?: string): Promise<string> => {
-    const text = await soon(response.text());
+    const text = await withDeadline(response.text());
     answers.push(JSON.stringify([...response.headers]), secret === undefined ? text : text.replaceAll(secret, ''));
     return text;
   };
@@ -130,12 +130,12 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
   };
   const ask = async (phone: string, over: object = {}, key = newKey()): Promise<CallAccepted | undefined> => {
     visitors += 1;
-    birds.add('idempotency key', key);
+    canaries.add('idempotency key', key);
     const request = {
       ...callRequest({ phone, country: phone.startsWith('+44') ? 'GB' : 'US' }),
       page: `https://www.example.com/contact?phone=${encodeURIComponent(number)}#${number}`,
-      attribution: { utm_source: number, utm_campaign: birds.connectorId, other: number },
-      metadata: { note: `call ${number}`, secret: birds.connectorId },
+      attribution: { utm_source: number, utm_campaign: canaries.connectorId, other: number },
+      metadata: { note: `call ${number}`, secret: canaries.connectorId },
       ...over,
     };
     const response = await fetch(`${proxy.url}/v1/calls`, {
@@ -151,7 +151,7 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
     const token = response.status === 202 ? ((await response.clone().json()) as CallAccepted).token : undefined;
     const text = await record(response, token);
     if (token === undefined) return undefined;
-    birds.add('token', token);
+    canaries.add('token', token);
     return JSON.parse(text) as CallAccepted;
   };
   const bearer = (call: CallAccepted): Record<string, string> => ({ Authorization: `Bearer ${call.token}` });
@@ -196,7 +196,7 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
     number,
     `{"phone":"${number}"`,
     JSON.stringify({ phone: number, token: own.token }),
-    birds.connectorId,
+    canaries.connectorId,
   ])
     await send('/v1/calls', {
       method: 'POST',
@@ -206,17 +206,17 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
   for (const path of [
     `/v1/calls/${encodeURIComponent(number)}`,
     `/v1/calls/${own.id}?token=${own.token}`,
-    `/${birds.connectorId}`,
+    `/${canaries.connectorId}`,
     `/v1/calls/${own.token}/events`,
   ])
     await send(path, {
-      headers: { Authorization: `Bearer ${birds.connectorId}`, Cookie: number, 'User-Agent': number },
+      headers: { Authorization: `Bearer ${canaries.connectorId}`, Cookie: number, 'User-Agent': number },
     });
   await send('/v1/site');
   await send('/readyz');
 
   // The opt-out, signed, forged and repeated.
-  const webhook = new Webhook(birds.webhookSecret);
+  const webhook = new Webhook(canaries.webhookSecret);
   const body = JSON.stringify({ type: 'number.suppressed', data: { number } });
   for (const [id, signature] of [
     ['canary-1', webhook.sign('canary-1', new Date(clock.now()), body)],
@@ -236,42 +236,42 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
   await ask(number);
 
   // The credential refused: the last flow, as nothing is placed after it.
-  standIn.script('+442079460400', triggerFault({ kind: 'answer', status: 401, body: birds.connectorId }, false));
+  standIn.script('+442079460400', triggerFault({ kind: 'answer', status: 401, body: canaries.connectorId }, false));
   await ask('+442079460400');
   await ask('+442079460401');
 
-  assertFilesAreClean(birds, folder);
+  assertFilesAreClean(canaries, folder);
   for (const [what, said] of [
     ['log and start lines', out.join('\n')],
     ['answers', answers.join('\n')],
   ] as const) {
     assert.ok(said.length > 2_000);
-    assertAbsent(birds, what, said);
+    assertAbsent(canaries, what, said);
   }
   await proxy.close();
   isClosed = true;
-  assertFilesAreClean(birds, folder);
+  assertFilesAreClean(canaries, folder);
 
   // The operator's commands on the same file, and mistakes in the settings.
-  const env = { ...childEnv, DATABASE_URL: `file:${folder}/canary.db`, SECRET_KEYS: birds.secretKeys };
+  const env = { ...childEnv, DATABASE_URL: `file:${folder}/canary.db`, SECRET_KEYS: canaries.secretKeys };
   for (const command of ['export', 'unsuppress', 'suppress', 'erase', 'shout']) {
     const { stdout, stderr } = await run(process.execPath, [builtProxy, command, number], { env }).catch(
       (failed: { stdout: string; stderr: string }) => failed,
     );
-    assertAbsent(birds, command, stdout + stderr);
+    assertAbsent(canaries, command, stdout + stderr);
   }
-  assertFilesAreClean(birds, folder);
+  assertFilesAreClean(canaries, folder);
 });
 
 test('a key file that was made, and a process that was killed, leave no trace either', async (t) => {
-  const birds = canaries();
-  const standIn = await createFakePolyAi({ ...account, connectorId: birds.connectorId, timeScale: 100 });
+  const canaries = createCanaries();
+  const standIn = await createFakePolyAi({ ...account, connectorId: canaries.connectorId, timeScale: 100 });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-canary-'));
   const env = {
     POLYAI_BASE_URL: standIn.url,
     POLYAI_ACCOUNT_ID: account.accountId,
     POLYAI_PROJECT_ID: account.projectId,
-    POLYAI_CONNECTOR_ID: birds.connectorId,
+    POLYAI_CONNECTOR_ID: canaries.connectorId,
     DATABASE_URL: `file:${folder}/killed.db`,
   };
   t.after(async () => {
@@ -279,7 +279,7 @@ test('a key file that was made, and a process that was killed, leave no trace ei
     rmSync(folder, { recursive: true, force: true });
   });
   const key = newKey();
-  birds.add('idempotency key', key);
+  canaries.add('idempotency key', key);
   standIn.script(number, triggerFault({ kind: 'hang' }, true));
   const killed = startProcess(env);
   assert.ok(await killed.listening, killed.complaints());
@@ -294,45 +294,45 @@ test('a key file that was made, and a process that was killed, leave no trace ei
   const keyFile = readFileSync(join(folder, 'killed.db.keys'), 'utf8');
   const secret = /:(\S+)/.exec(keyFile)?.[1] ?? assert.fail('no key file');
   const database = readdirSync(folder).filter((name) => !name.endsWith('.keys'));
-  for (const made of [secret, secret.replace(/=+$/, '')]) birds.add('made key', made);
-  for (const name of database) assertAbsent(birds, name, readFileSync(join(folder, name)));
+  for (const made of [secret, secret.replace(/=+$/, '')]) canaries.add('made key', made);
+  for (const name of database) assertAbsent(canaries, name, readFileSync(join(folder, name)));
   again.kill('SIGTERM');
   await again.gone;
-  for (const { output, complaints } of [killed, again]) assertAbsent(birds, 'output', output() + complaints());
+  for (const { output, complaints } of [killed, again]) assertAbsent(canaries, 'output', output() + complaints());
   for (const name of database.filter((file) => file.endsWith('.db')))
-    assertAbsent(birds, name, readFileSync(join(folder, name)));
+    assertAbsent(canaries, name, readFileSync(join(folder, name)));
   assert.equal(standIn.triggers().length, 1);
 });
 
 test('mistakes in the settings name no secret, and the built files hold none', async () => {
-  const birds = canaries();
+  const canaries = createCanaries();
   const wrong = {
     ...childEnv,
     POLYAI_REGION: 'mars',
     POLYAI_ACCOUNT_ID: 'a b',
-    POLYAI_CONNECTOR_ID: `${birds.connectorId} with a space`,
+    POLYAI_CONNECTOR_ID: `${canaries.connectorId} with a space`,
     ALLOWED_ORIGINS: '*',
     ALLOWED_COUNTRIES: '+1',
-    WEBHOOK_SECRET: `${birds.webhookSecret}!`,
-    SECRET_KEYS: `${birds.secretKeys},${birds.secretKeys}`,
+    WEBHOOK_SECRET: `${canaries.webhookSecret}!`,
+    SECRET_KEYS: `${canaries.secretKeys},${canaries.secretKeys}`,
     CHALLENGE: 'turnstile',
-    TURNSTILE_SECRET: `${birds.connectorId} !`,
-    DATABASE_URL: `postgres://user:${birds.connectorId}@db/x`,
+    TURNSTILE_SECRET: `${canaries.connectorId} !`,
+    DATABASE_URL: `postgres://user:${canaries.connectorId}@db/x`,
   };
   const failed = await run(process.execPath, [builtProxy], { env: wrong }).then(
     () => assert.fail('it started'),
     (error: { stdout: string; stderr: string }) => error,
   );
   assert.match(failed.stderr, /WEBHOOK_SECRET/);
-  assertAbsent(birds, 'mistakes', failed.stdout + failed.stderr);
+  assertAbsent(canaries, 'mistakes', failed.stdout + failed.stderr);
   for (const file of readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
     const bytes = readFileSync(join(file.parentPath, file.name));
-    assertAbsent(birds, file.name, bytes);
+    assertAbsent(canaries, file.name, bytes);
   }
 });
 
 test('what a canary looks for would be found', (_t: TestContext) => {
-  const birds = canaries();
-  for (const said of [`x${number}`, birds.connectorId, birds.webhookSecret, birds.secretKeys])
-    assert.throws(() => assertAbsent(birds, 'a line', said));
+  const canaries = createCanaries();
+  for (const said of [`x${number}`, canaries.connectorId, canaries.webhookSecret, canaries.secretKeys])
+    assert.throws(() => assertAbsent(canaries, 'a line', said));
 });

@@ -15,7 +15,7 @@ import { startProxy } from '../../src/proxy/main.js';
 import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { callRequest, newKey, origin } from '../proxy/fixtures/app.js';
 import { until } from '../proxy/fixtures/call-streams.js';
-import { soon } from '../proxy/store/fixtures/stores.js';
+import { withDeadline } from '../proxy/store/fixtures/stores.js';
 
 const docs = readFileSync(new URL('../../docs/behind-a-proxy.md', import.meta.url), 'utf8');
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-for-fronts' } as const;
@@ -108,8 +108,8 @@ async function start(t: TestContext, front: Front): Promise<number> {
   const snippet = new RegExp(`\`\`\`${front.name}\n([^]*?)\`\`\``).exec(docs)?.[1] ?? '';
   assert.match(snippet, /127\.0\.0\.1:8787/, 'the snippet is in the documentation');
   mkdirSync(join(folder, 'logs'));
-  const here = snippet.replaceAll('127.0.0.1:8787', `127.0.0.1:${String(proxy.port)}`);
-  writeFileSync(join(folder, 'config'), front.config(here, port, folder));
+  const ours = snippet.replaceAll('127.0.0.1:8787', `127.0.0.1:${String(proxy.port)}`);
+  writeFileSync(join(folder, 'config'), front.config(ours, port, folder));
   const child: ChildProcess = spawn(front.command, front.args(folder), {
     stdio: 'ignore',
     env: { ...process.env, PATH: searchPath, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
@@ -117,7 +117,7 @@ async function start(t: TestContext, front: Front): Promise<number> {
   t.after(async () => {
     const gone: Promise<unknown> = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
     child.kill('SIGTERM');
-    await soon(gone);
+    await withDeadline(gone);
     await proxy.close();
     await standIn.close();
     rmSync(folder, { recursive: true, force: true });
@@ -132,7 +132,7 @@ const visit = (port: number, onOpen: () => void): Socket =>
 
 /** A request as bytes, so that its headers are in the order they are written in. */
 function send(port: number, lines: readonly string[], body: string): Promise<{ status: number; text: string }> {
-  return soon(
+  return withDeadline(
     new Promise((resolve) => {
       let text = '';
       const socket = visit(port, () =>

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CircuitBreaker, createCircuitBreaker } from '../../../src/proxy/calls/circuit-breaker.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
-import { acceptedOf, callRequest, freshNumber, problemOf, world } from '../fixtures/app.js';
+import { acceptedOf, callRequest, freshNumber, problemOf, createFixture } from '../fixtures/app.js';
 import { type CrankedClock, crankedClock } from '../store/fixtures/stores.js';
 
 const accepted: PlaceOutcome = { kind: 'accepted', upstreamId: 'OUT-1' };
@@ -102,7 +102,7 @@ test('a pass given out before it opened is worth nothing afterwards, the trial o
 });
 
 test('while it is open nothing is placed, and nothing is spent', async () => {
-  const here = world({
+  const fixture = createFixture({
     env: {
       LIMIT_ALL_PER_DAY: '6',
       LIMIT_ALL_BURST: '100',
@@ -111,25 +111,25 @@ test('while it is open nothing is placed, and nothing is spent', async () => {
       LIMIT_PREFIX_PER_DAY: '100',
     },
   });
-  here.answers = [unclear, unclear, unclear, unclear, unclear, accepted];
-  for (let i = 0; i < 5; i += 1) await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  fixture.answers = [unclear, unclear, unclear, unclear, unclear, accepted];
+  for (let i = 0; i < 5; i += 1) await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
   for (let i = 0; i < 5; i += 1) {
-    const response = await here.post(callRequest({ phone: freshNumber() }));
+    const response = await fixture.post(callRequest({ phone: freshNumber() }));
     assert.equal((await problemOf(response)).code, 'calls-paused');
     assert.equal(response.headers.get('retry-after'), '30');
   }
-  here.clock.advance(30_000);
-  await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
-  assert.equal(here.triggers.length, 6);
+  fixture.clock.advance(30_000);
+  await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
+  assert.equal(fixture.triggers.length, 6);
 });
 
 test('a visitor refused by the store gives the half-open pass back', async () => {
-  const here = world();
-  here.answers = [unclear, unclear, unclear, unclear, unclear, accepted];
-  for (let i = 0; i < 5; i += 1) await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
-  here.clock.advance(30_000);
+  const fixture = createFixture();
+  fixture.answers = [unclear, unclear, unclear, unclear, unclear, accepted];
+  for (let i = 0; i < 5; i += 1) await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
+  fixture.clock.advance(30_000);
   const suppressed = freshNumber();
-  await here.store.suppress(here.keyring.numberKeys(suppressed), 'operator');
-  assert.equal((await problemOf(await here.post(callRequest({ phone: suppressed })))).code, 'try-later');
-  await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  await fixture.store.suppress(fixture.keyring.numberKeys(suppressed), 'operator');
+  assert.equal((await problemOf(await fixture.post(callRequest({ phone: suppressed })))).code, 'try-later');
+  await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
 });

@@ -8,7 +8,7 @@ import { createCredentialMonitor, doubtsToRefuse } from '../../../src/proxy/call
 import { createLog } from '../../../src/proxy/core/log.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
 import type { CredentialVerdict } from '../../../src/proxy/polyai/probe-credential.js';
-import { acceptedOf, callRequest, freshNumber, problemOf, world } from '../fixtures/app.js';
+import { acceptedOf, callRequest, freshNumber, problemOf, createFixture } from '../fixtures/app.js';
 import { crankedClock } from '../store/fixtures/stores.js';
 
 const accepted: PlaceOutcome = { kind: 'accepted', upstreamId: 'OUT-1' };
@@ -60,63 +60,63 @@ test('any answer that takes the credential starts the count again', () => {
 });
 
 test('it is tried again after 30 s, then less and less often, and heals without a restart', async () => {
-  const here = monitor();
-  here.credential.recordRefusal();
+  const fixture = monitor();
+  fixture.credential.recordRefusal();
   const pauses: number[] = [];
   for (let round = 0; round < 6; round += 1) {
-    const pause = (here.credential.tryAgainAt() ?? 0) - here.clock.now();
+    const pause = (fixture.credential.tryAgainAt() ?? 0) - fixture.clock.now();
     pauses.push(pause);
-    await here.pass(pause);
+    await fixture.pass(pause);
   }
   assert.deepEqual(pauses, [30_000, 60_000, 120_000, 240_000, 300_000, 300_000]);
-  assert.equal(here.probes, 6);
-  here.verdict = 'unclear';
-  await here.pass(300_000);
-  assert.ok(here.credential.isRefused(), 'nobody said that it works');
-  here.verdict = 'works';
-  await here.pass(300_000);
-  assert.equal(here.credential.isRefused(), false);
-  assert.equal(here.credential.tryAgainAt(), undefined);
-  assert.equal(here.lines.filter((line) => line.includes('credential-refused')).length, 1);
-  assert.equal(here.lines.filter((line) => line.includes('credential-works')).length, 1);
+  assert.equal(fixture.probes, 6);
+  fixture.verdict = 'unclear';
+  await fixture.pass(300_000);
+  assert.ok(fixture.credential.isRefused(), 'nobody said that it works');
+  fixture.verdict = 'works';
+  await fixture.pass(300_000);
+  assert.equal(fixture.credential.isRefused(), false);
+  assert.equal(fixture.credential.tryAgainAt(), undefined);
+  assert.equal(fixture.lines.filter((line) => line.includes('credential-refused')).length, 1);
+  assert.equal(fixture.lines.filter((line) => line.includes('credential-works')).length, 1);
   // Only a call that was accepted makes the next pause a short one again.
-  here.credential.recordRefusal();
-  assert.equal((here.credential.tryAgainAt() ?? 0) - here.clock.now(), 300_000);
+  fixture.credential.recordRefusal();
+  assert.equal((fixture.credential.tryAgainAt() ?? 0) - fixture.clock.now(), 300_000);
 });
 
 test('at start a refusal is found, an upstream that is away is not taken for one', async () => {
   for (const verdict of ['refused', 'unclear', 'works'] as const) {
-    const here = monitor();
-    here.verdict = verdict;
-    assert.equal(await here.credential.check(), verdict);
-    assert.equal(here.credential.isRefused(), verdict === 'refused');
+    const fixture = monitor();
+    fixture.verdict = verdict;
+    assert.equal(await fixture.credential.check(), verdict);
+    assert.equal(fixture.credential.isRefused(), verdict === 'refused');
   }
 });
 
 test('while it is refused nothing is placed and /readyz is red; a status request heals both', async () => {
-  const here = world();
-  here.answers = [refused, accepted];
-  here.verdict = 'refused';
-  assert.equal((await here.request('/readyz')).status, 200);
-  assert.equal((await problemOf(await here.post())).code, 'upstream-rejected');
-  const paused = await here.post(callRequest({ phone: freshNumber() }));
+  const fixture = createFixture();
+  fixture.answers = [refused, accepted];
+  fixture.verdict = 'refused';
+  assert.equal((await fixture.request('/readyz')).status, 200);
+  assert.equal((await problemOf(await fixture.post())).code, 'upstream-rejected');
+  const paused = await fixture.post(callRequest({ phone: freshNumber() }));
   assert.equal((await problemOf(paused)).code, 'calls-paused');
   assert.equal(paused.headers.get('retry-after'), '30');
-  assert.equal((await here.request('/readyz')).status, 503);
-  assert.equal((await here.request('/healthz')).status, 200);
-  here.verdict = 'works';
-  here.clock.advance(30_000);
+  assert.equal((await fixture.request('/readyz')).status, 503);
+  assert.equal((await fixture.request('/healthz')).status, 200);
+  fixture.verdict = 'works';
+  fixture.clock.advance(30_000);
   await Promise.resolve();
   await Promise.resolve();
-  assert.equal((await here.request('/readyz')).status, 200);
-  assert.equal(here.triggers.length, 1, 'no call was used to find out');
-  await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
+  assert.equal((await fixture.request('/readyz')).status, 200);
+  assert.equal(fixture.triggers.length, 1, 'no call was used to find out');
+  await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
 });
 
 test('one visitor’s 403 of a firewall is that visitor’s alone', async () => {
-  const here = world();
-  here.answers = [doubtful, accepted];
-  assert.equal((await problemOf(await here.post())).code, 'upstream-rejected');
-  await acceptedOf(await here.post(callRequest({ phone: freshNumber() })));
-  assert.equal((await here.request('/readyz')).status, 200);
+  const fixture = createFixture();
+  fixture.answers = [doubtful, accepted];
+  assert.equal((await problemOf(await fixture.post())).code, 'upstream-rejected');
+  await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
+  assert.equal((await fixture.request('/readyz')).status, 200);
 });

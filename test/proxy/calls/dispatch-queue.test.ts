@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDispatchQueue, maxUnanswered } from '../../../src/proxy/calls/dispatch-queue.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
-import { callRequest, freshNumber, world } from '../fixtures/app.js';
+import { callRequest, freshNumber, createFixture } from '../fixtures/app.js';
 import { crankedClock } from '../store/fixtures/stores.js';
 
 test('whoever comes when all are taken waits for the first that leaves, and five seconds at most', async () => {
@@ -44,16 +44,16 @@ test('forty at once whose answers are unclear: ten go out, the rest is refused a
       'ALL_IN_FLIGHT',
     ].map((name) => [`LIMIT_${name}`, '1000']),
   );
-  const here = world({ env: wide });
+  const fixture = createFixture({ env: wide });
   const answers: ((outcome: PlaceOutcome) => void)[] = [];
-  here.answers = [() => new Promise((resolve) => answers.push(resolve))];
-  const pressed = Array.from({ length: 40 }, () => here.post(callRequest({ phone: freshNumber() })));
+  fixture.answers = [() => new Promise((resolve) => answers.push(resolve))];
+  const pressed = Array.from({ length: 40 }, () => fixture.post(callRequest({ phone: freshNumber() })));
   for (let i = 0; i < 400; i += 1) await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(here.triggers.length, maxUnanswered);
+  assert.equal(fixture.triggers.length, maxUnanswered);
   for (const answer of answers) answer({ kind: 'unknown', reason: 'timed-out' });
   for (let i = 0; i < 100; i += 1) await new Promise((resolve) => setImmediate(resolve));
   const responses = await Promise.all(pressed);
-  assert.equal(here.triggers.length, maxUnanswered);
+  assert.equal(fixture.triggers.length, maxUnanswered);
   assert.deepEqual(
     responses.map(({ status }) => status).sort((a, b) => a - b),
     [...Array<number>(10).fill(202), ...Array<number>(30).fill(503)],

@@ -10,9 +10,9 @@ import {
   freshNumber,
   origin,
   problemOf,
-  type World,
-  world,
-  type WorldOptions,
+  type Fixture,
+  createFixture,
+  type FixtureOptions,
 } from '../fixtures/app.js';
 import { acceptedCall } from '../store/fixtures/stores.js';
 
@@ -20,7 +20,7 @@ const night = Date.UTC(2026, 2, 2, 23, 0, 0);
 const minute = 60_000;
 
 interface Waiting {
-  readonly here: World;
+  readonly fixture: Fixture;
   readonly id: string;
   readonly slotAt: number;
   /** Cranks to a time, and does what the poller does. */
@@ -29,160 +29,160 @@ interface Waiting {
 }
 
 async function waiting(
-  options: WorldOptions = {},
+  options: FixtureOptions = {},
   over: Partial<ReturnType<typeof callRequest>> = {},
 ): Promise<Waiting> {
-  const here = world({ start: night, ...options });
-  const { slots } = await problemOf(await here.post(callRequest(over)));
+  const fixture = createFixture({ start: night, ...options });
+  const { slots } = await problemOf(await fixture.post(callRequest(over)));
   const scheduleAt = slots?.[0]?.at ?? '';
-  const call = await acceptedOf(await here.post(callRequest({ ...over, scheduleAt })));
-  const placeScheduledCall = createScheduledCallPlacer({ ...here.gates, ...here, log: silentLog });
+  const call = await acceptedOf(await fixture.post(callRequest({ ...over, scheduleAt })));
+  const placeScheduledCall = createScheduledCallPlacer({ ...fixture.gates, ...fixture, log: silentLog });
   const at = async (time: number, place = placeScheduledCall): Promise<void> => {
-    here.clock.advance(time - here.clock.now());
-    for (const due of await here.store.claimDue(10, 3_000)) if (due.why === 'place') await place(due);
+    fixture.clock.advance(time - fixture.clock.now());
+    for (const due of await fixture.store.claimDue(10, 3_000)) if (due.why === 'place') await place(due);
   };
-  return { here, id: call.id, slotAt: Date.parse(scheduleAt), at, placeScheduledCall };
+  return { fixture, id: call.id, slotAt: Date.parse(scheduleAt), at, placeScheduledCall };
 }
 
 test('it is placed at its time and not before, with what was asked', async () => {
-  const { here, id, slotAt, at } = await waiting(
+  const { fixture, id, slotAt, at } = await waiting(
     { env: { METADATA_KEYS: 'topic' } },
     { metadata: { topic: 'boilers' } },
   );
   await at(slotAt - 1);
-  assert.deepEqual(here.triggers, []);
+  assert.deepEqual(fixture.triggers, []);
   await at(slotAt);
-  assert.deepEqual(here.triggers, [{ number: '+442079460958', metadata: { topic: 'boilers' } }]);
-  assert.equal((await here.store.read(id))?.stage, 'accepted');
+  assert.deepEqual(fixture.triggers, [{ number: '+442079460958', metadata: { topic: 'boilers' } }]);
+  assert.equal((await fixture.store.read(id))?.stage, 'accepted');
   await at(slotAt + minute);
-  assert.equal(here.triggers.length, 1);
+  assert.equal(fixture.triggers.length, 1);
 });
 
 test('neither number nor metadata is in the database in clear while it waits', async () => {
-  const { here } = await waiting({ env: { METADATA_KEYS: 'topic' } }, { metadata: { topic: 'canary-topic' } });
-  here.clock.advance(12 * 60 * minute);
-  const [due] = await here.store.claimDue(10, 3_000);
+  const { fixture } = await waiting({ env: { METADATA_KEYS: 'topic' } }, { metadata: { topic: 'canary-topic' } });
+  fixture.clock.advance(12 * 60 * minute);
+  const [due] = await fixture.store.claimDue(10, 3_000);
   assert.ok(due?.sealedRequest);
   assert.doesNotMatch(JSON.stringify(due), /7946|canary/);
 });
 
 test('two leases of one callback place it once', async () => {
-  const { here, slotAt, placeScheduledCall } = await waiting();
-  here.clock.advance(slotAt - here.clock.now());
-  const [first] = await here.store.claimDue(10, 3_000);
-  here.clock.advance(3_001);
-  const [second] = await here.store.claimDue(10, 3_000);
+  const { fixture, slotAt, placeScheduledCall } = await waiting();
+  fixture.clock.advance(slotAt - fixture.clock.now());
+  const [first] = await fixture.store.claimDue(10, 3_000);
+  fixture.clock.advance(3_001);
+  const [second] = await fixture.store.claimDue(10, 3_000);
   assert.ok(first && second);
   await Promise.all([placeScheduledCall(first), placeScheduledCall(second)]);
-  assert.equal(here.triggers.length, 1);
+  assert.equal(fixture.triggers.length, 1);
 });
 
 test('a time missed by less than an hour is made up for, by more it is missed', async () => {
   const late = await waiting();
   await late.at(late.slotAt + 60 * minute);
-  assert.equal(late.here.triggers.length, 1);
+  assert.equal(late.fixture.triggers.length, 1);
   const missed = await waiting();
   await missed.at(missed.slotAt + 60 * minute + 1);
-  assert.equal(missed.here.triggers.length, 0);
-  const call = await missed.here.store.read(missed.id);
+  assert.equal(missed.fixture.triggers.length, 0);
+  const call = await missed.fixture.store.read(missed.id);
   assert.deepEqual([call?.status, call?.endedBecause], ['failed', 'slot-missed']);
 });
 
 test('what was learnt since counts: a suppressed number is not called', async () => {
-  const { here, id, slotAt, placeScheduledCall } = await waiting();
-  here.clock.advance(slotAt - here.clock.now());
-  const [due] = await here.store.claimDue(10, 3_000);
-  await here.store.suppress(here.keyring.numberKeys('+442079460958'), 'webhook');
+  const { fixture, id, slotAt, placeScheduledCall } = await waiting();
+  fixture.clock.advance(slotAt - fixture.clock.now());
+  const [due] = await fixture.store.claimDue(10, 3_000);
+  await fixture.store.suppress(fixture.keyring.numberKeys('+442079460958'), 'webhook');
   assert.ok(due);
   await placeScheduledCall(due);
-  assert.equal(here.triggers.length, 0);
-  assert.equal((await here.store.read(id))?.stage, 'ended');
+  assert.equal(fixture.triggers.length, 0);
+  assert.equal((await fixture.store.read(id))?.stage, 'ended');
 });
 
 test('hours and countries are asked again', async () => {
   const closed = await waiting();
-  const { verdict: _, ...hours } = closed.here.hours;
+  const { verdict: _, ...hours } = closed.fixture.hours;
   const shut = createScheduledCallPlacer({
-    ...closed.here.gates,
-    ...closed.here,
+    ...closed.fixture.gates,
+    ...closed.fixture,
     log: silentLog,
     hours: { ...hours, verdict: () => ({ open: false, reason: 'outside-hours', slots: [], zones: [] }) },
   });
   await closed.at(closed.slotAt, shut);
-  assert.equal(closed.here.triggers.length, 0);
-  assert.equal((await closed.here.store.read(closed.id))?.endedBecause, 'not-allowed-when-due');
+  assert.equal(closed.fixture.triggers.length, 0);
+  assert.equal((await closed.fixture.store.read(closed.id))?.endedBecause, 'not-allowed-when-due');
   const refused = await waiting();
   const strict = createScheduledCallPlacer({
-    ...refused.here.gates,
-    ...refused.here,
+    ...refused.fixture.gates,
+    ...refused.fixture,
     log: silentLog,
     number: () => ({ allowed: false, problem: { code: 'number-refused' } }),
   });
   await refused.at(refused.slotAt, strict);
-  assert.equal(refused.here.triggers.length, 0);
+  assert.equal(refused.fixture.triggers.length, 0);
 });
 
 test('what cannot be opened is not called', async () => {
-  const { here, id, at, slotAt } = await waiting();
+  const { fixture, id, at, slotAt } = await waiting();
   const blind = createScheduledCallPlacer({
-    ...here.gates,
-    ...here,
+    ...fixture.gates,
+    ...fixture,
     log: silentLog,
     keyring: {
-      ...here.keyring,
+      ...fixture.keyring,
       open: () => {
         throw new Error('key gone');
       },
     },
   });
   await at(slotAt, blind);
-  assert.equal(here.triggers.length, 0);
-  assert.equal((await here.store.read(id))?.endedBecause, 'not-allowed-when-due');
+  assert.equal(fixture.triggers.length, 0);
+  assert.equal((await fixture.store.read(id))?.endedBecause, 'not-allowed-when-due');
 });
 
 test("when everybody's allowance is used up it waits, and is placed when there is room", async () => {
-  const { here, slotAt, at } = await waiting({ env: { LIMIT_SITE_IN_FLIGHT: '1' } });
-  here.clock.advance(slotAt - here.clock.now());
+  const { fixture, slotAt, at } = await waiting({ env: { LIMIT_SITE_IN_FLIGHT: '1' } });
+  fixture.clock.advance(slotAt - fixture.clock.now());
   const concurrencySlots = [{ scope: 'site', key: origin, max: 1 }] as const;
-  const other = await acceptedCall(here.store, here.clock.now(), { concurrencySlots });
+  const other = await acceptedCall(fixture.store, fixture.clock.now(), { concurrencySlots });
   await at(slotAt);
-  assert.equal(here.triggers.length, 0);
-  await here.store.append(other.id, [{ status: 'completed', at: here.clock.now() }]);
+  assert.equal(fixture.triggers.length, 0);
+  await fixture.store.append(other.id, [{ status: 'completed', at: fixture.clock.now() }]);
   await at(slotAt + 30_000);
-  assert.equal(here.triggers.length, 1);
+  assert.equal(fixture.triggers.length, 1);
 });
 
 test('one callback waits for one number', async () => {
-  const { here, slotAt } = await waiting();
-  const second = await here.post(callRequest({ scheduleAt: new Date(slotAt).toISOString() }));
+  const { fixture, slotAt } = await waiting();
+  const second = await fixture.post(callRequest({ scheduleAt: new Date(slotAt).toISOString() }));
   assert.equal((await problemOf(second)).code, 'try-later');
 });
 
 test('all callbacks that wait together have a limit of their own, and one that was placed makes room', async () => {
-  const { here, slotAt, at } = await waiting({ env: { LIMIT_SCHEDULED: '1' } });
+  const { fixture, slotAt, at } = await waiting({ env: { LIMIT_SCHEDULED: '1' } });
   const schedule = (): Promise<Response> =>
-    here.post(callRequest({ phone: freshNumber(), scheduleAt: new Date(slotAt + 60 * minute).toISOString() }));
+    fixture.post(callRequest({ phone: freshNumber(), scheduleAt: new Date(slotAt + 60 * minute).toISOString() }));
   assert.equal((await problemOf(await schedule())).code, 'busy');
-  assert.match(here.lines.at(-1) ?? '', /"call-refused".*"limit":"scheduled"/);
+  assert.match(fixture.lines.at(-1) ?? '', /"call-refused".*"limit":"scheduled"/);
   await at(slotAt);
-  assert.equal(here.triggers.length, 1);
+  assert.equal(fixture.triggers.length, 1);
   assert.equal((await schedule()).status, 202);
 });
 
 test('only offered times are taken', async () => {
-  const here = world({ start: night });
+  const fixture = createFixture({ start: night });
   for (const scheduleAt of ['2026-03-03T03:00:00Z', '2026-03-02T22:00:00Z', '2027-03-03T12:00:00Z']) {
-    const response = await here.post(callRequest({ scheduleAt }));
+    const response = await fixture.post(callRequest({ scheduleAt }));
     assert.equal(response.status, 422);
     assert.equal((await problemOf(response)).code, 'slot-not-open', scheduleAt);
   }
-  assert.equal(here.triggers.length, 0);
+  assert.equal(fixture.triggers.length, 0);
 });
 
 test('POST /v1/slots offers times, costs an attempt, and refuses what a call would be refused for', async () => {
-  const here = world({ start: night, env: { LIMIT_ATTEMPTS_PER_10_MINUTES: '2' } });
+  const fixture = createFixture({ start: night, env: { LIMIT_ATTEMPTS_PER_10_MINUTES: '2' } });
   const ask = (phone: string): Promise<Response> =>
-    here.post(
+    fixture.post(
       { phone, timeZone: 'Europe/London' },
       { path: '/v1/slots', address: '203.0.113.7', headers: { Origin: origin } },
     );
@@ -195,30 +195,30 @@ test('POST /v1/slots offers times, costs an attempt, and refuses what a call wou
 
 test('booking answers a suppressed, a cooling and an ordinary number alike, and the suppressed one is never called', async () => {
   const book = async (
-    prepare: (here: World, keys: readonly string[]) => Promise<unknown>,
-  ): Promise<[World, string]> => {
-    const here = world({ start: night });
-    await prepare(here, here.keyring.numberKeys('+442079460958'));
+    prepare: (fixture: Fixture, keys: readonly string[]) => Promise<unknown>,
+  ): Promise<[Fixture, string]> => {
+    const fixture = createFixture({ start: night });
+    await prepare(fixture, fixture.keyring.numberKeys('+442079460958'));
     const scheduleAt = new Date(Date.UTC(2026, 2, 3, 9)).toISOString();
-    const response = await here.post(callRequest({ scheduleAt }));
+    const response = await fixture.post(callRequest({ scheduleAt }));
     const headers = [...response.headers].filter(([name]) => name !== 'x-request-id');
     const { id, token, ...body } = await acceptedOf(response);
     assert.ok(id.length + token.length > 0, 'an id and a capability');
-    return [here, JSON.stringify([response.status, headers, body])];
+    return [fixture, JSON.stringify([response.status, headers, body])];
   };
   const [, ordinary] = await book(() => Promise.resolve());
-  const [here, suppressed] = await book((world, keys) => world.store.suppress(keys, 'operator'));
+  const [fixture, suppressed] = await book((fixture, keys) => fixture.store.suppress(keys, 'operator'));
   const [, cooling] = await book(async ({ store, clock }, numberKeys) => {
     const call = await acceptedCall(store, clock.now(), { numberKeys });
     await store.settle(call.id, { kind: 'unknown', coolDownUntil: clock.now() + 5 * minute });
   });
   assert.equal(suppressed, ordinary);
   assert.equal(cooling, ordinary);
-  here.clock.advance(Date.UTC(2026, 2, 3, 9) - here.clock.now());
-  const placeScheduledCall = createScheduledCallPlacer({ ...here.gates, ...here, log: silentLog });
-  const [due] = await here.store.claimDue(10, 3_000);
+  fixture.clock.advance(Date.UTC(2026, 2, 3, 9) - fixture.clock.now());
+  const placeScheduledCall = createScheduledCallPlacer({ ...fixture.gates, ...fixture, log: silentLog });
+  const [due] = await fixture.store.claimDue(10, 3_000);
   assert.ok(due !== undefined);
   await placeScheduledCall(due);
-  assert.equal(here.triggers.length, 0);
-  assert.equal((await here.store.read(due.call.id))?.endedBecause, 'not-allowed-when-due');
+  assert.equal(fixture.triggers.length, 0);
+  assert.equal((await fixture.store.read(due.call.id))?.endedBecause, 'not-allowed-when-due');
 });

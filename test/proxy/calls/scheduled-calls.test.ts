@@ -11,7 +11,15 @@ import type { CallSnapshot } from '../../../src/contract.js';
 import { createScheduledCallPlacer } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
 import { createStatusPoller, type StatusPoller } from '../../../src/proxy/calls/status-poller.js';
-import { acceptedOf, callRequest, origin, problemOf, type World, world, type WorldOptions } from '../fixtures/app.js';
+import {
+  acceptedOf,
+  callRequest,
+  origin,
+  problemOf,
+  type Fixture,
+  createFixture,
+  type FixtureOptions,
+} from '../fixtures/app.js';
 import { day, hour, minute, temporaryFolder } from '../store/fixtures/stores.js';
 
 /** Monday, 2 March 2026, 23:00 in London. */
@@ -19,14 +27,14 @@ const night = Date.UTC(2026, 2, 2, 23);
 const morning = Date.UTC(2026, 2, 3, 8);
 
 interface Waiting {
-  readonly here: World;
+  readonly fixture: Fixture;
   readonly file: string;
   readonly id: string;
   readonly slotAt: number;
   /** Another process on the same file. */
-  other(): World;
+  other(): Fixture;
   /** Starts the poller of a world. */
-  watch(of?: World): StatusPoller;
+  watch(of?: Fixture): StatusPoller;
   /** Lets time pass in steps, and everything that follows from it happen. */
   pass(ms: number, stepMs?: number): Promise<void>;
   /** The clock is set, no time passes. */
@@ -38,33 +46,33 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-async function waiting(t: TestContext, slotAt: number = morning, options: WorldOptions = {}): Promise<Waiting> {
+async function waiting(t: TestContext, slotAt: number = morning, options: FixtureOptions = {}): Promise<Waiting> {
   const folder = temporaryFolder();
   const file = join(folder.path, 'calls.db');
-  const here = world({ start: night, file, ...options });
-  const worlds = [here];
+  const fixture = createFixture({ start: night, file, ...options });
+  const fixtures = [fixture];
   const pollers: StatusPoller[] = [];
   t.after(async () => {
     for (const poller of pollers) await poller.stop();
-    for (const { store } of worlds) await store.close();
+    for (const { store } of fixtures) await store.close();
     folder.remove();
   });
   const scheduleAt = new Date(slotAt).toISOString();
-  const { id, token } = await acceptedOf(await here.post(callRequest({ scheduleAt })));
+  const { id, token } = await acceptedOf(await fixture.post(callRequest({ scheduleAt })));
   return {
-    here,
+    fixture,
     file,
     id,
     slotAt,
     other: () => {
-      const made = world({ file, clock: here.clock, keys: here.keyring, ...options });
-      worlds.push(made);
+      const made = createFixture({ file, clock: fixture.clock, keys: fixture.keyring, ...options });
+      fixtures.push(made);
       return made;
     },
-    watch: (of = here) => {
+    watch: (of = fixture) => {
       const poller = createStatusPoller({
         store: of.store,
-        credential: here.credential,
+        credential: fixture.credential,
         polyai: { status: () => Promise.resolve({ kind: 'failed', reason: 'fault' }) },
         clock: of.clock,
         random: () => 0.5,
@@ -78,17 +86,17 @@ async function waiting(t: TestContext, slotAt: number = morning, options: WorldO
     pass: async (ms, stepMs = 500) => {
       await settle();
       for (let passed = 0; passed < ms; passed += stepMs) {
-        here.clock.advance(stepMs);
+        fixture.clock.advance(stepMs);
         await settle();
       }
     },
     jump: async (ms) => {
-      here.clock.advance(ms);
+      fixture.clock.advance(ms);
       await settle();
     },
     snapshot: async () => {
       const headers = { Authorization: `Bearer ${token}`, Origin: origin };
-      return (await (await here.request(`/v1/calls/${id}`, { headers })).json()) as CallSnapshot;
+      return (await (await fixture.request(`/v1/calls/${id}`, { headers })).json()) as CallSnapshot;
     },
   };
 }
@@ -99,11 +107,11 @@ const bytesOf = (file: string): Buffer =>
     ['', '-wal', '-shm'].map((end) => (existsSync(file + end) ? readFileSync(file + end) : Buffer.alloc(0))),
   );
 
-async function sealedOf({ here }: Waiting): Promise<string> {
-  here.clock.advance(morning - here.clock.now());
-  const [due] = await here.store.claimDue(1, 1);
+async function sealedOf({ fixture }: Waiting): Promise<string> {
+  fixture.clock.advance(morning - fixture.clock.now());
+  const [due] = await fixture.store.claimDue(1, 1);
   assert.ok(due?.sealedRequest);
-  here.clock.advance(10);
+  fixture.clock.advance(10);
   return due.sealedRequest;
 }
 
@@ -114,7 +122,7 @@ test('while it waits the number is on the disk sealed, and after placing not eve
   assert.ok(!bytesOf(call.file).includes('79460958'), 'never in clear');
   call.watch();
   await call.pass(2_000);
-  assert.equal(call.here.triggers.length, 1);
+  assert.equal(call.fixture.triggers.length, 1);
   const after = bytesOf(call.file);
   assert.ok(!after.includes(sealed), 'gone from the file and from the journal beside it');
   assert.ok(!after.includes('79460958'));
@@ -123,18 +131,18 @@ test('while it waits the number is on the disk sealed, and after placing not eve
 test('taken back, the sealed number is gone from the disk too', async (t) => {
   const call = await waiting(t);
   const sealed = await sealedOf(call);
-  assert.equal(await call.here.store.cancelScheduled(call.id, 'taken-back'), true);
+  assert.equal(await call.fixture.store.cancelScheduled(call.id, 'taken-back'), true);
   await call.pass(1_000);
   assert.ok(!bytesOf(call.file).includes(sealed));
 });
 
 test('three processes on one file place it once, within five seconds of its time', async (t) => {
   const call = await waiting(t);
-  const worlds = [call.here, call.other(), call.other()];
-  await call.jump(call.slotAt - 20_000 - call.here.clock.now());
-  for (const one of worlds) call.watch(one);
+  const fixtures = [call.fixture, call.other(), call.other()];
+  await call.jump(call.slotAt - 20_000 - call.fixture.clock.now());
+  for (const one of fixtures) call.watch(one);
   await call.pass(40_000, 250);
-  assert.equal(worlds.flatMap(({ triggers }) => triggers).length, 1);
+  assert.equal(fixtures.flatMap(({ triggers }) => triggers).length, 1);
   const requested = (await call.snapshot()).history.find(({ status }) => status === 'requested');
   const lateMs = Date.parse(requested?.at ?? '') - call.slotAt;
   assert.ok(lateMs >= 0 && lateMs <= 5_000, `${String(lateMs)} ms after its time`);
@@ -142,14 +150,14 @@ test('three processes on one file place it once, within five seconds of its time
 
 test('the process that took it dies before placing: another one places it, once', async (t) => {
   const call = await waiting(t);
-  await call.jump(call.slotAt - call.here.clock.now());
-  const [dead] = await call.here.store.claimDue(1, 3_000);
+  await call.jump(call.slotAt - call.fixture.clock.now());
+  const [dead] = await call.fixture.store.claimDue(1, 3_000);
   assert.equal(dead?.why, 'place');
   const next = call.other();
   call.watch(next);
   await call.pass(5_000);
   assert.equal(next.triggers.length, 1);
-  assert.equal(call.here.triggers.length, 0);
+  assert.equal(call.fixture.triggers.length, 0);
 });
 
 for (const { title, back, placed } of [
@@ -160,7 +168,7 @@ for (const { title, back, placed } of [
 ])
   test(`a proxy that comes back ${title} ${placed ? 'places it' : 'says that it was missed'}`, async (t) => {
     const call = await waiting(t);
-    await call.jump(call.slotAt + back - call.here.clock.now());
+    await call.jump(call.slotAt + back - call.fixture.clock.now());
     const again = call.other();
     call.watch(again);
     await settle();
@@ -176,7 +184,7 @@ for (const { title, back, placed } of [
 
 test('back within the hour but after the hours, it is missed, not placed late at night', async (t) => {
   const call = await waiting(t, Date.UTC(2026, 2, 3, 20, 30));
-  await call.jump(call.slotAt + 40 * minute - call.here.clock.now());
+  await call.jump(call.slotAt + 40 * minute - call.fixture.clock.now());
   const again = call.other();
   call.watch(again);
   await settle();
@@ -187,100 +195,100 @@ test('back within the hour but after the hours, it is missed, not placed late at
 test('clocks that jump an hour, to either side of the time, place nothing twice and nothing early', async (t) => {
   const call = await waiting(t);
   call.watch();
-  await call.jump(call.slotAt - 10_000 - call.here.clock.now());
+  await call.jump(call.slotAt - 10_000 - call.fixture.clock.now());
   await call.pass(2_000);
   await call.jump(-hour);
   await call.pass(10 * minute, 10_000);
-  assert.equal(call.here.triggers.length, 0, 'set back before its time: it waits');
+  assert.equal(call.fixture.triggers.length, 0, 'set back before its time: it waits');
   await call.jump(hour);
   await call.pass(5_000);
-  assert.equal(call.here.triggers.length, 1, 'set forwards over its time: placed');
+  assert.equal(call.fixture.triggers.length, 1, 'set forwards over its time: placed');
   await call.jump(-hour);
   await call.pass(2 * hour, 10_000);
-  assert.equal(call.here.triggers.length, 1, 'its time comes once more: not placed again');
+  assert.equal(call.fixture.triggers.length, 1, 'its time comes once more: not placed again');
   await call.jump(hour);
   await call.jump(-hour);
   await call.pass(5_000);
-  assert.equal(call.here.triggers.length, 1);
+  assert.equal(call.fixture.triggers.length, 1);
 });
 
 test('a clock that is set an hour forwards, and right again within five minutes, places nothing early and nothing late', async (t) => {
   const call = await waiting(t);
   call.watch();
-  await call.jump(call.slotAt - 40 * minute - call.here.clock.now());
+  await call.jump(call.slotAt - 40 * minute - call.fixture.clock.now());
   await call.pass(2_000);
-  call.here.clock.jump(hour);
+  call.fixture.clock.jump(hour);
   await call.pass(4 * minute, 5_000);
-  assert.equal(call.here.triggers.length, 0, 'the time has come, by a clock that nobody trusts');
-  call.here.clock.jump(-hour);
-  await call.pass(call.slotAt - call.here.clock.now() - 10_000, 5_000);
-  assert.equal(call.here.triggers.length, 0);
+  assert.equal(call.fixture.triggers.length, 0, 'the time has come, by a clock that nobody trusts');
+  call.fixture.clock.jump(-hour);
+  await call.pass(call.slotAt - call.fixture.clock.now() - 10_000, 5_000);
+  assert.equal(call.fixture.triggers.length, 0);
   await call.pass(15_000);
-  assert.equal(call.here.triggers.length, 1, 'within five seconds of its time');
+  assert.equal(call.fixture.triggers.length, 1, 'within five seconds of its time');
 });
 
 test('a clock that is set forwards and left alone is taken to be right after five minutes', async (t) => {
   const call = await waiting(t);
   call.watch();
-  await call.jump(call.slotAt - 40 * minute - call.here.clock.now());
+  await call.jump(call.slotAt - 40 * minute - call.fixture.clock.now());
   await call.pass(2_000);
-  call.here.clock.jump(41 * minute);
+  call.fixture.clock.jump(41 * minute);
   await call.pass(5 * minute - 5_000, 5_000);
-  assert.equal(call.here.triggers.length, 0);
+  assert.equal(call.fixture.triggers.length, 0);
   await call.pass(10_000, 1_000);
-  assert.equal(call.here.triggers.length, 1);
+  assert.equal(call.fixture.triggers.length, 1);
 });
 
 test('a clock set back an hour between taking and placing waits for the time to come again', async (t) => {
   const call = await waiting(t);
-  await call.jump(call.slotAt - call.here.clock.now());
-  const [due] = await call.here.store.claimDue(1, 3_000);
+  await call.jump(call.slotAt - call.fixture.clock.now());
+  const [due] = await call.fixture.store.claimDue(1, 3_000);
   assert.ok(due);
   await call.jump(-hour);
-  await createScheduledCallPlacer({ ...call.here.gates, ...call.here, log: silentLog })(due);
-  assert.equal(call.here.triggers.length, 0);
+  await createScheduledCallPlacer({ ...call.fixture.gates, ...call.fixture, log: silentLog })(due);
+  assert.equal(call.fixture.triggers.length, 0);
   call.watch();
   await call.pass(hour + 5_000, 5_000);
-  assert.equal(call.here.triggers.length, 1);
+  assert.equal(call.fixture.triggers.length, 1);
 });
 
 test('consent that has grown old is not used', async (t) => {
   const call = await waiting(t);
-  await call.jump(call.slotAt - call.here.clock.now());
-  const [due] = await call.here.store.claimDue(1, 3_000);
+  await call.jump(call.slotAt - call.fixture.clock.now());
+  const [due] = await call.fixture.store.claimDue(1, 3_000);
   assert.ok(due);
   const old = { ...due, call: { ...due.call, createdAt: call.slotAt - 8 * day - 1 } };
-  await createScheduledCallPlacer({ ...call.here.gates, ...call.here, log: silentLog })(old);
-  assert.equal(call.here.triggers.length, 0);
+  await createScheduledCallPlacer({ ...call.fixture.gates, ...call.fixture, log: silentLog })(old);
+  assert.equal(call.fixture.triggers.length, 0);
   assert.equal((await call.snapshot()).endedBecause, 'not-allowed-when-due');
 });
 
 test('the number’s own allowance, used up meanwhile, is kept to', async (t) => {
   const call = await waiting(t, Date.UTC(2026, 2, 3, 9), { env: { LIMIT_NUMBER_PER_DAY: '1' } });
-  await call.jump(morning - call.here.clock.now());
-  const other = await acceptedOf(await call.here.post(callRequest()));
-  await call.here.store.append(other.id, [{ status: 'completed', at: call.here.clock.now() }]);
-  await call.jump(call.slotAt - call.here.clock.now());
+  await call.jump(morning - call.fixture.clock.now());
+  const other = await acceptedOf(await call.fixture.post(callRequest()));
+  await call.fixture.store.append(other.id, [{ status: 'completed', at: call.fixture.clock.now() }]);
+  await call.jump(call.slotAt - call.fixture.clock.now());
   call.watch();
   await call.pass(hour + 5 * minute, 5_000);
-  assert.equal(call.here.triggers.length, 1);
+  assert.equal(call.fixture.triggers.length, 1);
   assert.equal((await call.snapshot()).endedBecause, 'not-allowed-when-due');
 });
 
 test('a suppression takes a waiting callback back at once, and its page says so', async (t) => {
   const call = await waiting(t);
-  await call.here.store.suppress(call.here.keyring.numberKeys('+442079460958'), 'webhook');
+  await call.fixture.store.suppress(call.fixture.keyring.numberKeys('+442079460958'), 'webhook');
   assert.equal((await call.snapshot()).canTakeBack, undefined);
   call.watch();
-  await call.jump(call.slotAt - call.here.clock.now());
+  await call.jump(call.slotAt - call.fixture.clock.now());
   await call.pass(5_000);
-  assert.equal(call.here.triggers.length, 0);
+  assert.equal(call.fixture.triggers.length, 0);
 });
 
 test('the hours are asked when the time is chosen as when a call is asked for', async (t) => {
   const call = await waiting(t);
-  const atNight = await call.here.post(callRequest({ phone: '+442079460001' }));
+  const atNight = await call.fixture.post(callRequest({ phone: '+442079460001' }));
   assert.equal((await problemOf(atNight)).code, 'outside-hours');
-  const wrong = await call.here.post(callRequest({ phone: '+442079460001', scheduleAt: '2026-03-03T21:30:00Z' }));
+  const wrong = await call.fixture.post(callRequest({ phone: '+442079460001', scheduleAt: '2026-03-03T21:30:00Z' }));
   assert.equal((await problemOf(wrong)).code, 'slot-not-open');
 });

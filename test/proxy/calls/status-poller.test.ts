@@ -38,7 +38,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-interface World {
+interface Fixture {
   readonly clock: CrankedClock;
   readonly store: Store;
   readonly file: string;
@@ -55,9 +55,9 @@ const seen = (...words: CallStatus[]): StatusOutcome => ({
   history: words.map((status) => ({ status, at: 0 })),
 });
 
-const world = (
+const createFixture = (
   answer: (id: string, count: number) => StatusOutcome | Promise<StatusOutcome> = () => seen('queued'),
-): World => {
+): Fixture => {
   const folder = temporaryFolder();
   cleanups.push(() => folder.remove());
   const clock = crankedClock();
@@ -100,7 +100,7 @@ const world = (
 
 test('a call is polled every two seconds, then every ten, until it ends', async () => {
   const answers = [seen('created'), seen('queued'), seen('ringing'), seen('in-progress'), seen('in-progress')];
-  const { store, clock, polls, watch, pass } = world((_id, count) => answers[count - 1] ?? seen('completed'));
+  const { store, clock, polls, watch, pass } = createFixture((_id, count) => answers[count - 1] ?? seen('completed'));
   const call = await acceptedCall(store, clock.now());
   watch();
   await pass(60_000);
@@ -121,7 +121,7 @@ test('a call is polled every two seconds, then every ten, until it ends', async 
 });
 
 test('one poller polls once, however many readers follow', async () => {
-  const { store, clock, polls, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = createFixture();
   const call = await acceptedCall(store, clock.now());
   const leaving = new AbortController();
   for (let index = 0; index < 9; index += 1)
@@ -133,7 +133,7 @@ test('one poller polls once, however many readers follow', async () => {
 });
 
 test('two pollers of one store share the status requests between them', async () => {
-  const { store, clock, polls, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = createFixture();
   await acceptedCall(store, clock.now());
   watch();
   watch();
@@ -142,7 +142,7 @@ test('two pollers of one store share the status requests between them', async ()
 });
 
 test('a new call is polled when it is due, without waiting for the next turn', async () => {
-  const { store, clock, polls, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = createFixture();
   const poller = watch();
   await pass(500);
   await acceptedCall(store, clock.now());
@@ -153,7 +153,7 @@ test('a new call is polled when it is due, without waiting for the next turn', a
 
 test('what was in flight is watched on within two seconds of a restart', async () => {
   let hang = true;
-  const { store, clock, polls, watch, pass } = world(() =>
+  const { store, clock, polls, watch, pass } = createFixture(() =>
     hang ? new Promise<StatusOutcome>(() => {}) : seen('completed'),
   );
   const call = await acceptedCall(store, clock.now());
@@ -171,7 +171,7 @@ test('what was in flight is watched on within two seconds of a restart', async (
 
 test('a status request that takes longer than the lease is not repeated meanwhile, and its result counts', async () => {
   let answer = (_outcome: StatusOutcome): void => {};
-  const { store, clock, polls, watch, pass } = world(() => new Promise((resolve) => (answer = resolve)));
+  const { store, clock, polls, watch, pass } = createFixture(() => new Promise((resolve) => (answer = resolve)));
   const call = await acceptedCall(store, clock.now());
   watch();
   await pass(9_000);
@@ -185,7 +185,7 @@ test('a status request that takes longer than the lease is not repeated meanwhil
 });
 
 test('upstream failing for ten minutes is backed off from, and then all is well', async () => {
-  const { store, clock, polls, watch, pass } = world((_id, count) =>
+  const { store, clock, polls, watch, pass } = createFixture((_id, count) =>
     clock.now() - begin < 10 * minute
       ? { kind: 'failed', reason: 'http-500' }
       : seen(count > 0 ? 'completed' : 'queued'),
@@ -199,7 +199,7 @@ test('upstream failing for ten minutes is backed off from, and then all is well'
 });
 
 test('a call upstream never knows becomes unknown after 30 seconds, and its number cools down', async () => {
-  const { store, clock, watch, pass } = world(() => ({ kind: 'missing' }));
+  const { store, clock, watch, pass } = createFixture(() => ({ kind: 'missing' }));
   const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:n'] });
   watch();
   await pass(29_000);
@@ -213,7 +213,7 @@ test('a call upstream never knows becomes unknown after 30 seconds, and its numb
 });
 
 test('a call that never progresses becomes unknown after two hours', async () => {
-  const { store, clock, watch, pass } = world(() => seen('queued'));
+  const { store, clock, watch, pass } = createFixture(() => seen('queued'));
   const call = await acceptedCall(store, clock.now());
   watch();
   await pass(2 * hour - minute, 20_000);
@@ -233,7 +233,7 @@ for (const [what, outcome] of [
 ] as [string, StatusOutcome][]) {
   test(`a call that ${what} frees its places after a quarter of an hour, not after two`, async () => {
     const lines: string[] = [];
-    const { store, clock, watch, pass } = world(() => outcome);
+    const { store, clock, watch, pass } = createFixture(() => outcome);
     const concurrencySlots = [{ scope: 'site', key: 'site', max: 1 }] as const;
     const call = await acceptedCall(store, clock.now(), { concurrencySlots });
     watch({ log: createLog({ write: (line) => lines.push(line), clock }) });
@@ -249,7 +249,7 @@ for (const [what, outcome] of [
 }
 
 test('a call that can be read again counts from the start', async () => {
-  const { store, clock, watch, pass } = world((_id, count) =>
+  const { store, clock, watch, pass } = createFixture((_id, count) =>
     count === 30 ? seen('created') : { kind: 'failed', reason: 'http-500' },
   );
   const call = await acceptedCall(store, clock.now());
@@ -261,7 +261,7 @@ test('a call that can be read again counts from the start', async () => {
 });
 
 test('a call that is being placed is not lost because the clock jumped', async () => {
-  const { store, clock, watch, pass } = world();
+  const { store, clock, watch, pass } = createFixture();
   const call = await reserved(store, reservation(clock.now()));
   let isPlacing = true;
   watch({ isPlacing: () => isPlacing });
@@ -275,7 +275,7 @@ test('a call that is being placed is not lost because the clock jumped', async (
 });
 
 test('a call that another process is placing is not lost because the clock jumped', async () => {
-  const { store, clock, watch, pass } = world();
+  const { store, clock, watch, pass } = createFixture();
   const call = await reserved(store, reservation(clock.now()));
   watch();
   await pass(2_000);
@@ -287,7 +287,7 @@ test('a call that another process is placing is not lost because the clock jumpe
 });
 
 test('never more than 20 status requests in a second, and every call gets its turn', async () => {
-  const { store, clock, polls, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = createFixture();
   for (let index = 0; index < 100; index += 1) await acceptedCall(store, clock.now());
   watch();
   await pass(10_000, 50);
@@ -301,7 +301,7 @@ test('never more than 20 status requests in a second, and every call gets its tu
 test('a refused credential stops all polling for a while, says so once, and comes back when it works', async () => {
   const lines: string[] = [];
   let works = false;
-  const { store, clock, polls, watch, pass } = world(() => (works ? seen('completed') : { kind: 'denied' }));
+  const { store, clock, polls, watch, pass } = createFixture(() => (works ? seen('completed') : { kind: 'denied' }));
   const calls: string[] = [];
   for (let index = 0; index < 5; index += 1) calls.push((await acceptedCall(store, clock.now())).id);
   watch({ log: createLog({ write: (line) => lines.push(line), clock }) });
@@ -318,7 +318,7 @@ test('a refused credential stops all polling for a while, says so once, and come
 
 test('a call whose placing was interrupted becomes unknown and is never placed again', async () => {
   const placed: DueCall[] = [];
-  const { store, clock, polls, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = createFixture();
   const call = await reserved(store, reservation(clock.now()));
   watch({ placeScheduled: async (due) => void placed.push(due) });
   await pass(35_000, 500);
@@ -329,7 +329,7 @@ test('a call whose placing was interrupted becomes unknown and is never placed a
 
 test('a callback that is due is handed over once, while polling goes on', async () => {
   const placed: DueCall[] = [];
-  const { store, clock, polls, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = createFixture();
   const dueAt = clock.now() + minute;
   const slot = { at: new Date(dueAt).toISOString(), zone: 'UTC', wall: '2026-03-02T09:01' };
   await reserved(store, reservation(clock.now(), { scheduled: { slot, dueAt, sealedRequest: 'sealed' } }));
@@ -356,7 +356,7 @@ test('a callback that is due is handed over once, while polling goes on', async 
 });
 
 test('a store in doubt stops nothing for good', async () => {
-  const { store, clock, polls, watch, pass } = world();
+  const { store, clock, polls, watch, pass } = createFixture();
   const call = await acceptedCall(store, clock.now());
   let inDoubt = true;
   const doubtful: Store = {
@@ -374,7 +374,7 @@ test('a store in doubt stops nothing for good', async () => {
 });
 
 test('a write that fails is made up for by the next poll', async () => {
-  const { store, clock, polls, watch, pass } = world(() => seen('created', 'completed'));
+  const { store, clock, polls, watch, pass } = createFixture(() => seen('created', 'completed'));
   const call = await acceptedCall(store, clock.now());
   let fails = 1;
   watch({
@@ -391,7 +391,7 @@ test('a write that fails is made up for by the next poll', async () => {
 
 test('a turn is two commits, however many calls it polls', async () => {
   // Half of the answers come a moment later.
-  const { store, clock, polls, watch, pass } = world(async (_id, count) => {
+  const { store, clock, polls, watch, pass } = createFixture(async (_id, count) => {
     if (count % 2 === 0) await new Promise((resolve) => setImmediate(resolve));
     return seen('created', 'ringing');
   });
@@ -418,7 +418,7 @@ test('a turn is two commits, however many calls it polls', async () => {
 
 test('one status request that takes long does not hold the others back', async () => {
   let count = 0;
-  const { store, clock, watch, pass } = world(() =>
+  const { store, clock, watch, pass } = createFixture(() =>
     (count += 1) === 1 ? new Promise(() => {}) : seen('created', 'ringing'),
   );
   for (let n = 0; n < 3; n += 1) await acceptedCall(store, clock.now(), { callId: `slow-or-not-${n}` });
@@ -432,7 +432,7 @@ test('one status request that takes long does not hold the others back', async (
 });
 
 test('when polling comes late for a phone that rings, the log says so, once a minute', async () => {
-  const { store, clock, watch, pass } = world(() => seen('created', 'ringing'));
+  const { store, clock, watch, pass } = createFixture(() => seen('created', 'ringing'));
   const lines: string[] = [];
   const log = createLog({ write: (line) => void lines.push(line), clock, secrets: [] });
   for (let n = 0; n < 60; n += 1) await acceptedCall(store, clock.now());
@@ -446,7 +446,7 @@ test('when polling comes late for a phone that rings, the log says so, once a mi
 
 test('after stopping nothing is borrowed and nothing is written', async () => {
   let answer = (_outcome: StatusOutcome): void => {};
-  const { store, clock, polls, watch, pass } = world(() => new Promise((resolve) => (answer = resolve)));
+  const { store, clock, polls, watch, pass } = createFixture(() => new Promise((resolve) => (answer = resolve)));
   const call = await acceptedCall(store, clock.now());
   const poller = watch();
   await pass(100);
@@ -461,7 +461,7 @@ test('after stopping nothing is borrowed and nothing is written', async () => {
 });
 
 test('against the stand-in: every phase of a call is written down, even those between two status requests', async () => {
-  const { store, clock, watch, pass } = world();
+  const { store, clock, watch, pass } = createFixture();
   const fake = await createFakePolyAi({
     accountId: 'acme',
     projectId: 'callbacks',

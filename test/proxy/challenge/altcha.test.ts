@@ -22,11 +22,11 @@ import { keyFinder, type Solution } from '../../../src/widget/challenge/pbkdf2-s
 const minute = 60_000;
 const hour = 60 * minute;
 const start = Date.parse('2026-11-23T12:00:00Z');
-const here: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
+const binding: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
 const most = (): Uint8Array => Uint8Array.of(255, 255, 255, 255);
 
-/** A world with a clock that stands still and work that is done at once. */
-function world(options: Partial<AltchaOptions> = {}) {
+/** A fixture with a stopped clock and a cheap proof of work. */
+function createFixture(options: Partial<AltchaOptions> = {}) {
   const clock = { time: start, now: () => clock.time };
   const altcha = createAltcha({
     secret: new Uint8Array(32).fill(7),
@@ -36,14 +36,14 @@ function world(options: Partial<AltchaOptions> = {}) {
     derivations: 8,
     ...options,
   });
-  const issue = async (asked: Parameters<typeof altcha.issue>[0] = here): Promise<Challenge> => {
-    const challenge = await altcha.issue(asked);
+  const issue = async (issuedFor: Parameters<typeof altcha.issue>[0] = binding): Promise<Challenge> => {
+    const challenge = await altcha.issue(issuedFor);
     assert.ok(challenge !== undefined, 'no challenge');
     return challenge;
   };
   const solved = async (challenge?: Challenge): Promise<string> => {
-    const asked = challenge ?? (await issue());
-    return packed(asked, await solve(asked));
+    const issued = challenge ?? (await issue());
+    return packed(issued, await solve(issued));
   };
   return { clock, altcha, issue, solved };
 }
@@ -58,10 +58,10 @@ const packed = (challenge: unknown, solution: unknown, padding = ''): string =>
   Buffer.from(JSON.stringify({ challenge, solution }) + padding).toString('base64');
 
 test("the widget's solution is right, with the browser's cryptography and without", async () => {
-  const { altcha, issue } = world();
+  const { altcha, issue } = createFixture();
   for (const subtle of [crypto.subtle, undefined]) {
     const challenge = await issue();
-    const result = await altcha.verify(packed(challenge, await solve(challenge, subtle)), here);
+    const result = await altcha.verify(packed(challenge, await solve(challenge, subtle)), binding);
     assert.deepEqual(
       { ...result, expiresAt: 0 },
       { ok: true, challengeId: `altcha:${challenge.parameters.nonce}`, expiresAt: 0 },
@@ -92,35 +92,35 @@ test('the widget computes the same keys with and without the browser, for any ch
 });
 
 test('zero work is refused', async () => {
-  const { altcha, issue } = world();
+  const { altcha, issue } = createFixture();
   const challenge = await issue();
   const { keyPrefix } = challenge.parameters;
   const lies = [keyPrefix.padEnd(64, '0'), keyPrefix + keyPrefix, '0'.repeat(64), challenge.parameters.keySignature];
   for (const derivedKey of lies) {
-    const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey }), here);
+    const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey }), binding);
     assert.deepEqual(result, { ok: false, because: 'failed', why: 'not solved' });
   }
   for (const derivedKey of ['', keyPrefix, '00', null, undefined, 0]) {
-    const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey }), here);
+    const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey }), binding);
     assert.equal(result.ok, false, String(derivedKey));
   }
 });
 
 test('the counter must have led to the key', async () => {
-  const { altcha, issue } = world();
+  const { altcha, issue } = createFixture();
   const challenge = await issue();
   const { counter, derivedKey } = await solve(challenge);
   for (const wrong of [counter + 1, 0, 0xffff_ffff]) {
-    const result = await altcha.verify(packed(challenge, { counter: wrong, derivedKey }), here);
+    const result = await altcha.verify(packed(challenge, { counter: wrong, derivedKey }), binding);
     assert.deepEqual(result, { ok: false, because: 'failed', why: 'not solved' }, String(wrong));
   }
-  const beyond = await altcha.verify(packed(challenge, { counter: 2 ** 32 + counter, derivedKey }), here);
+  const beyond = await altcha.verify(packed(challenge, { counter: 2 ** 32 + counter, derivedKey }), binding);
   assert.deepEqual(beyond, { ok: false, because: 'failed', why: 'malformed' });
-  assert.equal((await altcha.verify(packed(challenge, { counter, derivedKey }), here)).ok, true);
+  assert.equal((await altcha.verify(packed(challenge, { counter, derivedKey }), binding)).ok, true);
 });
 
 test('the dearest challenge is within what the widget searches', async () => {
-  const { issue } = world({ derivations: 1_600, iterations: 1, random: () => Uint8Array.of(0, 0, 24, 255) });
+  const { issue } = createFixture({ derivations: 1_600, iterations: 1, random: () => Uint8Array.of(0, 0, 24, 255) });
   for (let i = 0; i < 8; i++) {
     const { counter } = await solve(await issue());
     assert.ok(counter <= 6_400, 'beyond the bound');
@@ -128,23 +128,23 @@ test('the dearest challenge is within what the widget searches', async () => {
 });
 
 test('a challenge whose key signature was taken away is refused', async () => {
-  const { altcha, issue } = world();
+  const { altcha, issue } = createFixture();
   const challenge = await issue();
   const { keySignature: _, ...parameters } = challenge.parameters;
-  const result = await altcha.verify(packed({ ...challenge, parameters }, await solve(challenge)), here);
+  const result = await altcha.verify(packed({ ...challenge, parameters }, await solve(challenge)), binding);
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'malformed' });
 });
 
 test('a solution of another challenge is refused', async () => {
-  const { altcha, issue } = world();
-  const result = await altcha.verify(packed(await issue(), await solve(await issue())), here);
+  const { altcha, issue } = createFixture();
+  const result = await altcha.verify(packed(await issue(), await solve(await issue())), binding);
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'not solved' });
 });
 
 test('a challenge with one thing changed is refused', async () => {
-  const { altcha, issue } = world();
+  const { altcha, issue } = createFixture();
   const { parameters, signature } = await issue();
-  const other = await issue({ ...here, site: 'https://evil.example' });
+  const other = await issue({ ...binding, site: 'https://evil.example' });
   const changes: Partial<Challenge['parameters']>[] = [
     { cost: 1 },
     { nonce: other.parameters.nonce },
@@ -156,52 +156,52 @@ test('a challenge with one thing changed is refused', async () => {
   ];
   for (const change of changes) {
     const tampered = { parameters: { ...parameters, ...change }, signature };
-    const result = await altcha.verify(packed(tampered, await solve({ parameters, signature })), here);
+    const result = await altcha.verify(packed(tampered, await solve({ parameters, signature })), binding);
     assert.deepEqual(result, { ok: false, because: 'failed', why: 'tampered' }, JSON.stringify(change));
   }
   for (const sign of ['00'.repeat(32), other.signature]) {
     const result = await altcha.verify(
       packed({ parameters, signature: sign }, await solve({ parameters, signature })),
-      here,
+      binding,
     );
     assert.deepEqual(result, { ok: false, because: 'failed', why: 'tampered' });
   }
 });
 
 test('a challenge of another secret is refused', async () => {
-  const stranger = world({ secret: new Uint8Array(32).fill(8) });
-  const result = await world().altcha.verify(await stranger.solved(), here);
+  const stranger = createFixture({ secret: new Uint8Array(32).fill(8) });
+  const result = await createFixture().altcha.verify(await stranger.solved(), binding);
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'tampered' });
 });
 
 test('a solution is worth nothing for another site, address or action', async () => {
-  const { altcha, solved } = world();
+  const { altcha, solved } = createFixture();
   const payload = await solved();
   const others = [
-    { ...here, site: 'https://evil.example' },
-    { ...here, addressBucket: '203.0.113.10/32' },
-    { ...here, action: 'slots' } as unknown as ChallengeBinding,
+    { ...binding, site: 'https://evil.example' },
+    { ...binding, addressBucket: '203.0.113.10/32' },
+    { ...binding, action: 'slots' } as unknown as ChallengeBinding,
     // The same letters, cut elsewhere.
-    { ...here, site: 'https://shop.examplecall', action: '' } as unknown as ChallengeBinding,
+    { ...binding, site: 'https://shop.examplecall', action: '' } as unknown as ChallengeBinding,
   ];
   for (const other of others) {
     const result = await altcha.verify(payload, other);
     assert.deepEqual(result, { ok: false, because: 'failed', why: 'made for another site or address' });
   }
-  assert.equal((await altcha.verify(payload, here)).ok, true);
+  assert.equal((await altcha.verify(payload, binding)).ok, true);
 });
 
 test('a solution lives 5 minutes', async () => {
-  const { altcha, clock, solved } = world();
+  const { altcha, clock, solved } = createFixture();
   const payload = await solved();
   clock.time = start + 5 * minute - 1;
-  assert.equal((await altcha.verify(payload, here)).ok, true);
+  assert.equal((await altcha.verify(payload, binding)).ok, true);
   clock.time = start + 5 * minute;
-  assert.deepEqual(await altcha.verify(payload, here), { ok: false, because: 'failed', why: 'expired' });
+  assert.deepEqual(await altcha.verify(payload, binding), { ok: false, because: 'failed', why: 'expired' });
 });
 
 test('no clock that leaps lets a solution live longer', async () => {
-  const { altcha, clock, solved } = world();
+  const { altcha, clock, solved } = createFixture();
   const payload = await solved();
   for (const time of [
     start + hour,
@@ -213,26 +213,26 @@ test('no clock that leaps lets a solution live longer', async () => {
   ]) {
     clock.time = time;
     assert.deepEqual(
-      await altcha.verify(payload, here),
+      await altcha.verify(payload, binding),
       { ok: false, because: 'failed', why: 'expired' },
       String(time),
     );
   }
   // Another instance's clock may be a little behind.
   clock.time = start - 29_000;
-  assert.equal((await altcha.verify(payload, here)).ok, true);
+  assert.equal((await altcha.verify(payload, binding)).ok, true);
 });
 
 test('however a solution is written, its id is one, and the mark of its use outlives a leap of the clock', async () => {
-  const { altcha, issue } = world();
+  const { altcha, issue } = createFixture();
   const challenge = await issue();
   const solution = await solve(challenge);
-  const first = await altcha.verify(packed(challenge, solution), here);
-  const again = await altcha.verify(packed(challenge, solution, ' \n'), here);
+  const first = await altcha.verify(packed(challenge, solution), binding);
+  const again = await altcha.verify(packed(challenge, solution, ' \n'), binding);
   assert.ok(first.ok, 'refused');
   assert.deepEqual(again, first);
   assert.ok(first.expiresAt >= start + 5 * minute + 24 * hour, 'forgotten too early');
-  const another = await altcha.verify(packed(...(await pair(issue))), here);
+  const another = await altcha.verify(packed(...(await pair(issue))), binding);
   assert.ok(another.ok && another.challengeId !== first.challengeId, 'the id of another');
 });
 
@@ -242,19 +242,19 @@ async function pair(issue: () => Promise<Challenge>): Promise<[Challenge, Soluti
 }
 
 test('an oversized payload is not looked at', async () => {
-  const { altcha, issue } = world();
+  const { altcha, issue } = createFixture();
   const [challenge, solution] = await pair(issue);
-  assert.equal((await altcha.verify(packed(challenge, solution, ' '.repeat(100)), here)).ok, true);
-  const result = await altcha.verify(packed(challenge, solution, ' '.repeat(2_000)), here);
+  assert.equal((await altcha.verify(packed(challenge, solution, ' '.repeat(100)), binding)).ok, true);
+  const result = await altcha.verify(packed(challenge, solution, ' '.repeat(2_000)), binding);
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'malformed' });
 });
 
 test('whatever is sent instead of a solution is refused and never thrown at', async () => {
-  const { altcha, issue } = world();
+  const { altcha, issue } = createFixture();
   const [challenge, solution] = await pair(issue);
   const proto = `{"challenge":${JSON.stringify(challenge)},"solution":${JSON.stringify(solution)},"__proto__":{}}`;
   const odd = ['', '=', '!', 'bnVsbA==', 'W10=', Buffer.from(proto).toString('base64')];
-  for (const payload of odd) assert.equal((await altcha.verify(payload, here)).ok, false, payload);
+  for (const payload of odd) assert.equal((await altcha.verify(payload, binding)).ok, false, payload);
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(
@@ -263,34 +263,34 @@ test('whatever is sent instead of a solution is refused and never thrown at', as
         fc.json().map((json) => Buffer.from(json).toString('base64')),
       ),
       async (payload) => {
-        assert.equal((await altcha.verify(payload, here)).ok, false);
+        assert.equal((await altcha.verify(payload, binding)).ok, false);
       },
     ),
   );
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), fc.constantFrom('counter', 'derivedKey'), async (value, field) => {
-      const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey: '', [field]: value }), here);
+      const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey: '', [field]: value }), binding);
       assert.equal(result.ok, false);
     }),
   );
 });
 
 test('the price rises with what the address asked lately, to a limit, and falls again', async () => {
-  const { clock, issue } = world({ derivations: 4, random: most });
-  const price = async (asked = here): Promise<number> => (await solve(await issue(asked))).counter / 4;
+  const { clock, issue } = createFixture({ derivations: 4, random: most });
+  const price = async (asked = binding): Promise<number> => (await solve(await issue(asked))).counter / 4;
   const prices: number[] = [];
   for (let i = 0; i < 7; i++) prices.push(await price());
   assert.deepEqual(prices, [1, 1, 2, 4, 4, 4, 4]);
-  assert.equal(await price({ ...here, addressBucket: '203.0.113.10/32' }), 1);
+  assert.equal(await price({ ...binding, addressBucket: '203.0.113.10/32' }), 1);
   clock.time += 10 * minute;
   assert.equal(await price(), 1);
 });
 
 test('what else is known of an address raises the price too', async () => {
-  const { issue } = world({ derivations: 4, random: most });
+  const { issue } = createFixture({ derivations: 4, random: most });
   const price = async (recentAttempts: number): Promise<number> => {
     const addressBucket = `203.0.113.${String(recentAttempts)}/32`;
-    return (await solve(await issue({ ...here, addressBucket, recentAttempts }))).counter / 4;
+    return (await solve(await issue({ ...binding, addressBucket, recentAttempts }))).counter / 4;
   };
   assert.deepEqual([await price(1), await price(2), await price(3), await price(20)], [1, 2, 4, 4]);
 });
@@ -301,42 +301,42 @@ test('the first price is the one that was measured to take about a second on a p
     clock: { now: () => start },
     random: () => Uint8Array.of(0, 0, 6, 63),
   });
-  const dearest = await standard.issue(here);
+  const dearest = await standard.issue(binding);
   assert.ok(dearest !== undefined, 'no challenge');
   assert.equal(dearest.parameters.cost * (await solve(dearest)).counter, 3_200_000);
 });
 
 test('while too many challenges are being made, there is none for the next, and then there is', async () => {
-  const { altcha } = world({ mostAtOnce: 2 });
-  const made = await Promise.all([altcha.issue(here), altcha.issue(here), altcha.issue(here)]);
+  const { altcha } = createFixture({ mostAtOnce: 2 });
+  const made = await Promise.all([altcha.issue(binding), altcha.issue(binding), altcha.issue(binding)]);
   assert.deepEqual(
     made.map((challenge) => challenge !== undefined),
     [true, true, false],
   );
-  assert.notEqual(await altcha.issue(here), undefined);
+  assert.notEqual(await altcha.issue(binding), undefined);
 });
 
 test('a failure while making one does not take its place for ever', async () => {
   let isBroken = true;
-  const { altcha } = world({
+  const { altcha } = createFixture({
     mostAtOnce: 1,
     random: () => {
       if (isBroken) throw new Error('no entropy');
       return most();
     },
   });
-  await assert.rejects(altcha.issue(here), /no entropy/);
+  await assert.rejects(altcha.issue(binding), /no entropy/);
   isBroken = false;
-  assert.notEqual(await altcha.issue(here), undefined);
+  assert.notEqual(await altcha.issue(binding), undefined);
 });
 
 test('neither site nor address can be read from a challenge', async () => {
-  const text = JSON.stringify(await world().issue());
+  const text = JSON.stringify(await createFixture().issue());
   assert.doesNotMatch(text, /203\.0\.113|shop\.example/);
 });
 
 test('a short secret is refused at the start', () => {
-  assert.throws(() => world({ secret: new Uint8Array(31) }), /at least 32 bytes/);
+  assert.throws(() => createFixture({ secret: new Uint8Array(31) }), /at least 32 bytes/);
 });
 
 test('the count remembers a bounded number of addresses, and begins anew when the clock was set back', () => {

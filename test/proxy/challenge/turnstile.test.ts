@@ -16,7 +16,7 @@ import type { Clock } from '../../../src/proxy/core/clock.js';
 
 const minute = 60_000;
 const start = Date.parse('2026-11-23T12:00:00Z');
-const here: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
+const binding: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
 const good = {
   success: true,
   challenge_ts: '2026-11-23T11:59:00.000Z',
@@ -54,7 +54,7 @@ function cranked() {
   return clock;
 }
 
-function world(fetch: Fetch = answering(good), options: Partial<TurnstileOptions> = {}) {
+function createFixture(fetch: Fetch = answering(good), options: Partial<TurnstileOptions> = {}) {
   const clock = cranked();
   const turnstile = createTurnstile({
     secret,
@@ -69,16 +69,16 @@ function world(fetch: Fetch = answering(good), options: Partial<TurnstileOptions
 
 test('a token the service confirms passes, and its id is the same each time', async () => {
   const seen: [unknown, RequestInit | undefined][] = [];
-  const { turnstile, clock } = world(async (url, init) => {
+  const { turnstile, clock } = createFixture(async (url, init) => {
     seen.push([url, init]);
     return Response.json(good);
   });
-  const first = await turnstile.verify('token-a', here);
+  const first = await turnstile.verify('token-a', binding);
   assert.ok(first.ok, 'refused');
   assert.match(first.challengeId, /^turnstile:[0-9a-f]{64}$/);
   assert.ok(first.expiresAt > start + 24 * 60 * minute, 'forgotten too early');
-  assert.deepEqual(await turnstile.verify('token-a', here), first);
-  const other = await turnstile.verify('token-b', here);
+  assert.deepEqual(await turnstile.verify('token-a', binding), first);
+  const other = await turnstile.verify('token-b', binding);
   assert.ok(other.ok && other.challengeId !== first.challengeId, 'the id of another');
   const [url, init] = seen[0]!;
   assert.equal(url, siteverifyUrl);
@@ -104,14 +104,14 @@ const refusals: [string, object][] = [
 ];
 for (const [what, change] of refusals)
   test(`a token ${what} is refused`, async () => {
-    const result = await world(answering({ ...good, ...change })).turnstile.verify('token', here);
+    const result = await createFixture(answering({ ...good, ...change })).turnstile.verify('token', binding);
     assert.equal(result.ok, false);
     assert.equal(!result.ok && result.because, 'failed');
   });
 
 test('a token of a site that is not ours is refused even where the page claims to be it', async () => {
-  const evil = { ...here, site: 'https://evil.example' };
-  const result = await world(answering({ ...good, hostname: 'evil.example' })).turnstile.verify('token', evil);
+  const evil = { ...binding, site: 'https://evil.example' };
+  const result = await createFixture(answering({ ...good, hostname: 'evil.example' })).turnstile.verify('token', evil);
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'solved on another site' });
 });
 
@@ -128,17 +128,17 @@ const doubts: [string, Fetch][] = [
 ];
 for (const [what, fetch] of doubts)
   test(`a service that ${what} leaves it open, so there is no call`, async () => {
-    const result = await world(fetch).turnstile.verify('token', here);
+    const result = await createFixture(fetch).turnstile.verify('token', binding);
     assert.equal(!result.ok && result.because, 'unavailable');
   });
 
 test('a service that is slow is not waited for, even if the transport cannot be stopped', async () => {
   let signal: AbortSignal | null | undefined;
-  const { turnstile, clock } = world((_, init) => {
+  const { turnstile, clock } = createFixture((_, init) => {
     signal = init?.signal;
     return new Promise(() => {});
   });
-  const result = turnstile.verify('token', here);
+  const result = turnstile.verify('token', binding);
   clock.crank(siteverifyTimeoutMs - 1);
   assert.equal(signal?.aborted, false);
   clock.crank(1);
@@ -148,17 +148,17 @@ test('a service that is slow is not waited for, even if the transport cannot be 
 });
 
 test('a body that never ends in time is not waited for', async () => {
-  const { turnstile, clock } = world(async () => new Response(new ReadableStream({ start() {} })));
-  const result = turnstile.verify('token', here);
+  const { turnstile, clock } = createFixture(async () => new Response(new ReadableStream({ start() {} })));
+  const result = turnstile.verify('token', binding);
   await Promise.resolve();
   clock.crank(siteverifyTimeoutMs);
   assert.equal((await result).ok, false);
 });
 
 test('what cannot be a token is not sent', async () => {
-  const { turnstile } = world(async () => assert.fail('asked the service'));
+  const { turnstile } = createFixture(async () => assert.fail('asked the service'));
   for (const token of ['', 'x'.repeat(2_049)])
-    assert.deepEqual(await turnstile.verify(token, here), { ok: false, because: 'failed', why: 'malformed' });
+    assert.deepEqual(await turnstile.verify(token, binding), { ok: false, because: 'failed', why: 'malformed' });
 });
 
 test("Cloudflare's test keys are refused, unless a test asks for them", () => {
@@ -169,14 +169,14 @@ test("Cloudflare's test keys are refused, unless a test asks for them", () => {
     '3x00000000000000000000FF',
     '1x00000000000000000000BB',
   ];
-  for (const key of secrets) assert.throws(() => world(undefined, { secret: key }), /test key/);
-  for (const key of siteKeys) assert.throws(() => world(undefined, { siteKey: key }), /test key/);
-  assert.throws(() => world(undefined, { secret: ` ${secrets[0]!.toLowerCase()}\n` }), /test key/);
-  for (const key of secrets) assert.doesNotThrow(() => world(undefined, { secret: key, allowTestKeys: true }));
+  for (const key of secrets) assert.throws(() => createFixture(undefined, { secret: key }), /test key/);
+  for (const key of siteKeys) assert.throws(() => createFixture(undefined, { siteKey: key }), /test key/);
+  assert.throws(() => createFixture(undefined, { secret: ` ${secrets[0]!.toLowerCase()}\n` }), /test key/);
+  for (const key of secrets) assert.doesNotThrow(() => createFixture(undefined, { secret: key, allowTestKeys: true }));
 });
 
 test('a key or the hostnames left out are refused at the start', () => {
-  assert.throws(() => world(undefined, { secret: '' }), /a secret and a site key/);
-  assert.throws(() => world(undefined, { siteKey: '' }), /a secret and a site key/);
-  assert.throws(() => world(undefined, { hostnames: [] }), /hostnames/);
+  assert.throws(() => createFixture(undefined, { secret: '' }), /a secret and a site key/);
+  assert.throws(() => createFixture(undefined, { siteKey: '' }), /a secret and a site key/);
+  assert.throws(() => createFixture(undefined, { hostnames: [] }), /hostnames/);
 });

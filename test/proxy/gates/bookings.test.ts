@@ -15,9 +15,9 @@ import {
   callRequest,
   freshNumber,
   problemOf,
-  type World,
-  world,
-  type WorldOptions,
+  type Fixture,
+  createFixture,
+  type FixtureOptions,
 } from '../fixtures/app.js';
 import { hour, minute } from '../store/fixtures/stores.js';
 
@@ -44,40 +44,40 @@ const stranger = (): string => {
   return `20.${String(strangers >> 8)}.${String(strangers & 255)}.7`;
 };
 
-const book = (here: World, at: number, address = stranger()): Promise<Response> =>
-  here.post(callRequest({ phone: freshNumber(), scheduleAt: new Date(at).toISOString() }), { address });
+const book = (fixture: Fixture, at: number, address = stranger()): Promise<Response> =>
+  fixture.post(callRequest({ phone: freshNumber(), scheduleAt: new Date(at).toISOString() }), { address });
 
-async function offered(here: World): Promise<readonly number[]> {
+async function offered(fixture: Fixture): Promise<readonly number[]> {
   const phone = freshNumber();
-  const response = await here.post({ phone }, { path: '/v1/slots', address: stranger() });
+  const response = await fixture.post({ phone }, { path: '/v1/slots', address: stranger() });
   return ((await response.json()) as SlotsOffered).slots.map(({ at }) => Date.parse(at));
 }
 
-const open = (t: TestContext, options: WorldOptions = {}): World => {
-  const here = world({ start: night, ...options });
-  t.after(() => here.store.close());
-  return here;
+const open = (t: TestContext, options: FixtureOptions = {}): Fixture => {
+  const fixture = createFixture({ start: night, ...options });
+  t.after(() => fixture.store.close());
+  return fixture;
 };
 
 test('a full time is neither offered nor taken, nor is one a few minutes beside it', async (t) => {
-  const here = open(t);
+  const fixture = open(t);
   const codes: string[] = [];
-  assert.ok((await offered(here)).includes(morning));
+  assert.ok((await offered(fixture)).includes(morning));
   for (let i = 0; i < 12; i += 1) {
-    const response = await book(here, morning);
+    const response = await book(fixture, morning);
     codes.push(response.status === 202 ? 'booked' : (await problemOf(response)).code);
   }
   assert.deepEqual(codes, [...Array<string>(10).fill('booked'), 'slot-not-open', 'slot-not-open']);
-  assert.equal((await offered(here)).includes(morning), false);
-  const beside = await problemOf(await book(here, morning + minute));
+  assert.equal((await offered(fixture)).includes(morning), false);
+  const beside = await problemOf(await book(fixture, morning + minute));
   assert.equal(beside.code, 'slot-not-open');
   assert.ok((beside.slots ?? []).length > 0, 'other times are offered at once');
-  await acceptedOf(await book(here, morning + 30 * minute));
+  await acceptedOf(await book(fixture, morning + 30 * minute));
 });
 
 test('the store decides when two ask for the last place at once', async (t) => {
-  const here = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
-  const answers = await Promise.all([1, 2, 3, 4].map(() => book(here, morning)));
+  const fixture = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
+  const answers = await Promise.all([1, 2, 3, 4].map(() => book(fixture, morning)));
   assert.deepEqual(
     answers.map(({ status }) => status).sort((a, b) => a - b),
     [202, 422, 422, 422],
@@ -87,8 +87,8 @@ test('the store decides when two ask for the last place at once', async (t) => {
 });
 
 test('one of the last places is not given out again a few minutes beside its time', async (t) => {
-  const here = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
-  const answers = await Promise.all([morning + 14 * minute, morning + 16 * minute].map((at) => book(here, at)));
+  const fixture = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
+  const answers = await Promise.all([morning + 14 * minute, morning + 16 * minute].map((at) => book(fixture, at)));
   assert.deepEqual(
     answers.map(({ status }) => status).sort((a, b) => a - b),
     [202, 422],
@@ -96,100 +96,100 @@ test('one of the last places is not given out again a few minutes beside its tim
 });
 
 test('bookings are limited for all together, with a time to come back', async (t) => {
-  const here = open(t, { env: { LIMIT_SCHEDULED_PER_HOUR: '2' } });
-  await acceptedOf(await book(here, morning));
-  await acceptedOf(await book(here, morning + hour));
-  const problem = await problemOf(await book(here, morning + 2 * hour));
+  const fixture = open(t, { env: { LIMIT_SCHEDULED_PER_HOUR: '2' } });
+  await acceptedOf(await book(fixture, morning));
+  await acceptedOf(await book(fixture, morning + hour));
+  const problem = await problemOf(await book(fixture, morning + 2 * hour));
   assert.equal(problem.code, 'busy');
   assert.ok((problem.retryAfterSeconds ?? 0) > 0, 'says when');
 });
 
 test('a booking that was taken back leaves its place to another', async (t) => {
-  const here = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
-  const { id } = await acceptedOf(await book(here, morning));
-  assert.equal((await book(here, morning)).status, 422);
-  await here.store.cancelScheduled(id, 'taken-back');
-  await acceptedOf(await book(here, morning));
+  const fixture = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
+  const { id } = await acceptedOf(await book(fixture, morning));
+  assert.equal((await book(fixture, morning)).status, 422);
+  await fixture.store.cancelScheduled(id, 'taken-back');
+  await acceptedOf(await book(fixture, morning));
 });
 
 test('a network books once for an address, twice for its neighbours', async (t) => {
-  const here = open(t);
+  const fixture = open(t);
   const codes: string[] = [];
   for (const address of ['21.0.0.1', '21.0.0.1', '21.0.0.2', '21.0.0.3']) {
-    const response = await book(here, morning + 30 * minute * codes.length, address);
+    const response = await book(fixture, morning + 30 * minute * codes.length, address);
     codes.push(response.status === 202 ? 'booked' : (await problemOf(response)).code);
-    here.clock.advance(minute);
+    fixture.clock.advance(minute);
   }
   assert.deepEqual(codes, ['booked', 'visitor-limit', 'booked', 'visitor-limit']);
 });
 
 test('three dozen networks at once leave a morning that can be booked', async (t) => {
-  const here = open(t);
-  for (let network = 0; network < 36; network += 1) await book(here, morning + (network % 8) * 30 * minute);
-  here.clock.advance(2 * minute);
-  const free = (await offered(here)).filter((at) => at < morning + 4 * hour);
+  const fixture = open(t);
+  for (let network = 0; network < 36; network += 1) await book(fixture, morning + (network % 8) * 30 * minute);
+  fixture.clock.advance(2 * minute);
+  const free = (await offered(fixture)).filter((at) => at < morning + 4 * hour);
   assert.ok(free.length > 0, 'times of the morning are offered');
-  await acceptedOf(await book(here, free[0] ?? 0));
+  await acceptedOf(await book(fixture, free[0] ?? 0));
 });
 
 test('while promises are due a call for now leaves them their room', async (t) => {
-  const here = open(t);
-  for (let i = 0; i < 5; i += 1) await acceptedOf(await book(here, morning + hour));
-  here.clock.advance(morning + hour - 10 * minute - night);
-  const now = (): Promise<Response> => here.post(callRequest({ phone: freshNumber() }), { address: stranger() });
+  const fixture = open(t);
+  for (let i = 0; i < 5; i += 1) await acceptedOf(await book(fixture, morning + hour));
+  fixture.clock.advance(morning + hour - 10 * minute - night);
+  const now = (): Promise<Response> => fixture.post(callRequest({ phone: freshNumber() }), { address: stranger() });
   const early = await acceptedOf(await now());
-  await here.store.append(early.id, [{ status: 'completed', at: here.clock.now() }]);
-  here.clock.advance(7 * minute);
+  await fixture.store.append(early.id, [{ status: 'completed', at: fixture.clock.now() }]);
+  fixture.clock.advance(7 * minute);
   assert.equal((await problemOf(await now())).code, 'busy');
 });
 
 test('a morning with sixty strangers: whoever was promised a time is called within five minutes of it', async (t) => {
-  const here = open(t);
+  const fixture = open(t);
   const due = new Map<string, number>();
   const began = new Map<string, number>();
   // They come one after the other, and each takes a time that is offered; whoever is told to come back does so.
   for (let asked = 0; asked < 60; asked += 1) {
-    here.clock.advance(2 * minute);
-    const times = (await offered(here)).filter((at) => at < morning + 5 * hour);
+    fixture.clock.advance(2 * minute);
+    const times = (await offered(fixture)).filter((at) => at < morning + 5 * hour);
     const at = times[asked % Math.max(times.length, 1)];
     if (at === undefined) continue;
-    const response = await book(here, at);
+    const response = await book(fixture, at);
     if (response.status === 202) due.set((await acceptedOf(response)).id, at);
   }
   assert.ok(due.size >= 40, `${String(due.size)} were promised a time`);
   const calls = new Map<string, number>();
-  here.answers = [
+  fixture.answers = [
     () => {
       const upstreamId = `OUT-${String(calls.size)}`;
-      calls.set(upstreamId, here.clock.now());
+      calls.set(upstreamId, fixture.clock.now());
       return Promise.resolve({ kind: 'accepted', upstreamId });
     },
   ];
   const status = (id: string): Promise<StatusOutcome> => {
     const start = calls.get(id) ?? 0;
-    const isOver = here.clock.now() - start >= 4 * minute;
+    const isOver = fixture.clock.now() - start >= 4 * minute;
     const history = [
       { status: 'in-progress', at: start },
-      ...(isOver ? [{ status: 'completed', at: here.clock.now() } as const] : []),
+      ...(isOver ? [{ status: 'completed', at: fixture.clock.now() } as const] : []),
     ] as const;
     return Promise.resolve({ kind: 'seen', status: isOver ? 'completed' : 'in-progress', history });
   };
   const poller = createStatusPoller({
-    ...here,
+    ...fixture,
     polyai: { status },
     random: () => 0.5,
     log: silentLog,
-    placeScheduled: createScheduledCallPlacer({ ...here.gates, ...here, log: silentLog }),
+    placeScheduled: createScheduledCallPlacer({ ...fixture.gates, ...fixture, log: silentLog }),
   });
   t.after(() => poller.stop());
-  here.clock.advance(morning - minute - here.clock.now());
+  fixture.clock.advance(morning - minute - fixture.clock.now());
   poller.start();
   for (let passed = 0; passed < 5.5 * hour; passed += 10_000) {
-    here.clock.advance(10_000);
+    fixture.clock.advance(10_000);
     for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
   for (const [id, at] of due) {
-    const call = await here.store.read(id);
+    const call = await fixture.store.read(id);
     const requested = call?.history.find((item) => item.status === 'requested')?.at;
     assert.ok(requested !== undefined, `a call for ${new Date(at).toISOString()} was never placed`);
     began.set(id, Date.parse(requested) - at);

@@ -13,7 +13,7 @@ import {
 } from '../../../src/proxy/challenge/verification.js';
 import { createChallengeGate } from '../../../src/proxy/gates/challenge.js';
 
-const here: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
+const binding: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
 const answer = (kind: ChallengeKind): ChallengeAnswer => ({ kind, payload: 'payload' });
 const passed: Verification = { ok: true, challengeId: 'id', expiresAt: 5 };
 
@@ -31,22 +31,22 @@ for (const kind of ['altcha', 'turnstile'] as const) {
         },
       },
     });
-    assert.deepEqual(await judged(answer(kind), here), { allowed: true, value: { id: 'id', expiresAt: 5 } });
-    assert.deepEqual(seen, [['payload', here]]);
+    assert.deepEqual(await judged(answer(kind), binding), { allowed: true, value: { id: 'id', expiresAt: 5 } });
+    assert.deepEqual(seen, [['payload', binding]]);
   });
 
   test(`${kind}: without an answer of its kind there is no call`, async () => {
     const never = gate(() => assert.fail('judged'));
     for (const given of [undefined, answer('none'), answer(kind === 'altcha' ? 'turnstile' : 'altcha')])
-      assert.deepEqual(await never(given, here), { allowed: false, problem: { code: 'challenge-required' } });
+      assert.deepEqual(await never(given, binding), { allowed: false, problem: { code: 'challenge-required' } });
   });
 
   test(`${kind}: a wrong answer is told apart from one that cannot be judged, and both are no call`, async () => {
-    assert.deepEqual(await gate(async () => failed('wrong'))(answer(kind), here), {
+    assert.deepEqual(await gate(async () => failed('wrong'))(answer(kind), binding), {
       allowed: false,
       problem: { code: 'challenge-failed' },
     });
-    assert.deepEqual(await gate(async () => unavailable('down'))(answer(kind), here), {
+    assert.deepEqual(await gate(async () => unavailable('down'))(answer(kind), binding), {
       allowed: false,
       problem: { code: 'challenge-unavailable', retryAfterSeconds: 10 },
     });
@@ -60,7 +60,7 @@ for (const kind of ['altcha', 'turnstile'] as const) {
       },
     ];
     for (const verify of breaks)
-      assert.deepEqual(await gate(verify)(answer(kind), here), {
+      assert.deepEqual(await gate(verify)(answer(kind), binding), {
         allowed: false,
         problem: { code: 'challenge-unavailable', retryAfterSeconds: 10 },
       });
@@ -77,7 +77,7 @@ test('the log is told why, and the visitor is not', async () => {
   const results = [async () => failed('wrong'), async () => unavailable('down'), () => Promise.reject(broken)];
   for (const verify of results) {
     const gate = createChallengeGate({ kind: 'altcha', altcha: { verify }, onRefused: (...args) => told.push(args) });
-    const verdict = JSON.stringify(await gate(answer('altcha'), here));
+    const verdict = JSON.stringify(await gate(answer('altcha'), binding));
     assert.doesNotMatch(verdict, /wrong|down|broken/);
   }
   assert.deepEqual(told, [
@@ -90,5 +90,5 @@ test('the log is told why, and the visitor is not', async () => {
 test('where the operator asked for no challenge, everybody passes and nothing is marked', async () => {
   const gate = createChallengeGate({ kind: 'none' });
   for (const given of [undefined, answer('none'), answer('altcha')])
-    assert.deepEqual(await gate(given, here), { allowed: true, value: undefined });
+    assert.deepEqual(await gate(given, binding), { allowed: true, value: undefined });
 });

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { maskNumber, maskNumberInPath } from '../../../src/proxy/gates/mask-number.js';
-import { acceptedOf, callRequest, world } from '../fixtures/app.js';
+import { acceptedOf, callRequest, createFixture } from '../fixtures/app.js';
 
 const e164 = '+442079460958';
 
@@ -43,10 +43,10 @@ test('an address is masked where its number is escaped too', () => {
 });
 
 test('what is kept of consent holds no number in clear', async () => {
-  const here = world();
+  const fixture = createFixture();
   const consent = { text: 'Call me on 020 7946 0958.', source: 'page' } as const;
-  await acceptedOf(await here.post(callRequest({ consent, page: 'https://a.example/c/02079460958' })));
-  const { calls } = await here.store.exportNumber(here.keyring.numberKeys(e164));
+  await acceptedOf(await fixture.post(callRequest({ consent, page: 'https://a.example/c/02079460958' })));
+  const { calls } = await fixture.store.exportNumber(fixture.keyring.numberKeys(e164));
   assert.equal(calls[0]?.consent?.text, 'Call me on [number].');
   assert.equal(calls[0]?.consent?.page, 'https://a.example/c/%5Bnumber%5D');
   assert.match(calls[0]?.consent?.hash ?? '', /^[0-9a-f]{16}$/);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callRequest, origin, problemOf, world } from '../fixtures/app.js';
+import { callRequest, origin, problemOf, createFixture } from '../fixtures/app.js';
 
 const lookAlikes: readonly (string | undefined)[] = [
   undefined,
@@ -37,7 +37,7 @@ const lookAlikes: readonly (string | undefined)[] = [
 
 for (const look of lookAlikes) {
   test(`Origin ${String(look)} may not ask, and its body is not read`, async () => {
-    const { app, triggers } = world();
+    const { app, triggers } = createFixture();
     let isRead = false;
     const body = new ReadableStream<Uint8Array>(
       {
@@ -71,7 +71,7 @@ const fetchMetadata = [
 
 for (const { name, value, why } of fetchMetadata) {
   test(`${why} (${name}: ${value}) may not ask`, async () => {
-    const { post, triggers } = world();
+    const { post, triggers } = createFixture();
     const response = await post(callRequest(), { headers: { [name]: value } });
     assert.equal((await problemOf(response)).code, 'origin-not-allowed');
     assert.deepEqual(triggers, []);
@@ -79,13 +79,13 @@ for (const { name, value, why } of fetchMetadata) {
 }
 
 test("a page's own fetch passes with the headers browsers send", async () => {
-  const { post } = world();
+  const { post } = createFixture();
   const headers = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' };
   assert.equal((await post(callRequest(), { headers })).status, 202);
 });
 
 test('a preflight of an allowed page is answered, and of another page refused', async () => {
-  const { request } = world();
+  const { request } = createFixture();
   const ask = (from: string): Promise<Response> =>
     request('/v1/calls', { method: 'OPTIONS', headers: { Origin: from, 'Access-Control-Request-Method': 'POST' } });
   const allowed = await ask(origin);
@@ -100,7 +100,7 @@ test('a preflight of an allowed page is answered, and of another page refused', 
 });
 
 test('a foreign page may read neither the site nor a call, a request without Origin may', async () => {
-  const { request, post } = world();
+  const { request, post } = createFixture();
   const call = (await (await post()).json()) as { id: string; token: string };
   for (const path of ['/v1/site', `/v1/calls/${call.id}`, `/v1/calls/${call.id}/events`]) {
     const headers = { Origin: 'https://evil.example', Authorization: `Bearer ${call.token}` };

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog } from '../../../src/proxy/core/log.js';
 import { createRefusedOriginLog, originsPerMinute } from '../../../src/proxy/gates/refused-origins.js';
-import { callRequest, origin, problemOf, world } from '../fixtures/app.js';
+import { callRequest, origin, problemOf, createFixture } from '../fixtures/app.js';
 import { crankedClock } from '../store/fixtures/stores.js';
 
 interface Line {
@@ -67,30 +67,30 @@ test('what is no origin is one entry, and its text is not logged', () => {
 });
 
 test('every reference a visitor is shown is found in the log, with the limit that refused', async () => {
-  const here = world({ env: { LIMIT_ADDRESS_PER_MINUTE: '0' } });
-  const found = (requestId: string): string => here.lines.find((line) => line.includes(requestId)) ?? '';
+  const fixture = createFixture({ env: { LIMIT_ADDRESS_PER_MINUTE: '0' } });
+  const found = (requestId: string): string => fixture.lines.find((line) => line.includes(requestId)) ?? '';
   const init = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Origin: origin, ...headers },
     body: JSON.stringify(body),
   });
-  const refused = await problemOf(await here.post());
+  const refused = await problemOf(await fixture.post());
   assert.match(
     found(refused.requestId),
     /"call-refused".*"code":"visitor-limit","limit":"address","retryAfterSeconds":\d+/,
   );
-  const slots = await problemOf(await here.request('/v1/slots', init({ phone: 'nobody' })));
+  const slots = await problemOf(await fixture.request('/v1/slots', init({ phone: 'nobody' })));
   assert.match(
     found(slots.requestId),
     /"request-refused","requestId":"[a-z]+","route":"\/v1\/slots","code":"number-refused"/,
   );
-  const site = await problemOf(await here.request('/v1/site', { headers: { Origin: 'https://example.com' } }));
+  const site = await problemOf(await fixture.request('/v1/site', { headers: { Origin: 'https://example.com' } }));
   assert.match(found(site.requestId), /"route":"\/v1\/site","code":"origin-not-allowed"/);
-  assert.match(here.lines.join('\n'), /"origin-refused","origin":"https:\/\/example\.com".*with and without www/);
+  assert.match(fixture.lines.join('\n'), /"origin-refused","origin":"https:\/\/example\.com".*with and without www/);
   const gone = await problemOf(
-    await here.request(`/v1/calls/${'a'.repeat(28)}`, { method: 'DELETE', headers: { Origin: origin } }),
+    await fixture.request(`/v1/calls/${'a'.repeat(28)}`, { method: 'DELETE', headers: { Origin: origin } }),
   );
   assert.match(found(gone.requestId), /"code":"not-found"/);
-  const malformed = await problemOf(await here.post({ ...callRequest(), phone: 1 }));
+  const malformed = await problemOf(await fixture.post({ ...callRequest(), phone: 1 }));
   assert.match(found(malformed.requestId), /"call-refused".*"code":"invalid-request"/);
 });

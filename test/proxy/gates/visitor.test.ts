@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createVisitorGate, rememberedAddresses, type VisitorGate } from '../../../src/proxy/gates/visitor.js';
 import { linesPerSecond } from '../../../src/proxy/core/throttled-log.js';
-import { callRequest, origin, problemOf, world } from '../fixtures/app.js';
+import { callRequest, origin, problemOf, createFixture } from '../fixtures/app.js';
 import { type CrankedClock, crankedClock } from '../store/fixtures/stores.js';
 
 const minute = 60_000;
@@ -79,7 +79,7 @@ test('so many addresses are remembered and no more; the newest are', () => {
 
 const flooded = (env: Record<string, string> = {}) => {
   const touches: string[] = [];
-  const here = world({
+  const fixture = createFixture({
     env,
     store: (store) =>
       new Proxy(store, {
@@ -90,51 +90,51 @@ const flooded = (env: Record<string, string> = {}) => {
       }),
   });
   touches.length = 0;
-  return { here, touches };
+  return { fixture, touches };
 };
 
 test('a flood from 4,000 networks of one prefix is refused without the store', async () => {
-  const { here, touches } = flooded({ LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '10' });
+  const { fixture, touches } = flooded({ LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '10' });
   const request = callRequest({ phone: 'x' });
   const send = (index: number): Promise<Response> =>
-    here.post(request, { address: `2001:db8:7:${index.toString(16)}::1` });
+    fixture.post(request, { address: `2001:db8:7:${index.toString(16)}::1` });
   for (let index = 0; index < 10; index += 1) assert.equal((await problemOf(await send(index))).code, 'number-refused');
   touches.length = 0;
   for (let index = 10; index < 4_000; index += 1) assert.equal((await send(index)).status, 429);
   assert.deepEqual(touches, []);
-  assert.equal(here.lines.filter((line) => line.includes('"call-refused"')).length, linesPerSecond);
+  assert.equal(fixture.lines.filter((line) => line.includes('"call-refused"')).length, linesPerSecond);
 });
 
 test('an address without attempts is refused before its body is read', async () => {
-  const { here, touches } = flooded({ LIMIT_ATTEMPTS_PER_10_MINUTES: '1' });
+  const { fixture, touches } = flooded({ LIMIT_ATTEMPTS_PER_10_MINUTES: '1' });
   const address = '203.0.113.50';
-  await here.post(callRequest({ phone: 'x' }), { address });
+  await fixture.post(callRequest({ phone: 'x' }), { address });
   touches.length = 0;
   for (const path of ['/v1/calls', '/v1/slots'])
-    assert.equal((await problemOf(await here.post('not JSON', { address, path }))).code, 'visitor-limit', path);
+    assert.equal((await problemOf(await fixture.post('not JSON', { address, path }))).code, 'visitor-limit', path);
   assert.deepEqual(touches, []);
 });
 
 test('requests without a challenge, from wherever they come, are a few lines a second', async () => {
-  const here = world({ env: { CHALLENGE: 'altcha' } });
+  const fixture = createFixture({ env: { CHALLENGE: 'altcha' } });
   for (let index = 0; index < 100; index += 1)
-    assert.equal((await problemOf(await here.post())).code, 'challenge-required');
+    assert.equal((await problemOf(await fixture.post())).code, 'challenge-required');
   for (const event of ['challenge-refused', 'call-refused'])
-    assert.equal(here.lines.filter((line) => line.includes(`"${event}"`)).length, linesPerSecond, event);
+    assert.equal(fixture.lines.filter((line) => line.includes(`"${event}"`)).length, linesPerSecond, event);
 });
 
 test('a failing store is a few lines a second', async () => {
-  const here = world({ store: (store) => ({ ...store, recall: () => Promise.reject(new Error('gone')) }) });
-  for (let index = 0; index < 100; index += 1) assert.equal((await here.post()).status, 500);
-  assert.equal(here.lines.filter((line) => line.includes('"request-failed"')).length, linesPerSecond);
+  const fixture = createFixture({ store: (store) => ({ ...store, recall: () => Promise.reject(new Error('gone')) }) });
+  for (let index = 0; index < 100; index += 1) assert.equal((await fixture.post()).status, 500);
+  assert.equal(fixture.lines.filter((line) => line.includes('"request-failed"')).length, linesPerSecond);
 });
 
 test('every response carries its request id and is not sniffed, whoever made it', async () => {
-  const here = world();
+  const fixture = createFixture();
   const paths = ['/v1/site', '/v1/calls', '/healthz', '/readyz', '/nowhere', `/v1/calls/${'a'.repeat(28)}`];
   for (const path of paths)
     for (const method of ['GET', 'POST', 'OPTIONS', 'HEAD', 'BREW']) {
-      const { headers, status } = await here.request(path, { method, headers: { Origin: origin } });
+      const { headers, status } = await fixture.request(path, { method, headers: { Origin: origin } });
       assert.match(headers.get('x-request-id') ?? '', /^[a-z]{16}$/, `${method} ${path} ${String(status)}`);
       assert.equal(headers.get('x-content-type-options'), 'nosniff', `${method} ${path}`);
       if (path.startsWith('/v1/')) assert.match(headers.get('vary') ?? '', /^Origin/, `${method} ${path}`);

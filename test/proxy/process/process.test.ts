@@ -14,7 +14,7 @@ import { nodeGuard } from '../../../scripts/node-guard.js';
 import { allRows } from '../../../src/proxy/config/read-settings.js';
 import { explainStartError } from '../../../src/proxy/process/start-error.js';
 import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
-import { soon } from '../store/fixtures/stores.js';
+import { withDeadline } from '../store/fixtures/stores.js';
 import { childEnv } from '../../fixtures/child-env.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -47,7 +47,7 @@ async function listening(one: Run): Promise<string> {
   for (;;) {
     const url = /listens on (http:[^\s"]+)/.exec(one.out)?.[1];
     if (url !== undefined) return url;
-    await soon(Promise.race([once(one.child.stdout, 'data'), one.exited]), 60_000);
+    await withDeadline(Promise.race([once(one.child.stdout, 'data'), one.exited]), 60_000);
     assert.equal(one.child.exitCode, null, one.err);
   }
 }
@@ -58,7 +58,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const url = await listening(one);
     assert.equal((await fetch(`${url}/readyz`)).status, 200);
     one.child.kill(signal);
-    assert.equal(await soon(one.exited, 60_000), 0);
+    assert.equal(await withDeadline(one.exited, 60_000), 0);
     const events = one.out
       .trim()
       .split('\n')
@@ -71,7 +71,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 test('a wrong configuration ends with 1, every mistake on a line of its own, and no stack', async (t) => {
   const one = run(t, { POLYAI_REGION: 'mars', POLYAI_CONNECTOR_ID: 'connector-canary-0001' });
-  assert.equal(await soon(one.exited, 60_000), 1);
+  assert.equal(await withDeadline(one.exited, 60_000), 1);
   assert.equal(one.out, '');
   const lines = one.err.trim().split('\n');
   assert.deepEqual(lines.map((line) => /^config\/[a-z-]+: (\w+) /.exec(line)?.[1] ?? line).sort(), [
@@ -86,18 +86,18 @@ test('a wrong configuration ends with 1, every mistake on a line of its own, and
 
 test('an operator suppresses a number without a running proxy', async (t) => {
   const one = run(t, {}, 'suppress', '+442079460958');
-  assert.equal(await soon(one.exited, 60_000), 0, one.err);
+  assert.equal(await withDeadline(one.exited, 60_000), 0, one.err);
   assert.match(one.out, /will not be called/);
   const wrong = run(t, {}, 'suppress', 'nobody');
-  assert.equal(await soon(wrong.exited, 60_000), 2);
+  assert.equal(await withDeadline(wrong.exited, 60_000), 2);
   const unknown = run(t, {}, 'ring', '+442079460958');
-  assert.equal(await soon(unknown.exited, 60_000), 2);
+  assert.equal(await withDeadline(unknown.exited, 60_000), 2);
   assert.match(unknown.err, /Unknown command "ring"[^]*suppress <number>/);
 });
 
 test('--help names the commands and every setting', async (t) => {
   const help = run(t, { PORT: 'wrong' }, '--help');
-  assert.equal(await soon(help.exited, 60_000), 0, help.err);
+  assert.equal(await withDeadline(help.exited, 60_000), 0, help.err);
   for (const word of ['erase <number>', ...Object.keys(allRows)]) assert.ok(help.out.includes(word), word);
 });
 
@@ -107,7 +107,7 @@ test('what keeps the proxy from starting is said in a sentence that says what to
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
   const one = run(t, { PORT: String(port) });
-  assert.equal(await soon(one.exited, 60_000), 1);
+  assert.equal(await withDeadline(one.exited, 60_000), 1);
   assert.match(
     one.err,
     new RegExp(`^Port ${String(port)} on 127\\.0\\.0\\.1 is in use by another process\\..*set PORT`),

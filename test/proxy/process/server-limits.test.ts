@@ -10,7 +10,7 @@ import type { Peer } from '../../../src/proxy/http/client-address.js';
 import { type ServerLimits, serverLimits } from '../../../src/proxy/process/server-limits.js';
 import { listen } from '../../../src/proxy/process/http-server.js';
 import { until } from '../fixtures/call-streams.js';
-import { soon } from '../store/fixtures/stores.js';
+import { withDeadline } from '../store/fixtures/stores.js';
 
 const tiny: ServerLimits = { ...serverLimits, headersMs: 100, requestMs: 200, keepAliveMs: 100, checkMs: 20 };
 
@@ -47,7 +47,7 @@ async function talk(port: number, text: string, more?: (socket: Socket) => void)
   socket.on('error', () => {});
   socket.write(text);
   more?.(socket);
-  await soon(new Promise<void>((resolve) => socket.once('close', () => resolve())));
+  await withDeadline(new Promise<void>((resolve) => socket.once('close', () => resolve())));
   return heard;
 }
 
@@ -99,14 +99,14 @@ async function open(t: TestContext, port: number, text = ''): Promise<{ socket: 
   let heard = '';
   socket.setEncoding('latin1').on('data', (chunk: string) => (heard += chunk));
   socket.on('error', () => {});
-  await soon(new Promise<void>((resolve) => socket.once('connect', () => resolve())));
+  await withDeadline(new Promise<void>((resolve) => socket.once('connect', () => resolve())));
   socket.write(text);
   return { socket, heard: () => heard };
 }
 
 /** Resolves when the server has let go of the connection: a write into it fails. */
 const letGo = (socket: Socket): Promise<void> =>
-  soon(
+  withDeadline(
     new Promise<void>((resolve) => {
       const timer = setInterval(() => socket.write('x'), 10);
       socket.once('close', () => {
@@ -173,7 +173,7 @@ test('one address gets so many connections and no more; others and trusted proxi
   mine[0]?.socket.destroy();
   // The place is given back as soon as the server has seen the end.
   let answer = '';
-  while (answer === '') answer = await soon(talk(port, aRequest));
+  while (answer === '') answer = await withDeadline(talk(port, aRequest));
   assert.match(answer, /^HTTP\/1\.1 200 /);
 });
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { isProblemBody, type ProblemCode } from '../../../src/contract.js';
 import * as v from 'valibot';
 import { parseBody } from '../../../src/proxy/http/json-body.js';
-import { callRequest, origin, problemOf, type RequestOver, world } from '../fixtures/app.js';
+import { callRequest, origin, problemOf, type RequestOver, createFixture } from '../fixtures/app.js';
 
 const good = callRequest();
 const text = JSON.stringify(good);
@@ -133,7 +133,7 @@ const bad: readonly Bad[] = [
 
 for (const { what, body = good, over = {}, code } of bad) {
   test(`${what}: ${code}, and PolyAI hears nothing`, async () => {
-    const { post, triggers } = world();
+    const { post, triggers } = createFixture();
     const response = await post(body, over);
     const problem = await problemOf(response);
     assert.equal(problem.code, code);
@@ -148,7 +148,7 @@ for (const { what, body = good, over = {}, code } of bad) {
 }
 
 test('what the client says about its length cannot make the proxy read more', async () => {
-  const { app, triggers } = world();
+  const { app, triggers } = createFixture();
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -175,13 +175,13 @@ test('what the client says about its length cannot make the proxy read more', as
 });
 
 test('a body is refused by its stated length before a byte is read', async () => {
-  const { post } = world();
+  const { post } = createFixture();
   const response = await post(good, header('Content-Length', '9000'));
   assert.equal((await problemOf(response)).code, 'body-too-large');
 });
 
 test('an unknown path and a wrong method are problems too', async () => {
-  const { request } = world();
+  const { request } = createFixture();
   const unknown = await request('/v1/everything');
   assert.equal((await problemOf(unknown)).code, 'not-found');
   const wrong = await request('/v1/calls', { method: 'PUT' });

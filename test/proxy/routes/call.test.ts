@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallSnapshot } from '../../../src/contract.js';
-import { acceptedOf, callRequest, origin, problemOf, type World, world } from '../fixtures/app.js';
+import { acceptedOf, callRequest, origin, problemOf, type Fixture, createFixture } from '../fixtures/app.js';
 
 const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}`, Origin: origin });
 
@@ -13,7 +13,7 @@ async function bodyOf(response: Response): Promise<string> {
 }
 
 test('an unknown id, a wrong token, no token and a malformed id get one answer', async () => {
-  const { post, request } = world();
+  const { post, request } = createFixture();
   const call = await acceptedOf(await post());
   const other = await acceptedOf(await post(callRequest({ phone: '+442079460001' })));
   const asks: readonly (readonly [id: string, headers: Record<string, string>])[] = [
@@ -37,21 +37,23 @@ test('an unknown id, a wrong token, no token and a malformed id get one answer',
 });
 
 test('a token in the address is not a token', async () => {
-  const { post, request } = world();
+  const { post, request } = createFixture();
   const call = await acceptedOf(await post());
   assert.equal((await request(`/v1/calls/${call.id}?token=${call.token}&access_token=${call.token}`)).status, 404);
 });
 
 test('a wrong token never reaches the store', async () => {
   let reads = 0;
-  const { post, request } = world({ store: (store) => ({ ...store, read: (id) => ((reads += 1), store.read(id)) }) });
+  const { post, request } = createFixture({
+    store: (store) => ({ ...store, read: (id) => ((reads += 1), store.read(id)) }),
+  });
   const call = await acceptedOf(await post());
   await request(`/v1/calls/${call.id}`, { headers: bearer('A'.repeat(43)) });
   assert.equal(reads, 0);
 });
 
 test('a snapshot holds the history and nothing of the inside', async () => {
-  const { post, request, store, clock } = world();
+  const { post, request, store, clock } = createFixture();
   const call = await acceptedOf(await post());
   await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
   const response = await request(`/v1/calls/${call.id}`, { headers: bearer(call.token) });
@@ -65,12 +67,12 @@ test('a snapshot holds the history and nothing of the inside', async () => {
 });
 
 /** A request made at night for the next morning. */
-async function scheduled(here: World): Promise<{ id: string; token: string; at: string }> {
-  const night = await here.post();
+async function scheduled(fixture: Fixture): Promise<{ id: string; token: string; at: string }> {
+  const night = await fixture.post();
   const { code, slots } = await problemOf(night);
   assert.equal(code, 'outside-hours');
   const at = slots?.[0]?.at ?? '';
-  const call = await acceptedOf(await here.post(callRequest({ scheduleAt: at })));
+  const call = await acceptedOf(await fixture.post(callRequest({ scheduleAt: at })));
   assert.equal(call.status, 'scheduled');
   assert.equal(call.scheduledFor?.at, at);
   assert.equal(call.canTakeBack, true);
@@ -80,29 +82,29 @@ async function scheduled(here: World): Promise<{ id: string; token: string; at: 
 const night = Date.UTC(2026, 2, 2, 23, 0, 0);
 
 test('a scheduled call can be taken back once and as often as one likes, and is then never placed', async () => {
-  const here = world({ start: night });
-  const call = await scheduled(here);
+  const fixture = createFixture({ start: night });
+  const call = await scheduled(fixture);
   for (let i = 0; i < 2; i += 1) {
-    const response = await here.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: bearer(call.token) });
+    const response = await fixture.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: bearer(call.token) });
     assert.equal(response.status, 200);
     const snapshot = (await response.json()) as CallSnapshot;
     assert.equal(snapshot.status, 'cancelled');
     assert.equal(snapshot.endedBecause, 'taken-back');
   }
-  assert.equal(here.triggers.length, 0);
+  assert.equal(fixture.triggers.length, 0);
 });
 
 test('taking back needs the page as well as the capability, and a call that was placed stays', async () => {
-  const here = world({ start: night });
-  const call = await scheduled(here);
-  const foreign = await here.request(`/v1/calls/${call.id}`, {
+  const fixture = createFixture({ start: night });
+  const call = await scheduled(fixture);
+  const foreign = await fixture.request(`/v1/calls/${call.id}`, {
     method: 'DELETE',
     headers: { ...bearer(call.token), Origin: 'https://evil.example' },
   });
   assert.equal(foreign.status, 403);
-  const guessed = await here.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: bearer('A'.repeat(43)) });
+  const guessed = await fixture.request(`/v1/calls/${call.id}`, { method: 'DELETE', headers: bearer('A'.repeat(43)) });
   assert.equal(guessed.status, 404);
-  const day = world();
+  const day = createFixture();
   const placed = await acceptedOf(await day.post());
   const late = await day.request(`/v1/calls/${placed.id}`, { method: 'DELETE', headers: bearer(placed.token) });
   assert.equal(late.status, 409);
@@ -110,36 +112,36 @@ test('taking back needs the page as well as the capability, and a call that was 
 });
 
 test('a call that has ended says when another try would not be refused, and it is not refused then', async () => {
-  const here = world({ env: { LIMIT_NUMBER_PER_10_MINUTES: '2', LIMIT_NUMBER_PER_DAY: '3' } });
+  const fixture = createFixture({ env: { LIMIT_NUMBER_PER_10_MINUTES: '2', LIMIT_NUMBER_PER_DAY: '3' } });
   const address = '198.51.100.7';
   const waits: (number | undefined)[] = [];
   for (let round = 0; round < 3; round += 1) {
-    const began = here.clock.now();
-    const { id, token, tryAgainAt } = await acceptedOf(await here.post(callRequest(), { address }));
+    const began = fixture.clock.now();
+    const { id, token, tryAgainAt } = await acceptedOf(await fixture.post(callRequest(), { address }));
     assert.equal(tryAgainAt, undefined, 'said when it has ended');
-    here.clock.advance(11_000);
-    await here.store.append(id, [{ status: 'no-answer', at: here.clock.now() }]);
-    const ended = (await (await here.request(`/v1/calls/${id}`, { headers: bearer(token) })).json()) as CallSnapshot;
+    fixture.clock.advance(11_000);
+    await fixture.store.append(id, [{ status: 'no-answer', at: fixture.clock.now() }]);
+    const ended = (await (await fixture.request(`/v1/calls/${id}`, { headers: bearer(token) })).json()) as CallSnapshot;
     const againAt = Date.parse(ended.tryAgainAt ?? '');
     waits.push((againAt - began) / 1_000);
-    here.clock.advance(againAt - here.clock.now() - 2_000);
-    if (round === 0) assert.equal((await here.post(callRequest(), { address })).status, 429, 'two seconds early');
-    here.clock.advance(2_000);
+    fixture.clock.advance(againAt - fixture.clock.now() - 2_000);
+    if (round === 0) assert.equal((await fixture.post(callRequest(), { address })).status, 429, 'two seconds early');
+    fixture.clock.advance(2_000);
   }
   // The address's minute; the number's two in ten minutes; its three in a day.
   assert.deepEqual(waits, [60, 600, 86_400]);
 });
 
 test('where nothing would refuse another try, no time is given', async () => {
-  const here = world({ env: { LIMIT_ADDRESS_PER_MINUTE: '5' } });
-  const { id, token } = await acceptedOf(await here.post(callRequest(), { address: '198.51.100.7' }));
-  await here.store.append(id, [{ status: 'busy', at: here.clock.now() }]);
-  const ended = (await (await here.request(`/v1/calls/${id}`, { headers: bearer(token) })).json()) as CallSnapshot;
+  const fixture = createFixture({ env: { LIMIT_ADDRESS_PER_MINUTE: '5' } });
+  const { id, token } = await acceptedOf(await fixture.post(callRequest(), { address: '198.51.100.7' }));
+  await fixture.store.append(id, [{ status: 'busy', at: fixture.clock.now() }]);
+  const ended = (await (await fixture.request(`/v1/calls/${id}`, { headers: bearer(token) })).json()) as CallSnapshot;
   assert.equal(ended.tryAgainAt, undefined);
 });
 
 test('a call is read and canceled at one URL for all calls, with its id in front of its token', async () => {
-  const { post, request } = world();
+  const { post, request } = createFixture();
   const call = await acceptedOf(await post());
   const other = await acceptedOf(await post(callRequest({ phone: '+442079460001' })));
   const read = (id: string, token: string, method = 'GET'): Promise<Response> =>
@@ -161,7 +163,7 @@ test('a call is read and canceled at one URL for all calls, with its id in front
 });
 
 test('the preflight of the request that places a call covers reading, following and canceling it', async () => {
-  const { headers, status } = await world().request('/v1/calls', {
+  const { headers, status } = await createFixture().request('/v1/calls', {
     method: 'OPTIONS',
     headers: {
       Origin: origin,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { pbkdf2Sync } from 'node:crypto';
 import { test } from 'node:test';
 import type { Challenge, ChallengeAnswer } from '../../../src/contract.js';
-import { acceptedOf, callRequest, origin, problemOf, type World, world } from '../fixtures/app.js';
+import { acceptedOf, callRequest, origin, problemOf, type Fixture, createFixture } from '../fixtures/app.js';
 
 const address = '203.0.113.7';
 const env = {
@@ -13,8 +13,8 @@ const env = {
   LIMIT_ADDRESS_PER_MINUTE: '10',
 };
 
-const ask = (here: World, from: string | undefined = origin, at: string = address): Promise<Response> =>
-  here.request('/v1/challenge', { address: at, headers: from === undefined ? {} : { Origin: from } });
+const ask = (fixture: Fixture, from: string | undefined = origin, at: string = address): Promise<Response> =>
+  fixture.request('/v1/challenge', { address: at, headers: from === undefined ? {} : { Origin: from } });
 
 /** Solves it the way the page does. */
 function solve({ parameters, signature }: Challenge): ChallengeAnswer {
@@ -30,37 +30,37 @@ function solve({ parameters, signature }: Challenge): ChallengeAnswer {
 }
 
 test('no call without a solution, one call with it, and none with the same again or from elsewhere', async () => {
-  const here = world({ env });
-  assert.equal((await problemOf(await here.post(callRequest(), { address }))).code, 'challenge-required');
-  const challenge = solve((await (await ask(here)).json()) as Challenge);
-  const elsewhere = await here.post(callRequest({ challenge }), { address: '198.51.100.9' });
+  const fixture = createFixture({ env });
+  assert.equal((await problemOf(await fixture.post(callRequest(), { address }))).code, 'challenge-required');
+  const challenge = solve((await (await ask(fixture)).json()) as Challenge);
+  const elsewhere = await fixture.post(callRequest({ challenge }), { address: '198.51.100.9' });
   assert.equal((await problemOf(elsewhere)).code, 'challenge-failed');
-  const otherSite = await here.post(callRequest({ challenge }), {
+  const otherSite = await fixture.post(callRequest({ challenge }), {
     address,
     headers: { Origin: 'https://shop.example.com' },
   });
   assert.equal((await problemOf(otherSite)).code, 'challenge-failed');
-  assert.equal(here.triggers.length, 0);
-  await acceptedOf(await here.post(callRequest({ challenge }), { address }));
-  const again = await here.post(callRequest({ challenge, phone: '+442079460001' }), { address });
+  assert.equal(fixture.triggers.length, 0);
+  await acceptedOf(await fixture.post(callRequest({ challenge }), { address }));
+  const again = await fixture.post(callRequest({ challenge, phone: '+442079460001' }), { address });
   assert.equal((await problemOf(again)).code, 'challenge-failed');
-  assert.equal(here.triggers.length, 1);
+  assert.equal(fixture.triggers.length, 1);
 });
 
 test('a challenge is only for pages that may ask', async () => {
-  const here = world({ env });
-  assert.equal((await ask(here, 'https://evil.example')).status, 403);
-  assert.equal((await ask(here, '')).status, 403);
-  const none = await here.request('/v1/challenge');
+  const fixture = createFixture({ env });
+  assert.equal((await ask(fixture, 'https://evil.example')).status, 403);
+  assert.equal((await ask(fixture, '')).status, 403);
+  const none = await fixture.request('/v1/challenge');
   assert.equal(none.status, 403);
 });
 
 test('an address does not get challenges without end', async () => {
-  const here = world({ env });
+  const fixture = createFixture({ env });
   // As many as it may make attempts: more would be of no use.
-  for (let i = 0; i < 20; i += 1) assert.equal((await ask(here)).status, 200);
-  assert.equal((await problemOf(await ask(here))).code, 'visitor-limit');
-  assert.equal((await ask(here, origin, '198.51.100.9')).status, 200);
-  here.clock.advance(10 * 60_000);
-  assert.equal((await ask(here)).status, 200);
+  for (let i = 0; i < 20; i += 1) assert.equal((await ask(fixture)).status, 200);
+  assert.equal((await problemOf(await ask(fixture))).code, 'visitor-limit');
+  assert.equal((await ask(fixture, origin, '198.51.100.9')).status, 200);
+  fixture.clock.advance(10 * 60_000);
+  assert.equal((await ask(fixture)).status, 200);
 });

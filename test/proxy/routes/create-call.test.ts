@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCallAccepted } from '../../../src/contract.js';
-import { acceptedOf, callRequest, newKey, problemOf, world } from '../fixtures/app.js';
+import { acceptedOf, callRequest, newKey, problemOf, createFixture } from '../fixtures/app.js';
 
 test('a request that passes every gate rings one phone and gives its capability', async () => {
-  const { post, triggers, request } = world();
+  const { post, triggers, request } = createFixture();
   const response = await post();
   const call = await acceptedOf(response);
   assert.ok(isCallAccepted(call));
@@ -23,7 +23,7 @@ test('a request that passes every gate rings one phone and gives its capability'
 });
 
 test('the same key and request again gives the same answer and no second call', async () => {
-  const { post, triggers } = world();
+  const { post, triggers } = createFixture();
   const key = newKey();
   const first = await acceptedOf(await post(callRequest(), { key }));
   const again = await post(callRequest(), { key });
@@ -33,7 +33,7 @@ test('the same key and request again gives the same answer and no second call', 
 });
 
 test('the same key with another request is refused', async () => {
-  const { post, triggers } = world();
+  const { post, triggers } = createFixture();
   const key = newKey();
   await post(callRequest(), { key });
   const other = await post(callRequest({ phone: '+442079460959' }), { key });
@@ -43,45 +43,47 @@ test('the same key with another request is refused', async () => {
 });
 
 test('the same key while the first is being placed is told to wait', async () => {
-  const here = world();
+  const fixture = createFixture();
   let answer = (): void => {};
-  here.answers = [() => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-1' })))];
+  fixture.answers = [
+    () => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-1' }))),
+  ];
   const key = newKey();
-  const first = here.post(callRequest(), { key });
-  while (here.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  const second = await here.post(callRequest(), { key });
+  const first = fixture.post(callRequest(), { key });
+  while (fixture.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const second = await fixture.post(callRequest(), { key });
   assert.equal(second.status, 409);
   assert.equal(second.headers.get('retry-after'), '1');
   assert.equal((await problemOf(second)).code, 'request-in-progress');
   answer();
   assert.equal((await first).status, 202);
-  assert.equal(here.triggers.length, 1);
+  assert.equal(fixture.triggers.length, 1);
 });
 
 test('a known key is answered before anything that may have changed since', async () => {
-  const here = world();
+  const fixture = createFixture();
   const key = newKey();
-  const first = await acceptedOf(await here.post(callRequest(), { key }));
-  here.answers = [{ kind: 'rejected', httpStatus: 401, credential: 'refused' }];
-  await here.post(callRequest({ phone: '+442079460001' }));
-  assert.equal((await problemOf(await here.post(callRequest({ phone: '+442079460002' })))).code, 'calls-paused');
-  const again = await here.post(callRequest(), { key });
+  const first = await acceptedOf(await fixture.post(callRequest(), { key }));
+  fixture.answers = [{ kind: 'rejected', httpStatus: 401, credential: 'refused' }];
+  await fixture.post(callRequest({ phone: '+442079460001' }));
+  assert.equal((await problemOf(await fixture.post(callRequest({ phone: '+442079460002' })))).code, 'calls-paused');
+  const again = await fixture.post(callRequest(), { key });
   assert.deepEqual(await acceptedOf(again), first, 'the credential was refused since');
-  here.clock.advance(9 * 3_600_000);
-  assert.equal((await here.post(callRequest(), { key })).status, 202, 'and it is midnight');
-  assert.equal(here.triggers.length, 2);
+  fixture.clock.advance(9 * 3_600_000);
+  assert.equal((await fixture.post(callRequest(), { key })).status, 202, 'and it is midnight');
+  assert.equal(fixture.triggers.length, 2);
 });
 
 test('an answer that was a refusal of PolyAI is replayed as it was', async () => {
-  const here = world();
-  here.answers = [{ kind: 'rejected', httpStatus: 429, retryAfterSeconds: 30 }];
+  const fixture = createFixture();
+  fixture.answers = [{ kind: 'rejected', httpStatus: 429, retryAfterSeconds: 30 }];
   const key = newKey();
-  const first = await here.post(callRequest(), { key });
-  const again = await here.post(callRequest(), { key });
+  const first = await fixture.post(callRequest(), { key });
+  const again = await fixture.post(callRequest(), { key });
   assert.equal(again.status, 429);
   assert.equal((await problemOf(again.clone())).code, 'busy');
   assert.equal(again.headers.get('retry-after'), '30');
   assert.equal(again.headers.get('idempotency-replayed'), 'true');
   assert.deepEqual(await again.json(), await first.json());
-  assert.equal(here.triggers.length, 1);
+  assert.equal(fixture.triggers.length, 1);
 });

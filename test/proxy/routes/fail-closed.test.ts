@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dispatchLifeMs } from '../../../src/proxy/calls/dispatch-deadline.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
-import { acceptedOf, callRequest, newKey, problemOf, world } from '../fixtures/app.js';
+import { acceptedOf, callRequest, newKey, problemOf, createFixture } from '../fixtures/app.js';
 
 const failing =
   (verb: keyof Store, after = 0) =>
@@ -28,106 +28,110 @@ async function turns(step: () => void, times: number): Promise<void> {
 
 for (const verb of ['recall', 'reserve'] as const) {
   test(`when the store cannot ${verb}, no call is placed and the visitor is told to come back`, async () => {
-    const here = world({ store: failing(verb) });
-    const response = await here.post();
+    const fixture = createFixture({ store: failing(verb) });
+    const response = await fixture.post();
     assert.equal(response.status, 503);
     assert.equal(response.headers.get('retry-after'), '10');
     assert.equal((await problemOf(response)).code, 'store-unavailable');
-    assert.equal(here.triggers.length, 0);
-    assert.ok(!JSON.stringify(here.lines).includes('7946'));
+    assert.equal(fixture.triggers.length, 0);
+    assert.ok(!JSON.stringify(fixture.lines).includes('7946'));
   });
 }
 
 test('when an accepted call cannot be recorded the visitor is told it is requested, and the same press places nothing more', async () => {
-  const here = world({ store: failing('settle') });
+  const fixture = createFixture({ store: failing('settle') });
   const key = newKey();
-  const call = await acceptedOf(await here.post(callRequest(), { key }));
+  const call = await acceptedOf(await fixture.post(callRequest(), { key }));
   assert.equal(call.status, 'requested');
   // Until it is known how placing ended; nothing that may turn out to be wrong is kept.
-  assert.equal((await problemOf(await here.post(callRequest(), { key }))).code, 'request-in-progress');
-  assert.equal(here.triggers.length, 1);
+  assert.equal((await problemOf(await fixture.post(callRequest(), { key }))).code, 'request-in-progress');
+  assert.equal(fixture.triggers.length, 1);
 });
 
 test('an accepted call that meets a locked store is recorded as soon as it opens', async () => {
   let isLocked = true;
-  const here = world({
+  const fixture = createFixture({
     store: (store) => ({
       ...store,
       settle: (...given) => (isLocked ? Promise.reject(new StoreUnavailable('locked')) : store.settle(...given)),
     }),
   });
-  const { id } = await acceptedOf(await here.post());
-  await turns(() => here.clock.advance(1_000), 10);
-  assert.equal((await here.store.read(id))?.stage, 'dispatching');
-  assert.ok(here.placer.isPlacing(id), 'nobody may take it for lost');
+  const { id } = await acceptedOf(await fixture.post());
+  await turns(() => fixture.clock.advance(1_000), 10);
+  assert.equal((await fixture.store.read(id))?.stage, 'dispatching');
+  assert.ok(fixture.placer.isPlacing(id), 'nobody may take it for lost');
   isLocked = false;
-  await turns(() => here.clock.advance(1_000), 2);
-  assert.equal((await here.store.read(id))?.stage, 'accepted');
-  assert.equal(here.placer.isPlacing(id), false);
-  assert.equal(here.triggers.length, 1);
+  await turns(() => fixture.clock.advance(1_000), 2);
+  assert.equal((await fixture.store.read(id))?.stage, 'accepted');
+  assert.equal(fixture.placer.isPlacing(id), false);
+  assert.equal(fixture.triggers.length, 1);
 });
 
 test('what cannot be recorded until its deadline is given up', async () => {
   let writes = 0;
-  const here = world({
+  const fixture = createFixture({
     store: (store) => ({
       ...store,
       settle: () => ((writes += 1), Promise.reject(new StoreUnavailable('locked'))),
     }),
   });
-  const { id } = await acceptedOf(await here.post());
-  await turns(() => here.clock.advance(1_000), 60);
+  const { id } = await acceptedOf(await fixture.post());
+  await turns(() => fixture.clock.advance(1_000), 60);
   assert.equal(writes, 1 + dispatchLifeMs / 1_000);
-  assert.equal(here.placer.isPlacing(id), false);
-  await here.placer.idle();
+  assert.equal(fixture.placer.isPlacing(id), false);
+  await fixture.placer.idle();
 });
 
 test('an unclear result that cannot be recorded is unknown to the visitor at once', async () => {
-  const here = world({ store: failing('settle') });
-  here.answers = [{ kind: 'unknown', reason: 'timed-out' }];
-  const call = await acceptedOf(await here.post());
+  const fixture = createFixture({ store: failing('settle') });
+  fixture.answers = [{ kind: 'unknown', reason: 'timed-out' }];
+  const call = await acceptedOf(await fixture.post());
   assert.equal(call.status, 'unknown');
   assert.equal(call.seq, 2);
   assert.ok(call.tryAgainAt, 'says when to come back');
 });
 
 test('a PolyAI that throws is an unclear result', async () => {
-  const here = world();
-  here.answers = [() => Promise.reject(new Error('fault +442079460958'))];
-  assert.equal((await acceptedOf(await here.post())).status, 'unknown');
-  assert.ok(!here.lines.join('').includes('7946'));
+  const fixture = createFixture();
+  fixture.answers = [() => Promise.reject(new Error('fault +442079460958'))];
+  assert.equal((await acceptedOf(await fixture.post())).status, 'unknown');
+  assert.ok(!fixture.lines.join('').includes('7946'));
 });
 
 test('a fault of our own is said without a word of what it was', async () => {
-  const here = world({ store: (store) => ({ ...store, recall: () => Promise.reject(new Error('secret words')) }) });
-  const response = await here.post();
+  const fixture = createFixture({
+    store: (store) => ({ ...store, recall: () => Promise.reject(new Error('secret words')) }),
+  });
+  const response = await fixture.post();
   assert.equal(response.status, 500);
   const text = await response.text();
   assert.match(text, /"code":"internal"/);
   assert.doesNotMatch(text, /secret words|at /);
-  assert.equal(here.triggers.length, 0);
+  assert.equal(fixture.triggers.length, 0);
 });
 
 test('while it shuts down nothing new begins, and reading goes on', async () => {
-  const here = world();
-  const call = await acceptedOf(await here.post());
-  here.health.drain();
-  const refused = await here.post(callRequest({ phone: '+442079460001' }));
+  const fixture = createFixture();
+  const call = await acceptedOf(await fixture.post());
+  fixture.health.drain();
+  const refused = await fixture.post(callRequest({ phone: '+442079460001' }));
   assert.equal((await problemOf(refused)).code, 'shutting-down');
-  assert.equal(here.triggers.length, 1);
-  const read = await here.request(`/v1/calls/${call.id}`, { headers: { Authorization: `Bearer ${call.token}` } });
+  assert.equal(fixture.triggers.length, 1);
+  const read = await fixture.request(`/v1/calls/${call.id}`, { headers: { Authorization: `Bearer ${call.token}` } });
   assert.equal(read.status, 200);
-  assert.equal((await here.request('/readyz')).status, 503);
+  assert.equal((await fixture.request('/readyz')).status, 503);
 });
 
 test('shutting down waits for what is being placed', async () => {
-  const here = world();
+  const fixture = createFixture();
   let answer = (): void => {};
-  here.answers = [() => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-1' })))];
-  const asked = here.post();
-  while (here.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  fixture.answers = [
+    () => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-1' }))),
+  ];
+  const asked = fixture.post();
+  while (fixture.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
   let isIdle = false;
-  const idle = here.placer.idle().then(() => (isIdle = true));
+  const idle = fixture.placer.idle().then(() => (isIdle = true));
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(isIdle, false);
   answer();
@@ -136,9 +140,11 @@ test('shutting down waits for what is being placed', async () => {
 });
 
 test('a visitor who hangs up changes nothing: the call is placed and recorded', async () => {
-  const here = world();
+  const fixture = createFixture();
   let answer = (): void => {};
-  here.answers = [() => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-9' })))];
+  fixture.answers = [
+    () => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-9' }))),
+  ];
   const gone = new AbortController();
   const key = newKey();
   const request = new Request('http://proxy.example/v1/calls', {
@@ -147,11 +153,11 @@ test('a visitor who hangs up changes nothing: the call is placed and recorded', 
     body: JSON.stringify(callRequest()),
     signal: gone.signal,
   });
-  const asked = here.app.request(request);
-  while (here.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const asked = fixture.app.request(request);
+  while (fixture.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
   gone.abort();
   answer();
   await asked;
-  const call = await acceptedOf(await here.post(callRequest(), { key }));
-  assert.equal((await here.store.read(call.id))?.upstreamId, 'OUT-9');
+  const call = await acceptedOf(await fixture.post(callRequest(), { key }));
+  assert.equal((await fixture.store.read(call.id))?.upstreamId, 'OUT-9');
 });

@@ -9,9 +9,9 @@ import {
   newKey,
   origin,
   problemOf,
-  type World,
-  world,
-  type WorldOptions,
+  type Fixture,
+  createFixture,
+  type FixtureOptions,
 } from '../fixtures/app.js';
 
 const minute = 60_000;
@@ -19,7 +19,7 @@ const hour = 60 * minute;
 const address = '203.0.113.7';
 
 /** Everything wide open, so that a test meets the one limit it is about. */
-const wide = (only: Record<string, string> = {}): WorldOptions => ({
+const wide = (only: Record<string, string> = {}): FixtureOptions => ({
   env: {
     HOURS_PROFILE: 'off',
     LIMIT_NUMBER_PER_10_MINUTES: '10',
@@ -49,9 +49,9 @@ const wide = (only: Record<string, string> = {}): WorldOptions => ({
 });
 
 /** Ends every call at once, so that nothing stays in flight. */
-async function finish(here: World, response: Response): Promise<void> {
+async function finish(fixture: Fixture, response: Response): Promise<void> {
   const call = await acceptedOf(response);
-  await here.store.append(call.id, [{ status: 'completed', at: here.clock.now() }]);
+  await fixture.store.append(call.id, [{ status: 'completed', at: fixture.clock.now() }]);
 }
 
 interface Row {
@@ -59,7 +59,7 @@ interface Row {
   readonly setting: string;
   readonly limit: number;
   /** One request that counts towards the limit. */
-  readonly ask: (here: World, i: number) => Promise<Response>;
+  readonly ask: (fixture: Fixture, i: number) => Promise<Response>;
   readonly code: 'visitor-limit' | 'try-later' | 'busy';
   /** When the next one passes. */
   readonly reopensMs: number;
@@ -211,74 +211,74 @@ for (const { what, setting, limit, ask, code, reopensMs } of rows) {
   test(`${what}: ${String(limit)} pass, one more is told ${code}, and it reopens`, async () => {
     // "Everybody in an hour" is a burst and a rate: a burst as large as the hour's count makes it a plain hour.
     const burst = setting === 'LIMIT_ALL_PER_HOUR' ? { LIMIT_ALL_BURST: String(limit) } : {};
-    const here = world(wide({ [setting]: String(limit), ...burst }));
-    for (let i = 0; i < limit; i += 1) await finish(here, await ask(here, i));
-    const refused = await ask(here, limit);
+    const fixture = createFixture(wide({ [setting]: String(limit), ...burst }));
+    for (let i = 0; i < limit; i += 1) await finish(fixture, await ask(fixture, i));
+    const refused = await ask(fixture, limit);
     const problem = await problemOf(refused);
     assert.equal(problem.code, code);
     assert.equal(refused.status, 429);
     assert.equal(refused.headers.get('retry-after'), String(problem.retryAfterSeconds));
-    assert.equal(here.triggers.length, limit);
+    assert.equal(fixture.triggers.length, limit);
     if (code !== 'try-later') assert.equal(problem.retryAfterSeconds, reopensMs / 1_000);
     assert.equal(refused.headers.has('ratelimit'), code === 'visitor-limit');
-    here.clock.advance(reopensMs - 1);
-    assert.equal((await ask(here, limit)).status, 429, 'not a moment sooner');
-    here.clock.advance(1);
-    await finish(here, await ask(here, limit));
+    fixture.clock.advance(reopensMs - 1);
+    assert.equal((await ask(fixture, limit)).status, 429, 'not a moment sooner');
+    fixture.clock.advance(1);
+    await finish(fixture, await ask(fixture, limit));
   });
 }
 
 test('in flight: one call to a number, a few of a site, a few of everybody', async () => {
-  const number = world(wide());
+  const number = createFixture(wide());
   await acceptedOf(await number.post(one));
   assert.equal((await problemOf(await number.post(one))).code, 'try-later');
   for (const setting of ['LIMIT_SITE_IN_FLIGHT', 'LIMIT_ALL_IN_FLIGHT']) {
-    const here = world(wide({ [setting]: '2' }));
-    const first = await acceptedOf(await here.post(other()));
-    await acceptedOf(await here.post(other()));
-    assert.equal((await problemOf(await here.post(other()))).code, 'busy', setting);
-    await here.store.append(first.id, [{ status: 'busy', at: here.clock.now() }]);
-    assert.equal((await here.post(other())).status, 202);
-    assert.equal(here.triggers.length, 3);
+    const fixture = createFixture(wide({ [setting]: '2' }));
+    const first = await acceptedOf(await fixture.post(other()));
+    await acceptedOf(await fixture.post(other()));
+    assert.equal((await problemOf(await fixture.post(other()))).code, 'busy', setting);
+    await fixture.store.append(first.id, [{ status: 'busy', at: fixture.clock.now() }]);
+    assert.equal((await fixture.post(other())).status, 202);
+    assert.equal(fixture.triggers.length, 3);
   }
 });
 
 test('a forged X-Forwarded-For buys nothing', async () => {
-  const here = world(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
-  await finish(here, await here.post(other(), { address, headers: { 'X-Forwarded-For': '192.0.2.1' } }));
-  const again = await here.post(other(), { address, headers: { 'X-Forwarded-For': '192.0.2.2' } });
+  const fixture = createFixture(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
+  await finish(fixture, await fixture.post(other(), { address, headers: { 'X-Forwarded-For': '192.0.2.1' } }));
+  const again = await fixture.post(other(), { address, headers: { 'X-Forwarded-For': '192.0.2.2' } });
   assert.equal((await problemOf(again)).code, 'visitor-limit');
 });
 
 test('attempts are counted whatever becomes of them, and before the number is looked at', async () => {
-  const here = world(wide({ LIMIT_ATTEMPTS_PER_10_MINUTES: '3' }));
+  const fixture = createFixture(wide({ LIMIT_ATTEMPTS_PER_10_MINUTES: '3' }));
   const premium = callRequest({ phone: '+449098790000' });
   for (let i = 0; i < 3; i += 1)
-    assert.equal((await problemOf(await here.post(premium, { address }))).code, 'number-refused');
-  const fourth = await here.post(premium, { address });
+    assert.equal((await problemOf(await fixture.post(premium, { address }))).code, 'number-refused');
+  const fourth = await fixture.post(premium, { address });
   assert.equal((await problemOf(fourth)).code, 'visitor-limit');
   assert.equal(fourth.headers.get('ratelimit'), '"address";r=0;t=200');
-  here.clock.advance(200_000);
-  assert.equal((await problemOf(await here.post(premium, { address }))).code, 'number-refused');
+  fixture.clock.advance(200_000);
+  assert.equal((await problemOf(await fixture.post(premium, { address }))).code, 'number-refused');
 });
 
 test('four refusals that are about a person are one answer', async () => {
-  const answerOf = async (prepare: (here: World) => Promise<void>): Promise<string> => {
-    const here = world(wide({ LIMIT_NUMBER_PER_DAY: '1' }));
-    await prepare(here);
-    const response = await here.post(one);
+  const answerOf = async (prepare: (fixture: Fixture) => Promise<void>): Promise<string> => {
+    const fixture = createFixture(wide({ LIMIT_NUMBER_PER_DAY: '1' }));
+    await prepare(fixture);
+    const response = await fixture.post(one);
     const headers = [...response.headers].filter(([name]) => name !== 'x-request-id');
     const body = (await response.text()).replace(/"requestId":"[a-z]{16}"/, '"requestId":""');
     return JSON.stringify({ status: response.status, headers, body });
   };
-  const inFlight = await answerOf(async (here) => void (await acceptedOf(await here.post(one))));
-  const resting = await answerOf(async (here) => {
-    here.answers = [{ kind: 'unknown', reason: 'timeout' }];
-    assert.equal((await acceptedOf(await here.post(one))).status, 'unknown');
+  const inFlight = await answerOf(async (fixture) => void (await acceptedOf(await fixture.post(one))));
+  const resting = await answerOf(async (fixture) => {
+    fixture.answers = [{ kind: 'unknown', reason: 'timeout' }];
+    assert.equal((await acceptedOf(await fixture.post(one))).status, 'unknown');
   });
-  const dayCap = await answerOf(async (here) => finish(here, await here.post(one)));
-  const suppressed = await answerOf((here) =>
-    here.store.suppress(here.keyring.numberKeys(one.phone), 'operator').then(() => {}),
+  const dayCap = await answerOf(async (fixture) => finish(fixture, await fixture.post(one)));
+  const suppressed = await answerOf((fixture) =>
+    fixture.store.suppress(fixture.keyring.numberKeys(one.phone), 'operator').then(() => {}),
   );
   assert.match(inFlight, /try-later/);
   assert.equal(resting, inFlight);
@@ -287,70 +287,73 @@ test('four refusals that are about a person are one answer', async () => {
 });
 
 test('a visitor at his own limit cannot find out who is suppressed, resting or being called', async () => {
-  const here = world(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
-  await finish(here, await here.post(other(), { address }));
-  await here.store.suppress(here.keyring.numberKeys(one.phone), 'operator');
+  const fixture = createFixture(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
+  await finish(fixture, await fixture.post(other(), { address }));
+  await fixture.store.suppress(fixture.keyring.numberKeys(one.phone), 'operator');
   const called = callRequest({ phone: '+442079460001' });
-  await acceptedOf(await here.post(called));
+  await acceptedOf(await fixture.post(called));
   const codes = [];
-  for (const asked of [one, called, other()]) codes.push((await problemOf(await here.post(asked, { address }))).code);
+  for (const asked of [one, called, other()])
+    codes.push((await problemOf(await fixture.post(asked, { address }))).code);
   assert.deepEqual(codes, ['visitor-limit', 'visitor-limit', 'visitor-limit']);
 });
 
 test('what PolyAI rejects costs the visitor, not the number or the site', async () => {
-  const here = world(
+  const fixture = createFixture(
     wide({ LIMIT_NUMBER_PER_DAY: '1', LIMIT_SITE_PER_HOUR: '1', LIMIT_ALL_PER_DAY: '1', LIMIT_ADDRESS_PER_HOUR: '2' }),
   );
-  here.answers = [
+  fixture.answers = [
     { kind: 'rejected', httpStatus: 400 },
     { kind: 'rejected', httpStatus: 429, retryAfterSeconds: 9_999_999 },
     { kind: 'accepted', upstreamId: 'OUT-1' },
   ];
-  const rejected = await here.post(one, { address });
+  const rejected = await fixture.post(one, { address });
   const { status, code, reason } = await problemOf(rejected);
   assert.deepEqual([status, code, reason], [422, 'number-refused', 'unsupported-type']);
-  const limited = await here.post(one, { address });
+  const limited = await fixture.post(one, { address });
   assert.equal((await problemOf(limited.clone())).code, 'busy');
   assert.equal(limited.headers.get('retry-after'), '3600', 'an absurd wait is not passed on');
-  assert.equal((await problemOf(await here.post(one, { address }))).code, 'visitor-limit');
-  assert.equal((await here.post(one)).status, 202, 'another visitor and the number go on');
+  assert.equal((await problemOf(await fixture.post(one, { address }))).code, 'visitor-limit');
+  assert.equal((await fixture.post(one)).status, 202, 'another visitor and the number go on');
 });
 
 test('what was provably not sent costs nothing', async () => {
-  const here = world(wide({ LIMIT_NUMBER_PER_DAY: '1', LIMIT_ADDRESS_PER_HOUR: '1', LIMIT_SITE_PER_HOUR: '1' }));
-  here.answers = [
+  const fixture = createFixture(
+    wide({ LIMIT_NUMBER_PER_DAY: '1', LIMIT_ADDRESS_PER_HOUR: '1', LIMIT_SITE_PER_HOUR: '1' }),
+  );
+  fixture.answers = [
     { kind: 'not-sent', reason: 'refused' },
     { kind: 'accepted', upstreamId: 'OUT-1' },
   ];
-  const failed = await here.post(one, { address });
+  const failed = await fixture.post(one, { address });
   assert.equal(failed.status, 503);
   assert.equal(failed.headers.get('retry-after'), '30');
   assert.equal((await problemOf(failed)).code, 'upstream-unavailable');
-  assert.equal((await here.post(one, { address })).status, 202);
+  assert.equal((await fixture.post(one, { address })).status, 202);
 });
 
 test('an unclear result is told as unknown, costs everything, and the number cools down five minutes', async () => {
-  const here = world(wide());
-  here.answers = [
+  const fixture = createFixture(wide());
+  fixture.answers = [
     { kind: 'unknown', reason: 'timeout' },
     { kind: 'accepted', upstreamId: 'OUT-1' },
   ];
   const key = newKey();
-  const call = await acceptedOf(await here.post(one, { key }));
+  const call = await acceptedOf(await fixture.post(one, { key }));
   assert.equal(call.status, 'unknown');
-  assert.equal(call.tryAgainAt, new Date(here.clock.now() + 5 * minute).toISOString());
-  assert.equal((await acceptedOf(await here.post(one, { key }))).id, call.id, 'the same press is never sent again');
-  assert.equal((await problemOf(await here.post(one))).code, 'try-later');
-  assert.equal(here.triggers.length, 1);
-  here.clock.advance(5 * minute);
-  assert.equal((await here.post(one)).status, 202);
+  assert.equal(call.tryAgainAt, new Date(fixture.clock.now() + 5 * minute).toISOString());
+  assert.equal((await acceptedOf(await fixture.post(one, { key }))).id, call.id, 'the same press is never sent again');
+  assert.equal((await problemOf(await fixture.post(one))).code, 'try-later');
+  assert.equal(fixture.triggers.length, 1);
+  fixture.clock.advance(5 * minute);
+  assert.equal((await fixture.post(one)).status, 202);
 });
 
 test('raising a site above its limit needs another origin, and each origin has its own', async () => {
-  const here = world({
+  const fixture = createFixture({
     env: { ...wide({ LIMIT_SITE_PER_HOUR: '1' }).env, ALLOWED_ORIGINS: `${origin},https://shop.example.com` },
   });
-  await finish(here, await here.post(other()));
-  assert.equal((await problemOf(await here.post(other()))).code, 'busy');
-  assert.equal((await here.post(other(), { headers: { Origin: 'https://shop.example.com' } })).status, 202);
+  await finish(fixture, await fixture.post(other()));
+  assert.equal((await problemOf(await fixture.post(other()))).code, 'busy');
+  assert.equal((await fixture.post(other(), { headers: { Origin: 'https://shop.example.com' } })).status, 202);
 });

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { runOperator } from '../../../src/proxy/process/operator-cli.js';
-import { acceptedOf, callRequest, origin, problemOf, type World, world } from '../fixtures/app.js';
+import { acceptedOf, callRequest, origin, problemOf, type Fixture, createFixture } from '../fixtures/app.js';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
-const made = (): World => world({ env: { WEBHOOK_SECRET: secret } });
+const made = (): Fixture => createFixture({ env: { WEBHOOK_SECRET: secret } });
 const event = JSON.stringify({
   type: 'number.suppressed',
   timestamp: '2026-03-02T15:00:00Z',
@@ -24,10 +24,10 @@ interface Sent {
 }
 
 function send(
-  here: World,
+  fixture: Fixture,
   { body = event, id = 'msg_1', at = new Date(), signedBody = body, key = secret, headers = {} }: Sent = {},
 ): Promise<Response> {
-  return here.request('/v1/webhooks/suppressions', {
+  return fixture.request('/v1/webhooks/suppressions', {
     method: 'POST',
     body,
     headers: {
@@ -40,15 +40,15 @@ function send(
   });
 }
 
-const isCalled = async (here: World): Promise<boolean> => (await here.post()).status === 202;
+const isCalled = async (fixture: Fixture): Promise<boolean> => (await fixture.post()).status === 202;
 
 test('a signed event puts the number on the list at once, and the answer to its visitor tells nothing', async () => {
-  const here = made();
-  assert.equal((await send(here)).status, 204);
-  const refused = await here.post();
+  const fixture = made();
+  assert.equal((await send(fixture)).status, 204);
+  const refused = await fixture.post();
   assert.equal((await problemOf(refused)).code, 'try-later');
-  assert.equal(here.triggers.length, 0);
-  assert.doesNotMatch(here.lines.join(''), /7946/);
+  assert.equal(fixture.triggers.length, 0);
+  assert.doesNotMatch(fixture.lines.join(''), /7946/);
 });
 
 const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
@@ -68,72 +68,78 @@ const refusals: readonly (readonly [what: string, sent: Sent])[] = [
 
 for (const [what, sent] of refusals) {
   test(`${what}: refused, and the list stays as it is`, async () => {
-    const here = made();
-    const response = await send(here, sent);
+    const fixture = made();
+    const response = await send(fixture, sent);
     assert.ok(response.status >= 400 && response.status < 500, String(response.status));
-    assert.equal(await isCalled(here), true);
+    assert.equal(await isCalled(fixture), true);
   });
 }
 
 for (const number of ['+442079', '+44123', '+120255501', '+999123456', 'tomorrow']) {
   test(`a number that cannot be called is not acknowledged: ${number}`, async () => {
-    const here = made();
+    const fixture = made();
     const body = JSON.stringify({ type: 'number.suppressed', timestamp: '2026-03-02T15:00:00Z', data: { number } });
-    assert.equal((await send(here, { body })).status, 422);
-    assert.match(here.lines.join(''), /"level":"warn","event":"suppression-number-refused"/);
-    assert.equal(here.lines.join('').includes(number), false);
-    assert.equal((await send(here)).status, 204, 'its id was not used up');
+    assert.equal((await send(fixture, { body })).status, 422);
+    assert.match(fixture.lines.join(''), /"level":"warn","event":"suppression-number-refused"/);
+    assert.equal(fixture.lines.join('').includes(number), false);
+    assert.equal((await send(fixture)).status, 204, 'its id was not used up');
   });
 }
 
 test('a Mexican mobile in its old form is the same phone', async () => {
-  const here = world({ env: { WEBHOOK_SECRET: secret, ALLOWED_COUNTRIES: 'GB,MX', HOURS_PROFILE: 'off' } });
+  const fixture = createFixture({ env: { WEBHOOK_SECRET: secret, ALLOWED_COUNTRIES: 'GB,MX', HOURS_PROFILE: 'off' } });
   const body = JSON.stringify({
     type: 'number.suppressed',
     timestamp: '2026-03-02T15:00:00Z',
     data: { number: '+5215512345678' },
   });
-  assert.equal((await send(here, { body })).status, 204);
-  const refused = await here.post(callRequest({ phone: '+525512345678', country: 'MX' }));
+  assert.equal((await send(fixture, { body })).status, 204);
+  const refused = await fixture.post(callRequest({ phone: '+525512345678', country: 'MX' }));
   assert.equal((await problemOf(refused)).code, 'try-later');
 });
 
 test('an id works once: a replay after the number was taken off the list puts nobody on it', async () => {
-  const here = made();
-  await send(here);
-  await here.store.unsuppress(here.keyring.numberKeys('+442079460958'));
-  assert.equal((await send(here)).status, 204);
-  assert.equal(await isCalled(here), true);
+  const fixture = made();
+  await send(fixture);
+  await fixture.store.unsuppress(fixture.keyring.numberKeys('+442079460958'));
+  assert.equal((await send(fixture)).status, 204);
+  assert.equal(await isCalled(fixture), true);
 });
 
 test('a retry after the store failed is not taken for a replay', async () => {
   let isBroken = true;
-  const here = world({
+  const fixture = createFixture({
     env: { WEBHOOK_SECRET: secret },
     store: (store) => ({
       ...store,
       suppress: (...values) => (isBroken ? Promise.reject(new Error('full')) : store.suppress(...values)),
     }),
   });
-  assert.equal((await send(here)).status, 500);
+  assert.equal((await send(fixture)).status, 500);
   isBroken = false;
-  assert.equal((await send(here)).status, 204);
-  assert.equal(await isCalled(here), false);
+  assert.equal((await send(fixture)).status, 204);
+  assert.equal(await isCalled(fixture), false);
 });
 
 test('without a secret there is no webhook', async () => {
-  const here = world();
-  assert.equal((await send(here)).status, 404);
+  const fixture = createFixture();
+  assert.equal((await send(fixture)).status, 404);
 });
 
 test("an operator's commands suppress, release, export and erase", async () => {
-  const here = world();
+  const fixture = createFixture();
   const printed: string[] = [];
   const run = (command: 'suppress' | 'unsuppress' | 'export' | 'erase', number = '+442079460958'): Promise<number> =>
-    runOperator(command, number, { store: here.store, keyring: here.keyring, print: (text) => printed.push(text) });
+    runOperator(command, number, {
+      store: fixture.store,
+      keyring: fixture.keyring,
+      print: (text) => printed.push(text),
+    });
 
-  const call = await acceptedOf(await here.post(callRequest({ page: 'https://www.example.com/offer?utm_source=x#y' })));
-  await here.store.append(call.id, [{ status: 'completed', at: here.clock.now() }]);
+  const call = await acceptedOf(
+    await fixture.post(callRequest({ page: 'https://www.example.com/offer?utm_source=x#y' })),
+  );
+  await fixture.store.append(call.id, [{ status: 'completed', at: fixture.clock.now() }]);
   await run('export');
   const exported = JSON.parse(printed.pop() ?? '') as {
     calls: { consent: Record<string, unknown> }[];
@@ -149,9 +155,9 @@ test("an operator's commands suppress, release, export and erase", async () => {
   assert.match(String(consent['addressTruncated']), /\.0\/24$/);
 
   assert.equal(await run('suppress'), 0);
-  assert.equal(await isCalled(here), false);
+  assert.equal(await isCalled(fixture), false);
   assert.equal(await run('unsuppress'), 0);
-  assert.equal(await isCalled(here), true);
+  assert.equal(await isCalled(fixture), true);
   assert.equal(await run('erase'), 0);
   await run('export');
   assert.deepEqual(JSON.parse(printed.pop() ?? ''), { calls: [], consents: [], suppressed: false });

@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import type { CallSnapshot, ProblemBody, Site } from '../../../src/contract.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
 import { type ProxyOverrides, type RunningProxy, startProxy } from '../../../src/proxy/main.js';
-import { callRequest, newKey, realEnv, world } from '../fixtures/app.js';
+import { callRequest, newKey, realEnv, createFixture } from '../fixtures/app.js';
 import { temporaryFolder } from '../store/fixtures/stores.js';
 
 async function start(
@@ -162,7 +162,7 @@ test('with a credential there is no such route', async (t) => {
     });
     assert.equal(answer.status, 404, method);
   }
-  assert.equal((await world().request(path)).status, 404);
+  assert.equal((await createFixture().request(path)).status, 404);
 });
 
 test('SANDBOX_CLOCK beside a credential refuses to start, and one that is no instant too', () => {

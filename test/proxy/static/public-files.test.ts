@@ -15,10 +15,10 @@ import { silentLog } from '../../../src/proxy/core/log.js';
 import { createPhoneMetadata, sliceMetadata } from '../../../src/proxy/static/phone-metadata.js';
 import { ownOrigins, readServedFiles } from '../../../src/proxy/static/locate-assets.js';
 import { fileResponse } from '../../../src/proxy/static/static-file.js';
-import { callRequest, origin, problemOf, realEnv, world } from '../fixtures/app.js';
+import { callRequest, origin, problemOf, realEnv, createFixture } from '../fixtures/app.js';
 
 test('the site tells what the widget needs and no secret', async () => {
-  const { request } = world({
+  const { request } = createFixture({
     env: {
       CONSENT_TEXT: 'Call me.',
       BUSINESS_NAME: 'Acme',
@@ -58,23 +58,27 @@ test('the site tells what the widget needs and no secret', async () => {
 });
 
 test("the site's own consent text is accepted with its version, and an older one is asked again", async () => {
-  const here = world({ env: { CONSENT_TEXT: 'Call me, says version two.' } });
-  const site = (await (await here.request('/v1/site')).json()) as Site;
+  const fixture = createFixture({ env: { CONSENT_TEXT: 'Call me, says version two.' } });
+  const site = (await (await fixture.request('/v1/site')).json()) as Site;
   const consent = { text: site.consent?.text ?? '', version: site.consent?.version ?? '', source: 'site' as const };
-  assert.equal((await here.post(callRequest({ consent }))).status, 202);
-  const old = await here.post(callRequest({ phone: '+442079460001', consent: { text: 'Call me.', source: 'site' } }));
+  assert.equal((await fixture.post(callRequest({ consent }))).status, 202);
+  const old = await fixture.post(
+    callRequest({ phone: '+442079460001', consent: { text: 'Call me.', source: 'site' } }),
+  );
   assert.equal(old.status, 409);
   assert.equal((await problemOf(old)).code, 'consent-outdated');
 });
 
 test('a country hint is passed on only from the configured header, and makes the answer private', async () => {
-  const here = world({ env: { COUNTRY_HEADER: 'CF-IPCountry' } });
+  const fixture = createFixture({ env: { COUNTRY_HEADER: 'CF-IPCountry' } });
   const hinted = async (country: string): Promise<string | undefined> =>
-    ((await (await here.request('/v1/site', { headers: { 'CF-IPCountry': country } })).json()) as Site).countryHint;
+    ((await (await fixture.request('/v1/site', { headers: { 'CF-IPCountry': country } })).json()) as Site).countryHint;
   assert.equal(await hinted('at'), 'AT');
   for (const nothing of ['XX', 'T1', 'Austria', '']) assert.equal(await hinted(nothing), undefined);
-  assert.equal((await here.request('/v1/site')).headers.get('cache-control'), 'private, max-age=60');
-  const deaf = (await (await world().request('/v1/site', { headers: { 'CF-IPCountry': 'AT' } })).json()) as Site;
+  assert.equal((await fixture.request('/v1/site')).headers.get('cache-control'), 'private, max-age=60');
+  const deaf = (await (
+    await createFixture().request('/v1/site', { headers: { 'CF-IPCountry': 'AT' } })
+  ).json()) as Site;
   assert.equal(deaf.countryHint, undefined);
 });
 
@@ -88,15 +92,15 @@ test('the slice holds the allowed countries and the main one of each calling cod
 });
 
 test('the slice is served under its hash, for ever, compressed', async () => {
-  const here = world();
-  const { phoneMetadata } = (await (await here.request('/v1/site')).json()) as Site;
-  const response = await here.request(phoneMetadata, { headers: { 'Accept-Encoding': 'gzip, br' } });
+  const fixture = createFixture();
+  const { phoneMetadata } = (await (await fixture.request('/v1/site')).json()) as Site;
+  const response = await fixture.request(phoneMetadata, { headers: { 'Accept-Encoding': 'gzip, br' } });
   assert.equal(response.headers.get('cache-control'), 'public, max-age=31536000, immutable');
   assert.equal(response.headers.get('content-encoding'), 'br');
   assert.equal(response.headers.get('access-control-allow-origin'), '*');
   const slice = JSON.parse(brotliDecompressSync(Buffer.from(await response.arrayBuffer())).toString()) as MetadataJson;
   assert.deepEqual(Object.keys(slice.countries).sort(), ['GB', 'US']);
-  assert.equal((await here.request('/v1/phone-metadata/000000000000.json')).status, 404);
+  assert.equal((await fixture.request('/v1/phone-metadata/000000000000.json')).status, 404);
 });
 
 test('the smallest accepted encoding is sent, and nothing twice', async () => {
@@ -141,12 +145,12 @@ test('every encoding has a tag of its own', () => {
 });
 
 test('conditional requests use the weak comparison, for files and for the site', async () => {
-  const here = world();
-  const { phoneMetadata } = (await (await here.request('/v1/site')).json()) as Site;
+  const fixture = createFixture();
+  const { phoneMetadata } = (await (await fixture.request('/v1/site')).json()) as Site;
   for (const path of ['/v1/site', phoneMetadata]) {
     for (const coding of ['identity', 'gzip', 'br']) {
       const get = (tag?: string): Promise<Response> =>
-        here.request(path, {
+        fixture.request(path, {
           headers: { 'Accept-Encoding': coding, ...(tag !== undefined && { 'If-None-Match': tag }) },
         });
       const tag = (await get()).headers.get('etag') ?? '';

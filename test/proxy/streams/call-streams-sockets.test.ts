@@ -18,7 +18,7 @@ import {
   snapshotIn,
   until,
 } from '../fixtures/call-streams.js';
-import { acceptedCall, crankedClock, soon, temporaryFolder } from '../store/fixtures/stores.js';
+import { acceptedCall, crankedClock, withDeadline, temporaryFolder } from '../store/fixtures/stores.js';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -60,7 +60,7 @@ test('a reader in HTTP/1.0, as nginx asks unless it is told otherwise, gets the 
   socket.write(`GET ${pathname} HTTP/1.0\r\nHost: x\r\n\r\n`);
   await until(() => store.followers() === 1);
   store.push(callWith(['requested', 'busy']));
-  await soon(new Promise((resolve) => socket.once('close', resolve)));
+  await withDeadline(new Promise((resolve) => socket.once('close', resolve)));
   const [head = '', body = ''] = heard.split('\r\n\r\n');
   assert.doesNotMatch(head, /transfer-encoding/i);
   assert.match(body, /^: open\n\nid: 2\nevent: snapshot\ndata: \{[^\n]*\}\n\n$/);
@@ -88,7 +88,7 @@ test('a stream that is requested behind another request on its connection comes 
 
 test('HEAD gets the head and takes no place', async () => {
   const { url, callStreams } = await scripted();
-  const response = await soon(fetch(url, { method: 'HEAD' }));
+  const response = await withDeadline(fetch(url, { method: 'HEAD' }));
   assert.equal(response.status, 200);
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
   assert.equal(callStreams.open(), 0);
@@ -176,7 +176,7 @@ test('draining says goodbye on real sockets and resolves', async () => {
     assert.equal((await reader.next())?.event, 'goodbye');
     assert.equal(await reader.next(), undefined);
   }
-  await soon(drained);
+  await withDeadline(drained);
   assert.equal((await connectReader(url)).response.statusCode, 503);
 });
 
@@ -190,7 +190,7 @@ test('a drain does not wait for a reader that does not read', async () => {
   }
   const drained = callStreams.drain();
   clock.advance(2_000);
-  await soon(drained);
+  await withDeadline(drained);
   await until(() => callStreams.open() === 0);
   stalled.destroy();
 });

@@ -15,15 +15,15 @@ import {
   type CallStreamsOptions,
 } from '../../../src/proxy/streams/call-streams.js';
 import { callWith, scriptedStore, snapshotIn, until } from '../fixtures/call-streams.js';
-import { type CrankedClock, crankedClock, soon, startOfTime } from '../store/fixtures/stores.js';
+import { type CrankedClock, crankedClock, withDeadline, startOfTime } from '../store/fixtures/stores.js';
 
-interface World {
+interface Fixture {
   readonly clock: CrankedClock;
   readonly store: ReturnType<typeof scriptedStore>;
   readonly callStreams: CallStreams;
 }
 
-const world = (options: Partial<CallStreamsOptions> = {}): World => {
+const createFixture = (options: Partial<CallStreamsOptions> = {}): Fixture => {
   const clock = crankedClock();
   const store = scriptedStore();
   return { clock, store, callStreams: createCallStreams({ store, clock, random: () => 0.5, ...options }) };
@@ -53,7 +53,7 @@ const reading = (response: Response): Reading => {
     onRetry: (retry) => retries.push(retry),
   });
   const pull = async (): Promise<boolean> => {
-    const { done, value } = await soon(reader.read());
+    const { done, value } = await withDeadline(reader.read());
     if (value !== undefined) parser.feed(value);
     return !done;
   };
@@ -72,7 +72,7 @@ const reading = (response: Response): Reading => {
 };
 
 test('a reader gets what is there, every change as a whole snapshot, and the end', async () => {
-  const { store, callStreams } = world();
+  const { store, callStreams } = createFixture();
   const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
   assert.equal(response.headers.get('cache-control'), 'no-store, no-transform');
@@ -97,15 +97,15 @@ test('a reader gets what is there, every change as a whole snapshot, and the end
 });
 
 test('nothing of the inside is sent', async () => {
-  const { store, callStreams } = world();
+  const { store, callStreams } = createFixture();
   const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   store.push(callWith(['requested', 'busy']));
-  const text = await soon(response.text());
+  const text = await withDeadline(response.text());
   assert.ok(!text.includes('OUT-secret') && !text.includes('site.example'), text);
 });
 
 test('the first byte goes out at once, even when there is nothing new to tell', async () => {
-  const { callStreams } = world();
+  const { callStreams } = createFixture();
   const reader = reading(
     responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a', lastEventId: '1' })),
   );
@@ -113,7 +113,7 @@ test('the first byte goes out at once, even when there is nothing new to tell', 
 });
 
 test('one change is encoded once, however many follow the call', async () => {
-  const { store, callStreams } = world({ caps: { perCall: 100, perAddress: 100 } });
+  const { store, callStreams } = createFixture({ caps: { perCall: 100, perAddress: 100 } });
   const call = callWith(['requested']);
   const readers = Array.from({ length: 20 }, () => reading(responseOf(callStreams.follow({ call, address: 'a' }))));
   let reads = 0;
@@ -127,7 +127,7 @@ test('one change is encoded once, however many follow the call', async () => {
 });
 
 test('a later reader gets the time of its own snapshot', async () => {
-  const { store, clock, callStreams } = world();
+  const { store, clock, callStreams } = createFixture();
   const call = callWith(['requested', 'in-progress']);
   const early = reading(responseOf(callStreams.follow({ call, address: 'a' })));
   store.push(call);
@@ -139,7 +139,7 @@ test('a later reader gets the time of its own snapshot', async () => {
 });
 
 test('coming back after the end is 204; coming for the first time is the last snapshot', async () => {
-  const { store, callStreams } = world();
+  const { store, callStreams } = createFixture();
   const call = callWith(['requested', 'completed'], { stage: 'ended' });
   const again = responseOf(callStreams.follow({ call, address: 'a', lastEventId: '2' }));
   assert.equal(again.status, 204);
@@ -159,7 +159,7 @@ test('a heartbeat comes every 15 seconds to every stream, from one timer', async
     ...clock,
     after: (...args: Parameters<typeof clock.after>) => ((timers += 1), clock.after(...args)),
   };
-  const { callStreams } = world({ clock: counting, caps: { perCall: 50, perAddress: 50 } });
+  const { callStreams } = createFixture({ clock: counting, caps: { perCall: 50, perAddress: 50 } });
   const call = callWith(['requested']);
   const readers = Array.from({ length: 50 }, () => reading(responseOf(callStreams.follow({ call, address: 'a' }))));
   await Promise.all(readers.map((reader) => reader.comments()));
@@ -178,7 +178,7 @@ test('no timer is left when no stream is', async () => {
     ...clock,
     after: (...args: Parameters<typeof clock.after>) => ((timers += 1), clock.after(...args)),
   };
-  const { callStreams } = world({ clock: counting });
+  const { callStreams } = createFixture({ clock: counting });
   const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
   await reader.comments();
   await reader.cancel();
@@ -191,7 +191,7 @@ test('no timer is left when no stream is', async () => {
 
 for (const chance of [0, 0.5, 0.999]) {
   test(`a stream lives ten minutes, a tenth more or less, and says goodbye (${chance})`, async () => {
-    const { clock, callStreams } = world({ random: () => chance });
+    const { clock, callStreams } = createFixture({ random: () => chance });
     const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
     let lived = 0;
     while (callStreams.open() === 1 && lived < 1_000) {
@@ -211,7 +211,7 @@ for (const chance of [0, 0.5, 0.999]) {
 }
 
 test('the 21st stream of an address and the one past the cap of the process are refused', async () => {
-  const { callStreams } = world({ caps: { perProcess: 24 } });
+  const { callStreams } = createFixture({ caps: { perProcess: 24 } });
   const ask = (id: string, address: string): string =>
     callStreams.follow({ call: callWith(['requested'], { id }), address }).kind;
   assert.deepEqual([ask('one', 'a'), ask('one', 'b')], ['open', 'open']);
@@ -222,7 +222,7 @@ test('the 21st stream of an address and the one past the cap of the process are 
 });
 
 test('the third stream of a call replaces the oldest, which is invited to come back late', async () => {
-  const { store, clock, callStreams } = world();
+  const { store, clock, callStreams } = createFixture();
   const call = callWith(['requested']);
   const follow = (address: string): Reading => reading(responseOf(callStreams.follow({ call, address })));
   const [first, second] = [follow('a'), follow('b')];
@@ -238,14 +238,14 @@ test('the third stream of a call replaces the oldest, which is invited to come b
 });
 
 test('a stream nobody reads is replaced too, and its place is free at once', async () => {
-  const { callStreams } = world({ caps: { perCall: 1, perAddress: 1 } });
+  const { callStreams } = createFixture({ caps: { perCall: 1, perAddress: 1 } });
   const call = callWith(['requested']);
   for (let round = 0; round < 5; round += 1)
     assert.equal(callStreams.follow({ call, address: 'a' }).kind, 'open', `round ${String(round)}`);
 });
 
 test('heartbeats are spread over the whole interval', async () => {
-  const { clock, callStreams } = world({ caps: { perCall: 150, perAddress: 150 } });
+  const { clock, callStreams } = createFixture({ caps: { perCall: 150, perAddress: 150 } });
   const call = callWith(['requested']);
   const heard = { now: 0 };
   for (let index = 0; index < 150; index += 1) {
@@ -261,7 +261,7 @@ test('heartbeats are spread over the whole interval', async () => {
 
 test('the end of a call reaches a reader that was behind, after what it had to get', async () => {
   for (const end of ['terminal', 'forgotten'] as const) {
-    const { store, callStreams } = world();
+    const { store, callStreams } = createFixture();
     const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
     for (let index = 0; index < 40; index += 1) store.push(callWith(['requested']));
     store.push(callWith(end === 'terminal' ? ['requested', 'busy'] : ['requested', 'ringing']));
@@ -274,7 +274,7 @@ test('the end of a call reaches a reader that was behind, after what it had to g
 });
 
 test('the caps are those that are published', async () => {
-  const { callStreams } = world();
+  const { callStreams } = createFixture();
   let taken = 0;
   for (let index = 0; index < 5_001; index += 1) {
     const id = `call-${index}`;
@@ -284,7 +284,7 @@ test('the caps are those that are published', async () => {
 });
 
 test('a stream that is over gives its places back, once', async () => {
-  const { store, callStreams } = world({ caps: { perCall: 1 } });
+  const { store, callStreams } = createFixture({ caps: { perCall: 1 } });
   const call = callWith(['requested']);
   for (let round = 0; round < 3; round += 1) {
     const reader = reading(responseOf(callStreams.follow({ call, address: 'a' })));
@@ -299,7 +299,7 @@ test('a stream that is over gives its places back, once', async () => {
 });
 
 test('a reader that is stuck for five seconds is dropped; one that catches up is not', async () => {
-  const { store, clock, callStreams } = world();
+  const { store, clock, callStreams } = createFixture();
   const stuck = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   const slow = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
   for (let index = 0; index < 40; index += 1) {
@@ -312,14 +312,14 @@ test('a reader that is stuck for five seconds is dropped; one that catches up is
   for (let index = 0; index < 15; index += 1) await slow.next();
   clock.advance(1_000);
   await until(() => callStreams.open() === 1);
-  await assert.rejects(soon(stuck.text()));
+  await assert.rejects(withDeadline(stuck.text()));
   store.push(callWith(['requested', 'busy']));
   let last = await slow.next();
   while (snapshotIn(last).status !== 'busy') last = await slow.next();
 });
 
 test('a reader that is behind keeps the newest event waiting, not all of them', async () => {
-  const { store, callStreams } = world();
+  const { store, callStreams } = createFixture();
   const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   for (let index = 0; index < 500; index += 1) {
     store.push(callWith(['requested'], { createdAt: index, coolDownUntil: index }));
@@ -333,7 +333,7 @@ test('a reader that is behind keeps the newest event waiting, not all of them', 
 
 test('a store that fails ends the stream with an invitation, and is told', async () => {
   const faults: unknown[] = [];
-  const { store, callStreams } = world({ onFault: (error) => faults.push(error) });
+  const { store, callStreams } = createFixture({ onFault: (error) => faults.push(error) });
   const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
   await reader.comments();
   await until(() => store.followers() === 1);
@@ -347,7 +347,7 @@ test('a store that fails ends the stream with an invitation, and is told', async
 
 test('draining ends every stream with a spread invitation and opens no more', async () => {
   let chance = 0;
-  const { callStreams } = world({ random: () => (chance += 0.09) % 1, caps: { perCall: 10 } });
+  const { callStreams } = createFixture({ random: () => (chance += 0.09) % 1, caps: { perCall: 10 } });
   const call = callWith(['requested']);
   const readers = Array.from({ length: 10 }, () => reading(responseOf(callStreams.follow({ call, address: 'a' }))));
   const drained = callStreams.drain();
@@ -359,7 +359,7 @@ test('draining ends every stream with a spread invitation and opens no more', as
       return (JSON.parse(goodbye.data) as { retryMs: number }).retryMs;
     }),
   );
-  await soon(drained);
+  await withDeadline(drained);
   assert.ok(waits.every((wait) => wait >= 0 && wait <= 5_000));
   assert.ok(new Set(waits).size > 5, 'invitations are not spread');
   assert.deepEqual(callStreams.follow({ call, address: 'a' }), {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Consumption } from '../../../../src/proxy/store/store.js';
-import type { InWorld } from './store.js';
+import type { StoreTest } from './store.js';
 import {
   acceptedCall,
   day,
@@ -15,8 +15,8 @@ import {
   strict,
 } from '../fixtures/stores.js';
 
-export function allowanceConformance(inWorld: InWorld): void {
-  inWorld('a cap is met exactly, then says when to come back', async ({ store, clock }) => {
+export function allowanceConformance(storeTest: StoreTest): void {
+  storeTest('a cap is met exactly, then says when to come back', async ({ store, clock }) => {
     const consumptions = [consumptionOf('all', 'all', gcra(3, hour))];
     for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
     assert.deepEqual(await store.reserve(reservation(clock.now(), { consumptions })), {
@@ -28,7 +28,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
   });
 
-  inWorld('all or none: a refusal on the last key consumes nothing of the others', async ({ store, clock }) => {
+  storeTest('all or none: a refusal on the last key consumes nothing of the others', async ({ store, clock }) => {
     const free = Array.from({ length: 6 }, (_, n) => consumptionOf('address', `a${n}`, gcra(1, hour)));
     const shut = consumptionOf('site', 'site', gcra(1, hour));
     await reserved(store, reservation(clock.now(), { consumptions: [shut] }));
@@ -37,7 +37,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     await reserved(store, reservation(clock.now(), { consumptions: free }));
   });
 
-  inWorld('a key under two rules keeps both', async ({ store, clock }) => {
+  storeTest('a key under two rules keeps both', async ({ store, clock }) => {
     const consumptions = [
       consumptionOf('number', 'v1:n', strict(2, 10 * minute)),
       consumptionOf('number', 'v1:n', strict(3, day)),
@@ -54,7 +54,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     });
   });
 
-  inWorld('the first scope that refuses is named, with its slowest rule', async ({ store, clock }) => {
+  storeTest('the first scope that refuses is named, with its slowest rule', async ({ store, clock }) => {
     const consumptions = [
       consumptionOf('address', 'a', gcra(1, minute)),
       consumptionOf('address', 'a', gcra(1, hour)),
@@ -67,7 +67,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     });
   });
 
-  inWorld('what is consumed outside a reservation is all or none too', async ({ store }) => {
+  storeTest('what is consumed outside a reservation is all or none too', async ({ store }) => {
     const attempts = consumptionOf('attempts', 'a', gcra(2, 10 * minute));
     const other = consumptionOf('attempts', 'b', gcra(1, 10 * minute));
     assert.equal(await store.consume([attempts, other]), undefined);
@@ -92,7 +92,7 @@ export function allowanceConformance(inWorld: InWorld): void {
   ] as const;
   for (const { settlement, back } of outcomes) {
     for (const rule of [gcra(1, hour), strict(1, hour)]) {
-      inWorld(`${settlement.kind} refunds exactly what it should (${rule.kind})`, async ({ store, clock }) => {
+      storeTest(`${settlement.kind} refunds exactly what it should (${rule.kind})`, async ({ store, clock }) => {
         const consumptions = everyScope.map((scope) => consumptionOf(scope, 'k', rule));
         const call = await reserved(store, reservation(clock.now(), { consumptions }));
         await store.settle(call.id, settlement);
@@ -106,7 +106,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     }
   }
 
-  inWorld('distinct numbers are counted once each, and refunded only when not sent', async ({ store, clock }) => {
+  storeTest('distinct numbers are counted once each, and refunded only when not sent', async ({ store, clock }) => {
     const asking = (member: string) => ({
       consumptions: [{ scope: 'distinct-numbers', key: 'a', rule: strict(2, hour), member } as const],
     });
@@ -123,7 +123,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     await reserved(store, reservation(clock.now(), asking('v1:r')));
   });
 
-  inWorld('what was consumed under an older secret still counts', async ({ store, clock }) => {
+  storeTest('what was consumed under an older secret still counts', async ({ store, clock }) => {
     const rule = gcra(2, day);
     const old = consumptionOf('number', 'v1:n', rule);
     const fresh: Consumption = { ...consumptionOf('number', 'v2:n', rule), aliases: ['v1:n'] };
@@ -135,7 +135,7 @@ export function allowanceConformance(inWorld: InWorld): void {
   });
 
   for (const rule of [gcra(3, 2 * hour), strict(3, 2 * hour)]) {
-    inWorld(`setting the clock back an hour opens no cap (${rule.kind})`, async ({ store, clock }) => {
+    storeTest(`setting the clock back an hour opens no cap (${rule.kind})`, async ({ store, clock }) => {
       const consumptions = [consumptionOf('number', 'v1:n', rule)];
       for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
       clock.advance(-hour);
@@ -144,7 +144,7 @@ export function allowanceConformance(inWorld: InWorld): void {
       assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
     });
 
-    inWorld(`forwards, a retention run, and back again opens no cap (${rule.kind})`, async ({ store, clock }) => {
+    storeTest(`forwards, a retention run, and back again opens no cap (${rule.kind})`, async ({ store, clock }) => {
       const consumptions = [consumptionOf('number', 'v1:n', rule)];
       for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
       clock.advance(hour);
@@ -154,7 +154,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     });
   }
 
-  inWorld('a concurrency slot is taken until the call ends', async ({ store, clock }) => {
+  storeTest('a concurrency slot is taken until the call ends', async ({ store, clock }) => {
     const concurrencySlots = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
     const call = await acceptedCall(store, clock.now(), { concurrencySlots });
     clock.advance(2 * day);
@@ -167,13 +167,13 @@ export function allowanceConformance(inWorld: InWorld): void {
     await reserved(store, reservation(clock.now(), { concurrencySlots }));
   });
 
-  inWorld('a concurrency slot taken under an older secret is taken', async ({ store, clock }) => {
+  storeTest('a concurrency slot taken under an older secret is taken', async ({ store, clock }) => {
     await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 1 }] });
     const concurrencySlots = [{ scope: 'number', key: 'v2:n', aliases: ['v1:n'], max: 1 }] as const;
     assert.equal((await store.reserve(reservation(clock.now(), { concurrencySlots }))).kind, 'refused');
   });
 
-  inWorld('as many places as there are, over two stores at once', async ({ store, second, clock }) => {
+  storeTest('as many places as there are, over two stores at once', async ({ store, second, clock }) => {
     const other = await second();
     const concurrencySlots = [{ scope: 'all', key: 'all', max: 3 }] as const;
     const outcomes = await Promise.all(
@@ -184,7 +184,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 3);
   });
 
-  inWorld('after unknown the number cools down, whichever secret names it', async ({ store, clock }) => {
+  storeTest('after unknown the number cools down, whichever secret names it', async ({ store, clock }) => {
     const numberKeys = ['v1:n'];
     const call = await reserved(store, reservation(clock.now(), { numberKeys }));
     const coolDownUntil = clock.now() + 5 * minute;
@@ -196,7 +196,7 @@ export function allowanceConformance(inWorld: InWorld): void {
     await reserved(store, reservation(clock.now(), { numberKeys }));
   });
 
-  inWorld('what a rejected or cancelled callback consumed is refunded', async ({ store, clock }) => {
+  storeTest('what a rejected or cancelled callback consumed is refunded', async ({ store, clock }) => {
     const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
     const consumptions = [
       consumptionOf('number', 'v1:n', strict(1, day)),

@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import type { Consumption } from '../../../../src/proxy/store/store.js';
-import type { InWorld } from './store.js';
+import type { StoreTest } from './store.js';
 import { acceptedCall, day, hour, reservation, reserved, consumptionOf, statuses, strict } from '../fixtures/stores.js';
 
 const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
 
-export function dataSubjectConformance(inWorld: InWorld): void {
-  inWorld('a suppressed number is refused before anything is consumed, under any live secret', async (world) => {
-    const { store, clock } = world;
+export function dataSubjectConformance(storeTest: StoreTest): void {
+  storeTest('a suppressed number is refused before anything is consumed, under any live secret', async (fixture) => {
+    const { store, clock } = fixture;
     await store.suppress(['v1:n'], 'operator');
     await store.suppress(['v1:n'], 'webhook');
     const consumptions = [consumptionOf('all', 'all', strict(1, day))];
@@ -21,7 +21,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     await reserved(store, { ...asked, consumptions: [] });
   });
 
-  inWorld('whoever is refused anyway does not learn anything about a number', async ({ store, clock }) => {
+  storeTest('whoever is refused anyway does not learn anything about a number', async ({ store, clock }) => {
     await store.suppress(['v1:suppressed'], 'operator');
     const number = consumptionOf('number', 'v1:used-up', strict(1, day));
     await reserved(store, reservation(clock.now(), { consumptions: [number] }));
@@ -46,7 +46,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     }
   });
 
-  inWorld('suppressing takes back what was scheduled and tells the page', async ({ store, clock }) => {
+  storeTest('suppressing takes back what was scheduled and tells the page', async ({ store, clock }) => {
     const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
     const { id } = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], scheduled }));
     const reader = store.follow(id, 1, new AbortController().signal)[Symbol.asyncIterator]();
@@ -57,7 +57,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.claimDue(5, hour), []);
   });
 
-  inWorld('a number suppressed between asking and placing is not placed', async ({ store, second, clock }) => {
+  storeTest('a number suppressed between asking and placing is not placed', async ({ store, second, clock }) => {
     const other = await second();
     const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
     const asked = reservation(clock.now(), { numberKeys: ['v2:n'], scheduled });
@@ -70,7 +70,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
 
   const reachable = { suppressed: 0, scheduled: 0, inFlight: 0, coolingDown: 0, limited: 0 };
 
-  inWorld('whom retiring a secret would forget is reported before it happens', async ({ store, clock }) => {
+  storeTest('whom retiring a secret would forget is reported before it happens', async ({ store, clock }) => {
     await store.suppress(['v1:a'], 'operator');
     await store.suppress(['v1:b'], 'operator');
     await store.suppress(['v2:b', 'v1:b'], 'webhook');
@@ -82,7 +82,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.unreachable(['v']), { ...reachable, suppressed: 2, scheduled: 1 });
   });
 
-  inWorld('a call in flight needs the secret of its number until it ends', async ({ store, clock }) => {
+  storeTest('a call in flight needs the secret of its number until it ends', async ({ store, clock }) => {
     const placing = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:a'] }));
     const ringing = await acceptedCall(store, clock.now(), { numberKeys: ['v1:b'] });
     await acceptedCall(store, clock.now(), { numberKeys: ['v2:c'] });
@@ -93,7 +93,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.unreachable(['v2']), reachable);
   });
 
-  inWorld('a cool-down needs the secret of its number until it is over', async ({ store, clock }) => {
+  storeTest('a cool-down needs the secret of its number until it is over', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:a'] }));
     await store.settle(call.id, { kind: 'unknown', coolDownUntil: clock.now() + hour });
     assert.deepEqual(await store.unreachable(['v2']), { ...reachable, coolingDown: 1 });
@@ -102,7 +102,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
   });
 
   for (const scope of ['number', 'prefix', 'distinct-numbers'] as const) {
-    inWorld(`an allowance of scope ${scope} needs its secret for a day`, async ({ store, clock }) => {
+    storeTest(`an allowance of scope ${scope} needs its secret for a day`, async ({ store, clock }) => {
       const rule = strict(3, day);
       const named = (key: string) => consumptionOf(scope, key, rule);
       await store.consume([named('numberPerDay:v1-0a:n'), named('numberPerDay:v2-0b:n'), named('perHour:v1-0a:n')]);
@@ -114,7 +114,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     });
   }
 
-  inWorld('a webhook id is good once, and only together with what it asked for', async ({ store, clock }) => {
+  storeTest('a webhook id is good once, and only together with what it asked for', async ({ store, clock }) => {
     const message = { id: 'msg-1', expiresAt: clock.now() + hour };
     assert.equal(await store.suppress(['v1:n'], 'webhook', message), true);
     assert.equal((await store.exportNumber(['v1:n'])).suppressed, true);
@@ -127,7 +127,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     assert.equal(await store.suppress(['v1:n'], 'webhook', message), false);
   });
 
-  inWorld('an export holds the calls, the consent and the suppression of a number', async ({ store, clock }) => {
+  storeTest('an export holds the calls, the consent and the suppression of a number', async ({ store, clock }) => {
     const numberKeys = ['v2:n', 'v1:n'];
     const asked = reservation(clock.now(), { numberKeys: ['v1:n'] });
     const call = await reserved(store, asked);
@@ -141,7 +141,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     assert.equal((await store.exportNumber(numberKeys)).suppressed, true);
   });
 
-  inWorld('erasing forgets everything about a number but its suppression', async ({ store, clock }) => {
+  storeTest('erasing forgets everything about a number but its suppression', async ({ store, clock }) => {
     const distinct: Consumption = { scope: 'distinct-numbers', key: 'a', rule: strict(1, day), member: 'v1:n' };
     const number = consumptionOf('number', 'v1:n', strict(1, day));
     const asked = reservation(clock.now(), {
@@ -163,10 +163,10 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], concurrencySlots: asked.concurrencySlots }));
   });
 
-  inWorld(
+  storeTest(
     'calls are kept for 30 days, consent for 5 years, a call under way for as long as it takes',
-    async (world) => {
-      const { store, clock } = world;
+    async (fixture) => {
+      const { store, clock } = fixture;
       const numberKeys = ['v1:n'];
       const call = await acceptedCall(store, clock.now(), { numberKeys });
       await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
@@ -188,7 +188,7 @@ export function dataSubjectConformance(inWorld: InWorld): void {
     },
   );
 
-  inWorld('a store that can write answers a ping', async ({ store }) => {
+  storeTest('a store that can write answers a ping', async ({ store }) => {
     await store.ping();
     await store.ping();
   });

@@ -2,50 +2,53 @@
 
 import assert from 'node:assert/strict';
 import type { StoredCall } from '../../../../src/proxy/store/store.js';
-import type { InWorld } from './store.js';
-import { acceptedCall, reservation, reserved, soon, statuses } from '../fixtures/stores.js';
+import type { StoreTest } from './store.js';
+import { acceptedCall, reservation, reserved, withDeadline, statuses } from '../fixtures/stores.js';
 
 const open = (calls: AsyncIterable<StoredCall>): AsyncIterator<StoredCall> => calls[Symbol.asyncIterator]();
 const never = (): AbortSignal => new AbortController().signal;
 
-export function followConformance(inWorld: InWorld): void {
-  inWorld('a follower gets what is there, then every change, then the end', async ({ store, clock }) => {
+export function followConformance(storeTest: StoreTest): void {
+  storeTest('a follower gets what is there, then every change, then the end', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const reader = open(store.follow(call.id, 0, never()));
-    assert.deepEqual(statuses((await soon(reader.next())).value), ['requested']);
+    assert.deepEqual(statuses((await withDeadline(reader.next())).value), ['requested']);
     const next = reader.next();
     await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
-    assert.deepEqual(statuses((await soon(next)).value), ['requested', 'ringing']);
+    assert.deepEqual(statuses((await withDeadline(next)).value), ['requested', 'ringing']);
     await store.append(call.id, [{ status: 'busy', at: clock.now() }]);
-    assert.deepEqual(statuses((await soon(reader.next())).value), ['requested', 'ringing', 'busy']);
-    assert.equal((await soon(reader.next())).done, true);
+    assert.deepEqual(statuses((await withDeadline(reader.next())).value), ['requested', 'ringing', 'busy']);
+    assert.equal((await withDeadline(reader.next())).done, true);
   });
 
-  inWorld('a follower that has seen everything waits; one that came back after the end is told so', async (world) => {
-    const { store, clock } = world;
-    const call = await acceptedCall(store, clock.now());
-    const reader = open(store.follow(call.id, 1, never()));
-    const next = reader.next();
-    await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
-    assert.equal((await soon(next)).value.history.length, 2);
-    assert.equal((await soon(open(store.follow(call.id, 2, never())).next())).done, true);
-    assert.equal((await soon(open(store.follow(call.id, 1, never())).next())).value.status, 'completed');
-  });
+  storeTest(
+    'a follower that has seen everything waits; one that came back after the end is told so',
+    async (fixture) => {
+      const { store, clock } = fixture;
+      const call = await acceptedCall(store, clock.now());
+      const reader = open(store.follow(call.id, 1, never()));
+      const next = reader.next();
+      await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
+      assert.equal((await withDeadline(next)).value.history.length, 2);
+      assert.equal((await withDeadline(open(store.follow(call.id, 2, never())).next())).done, true);
+      assert.equal((await withDeadline(open(store.follow(call.id, 1, never())).next())).value.status, 'completed');
+    },
+  );
 
-  inWorld('a slow reader gets the newest state once, not every step', async ({ store, clock }) => {
+  storeTest('a slow reader gets the newest state once, not every step', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const reader = open(store.follow(call.id, 0, never()));
-    await soon(reader.next());
+    await withDeadline(reader.next());
     for (const status of ['created', 'queued', 'ringing'] as const) {
       await store.append(call.id, [{ status, at: clock.now() }]);
     }
-    assert.equal((await soon(reader.next())).value.history.length, 4);
+    assert.equal((await withDeadline(reader.next())).value.history.length, 4);
     const next = reader.next();
     await store.append(call.id, [{ status: 'no-answer', at: clock.now() }]);
-    assert.equal((await soon(next)).value.history.length, 5);
+    assert.equal((await withDeadline(next)).value.history.length, 5);
   });
 
-  inWorld('nothing between reading and following is missed, and nothing comes twice', async ({ store, clock }) => {
+  storeTest('nothing between reading and following is missed, and nothing comes twice', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
     const readers = steps.map(async (status) => {
@@ -56,7 +59,7 @@ export function followConformance(inWorld: InWorld): void {
       await appended;
       return seen;
     });
-    for (const seen of await soon(Promise.all(readers))) {
+    for (const seen of await withDeadline(Promise.all(readers))) {
       assert.equal(seen.at(-1), 7);
       assert.deepEqual(
         seen,
@@ -65,66 +68,66 @@ export function followConformance(inWorld: InWorld): void {
     }
   });
 
-  inWorld('an abort ends a waiting follower', async ({ store, clock }) => {
+  storeTest('an abort ends a waiting follower', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const leaving = new AbortController();
     const reader = open(store.follow(call.id, 1, leaving.signal));
     const next = reader.next();
     leaving.abort();
-    assert.equal((await soon(next)).done, true);
-    assert.equal((await soon(open(store.follow(call.id, 0, leaving.signal)).next())).done, true);
+    assert.equal((await withDeadline(next)).done, true);
+    assert.equal((await withDeadline(open(store.follow(call.id, 0, leaving.signal)).next())).done, true);
   });
 
-  inWorld('a call that is not there ends at once', async ({ store }) => {
-    assert.equal((await soon(open(store.follow('nobody', 0, never())).next())).done, true);
+  storeTest('a call that is not there ends at once', async ({ store }) => {
+    assert.equal((await withDeadline(open(store.follow('nobody', 0, never())).next())).done, true);
   });
 
-  inWorld('closing the store ends its followers', async ({ store, clock }) => {
+  storeTest('closing the store ends its followers', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const next = open(store.follow(call.id, 1, never())).next();
     await store.close();
-    assert.equal((await soon(next)).done, true);
+    assert.equal((await withDeadline(next)).done, true);
   });
 
-  inWorld('everybody following one call gets the same object for one change', async ({ store, clock }) => {
+  storeTest('everybody following one call gets the same object for one change', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const readers = Array.from({ length: 50 }, () => open(store.follow(call.id, 0, never())));
-    const first = await soon(Promise.all(readers.map((reader) => reader.next())));
+    const first = await withDeadline(Promise.all(readers.map((reader) => reader.next())));
     assert.equal(new Set(first.map(({ value }) => value as StoredCall)).size, 1);
     const next = readers.map((reader) => reader.next());
     await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
-    assert.equal(new Set((await soon(Promise.all(next))).map(({ value }) => value as StoredCall)).size, 1);
+    assert.equal(new Set((await withDeadline(Promise.all(next))).map(({ value }) => value as StoredCall)).size, 1);
   });
 
-  inWorld('what another process changes reaches followers here', async ({ store, second, clock }) => {
+  storeTest('what another process changes reaches followers here', async ({ store, second, clock }) => {
     const other = await second();
     const call = await acceptedCall(other, clock.now());
     const reader = open(store.follow(call.id, 0, never()));
-    await soon(reader.next());
+    await withDeadline(reader.next());
     const next = reader.next();
     await other.append(call.id, [{ status: 'ringing', at: clock.now() }]);
     clock.advance(1_000);
-    assert.deepEqual(statuses((await soon(next)).value), ['requested', 'ringing']);
+    assert.deepEqual(statuses((await withDeadline(next)).value), ['requested', 'ringing']);
     const end = reader.next();
     await other.append(call.id, [{ status: 'completed', at: clock.now() }]);
     for (let n = 0; n < 3; n += 1) {
       await new Promise((resolve) => setImmediate(resolve));
       clock.advance(1_000);
     }
-    assert.equal((await soon(end)).value.status, 'completed');
-    assert.equal((await soon(reader.next())).done, true);
+    assert.equal((await withDeadline(end)).value.status, 'completed');
+    assert.equal((await withDeadline(reader.next())).done, true);
   });
 
-  inWorld('followers end when their call is erased, here or by another process', async ({ store, second, clock }) => {
+  storeTest('followers end when their call is erased, here or by another process', async ({ store, second, clock }) => {
     const other = await second();
     const numberKeys = ['v1:n'];
     const { id } = await reserved(store, reservation(clock.now(), { numberKeys }));
-    const here = open(store.follow(id, 1, never())).next();
+    const fixture = open(store.follow(id, 1, never())).next();
     const there = open(other.follow(id, 1, never())).next();
     await store.ping();
     await store.eraseNumber(numberKeys);
-    assert.equal((await soon(here)).done, true);
+    assert.equal((await withDeadline(fixture)).done, true);
     clock.advance(1_000);
-    assert.equal((await soon(there)).done, true);
+    assert.equal((await withDeadline(there)).done, true);
   });
 }

@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /** What one conformance test is given. `reopen` closes the store and opens another one on the same place. */
-export interface World {
+export interface Fixture {
   readonly store: Store;
   readonly clock: CrankedClock;
   reopen(): Promise<Store>;
@@ -34,11 +34,11 @@ export interface World {
   second(): Promise<Store>;
 }
 
-export type InWorld = (name: string, test: (world: World) => Promise<void>) => void;
+export type StoreTest = (name: string, test: (fixture: Fixture) => Promise<void>) => void;
 
 /** Runs the whole suite on the stores that `makePlace` makes room for. */
 export function runStoreConformance(name: string, makePlace: () => Promise<Place>): void {
-  const inWorld: InWorld = (title, test) => {
+  const storeTest: StoreTest = (title, test) => {
     it(title, async () => {
       const clock = crankedClock();
       const place = await makePlace();
@@ -62,26 +62,26 @@ export function runStoreConformance(name: string, makePlace: () => Promise<Place
     });
   };
 
-  describe(`${name}: reserving`, () => reservingConformance(inWorld));
-  describe(`${name}: allowances`, () => allowanceConformance(inWorld));
-  describe(`${name}: leases and schedules`, () => leaseConformance(inWorld));
-  describe(`${name}: following`, () => followConformance(inWorld));
-  describe(`${name}: data subjects and retention`, () => dataSubjectConformance(inWorld));
+  describe(`${name}: reserving`, () => reservingConformance(storeTest));
+  describe(`${name}: allowances`, () => allowanceConformance(storeTest));
+  describe(`${name}: leases and schedules`, () => leaseConformance(storeTest));
+  describe(`${name}: following`, () => followConformance(storeTest));
+  describe(`${name}: data subjects and retention`, () => dataSubjectConformance(storeTest));
 }
 
-function reservingConformance(inWorld: InWorld): void {
-  inWorld('a reserved call begins its journal with requested and is being placed', async ({ store, clock }) => {
+function reservingConformance(storeTest: StoreTest): void {
+  storeTest('a reserved call begins its journal with requested and is being placed', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     assert.equal(call.stage, 'dispatching');
     assert.deepEqual(call.history, [{ seq: 1, status: 'requested', at: new Date(clock.now()).toISOString() }]);
     assert.deepEqual(await store.read(call.id), call);
   });
 
-  inWorld('a call nobody reserved is undefined, not an error', async ({ store }) => {
+  storeTest('a call nobody reserved is undefined, not an error', async ({ store }) => {
     assert.equal(await store.read('nobody'), undefined);
   });
 
-  inWorld('the same key and request is in progress until it is answered, then replayed', async ({ store, clock }) => {
+  storeTest('the same key and request is in progress until it is answered, then replayed', async ({ store, clock }) => {
     const asked = reservation(clock.now());
     assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'new' });
     const call = await reserved(store, asked);
@@ -96,7 +96,7 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal(await store.read('other'), undefined);
   });
 
-  inWorld('how placing ended and the answer to it are kept together', async ({ store, reopen, clock }) => {
+  storeTest('how placing ended and the answer to it are kept together', async ({ store, reopen, clock }) => {
     const request = reservation(clock.now());
     const call = await reserved(store, request);
     const of = ({ status }: { readonly status: string }) => ({ httpStatus: 202, body: JSON.stringify({ status }) });
@@ -109,7 +109,7 @@ function reservingConformance(inWorld: InWorld): void {
     });
   });
 
-  inWorld('an answer that cannot be made keeps the settlement from being written', async ({ store, clock }) => {
+  storeTest('an answer that cannot be made keeps the settlement from being written', async ({ store, clock }) => {
     const request = reservation(clock.now());
     const call = await reserved(store, request);
     const of = (): never => {
@@ -120,7 +120,7 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal((await store.read(call.id))?.stage, 'dispatching');
   });
 
-  inWorld('an answer that is known at once is kept with the reservation', async ({ store, clock }) => {
+  storeTest('an answer that is known at once is kept with the reservation', async ({ store, clock }) => {
     const answer = { httpStatus: 202, body: '{}' };
     const request = reservation(clock.now(), { answer: () => answer });
     const call = await reserved(store, request);
@@ -131,7 +131,7 @@ function reservingConformance(inWorld: InWorld): void {
     });
   });
 
-  inWorld('the same key with another request is refused', async ({ store, clock }) => {
+  storeTest('the same key with another request is refused', async ({ store, clock }) => {
     const asked = reservation(clock.now());
     await reserved(store, asked);
     assert.deepEqual(await store.recall(asked.idempotencyKey, 'another'), { kind: 'key-reused' });
@@ -140,7 +140,7 @@ function reservingConformance(inWorld: InWorld): void {
     });
   });
 
-  inWorld('a key whose placing ended without a kept answer names its call', async ({ store, clock }) => {
+  storeTest('a key whose placing ended without a kept answer names its call', async ({ store, clock }) => {
     const asked = reservation(clock.now());
     const call = await reserved(store, asked);
     await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: clock.now() });
@@ -150,7 +150,7 @@ function reservingConformance(inWorld: InWorld): void {
     });
   });
 
-  inWorld('a key is kept for 24 hours whatever is swept, and forgotten after two more', async ({ store, clock }) => {
+  storeTest('a key is kept for 24 hours whatever is swept, and forgotten after two more', async ({ store, clock }) => {
     const asked = reservation(clock.now());
     await reserved(store, asked);
     clock.advance(day);
@@ -161,13 +161,13 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
   });
 
-  inWorld('a challenge is good for one call', async ({ store, clock }) => {
+  storeTest('a challenge is good for one call', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     await reserved(store, reservation(clock.now(), { challenge }));
     assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
   });
 
-  inWorld('a used challenge stays used when the clock is set forwards and back', async ({ store, clock }) => {
+  storeTest('a used challenge stays used when the clock is set forwards and back', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     await reserved(store, reservation(clock.now(), { challenge }));
     clock.advance(hour);
@@ -176,7 +176,7 @@ function reservingConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
   });
 
-  inWorld('a refusal uses neither the key nor the challenge', async ({ store, clock }) => {
+  storeTest('a refusal uses neither the key nor the challenge', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     const full = { scope: 'all', key: 'all', max: 0 } as const;
     const asked = reservation(clock.now(), { challenge, concurrencySlots: [full] });
@@ -185,7 +185,7 @@ function reservingConformance(inWorld: InWorld): void {
     await reserved(store, { ...asked, concurrencySlots: [] });
   });
 
-  inWorld('two stores asked for the same key at once reserve one call', async ({ store, second, clock }) => {
+  storeTest('two stores asked for the same key at once reserve one call', async ({ store, second, clock }) => {
     const other = await second();
     const asked = reservation(clock.now());
     const outcomes = await Promise.all(
@@ -194,7 +194,7 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 1);
   });
 
-  inWorld(
+  storeTest(
     'a call that was accepted and then lost becomes unknown, and its number cools down',
     async ({ store, clock }) => {
       const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:lost'] });
@@ -212,7 +212,7 @@ function reservingConformance(inWorld: InWorld): void {
     },
   );
 
-  inWorld('settling tells the truth once: what comes later changes nothing', async ({ store, clock }) => {
+  storeTest('settling tells the truth once: what comes later changes nothing', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     const settled = await store.settle(call.id, { kind: 'unknown', coolDownUntil: clock.now() + 5 * minute });
     assert.deepEqual(statuses(settled), ['requested', 'unknown']);
@@ -221,7 +221,7 @@ function reservingConformance(inWorld: InWorld): void {
     assert.deepEqual(late, settled);
   });
 
-  inWorld('settling twice the same way is settling once', async ({ store, clock }) => {
+  storeTest('settling twice the same way is settling once', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     assert.equal(call.stage, 'accepted');
     const again = await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-9', nextPollAt: clock.now() });
@@ -232,7 +232,7 @@ function reservingConformance(inWorld: InWorld): void {
     ['rejected', undefined],
     ['not-sent', 'not-sent'],
   ] as const) {
-    inWorld(`a call settled as ${kind} has failed`, async ({ store, clock }) => {
+    storeTest(`a call settled as ${kind} has failed`, async ({ store, clock }) => {
       const call = await reserved(store, reservation(clock.now()));
       const settled = await store.settle(call.id, { kind });
       assert.deepEqual(statuses(settled), ['requested', 'failed']);
@@ -241,7 +241,7 @@ function reservingConformance(inWorld: InWorld): void {
     });
   }
 
-  inWorld('a journal only moves forwards and never leaves its end', async ({ store, clock }) => {
+  storeTest('a journal only moves forwards and never leaves its end', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const at = clock.now();
     await store.append(id, [
@@ -260,13 +260,13 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal(late.stage, 'ended');
   });
 
-  inWorld('a time that is none becomes the time it was told', async ({ store, clock }) => {
+  storeTest('a time that is none becomes the time it was told', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const call = await store.append(id, [{ status: 'ringing', at: Number.NaN }]);
     assert.equal(call.history[1]?.at, new Date(clock.now()).toISOString());
   });
 
-  inWorld('calls, answers and what was consumed survive a restart', async ({ store, reopen, clock }) => {
+  storeTest('calls, answers and what was consumed survive a restart', async ({ store, reopen, clock }) => {
     const asked = reservation(clock.now(), {
       consumptions: [{ scope: 'all', key: 'all', rule: { kind: 'gcra', limit: 1, windowMs: hour } }],
     });
@@ -280,7 +280,7 @@ function reservingConformance(inWorld: InWorld): void {
     assert.equal((await after.reserve(reservation(clock.now(), { consumptions: asked.consumptions }))).kind, 'refused');
   });
 
-  inWorld('a closed store is unavailable, in every verb', async ({ store, clock }) => {
+  storeTest('a closed store is unavailable, in every verb', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     await store.close();
     const asked: Reservation = reservation(clock.now());
@@ -311,7 +311,7 @@ function reservingConformance(inWorld: InWorld): void {
   });
 }
 
-function leaseConformance(inWorld: InWorld): void {
+function leaseConformance(storeTest: StoreTest): void {
   const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
   const scheduledFor = (clock: CrankedClock, over: Partial<Reservation> = {}): Reservation =>
     reservation(clock.now(), {
@@ -326,7 +326,7 @@ function leaseConformance(inWorld: InWorld): void {
     dispatchDeadline: clock.now() + 30_000,
   });
 
-  inWorld('an accepted call is leased for a poll when it is due, to one taker', async ({ store, second, clock }) => {
+  storeTest('an accepted call is leased for a poll when it is due, to one taker', async ({ store, second, clock }) => {
     const other = await second();
     const call = await acceptedCall(store, clock.now());
     const leases = (await Promise.all([store.claimDue(10, minute), other.claimDue(10, minute)])).flat();
@@ -337,7 +337,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.claimDue(10, minute), []);
   });
 
-  inWorld('at most as many are leased as were requested, the longest waiting first', async ({ store, clock }) => {
+  storeTest('at most as many are leased as were requested, the longest waiting first', async ({ store, clock }) => {
     const first = await acceptedCall(store, clock.now());
     clock.advance(1);
     await acceptedCall(store, clock.now());
@@ -346,10 +346,10 @@ function leaseConformance(inWorld: InWorld): void {
     assert.deepEqual(rest, []);
   });
 
-  inWorld(
+  storeTest(
     'calls that ring are handed out before those that were answered, of which none is forgotten',
-    async (world) => {
-      const { store, clock } = world;
+    async (fixture) => {
+      const { store, clock } = fixture;
       const answered: string[] = [];
       for (let n = 0; n < 3; n += 1) {
         const { id } = await acceptedCall(store, clock.now());
@@ -372,7 +372,7 @@ function leaseConformance(inWorld: InWorld): void {
     },
   );
 
-  inWorld('callbacks that wait for room do not keep calls from being polled', async ({ store, clock }) => {
+  storeTest('callbacks that wait for room do not keep calls from being polled', async ({ store, clock }) => {
     for (let n = 0; n < 20; n += 1) {
       await reserved(store, scheduledFor(clock, { concurrencySlots: [] }));
     }
@@ -383,7 +383,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal(whys.filter((why) => why === 'poll').length, 5);
   });
 
-  inWorld('what many polls came to is written at once, each under its own lease', async ({ store, clock }) => {
+  storeTest('what many polls came to is written at once, each under its own lease', async ({ store, clock }) => {
     const calls = [await acceptedCall(store, clock.now()), await acceptedCall(store, clock.now())];
     const kept = await acceptedCall(store, clock.now());
     const leases = new Map((await store.claimDue(10, minute)).map(({ call, lease }) => [call.id, lease]));
@@ -407,7 +407,7 @@ function leaseConformance(inWorld: InWorld): void {
     );
   });
 
-  inWorld('a lease not returned is leased again, and the old one is worth nothing', async ({ store, clock }) => {
+  storeTest('a lease not returned is leased again, and the old one is worth nothing', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [old] = await store.claimDue(1, minute);
     clock.advance(minute);
@@ -418,7 +418,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.claimDue(1, minute), []);
   });
 
-  inWorld('a returned lease is due again when it was said to be, with its failures', async ({ store, clock }) => {
+  storeTest('a returned lease is due again when it was said to be, with its failures', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [lease] = await store.claimDue(1, minute);
     await store.postpone(id, lease!.lease, { dueAt: clock.now() + 2_000, failures: 3 });
@@ -428,7 +428,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal((await store.claimDue(1, minute))[0]?.failures, 3);
   });
 
-  inWorld('an ended call is never due', async ({ store, clock }) => {
+  storeTest('an ended call is never due', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [lease] = await store.claimDue(1, minute);
     await store.append(id, [{ status: 'completed', at: clock.now() }]);
@@ -437,7 +437,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.claimDue(1, minute), []);
   });
 
-  inWorld('what was due is still due after a restart', async ({ store, reopen, clock }) => {
+  storeTest('what was due is still due after a restart', async ({ store, reopen, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     await store.claimDue(1, minute);
     const after = await reopen();
@@ -445,7 +445,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal((await after.claimDue(1, minute))[0]?.call.id, id);
   });
 
-  inWorld('a call whose instance died while placing comes out as lost', async ({ store, reopen, clock }) => {
+  storeTest('a call whose instance died while placing comes out as lost', async ({ store, reopen, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     const after = await reopen();
     assert.deepEqual(await after.claimDue(1, minute), []);
@@ -455,7 +455,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal(lease?.why, 'lost');
   });
 
-  inWorld('polling goes on when the clock is set back', async ({ store, clock }) => {
+  storeTest('polling goes on when the clock is set back', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [lease] = await store.claimDue(1, minute);
     await store.postpone(id, lease!.lease, { dueAt: clock.now() + 2_000, failures: 0 });
@@ -465,7 +465,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal((await store.claimDue(1, minute)).length, 0);
   });
 
-  inWorld('a poll put off absurdly far comes back in ten minutes', async ({ store, clock }) => {
+  storeTest('a poll put off absurdly far comes back in ten minutes', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [lease] = await store.claimDue(1, day);
     await store.postpone(id, lease!.lease, { dueAt: clock.now() + day, failures: 0 });
@@ -474,7 +474,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal((await store.claimDue(1, minute)).length, 1);
   });
 
-  inWorld('a scheduled call waits for its time, then is leased with its sealed request', async ({ store, clock }) => {
+  storeTest('a scheduled call waits for its time, then is leased with its sealed request', async ({ store, clock }) => {
     const call = await reserved(store, scheduledFor(clock));
     assert.deepEqual(statuses(call), ['scheduled']);
     assert.deepEqual(call.scheduledFor, slot);
@@ -485,7 +485,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal(lease?.sealedRequest, 'v1.sealed');
   });
 
-  inWorld('only one holder may start a scheduled call, and what was sealed is gone', async ({ store, clock }) => {
+  storeTest('only one holder may start a scheduled call, and what was sealed is gone', async ({ store, clock }) => {
     const asked = scheduledFor(clock);
     const { id } = await reserved(store, asked);
     clock.advance(hour);
@@ -504,7 +504,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal(lost?.sealedRequest, undefined);
   });
 
-  inWorld('a scheduled call is started once whatever the clock does', async ({ store, clock }) => {
+  storeTest('a scheduled call is started once whatever the clock does', async ({ store, clock }) => {
     const asked = scheduledFor(clock);
     const { id } = await reserved(store, asked);
     let started = 0;
@@ -518,7 +518,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal(started, 1);
   });
 
-  inWorld('a scheduled call is checked again when due and stays scheduled when refused', async ({ store, clock }) => {
+  storeTest('a scheduled call is checked again when due and stays scheduled when refused', async ({ store, clock }) => {
     const asked = scheduledFor(clock, { numberKeys: ['v1:n'] });
     const { id } = await reserved(store, asked);
     await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 1 }] });
@@ -533,7 +533,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.equal((await store.reserve(scheduledFor(clock))).kind, 'refused');
   });
 
-  inWorld('starting a scheduled call frees its place for another appointment', async ({ store, clock }) => {
+  storeTest('starting a scheduled call frees its place for another appointment', async ({ store, clock }) => {
     const asked = scheduledFor(clock);
     const { id } = await reserved(store, asked);
     clock.advance(hour);
@@ -542,7 +542,7 @@ function leaseConformance(inWorld: InWorld): void {
     await reserved(store, scheduledFor(clock));
   });
 
-  inWorld('an appointment is not in its own way when it is started', async ({ store, clock }) => {
+  storeTest('an appointment is not in its own way when it is started', async ({ store, clock }) => {
     const asked = scheduledFor(clock);
     const { id } = await reserved(store, asked);
     clock.advance(hour);
@@ -557,7 +557,7 @@ function leaseConformance(inWorld: InWorld): void {
     ['slot-missed', 'failed'],
     ['not-allowed-when-due', 'failed'],
   ] as const) {
-    inWorld(`a scheduled call that ends because ${because} is ${status} and never due`, async ({ store, clock }) => {
+    storeTest(`a scheduled call that ends because ${because} is ${status} and never due`, async ({ store, clock }) => {
       const asked = scheduledFor(clock);
       const { id } = await reserved(store, asked);
       assert.equal(await store.cancelScheduled(id, because), true);
@@ -571,7 +571,7 @@ function leaseConformance(inWorld: InWorld): void {
     });
   }
 
-  inWorld('a call taken back while it is leased cannot be started', async ({ store, clock }) => {
+  storeTest('a call taken back while it is leased cannot be started', async ({ store, clock }) => {
     const asked = scheduledFor(clock);
     const { id } = await reserved(store, asked);
     clock.advance(hour);
@@ -580,7 +580,7 @@ function leaseConformance(inWorld: InWorld): void {
     assert.deepEqual(await store.startScheduled(id, lease!.lease, checks(asked, clock)), { kind: 'lost-lease' });
   });
 
-  inWorld('a call being placed cannot be taken back', async ({ store, clock }) => {
+  storeTest('a call being placed cannot be taken back', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     assert.equal(await store.cancelScheduled(id, 'taken-back'), false);
     assert.equal(await store.cancelScheduled('nobody', 'taken-back'), false);

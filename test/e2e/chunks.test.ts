@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { journey, visit } from './fixture.js';
+import { startFixture, visit } from './fixture.js';
 
 let pages: PageSource;
 before(async () => {
@@ -13,38 +13,38 @@ before(async () => {
 after(() => pages.close());
 
 test('without the phone code an international number is called all the same', async (t) => {
-  const world = await journey(t);
+  const fixture = await startFixture(t);
   const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
   await context.route(/polyai-callback-phone/, (route) => route.abort());
-  const visitor = await visit(pages, world, { context });
+  const visitor = await visit(pages, fixture, { context });
   await visitor.ask('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
 
 test('without the metadata an international number is called all the same', async (t) => {
-  const world = await journey(t);
+  const fixture = await startFixture(t);
   const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
   await context.route(/phone-metadata/, (route) => route.abort());
-  const visitor = await visit(pages, world, { context });
+  const visitor = await visit(pages, fixture, { context });
   await visitor.ask('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
 
 test('without the piece that asks for calls the page’s own content is shown, until it is back', async (t) => {
-  const world = await journey(t);
+  const fixture = await startFixture(t);
   const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
   await context.route(/polyai-callback-call/, (route) => route.abort());
-  const visitor = await visit(pages, world, { context });
+  const visitor = await visit(pages, fixture, { context });
   await visitor.ask('+14155550100');
   await visitor.page.locator('#own').waitFor({ state: 'visible' });
-  assert.equal(world.standIn.triggers().length, 0);
+  assert.equal(fixture.standIn.triggers().length, 0);
   assert.deepEqual(await visitor.events(), ['error:unreachable']);
   await context.unroute(/polyai-callback-call/);
   await visitor.page.evaluate(() => window.dispatchEvent(new Event('online')));
   await visitor.widget.getByLabel('Phone number').waitFor();
   await visitor.ask('+14155550100');
   await visitor.sees(/The call has ended/);
-  assert.equal(world.standIn.triggers().length, 1);
+  assert.equal(fixture.standIn.triggers().length, 1);
 });
