@@ -88,7 +88,7 @@ async function latency({ proxy, url, hopUrl, folder }: Latency): Promise<void> {
     const afterHop = performance.now();
     disk.flush();
     const middle = performance.now();
-    const answer = await proxy.ask(randomBytes(16).toString('base64url'), phone);
+    const answer = await proxy.requestCall(randomBytes(16).toString('base64url'), phone);
     const end = performance.now();
     if (answer?.status !== 202) throw new Error(`the proxy answered ${JSON.stringify(answer)}`);
     // The first ones compile the code and open the connections.

@@ -1,4 +1,4 @@
-// Four processes of the built proxy on one database file, many requests at one moment, one cap: exactly the cap is accepted.
+// Four processes of the built proxy share a database file and one cap; many requests arrive at once, and exactly the cap is accepted.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { type ProxyProcess, startProcess } from './proxy-process.js';
 
-/** What a run found. */
+/** The result of a run. */
 export interface CapReport {
   readonly requests: number;
   readonly processes: number;
@@ -26,7 +26,7 @@ interface FourProcesses {
   end(): Promise<void>;
 }
 
-/** Four processes on one file, all listening. */
+/** Starts four processes on one file and waits until all listen. */
 async function fourProcesses(env: Readonly<Record<string, string>> = {}): Promise<FourProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-cap-'));
   const standIn = await createFakePolyAi({ ...account, timeScale: 100 });
@@ -57,17 +57,19 @@ const phoneOf = (index: number): string =>
   `+44203${String(1_000_000 + ((index * 10_007) % 8_999_999)).padStart(7, '0')}`;
 const newKey = (): string => randomBytes(16).toString('base64url');
 
-/** Sends each key to all four processes at one moment, twice. Rejects when a number is told more or less than once. Gives the number of triggers. */
+/** Sends each key to all four processes at once, twice. Rejects unless each number is triggered exactly once. Returns the number of triggers. */
 export async function runSameKeyTrial({ keys }: { readonly keys: number }): Promise<number> {
   const { standIn, processes, end } = await fourProcesses();
   try {
     const presses = Array.from({ length: keys }, (_, index) => ({ key: newKey(), phone: phoneOf(index) }));
     const answers = await Promise.all(
-      presses.map(({ key, phone }) => Promise.all([...processes, ...processes].map((proxy) => proxy.ask(key, phone)))),
+      presses.map(({ key, phone }) =>
+        Promise.all([...processes, ...processes].map((proxy) => proxy.requestCall(key, phone))),
+      ),
     );
     for (const ofOne of answers) {
       const ids = new Set(ofOne.flatMap((answer) => (answer?.status === 202 ? [String(answer.body['id'])] : [])));
-      assert.equal(ids.size, 1, 'one key, one call, whichever process is asked');
+      assert.equal(ids.size, 1, 'one key must be one call in every process');
       for (const answer of ofOne) assert.ok(answer?.status === 202 || answer?.status === 409, JSON.stringify(answer));
     }
     const numbers = standIn.triggers().map(({ number }) => number);
@@ -79,31 +81,31 @@ export async function runSameKeyTrial({ keys }: { readonly keys: number }): Prom
   }
 }
 
-/** Sends everything at once. Rejects when more or fewer than the cap are accepted, or PolyAI hears of another. */
+/** Sends every request at once. Rejects unless exactly the cap is accepted and PolyAI gets no further trigger. */
 export async function runCapTrial({ requests, cap = 100 }: { requests: number; cap?: number }): Promise<CapReport> {
   const started = performance.now();
   const { standIn, processes, end } = await fourProcesses({ LIMIT_ALL_PER_DAY: String(cap) });
   try {
-    const asked = Array.from({ length: requests }, async (_, index) => {
+    const sent = Array.from({ length: requests }, async (_, index) => {
       const phone = phoneOf(index);
       const key = newKey();
       const proxy = processes[index % processes.length] ?? processes[0];
       for (;;) {
-        const answer = await proxy?.ask(key, phone);
-        // A store that is busy for too long refuses for the moment; the visitor presses again.
+        const answer = await proxy?.requestCall(key, phone);
+        // A store that stays locked too long refuses for now; the visitor presses again.
         if (answer?.status !== 503 || answer.body['code'] !== 'store-unavailable') return answer;
       }
     });
-    const answers = await Promise.all(asked);
+    const answers = await Promise.all(sent);
     const kinds: Record<string, number> = {};
     for (const answer of answers) {
       const kind = `${String(answer?.status)} ${String(answer?.body['code'] ?? answer?.body['status'])}`;
       kinds[kind] = (kinds[kind] ?? 0) + 1;
     }
-    // A machine with too much to do may leave an answer of PolyAI unread for ten seconds: `unknown`, and spent all the same.
+    // An overloaded machine may leave PolyAI's response unread for ten seconds: the call is `unknown` and still counts.
     const { '202 requested': placed = 0, '202 unknown': unknown = 0, '429 busy': refused = 0, ...others } = kinds;
     const accepted = placed + unknown;
-    assert.deepEqual(others, {}, 'answers that nobody expected');
+    assert.deepEqual(others, {}, 'unexpected answers');
     assert.deepEqual({ accepted, refused }, { accepted: cap, refused: requests - cap });
     const numbers = standIn.triggers().map(({ number }) => number);
     assert.equal(new Set(numbers).size, numbers.length, 'a phone would have rung twice');

@@ -1,6 +1,6 @@
-// kill -9 at random moments and at every step of the path. One trial: requests are under way to the built proxy (new keys, each sent
-// twice, and keys of earlier trials again), the process is killed, and another one goes on with the same file and is asked for
-// the same keys. What is counted is how often the stand-in was told to call each number; every key has a number of its own.
+// kill -9 at random moments and at every step of the path. In one trial, requests are in flight to the built proxy (new keys, each
+// sent twice, and keys of earlier trials again), the process is killed, and the next one continues with the same file and gets
+// the same keys. The fake PolyAI counts its triggers per number; every key has a number of its own.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -15,7 +15,7 @@ import { loadKeyring } from '../../src/proxy/secrets/keyring.js';
 import { startProxy } from '../../src/proxy/main.js';
 import { type Answer, type ProxyProcess, startProcess, wideOpen } from './proxy-process.js';
 
-/** When the process is killed. */
+/** The moments at which the process is killed. */
 export const moments = [
   'at random',
   'call reserved',
@@ -25,7 +25,7 @@ export const moments = [
   'at random',
   'trigger answered',
   'answer read',
-  'visitor told',
+  'visitor answered',
   'at random',
   'retried',
   'status request arrives',
@@ -37,24 +37,24 @@ export const moments = [
 ] as const;
 type Moment = (typeof moments)[number];
 
-/** What a run found. */
+/** The result of a run. */
 export interface TrialReport {
-  /** Kills of a process that had requests under way (or, with `starting`, was coming up to answer them). */
+  /** Kills of a process that had requests in flight (or, with `starting`, was about to serve them). */
   readonly trials: number;
   readonly byMoment: Readonly<Record<string, number>>;
-  /** Trials whose moment did not come in time; they were killed all the same. */
+  /** Trials whose moment did not come in time; the process was killed anyway. */
   readonly missed: number;
   readonly keys: number;
   readonly requests: number;
   readonly triggers: number;
-  /** Numbers the stand-in was told to call more than once. */
+  /** Numbers that the fake PolyAI got more than one trigger for. */
   readonly duplicates: number;
   readonly completed: number;
   readonly unknown: number;
   readonly seconds: number;
 }
 
-/** How a run is made. `waits`: the end is waited for with the built proxy and the wall's clock (about a minute). */
+/** Options of a run. `waits`: wait for the calls' ends with the built proxy in real time (about a minute). */
 export interface TrialOptions {
   readonly trials: number;
   readonly waits?: boolean;
@@ -64,7 +64,7 @@ export interface TrialOptions {
 interface Press {
   readonly key: string;
   readonly phone: string;
-  /** Id of the call once it was told. */
+  /** Id of the call, once an answer contained it. */
   id?: string;
 }
 
@@ -74,7 +74,7 @@ const patienceMs = 5_000;
 const account = { accountId: 'trials', projectId: 'trials', connectorId: 'connector-for-trials' } as const;
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs trials one after the other on one database file. Rejects when a promise of the path was broken. */
+/** Runs trials one after the other on one database file. Rejects when a guarantee of the path is broken. */
 export async function runKillTrials({ trials, waits = false, onProgress }: TrialOptions): Promise<TrialReport> {
   const started = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-trials-'));
@@ -98,12 +98,12 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
   let requests = 0;
   let missed = 0;
 
-  const told = (press: Press, answer: Answer): Answer => {
+  const checkAnswer = (press: Press, answer: Answer): Answer => {
     if (answer === undefined) return undefined;
     const { status, body } = answer;
     if (status === 202) {
       const id = String(body['id']);
-      // Whoever was given a call is given the same one for ever.
+      // A key keeps its call forever.
       if (press.id !== undefined) assert.equal(id, press.id, 'a key changed its call');
       press.id = id;
       open.delete(press);
@@ -114,13 +114,13 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
     assert.ok(isWaiting || isEnding, `unexpected answer: ${String(status)} ${JSON.stringify(body)}`);
     return answer;
   };
-  const ask = async (proxy: ProxyProcess, press: Press): Promise<Answer> => {
+  const requestCall = async (proxy: ProxyProcess, press: Press): Promise<Answer> => {
     requests += 1;
-    return told(press, await proxy.ask(press.key, press.phone));
+    return checkAnswer(press, await proxy.requestCall(press.key, press.phone));
   };
 
   const newPress = (): Press => {
-    // Every number in a block of its own as far as there are any; Ofcom's 020 3 is open throughout.
+    // Each number in its own block where possible; Ofcom has opened all of 020 3.
     const phone = `+44203${String(1_000_000 + ((presses.length * 10_007) % 8_999_999)).padStart(7, '0')}`;
     const press = { key: randomBytes(16).toString('base64url'), phone };
     presses.push(press);
@@ -128,7 +128,7 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
     return press;
   };
 
-  /** Lets requests run and kills at the moment. */
+  /** Sends requests and kills the process at the given moment. */
   async function trial(proxy: ProxyProcess, moment: Moment): Promise<void> {
     let strike = (): void => {};
     const struck = new Promise<void>((resolve) => (strike = resolve));
@@ -152,11 +152,11 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
     };
     const whenTriggered = (): void => {
       const before = standIn.triggers().length;
-      const look = (): void => {
+      const check = (): void => {
         if (standIn.triggers().length > before) kill();
-        else if (proxy.pid !== undefined && !isOver) setImmediate(look);
+        else if (proxy.pid !== undefined && !isOver) setImmediate(check);
       };
-      look();
+      check();
     };
     let isOver = false;
     const fate = Math.random();
@@ -165,7 +165,7 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
         setTimeout(kill, fate * fate * 300);
         break;
       case 'starting':
-        // Killed by the caller, before it listened.
+        // Killed by the caller, before it listens.
         break;
       case 'call reserved':
         on('call-reserved');
@@ -189,30 +189,30 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
       case 'trigger answered':
         whenTriggered();
         break;
-      case 'visitor told':
+      case 'visitor answered':
       case 'retried':
       case 'stream open':
       case 'draining':
         break;
     }
-    const asked = all.map((press) => ask(proxy, press));
-    const firstTold = Promise.race(
-      asked.map(async (answer) => ((await answer)?.status === 202 ? answer : new Promise<Answer>(() => {}))),
+    const sent = all.map((press) => requestCall(proxy, press));
+    const firstAccepted = Promise.race(
+      sent.map(async (answer) => ((await answer)?.status === 202 ? answer : new Promise<Answer>(() => {}))),
     );
-    if (moment === 'visitor told') void firstTold.then(kill);
+    if (moment === 'visitor answered') void firstAccepted.then(kill);
     if (moment === 'retried')
-      void firstTold.then(() => {
-        asked.push(...mine.map((press) => ask(proxy, press)));
+      void firstAccepted.then(() => {
+        sent.push(...mine.map((press) => requestCall(proxy, press)));
         setTimeout(kill, fate * 15);
       });
     if (moment === 'draining')
-      void firstTold.then(() => {
+      void firstAccepted.then(() => {
         proxy.kill('SIGTERM');
-        asked.push(...mine.map((press) => ask(proxy, press)));
+        sent.push(...mine.map((press) => requestCall(proxy, press)));
         setTimeout(kill, fate * 50);
       });
     if (moment === 'stream open')
-      void firstTold.then((answer) =>
+      void firstAccepted.then((answer) =>
         proxy.follow(String(answer?.body['id']), String(answer?.body['token'])).then(kill),
       );
     let isLate = false;
@@ -229,8 +229,8 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
     isOver = true;
     onUpstream = () => {};
     await proxy.gone;
-    await Promise.all(asked);
-    assert.equal(proxy.complaints(), '', 'the proxy complained');
+    await Promise.all(sent);
+    assert.equal(proxy.complaints(), '', 'the proxy wrote to its standard error');
   }
 
   try {
@@ -251,7 +251,7 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
       assertOnce(standIn);
       onProgress?.(done);
     }
-    await finish(env, file, open, presses, ask, waits);
+    await finish(env, file, open, presses, requestCall, waits);
     const { completed, unknown } = assertEnds(file, presses, standIn);
     return {
       trials: done,
@@ -271,7 +271,7 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
   }
 }
 
-/** No number was told twice. */
+/** Asserts that no number was triggered twice. */
 function assertOnce(standIn: FakePolyAi): number {
   const numbers = standIn.triggers().map(({ number }) => number);
   const twice = numbers.length - new Set(numbers).size;
@@ -288,26 +288,26 @@ const hasOpenCalls = (file: string): boolean => {
   }
 };
 
-/** A last process that nobody kills: every key gets its call, every call its end. */
+/** Runs a last process that is not killed: every key gets its call, and every call reaches its end. */
 async function finish(
   env: Readonly<Record<string, string>>,
   file: string,
   open: Set<Press>,
   presses: readonly Press[],
-  ask: (proxy: ProxyProcess, press: Press) => Promise<Answer>,
+  requestCall: (proxy: ProxyProcess, press: Press) => Promise<Answer>,
   waits: boolean,
 ): Promise<void> {
   const last = startProcess(env);
   assert.ok(await last.listening, last.complaints());
-  // Those told already, a sample; those not told, all.
-  for (const press of presses.slice(-20)) await ask(last, press);
-  for (const press of open) await ask(last, press);
+  // A sample of the keys that were answered, and all that were not.
+  for (const press of presses.slice(-20)) await requestCall(last, press);
+  for (const press of open) await requestCall(last, press);
   const deadline = Date.now() + 180_000;
   if (waits) while (hasOpenCalls(file) && Date.now() < deadline) await after(500);
   last.kill('SIGTERM');
   await last.gone;
   if (waits) return;
-  // The time a call may be being placed is not waited for: the last process has a clock that is an hour ahead.
+  // Instead of waiting out the dispatch deadline, the last process runs with a clock an hour ahead.
   const ahead = { ...systemClock, now: () => Date.now() + 3_600_000 };
   const proxy = await startProxy(
     { ...wideOpen, ...env, PORT: '0' },
@@ -327,7 +327,7 @@ interface Row {
   readonly accepted_at: number | null;
 }
 
-/** Compares every press with what is kept and with what the stand-in was told. */
+/** Compares every press with the stored call and with the fake PolyAI's triggers. */
 function assertEnds(
   file: string,
   presses: readonly Press[],
@@ -344,13 +344,13 @@ function assertEnds(
       const rows = find.all([keyring.numberKeys(phone)[0] ?? '']) as Row[];
       assert.equal(rows.length, 1, `a press with ${String(rows.length)} calls`);
       const [row] = rows;
-      if (id !== undefined) assert.equal(row?.id, id, 'a call that was told is not the one that is kept');
-      assert.equal(row?.stage, 'ended', 'a call that nobody watched to its end');
+      if (id !== undefined) assert.equal(row?.id, id, 'the stored call is not the one that was answered');
+      assert.equal(row?.stage, 'ended', 'a call did not reach its end');
       if (row.accepted_at === null) {
         assert.equal(row.status, 'unknown');
         unknown += 1;
       } else {
-        assert.equal(row.status, 'completed', 'an accepted call that did not reach its end');
+        assert.equal(row.status, 'completed', 'an accepted call did not complete');
         assert.ok(triggered.has(phone));
         completed += 1;
       }

@@ -1,5 +1,5 @@
-// The built proxy in a process of its own, to be killed: its log as it is written, requests to it, and its end. What a trial means
-// is not decided here.
+// The built proxy in a child process that can be killed: its log as it is written, requests to it, and its exit. What a trial
+// checks is up to the caller.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { Agent, request as send } from 'node:http';
@@ -10,10 +10,10 @@ import { childEnv } from '../fixtures/child-env.js';
 /** The program of `npm run build`. */
 export const builtProxy: string = fileURLToPath(new URL('../../dist/proxy/main.js', import.meta.url));
 
-/** The page that asks. */
+/** The origin of the page. */
 export const origin = 'https://www.example.com';
 
-/** Settings under which nothing but a number's own allowance is in the way. */
+/** Settings under which only the limits per number apply. */
 export const wideOpen: Readonly<Record<string, string>> = {
   ALLOWED_ORIGINS: origin,
   ALLOWED_COUNTRIES: 'GB',
@@ -45,17 +45,17 @@ export const wideOpen: Readonly<Record<string, string>> = {
   ),
 };
 
-/** An answer, or undefined where the connection broke. */
+/** An HTTP response, or undefined where the connection broke. */
 export type Answer = { readonly status: number; readonly body: Record<string, unknown> } | undefined;
 
-/** A proxy in a process. */
+/** A proxy in a child process. */
 export interface ProxyProcess {
   readonly pid: number | undefined;
-  /** Resolves with the port once it listens, with undefined when it ended before. */
+  /** Resolves with the port once it listens, or with undefined if it exits first. */
   readonly listening: Promise<number | undefined>;
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>;
-  /** Called with every event of the log. */
+  /** Called with every logged event. */
   onEvent: (event: string) => void;
   /** Everything it wrote to its standard error. */
   complaints(): string;
@@ -63,7 +63,7 @@ export interface ProxyProcess {
   output(): string;
   kill(signal: 'SIGKILL' | 'SIGTERM'): void;
   /** `POST /v1/calls`. Never rejects. */
-  ask(key: string, phone: string): Promise<Answer>;
+  requestCall(key: string, phone: string): Promise<Answer>;
   /** Opens the stream of a call; resolves at its first event, or when the connection breaks. */
   follow(id: string, token: string): Promise<void>;
 }
@@ -75,7 +75,7 @@ process.once('exit', () => {
 
 let visitors = 0;
 
-/** Starts one. */
+/** Starts the built proxy. */
 export function startProcess(env: Readonly<Record<string, string>>): ProxyProcess {
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [builtProxy], {
     env: { ...childEnv, ...wideOpen, PORT: '0', ...env },
@@ -118,7 +118,7 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
     complaints: () => complaints,
     output: () => output,
     kill: (signal) => void child.kill(signal),
-    ask: (key, phone) => {
+    requestCall: (key, phone) => {
       visitors += 1;
       const body = JSON.stringify({
         phone,
@@ -137,7 +137,7 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
           'Content-Length': String(Buffer.byteLength(body)),
           Origin: origin,
           'Idempotency-Key': key,
-          // A visitor with an address of his own.
+          // Each request comes from an address of its own.
           'X-Forwarded-For': `100.${String(64 + ((visitors >> 16) & 63))}.${String((visitors >> 8) & 255)}.${String(visitors & 255)}`,
         },
         body,
@@ -166,7 +166,7 @@ interface Exchange {
   readonly body: string;
 }
 
-/** One request; a broken connection is no answer. It is never sent twice: who retries is the trial. */
+/** Sends one request; a broken connection resolves with undefined. Never retries: that is up to the trial. */
 function exchange(agent: Agent, { body, ...options }: Exchange): Promise<Answer> {
   return new Promise((resolve) => {
     send({ ...options, agent }, (response) => {

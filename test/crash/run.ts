@@ -1,5 +1,5 @@
-// `npm run test:trials -- --trials 2000 --lanes 2`: kill -9 trials, lanes side by side, each with a database and a stand-in of its own.
-// `npm run test:trials -- --requests 2000`: so many parallel requests over four processes on one file.
+// `npm run test:trials -- --trials 2000 --lanes 2`: kill -9 trials in parallel lanes, each with its own database and fake PolyAI.
+// `npm run test:trials -- --requests 2000`: that many parallel requests to four processes on one file.
 
 import { parseArgs } from 'node:util';
 import { runCapTrial, runSameKeyTrial } from './cap-trial.js';
@@ -8,13 +8,13 @@ import { runKillTrials } from './kill-trials.js';
 const { values } = parseArgs({
   options: { trials: { type: 'string' }, lanes: { type: 'string', default: '1' }, requests: { type: 'string' } },
 });
-const say = (what: unknown): void =>
-  void process.stdout.write(`${typeof what === 'string' ? what : JSON.stringify(what)}\n`);
+const print = (value: unknown): void =>
+  void process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
 
 if (values.requests !== undefined) {
-  say(await runCapTrial({ requests: Number(values.requests) }));
+  print(await runCapTrial({ requests: Number(values.requests) }));
   const keys = Math.ceil(Number(values.requests) / 8);
-  say({ keys, sentEachToFourProcesses: 2, triggers: await runSameKeyTrial({ keys }) });
+  print({ keys, sentEachToFourProcesses: 2, triggers: await runSameKeyTrial({ keys }) });
 }
 if (values.trials !== undefined) {
   const lanes = Number(values.lanes);
@@ -25,12 +25,12 @@ if (values.trials !== undefined) {
         trials: each,
         waits: true,
         onProgress: (done) =>
-          done % 25 === 0 && say(`lane ${String(lane + 1)}: ${String(done)} of ${String(each)}, no duplicate`),
+          done % 25 === 0 && print(`lane ${String(lane + 1)}: ${String(done)} of ${String(each)}, no duplicate`),
       }),
     ),
   );
-  for (const report of reports) say(report);
+  for (const report of reports) print(report);
   const sum = (name: 'trials' | 'duplicates' | 'keys' | 'triggers'): number =>
     reports.reduce((total, report) => total + report[name], 0);
-  say({ trials: sum('trials'), keys: sum('keys'), triggers: sum('triggers'), duplicates: sum('duplicates') });
+  print({ trials: sum('trials'), keys: sum('keys'), triggers: sum('triggers'), duplicates: sum('duplicates') });
 }

@@ -1,7 +1,7 @@
-// Every phase in light, dark and forced colours, left to right and right to left, wide and 320 px, with text at 100 and 200 %:
-// what axe finds, and what does not fit. It runs here and not among the widget's tests because their driver cannot force colours.
-// And every language at 320 px. Mutations that turn it red: a word of thirty letters on a button, a fixed width or height in polyai-callback.styles.ts, a colour of less contrast, a label's `for`,
-// a live region that is a paragraph, which is hidden while empty.
+// Every phase in light, dark and forced colors, left to right and right to left, wide and 320 px, with text at 100% and 200%:
+// axe violations and layout overflow; then every language at 320 px. It is an end-to-end test because the widget tests' browser
+// driver cannot emulate forced colors. Mutations that turn it red: a thirty-letter word on a button, a fixed width or height in
+// polyai-callback.styles.ts, a color with less contrast, a label without `for`, a live region that is a paragraph (hidden while empty).
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ for (const [lang, dir] of [
 ] as const)
   for (const width of [320, 800])
     for (const size of ['100%', '200%'])
-      test(`${dir}, ${String(width)} px, text at ${size}: accessible in light, dark and forced colours, and all fits`, async () => {
+      test(`${dir}, ${String(width)} px, text at ${size}: accessible in light, dark and forced colors, and nothing overflows`, async () => {
         await page.setViewportSize({ width, height: 800 });
         await page.evaluate(
           async ([lang, dir, size]) => {
@@ -55,7 +55,7 @@ for (const [lang, dir] of [
         for (const [name, media] of Object.entries({
           light: { colorScheme: 'light', forcedColors: 'none' },
           dark: { colorScheme: 'dark', forcedColors: 'none' },
-          'forced colours': { colorScheme: 'light', forcedColors: 'active' },
+          'forced colors': { colorScheme: 'light', forcedColors: 'active' },
         } as const)) {
           await page.emulateMedia(media);
           assert.deepEqual(await page.evaluate(axeFindings), [], name);
@@ -63,7 +63,7 @@ for (const [lang, dir] of [
       });
 
 for (const code of Object.keys(languages))
-  test(`${code}: every phase fits into 320 px`, async () => {
+  test(`${code}: every phase fits in 320 px`, async () => {
     const { locale } = chooseLanguage([code]);
     const dir = /^(?:ar|he)$/.test(code) ? 'rtl' : 'ltr';
     await page.setViewportSize({ width: 320, height: 800 });

@@ -1,6 +1,6 @@
-// The built solver on pages with and without a content security policy, its answers judged by the proxy's own code. Page and proxy are
-// two origins that exist only in the browser's routing. Mutations that turn it red, in src/widget/challenge/solve-in-worker.ts:
-//   a way left out of `workerWays`; `onerror` dropped; `serve` or `keyFinder` refer to something outside themselves
+// The built solver on pages with and without a content security policy; the proxy's own code verifies its answers. Page and proxy are
+// two origins that exist only in the browser's request routing. Mutations that turn it red, in src/widget/challenge/solve-in-worker.ts:
+// drop one of the `workerWays`; drop `onerror`; let `serve` or `keyFinder` refer to anything outside themselves.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
   { ...elsewhere, title: 'without a policy', by: 'page' },
   {
     ...elsewhere,
-    title: "with a policy of the proxy's origin alone",
+    title: "whose policy allows only the proxy's origin",
     policy: proxyOnly,
     by: 'page',
   },
@@ -50,7 +50,7 @@ const cases: readonly Case[] = [
   {
     page: 'https://page.example',
     proxy: 'https://page.example',
-    title: "of the proxy's own origin, with a policy",
+    title: "on the proxy's own origin, with a policy",
     policy: "default-src 'none'; script-src 'self'; connect-src 'self'",
     by: 'worker',
   },
@@ -74,7 +74,7 @@ after(() => browser.close());
 
 for (const { title, page: origin, proxy, policy, by, violated = [] } of cases)
   test(`on a page ${title} the challenge is solved ${by === 'worker' ? 'in a worker' : "on the page's own thread"}`, async () => {
-    // A little work: how long it takes is not the question.
+    // Cheap on purpose: this test is not about solving time.
     const altcha = createAltcha({
       secret: randomBytes(32),
       clock: { now: () => Date.now() },
@@ -115,7 +115,7 @@ function startScript(proxy: string, puzzle: unknown): string {
     const seen = [];
     document.addEventListener('securitypolicyviolation', (event) => seen.push(event.effectiveDirective));
     window.result = import('${proxy}/polyai-callback-challenge.js')
-      .then((piece) => piece.solveChallenge({ kind: 'altcha', puzzle: ${JSON.stringify(puzzle)} }, new AbortController().signal))
+      .then((chunk) => chunk.solveChallenge({ kind: 'altcha', puzzle: ${JSON.stringify(puzzle)} }, new AbortController().signal))
       .then(({ payload }) => ({ payload, seen }));
   `;
 }

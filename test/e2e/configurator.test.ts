@@ -1,6 +1,6 @@
-// The page a marketer is sent to: what is chosen shows in the preview, in every phase, and what is copied gives that very element
-// on another page. Mutations that turn it red: leave a setting out of attributesOf, a phase out of phases.js, an escape out of
-// snippets.js, or frame-src out of the demo's policy.
+// The page a marketer uses: every choice shows in the preview, in every phase, and the copied snippet produces the same element on
+// another page. Mutations that turn it red: omit a setting from attributesOf, a phase from phases.js, an escape from snippets.js,
+// or frame-src from the demo's policy.
 
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, mkdtempSync } from 'node:fs';
@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-configurator-'));
 let pages: PageSource;
 let proxy: RunningProxy;
 
-/** The page somebody pastes into, on an origin of its own. */
+/** The page the snippet is pasted into, on its own origin. */
 let pasted = '';
 const host = createServer((_, response) => {
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><body>${pasted}</body></html>`;
@@ -67,7 +67,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Configurator> 
   };
 }
 
-test('every phase can be looked at, and the focus stays where it was', async () => {
+test('every phase can be previewed, and the focus stays where it was', async () => {
   const { page, widget, shows, complaints } = await open();
   await shows('form');
   const keys = phaseGroups.flatMap(([, group]) => Object.keys(group));
@@ -79,23 +79,23 @@ test('every phase can be looked at, and the focus stays where it was', async () 
       await page.locator('#phase').focus();
       await shows(key);
       assert.equal(await page.evaluate(() => document.activeElement?.id), 'phase', key);
-      const isTold = await widget.evaluate((element, name) => {
+      const isShown = await widget.evaluate((element, name) => {
         const { textContent } = element.shadowRoot!;
         if (name === 'not-served') return textContent.includes('We can’t call numbers');
         if (name === 'offline') return textContent.includes('You’re offline');
         return name === 'form' || element.matches(name === 'asking' ? ':state(submitting)' : `:state(${name})`);
       }, key);
-      assert.ok(isTold, key);
+      assert.ok(isShown, key);
     }
   }
   assert.deepEqual(complaints, []);
 });
 
-test('a choice shows in the preview at once', async () => {
+test('a choice shows in the preview immediately', async () => {
   const { page, widget, shows } = await open();
   await shows('form');
-  await page.getByLabel('Heading').fill('Ring me <b>up</b>');
-  await widget.getByRole('heading', { name: 'Ring me <b>up</b>' }).waitFor();
+  await page.getByLabel('Heading').fill('Call me <b>back</b>');
+  await widget.getByRole('heading', { name: 'Call me <b>back</b>' }).waitFor();
   await page.locator('[name=accent]').fill('#a01050');
   await page.waitForFunction(() => {
     const inside = document.querySelector('iframe')!.contentDocument!.querySelector('polyai-callback')!.shadowRoot!;
@@ -115,7 +115,7 @@ test('a choice shows in the preview at once', async () => {
   await page.locator('#snippet').getByText('data-text-heading').waitFor({ state: 'detached' });
 });
 
-test('each copied snippet gives that element on another page', async () => {
+test('each copied snippet produces the same element on another page', async () => {
   const { page, shows } = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
   await shows('form');
   const heading = `"Talk" to 'us' </script> & <b>win</b>`;
@@ -157,7 +157,7 @@ for (const [name, options] of Object.entries({
     await page.locator('[name=accent]').fill('#ffee00');
     await page.locator('.warning').first().waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
-    // By the tools' own way in: the page's policy admits no other script.
+    // Evaluated over the DevTools protocol: the page's policy blocks any other script.
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {
       const { run } = (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe;

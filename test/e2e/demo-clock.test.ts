@@ -1,4 +1,4 @@
-// The demo page's clock, as somebody uses it who wants to see a night, a ringing callback and a missed one in a minute.
+// The demo page's clock, as used to see a night, a scheduled callback that rings and a missed one within a minute.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ interface Demo {
   readonly widget: Locator;
   press(name: string): Promise<void>;
   sees(heading: RegExp): Promise<void>;
-  /** Asks for a call at night and takes the first time. */
+  /** Requests a call at night and chooses the first time. */
   choose(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ async function demo(t: TestContext): Promise<Demo> {
   };
 }
 
-test('tonight, a time is chosen, and the clock goes to it: the phone rings', async (t) => {
+test('at night a time is chosen; when the clock reaches it, the phone rings', async (t) => {
   const { page, press, sees, choose } = await demo(t);
   await page.getByText('calling hours are off').waitFor();
   await press('Tonight, 11 PM');
@@ -73,7 +73,7 @@ test('tonight, a time is chosen, and the clock goes to it: the phone rings', asy
   await page.getByText('real time').waitFor();
 });
 
-test('past the chosen time the page says that the call was missed', async (t) => {
+test('after the chosen time has passed, the page says that the call was missed', async (t) => {
   const { widget, press, choose } = await demo(t);
   await press('Tonight, 11 PM');
   await widget.page().getByText('11:00 PM').waitFor();
@@ -82,7 +82,7 @@ test('past the chosen time the page says that the call was missed', async (t) =>
   await widget.getByText('We couldn’t call at the time you chose').filter({ visible: true }).first().waitFor();
 });
 
-test('a closed Sunday: times, a sentence, or the page’s own link', async (t) => {
+test('on a closed Sunday it shows times, a message, or the page’s own link', async (t) => {
   const { page, press, sees, widget } = await demo(t);
   await press('Closed Sunday: show a message');
   await sees(/We’re closed right now/);
@@ -95,7 +95,7 @@ test('a closed Sunday: times, a sentence, or the page’s own link', async (t) =
   assert.equal(await widget.getByRole('heading').count(), 0);
 });
 
-test('the night clocks change: an hour is named that exists, and times after it', async (t) => {
+test('the night the clocks change, the hour shown exists, and so do the times offered after it', async (t) => {
   const { page, press, widget } = await demo(t);
   await press('The night the clocks change');
   await page.getByText('calling hours are set to “requested”').waitFor();

@@ -1,5 +1,5 @@
-// What a journey happens in: the built widget on a host page of its own origin with a strict policy, the whole proxy on real
-// sockets with real credentials, and the stand-in behind it. Time runs faster than the wall's, the same for proxy and stand-in.
+// The end-to-end fixture: the built widget on a host page with its own origin and a strict policy, the whole proxy on real
+// sockets with a full credential, and the fake PolyAI behind it. Proxy and fake share a clock that runs faster than real time.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -16,19 +16,19 @@ import { type FastClock, fastClock } from '../fixtures/clock.js';
 const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-7f3a' } as const;
 
 export interface E2eOptions {
-  /** How many times faster than the wall's the clock runs; default 8. */
+  /** How many times faster than real time the clock runs; default 8. */
   readonly speed?: number;
-  /** When it is in the beginning, epoch milliseconds; default office hours. */
+  /** Where the clock starts, epoch milliseconds; default office hours. */
   readonly startsAt?: number;
-  /** Settings of the proxy beside the credential. */
+  /** Settings of the proxy besides the credential. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What stands in the host page's body; `PROXY` becomes the proxy's URL. */
+  /** The host page's body; `PROXY` becomes the proxy's URL. */
   readonly body?: string;
-  /** Where the host page may take scripts from; default the proxy alone. `PROXY` becomes the proxy's URL. */
+  /** Where the host page may load scripts from; default the proxy alone. `PROXY` becomes the proxy's URL. */
   readonly scriptSources?: string;
-  /** Scripts of the host page's own origin, by path. */
+  /** Scripts on the host page's own origin, by path. */
   readonly files?: Readonly<Record<string, string>>;
-  /** The host page's policy beside script-src and connect-src of the proxy; default none. */
+  /** The host page's policy besides script-src and connect-src for the proxy; default none. */
   readonly policy?: string;
 }
 
@@ -48,11 +48,11 @@ const plainBody = `<polyai-callback endpoint="PROXY" phone="+14155550198" caller
   <a id="own" href="tel:+14155550198">Call us</a></polyai-callback>
   <script async src="PROXY/polyai-callback.js"></script>`;
 
-/** Builds the world; everything is closed after the test. */
+/** Starts everything; all of it is closed after the test. */
 export async function startFixture(t: Pick<TestContext, 'after'>, options: E2eOptions = {}): Promise<E2eFixture> {
   const clock = fastClock(options.speed ?? 8, options.startsAt);
   const standIn = await createFakePolyAi({ ...credential, now: clock.now });
-  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-journey-'));
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-e2e-'));
   const logged: string[] = [];
   let html = '';
   const host = await hostPage(() => html, options.files ?? {});
@@ -67,7 +67,7 @@ export async function startFixture(t: Pick<TestContext, 'after'>, options: E2eOp
         POLYAI_CONNECTOR_ID: credential.connectorId,
         ALLOWED_ORIGINS: origin,
         ALLOWED_COUNTRIES: 'US,GB,AU',
-        DATABASE_URL: `file:${folder}/journey.db`,
+        DATABASE_URL: `file:${folder}/e2e.db`,
         ...options.env,
       },
       { clock, writeLog: (line) => logged.push(line), print: (line) => logged.push(line) },
@@ -110,25 +110,25 @@ async function hostPage(html: () => string, files: Readonly<Record<string, strin
   return server;
 }
 
-/** One visitor with a page of its own. */
+/** One visitor with their own page. */
 export interface Visitor {
   readonly page: Page;
   readonly widget: Locator;
   /** Types a number, agrees and presses the button. */
-  ask(number: string): Promise<void>;
-  /** Waits until the widget says this anywhere. */
+  requestCall(number: string): Promise<void>;
+  /** Waits until the widget shows this text anywhere. */
   reads(text: RegExp): Promise<void>;
-  /** Waits until the widget's heading says this. */
+  /** Waits until the widget shows this heading. */
   sees(heading: RegExp): Promise<void>;
   /** The element's events so far, as `name` or `name:outcome`. */
   events(): Promise<string[]>;
   /** Every heading shown so far, in order. */
   headings(): Promise<string[]>;
-  /** What the browser held against the page: policy violations, errors. */
+  /** Policy violations and uncaught errors on the page. */
   complaints(): Promise<string[]>;
 }
 
-/** Opens the host page as a visitor who watches everything. */
+/** Opens the host page and records its events, headings, violations and errors. */
 export async function visit(
   pages: PageSource,
   fixture: E2eFixture,
@@ -138,7 +138,7 @@ export async function visit(
   const page = await (context ?? (await pages.context({ timezoneId: 'America/Los_Angeles', ...rest }))).newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  // The test's compiler names functions through a helper that the page does not have.
+  // The test's compiler wraps functions in a `__name` helper that the page does not have.
   await page.addInitScript('globalThis.__name = (value) => value');
   await page.addInitScript(watchPage);
   await page.goto(fixture.pageUrl);
@@ -146,7 +146,7 @@ export async function visit(
   return {
     page,
     widget,
-    ask: async (number) => {
+    requestCall: async (number) => {
       await widget.getByLabel('Phone number').fill(number);
       await widget.getByRole('checkbox').check();
       await widget.getByRole('button', { name: 'Call me now' }).click();
@@ -169,7 +169,7 @@ declare global {
   var seen: Seen;
 }
 
-/** Runs in the page before anything else: transient states are recorded, never waited for. */
+/** Runs in the page before anything else: transient states are recorded, because waiting for them would race. */
 function watchPage(): void {
   const seen: Seen = { events: [], headings: [], violations: [] };
   globalThis.seen = seen;

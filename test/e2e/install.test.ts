@@ -1,9 +1,6 @@
-// Every way of installing the element, by the very snippets of the demo's pages: the page, the script and the proxy on three
-// origins, under a policy that names no more than the README says, with Trusted Types. What the element does then is told
-// elsewhere: here it is one element, it works, and nothing is left of it.
-// Mutations that turn it red, in src/widget: copies left where they are (mount.ts), `isWanted` always false, `fill` without its
-// first line, `beside` ignored, embed.ts without `look()`, script-source.ts without its second way, `define()` without its guard;
-// Lifetime without `hostDisconnected` (the heap).
+// Every way to install the element, with the demo pages' own snippets: page, script and proxy on three origins, under the policy
+// the README documents and nothing more, with Trusted Types. Asserts that there is exactly one element, that it works and that
+// it leaves nothing behind; what the element does is tested elsewhere.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -26,7 +23,7 @@ const closing: (() => Promise<unknown>)[] = [];
 before(async () => {
   assert.ok(existsSync(`${root}dist/widget/assets.json`), 'dist/widget is missing: run `npm run build` first');
   pages = await openBrowser();
-  // The content delivery network: the built files, for every origin, and nothing else.
+  // The CDN: serves the built files to every origin, and nothing else.
   const server = createServer((request, response) => {
     const file = `${root}dist/widget${new URL(request.url ?? '', 'http://cdn.example').pathname}`;
     if (!/\/[\w.-]+\.js$/.test(file) || !existsSync(file)) return response.writeHead(404).end();
@@ -43,7 +40,7 @@ before(async () => {
 });
 after(() => Promise.all(closing.map((close) => close())));
 
-/** The snippet of a demo page, with the script on its network and told where the proxy is. */
+/** The snippet of a demo page, with the script on the CDN and pointed at the proxy. */
 function snippet(name: string): string {
   const html = readFileSync(`${root}demo/install/${name}.html`, 'utf8');
   const found = /<!-- snippet -->\s*([^]*?)\s*<!-- end of snippet -->/.exec(html)?.[1];
@@ -58,9 +55,9 @@ const tag = (more = ''): string => `<script async src="${scripts}/polyai-callbac
 const createFixture = (t: TestContext, body: string, options: E2eOptions = {}): Promise<E2eFixture> =>
   startFixture(t, { body, scriptSources: scripts, policy: trustedTypes, ...options });
 
-/** The element is there once, takes a call to its end, and nothing was held against the page. */
+/** There is one element, it completes a call, and the page has no violations or errors. */
 async function works(visitor: Visitor, fixture: E2eFixture): Promise<void> {
-  await visitor.ask('+1 415 555 0100');
+  await visitor.requestCall('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
   assert.equal(fixture.standIn.triggers().length, 1);
   await isOne(visitor.page);
@@ -80,7 +77,7 @@ describe('a page', () => {
     await works(await visit(pages, fixture), fixture);
   });
 
-  test('with the script alone gets a floating element, whose settings are on the tag', async (t) => {
+  test('with the script alone gets a floating element configured by the tag', async (t) => {
     const fixture = await createFixture(t, `<p><a href="#polyai-callback">Call me</a></p>${snippet('script')}`);
     const visitor = await visit(pages, fixture);
     assert.equal(await visitor.widget.getAttribute('privacy-url'), '#privacy');
@@ -91,7 +88,7 @@ describe('a page', () => {
     await works(visitor, fixture);
   });
 
-  test('with the script alone gets an inline element where the tag stands', async (t) => {
+  test('with the script alone gets an inline element in place of the tag', async (t) => {
     const fixture = await createFixture(
       t,
       `<main id="main">${tag('data-variant="inline" data-text-heading="Ring me"')}</main><footer></footer>`,
@@ -102,7 +99,7 @@ describe('a page', () => {
     await works(visitor, fixture);
   });
 
-  test('with settings in the script’s address', async (t) => {
+  test('with settings in the script’s URL', async (t) => {
     const fixture = await createFixture(
       t,
       tag().replace('?', '?variant=floating&amp;text-heading=Ring+me&amp;v=3&amp;'),
@@ -114,7 +111,7 @@ describe('a page', () => {
     await works(visitor, fixture);
   });
 
-  test('with marks of other tools on the script gets no element it did not ask for', async (t) => {
+  test('with other tools’ attributes on the script gets no unrequested element', async (t) => {
     const body = `${tag('data-cfasync="false" data-name="calls"').replace('?', '?v=3&amp;')}<div id="late"></div>`;
     const fixture = await createFixture(t, body);
     const visitor = await visit(pages, fixture);
@@ -128,7 +125,7 @@ describe('a page', () => {
     await isOne(visitor.page);
   });
 
-  test('with a marked div: its content is the fallback, its data the attributes, now and later', async (t) => {
+  test('with a data-polyai-callback div: its content is the fallback and its data the attributes, also when they change', async (t) => {
     const body = `${snippet('div').replace('<a ', '<p data-slot="heading">Ring me</p><a id="own" ')}${tag()}`;
     const fixture = await createFixture(t, body);
     const visitor = await visit(pages, fixture);
@@ -144,9 +141,9 @@ describe('a page', () => {
     await works(visitor, fixture);
   });
 
-  test('with a tag manager’s code, which loses the tag', async (t) => {
+  test('with a tag manager’s code, where document.currentScript is null', async (t) => {
     const code = snippet('tag-manager');
-    // Tag managers cannot name a Trusted Types policy; the inline code is allowed by its hash.
+    // A tag manager cannot create a Trusted Types policy; its inline code is allowed by hash.
     const fixture = await tagManagerFixture(t, (proxy) => code.replaceAll('PROXY', proxy));
     const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
     await context.addInitScript("Object.defineProperty(document, 'currentScript', { get: () => null })");
@@ -158,7 +155,7 @@ describe('a page', () => {
   });
 });
 
-describe('a page of the demo', () => {
+describe('the demo page', () => {
   for (const name of ['element', 'script', 'div', 'tag-manager', 'npm'])
     test(`${name}.html works as the proxy serves it`, async (t) => {
       assert.ok(existsSync(`${root}dist/demo/install/npm.js`), 'dist/demo is missing: run `npm run build` first');
@@ -178,7 +175,7 @@ describe('a page of the demo', () => {
 });
 
 describe('window.polyaiCallback', () => {
-  test('is a queue before the script, and works after it; set again it is one wish more', async (t) => {
+  test('is a queue before the script loads and live after it; assigning to it again is one more command', async (t) => {
     const files = {
       '/before.js': `window.polyaiCallback = [['open'], { variant: 'modal', strings: { heading: 'Ring me' }, metadata: { topic: 'x' } }];`,
     };
@@ -201,7 +198,7 @@ describe('window.polyaiCallback', () => {
     assert.deepEqual(await visitor.complaints(), []);
   });
 
-  test('as an object leaves what the page wrote on its own element', async (t) => {
+  test('as an object does not override attributes the page set on its own element', async (t) => {
     const files = { '/before.js': `window.polyaiCallback = { theme: 'dark', phone: '+14155550198' };` };
     const body = `<polyai-callback theme="light"></polyai-callback><script src="/before.js"></script>${tag()}`;
     const fixture = await createFixture(t, body, { files, scriptSources: `'self' ${scripts}` });
@@ -210,13 +207,13 @@ describe('window.polyaiCallback', () => {
     await isOne(visitor.page);
   });
 
-  test('asks for a call as soon as there is an element', async (t) => {
+  test('requests a call as soon as there is an element', async (t) => {
     const fixture = await createFixture(t, tag());
     const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => 'polyaiCallback' in globalThis);
     await visitor.page.evaluate(() => globalThis.polyaiCallback.request('+1 415 555 0100'));
     await visitor.page.evaluate(() => document.body.append(document.createElement('polyai-callback')));
-    // Consent is not given by it.
+    // It does not give consent.
     await visitor.reads(/agree|tick|box/i);
     assert.equal(await form(visitor).inputValue(), '+1 415 555 0100');
     assert.equal(fixture.standIn.triggers().length, 0);
@@ -224,13 +221,13 @@ describe('window.polyaiCallback', () => {
 });
 
 describe('one element', () => {
-  test('however often the script is there, of whichever version', async (t) => {
+  test('however often the script loads, in whichever version', async (t) => {
     const body = `${tag('data-variant="floating"')}${tag('data-variant="floating"')}`;
     const fixture = await createFixture(t, body, { policy: `${trustedTypes} page` });
     const visitor = await visit(pages, fixture);
     await launcher(visitor).waitFor();
     const again = async (): Promise<void> => {
-      // Another address is another version to the browser, and runs again.
+      // The browser treats another URL as another script and runs it again.
       await visitor.page.evaluate(
         (src) =>
           new Promise((resolve) => {
@@ -249,7 +246,7 @@ describe('one element', () => {
       const { trustedTypes } = globalThis as unknown as {
         trustedTypes: { createPolicy(name: string, rules: object): object };
       };
-      // The page's own policy goes by the name that this page allows.
+      // The page's own policy uses the name that this page's CSP allows.
       Object.assign(globalThis, {
         policy: trustedTypes.createPolicy('page', { createScriptURL: (url: string) => url }),
       });
@@ -261,18 +258,18 @@ describe('one element', () => {
     assert.deepEqual(await visitor.complaints(), []);
   });
 
-  test('of a body that is exchanged: a call that rings goes on in the same element', async (t) => {
+  test('when the body is replaced: a call in progress continues in the same element', async (t) => {
     const fixture = await createFixture(t, tag('data-variant="floating"'), { speed: 4 });
     const visitor = await visit(pages, fixture);
     await launcher(visitor).click();
-    await visitor.ask('+1 415 555 0100');
+    await visitor.requestCall('+1 415 555 0100');
     await visitor.sees(/Answer|calling|way/i);
     const requests: string[] = [];
     visitor.page.on('request', (request) => requests.push(request.url()));
     const there = await visitor.page.evaluate(async () => {
       const own = document.querySelector('polyai-callback')!;
       Object.assign(globalThis, { own });
-      // As Turbo does: a copy for the cache, then another body; back, and the copy is shown.
+      // As Turbo does: clone for the cache, swap the body; on going back, show the clone.
       const cached = document.body.cloneNode(true) as HTMLElement;
       history.pushState(null, '', '/second');
       document.documentElement.replaceChild(document.createElement('body'), document.body);
@@ -281,7 +278,7 @@ describe('one element', () => {
       document.documentElement.replaceChild(cached, document.body);
       await new Promise((resolve) => setTimeout(resolve));
       const count = document.querySelectorAll('polyai-callback').length;
-      // As Astro and many routers do: the content of the body.
+      // As Astro and many routers do: replace the body's content.
       document.body.replaceChildren(document.createElement('main'), document.createElement('footer'));
       return count;
     });
@@ -301,7 +298,7 @@ describe('one element', () => {
     assert.deepEqual(await visitor.complaints(), []);
   });
 
-  test('that the page takes out stays out, until it is asked for again', async (t) => {
+  test('that the page removes stays removed until it is requested again', async (t) => {
     const fixture = await createFixture(t, tag('data-variant="floating"'));
     const visitor = await visit(pages, fixture);
     await launcher(visitor).waitFor();
@@ -313,7 +310,7 @@ describe('one element', () => {
     await isOne(visitor.page);
   });
 
-  test('for each mark, inserted late, moved, emptied and filled again', async (t) => {
+  test('for each marked div, inserted late, moved, emptied and refilled', async (t) => {
     const fixture = await createFixture(t, tag());
     const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => customElements.get('polyai-callback') !== undefined);
@@ -349,7 +346,7 @@ describe('one element', () => {
     assert.deepEqual(await visitor.complaints(), []);
   });
 
-  test('mounted twice by a strict framework, and moved while its call rings', async (t) => {
+  test('mounted twice by a framework’s strict mode, and moved while its call rings', async (t) => {
     const fixture = await createFixture(t, `${tag()}<div id="a"></div><div id="b"></div>`, { speed: 4 });
     const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => customElements.get('polyai-callback') !== undefined);
@@ -361,7 +358,7 @@ describe('one element', () => {
       a.append(element);
       await Promise.resolve();
     });
-    await visitor.ask('+1 415 555 0100');
+    await visitor.requestCall('+1 415 555 0100');
     await visitor.sees(/Answer|calling|way/i);
     const requests: string[] = [];
     visitor.page.on('request', (request) => requests.push(request.url()));
@@ -387,7 +384,7 @@ describe('fifty mounts', () => {
       },
     ],
   ] as const)
-    test(`${way} leave nothing in the heap`, async (t) => {
+    test(`${way} leave nothing on the heap`, async (t) => {
       const fixture = await createFixture(t, tag());
       const visitor = await visit(pages, fixture);
       const { page } = visitor;
@@ -412,13 +409,13 @@ describe('fifty mounts', () => {
       await page.evaluate(() => document.body.focus());
       assert.equal(await page.locator('polyai-callback').count(), 0);
       const left = await elementsInHeap(page);
-      // The last one may still be held by the browser, as what had the focus.
+      // The browser may still hold the last one as the previously focused element.
       assert.ok(left <= 2, `${String(left)} elements are left`);
       assert.deepEqual(await visitor.complaints(), []);
     });
 });
 
-/** Elements that are alive after the garbage has been collected. */
+/** Elements still alive after a garbage collection. */
 async function elementsInHeap(page: Page): Promise<number> {
   const client = await page.context().newCDPSession(page);
   await client.send('HeapProfiler.enable');
@@ -434,7 +431,7 @@ async function elementsInHeap(page: Page): Promise<number> {
   return count.value as number;
 }
 
-/** The page's policy must hold the hash of its inline code, in which the proxy's address stands. */
+/** The page's policy must contain the hash of its inline code, which contains the proxy's URL. */
 async function tagManagerFixture(t: TestContext, body: (proxy: string) => string): Promise<E2eFixture> {
   const port = await freePort();
   const html = body(`http://127.0.0.1:${String(port)}`);
@@ -452,5 +449,10 @@ async function freePort(): Promise<number> {
 }
 
 declare global {
-  var polyaiCallback: { push(...wishes: unknown[]): void; open(): void; close(): void; request(phone?: string): void };
+  var polyaiCallback: {
+    push(...commands: unknown[]): void;
+    open(): void;
+    close(): void;
+    request(phone?: string): void;
+  };
 }

@@ -1,5 +1,5 @@
-// A visitor without a mouse: Tab, Space, Enter, Escape and digits alone, from the form to the end of the call. Mutations that turn
-// it red: a <div> for a button, a tabindex, a focus that is not moved after the visitor's action or not returned by Escape.
+// A visitor without a mouse: only Tab, Space, Enter, Escape and digits, from the form to the end of the call. Mutations that turn
+// it red: a <div> as a button, a positive tabindex, focus not moved after the visitor's action or not restored by Escape.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => pages.close());
 
-/** What has the focus, as it is announced: its role and name. */
+/** The focused control as a screen reader announces it: role and name. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     let active = document.activeElement;
@@ -24,32 +24,32 @@ const focused = (page: Page): Promise<string> =>
     return `${active.localName}: ${name.replace(/\s+/g, ' ').trim()}`;
   });
 
-/** Presses Tab until something has the focus, and gives all that had it on the way. */
-async function tabTo(page: Page, wanted: RegExp): Promise<string[]> {
+/** Presses Tab until the control is focused; returns every control focused on the way. */
+async function tabTo(page: Page, target: RegExp): Promise<string[]> {
   const passed: string[] = [];
   for (let presses = 0; presses < 12; presses += 1) {
     await page.keyboard.press('Tab');
     const now = await focused(page);
     passed.push(now);
-    if (wanted.test(now)) return passed;
+    if (target.test(now)) return passed;
   }
-  throw new Error(`no ${String(wanted)} among ${passed.join(', ')}`);
+  throw new Error(`no ${String(target)} among ${passed.join(', ')}`);
 }
 
-/** Waits for the focus to come by itself. */
-async function untilFocused(page: Page, wanted: RegExp): Promise<void> {
-  for (let looks = 0; looks < 300; looks += 1) {
-    if (wanted.test(await focused(page))) return;
+/** Waits until the widget moves the focus there. */
+async function untilFocused(page: Page, target: RegExp): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (target.test(await focused(page))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  assert.match(await focused(page), wanted);
+  assert.match(await focused(page), target);
 }
 
 const body = (attributes: string): string => `<a href="#before">Before</a>
   <polyai-callback endpoint="PROXY" phone="+14155550198" caller-id="+14155550199" ${attributes}></polyai-callback>
   <a href="#after">After</a><script async src="PROXY/polyai-callback.js"></script>`;
 
-test('by keyboard alone, from the form to the end of the call and to the next one', async (t) => {
+test('with the keyboard alone, from the form to the end of the call and on to the next one', async (t) => {
   const fixture = await startFixture(t, { body: body('') });
   const { page, widget, sees, reads } = await visit(pages, fixture);
   await reads(/I agree/);
@@ -64,7 +64,7 @@ test('by keyboard alone, from the form to the end of the call and to the next on
   assert.ok(await widget.getByRole('checkbox').isChecked());
   await tabTo(page, /^button: Call me now/);
   await page.keyboard.press('Enter');
-  // The heading has the focus, and what happens next does not move it.
+  // The heading is focused, and later updates do not move the focus.
   await untilFocused(page, /^h2: /);
   await sees(/You missed our call/);
   assert.match(await focused(page), /^h2: You missed our call/);
@@ -83,7 +83,7 @@ test('by keyboard alone, from the form to the end of the call and to the next on
   await untilFocused(page, /^(?:h2|input: Phone|select)/);
 });
 
-test('a mistake takes the focus to its field, and is named there', async (t) => {
+test('an error moves the focus to its field and is announced there', async (t) => {
   const fixture = await startFixture(t, { body: body('') });
   const { page, widget, reads } = await visit(pages, fixture);
   await reads(/I agree/);
@@ -103,7 +103,7 @@ test('a mistake takes the focus to its field, and is named there', async (t) => 
   assert.match(described, /too short/);
 });
 
-test('the floating panel opens, closes and gives the focus back by keyboard', async (t) => {
+test('the floating panel opens, closes and restores the focus with the keyboard', async (t) => {
   const fixture = await startFixture(t, { body: body('variant="floating"') });
   const { page, widget, reads } = await visit(pages, fixture);
   await reads(/Get a call/);
@@ -119,7 +119,7 @@ test('the floating panel opens, closes and gives the focus back by keyboard', as
   await page.keyboard.type('4155550100');
   await tabTo(page, /^input: I agree/);
   await page.keyboard.press('Space');
-  // Enter in a field asks as well.
+  // Enter in a field submits too.
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await reads(/The call has ended/);
@@ -127,7 +127,7 @@ test('the floating panel opens, closes and gives the focus back by keyboard', as
   await untilFocused(page, /^button: Get a call/);
 });
 
-/** The country list says its country, which depends on nothing that this test is about. */
+/** The country list's label, whatever country it shows: this test is not about that. */
 async function focusOfCountry(page: Page): Promise<string> {
   const name = await page
     .locator('polyai-callback')

@@ -1,5 +1,5 @@
-// The built proxy is killed (SIGKILL) while the phone rings, and started again: the page shows the call's end, PolyAI was asked
-// once. And killed while the trigger is unanswered: the visitor is told that we cannot tell, and no second trigger follows.
+// The built proxy is killed (SIGKILL) while the phone rings and started again: the page shows the call's end, and PolyAI got one
+// trigger. Killed while a trigger is unanswered, it reports the call as unknown, and no second trigger follows.
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => pages.close());
 
-test('killed while the phone rings, the proxy takes the call up again and the page shows its end', async (t) => {
+test('killed while the phone rings, the proxy resumes the call and the page shows its end', async (t) => {
   const fixture = await killable(t, 3);
   const page = await pages.page({ timezoneId: 'America/Los_Angeles' });
   await page.goto(fixture.url);
@@ -37,10 +37,10 @@ test('killed while the phone rings, the proxy takes the call up again and the pa
   assert.equal(fixture.standIn.triggers().length, 1);
 });
 
-test('killed while the trigger is unanswered, nobody is called again and the visitor is told that we cannot tell', async (t) => {
+test('killed while the trigger is unanswered, nobody is called twice and the visitor learns that the outcome is unknown', async (t) => {
   const fixture = await killable(t, 1);
   const key = 'a-key-of-one-press-0000001';
-  const ask = (): Promise<Response> =>
+  const requestCall = (): Promise<Response> =>
     fetch(`${fixture.url}/v1/calls`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Origin: fixture.url, 'Idempotency-Key': key },
@@ -54,13 +54,13 @@ test('killed while the trigger is unanswered, nobody is called again and the vis
         widgetVersion: '0',
       }),
     });
-  const cut = ask().then(
+  const cut = requestCall().then(
     (response) => `answered ${String(response.status)}`,
     () => 'cut',
   );
   const deadline = Date.now() + 20_000;
   while (fixture.standIn.triggers().length === 0) {
-    assert.ok(Date.now() < deadline, 'the stand-in was never asked');
+    assert.ok(Date.now() < deadline, 'the fake PolyAI got no trigger');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await fixture.kill();
@@ -70,7 +70,7 @@ test('killed while the trigger is unanswered, nobody is called again and the vis
   let status = '';
   while (status !== 'unknown') {
     assert.ok(Date.now() < deadline + 40_000, `still ${status}`);
-    const replay = await ask();
+    const replay = await requestCall();
     assert.ok(replay.status === 202 || replay.status === 409, String(replay.status));
     status = ((await replay.json()) as { status: string }).status;
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -78,7 +78,7 @@ test('killed while the trigger is unanswered, nobody is called again and the vis
   assert.equal(fixture.standIn.triggers().length, 1);
 });
 
-test('killed while a callback waits, several processes on its file come back and place it once, within five seconds of its time', async (t) => {
+test('killed while a callback is scheduled, several processes on its file restart and place it once, within five seconds of its time', async (t) => {
   const fixture = await killable(t, 20);
   const slotAt = Date.now() + 6_000;
   const headers = { 'Content-Type': 'application/json', Origin: fixture.url };
@@ -102,20 +102,20 @@ test('killed while a callback waits, several processes on its file come back and
   await fixture.start();
   await fixture.startAnother();
   await fixture.startAnother();
-  // From the proxy that came back: the stream begins with the snapshot of a call that waits, or of what it became.
+  // The restarted proxy's stream starts with a snapshot: the scheduled call, or whatever it has become by now.
   const stream = await fetch(`${fixture.url}/v1/calls/${call.id}/events`, {
     headers: { Origin: fixture.url, Authorization: `Bearer ${call.token}` },
   });
-  const told = [...(await stream.text()).matchAll(/^data: (.*)$/gm)].map(
+  const snapshots = [...(await stream.text()).matchAll(/^data: (.*)$/gm)].map(
     ([, data = '']) => JSON.parse(data) as { status: string; history: { status: string; at: string }[] },
   );
-  const last = told.at(-1);
+  const last = snapshots.at(-1);
   assert.equal(last?.status, 'completed');
   assert.equal(last.history[0]?.status, 'scheduled');
   assert.equal(fixture.standIn.triggers().length, 1);
   const rangAt = fixture.standIn.triggers()[0]?.at ?? 0;
   assert.ok(rangAt >= slotAt, 'not before its time');
-  // The proxies may have come back late: then it is five seconds from their return.
+  // If the proxies restarted after its time, five seconds from their start.
   assert.ok(rangAt <= Math.max(slotAt, fixture.startedAt()) + 5_000, `${String(rangAt - slotAt)} ms after its time`);
 });
 
@@ -124,9 +124,9 @@ interface Killable {
   readonly standIn: Awaited<ReturnType<typeof createFakePolyAi>>;
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Another process on the same database file, on a port of its own. */
+  /** Another process on the same database file, on its own port. */
   startAnother(): Promise<void>;
-  /** When the newest `start` had come up, epoch milliseconds. */
+  /** When the last `start` was listening, epoch milliseconds. */
   startedAt(): number;
 }
 
@@ -159,7 +159,7 @@ async function killable(t: TestContext, timeScale: number): Promise<Killable> {
       },
     });
     await new Promise<void>((resolve, reject) => {
-      started.once('exit', () => reject(new Error('the proxy ended at once')));
+      started.once('exit', () => reject(new Error('the proxy exited on startup')));
       started.stdout.setEncoding('utf8').on('data', (text: string) => {
         if (text.includes('listens on')) resolve();
       });

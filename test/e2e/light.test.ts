@@ -1,7 +1,7 @@
-// How light the widget is on its host, as far as that does not depend on the machine: what it asks for and what it stores before
-// anybody touches it, and that nothing on the page moves because of it. Times are measured by `npm run bench`.
-// Mutations that turn it red: load the phone code or the phases when the site is known (the requests); write an id into
-// sessionStorage on connecting (nothing is stored); let the read-back line grow from nothing (nothing moves).
+// How light the widget is on its host page, as far as that is independent of the machine: what it requests and stores before the
+// visitor interacts, and that it causes no layout shift. Times are measured by `npm run bench`.
+// Mutations that turn it red: load the phone code or the phases once the site is known (requests); write an id to sessionStorage
+// on connect (storage); reserve no space for the read-back line (layout shift).
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -13,7 +13,7 @@ import { type E2eFixture, startFixture } from './fixture.js';
 const reserve = `<style>
   polyai-callback { display: block; min-block-size: 38em; }
   @media (max-width: 26em) { polyai-callback { min-block-size: 44em } }</style>`;
-/** Longer than what stands there before the proxy has answered. */
+/** Longer than the name shown before the proxy has answered. */
 const env = { BUSINESS_NAME: 'Northwind Heating and Plumbing Services' };
 const body = `${reserve}<h1>Before</h1>
   <polyai-callback endpoint="PROXY" phone="+14155550198" caller-id="+14155550199" privacy-url="https://www.example.com/privacy">
@@ -30,11 +30,11 @@ after(() => pages.close());
 interface Seen {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Paths asked of the proxy and addresses asked of anybody else, in order. */
+  /** Paths requested from the proxy and URLs requested from anywhere else, in order. */
   readonly requests: string[];
 }
 
-/** Opens the host page; `hold` keeps back what the proxy says of itself, as a slow network would, and makes it say that it is a sandbox. */
+/** Opens the host page; `hold` delays `/v1/site` as a slow network would, and makes it report a sandbox. */
 async function open(fixture: E2eFixture, size: { width: number; height: number }, hold?: Promise<void>): Promise<Seen> {
   const context = await pages.context({ timezoneId: 'America/Los_Angeles', viewport: size });
   const page = await context.newPage();
@@ -76,24 +76,24 @@ declare global {
   var shifts: string[];
 }
 
-/** The list of countries is there once the proxy said which. */
+/** The country list is filled once the proxy has answered. */
 const ready = (page: Page): Promise<void> =>
   page.locator('polyai-callback option', { hasText: '(+44)' }).waitFor({ state: 'attached' });
 
-/** What the page keeps of its visitor, in every place it could. */
+/** Everything the page stores, in every place it could. */
 const stored = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...Object.keys(localStorage), ...Object.keys(sessionStorage), ...document.cookie.split(/; */)].filter(Boolean),
   );
 
-/** Everything the page moved so far, two frames on, also what moved in answer to a key. */
+/** Every layout shift so far, after two frames, including those right after a key press. */
 const shifts = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
     for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
     return globalThis.shifts;
   });
 
-test('before anybody touches it, the script and the site are all that is asked for, and nothing is stored', async (t) => {
+test('before the visitor interacts, only the script and the site are requested, and nothing is stored', async (t) => {
   const fixture = await startFixture(t, { body, policy: `style-src 'unsafe-inline'` });
   const { page, context, requests } = await open(fixture, { width: 1280, height: 900 });
   await ready(page);
@@ -110,7 +110,7 @@ test('before anybody touches it, the script and the site are all that is asked f
   assert.deepEqual(
     requests.filter((request) => !request.startsWith('/')),
     [],
-    'asked of somebody else than the proxy',
+    'requested from somewhere other than the proxy',
   );
   assert.deepEqual(await stored(page), []);
 });
@@ -119,8 +119,8 @@ for (const size of [
   { width: 1280, height: 900 },
   { width: 320, height: 900 },
 ])
-  test(`nothing on the page moves, from the first paint to the number read back, ${String(size.width)} px wide`, async (t) => {
-    // Longer than what the form says before the proxy has answered, and a sandbox's mark on top.
+  test(`no layout shift from first paint until the number is read back, ${String(size.width)} px wide`, async (t) => {
+    // A long business name and a sandbox banner arrive with the proxy's answer.
     const fixture = await startFixture(t, { body, policy: `style-src 'unsafe-inline'`, env });
     let letGo = (): void => {};
     const { page } = await open(fixture, size, new Promise((resolve) => (letGo = resolve)));

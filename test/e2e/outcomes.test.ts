@@ -1,5 +1,5 @@
-// Every way a call can go, from the press of the button to the last sentence, on real sockets with the real element: what the
-// visitor reads, which events the page hears (exactly one end for each request), and how many times PolyAI was asked.
+// Every outcome of a call, from the press of the button to the last message, on real sockets with the real element: what the
+// visitor reads, which events the page gets (exactly one `ended` per request), and how many triggers PolyAI got.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -16,11 +16,11 @@ interface Outcome {
   readonly number: string;
   readonly title: string;
   readonly reads: RegExp;
-  /** The end the page hears; absent where no call was accepted. */
+  /** The outcome of the `ended` event; absent where no call was accepted. */
   readonly ended?: string;
   readonly refused?: string;
   readonly triggers?: number;
-  /** Statuses the page must have heard on the way. */
+  /** Statuses the page must have been notified of on the way. */
   readonly through?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -36,7 +36,7 @@ const outcomes: readonly Outcome[] = [
   },
   {
     number: '+442079460000',
-    title: 'abroad completes',
+    title: 'goes abroad and completes',
     reads: /The call has ended/,
     ended: 'completed',
     through: answered,
@@ -50,7 +50,7 @@ const outcomes: readonly Outcome[] = [
   },
   { number: '+14155550102', title: 'meets a busy line', reads: /line was busy/, ended: 'busy' },
   { number: '+14155550103', title: 'fails', reads: /couldn’t get through/, ended: 'failed' },
-  { number: '+14155550104', title: 'is cancelled', reads: /was canceled/, ended: 'cancelled' },
+  { number: '+14155550104', title: 'is canceled', reads: /was canceled/, ended: 'cancelled' },
   {
     number: '+14155550106',
     title: 'is slow',
@@ -58,19 +58,19 @@ const outcomes: readonly Outcome[] = [
     ended: 'completed',
     through: answered,
   },
-  { number: '+14155550107', title: 'got a 500', reads: /not sure your call/, ended: 'unknown' },
-  { number: '+14155550108', title: 'was never answered by PolyAI', reads: /not sure your call/, ended: 'unknown' },
-  { number: '+14155550109', title: 'got garbage', reads: /not sure your call/, ended: 'unknown' },
+  { number: '+14155550107', title: 'gets a 500', reads: /not sure your call/, ended: 'unknown' },
+  { number: '+14155550108', title: 'never gets a response from PolyAI', reads: /not sure your call/, ended: 'unknown' },
+  { number: '+14155550109', title: 'gets a malformed response', reads: /not sure your call/, ended: 'unknown' },
   {
     number: '+14155550110',
-    title: 'is not known while young',
+    title: 'is not found at first',
     reads: /The call has ended/,
     ended: 'completed',
     through: ['in-progress'],
   },
   {
     number: '+14155550111',
-    title: 'meets PolyAI’s own limit',
+    title: 'hits PolyAI’s own limit',
     reads: /We can’t call right now|went wrong|Get a call now/,
     refused: 'upstream-rejected',
   },
@@ -85,10 +85,10 @@ const outcomes: readonly Outcome[] = [
 ];
 
 for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
-  test(`a call that ${title} is told as it was`, async (t) => {
+  test(`a call that ${title} is reported as such`, async (t) => {
     const fixture = await startFixture(t, { speed: number === '+14155550106' ? 16 : 8 });
     const visitor = await visit(pages, fixture);
-    await visitor.ask(number);
+    await visitor.requestCall(number);
     if (number === '+12125550127') {
       await visitor.sees(/preparing your call/);
       fixture.clock.advance(2 * 60 * 60_000);
@@ -112,22 +112,22 @@ for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
     }
     assert.equal(fixture.standIn.triggers().length, 1);
     assert.deepEqual(await visitor.complaints(), []);
-    const said = fixture.logged.join('\n');
-    for (const secret of [number.slice(1), 'connector-canary-7f3a']) assert.ok(!said.includes(secret), secret);
+    const log = fixture.logged.join('\n');
+    for (const secret of [number.slice(1), 'connector-canary-7f3a']) assert.ok(!log.includes(secret), secret);
   });
 }
 
-test('a number at the limit reads when to come back, and PolyAI is not asked', async (t) => {
+test('at the limit the visitor reads when to try again, and PolyAI gets no trigger', async (t) => {
   const fixture = await startFixture(t, { env: { LIMIT_ADDRESS_PER_HOUR: '0' } });
   const visitor = await visit(pages, fixture);
-  await visitor.ask('+14155550100');
+  await visitor.requestCall('+14155550100');
   await visitor.sees(/We can’t call right now/);
   await visitor.reads(/try again after/);
   assert.deepEqual(await visitor.events(), ['refused:visitor-limit']);
   assert.equal(fixture.standIn.triggers().length, 0);
 });
 
-test('a proxy that cannot be reached shows what the page put between the tags', async (t) => {
+test('an unreachable proxy shows the page’s own fallback content', async (t) => {
   const fixture = await startFixture(t);
   await fixture.proxy.close();
   const visitor = await visit(pages, fixture, {});

@@ -1,7 +1,7 @@
-// The package as somebody installs it: packed, unpacked into another project, type-checked there, bundled by Vite and run on a
-// page under a strict policy. Its dependencies are this repository's own copies: no network.
-// Mutations that turn it red: a file left out of package.json's `files` or `exports`; `define()` dropped from define.ts; a wrong
-// name in src/widget/jsx/jsx.ts; a lazy piece that only the script's build can find.
+// The package as users install it: packed, unpacked into another project, type-checked there, bundled by Vite and run on a page
+// under a strict policy. Its dependencies are links to this repository's own copies: no network.
+// Mutations that turn it red: a file missing from package.json's `files` or `exports`; `define()` dropped from define.ts; a wrong
+// name in src/widget/jsx/jsx.ts; a lazy chunk that only the script's build can find.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -56,8 +56,8 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
-test('bundled by an importer it is called, with every piece from the importer’s own origin', async (t) => {
-  // Twice, and under both names: one element all the same.
+test('bundled by its importer it places a call, with every chunk from the importer’s own origin', async (t) => {
+  // Imported twice, in both ways: still one element.
   write({
     'app.js': `import 'polyai-callback/define';\nimport { define } from 'polyai-callback/define';\ndefine();\n`,
   });
@@ -81,24 +81,24 @@ test('bundled by an importer it is called, with every piece from the importer’
     body: '<polyai-callback endpoint="PROXY"></polyai-callback><script type="module" src="/app/app.js"></script>',
   });
   const visitor = await visit(pages, fixture);
-  const asked: string[] = [];
-  visitor.page.on('request', (request) => asked.push(request.url()));
-  await visitor.ask('+1 415 555 0100');
+  const requests: string[] = [];
+  visitor.page.on('request', (request) => requests.push(request.url()));
+  await visitor.requestCall('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
   assert.equal(fixture.standIn.triggers().length, 1);
   assert.deepEqual(await visitor.complaints(), []);
-  const scripts = asked.filter((url) => new URL(url).pathname.endsWith('.js'));
+  const scripts = requests.filter((url) => new URL(url).pathname.endsWith('.js'));
   assert.ok(scripts.length > 0 && scripts.every((url) => url.startsWith(fixture.pageUrl)), scripts.join());
 });
 
-test('its types hold in JSX, with a framework’s namespace and with a global one', async () => {
+test('its types work in JSX, with a framework’s namespace and with the global one', async () => {
   const jsx = `
 export const right = (
   <polyai-callback variant="floating" privacy-url="/privacy" onpolyai-callback-ended={(event) => event.detail.outcome.length} />
 );
-// @ts-expect-error there is no such variant
+// @ts-expect-error no such variant
 export const wrong = <polyai-callback variant="flying" />;
-// @ts-expect-error an address is a text
+// @ts-expect-error a URL is a string
 export const wrongToo = <polyai-callback privacy-url={3} />;
 const element = document.querySelector('polyai-callback');
 element?.open();
@@ -114,7 +114,7 @@ element?.addEventListener('polyai-callback-refused', ({ detail }) => detail.code
     types: [],
   };
   write({
-    // As much of React's types as the package's own name.
+    // The few React types that the package refers to.
     'node_modules/react/package.json': '{"name":"react","types":"index.d.ts"}',
     'node_modules/react/index.d.ts': `
       export interface HTMLAttributes<T> { readonly id?: string; readonly of?: T }
@@ -129,15 +129,15 @@ element?.addEventListener('polyai-callback-refused', ({ detail }) => detail.code
   });
   for (const folder of ['react', 'global']) {
     const tsc = [`${root}node_modules/typescript/bin/tsc`, '-p', join(project, folder)];
-    const said = await run(process.execPath, tsc).then(
+    const errors = await run(process.execPath, tsc).then(
       () => '',
       (error: { stdout: string }) => error.stdout,
     );
-    assert.equal(said, '', folder);
+    assert.equal(errors, '', folder);
   }
 });
 
-test('its manifest names files that are in the package, and the element', () => {
+test('its custom elements manifest names the element and a file that is in the package', () => {
   const home = join(project, 'node_modules/polyai-callback');
   const manifest = JSON.parse(readFileSync(join(home, 'dist/custom-elements.json'), 'utf8')) as {
     modules: { path: string; declarations?: { tagName?: string }[] }[];

@@ -1,4 +1,4 @@
-// A visitor who comes back to a running call: a reload, a second tab, a proxy that was restarted, a stream that was cut.
+// A visitor who returns to a call in progress: a reload, a second tab, a restarted proxy, a dropped stream.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -11,10 +11,10 @@ before(async () => {
 });
 after(() => pages.close());
 
-test('a reload returns to the running call and hears its end once', async (t) => {
+test('a reload returns to the call in progress and reports its end once', async (t) => {
   const fixture = await startFixture(t, { speed: 4 });
   const visitor = await visit(pages, fixture);
-  await visitor.ask('+14155550100');
+  await visitor.requestCall('+14155550100');
   await visitor.sees(/in the queue|Answer your phone/);
   await visitor.page.reload();
   await visitor.sees(/The call has ended/);
@@ -23,7 +23,7 @@ test('a reload returns to the running call and hears its end once', async (t) =>
     events.filter((event) => event.startsWith('ended:')),
     ['ended:completed'],
   );
-  assert.ok(!events.includes('requested'), 'asked once, before the reload');
+  assert.ok(!events.includes('requested'), 'requested only before the reload');
   assert.equal(fixture.standIn.triggers().length, 1);
 });
 
@@ -32,17 +32,17 @@ test('a second tab shows the same call', async (t) => {
   const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
   const first = await visit(pages, fixture, { context });
   const second = await visit(pages, fixture, { context });
-  await first.ask('+14155550106');
+  await first.requestCall('+14155550106');
   await first.sees(/in the queue|Answer your phone/);
   await second.sees(/in the queue|Answer your phone|Call in progress/);
   await second.reads(/another tab/);
   assert.equal(fixture.standIn.triggers().length, 1);
 });
 
-test('a proxy that restarts during the call shows its end all the same, and asks PolyAI once', async (t) => {
+test('a proxy that restarts during the call still reports its end, and sends one trigger', async (t) => {
   const fixture = await startFixture(t, { speed: 4 });
   const visitor = await visit(pages, fixture);
-  await visitor.ask('+14155550100');
+  await visitor.requestCall('+14155550100');
   await visitor.sees(/Answer your phone/);
   await fixture.restart();
   await visitor.sees(/The call has ended/);
@@ -53,10 +53,10 @@ test('a proxy that restarts during the call shows its end all the same, and asks
   assert.equal(fixture.standIn.triggers().length, 1);
 });
 
-test('a page that loses the network while the phone rings tells the truth when it is back', async (t) => {
+test('a page that goes offline while the phone rings shows the right outcome when it is back online', async (t) => {
   const fixture = await startFixture(t, { speed: 4 });
   const visitor = await visit(pages, fixture);
-  await visitor.ask('+14155550100');
+  await visitor.requestCall('+14155550100');
   await visitor.sees(/Answer your phone/);
   await visitor.page.context().setOffline(true);
   await visitor.page.context().setOffline(false);

@@ -1,5 +1,5 @@
-// A visitor who comes at night: times instead of an error, a callback that waits through reloads and days, rings at its time,
-// can be taken back, and says so when it was missed. And the business that is closed, in each of its ways.
+// A visitor at night is offered times instead of an error; the callback survives reloads and days, rings at its time, can be
+// canceled, and reports when it was missed. And a closed business, in each of its modes.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ interface Chosen {
   readonly slotAt: number;
 }
 
-/** Asks at night and chooses the first time offered. */
+/** Requests a call at night and chooses the first time offered. */
 async function chosen(
   t: Parameters<typeof startFixture>[0],
   number = '+442079460000',
@@ -37,7 +37,7 @@ async function chosen(
   const fixture = await startFixture(t, { startsAt: night, policy: strict, ...options });
   const context = await pages.context(zone);
   const visitor = await visit(pages, fixture, { context });
-  await visitor.ask(number);
+  await visitor.requestCall(number);
   await visitor.sees(/When should we call\?/);
   await visitor.widget.getByRole('radio').first().check();
   await visitor.widget.getByRole('button', { name: 'Call me at this time' }).click();
@@ -52,7 +52,7 @@ interface Kept {
   readonly call: { readonly id: string; readonly status: string; readonly scheduledFor?: { readonly at: string } };
 }
 
-/** What the browser keeps beyond the tab. */
+/** The calls stored beyond the tab, in localStorage. */
 const remembered = (page: Page): Promise<Kept[]> =>
   page.evaluate(() => {
     const names = Object.keys(localStorage).filter((name) => name.startsWith('polyai-callback:'));
@@ -62,7 +62,7 @@ const remembered = (page: Page): Promise<Kept[]> =>
 const ends = async (visitor: Visitor): Promise<string[]> =>
   (await visitor.events()).filter((event) => event.startsWith('ended:'));
 
-test('at night times are offered, one is chosen, and at its time the phone rings', async (t) => {
+test('at night times are offered, one is chosen, and the phone rings at that time', async (t) => {
   const { fixture, visitor, slotAt } = await chosen(t);
   assert.equal(slotAt, Date.UTC(2026, 2, 3, 8));
   await visitor.sees(/^Your call is set for Tuesday, March 3 at 8:00\sAM$/);
@@ -81,7 +81,7 @@ test('at night times are offered, one is chosen, and at its time the phone rings
   assert.deepEqual(await visitor.complaints(), []);
 });
 
-test('the times are those of the visitor’s clock, and the phone’s are told where they differ', async (t) => {
+test('times are shown in the visitor’s zone, and in the phone’s too where they differ', async (t) => {
   const { visitor } = await chosen(t, '+442079460000', {}, { timezoneId: 'America/New_York' });
   await visitor.reads(/where the phone is/);
   const there = await visitor.widget.locator('[part~=there]').innerText();
@@ -90,12 +90,12 @@ test('the times are those of the visitor’s clock, and the phone’s are told w
   assert.match(there, /Tuesday, March 3 at 8:00\sAM where the phone is/);
 });
 
-test('whoever comes back days later in the same browser reads what became of it, once', async (t) => {
+test('a visitor who returns days later in the same browser sees the outcome, once', async (t) => {
   const { fixture, visitor, slotAt } = await chosen(t);
   const context = visitor.page.context();
   const [kept] = await remembered(visitor.page);
   assert.ok(kept && kept.token.length > 20);
-  assert.ok(!JSON.stringify(kept).includes('79460000'), 'the number is not kept');
+  assert.ok(!JSON.stringify(kept).includes('79460000'), 'the number is not stored');
   await visitor.page.close();
   fixture.clock.advance(slotAt - fixture.clock.now());
   while (fixture.standIn.triggers().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -103,14 +103,14 @@ test('whoever comes back days later in the same browser reads what became of it,
   const later = await visit(pages, fixture, { context });
   await later.sees(/The call has ended|not sure your call/);
   assert.equal((await ends(later)).length, 1);
-  assert.deepEqual(await remembered(later.page), [], 'forgotten once it was shown');
+  assert.deepEqual(await remembered(later.page), [], 'removed once it was shown');
   await later.page.close();
   const again = await visit(pages, fixture, { context });
   await again.sees(/Get a call now/);
   assert.deepEqual(await again.complaints(), []);
 });
 
-test('it can be taken back until it is placed, and is then never placed', async (t) => {
+test('it can be canceled until it is placed, and is then never placed', async (t) => {
   const { fixture, visitor, slotAt } = await chosen(t);
   await visitor.page.reload();
   await visitor.widget.getByRole('button', { name: 'Cancel this call' }).click();
@@ -130,7 +130,7 @@ test('it survives a restart of the proxy', async (t) => {
   assert.equal(fixture.standIn.triggers().length, 1);
 });
 
-test('a proxy that was down past the hour says that the call was missed, and calls nobody', async (t) => {
+test('a proxy that was down at the chosen time reports the call as missed, and calls nobody', async (t) => {
   const { fixture, visitor, slotAt } = await chosen(t);
   await visitor.page.context().setOffline(true);
   fixture.clock.advance(slotAt + 2 * hour - fixture.clock.now());
@@ -142,7 +142,7 @@ test('a proxy that was down past the hour says that the call was missed, and cal
   assert.deepEqual(await ends(visitor), ['ended:failed']);
 });
 
-test('the countdown can be left for another number, and comes back on the next visit', async (t) => {
+test('the countdown can be left to use another number, and returns on the next visit', async (t) => {
   const { fixture, visitor } = await chosen(t);
   await visitor.widget.getByRole('button', { name: 'Use a different number' }).click();
   await visitor.sees(/Get a call now/);
@@ -151,7 +151,7 @@ test('the countdown can be left for another number, and comes back on the next v
   await next.sees(/Your call is set for/);
 });
 
-test('a calendar file can be taken, without the visitor’s number', async (t) => {
+test('a calendar file can be downloaded, without the visitor’s number', async (t) => {
   const { fixture, visitor } = await chosen(t, '+442079460000', { env: { CALLER_ID: '+14155550199' } });
   const [kept] = await remembered(visitor.page);
   const coming = visitor.page.waitForEvent('download');
@@ -169,7 +169,7 @@ test('a calendar file can be taken, without the visitor’s number', async (t) =
   assert.equal(fixture.standIn.triggers().length, 0);
 });
 
-test('“Choose a time” by day offers times too', async (t) => {
+test('“Choose a time” offers times during the day too', async (t) => {
   const fixture = await startFixture(t, { policy: strict });
   const visitor = await visit(pages, fixture, london);
   await visitor.widget.getByLabel('Phone number').fill('+442079460000');
@@ -180,7 +180,7 @@ test('“Choose a time” by day offers times too', async (t) => {
   assert.ok((await visitor.widget.getByRole('radio').count()) > 3);
 });
 
-// Sunday, 1 March 2026, 11:00 in London: the hours of the law are open, the business is not.
+// Sunday, 1 March 2026, 11:00 in London: within legal calling hours, but the business is closed.
 const sunday = {
   startsAt: Date.UTC(2026, 2, 1, 11),
   policy: strict,
@@ -188,14 +188,14 @@ const sunday = {
 } as const;
 const closed = (how: string): E2eOptions => ({ ...sunday, env: { ...sunday.env, BUSINESS_CLOSED: how } });
 
-test('a closed business that hides shows what the page put between the tags', async (t) => {
+test('a closed business in hide mode shows the page’s own fallback content', async (t) => {
   const visitor = await visit(pages, await startFixture(t, closed('hide')), london);
   await visitor.page.locator('#own').waitFor({ state: 'visible' });
   assert.equal(await visitor.widget.getByRole('button').count(), 0);
   assert.deepEqual(await visitor.complaints(), []);
 });
 
-test('a closed business with a message says when it opens', async (t) => {
+test('a closed business in message mode says when it opens', async (t) => {
   const visitor = await visit(pages, await startFixture(t, closed('message')), london);
   await visitor.sees(/We’re closed right now/);
   await visitor.reads(/We open again Monday, March 2 at 9:00\sAM/);
@@ -203,7 +203,7 @@ test('a closed business with a message says when it opens', async (t) => {
   assert.deepEqual(await visitor.complaints(), []);
 });
 
-test('a closed business that schedules offers times, and calls when it is open', async (t) => {
+test('a closed business in schedule mode offers times, and calls when it is open', async (t) => {
   const fixture = await startFixture(t, closed('schedule'));
   const visitor = await visit(pages, fixture, london);
   await visitor.sees(/We’re closed right now/);

@@ -1,5 +1,5 @@
-// What an attacker, a slow upstream or an unlucky rotation would try, where no other test would notice. Each test here was written
-// for a mutation of test/mutations that had survived.
+// Attacks, slow upstreams and unlucky key rotations that no other test covers. Each test was written for a mutation in
+// test/mutations that had survived.
 
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
@@ -25,7 +25,7 @@ test('a call id cannot be guessed: more than 128 bits', async () => {
   assert.ok(26 ** call.id.length > 2 ** 128);
 });
 
-test('a block of numbers in a day', async () => {
+test('a block of numbers has an allowance per day', async () => {
   const fixture = createFixture({ env: { ...wide, HOURS_PROFILE: 'off', LIMIT_PREFIX_PER_DAY: '4' } });
   for (let i = 0; i < 4; i += 1) {
     const { id } = await acceptedOf(await fixture.post(callRequest({ phone: `+44207946095${String(i)}` })));
@@ -37,7 +37,7 @@ test('a block of numbers in a day', async () => {
   assert.equal((await fixture.post(callRequest({ phone: '+442079460959' }))).status, 202);
 });
 
-test('taking back without an Origin is refused: a program says who it is, or nothing happens', async () => {
+test('canceling without an Origin is refused', async () => {
   const fixture = createFixture();
   const call = await acceptedOf(await fixture.post());
   const headers = { Authorization: `Bearer ${call.token}` };
@@ -56,7 +56,7 @@ test('a callback to a number that was suppressed under another secret is not pla
     store,
     reservation(clock.now(), { numberKeys: ['v2:n'], scheduled: { slot, dueAt, sealedRequest: 'sealed' } }),
   );
-  // As an operator's command of the older secret alone writes it: it finds no row of that call.
+  // As the CLI writes it with the older secret alone: it finds no row of that call.
   await store.suppress(['v1:n'], 'operator');
   clock.advance(30 * minute);
   const [due] = await store.claimDue(1, 3_000);
@@ -72,7 +72,7 @@ test('a callback to a number that was suppressed under another secret is not pla
   await store.close();
 });
 
-/** Accepts connections and never says a word. */
+/** Accepts connections and never responds. */
 async function silentServer(t: TestContext): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -87,7 +87,7 @@ async function silentServer(t: TestContext): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('a connection that never comes about ends by its own time, sooner than the whole, and is known not to be sent', async (t) => {
+test('a connection that is never established ends by the connect time-out, before the total one, and counts as not sent', async (t) => {
   const port = await silentServer(t);
   const baseUrl = `https://127.0.0.1:${String(port)}`;
   const polyai = createConnector({
@@ -99,12 +99,12 @@ test('a connection that never comes about ends by its own time, sooner than the 
     wholeMs: 4_000,
   });
   t.after(() => polyai.close());
-  // A deadline far beyond 50 ms: only the connection's own time ends this, the whole time begins to count when there is one.
+  // A deadline far beyond 50 ms: only the connect time-out can end this, because the total one starts with the connection.
   const outcome = await withDeadline(polyai.place('+442079460958', {}), 20_000);
   assert.deepEqual(outcome, { kind: 'not-sent', reason: 'connect-timed-out' });
 });
 
-test('asking whether it is ready over and over does not reach the disk over and over', async () => {
+test('repeated readiness checks do not each reach the disk', async () => {
   let pings = 0;
   let isWell = true;
   const ping = (): Promise<void> => {
@@ -123,10 +123,10 @@ test('asking whether it is ready over and over does not reach the disk over and 
   assert.equal(pings, 2);
   isWell = true;
   fixture.clock.advance(-pingLifeMs);
-  assert.equal(await ready(), 200, 'a clock that is set back does not keep an old answer');
+  assert.equal(await ready(), 200, 'a clock that is set back does not preserve a cached result');
 });
 
-test('a flood of unsigned webhooks is a few lines a second', async () => {
+test('a flood of unsigned webhooks logs only a few lines per second', async () => {
   const fixture = createFixture({ env: { WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString('base64')}` } });
   const forged = {
     method: 'POST',
@@ -144,7 +144,7 @@ test('a flood of unsigned webhooks is a few lines a second', async () => {
   assert.equal(lines.length, linesPerSecond);
 });
 
-test('a reader who names an id from the future is told everything, not nothing', async (t) => {
+test('a Last-Event-ID from the future gets the whole history', async (t) => {
   const clock = crankedClock();
   const store = createSqliteStore({ file: ':memory:', clock });
   t.after(() => store.close());

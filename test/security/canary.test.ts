@@ -1,6 +1,6 @@
-// A number, a capability, a credential and secrets that nobody could mistake, sent through everything the proxy does: calls of every
-// outcome, refusals, faults, streams, webhooks, operator's commands, a kill. Then they are looked for in everything that came
-// out: log, start lines, answers, streams, database files with their journals, built files. 0 hits, but the capability in its 202.
+// Sends unmistakable canaries (a number, a token, a credential, secrets) through everything the proxy does: calls of every outcome,
+// refusals, faults, streams, webhooks, CLI commands, a kill. Then searches all output for them: log, startup report, responses,
+// streams, database files with their journals, built files. None may be found, except the token in its own 202.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -31,9 +31,9 @@ interface Canaries {
   readonly connectorId: string;
   readonly webhookSecret: string;
   readonly secretKeys: string;
-  /** Name → forms in which it would be recognised. */
+  /** Name → forms in which it would appear. */
   readonly needles: Map<string, readonly (string | Buffer)[]>;
-  /** Adds something that was given out or sent, and must be found nowhere else. */
+  /** Adds a value that was issued or sent, and must be found nowhere else. */
   add(name: string, value: string): void;
 }
 
@@ -80,7 +80,7 @@ function assertFilesAreClean(canaries: Canaries, folder: string): void {
   for (const name of files) assertAbsent(canaries, name, readFileSync(join(folder, name)));
 }
 
-test('the suite of flows leaves no trace of number, token, credential, key or secret', async (t) => {
+test('no flow leaves a trace of a number, token, credential, key or secret', async (t) => {
   const canaries = createCanaries();
   const standIn = await createFakePolyAi({ ...account, connectorId: canaries.connectorId, timeScale: 100 });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-canary-'));
@@ -103,7 +103,7 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
       METADATA_KEYS: 'note',
       DATABASE_URL: `file:${folder}/canary.db`,
     },
-    // Office hours, whatever the machine's clock says: this flow keeps the hours of a British number.
+    // Office hours, whatever the machine's clock says: this flow respects the calling hours of a British number.
     { clock, writeLog: (line) => out.push(line), print: (line) => out.push(line) },
   );
   let isClosed = false;
@@ -128,7 +128,7 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
     const headers = { Origin: origin, 'X-Forwarded-For': `100.64.0.${String(visitors)}`, ...init.headers };
     return record(await fetch(`${proxy.url}${path}`, { ...init, headers }));
   };
-  const ask = async (phone: string, over: object = {}, key = newKey()): Promise<CallAccepted | undefined> => {
+  const requestCall = async (phone: string, over: object = {}, key = newKey()): Promise<CallAccepted | undefined> => {
     visitors += 1;
     canaries.add('idempotency key', key);
     const request = {
@@ -156,11 +156,11 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
   };
   const bearer = (call: CallAccepted): Record<string, string> => ({ Authorization: `Bearer ${call.token}` });
 
-  // The number through every outcome. Its own allowance is ten; it is in flight or resting in between, which is a flow too.
+  // The number through every outcome. Its allowance is ten; in between it is in flight or in its cool-down, which is a flow too.
   const own = [
-    await ask(number),
-    await ask(number, { international: false, timeZone: 'America/New_York' }),
-    await ask(number, { metadata: { note: '\u202e'.repeat(9) + number } }),
+    await requestCall(number),
+    await requestCall(number, { international: false, timeZone: 'America/New_York' }),
+    await requestCall(number, { metadata: { note: '\u202e'.repeat(9) + number } }),
   ][0];
   assert.ok(own);
   await send(`/v1/calls/${own.id}/events`, { headers: bearer(own) });
@@ -169,15 +169,15 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
   await send(`/v1/calls/${own.id}`, { method: 'DELETE', headers: bearer(own) });
   for (const script of [endsIn('busy', 10), triggerFault({ kind: 'reset' }, true)]) {
     standIn.script(number, script);
-    const call = await ask(number);
+    const call = await requestCall(number);
     if (call) await send(`/v1/calls/${call.id}/events`, { headers: bearer(call) });
   }
   const key = newKey();
-  await ask('+442079460321', {}, key);
-  await ask('+442079460321', {}, key);
-  await ask('+442079460322', {}, key);
+  await requestCall('+442079460321', {}, key);
+  await requestCall('+442079460321', {}, key);
+  await requestCall('+442079460322', {}, key);
 
-  // A callback for later, in every way it can end here.
+  // A scheduled callback.
   const offered = JSON.parse(
     await send('/v1/slots', {
       method: 'POST',
@@ -185,13 +185,17 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
       body: JSON.stringify({ phone: '+442079460001' }),
     }),
   ) as { slots?: { at: string }[] };
-  const later = await ask('+442079460001', { scheduleAt: offered.slots?.at(-1)?.at, metadata: { note: number } });
+  const later = await requestCall('+442079460001', {
+    scheduleAt: offered.slots?.at(-1)?.at,
+    metadata: { note: number },
+  });
   assert.ok(later, 'a callback at an offered time');
 
-  // PolyAI misbehaving in every way the stand-in knows, but for hanging: that is ten seconds each.
-  for (const { number: faulty, shows } of faultNumbers) if (!/hang|one byte|401|403/.test(shows)) await ask(faulty);
+  // Every fault the fake PolyAI can produce, except hanging: that takes ten seconds each.
+  for (const { number: faulty, shows } of faultNumbers)
+    if (!/hang|one byte|401|403/.test(shows)) await requestCall(faulty);
 
-  // Refusals that carry what must not be repeated.
+  // Refused requests containing canaries.
   for (const body of [
     number,
     `{"phone":"${number}"`,
@@ -233,26 +237,26 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
       },
       body,
     });
-  await ask(number);
+  await requestCall(number);
 
-  // The credential refused: the last flow, as nothing is placed after it.
+  // A rejected credential comes last, because nothing is placed after it.
   standIn.script('+442079460400', triggerFault({ kind: 'answer', status: 401, body: canaries.connectorId }, false));
-  await ask('+442079460400');
-  await ask('+442079460401');
+  await requestCall('+442079460400');
+  await requestCall('+442079460401');
 
   assertFilesAreClean(canaries, folder);
-  for (const [what, said] of [
-    ['log and start lines', out.join('\n')],
+  for (const [what, text] of [
+    ['log and startup report', out.join('\n')],
     ['answers', answers.join('\n')],
   ] as const) {
-    assert.ok(said.length > 2_000);
-    assertAbsent(canaries, what, said);
+    assert.ok(text.length > 2_000, `${what} is too short to prove anything`);
+    assertAbsent(canaries, what, text);
   }
   await proxy.close();
   isClosed = true;
   assertFilesAreClean(canaries, folder);
 
-  // The operator's commands on the same file, and mistakes in the settings.
+  // The CLI's commands on the same file, and an unknown one.
   const env = { ...childEnv, DATABASE_URL: `file:${folder}/canary.db`, SECRET_KEYS: canaries.secretKeys };
   for (const command of ['export', 'unsuppress', 'suppress', 'erase', 'shout']) {
     const { stdout, stderr } = await run(process.execPath, [builtProxy, command, number], { env }).catch(
@@ -263,7 +267,7 @@ test('the suite of flows leaves no trace of number, token, credential, key or se
   assertFilesAreClean(canaries, folder);
 });
 
-test('a key file that was made, and a process that was killed, leave no trace either', async (t) => {
+test('a generated key file and a killed process leave no trace either', async (t) => {
   const canaries = createCanaries();
   const standIn = await createFakePolyAi({ ...account, connectorId: canaries.connectorId, timeScale: 100 });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-canary-'));
@@ -283,18 +287,18 @@ test('a key file that was made, and a process that was killed, leave no trace ei
   standIn.script(number, triggerFault({ kind: 'hang' }, true));
   const killed = startProcess(env);
   assert.ok(await killed.listening, killed.complaints());
-  const asked = killed.ask(key, number);
+  const pending = killed.requestCall(key, number);
   while (standIn.triggers().length === 0) await new Promise((resolve) => setImmediate(resolve));
   killed.kill('SIGKILL');
-  await Promise.all([asked, killed.gone]);
+  await Promise.all([pending, killed.gone]);
   const again = startProcess(env);
   assert.ok(await again.listening, again.complaints());
-  const answer = await again.ask(key, number);
+  const answer = await again.requestCall(key, number);
   assert.equal(answer?.status, 409);
   const keyFile = readFileSync(join(folder, 'killed.db.keys'), 'utf8');
   const secret = /:(\S+)/.exec(keyFile)?.[1] ?? assert.fail('no key file');
   const database = readdirSync(folder).filter((name) => !name.endsWith('.keys'));
-  for (const made of [secret, secret.replace(/=+$/, '')]) canaries.add('made key', made);
+  for (const form of [secret, secret.replace(/=+$/, '')]) canaries.add('generated key', form);
   for (const name of database) assertAbsent(canaries, name, readFileSync(join(folder, name)));
   again.kill('SIGTERM');
   await again.gone;
@@ -304,7 +308,7 @@ test('a key file that was made, and a process that was killed, leave no trace ei
   assert.equal(standIn.triggers().length, 1);
 });
 
-test('mistakes in the settings name no secret, and the built files hold none', async () => {
+test('configuration errors name no secret, and the built files contain none', async () => {
   const canaries = createCanaries();
   const wrong = {
     ...childEnv,
@@ -331,8 +335,8 @@ test('mistakes in the settings name no secret, and the built files hold none', a
   }
 });
 
-test('what a canary looks for would be found', (_t: TestContext) => {
+test('the search would find each canary', (_t: TestContext) => {
   const canaries = createCanaries();
-  for (const said of [`x${number}`, canaries.connectorId, canaries.webhookSecret, canaries.secretKeys])
-    assert.throws(() => assertAbsent(canaries, 'a line', said));
+  for (const text of [`x${number}`, canaries.connectorId, canaries.webhookSecret, canaries.secretKeys])
+    assert.throws(() => assertAbsent(canaries, 'a line', text));
 });

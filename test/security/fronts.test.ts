@@ -1,5 +1,5 @@
-// Real proxies in front of the proxy, with the snippets of docs/behind-a-proxy.md: a visitor's own X-Forwarded-For never buys a
-// fresh allowance, health checks pass, streams are not held back. A front that is not installed is skipped. Mutations that turn it red:
+// Real reverse proxies in front, configured with the snippets of docs/behind-a-proxy.md: a forged X-Forwarded-For never gets a
+// fresh allowance, health checks pass, streams are not buffered. A front that is not installed is skipped. Mutations that turn it red:
 // `server.maxHeadersCount = 60`; no `localhost` for HTTP/1.0 without Host.
 
 import assert from 'node:assert/strict';
@@ -84,7 +84,7 @@ const isListening = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false));
   });
 
-/** The proxy with shipped limits behind the front; gives the front's port. */
+/** Starts the proxy with default limits behind the front; returns the front's port. */
 async function start(t: TestContext, front: Front): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-front-'));
   const standIn = await createFakePolyAi({ ...account, timeScale: 1 });
@@ -108,8 +108,8 @@ async function start(t: TestContext, front: Front): Promise<number> {
   const snippet = new RegExp(`\`\`\`${front.name}\n([^]*?)\`\`\``).exec(docs)?.[1] ?? '';
   assert.match(snippet, /127\.0\.0\.1:8787/, 'the snippet is in the documentation');
   mkdirSync(join(folder, 'logs'));
-  const ours = snippet.replaceAll('127.0.0.1:8787', `127.0.0.1:${String(proxy.port)}`);
-  writeFileSync(join(folder, 'config'), front.config(ours, port, folder));
+  const adapted = snippet.replaceAll('127.0.0.1:8787', `127.0.0.1:${String(proxy.port)}`);
+  writeFileSync(join(folder, 'config'), front.config(adapted, port, folder));
   const child: ChildProcess = spawn(front.command, front.args(folder), {
     stdio: 'ignore',
     env: { ...process.env, PATH: searchPath, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
@@ -126,11 +126,11 @@ async function start(t: TestContext, front: Front): Promise<number> {
   return port;
 }
 
-/** The visitor has an address of his own: one inside the trusted range could write what he likes. */
+/** Connects from an address outside the trusted range: one inside it may set any header. */
 const visit = (port: number, onOpen: () => void): Socket =>
   connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }, onOpen);
 
-/** A request as bytes, so that its headers are in the order they are written in. */
+/** Sends a request as raw bytes, to control the order of its headers. */
 function send(port: number, lines: readonly string[], body: string): Promise<{ status: number; text: string }> {
   return withDeadline(
     new Promise((resolve) => {
@@ -166,17 +166,17 @@ function call(port: number, forged: string, others: number): Promise<{ status: n
 }
 
 for (const front of fronts) {
-  const skip = isInstalled(front.command) ? false : `${front.command} is not installed: this front was not tried`;
-  test(`behind ${front.name}: a forged address buys nothing, and a stream is not held back`, { skip }, async (t) => {
+  const skip = isInstalled(front.command) ? false : `${front.command} is not installed`;
+  test(`behind ${front.name} a forged address gains nothing, and a stream is not buffered`, { skip }, async (t) => {
     const port = await start(t, front);
-    // HAProxy serves nobody before its own check of /readyz has passed.
+    // HAProxy serves no request before its own /readyz check has passed.
     while ((await send(port, ['GET /readyz HTTP/1.1', 'Host: x', 'Connection: close'], '')).status !== 200);
     const first = await call(port, '198.51.100.1', 0);
     assert.equal(first.status, 202, first.text);
     for (const others of [0, 10, 40, 55, 60, 64, 70, 90, 120, 200])
       for (const forged of ['198.51.100.2', '198.51.100.3, 198.51.100.4']) {
         const { status, text } = await call(port, forged, others);
-        // The front or the proxy may refuse so many headers; the address's one call a minute is spent.
+        // The front or the proxy may refuse that many headers; the address has used its one call per minute.
         assert.ok([400, 403, 413, 429, 431].includes(status), `${String(others)} headers: ${String(status)} ${text}`);
       }
     const { id, token } = JSON.parse(/\{.*\}/.exec(first.text)?.[0] ?? '') as CallAccepted;

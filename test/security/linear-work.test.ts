@@ -1,6 +1,6 @@
-// Every parser of text that a stranger or an upstream sends: its work grows with the length of the text and no faster, whatever
-// the text is made of. Counted in steps, at the largest size that reaches the parser. Mutations that turn it red:
-// split(/\s*,\s*/) in list-headers.ts, or no bound in front of an expensive parser.
+// Every parser of untrusted or upstream text does work linear in the length of the text, whatever the text is. Counted in steps,
+// at the largest size that can reach the parser. Mutations that turn it red: split(/\s*,\s*/) in list-headers.ts; no length
+// limit in front of an expensive parser.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -25,14 +25,14 @@ import { parseLastEventId } from '../../src/proxy/streams/sse-encoder.js';
 import { TooMuchWork, workOf } from '../fixtures/work.js';
 import { callRequest, realEnv } from '../proxy/fixtures/app.js';
 
-/** All headers together are bounded by the server: one of them can be that long. */
+/** The server limits the headers' total size: a single one can be that long. */
 const header = serverLimits.headerBytes;
 /** The longest list header that is read; beyond it counts as absent. */
 const listHeader = 4_096;
 const upstreamBody = 65_536;
 const now = Date.UTC(2026, 2, 2);
 
-/** A header that holds the text, whatever its name. */
+/** Headers whose every value is the text. */
 const headersOf = (text: string): Headers => ({ get: () => text, has: () => true }) as unknown as Headers;
 const bytesOf = (text: string): Uint8Array => Buffer.from(text).subarray(0, maxBodyBytes);
 const read = createAddressReader({ kind: 'ranges', ranges: ['10.0.0.0/24'] }, silentLog);
@@ -58,16 +58,16 @@ const parsers: readonly (readonly [name: string, longest: number, parse: (text: 
   ['X-Forwarded-For of hops', header, (text) => readHops('10.0.0.7', text)],
   ['an address', header, parseAddress],
   ['the address of a peer', header, readPeer],
-  ['Origin and Fetch Metadata, to change', header, (text) => origins.toChange(headersOf(text))],
-  ['Origin, to read', header, (text) => origins.toRead(headersOf(text))],
-  ['Origin, of a site', header, (text) => origins.siteOf(headersOf(text))],
-  ['Origin, of a preflight', header, (text) => origins.preflight(headersOf(text))],
+  ['Origin and Fetch Metadata of a write', header, (text) => origins.toChange(headersOf(text))],
+  ['Origin of a read', header, (text) => origins.toRead(headersOf(text))],
+  ['Origin of a site', header, (text) => origins.siteOf(headersOf(text))],
+  ['Origin of a preflight', header, (text) => origins.preflight(headersOf(text))],
   ['Content-Type and Content-Encoding', header, (text) => isJsonRequest(headersOf(text))],
   ['Idempotency-Key', header, (text) => idempotencyKeyOf(headersOf(text))],
   ['Last-Event-ID', header, parseLastEventId],
   ['a call id', header, isCallId],
   ['Retry-After', header, (text) => parseRetryAfter(text, now)],
-  ['a body that may be no JSON', maxBodyBytes, (text) => parseBody(bytesOf(text), callSchema)],
+  ['a body that may not be JSON', maxBodyBytes, (text) => parseBody(bytesOf(text), callSchema)],
   ['a string in a body', maxBodyBytes, (text) => parseBody(bytesOf(JSON.stringify({ phone: text })), slotsSchema)],
   [
     'a webhook',
@@ -87,17 +87,17 @@ const parsers: readonly (readonly [name: string, longest: number, parse: (text: 
   ['metadata', 512, (text) => cleanMetadata({ topic: text }, ['topic'])],
   ['attribution', 512, (text) => cleanAttribution({ utm_source: text }, '+442079460958')],
   [
-    'a status of PolyAI',
+    'a PolyAI status',
     upstreamBody,
     (text) => readConnectorStatus({ id: text, status: text, history: text }, 'OUT-1', now),
   ],
-  ['a line of the log', header, (text) => log.info(text.slice(0, 20), { value: text })],
+  ['a log line', header, (text) => log.info(text.slice(0, 20), { value: text })],
 ];
 
 const filled = ([prefix, pump, suffix]: readonly [string, string, string], size: number): string =>
   (prefix + pump.repeat(Math.ceil(size / pump.length))).slice(0, Math.max(0, size - suffix.length)) + suffix;
 
-/** Steps for each character, and for a call that does nothing: measured with ample room, far below what a square would take. */
+/** Allowed steps per character and per call: generous next to the measured values, far below quadratic work. */
 const perCharacter = 80;
 const fixed = 20_000;
 
@@ -133,11 +133,11 @@ const alphabet = [
 ];
 const short = fc.array(fc.constantFrom(...alphabet), { maxLength: 3 }).map((parts) => parts.join(''));
 const pump = fc.array(fc.constantFrom(...alphabet), { minLength: 1, maxLength: 3 }).map((parts) => parts.join(''));
-/** What made a parser quadratic somewhere, always tried. */
+/** Shapes known to make parsers quadratic; always tried. */
 const known: readonly [readonly [string, string, string]][] = alphabet.map((text) => [['a', text, 'b']]);
 
 for (const [name, longest, parse] of parsers) {
-  test(`${name}: work grows with the length and no faster`, () => {
+  test(`${name}: work is linear in the length`, () => {
     const shapes = fc.tuple(short, pump, short);
     const measured = (shape: readonly [string, string, string], size: number): number => {
       const text = filled(shape, size);
@@ -152,7 +152,7 @@ for (const [name, longest, parse] of parsers) {
       fc.property(shapes, (shape) => {
         const whole = measured(shape, longest);
         const half = measured(shape, Math.floor(longest / 2));
-        const shown = `${JSON.stringify(shape)}: ${String(half)} steps for half, ${String(whole)} for the whole`;
+        const shown = `${JSON.stringify(shape)}: ${String(half)} steps for half the length, ${String(whole)} for all of it`;
         assert.ok(whole <= perCharacter * longest + fixed, shown);
         assert.ok(whole <= 2.5 * half + fixed, shown);
       }),
@@ -161,7 +161,7 @@ for (const [name, longest, parse] of parsers) {
   });
 }
 
-test('the count tells a linear parser from a quadratic one', () => {
+test('the count distinguishes a linear parser from a quadratic one', () => {
   const blanks = (size: number): string => `a${' '.repeat(size)}b`;
   const linear = (size: number): number =>
     workOf(() =>

@@ -1,4 +1,4 @@
-// An upstream that never finishes its answer. In a file of its own: the process's timers are cranked, undici's among them.
+// An upstream that never finishes its response. In its own file because it mocks the process's timers, undici's included.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,9 +10,9 @@ import { completes } from '../../src/proxy/sandbox/fake-polyai/script.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-that-drips' } as const;
 
-test('an answer that drips on and on ends with the whole time, and is unknown', async (t) => {
+test('a response that drips forever ends at the total time-out, and the call is unknown', async (t) => {
   const standIn = await createFakePolyAi(account);
-  // Every byte comes sooner than any time-out between two bytes would end it.
+  // Every byte arrives before an idle time-out would fire.
   standIn.script('+442079460958', { ...completes, trigger: { kind: 'drip', everyMs: 60 } });
   const polyai = createConnector({
     ...account,
@@ -25,7 +25,7 @@ test('an answer that drips on and on ends with the whole time, and is unknown', 
     await polyai.close();
     await standIn.close();
   });
-  // The clock of timers is cranked: how fast this machine is decides nothing.
+  // Timers are mocked: the speed of this machine does not matter.
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const answer: { outcome?: PlaceOutcome } = {};
   const placed = polyai.place('+442079460958', {}).then((result) => (answer.outcome = result));
@@ -37,6 +37,6 @@ test('an answer that drips on and on ends with the whole time, and is unknown', 
   }
   t.mock.timers.reset();
   assert.equal((await placed).kind, 'unknown');
-  assert.ok(waitedMs >= 600, 'a drop before the whole time is over would be another cause');
+  assert.ok(waitedMs >= 600, 'ending before the total time-out would have another cause');
   assert.equal(standIn.triggers().length, 1);
 });
