@@ -40,7 +40,9 @@ test('every language uses the glossary’s terms', () => {
     if (head.includes('form')) continue;
     for (const [cell = '', ...terms] of rows) {
       const code = cell.replaceAll('`', '');
-      const text = JSON.stringify(tables.get(code) ?? {}).toLocaleLowerCase(code);
+      const text = JSON.stringify(tables.get(code) ?? {})
+        .replaceAll('\u00a0', ' ')
+        .toLocaleLowerCase(code);
       for (const [index, term] of terms.entries())
         if (!text.includes(term.toLocaleLowerCase(code))) missing.push(`${code}: ${String(head[index + 1])}: ${term}`);
     }

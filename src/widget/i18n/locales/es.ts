@@ -1,11 +1,11 @@
-// Spanish, formal (usted), of no one country.
+// Spanish, formal (usted), of no one country. No “y” before a name: it would be “e” before Irene.
 
 import type { LanguageTable } from '../localizer.js';
 
 /** The whole table. */
 export const table: LanguageTable<'one' | 'many'> = {
   heading: 'Reciba una llamada ahora',
-  description: 'Escriba su número y {agent} le llamará en unos segundos.',
+  description: 'Escriba su número: {agent} le llamará en unos segundos.',
   agent: 'nuestro agente de voz con IA',
   us: 'esta empresa',
   sandbox: 'Prueba: no sonará ningún teléfono',
@@ -13,7 +13,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'country-choose': 'Elija un país',
   phone: 'Número de teléfono',
   consent:
-    'Acepto recibir en este número una llamada de {business}, realizada por un agente de voz con IA, sobre mi solicitud.',
+    'Acepto recibir en este número una llamada de {business}, realizada por un agente de voz con IA, en relación con mi solicitud.',
   privacy: 'Privacidad',
   terms: 'Condiciones',
   submit: 'Llámenme ahora',
@@ -21,7 +21,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'call-us': 'Prefiero llamar yo: {number}',
   open: 'Recibir una llamada',
   close: 'Cerrar',
-  'error-offline': 'No hay conexión a internet. Compruébela y vuelva a intentarlo.',
+  'error-offline': 'Sin conexión a internet. Compruebe la conexión y vuelva a intentarlo.',
   'closed-title': 'Ahora estamos cerrados',
   'closed-detail': 'Volvemos a abrir: {time}.',
   'fallback-title': 'Las llamadas no están disponibles en este momento',
@@ -35,7 +35,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'cancel-call': 'Cancelar esta llamada',
   'number-required': 'Escriba el número de teléfono al que debemos llamar.',
   'number-not-a-number': 'Eso no es un número de teléfono. Escriba sus cifras, con o sin espacios.',
-  'number-country-required': 'Elija el país de su número o escríbalo con + y el prefijo del país.',
+  'number-country-required': 'Elija el país de su número o empiece con + y el prefijo del país.',
   'number-invalid-country-code': 'Ningún país tiene ese prefijo. Compruebe las cifras que siguen al +.',
   'number-too-short': 'Este número es demasiado corto. {digits}',
   'number-too-long': 'Este número es demasiado largo. {digits}',
@@ -59,7 +59,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'error-busy': 'Estamos recibiendo muchas solicitudes en este momento.',
   'error-calls-paused': 'Por ahora no estamos haciendo llamadas.',
   'error-outside-hours': 'Es demasiado pronto o demasiado tarde para llamar a este número.',
-  'error-slot-not-open': 'Esa hora ya no está libre. Elija otra.',
+  'error-slot-not-open': 'Esa hora ya no está disponible. Elija otra.',
   'error-not-cancellable': 'Ya es tarde para cancelar esta llamada.',
   error: 'Algo ha fallado por nuestra parte. Vuelva a intentarlo.',
   'retry-at': 'Podrá intentarlo de nuevo a partir de: {time}.',
@@ -105,18 +105,18 @@ export const table: LanguageTable<'one' | 'many'> = {
   'busy-title': 'Su línea estaba ocupada',
   'busy-detail': 'Quizá estaba en otra llamada.',
   'failed-title': 'La llamada no se ha podido completar',
-  'failed-detail': 'No se pudo contactar con su teléfono.',
+  'failed-detail': 'No hemos podido comunicarnos con su teléfono.',
   'cancelled-title': 'La llamada se ha cancelado',
   'cancelled-detail': 'Su teléfono no sonará por esta llamada.',
   'because-taken-back': 'Ha cancelado esta llamada. Su teléfono no sonará.',
-  'because-slot-missed': 'No pudimos llamar a la hora que eligió.',
-  'because-not-allowed-when-due': 'No nos fue posible llamar a la hora que eligió.',
-  'because-not-sent': 'No se pudo hacer su llamada.',
-  'unknown-title': 'No sabemos si su llamada se completó',
+  'because-slot-missed': 'No hemos podido llamar a la hora que eligió.',
+  'because-not-allowed-when-due': 'No nos ha sido posible llamar a la hora que eligió.',
+  'because-not-sent': 'No hemos podido hacer su llamada.',
+  'unknown-title': 'No sabemos si su llamada se ha completado',
   'unknown-detail':
     'Es posible que su teléfono aún suene. Para no llamarle dos veces, no lo intentaremos de nuevo automáticamente.',
   lost: 'Se ha perdido la conexión. Esto no afecta a su llamada. Reconectando…',
-  elsewhere: 'Solicitó esta llamada en otra pestaña.',
+  elsewhere: 'Ha solicitado esta llamada en otra pestaña.',
   'refused-title': 'Ahora no podemos llamar',
   steps: 'Progreso de su llamada',
   'step-requested': 'Solicitada',

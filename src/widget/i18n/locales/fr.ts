@@ -1,4 +1,5 @@
 // French, formal (vous). A no-break space stands before a colon and a narrow one before a question mark.
+// No “de” before a name: it would be “d’” before Orange.
 
 import type { LanguageTable } from '../localizer.js';
 
@@ -13,7 +14,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'country-choose': 'Choisissez un pays',
   phone: 'Numéro de téléphone',
   consent:
-    'J’accepte de recevoir à ce numéro un appel de {business}, passé par un agent vocal IA, au sujet de ma demande.',
+    'J’accepte de recevoir à ce numéro un appel passé par {business} au moyen d’un agent vocal IA, au sujet de ma demande.',
   privacy: 'Confidentialité',
   terms: 'Conditions',
   submit: 'Appelez-moi maintenant',
@@ -111,7 +112,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'busy-title': 'Votre ligne était occupée',
   'busy-detail': 'Vous étiez peut-être déjà en communication.',
   'failed-title': 'L’appel n’a pas abouti',
-  'failed-detail': 'Votre téléphone était injoignable.',
+  'failed-detail': 'Nous n’avons pas pu joindre votre téléphone.',
   'cancelled-title': 'L’appel a été annulé',
   'cancelled-detail': 'Votre téléphone ne sonnera pas pour cet appel.',
   'because-taken-back': 'Vous avez annulé cet appel. Votre téléphone ne sonnera pas.',
@@ -120,7 +121,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'because-not-sent': 'Votre appel n’a pas pu être passé.',
   'unknown-title': 'Nous ne savons pas si votre appel a abouti',
   'unknown-detail':
-    'Votre téléphone peut encore sonner. Pour ne pas vous appeler deux fois, nous ne réessayons pas automatiquement.',
+    'Votre téléphone peut encore sonner. Pour ne pas vous appeler deux fois, nous ne réessaierons pas automatiquement.',
   lost: 'La connexion est interrompue. Cela n’affecte pas votre appel. Reconnexion en cours…',
   elsewhere: 'Vous avez demandé cet appel dans un autre onglet.',
   'refused-title': 'Nous ne pouvons pas appeler pour le moment',
@@ -129,10 +130,10 @@ export const table: LanguageTable<'one' | 'many'> = {
   'step-connecting': 'Connexion',
   'step-ringing': 'Sonnerie',
   'step-talking': 'Conversation',
-  'step-done': 'effectué',
+  'step-done': 'effectuée',
   'step-now': 'en cours',
   'step-next': 'à venir',
-  'step-skipped': 'non atteint',
+  'step-skipped': 'non atteinte',
   'step-ended': 'appel terminé',
-  'step-unknown': 'inconnu',
+  'step-unknown': 'état inconnu',
 };

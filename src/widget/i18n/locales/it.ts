@@ -1,11 +1,12 @@
 // Italian, with the “tu” that Italian companies use on the web, in sentences and on buttons alike.
+// No “e” before a name: it would be “ed” before Emma.
 
 import type { LanguageTable } from '../localizer.js';
 
 /** The whole table. */
 export const table: LanguageTable<'one' | 'many'> = {
   heading: 'Ricevi subito una chiamata',
-  description: 'Inserisci il tuo numero e {agent} ti chiamerà entro pochi secondi.',
+  description: 'Inserisci il tuo numero: {agent} ti chiamerà entro pochi secondi.',
   agent: 'il nostro agente vocale IA',
   us: 'questa azienda',
   sandbox: 'Prova: nessun telefono squillerà',
@@ -13,7 +14,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'country-choose': 'Scegli un Paese',
   phone: 'Numero di telefono',
   consent:
-    'Acconsento a ricevere a questo numero una chiamata da {business}, effettuata da un agente vocale IA, in merito alla mia richiesta.',
+    'Acconsento a ricevere su questo numero una chiamata da parte di {business}, effettuata da un agente vocale IA, in merito alla mia richiesta.',
   privacy: 'Privacy',
   terms: 'Condizioni',
   submit: 'Chiamatemi ora',
@@ -41,7 +42,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'number-too-long': 'Questo numero è troppo lungo. {digits}',
   'number-invalid-length': 'Questo numero ha una lunghezza errata. {digits}',
   'number-not-in-use': 'Questo numero non è attivo. Controlla che non ci siano cifre sbagliate.',
-  'number-premium-rate': 'Non possiamo chiamare numeri a tariffazione speciale. Usa un numero fisso o di cellulare.',
+  'number-premium-rate': 'Non possiamo chiamare numeri a sovrapprezzo. Usa un numero fisso o di cellulare.',
   'number-unsupported-type': 'Non possiamo chiamare questo tipo di numero. Usa un numero fisso o di cellulare.',
   'number-country-not-allowed':
     'Non possiamo chiamare numeri di questo Paese: {country}. Usa un numero di uno dei Paesi dell’elenco.',
@@ -62,11 +63,11 @@ export const table: LanguageTable<'one' | 'many'> = {
   'error-slot-not-open': 'Questo orario non è più libero. Scegline un altro.',
   'error-not-cancellable': 'È troppo tardi per annullare questa chiamata.',
   error: 'Qualcosa non ha funzionato da parte nostra. Riprova.',
-  'retry-at': 'Potrai riprovare dopo questo orario: {time}.',
+  'retry-at': 'Potrai riprovare a partire da: {time}.',
   reference: 'Riferimento: {id}',
   'checking-title': 'Un momento…',
   'checking-detail': 'Stiamo verificando che tu sia una persona.',
-  'confirm-country-title': 'Questo numero è di questo Paese: {country}?',
+  'confirm-country-title': 'Il numero è di questo Paese: {country}?',
   'confirm-country-detail':
     'Hai inserito il {number} senza prefisso internazionale. Vogliamo esserne certi prima di chiamare.',
   'confirm-yes': 'Sì, chiamate',
@@ -78,7 +79,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'choosing-preferred': 'Chiameremo il {number} all’orario che scegli.',
   'choosing-closed': 'Ora siamo chiusi. Chiameremo il {number} all’orario che scegli.',
   'choosing-none': 'Nei prossimi giorni non ci sono orari liberi.',
-  'choosing-submit': 'Chiamatemi a quest’ora',
+  'choosing-submit': 'Chiamatemi a questo orario',
   'slot-there': '{time}, ora del luogo in cui si trova il telefono',
   'scheduled-title': 'Ti chiameremo: {time}',
   'scheduled-detail': 'Puoi chiudere questa pagina.',
@@ -106,7 +107,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'busy-title': 'La tua linea era occupata',
   'busy-detail': 'Forse eri già al telefono.',
   'failed-title': 'La chiamata non è andata a buon fine',
-  'failed-detail': 'Il tuo telefono non era raggiungibile.',
+  'failed-detail': 'Non siamo riusciti a raggiungere il tuo telefono.',
   'cancelled-title': 'La chiamata è stata annullata',
   'cancelled-detail': 'Il tuo telefono non squillerà per questa chiamata.',
   'because-taken-back': 'Hai annullato questa chiamata. Il tuo telefono non squillerà.',
@@ -128,6 +129,6 @@ export const table: LanguageTable<'one' | 'many'> = {
   'step-now': 'ora',
   'step-next': 'in attesa',
   'step-skipped': 'non avvenuto',
-  'step-ended': 'terminata',
+  'step-ended': 'chiamata terminata',
   'step-unknown': 'non noto',
 };
