@@ -13,6 +13,7 @@ export type Action = Extract<
   | 'another-call'
   | 'cancel-call'
   | 'later'
+  | 'leave'
   | 'confirm-yes'
   | 'confirm-no'
   | 'save'
@@ -41,6 +42,8 @@ export function performAction(action: Action, call: CallController, own: Element
       return own.reset();
     case 'another-call':
       return flow?.end('reset');
+    case 'leave':
+      return flow?.end('leave');
     case 'cancel-call':
       return void flow?.cancelCall();
     case 'later':

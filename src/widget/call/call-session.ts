@@ -147,6 +147,8 @@ export class CallSession {
     if (hasEnded && !endedEventPending && browser.now() - savedAt > endedShownMs) return this.#storage.remove(call.id);
     if (!report({ type: 'resumed', call, elsewhere: !startedHere, ...(maskedPhone && { maskedPhone }) })) return;
     this.#current = { key: { id: call.id, token }, call };
+    // An ended call brings no newer snapshot: its times are compared with the proxy's clock all the same.
+    this.#setClock(call, savedAt);
     if (isLasting) this.#storage.update(call.id, { tab: this.#tab, adopted: true });
     if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
     else this.#follow(false);
@@ -232,8 +234,8 @@ export class CallSession {
     if (pending) this.#storage.setPending({ ...pending, abandoned });
   }
 
-  #setClock({ now }: CallSnapshot): void {
-    const offset = Date.parse(now) - this.#options.browser.now();
+  #setClock({ now }: CallSnapshot, receivedAt: number = this.#options.browser.now()): void {
+    const offset = Date.parse(now) - receivedAt;
     if (Number.isFinite(offset)) this.clockOffset = offset;
   }
 }

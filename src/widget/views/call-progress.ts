@@ -30,7 +30,7 @@ export function followingView(
     ${stepList(model, call)}
     ${isLost ? html`<p class="note" part="lost">${localizer.t('lost')}</p>` : nothing}
     ${isElsewhere ? html`<p class="note" part="elsewhere">${localizer.t('elsewhere')}</p>` : nothing}
-    ${isStuck(model) ? html`<div class="row">${callInstead(model)}</div>` : nothing}
+    ${isStuck(model) ? html`<div class="row">${callInstead(model)} ${button(model, 'leave')}</div>` : nothing}
     ${
       name === 'scheduled'
         ? html`<div class="row">
@@ -68,12 +68,20 @@ function calendarButton(
 
 /** A call that has ended, and what helps now. */
 export function endedView(model: ViewModel, call: CallSnapshot): TemplateResult {
-  const { name, callerId } = model;
+  const { name, callerId, state } = model;
   const isTooEarly = call.tryAgainAt !== undefined && Date.parse(call.tryAgainAt) > model.now;
+  // After a reload the number is no longer known: what leads to the form does not say that it calls.
+  const canRepeat = state.phase === 'ended' && state.intent !== undefined;
   return html`
     ${stepList(model, call)}
     <div class="row">
-      ${name === 'completed' ? button(model, 'another-call') : isTooEarly ? nothing : button(model, 'again', true)}
+      ${
+        name === 'completed'
+          ? button(model, 'another-call')
+          : isTooEarly
+            ? nothing
+            : button(model, canRepeat ? 'again' : 'another-call', true)
+      }
       ${name === 'completed' ? nothing : callInstead(model)}
       ${isMissed(name) && callerId ? button(model, 'save') : nothing}
       ${name === 'completed' ? nothing : button(model, 'another-number')}

@@ -1,8 +1,10 @@
 // Which sentences belong to a phase. It knows keys, not languages, and says no more than was reported.
 
 import type { CallSnapshot } from '../../contract.js';
+import type { Called } from '../call/call-state.js';
 import { duration, joinSentences } from '../i18n/format.js';
 import { refusalOf } from './problem-message.js';
+import { isStuck } from './slot-times.js';
 import { isWaiting, type ViewModel } from './view-model.js';
 
 /** The title of the phase; empty for the form, whose heading is a slot. */
@@ -35,16 +37,20 @@ export function detailOf(model: ViewModel): string {
       return refusalOf(model, state.problem);
     case 'following':
       if (name === 'ringing' && callerId) return localizer.t('ringing-caller', { number: number(callerId) });
-      return [
-        // Unknown after a reload: numbers are not stored.
-        isWaiting(name) && state.intent ? localizer.t('asking-detail', { number: number(state.intent.phone) }) : '',
-        localizer.t(`${statusKey(state.call)}-detail`),
-      ]
-        .join(' ')
-        .trim();
+      return joinSentences([
+        ...whomWeCall(model, state),
+        localizer.t(isStuck(model) ? 'stuck-detail' : `${statusKey(state.call)}-detail`),
+      ]);
     case 'ended':
       return endOf(model, state.call);
   }
+}
+
+/** The number that will ring, as far as this page knows it: masked after a reload, because numbers are not stored. */
+function whomWeCall({ name, localizer, number }: ViewModel, { intent, maskedPhone }: Called): readonly string[] {
+  const phone = intent ? number(intent.phone) : maskedPhone;
+  const isStillToRing = isWaiting(name) || name === 'scheduled';
+  return isStillToRing && phone !== undefined ? [localizer.t('asking-detail', { number: phone })] : [];
 }
 
 function endOf({ localizer, name, now }: ViewModel, call: CallSnapshot): string {

@@ -1,0 +1,98 @@
+// What a visitor who waits is told: the number that will ring, a way out of a queue that does not move, and when another try
+// would not be refused. The mutations that turn each red: drop `leave`, `whomWeCall`, `isTooEarly` or the tick of the clock.
+
+import { expect } from '@open-wc/testing';
+import { CrankedTime } from '../fixtures/cranked-time.js';
+import { PageProxy } from '../fixtures/page-proxy.js';
+import { Visitor } from '../fixtures/visitor.js';
+
+describe('a visitor who waits', () => {
+  let time: CrankedTime;
+  let proxy: PageProxy;
+  let visitor: Visitor;
+  beforeEach(async () => {
+    time = new CrankedTime();
+    proxy = new PageProxy();
+    visitor = await Visitor.meet(proxy);
+    await visitor.ask();
+    await visitor.see('We’ve received your request');
+  });
+  afterEach(() => {
+    proxy.close();
+    time.release();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  /** The same page, loaded anew. */
+  async function reload(): Promise<void> {
+    visitor.element.remove();
+    visitor = await Visitor.meet(proxy);
+  }
+  const labels = (): string[] => visitor.buttons.map((button) => button.textContent.replace(/\s+/g, ' ').trim());
+
+  it('sees the number that will ring, masked after a reload', async () => {
+    expect(visitor.text).to.contain('We’ll call +44 20 7946 0958.');
+    await reload();
+    await visitor.see('We’ve received your request');
+    expect(visitor.text).to.contain('We’ll call +44 ••• 58.');
+    expect(visitor.text).not.to.contain('0958');
+    proxy.tell('ringing');
+    await visitor.see('Answer your phone');
+    expect(visitor.text).not.to.contain('We’ll call');
+  });
+
+  it('finds a way out of a queue that does not move, and a number to call', async () => {
+    proxy.tell('queued');
+    await visitor.see('Your call is in the queue');
+    expect(labels()).to.deep.equal([]);
+    time.crank(29_000);
+    await visitor.element.updateComplete;
+    expect(labels()).to.deep.equal([]);
+    time.crank(2_000);
+    await visitor.until(() => visitor.text.includes('taking longer than usual'), 'said that it takes long');
+    expect(visitor.announced).to.contain('Your phone may still ring.');
+    expect(labels()).to.deep.equal(['Call us instead: +44 20 7946 0900', 'Stop waiting']);
+    visitor.press('Stop waiting');
+    await visitor.see('Get a call now');
+    // Found again on the next visit: the phone may still ring.
+    await reload();
+    await visitor.see('Your call is in the queue');
+    proxy.tell('ringing');
+    await visitor.see('Answer your phone');
+  });
+
+  it('is offered another call when it would not be refused, and not before', async () => {
+    proxy.end('no-answer', { tryAgainAt: new Date(time.now() + 49_000).toISOString() });
+    await visitor.see('You missed our call');
+    expect(visitor.text).to.match(/You can try again after .+\./);
+    expect(labels()).not.to.include('Call me again');
+    time.crank(48_000);
+    await visitor.element.updateComplete;
+    expect(labels()).not.to.include('Call me again');
+    time.crank(2_000);
+    await visitor.until(() => labels().includes('Call me again'), 'the button comes by itself');
+    expect(visitor.text).not.to.contain('You can try again after');
+    visitor.press('Call me again');
+    await visitor.until(() => proxy.asked.length === 2, 'the second call');
+  });
+
+  it('is told the same after a reload, on a page whose clock is wrong', async () => {
+    // The proxy's clock is ten minutes behind the page's.
+    const behind = 600_000;
+    const now = time.now() - behind;
+    const tryAgainAt = new Date(now + 49_000).toISOString();
+    proxy.clockBehindMs = behind;
+    proxy.end('no-answer', { tryAgainAt });
+    await visitor.see('You missed our call');
+    await reload();
+    await visitor.see('You missed our call');
+    expect(labels()).not.to.include('Request another call');
+    expect(visitor.text).to.match(/You can try again after .+\./);
+    time.crank(51_000);
+    await visitor.until(() => labels().includes('Request another call'), 'the button comes by itself');
+    expect(labels(), 'the number is not known any more').not.to.include('Call me again');
+    visitor.press('Request another call');
+    await visitor.see('Get a call now');
+  });
+});
