@@ -16,7 +16,7 @@ const titles = {
   de: 'Jetzt anrufen lassen',
   fr: 'Recevez un appel maintenant',
   ja: '今すぐ電話を依頼',
-  ar: 'احصل على مكالمة الآن',
+  ar: 'طلب مكالمة فورية',
   he: 'לקבלת שיחה עכשיו',
   cs: 'Nechte si hned zavolat',
 };
