@@ -109,6 +109,16 @@ test('no line ends with a one-letter word in Czech and Polish', () => {
   assert.deepEqual(breaking(['cs', 'pl'], /(?<!\p{L})[aiouvkswz] /iu), []);
 });
 
+test('no ellipsis stands alone on a line', () => {
+  assert.deepEqual(
+    breaking(
+      tables.map(([code]) => code),
+      / …/,
+    ),
+    [],
+  );
+});
+
 test('a French mark has a no-break space before it, a Spanish question its opening mark', () => {
   assert.deepEqual(breaking(['fr'], /(?<!\u202f)[?!;]|(?<!\u00a0):|'/), []);
   assert.deepEqual(breaking(['es'], /^[^¿]*\?|^[^¡]*!/), []);

@@ -117,7 +117,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'unknown-title': 'No sabemos si su llamada se ha completado',
   'unknown-detail':
     'Es posible que su teléfono aún suene. Para no llamarle dos veces, no lo intentaremos de nuevo automáticamente.',
-  lost: 'Se ha perdido la conexión. Esto no afecta a su llamada. Reconectando…',
+  lost: 'La página ha perdido la conexión. Esto no afecta a su llamada. Reconectando…',
   elsewhere: 'Ha solicitado esta llamada en otra pestaña.',
   'refused-title': 'Ahora no podemos llamar',
   steps: 'Progreso de su llamada',

@@ -116,7 +116,7 @@ export const table: LanguageTable<'one'> = {
   'because-not-sent': 'Puheluasi ei voitu soittaa.',
   'unknown-title': 'Emme tiedä, menikö puhelusi läpi',
   'unknown-detail': 'Puhelimesi voi vielä soida. Emme yritä automaattisesti uudelleen, jotta emme soittaisi kahdesti.',
-  lost: 'Yhteys katkesi. Se ei vaikuta puheluusi. Yhdistetään uudelleen…',
+  lost: 'Sivun yhteys katkesi. Se ei vaikuta puheluusi. Yhdistetään uudelleen…',
   elsewhere: 'Pyysit tätä puhelua toisella välilehdellä.',
   'refused-title': 'Emme voi soittaa juuri nyt',
   steps: 'Puhelusi eteneminen',
