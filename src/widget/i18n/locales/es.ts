@@ -90,7 +90,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'created-detail': 'Tenga el teléfono a mano.',
   'queued-title': 'Su llamada está en cola',
   'queued-detail': 'Tenga el teléfono a mano.',
-  'stuck-detail': 'Está tardando más de lo habitual. Es posible que su teléfono aún suene.',
+  'stuck-detail': 'Está tardando más de lo habitual. Su teléfono todavía puede sonar.',
   'calling-title': 'Llamando a su teléfono…',
   'calling-detail': 'Sonará en un momento.',
   'ringing-title': 'Conteste el teléfono',
@@ -116,7 +116,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'because-not-sent': 'No hemos podido hacer su llamada.',
   'unknown-title': 'No sabemos si su llamada se ha completado',
   'unknown-detail':
-    'Es posible que su teléfono aún suene. Para no llamarle dos veces, no lo intentaremos de nuevo automáticamente.',
+    'Su teléfono todavía puede sonar. Para no llamarle dos veces, no lo intentaremos de nuevo automáticamente.',
   lost: 'La página ha perdido la conexión. Esto no afecta a su llamada. Reconectando…',
   elsewhere: 'Ha solicitado esta llamada en otra pestaña.',
   'refused-title': 'Ahora no podemos llamar',
