@@ -1,4 +1,4 @@
-// Who may import whom, who may read the environment, and what must never reach a browser. The types alone stop neither.
+// Who may import whom, who may read the environment, and what must never reach a browser: rules that types alone cannot enforce.
 // The mutation that turns each red: add the forbidden import, read or string named in its title.
 
 import assert from 'node:assert/strict';
@@ -12,10 +12,10 @@ import { brotliDecompressSync } from 'node:zlib';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = [...modulesIn('src'), ...modulesIn('demo')];
 
-/** What the widget may take from packages; the rest of node_modules is the proxy's. */
+/** Packages the widget may import; the rest of node_modules is for the proxy. */
 const widgetPackages = ['lit', 'libphonenumber-js', 'eventsource-parser', 'altcha-lib', 'temporal-polyfill'];
 
-/** Upward edges that are still to be undone; nothing may be added. */
+/** Known upward imports, to be removed; the list may only shrink. */
 const tolerated: readonly string[] = [
   'src/widget/form/form-controller.ts → src/widget/views/form-text.ts',
   'src/widget/form/form-controller.ts → src/widget/lazy-phases.ts',
@@ -28,7 +28,7 @@ test('the contract imports nothing', () => {
   assert.deepEqual(contract.imports, []);
 });
 
-test('the widget imports neither proxy, demo nor Node', () => {
+test('the widget imports neither the proxy, the demo nor Node', () => {
   const found = importsOf('src/widget/').filter(({ target }) => {
     if (target.startsWith('src/')) return !target.startsWith('src/widget/') && target !== 'src/contract.ts';
     return !widgetPackages.some((name) => target === name || target.startsWith(`${name}/`));
@@ -36,26 +36,26 @@ test('the widget imports neither proxy, demo nor Node', () => {
   assert.deepEqual(found, []);
 });
 
-test('the proxy imports nothing of the widget', () => {
+test('the proxy imports nothing from the widget', () => {
   const found = importsOf('src/proxy/').filter(({ target }) => target.startsWith('src/widget/') || target === 'lit');
   assert.deepEqual(found, []);
 });
 
-test('only main.ts knows the stand-in, and the stand-in knows only the contract', () => {
-  const knows = importsOf('src/').filter(
+test('only main.ts imports the fake PolyAI, and the fake imports only the contract', () => {
+  const importers = importsOf('src/').filter(
     ({ from, target }) =>
       target.startsWith('src/proxy/sandbox/fake-polyai') &&
       from !== 'src/proxy/main.ts' &&
       !from.startsWith('src/proxy/sandbox/fake-polyai'),
   );
-  assert.deepEqual(knows, []);
-  const known = importsOf('src/proxy/sandbox/fake-polyai').filter(
+  assert.deepEqual(importers, []);
+  const imported = importsOf('src/proxy/sandbox/fake-polyai').filter(
     ({ target }) => target.startsWith('src/') && !/^src\/(?:contract\.ts|proxy\/sandbox\/fake-polyai)/.test(target),
   );
-  assert.deepEqual(known, []);
+  assert.deepEqual(imported, []);
 });
 
-test('a call, a gate and a stream see interfaces, never a store or a generation of the API', () => {
+test('calls, gates and streams depend on interfaces, never on a particular store or PolyAI API', () => {
   const roots = ['src/proxy/main.ts', 'src/proxy/store/', 'src/proxy/polyai/'];
   const found = importsOf('src/proxy/').filter(
     ({ from, target }) =>
@@ -77,7 +77,7 @@ test('only main.ts and config.ts read the environment', () => {
   assert.deepEqual(found, []);
 });
 
-test('no server code and no secret is in what the browser loads', () => {
+test('the files a browser loads contain no server code and no secret', () => {
   const folder = join(root, 'dist/widget');
   assert.ok(existsSync(folder), 'dist/widget is missing: run `npm run build` first');
   const marks = [
@@ -99,14 +99,14 @@ test('no server code and no secret is in what the browser loads', () => {
     const text = (file.endsWith('.br') ? brotliDecompressSync(content) : content).toString('utf8');
     const found = marks.filter((mark) => mark.test(text));
     assert.deepEqual(found, [], file);
-    assert.ok(!secrets.some((secret) => text.includes(secret)), `${file} contains a secret of the environment`);
+    assert.ok(!secrets.some((secret) => text.includes(secret)), `${file} contains a secret from the environment`);
   }
 });
 
 /**
- * The rooms of each half, highest first: a room imports from lower lines alone, types included; rooms of one line not from each
- * other. What is no room is a file beside them. `chunks/` is apart: it is what loads together, and may import anything below the
- * element; it is reached by `import()` and `import type` alone.
+ * The layers of each half, top first: a folder or file imports only from lower layers, types included, and never from its own
+ * layer. `chunks/` is separate: it defines what loads together, may import anything below the element, and is imported only with
+ * `import()` and `import type`.
  */
 const widgetRooms = [
   ['embed.ts'],
@@ -149,7 +149,7 @@ for (const [half, rooms] of [
   };
   const lineOf = (file: string): number => rooms.findIndex((line) => line.includes(roomOf(file)));
 
-  test(`${half}: every file is in a room of the table`, () => {
+  test(`${half}: every file belongs to a layer of the table`, () => {
     const found = sources.filter(({ file }) => file.startsWith(half) && !file.startsWith(`${half}chunks/`));
     assert.deepEqual(
       found.filter(({ file }) => lineOf(file) === -1).map(({ file }) => file),
@@ -157,13 +157,13 @@ for (const [half, rooms] of [
     );
   });
 
-  test(`${half}: rooms depend downwards only`, () => {
+  test(`${half}: layers depend downwards only`, () => {
     const upward = importsOf(half)
       .filter(({ target }) => target.startsWith(half))
       .filter(({ from, target }) => {
         if (from.startsWith(`${half}chunks/`)) return target === `${half}polyai-callback.ts`;
         if (target.startsWith(`${half}chunks/`)) return false;
-        // The files of the element itself are one room; inside a room imports are free (the linter finds cycles).
+        // The element's own files count as one folder; inside a folder imports are free (the linter finds cycles).
         const isSameRoom =
           roomOf(from) === roomOf(target) ||
           [from, target].every((file) => rooms[lineOf(file)]?.includes('polyai-callback'));
@@ -177,12 +177,12 @@ for (const [half, rooms] of [
     assert.deepEqual(
       tolerated.filter((edge) => edge.startsWith(half) && !upward.includes(edge)),
       [],
-      'no longer there: take it out of the list',
+      'no longer imported: remove it from the list',
     );
   });
 }
 
-test('what is loaded apart is reached by import() and import type alone', () => {
+test('chunks are imported only with import() and import type', () => {
   const found = sources.flatMap(({ file, code }) =>
     file.startsWith('src/widget/chunks/')
       ? []
@@ -198,7 +198,7 @@ test('src imports neither demo nor scripts', () => {
   assert.deepEqual(found, []);
 });
 
-test('no folder of src holds more than twenty files of its own, but for the languages', () => {
+test('no folder of src has more than twenty files of its own, except the locales', () => {
   const counts = new Map<string, number>();
   for (const { file } of sources) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
   const full = [...counts].filter(
@@ -209,9 +209,9 @@ test('no folder of src holds more than twenty files of its own, but for the lang
 
 interface Module {
   readonly file: string;
-  /** Without comments and the text of strings that are not specifiers. */
+  /** The source without comments. */
   readonly code: string;
-  /** Each import as a path from the root, or the package's specifier. Type imports count: they couple as well. */
+  /** Each import as a path from the root, or the package's specifier. Includes type imports, which couple modules too. */
   readonly imports: readonly string[];
 }
 

@@ -1,5 +1,5 @@
-// What `npm run build` left in dist: the served files agree with each other, and the package asks for nothing it did not declare.
-// The mutation that turns each red: change one byte of a hashed file; import a development dependency in the element; drop `define`.
+// The output of `npm run build`: the served files are consistent, and the package imports only declared dependencies.
+// Mutations that turn it red: change one byte of a hashed file; import a development dependency in the element; drop `define`.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -34,7 +34,7 @@ test('every served file has a hashed copy, and both are precompressed', () => {
   }
 });
 
-test('the script and the package carry the version of package.json', () => {
+test('the script and the package contain the version from package.json', () => {
   const { version } = JSON.parse(readFileSync(`${dist}../package.json`, 'utf8')) as { version: string };
   for (const file of ['widget/polyai-callback.js', 'esm/widget/internal/version.js']) {
     const text = readFileSync(dist + file, 'utf8');
@@ -42,14 +42,14 @@ test('the script and the package carry the version of package.json', () => {
   }
 });
 
-test('nothing lies in the folder that assets.json does not know', () => {
+test('assets.json lists every file in the folder', () => {
   const known = Object.entries(served).flatMap(([file, { hashed }]) =>
     [file, hashed].flatMap((name) => [name, `${name}.br`, `${name}.gz`]),
   );
   assert.deepEqual(readdirSync(folder).sort(), [...known, 'assets.json'].sort());
 });
 
-test('the script loads only chunks that exist, by the hash of their contents', () => {
+test('the script loads only chunks that exist, named by content hash', () => {
   const script = readFileSync(`${folder}polyai-callback.js`, 'utf8');
   const [hash = ''] = script.match(/\b[0-9a-f]{12}\b/) ?? [];
   for (const { file, name } of chunks) {
@@ -58,16 +58,16 @@ test('the script loads only chunks that exist, by the hash of their contents', (
   }
   for (const file of Object.keys(served)) {
     const code = readFileSync(folder + file, 'utf8');
-    assert.ok(!/\bimport\(\s*[`'"]\.{0,2}\//.test(code), `${file} imports a chunk by a path of the sources`);
-    assert.ok(!code.includes('__POLYAI_CALLBACK_'), `${file} has a constant that the build did not fill in`);
-    assert.ok(!code.includes('Lit is in dev mode'), `${file} carries lit's development build`);
+    assert.ok(!/\bimport\(\s*[`'"]\.{0,2}\//.test(code), `${file} imports a chunk by its source path`);
+    assert.ok(!code.includes('__POLYAI_CALLBACK_'), `${file} has a constant that the build did not replace`);
+    assert.ok(!code.includes('Lit is in dev mode'), `${file} contains lit's development build`);
   }
 });
 
-test('the package for npm imports only what it declares as a dependency', () => {
+test('the npm package imports only declared dependencies', () => {
   const { dependencies } = JSON.parse(readFileSync(`${dist}../package.json`, 'utf8')) as { dependencies: object };
   const declared = Object.keys(dependencies);
-  // Types for those who have the framework: nobody else imports them.
+  // Types for users of the framework: nobody else imports them.
   const frameworks: Readonly<Record<string, string>> = {
     'widget/jsx/react.d.ts': 'react',
     'widget/jsx/preact.d.ts': 'preact',
@@ -89,7 +89,7 @@ test('the package for npm imports only what it declares as a dependency', () => 
   }
 });
 
-/** The files whose contents make a file's hash: all chunks together, or the script alone. */
+/** The files whose contents determine a file's hash: all chunks together, or the script alone. */
 function hashedWith(file: string): readonly string[] {
   const files = chunks.map((chunk) => chunk.file);
   return files.includes(file) ? files : [file];

@@ -1,4 +1,4 @@
-// A program of the bench in a process of its own: nobody's event loop is measured together with another's.
+// A program of the benchmark in a process of its own, so that no two event loops are measured together.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 /** A running child. Messages are JSON; every wait has a deadline. */
 export interface Child {
-  /** Sends a message, if any, and waits for the next one. */
-  ask<Answer>(message?: object): Promise<Answer>;
+  /** Sends a message, if any, and waits for the next reply. */
+  request<Reply>(message?: object): Promise<Reply>;
   stop(): Promise<void>;
 }
 
@@ -21,10 +21,10 @@ export function startChild(name: string, args: readonly string[] = []): Child {
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   return {
-    async ask<Answer>(message?: object): Promise<Answer> {
-      const answer = once(child, 'message', { signal: AbortSignal.timeout(deadlineMs) });
+    async request<Reply>(message?: object): Promise<Reply> {
+      const reply = once(child, 'message', { signal: AbortSignal.timeout(deadlineMs) });
       if (message) child.send(message);
-      return ((await answer) as [Answer])[0];
+      return ((await reply) as [Reply])[0];
     },
     async stop() {
       process.off('exit', kill);

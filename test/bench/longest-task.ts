@@ -1,5 +1,5 @@
-// The longest task of a page's main thread while something happens, from Chromium's own trace: long-task entries begin at 50 ms
-// and would not say how near.
+// The longest main-thread task of a page during an action, from Chromium's trace: long-task entries start at 50 ms and would not
+// show how close it came.
 
 import type { Browser, Page } from 'playwright-core';
 
@@ -10,17 +10,17 @@ interface TraceEvent {
   readonly tid: number;
   /** Wall time, microseconds. */
   readonly dur?: number;
-  /** Time the thread itself had, microseconds: what other processes of a busy machine took is not in it, the throttle is. */
+  /** CPU time of the thread, microseconds: excludes what other processes took on a busy machine, includes the throttling. */
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
-/** Milliseconds of the thread's own time. */
-export async function longestTask(browser: Browser, page: Page, what: () => Promise<unknown>): Promise<number> {
+/** Returns milliseconds of the thread's CPU time. */
+export async function longestTask(browser: Browser, page: Page, action: () => Promise<unknown>): Promise<number> {
   await browser.startTracing(page, {
     categories: ['toplevel', '__metadata', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
   });
-  await what();
+  await action();
   const trace = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] };
   const mains = new Set(
     trace.traceEvents
@@ -30,6 +30,6 @@ export async function longestTask(browser: Browser, page: Page, what: () => Prom
   const tasks = trace.traceEvents.filter(
     ({ name, ph, pid, tid }) => ph === 'X' && name === 'RunTask' && mains.has(`${String(pid)} ${String(tid)}`),
   );
-  if (tasks.length === 0) throw new Error('the trace has no task of a main thread');
+  if (tasks.length === 0) throw new Error('the trace has no main-thread task');
   return Math.max(...tasks.map(({ tdur, dur }) => tdur ?? dur ?? 0)) / 1_000;
 }

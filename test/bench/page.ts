@@ -1,5 +1,5 @@
-// The widget on an empty host page, against that page alone and against it with intl-tel-input: bytes, requests, shifts, the longest
-// task on a processor slowed four times, the time to a usable form. It measures; the deterministic part is a test (journey/light).
+// The widget on an empty host page, compared with that page alone and with intl-tel-input: bytes, requests, layout shift, the
+// longest task on a CPU throttled four times, the time to a usable form. The deterministic part is a test (e2e/light.test.ts).
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -23,13 +23,13 @@ const peerFolder = fileURLToPath(new URL('../../node_modules/intl-tel-input/dist
 interface Candidate {
   readonly name: string;
   readonly html: string;
-  /** True in the page as soon as the visitor can use what is measured; evaluated in every frame. */
+  /** An expression that is true in the page once the visitor can use the form; evaluated in every frame. */
   readonly isReady: string;
   /** The field to type into. */
   readonly field?: string;
 }
 
-/** What one visit showed. */
+/** The measurements of one visit. */
 interface Visit {
   readonly bytes: number;
   readonly requests: number;
@@ -69,7 +69,7 @@ function candidates(proxy: string): readonly Candidate[] {
   ];
 }
 
-/** Measures and prints. Resolves to false when a goal was missed. */
+/** Measures and prints. Resolves to false when a target was missed. */
 export async function benchPages(): Promise<boolean> {
   const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'bench-connector' };
   const standIn = await createFakePolyAi(account);
@@ -90,7 +90,7 @@ export async function benchPages(): Promise<boolean> {
     if (port === undefined) throw new Error(`the proxy did not start: ${proxy.complaints()}`);
     const list = candidates(`http://127.0.0.1:${String(port)}`);
     const visits = list.map((): Visit[] => []);
-    // In turns, so that a busy minute of the machine is everybody's. The first round warms up and is not counted.
+    // Interleaved, so that a busy minute of the machine affects all alike. The first round is a warm-up and is not counted.
     for (let run = 0; run <= runs; run += 1)
       for (const [index, candidate] of list.entries()) {
         host.show(candidate.html);
@@ -109,7 +109,7 @@ export async function benchPages(): Promise<boolean> {
 }
 
 function report(list: readonly Candidate[], visits: readonly (readonly Visit[])[]): boolean {
-  const middle = (of: readonly Visit[], what: keyof Visit): number => median(of.map((one) => one[what]));
+  const middle = (of: readonly Visit[], name: keyof Visit): number => median(of.map((one) => one[name]));
   const [empty = [], ours = []] = visits;
   const rows = list.map(({ name }, index) => {
     const of = visits[index] ?? [];
@@ -127,11 +127,11 @@ function report(list: readonly Candidate[], visits: readonly (readonly Visit[])[
   table(
     [
       'page',
-      'bytes more',
+      'extra bytes',
       'requests',
       'CLS',
       'form ready, ms',
-      'to empty',
+      'vs. empty',
       'longest task to ready, ms',
       'while typing, ms',
     ],
@@ -156,7 +156,7 @@ async function visit(pages: PageSource, origin: string, candidate: Candidate): P
     const transfers = await countTransfers(session);
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
     await page.addInitScript(watch(candidate.isReady));
-    // Heard by the console: whatever asked the page would be a task in it.
+    // Signaled over the console: querying the page would add a task to it.
     const ready = page.waitForEvent('console', (message) => message.text().startsWith('ready'));
     const loadTaskMs = await longestTask(pages.browser, page, () => Promise.all([ready, page.goto(`${origin}/`)]));
     await page.waitForLoadState('networkidle');
@@ -176,10 +176,10 @@ async function visit(pages: PageSource, origin: string, candidate: Candidate): P
   }
 }
 
-/** From the first touch, which loads what reading a number needs, to the last key and its paint. */
+/** From the first click, which loads the phone code, to the last key and its paint. */
 async function typing(pages: PageSource, page: Page, field: string): Promise<number> {
   const box = await page.locator(field).boundingBox();
-  if (box === null) throw new Error(`there is no ${field}`);
+  if (box === null) throw new Error(`${field} is not visible`);
   return longestTask(pages.browser, page, async () => {
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await page.keyboard.type('+14155550100', { delay: 30 });
@@ -188,31 +188,31 @@ async function typing(pages: PageSource, page: Page, field: string): Promise<num
   });
 }
 
-/** What came over the wire beside the page itself, and how many requests it took. */
+/** Bytes over the wire besides the page itself, and the number of requests. */
 async function countTransfers(session: CDPSession): Promise<() => { bytes: number; requests: number }> {
   let bytes = 0;
-  const asked = new Set<string>();
+  const requests = new Set<string>();
   await session.send('Network.enable');
   session.on('Network.requestWillBeSent', ({ requestId, type, request }) => {
-    if (type !== 'Document' && !request.url.endsWith('/favicon.ico')) asked.add(requestId);
+    if (type !== 'Document' && !request.url.endsWith('/favicon.ico')) requests.add(requestId);
   });
   session.on('Network.loadingFinished', ({ encodedDataLength }) => {
     bytes += encodedDataLength;
   });
-  return () => ({ bytes, requests: asked.size });
+  return () => ({ bytes, requests: requests.size });
 }
 
-/** Runs in the page before anything else. As text: the compiler's helpers do not exist there. */
+/** Runs in the page before anything else. A string, because the compiler's helpers do not exist there. */
 const watch = (isReady: string): string => `
   globalThis.shifted = 0;
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shifted += value;
   }).observe({ type: 'layout-shift', buffered: true });
-  const look = () => {
+  const check = () => {
     if (${isReady}) console.log('ready', globalThis.readyAt = performance.now());
-    else requestAnimationFrame(look);
+    else requestAnimationFrame(check);
   };
-  look();`;
+  check();`;
 
 interface Host {
   readonly origin: string;
@@ -220,7 +220,7 @@ interface Host {
   close(): void;
 }
 
-/** The host page and, as files on disk, the peer: everything in brotli at its best, as the proxy serves the widget. */
+/** Serves the host page and, from disk, the peer, brotli-compressed at the highest level as the proxy serves the widget. */
 async function hostPages(): Promise<Host> {
   const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', webp: 'image/webp' };
   const packed = new Map<string, Buffer>();

@@ -1,5 +1,5 @@
-// The proxy's own cost: what one call takes longer than asked of PolyAI directly, how many refusals a second it gives and what they
-// leave on the disk, what a poller weighs and when the last of many has an event. Each beside the least Node can do, in one run.
+// The proxy's own cost: how much longer a call takes than a direct trigger to PolyAI, how many refusals it serves per second and
+// what they write to disk. Each is compared with a minimal Node server in the same run.
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -31,10 +31,10 @@ export async function benchTrigger(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-bench-'));
   const standIn = startChild('stand-in', Object.values(account));
   const bare = startChild('bare-server');
-  const { url } = await standIn.ask<{ url: string }>();
+  const { url } = await standIn.request<{ url: string }>();
   const hop = startChild('hop', [url, triggerPath, account.connectorId]);
-  const { port: hopPort } = await hop.ask<{ port: number }>();
-  const { port: barePort } = await bare.ask<{ port: number }>();
+  const { port: hopPort } = await hop.request<{ port: number }>();
+  const { port: barePort } = await bare.request<{ port: number }>();
   const env = (name: string): Record<string, string> => ({
     POLYAI_BASE_URL: url,
     POLYAI_ACCOUNT_ID: account.accountId,
@@ -71,7 +71,7 @@ interface Latency {
   readonly folder: string;
 }
 
-/** In turns, so that a busy moment of the machine is everybody's. */
+/** Interleaved, so that a busy moment of the machine affects all alike. */
 async function latency({ proxy, url, hopUrl, folder }: Latency): Promise<void> {
   const agent = new Agent({ keepAlive: true });
   const disk = createDisk(join(folder, 'flush'));
@@ -91,7 +91,7 @@ async function latency({ proxy, url, hopUrl, folder }: Latency): Promise<void> {
     const answer = await proxy.requestCall(randomBytes(16).toString('base64url'), phone);
     const end = performance.now();
     if (answer?.status !== 202) throw new Error(`the proxy answered ${JSON.stringify(answer)}`);
-    // The first ones compile the code and open the connections.
+    // The first ones warm up the JIT and open the connections.
     if (index < 20) continue;
     direct.push(afterDirect - start);
     hop.push(afterHop - afterDirect);
@@ -108,24 +108,24 @@ async function latency({ proxy, url, hopUrl, folder }: Latency): Promise<void> {
     ratio(median(values), median(direct)),
   ];
   table(
-    ['one call', 'p50, ms', 'p99, ms', 'to direct'],
+    ['one call', 'p50, ms', 'p99, ms', 'vs. direct'],
     [
-      row('stand-in directly', direct),
+      row('fake PolyAI directly', direct),
       row('a bare hop (node:http and undici)', hop),
       row('through the proxy', through),
       row('one flush of 4 KB to this disk', flushes),
     ],
   );
   process.stdout.write(
-    `added at p50: ${added(through).toFixed(2)} ms (goal 3), two durable commits included; a bare hop adds ${added(hop).toFixed(2)} ms, ` +
-      `the floor is that and two flushes: ${(added(hop) + 2 * median(flushes)).toFixed(2)} ms, ` +
-      `${ratio(added(through), added(hop) + 2 * median(flushes))} of it\n`,
+    `added at p50: ${added(through).toFixed(2)} ms (target 3), including two durable commits; a bare hop adds ${added(hop).toFixed(2)} ms, ` +
+      `the floor is that plus two flushes: ${(added(hop) + 2 * median(flushes)).toFixed(2)} ms, ` +
+      `so ${ratio(added(through), added(hop) + 2 * median(flushes))} the floor\n`,
   );
 }
 
 const triggerPath = `/api/v1/${account.accountId}/${account.projectId}/outbound-call/trigger`;
 
-/** Writes a page and waits until the disk has it, as a commit does at the least. */
+/** Writes a page and flushes it to disk, the minimum for a commit. */
 function createDisk(path: string): { flush(): void; close(): void } {
   const handle = openSync(path, 'w');
   const page = Buffer.alloc(4_096, 1);
@@ -162,8 +162,8 @@ async function refusals({ port, pid, barePort, folder }: Flooded): Promise<void>
   const flood = startChild('flood');
   try {
     const once = (order: Pick<FloodOrder, 'port' | 'forMs'>): Promise<FloodCount> =>
-      flood.ask<FloodCount>({ ...order, connections, request: aCall });
-    // Uses the address's attempts up; from then on every answer is a refusal.
+      flood.request<FloodCount>({ ...order, connections, request: aCall });
+    // Uses up the address's attempts; from then on every response is a refusal.
     await once({ port, forMs: 1_000 });
     await once({ port: barePort, forMs: 1_000 });
     const before = diskOf(folder, pid);
@@ -177,11 +177,11 @@ async function refusals({ port, pid, barePort, folder }: Flooded): Promise<void>
       Object.keys(statuses).join(', '),
     ];
     table(
-      [`refusals, ${String(connections)} connections`, 'a second', 'to bare', 'statuses'],
+      [`refusals, ${String(connections)} connections`, 'per second', 'vs. bare', 'statuses'],
       [row('bare node:http', theirs), row('the proxy', ours)],
     );
     process.stdout.write(
-      `the flood changed the database: ${before.files === after.files ? 'no' : 'YES'}; bytes written to the disk: ${String(after.bytes - before.bytes)}\n`,
+      `the flood changed the database: ${before.files === after.files ? 'no' : 'YES'}; bytes written to disk: ${String(after.bytes - before.bytes)}\n`,
     );
   } finally {
     await flood.stop();
@@ -207,7 +207,7 @@ const aCall = [
   body,
 ].join('\r\n');
 
-/** Size and time of every file of the database, and what the kernel says the process sent to the disk (0 where it does not tell). */
+/** Size and modification time of every database file, and the bytes the process wrote to disk according to the kernel (0 if unavailable). */
 function diskOf(folder: string, pid: number | undefined): { readonly files: string; readonly bytes: number } {
   const files = readdirSync(folder).map((name) => {
     const { size, mtimeMs } = statSync(join(folder, name));

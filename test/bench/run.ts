@@ -1,5 +1,5 @@
-// `npm run bench`: the page, the proxy and its streams, on loopback alone, in less than three minutes. Read the ratios: absolute
-// times belong to the machine and the day. Never part of `npm test`. `-- --only page|proxy|streams`, `-- --watchers 5000`.
+// `npm run bench`: the page, the proxy and its streams, over loopback, in less than three minutes. Read the ratios: absolute times
+// depend on the machine and its load. Never part of `npm test`. `-- --only page|proxy|streams`, `-- --watchers 5000`.
 
 import { parseArgs } from 'node:util';
 import { benchPages } from './page.js';
@@ -9,8 +9,8 @@ import { benchStreams } from './streams.js';
 const { values } = parseArgs({
   options: { only: { type: 'string' }, watchers: { type: 'string', default: '2000' } },
 });
-const isWanted = (name: string): boolean => values.only === undefined || values.only === name;
+const isSelected = (name: string): boolean => values.only === undefined || values.only === name;
 
-if (isWanted('proxy')) await benchTrigger();
-if (isWanted('streams')) await benchStreams(Number(values.watchers));
-if (isWanted('page') && !(await benchPages())) process.exitCode = 1;
+if (isSelected('proxy')) await benchTrigger();
+if (isSelected('streams')) await benchStreams(Number(values.watchers));
+if (isSelected('page') && !(await benchPages())) process.exitCode = 1;

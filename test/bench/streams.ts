@@ -1,4 +1,4 @@
-// Watchers of one call: what each weighs in the server, and when the last of them has an event; beside bare node:http.
+// Many readers of one call: the memory each takes in the server, and when the last of them gets an event, compared with bare node:http.
 
 import { startChild } from './child.js';
 import { median, ratio, table } from './report.js';
@@ -7,16 +7,16 @@ const events = 5;
 /** About the size of a snapshot. */
 const text = JSON.stringify({ snapshot: 'x'.repeat(400) });
 
-interface Weighed {
+interface Measured {
   readonly kb: number;
   readonly lastMs: number;
 }
 
 /** Measures and prints. */
 export async function benchStreams(count: number): Promise<void> {
-  const bare = await weigh('bare-server', count);
-  const ours = await weigh('stream-server', count);
-  const row = (name: string, { kb, lastMs }: Weighed): string[] => [
+  const bare = await measure('bare-server', count);
+  const ours = await measure('stream-server', count);
+  const row = (name: string, { kb, lastMs }: Measured): string[] => [
     name,
     kb.toFixed(1),
     ratio(kb, bare.kb),
@@ -24,30 +24,30 @@ export async function benchStreams(count: number): Promise<void> {
     ratio(lastMs, bare.lastMs),
   ];
   table(
-    [`${String(count)} watchers`, 'KB each', 'to bare', 'last has an event after, ms', 'to bare'],
+    [`${String(count)} readers`, 'KB each', 'vs. bare', 'last event received after, ms', 'vs. bare'],
     [row('bare node:http', bare), row('the proxy’s streams', ours)],
   );
 }
 
-async function weigh(name: string, count: number): Promise<Weighed> {
+async function measure(name: string, count: number): Promise<Measured> {
   const server = startChild(name);
   const watchers = startChild('watchers');
   try {
-    const { port } = await server.ask<{ port: number }>();
-    // The first readers compile the code; their weight is nobody's.
-    await watchers.ask({ port, count: 200 });
-    const before = await server.ask<{ bytes: number }>({ kind: 'memory' });
+    const { port } = await server.request<{ port: number }>();
+    // The first readers warm up the JIT and are not measured.
+    await watchers.request({ port, count: 200 });
+    const before = await server.request<{ bytes: number }>({ kind: 'memory' });
     const more = startChild('watchers');
     try {
-      await more.ask({ port, count });
+      await more.request({ port, count });
       await settled();
-      const after = await server.ask<{ bytes: number }>({ kind: 'memory' });
+      const after = await server.request<{ bytes: number }>({ kind: 'memory' });
       const lasts: number[] = [];
       for (let event = 0; event < events; event += 1) {
-        await more.ask({ expect: true });
+        await more.request({ expect: true });
         const start = performance.timeOrigin + performance.now();
-        const seen = more.ask<{ precise: number }>();
-        await server.ask({ kind: 'event', text });
+        const seen = more.request<{ precise: number }>();
+        await server.request({ kind: 'event', text });
         lasts.push((await seen).precise - start);
         await settled();
       }
@@ -61,5 +61,5 @@ async function weigh(name: string, count: number): Promise<Weighed> {
   }
 }
 
-/** What was begun before has come to rest. */
+/** Lets pending work finish. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));

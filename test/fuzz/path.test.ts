@@ -1,4 +1,4 @@
-// Strangers' input of every shape: no 5xx, no crash, nothing reaches PolyAI that is not a number which may be called.
+// Arbitrary untrusted input: no 5xx, no crash, and only numbers that may be called reach PolyAI.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -42,7 +42,7 @@ test('naughty strings in every field and header', async () => {
     for (const name of ['Idempotency-Key', 'Origin', 'Content-Type', 'X-Forwarded-For', 'Sec-Fetch-Site'])
       await refusedOrFine(fixture, await fixture.post(base, { headers: { [name]: header } }));
   }
-  // What was accepted had a good number: a naughty consent text is still a text that somebody read.
+  // What was accepted had a good number: an odd consent text is still a text.
   assert.deepEqual([...new Set(fixture.triggers.map(({ number }) => number))], ['+442079460958']);
 });
 
@@ -75,7 +75,7 @@ test('any value in any field', async () => {
   assert.deepEqual(fixture.triggers, []);
 });
 
-test('only keys of the right shape are keys', async () => {
+test('only well-formed idempotency keys are accepted', async () => {
   const fixture = quiet();
   await fc.assert(
     fc.asyncProperty(fc.string(), async (key) => {
@@ -92,20 +92,20 @@ test('no origin but the exact one is allowed', async () => {
   const fixture = quiet();
   const near = fc
     .tuple(fc.nat(origin.length), fc.constantFrom('', '.', '/', ':443', 'a', '%', ' x', '@', '\\'), fc.boolean())
-    .map(([at, piece, drop]) => origin.slice(0, at) + piece + origin.slice(at + (drop ? 1 : 0)));
+    .map(([at, text, drop]) => origin.slice(0, at) + text + origin.slice(at + (drop ? 1 : 0)));
   await fc.assert(
-    fc.asyncProperty(fc.oneof(near, fc.webUrl()), async (look) => {
+    fc.asyncProperty(fc.oneof(near, fc.webUrl()), async (value) => {
       const response = await fixture.post(callRequest({ phone: '+44' }), {
-        headers: { Origin: inHeader(look) },
+        headers: { Origin: inHeader(value) },
         key: newKey(),
       });
-      assert.equal(response.status === 403, inHeader(look) !== origin);
+      assert.equal(response.status === 403, inHeader(value) !== origin);
     }),
     { numRuns: 500 },
   );
 });
 
-test('whatever X-Forwarded-For says, the address is one address, and never one to the left of a stranger', () => {
+test('any X-Forwarded-For yields one address, never one left of an untrusted hop', () => {
   const read = createAddressReader({ kind: 'ranges', ranges: ['10.0.0.0/8'] }, silentLog);
   const entry = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string(), fc.constant('10.0.0.9'));
   fc.assert(
@@ -119,7 +119,7 @@ test('whatever X-Forwarded-For says, the address is one address, and never one t
   );
 });
 
-test('an address that parses is written the same way again', () => {
+test('a parsed address round-trips', () => {
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), (text) => {
       const parsed = parseAddress(text);
@@ -129,7 +129,7 @@ test('an address that parses is written the same way again', () => {
   );
 });
 
-test('only numbers of allowed countries in E.164 come out of the number gate', () => {
+test('the number gate returns only E.164 numbers of allowed countries', () => {
   const gate = createNumberGate({ countries: ['GB', 'US'], allowUnrecognised: false });
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: 1, maxLength: 16 });
   const phones = fc.oneof(

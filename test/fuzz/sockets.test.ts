@@ -1,5 +1,5 @@
-// Bytes of every kind at the real server: no 5xx, nothing reaches PolyAI, no crash, and the next visitor is served. Mutation that
-// turns it red: answer `clientError` with 500; let an exception of a handler out.
+// Arbitrary bytes sent to the real server: no 5xx, nothing reaches PolyAI, no crash, and the next visitor is served. Mutations that
+// turn it red: answer `clientError` with 500; let a handler's exception escape.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -50,7 +50,7 @@ async function start(t: TestContext): Promise<{ proxy: RunningProxy; standIn: Fa
   return { proxy, standIn, lines };
 }
 
-/** Writes the bytes and hangs up one way; gives everything that came back. */
+/** Writes the bytes, half-closes, and returns everything that came back. */
 const exchange = (port: number, bytes: Uint8Array): Promise<string> =>
   withDeadline(
     new Promise((resolve) => {
@@ -65,7 +65,7 @@ const exchange = (port: number, bytes: Uint8Array): Promise<string> =>
 const statusesOf = (answer: string): number[] =>
   [...answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
 
-/** A request that is right but for its number, as the bytes of a browser. */
+/** A valid browser request except for its number, as raw bytes. */
 function requestBytes(
   over: { path?: string; method?: string; headers?: readonly string[]; body?: string } = {},
 ): string {
@@ -152,11 +152,11 @@ const walks = fc
 const pipelined = fc.array(fc.oneof(damaged, odd, walks), { minLength: 2, maxLength: 3 }).map((list) => list.join(''));
 const noise = fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 
-test('bytes of every kind: no 5xx, no call, no crash, and the next visitor is served', async (t) => {
+test('arbitrary bytes: no 5xx, no call, no crash, and the next visitor is served', async (t) => {
   const { proxy, standIn, lines } = await start(t);
   const bytes = fc.oneof(damaged, odd, walks, pipelined, noise);
   await fc.assert(
-    // Several at a time, as strangers come.
+    // Several at a time, as real clients come.
     fc.asyncProperty(fc.array(bytes, { minLength: 8, maxLength: 8 }), async (texts) => {
       const answers = await Promise.all(texts.map((text) => exchange(proxy.port, Buffer.from(text, 'latin1'))));
       for (const [index, answer] of answers.entries())
@@ -166,7 +166,7 @@ test('bytes of every kind: no 5xx, no call, no crash, and the next visitor is se
     { numRuns: 60 },
   );
   assert.deepEqual(standIn.triggers(), []);
-  // The credential is tried at start.
+  // The credential check at startup.
   assert.equal(standIn.statusRequests(), 1);
   assert.deepEqual(
     lines.filter((line) => line.includes('"level":"error"')),

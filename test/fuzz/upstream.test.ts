@@ -1,5 +1,5 @@
-// Whatever bytes an upstream answers with, over a real socket: a call is accepted only for a good id in a good answer, refused only
-// for a refusal in words, and a trigger is sent once. Mutations that turn it red: retry; take any 2xx; take any id.
+// Arbitrary upstream responses over a real socket: a call is accepted only for a valid id in a valid response, rejected only for an
+// explicit refusal, and a trigger is sent once. Mutations that turn it red: retry; accept any 2xx; accept any id.
 
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
@@ -21,7 +21,7 @@ interface RawUpstream {
   close(): void;
 }
 
-/** Reads whole requests and writes whatever it is told, then hangs up. */
+/** Reads whole requests, replies with the given bytes, then closes the connection. */
 async function rawUpstream(): Promise<RawUpstream> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -133,7 +133,7 @@ const garbage: fc.Arbitrary<Reply> = fc.uint8Array({ maxLength: 300 }).map((byte
 
 const seed = 20260302;
 
-test('a trigger: accepted only for a good id in a good answer, sent once whatever comes back', async () => {
+test('a trigger is accepted only for a valid id in a valid response, and sent once whatever comes back', async () => {
   const upstream = await rawUpstream();
   const polyai = createConnector({
     baseUrl: `http://127.0.0.1:${String(upstream.port)}`,
@@ -158,7 +158,8 @@ test('a trigger: accepted only for a good id in a good answer, sent once whateve
         assert.equal(outcome.httpStatus, status);
         assert.ok(refusals.includes(status));
         if (outcome.retryAfterSeconds !== undefined) assert.ok(outcome.retryAfterSeconds <= 3_600);
-      } else assert.equal(outcome.kind, 'unknown', 'a connection came about, so nothing proves that it was not sent');
+      } else
+        assert.equal(outcome.kind, 'unknown', 'a connection was established, so nothing proves that it was not sent');
     }),
     { numRuns: 400, seed },
   );
@@ -167,7 +168,7 @@ test('a trigger: accepted only for a good id in a good answer, sent once whateve
   upstream.close();
 });
 
-test('a status request: what is seen is in our words, in order, and about this call', async () => {
+test('a status request yields only known statuses, in order, for this call', async () => {
   const upstream = await rawUpstream();
   const polyai = createConnector({
     baseUrl: `http://127.0.0.1:${String(upstream.port)}`,
@@ -198,7 +199,7 @@ test('a status request: what is seen is in our words, in order, and about this c
           assert.ok(status === 401 || status === 403);
           break;
         case 'failed':
-          assert.match(outcome.reason, /^[a-z0-9-]{1,40}$/, 'reasons are our own words');
+          assert.match(outcome.reason, /^[a-z0-9-]{1,40}$/, 'reasons come from our own list');
       }
     }),
     { numRuns: 400, seed },

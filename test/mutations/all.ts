@@ -1,5 +1,5 @@
-// Every safeguard that a test must miss when it is taken away. Two lists in JSON go through the trigger path and the store line by
-// line; the others go by the threats and promises of the proxy.
+// Every safeguard whose removal must fail a test. Two JSON lists cover the trigger path and the store line by line; the others
+// follow the proxy's threats and guarantees.
 
 import { readFileSync } from 'node:fs';
 import type { Mutation } from './mutation.js';
@@ -8,7 +8,7 @@ import { promiseMutations } from './promises.js';
 import { serverMutations } from './server.js';
 import { threatMutations } from './threats.js';
 
-/** The whole list. */
+/** All mutations. */
 export const mutations: readonly Mutation[] = [
   ...pathMutations,
   ...threatMutations,

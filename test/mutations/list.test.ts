@@ -1,5 +1,5 @@
-// The list of mutations stays true: every safeguard it names is where it says, and every test it names exists. That each test turns
-// red is `npm run test:mutations`.
+// The list of mutations stays accurate: every safeguard is where its row says, and every test exists. `npm run test:mutations`
+// checks that each test fails.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -25,6 +25,14 @@ test('every safeguard is found exactly once, and its mutation changes it', () =>
 test('every test that is named exists', () => {
   for (const { threat, test: files } of mutations)
     for (const file of [files].flat()) assert.ok(existsSync(root + file), `${threat}: ${file}`);
+});
+
+test('every pattern of test names occurs in a named test file', () => {
+  for (const { threat, test: files, only } of mutations) {
+    if (only === undefined) continue;
+    const isFound = [files].flat().some((file) => new RegExp(only).test(sourceOf(file)));
+    assert.ok(isFound, `${threat}: no test is named ${only}`);
+  }
 });
 
 test('no threat is listed twice', () => {

@@ -1,25 +1,25 @@
-// What a mutation is: one safeguard taken away. The lists say which test must notice.
+// What a mutation is: one safeguard removed. The lists name the test that must fail.
 
-/** One safeguard, and how it is taken away. */
+/** One safeguard and how to remove it. */
 export interface Mutation {
-  /** The threat that is closed, or the promise that is kept, in the words of the specification. */
+  /** The threat the safeguard closes, or the guarantee it keeps. */
   readonly threat: string;
   /** The file of the safeguard. */
   readonly file: string;
-  /** The safeguard's own text, which occurs exactly once in the file. */
+  /** The safeguard's code, which occurs exactly once in the file. */
   readonly find: string;
-  /** What stands there instead. */
+  /** The code that replaces it. */
   readonly replace: string;
-  /** The test file that must turn red; of several, any. */
+  /** The test file that must fail; if several, any of them. */
   readonly test: string | readonly string[];
-  /** Only tests whose name matches, where the whole file takes long. */
+  /** A pattern of test names, where the whole file is slow. */
   readonly only?: string;
 }
 
-/** A list's row: threat, file under src/, find, replace, test file under test/, and perhaps a pattern of test names. */
+/** A row of a list: threat, file under src/, find, replace, test file under test/, and optionally a pattern of test names. */
 export type Row = readonly [threat: string, file: string, find: string, replace: string, test: string, only?: string];
 
-/** Rows as mutations. */
+/** Converts rows to mutations. */
 export const mutationsOf = (rows: readonly Row[]): readonly Mutation[] =>
   rows.map(([threat, file, find, replace, test, only]) => ({
     threat,

@@ -1,10 +1,10 @@
-// Allowances, addresses, streams, consent and retention: the promises about them and what keeps each.
+// Allowances, addresses, streams, consent and retention: each guarantee and its safeguard.
 
 import { type Mutation, mutationsOf } from './mutation.js';
 
 /** Safeguards of limits, streams, consent and retention. */
 export const promiseMutations: readonly Mutation[] = mutationsOf([
-  // Allowances: every row of the table is spent.
+  // Allowances: every row of the table is consumed.
   ...(
     [
       ["consume('address', 'addressPerMinute', bucket),", 'an address in a minute'],
@@ -49,7 +49,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     "consume('prefix', 'prefixPerDay', prefix),",
     '',
     'security/attacks.test.ts',
-    'block of numbers in a day',
+    'block of numbers has an allowance',
   ],
   [
     'Attempts of an address',
@@ -66,35 +66,35 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/gates/visitor.test.ts',
   ],
   [
-    'A clock set back locks nobody out',
+    'Setting the clock back locks nobody out',
     'proxy/gates/visitor.ts',
     'return arrival > now + windowMs ? now : Math.max(arrival, now);',
     'return Math.max(arrival, now);',
     'proxy/gates/visitor.test.ts',
   ],
   [
-    'Attempts remembered are bounded',
+    'The number of remembered addresses is bounded',
     'proxy/gates/visitor.ts',
     "if (arrivals.size > rememberedAddresses) arrivals.delete(arrivals.keys().next().value ?? '');",
     '',
     'proxy/gates/visitor.test.ts',
   ],
   [
-    'A body is not read for an address without attempts',
+    'No body is read for an address that has no attempts left',
     'proxy/routes/create-call.ts',
     'if (!exhausted.allowed) return no(exhausted.problem);',
     '',
     'proxy/gates/visitor.test.ts',
   ],
   [
-    'Every log event that a stranger can cause is throttled',
+    'Every log event that a visitor can cause is throttled',
     'proxy/compose.ts',
     'const log = createThrottledLog(parts.log, clock);',
     'const log = parts.log;',
     'proxy/gates/visitor.test.ts',
   ],
   [
-    'GCRA: a burst of the limit and no more',
+    'GCRA: a burst up to the limit and no more',
     'proxy/store/gcra.ts',
     'const opensAt = tat - (rule.limit - 1) * interval;',
     'const opensAt = tat - rule.limit * interval;',
@@ -115,7 +115,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/store/gcra.test.ts',
   ],
   [
-    'Giving back never opens a cap',
+    'A refund never lifts a cap',
     'proxy/store/gcra.ts',
     'const remainder = Math.min(receipt.amount, Math.max(0, receipt.until - now));',
     'const remainder = receipt.amount + 0 * now;',
@@ -129,7 +129,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/store/gcra.test.ts',
   ],
   [
-    'Places are held until the call ends',
+    'Concurrency slots are held until the call ends',
     'proxy/store/sqlite/admission.ts',
     "return inUse >= max ? [{ kind: 'at-capacity', scope }] : [];",
     "return inUse > max ? [{ kind: 'at-capacity', scope }] : [];",
@@ -137,14 +137,14 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'in flight',
   ],
   [
-    'Rotating a secret opens no cap',
+    'Rotating a secret lifts no cap',
     'proxy/store/sqlite/allowances.ts',
     'state: mergedState(kept, [row, ...aliases]) };',
     'state: mergedState(kept, [row]) };',
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'Real credentials always start with the table',
+    'With a real credential the limits always start from the defaults',
     'proxy/config/limits.ts',
     "limitsFor(sandbox ? 'sandbox' : 'shipped')",
     "limitsFor(sandbox ? 'shipped' : 'sandbox')",
@@ -159,7 +159,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/config/config.test.ts',
   ],
   [
-    'A misspelled setting is a mistake, and not a setting that is silently missing',
+    'A misspelled setting is an error, not silently ignored',
     'proxy/config/unknown-settings.ts',
     "upper.startsWith('LIMIT_') || (meant",
     "upper.startsWith('LIMITS_') && (meant",
@@ -174,7 +174,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'origins beyond',
   ],
   [
-    'While the credential is refused, the page offers no form',
+    'While the credential is rejected, the page shows no form',
     'proxy/routes/site.ts',
     'credential.isRefused() ? noCalls :',
     'credential.isRefused() && hours === undefined ? noCalls :',
@@ -189,21 +189,21 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/core/log.test.ts',
   ],
   [
-    'Callbacks that wait together are limited',
+    'The number of scheduled callbacks is limited',
     'proxy/gates/rate-limit.ts',
     "        atMost(limits.scheduled, 'scheduled', [everybody]),\n",
     '',
     'proxy/calls/place-scheduled-call.test.ts',
   ],
   [
-    'Nobody fills the log with origins',
+    'Reported origins are limited',
     'proxy/gates/refused-origins.ts',
     'if (reported.size >= originsPerMinute) {',
     'if (reported.size < 0) {',
     'proxy/gates/refused-origins.test.ts',
   ],
   [
-    'Quotation marks are no part of a secret',
+    'Quotation marks are not part of a secret',
     'proxy/config/parse.ts',
     'return isQuoted ? { text: text.slice(1, -1).trim(), wasQuoted: true } : { text, wasQuoted: false };',
     'return { text, wasQuoted: isQuoted };',
@@ -212,7 +212,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   ],
   // Addresses.
   [
-    'X-Forwarded-For is not believed unless a proxy is trusted',
+    'X-Forwarded-For is ignored unless a proxy is trusted',
     'proxy/http/client-address.ts',
     "case 'none':\n        if (forwardedFor !== undefined)",
     "case 'none':\n        if (parseEntry(forwardedFor ?? '') !== undefined) return parseEntry(forwardedFor ?? '') ?? peer;\n        if (forwardedFor !== undefined)",
@@ -226,7 +226,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/http/client-address.test.ts',
   ],
   [
-    'A peer that is not trusted',
+    'X-Forwarded-For from an untrusted peer is ignored',
     'proxy/http/client-address.ts',
     'if (!isTrusted(peer)) return peer;',
     '',
@@ -254,7 +254,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/http/client-address.test.ts',
   ],
   [
-    'The header is bounded',
+    'The number of X-Forwarded-For entries read is bounded',
     'proxy/http/client-address.ts',
     '.slice(-mostEntries)',
     '',
@@ -262,7 +262,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   ],
   // Streams.
   [
-    'Nothing between keeps or changes a stream',
+    'No intermediary caches or transforms a stream',
     'proxy/streams/sse-encoder.ts',
     "'Cache-Control': 'no-store, no-transform',\n",
     '',
@@ -270,7 +270,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'head',
   ],
   [
-    'nginx lets a stream through',
+    'nginx does not buffer a stream',
     'proxy/streams/sse-encoder.ts',
     "  'X-Accel-Buffering': 'no',\n",
     '',
@@ -278,7 +278,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'head',
   ],
   [
-    'The first byte goes out at once',
+    'The first byte is sent immediately',
     'proxy/streams/call-streams.ts',
     'this.#write(opening);',
     '',
@@ -310,7 +310,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'stuck',
   ],
   [
-    'After the end, coming back is 204',
+    'Reconnecting after the end gets a 204',
     'proxy/streams/call-streams.ts',
     'if (isTerminal(call.status) && afterSeq === newest) {',
     'if (isTerminal(call.status) && afterSeq > newest) {',
@@ -318,7 +318,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     '204',
   ],
   [
-    'Resume without gap: an id from the future tells everything again',
+    'Resume without gap: an id from the future gets the whole history',
     'proxy/streams/call-streams.ts',
     'const afterSeq = seen > newest ? 0 : seen;',
     'const afterSeq = seen;',
@@ -333,21 +333,21 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'Persist first, then wake; subscribe first, then read',
+    'Persist before notifying; subscribe before reading',
     'proxy/store/hub.ts',
     '(call) => (call === undefined ? follower.end() : offer(follower, shared(topic, call))),',
     '(call) => (call === undefined ? follower.end() : undefined),',
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'One poller however many look',
+    'One status request at a time per call',
     'proxy/calls/status-poller.ts',
     'if (!isInHand) begin(due);',
     'if (!isInHand || due.failures >= 0) begin(due);',
     'proxy/calls/status-poller.test.ts',
   ],
   [
-    'A call that is young may be missing',
+    'A new call may be missing at first',
     'proxy/calls/poll-decision.ts',
     'if (now - (due.acceptedAt ?? call.createdAt) < youngMs)',
     'if (now - (due.acceptedAt ?? call.createdAt) < 0)',
@@ -370,7 +370,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'consent',
   ],
   [
-    'What was shown is what is recorded',
+    'The recorded consent is the text that was shown',
     'proxy/gates/consent.ts',
     "if (consent.version !== undefined && consent.version !== hash) return refuse({ code: 'consent-outdated' });",
     '',
@@ -378,7 +378,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'consent',
   ],
   [
-    'Consent is asked again when the text changes',
+    'Consent is requested again when the text changes',
     'proxy/gates/consent.ts',
     "if (consent.source === 'site' && consent.text !== siteText) return refuse({ code: 'consent-outdated' });",
     '',
@@ -400,28 +400,28 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/routes/suppressions-webhook.test.ts',
   ],
   [
-    'Suppressing takes scheduled calls back',
+    'Suppressing cancels scheduled calls',
     'proxy/store/sqlite/data-subjects.ts',
     "return callsOf(sql, numberKeys).flatMap((row) => cancelScheduled(sql, row.id, 'taken-back', now) ?? []);",
     'return (callsOf(sql, []), void cancelScheduled, void now, []);',
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'Erasing forgets consent',
+    'Erasing deletes the consent record',
     'proxy/store/sqlite/data-subjects.ts',
     "sql.run('DELETE FROM consents WHERE number_key = ?', [key]);",
     '',
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'Erasing keeps the suppression and frees no cap',
+    'Erasing keeps the suppression and lifts no cap',
     'proxy/store/sqlite/data-subjects.ts',
     'forgetMembers(sql, numberKeys, mentions.members);',
     "void forgetMembers;\n  for (const key of numberKeys) sql.run('DELETE FROM suppressions WHERE number_key = ?', [key]);",
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'No start without a key that the suppression list needs',
+    'No start without a secret that the suppression list needs',
     'proxy/secrets/keys.ts',
     "    amount(suppressed, 'suppressed number'),\n",
     '',
@@ -429,21 +429,21 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'does not start',
   ],
   [
-    'Retention: calls 30 days',
+    'Retention: calls are deleted after 30 days',
     'proxy/store/sqlite/retention.ts',
     "    ['calls', 'id', `stage = 'ended' AND ended_at < ? AND created_at < ?`, retentionMs.calls],\n",
     '',
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'Retention: the clear number zero seconds once placed',
+    'Retention: the sealed number is deleted when the call is placed',
     'proxy/store/sqlite/call-rows.ts',
     'sealed: forgets ? null : row.sealed,',
     'sealed: row.sealed,',
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'The database is for its owner alone',
+    'The database is readable by its owner only',
     'proxy/store/sqlite/database.ts',
     'chmodSync(file, 0o600);',
     'chmodSync(file, 0o644);',

@@ -1,5 +1,5 @@
-// `npm run test:mutations [words]`: takes away one safeguard after the other in a copy of the tree and runs the test that must
-// notice. Says which survived; none may. With words, only mutations whose threat, file or test holds one.
+// `npm run test:mutations [words]`: removes each safeguard in turn in a copy of the tree and runs the test that must fail. Reports
+// the mutations that survived; none may. With words, only mutations whose threat, file or test contains one.
 
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -18,11 +18,11 @@ const chosen = mutations.filter(
 );
 const workers = 2;
 const deadlineMs = 120_000;
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 type Outcome = 'green' | 'red' | 'no test' | 'does not compile';
 
-/** A copy of everything a test reads; what is not changed is linked. */
+/** Copies everything that is mutated or read by relative path; links the rest. */
 function copyTree(): string {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-mutations-'));
   for (const name of [
@@ -48,7 +48,7 @@ function runTest(folder: string, { test, only }: Pick<Mutation, 'test' | 'only'>
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    // A test that never ends has noticed too.
+    // A test that hangs has failed too.
     const late = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), deadlineMs);
     child.on('close', (code) => {
       clearTimeout(late);
@@ -76,7 +76,7 @@ const inFolder = (task: (folder: string) => Promise<void>) => async (): Promise<
   idle.push(folder);
 };
 
-// First the tests as they are: a test that is red without a mutation proves nothing.
+// First the tests without mutations: one that is red already proves nothing.
 const names = (one: Mutation): string => `${[one.test].flat().join(' ')} ${one.only ?? ''}`;
 const untouched = [...new Map(chosen.map((one) => [names(one), one])).values()].map((one) =>
   inFolder(async (folder) => {
@@ -101,16 +101,16 @@ const mutated = chosen.map((one) =>
     if (outcome === 'red') return;
     const line = `${threat} (${file}; ${names(one)}): ${outcome === 'green' ? 'survived' : outcome}`;
     survived.push(line);
-    say(line);
+    print(line);
   }),
 );
 const queue = [...untouched, ...mutated];
 const total = queue.length;
-const beat = setInterval(() => say(`${String(total - queue.length)} of ${String(total)}`), 30_000);
+const beat = setInterval(() => print(`${String(total - queue.length)} of ${String(total)}`), 30_000);
 await Promise.all(folders.map(() => work(queue)));
 for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 clearInterval(beat);
 const seconds = Math.round((performance.now() - started) / 1_000);
-say(`mutations: ${String(chosen.length)} applied in ${String(seconds)} s, ${String(survived.length)} survived`);
-for (const line of survived) say(`  ${line}`);
+print(`mutations: ${String(chosen.length)} applied in ${String(seconds)} s, ${String(survived.length)} survived`);
+for (const line of survived) print(`  ${line}`);
 process.exitCode = survived.length === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-// The server below the routes, addresses and conditional requests: every safeguard with the test that notices when it is gone.
+// The HTTP server below the routes, client addresses and conditional requests: each safeguard with the test that fails without it.
 
 import { type Mutation, mutationsOf, type Row } from './mutation.js';
 
@@ -10,13 +10,13 @@ const limits = (threat: string, find: string, replace: string): Row => [
   'proxy/process/server-limits.test.ts',
 ];
 
-/** Safeguards of connections, requests below the routes, and what is cached. */
+/** Safeguards of connections, of requests below the routes, and of caching. */
 export const serverMutations: readonly Mutation[] = mutationsOf([
-  limits('Headers dropped in silence', 'server.maxHeadersCount = 0;', 'server.maxHeadersCount = 60;'),
-  limits('More headers than are counted', 'if (rawHeaders.length > 2 * headerCount) return 431;', ''),
+  limits('Headers are not dropped silently', 'server.maxHeadersCount = 0;', 'server.maxHeadersCount = 60;'),
+  limits('More headers than allowed', 'if (rawHeaders.length > 2 * headerCount) return 431;', ''),
   limits('Two Host headers', 'if (hosts > 1) return 400;', ''),
   limits(
-    'Health checks in HTTP/1.0',
+    'HTTP/1.0 health checks without Host',
     "if (hosts === 0 && incoming.httpVersionMajor === 1 && incoming.httpVersionMinor === 0) headers.host = 'localhost';",
     '',
   ),
@@ -35,17 +35,17 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'while (unanswered[0]?.writableFinished === true) unanswered.shift();',
     '',
   ),
-  limits('Peers that never close their side', 'connection.destroySoon();', 'connection.end();'),
+  limits('Peers that never close their end', 'connection.destroySoon();', 'connection.end();'),
   limits(
-    'Bytes in an answer that has begun',
+    'An error response is never written into one that has begun',
     '|| isAnswering === true) {',
     '|| (isAnswering === true && !connection.writable)) {',
   ),
-  limits('Connections of one address', '(!isTrustedProxy && count >= connectionsPerAddress) || ', ''),
-  limits('The trusted front has no cap', '!isTrustedProxy && count', 'count'),
-  limits('Silent connections make room', '(open.size >= connections && !dropIdle())', 'open.size >= connections'),
-  limits('Busy connections keep their place', 'if (!isBusy(connection)) {', 'if (connection.writable) {'),
-  limits('All places', '|| (open.size >= connections && !dropIdle())', ''),
+  limits('Connections per address', '(!isTrustedProxy && count >= connectionsPerAddress) || ', ''),
+  limits('A trusted proxy has no cap', '!isTrustedProxy && count', 'count'),
+  limits('Idle connections make room', '(open.size >= connections && !dropIdle())', 'open.size >= connections'),
+  limits('Busy connections are not dropped', 'if (!isBusy(connection)) {', 'if (connection.writable) {'),
+  limits('All connections', '|| (open.size >= connections && !dropIdle())', ''),
   [
     'The newest stream of a call replaces the oldest',
     'proxy/streams/call-streams.ts',
@@ -55,7 +55,7 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'replace',
   ],
   [
-    'A replaced stream gives its place back at once',
+    'A replaced stream releases its slot immediately',
     'proxy/streams/call-streams.ts',
     '      giveBack(stream);\n      stream.goodbye(replacedRetryMs);',
     '      stream.goodbye(replacedRetryMs);',
@@ -63,7 +63,7 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'replaced',
   ],
   [
-    'Heartbeats are spread',
+    'Heartbeats are spread over time',
     'proxy/streams/call-streams.ts',
     '(part + open.size) % parts',
     'part % parts',
@@ -71,7 +71,7 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'spread over',
   ],
   [
-    'Streams in HTTP/1.0',
+    'Streams over HTTP/1.0',
     'proxy/streams/sink.ts',
     'const isChunked = req.httpVersionMajor === 1 && req.httpVersionMinor === 1;',
     'const isChunked = req.httpVersionMajor === 1;',
@@ -79,7 +79,7 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'HTTP/1.0',
   ],
   [
-    'A stream never overtakes the answer before it',
+    'A stream never overtakes the response before it',
     'proxy/streams/sink.ts',
     'outgoing?.socket !== null && outgoing?.socket !== undefined',
     'outgoing !== undefined && ((outgoing as { socket: unknown }).socket ??= outgoing.req.socket) !== undefined',
@@ -87,21 +87,21 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'behind another',
   ],
   [
-    'NAT64: everybody behind a translator shares one allowance',
+    'NAT64: everyone behind a translator shares one allowance',
     'proxy/http/client-address.ts',
     'return nat64.some((range) => address.match(range)) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address;',
     'return address;',
     'proxy/http/client-address.test.ts',
   ],
   [
-    'Trusted ranges that may hold clients',
+    'Trusted ranges that may contain clients',
     'proxy/http/client-address.ts',
     'if (wide.length > 0)',
     'if (wide.length > 99)',
     'proxy/http/client-address.test.ts',
   ],
   [
-    'A header that costs the square of its length',
+    'A header that takes quadratic time',
     'proxy/http/list-headers.ts',
     "return header.split(',').map((item) => item.trim());",
     String.raw`return header.trim().split(/\s*,\s*/);`,
@@ -109,14 +109,14 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'Accept-Encoding|If-None-Match',
   ],
   [
-    'Weak comparison of tags',
+    'Weak comparison of ETags',
     'proxy/http/list-headers.ts',
     "(tag.startsWith('W/') ? tag.slice(2) : tag)",
     'tag',
     'proxy/static/public-files.test.ts',
   ],
   [
-    'A tag for every encoding',
+    'An ETag for each encoding',
     'proxy/static/static-file.ts',
     'encoding === undefined ? file.etag',
     "encoding !== 'x' ? file.etag",

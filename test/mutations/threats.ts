@@ -1,8 +1,8 @@
-// Threats from outside: every row of what must be closed, with the safeguard that closes it.
+// Threats from outside, each with the safeguard that closes it.
 
 import { type Mutation, mutationsOf } from './mutation.js';
 
-/** Safeguards against what strangers send, and against a hostile upstream. */
+/** Safeguards against untrusted input and a hostile upstream. */
 export const threatMutations: readonly Mutation[] = mutationsOf([
   // Numbers.
   [
@@ -20,7 +20,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/gates/number.test.ts',
   ],
   [
-    'Satellite and numbers of no country',
+    'Satellite numbers and others without a country',
     'proxy/gates/number.ts',
     "if (parsed.isNonGeographic()) return no('unsupported-type');",
     "if (parsed.isNonGeographic()) return allow({ e164: parsed.number, country: 'GB' });",
@@ -48,7 +48,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/gates/number.test.ts',
   ],
   [
-    'Numbers of ranges nobody has',
+    'Numbers in unassigned ranges',
     'proxy/gates/number.ts',
     "if (!allowUnrecognised) return no('not-in-use');",
     '',
@@ -62,21 +62,21 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/gates/number.test.ts',
   ],
   [
-    'A guessed country is asked about',
+    'A guessed country needs confirmation',
     'proxy/gates/number.ts',
     "return isDoubtful ? no('confirm-country', { country }) : verdict;",
     'return isDoubtful ? verdict : verdict;',
     'proxy/gates/number.test.ts',
   ],
   [
-    'Digits that are two numbers are asked about',
+    'Digits that could be two numbers need confirmation',
     'proxy/gates/number.ts',
     '(question.unambiguous !== true && isTwoNumbers(e164, allowed))',
     '(question.unambiguous !== true && isTwoNumbers(e164, allowed) && false)',
     'proxy/gates/number-kinds.test.ts',
   ],
   [
-    'Dear numbers that no type catches',
+    'Expensive numbers that no type covers',
     'proxy/gates/number.ts',
     'if (denied !== undefined) return no(denied);',
     '',
@@ -98,14 +98,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   // Someone else's number.
   [
-    'The suppression list is checked before any spend',
+    'The suppression list is checked before anything is consumed',
     'proxy/store/sqlite/admission.ts',
     'const personal: Refusal | undefined = isSuppressed(sql, request.numberKeys)',
     'const personal: Refusal | undefined = isSuppressed(sql, [])',
     'proxy/routes/suppressions-webhook.test.ts',
   ],
   [
-    'What was learnt since a callback was asked for counts',
+    'A scheduled call is checked again before it is placed',
     'proxy/store/sqlite/leases.ts',
     'const admission = admit(sql, callId, checks, now);',
     'const admission = admit(sql, callId, { ...checks, numberKeys: [] }, now);',
@@ -113,7 +113,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'suppressed under another secret',
   ],
   [
-    'Four person-related refusals are one answer',
+    'All person-related refusals give the same answer',
     'proxy/gates/rate-limit.ts',
     "case 'suppressed':\n    case 'cooling-down':\n      return tryLater;",
     "case 'suppressed':\n      return tryLater;\n    case 'cooling-down':\n      return { code: 'try-later', retryAfterSeconds: 300 };",
@@ -121,7 +121,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'four refusals',
   ],
   [
-    'Whoever is refused anyway learns nothing about a number',
+    'A visitor who is refused anyway learns nothing about a number',
     'proxy/store/sqlite/admission.ts',
     'const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];',
     'const refusal = refusals[0] ?? refusals.find((one) => !isAboutNumber(one));',
@@ -137,7 +137,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/gates/origin.test.ts',
   ],
   [
-    'Forms, frames and typed addresses never ask',
+    'Forms, frames and typed URLs never request a call',
     'proxy/gates/origin.ts',
     'return isScriptFetch(headers) ? allow(origin)',
     'return isScriptFetch(headers) || origin ? allow(origin)',
@@ -151,12 +151,12 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/gates/origin.test.ts',
   ],
   [
-    'A page may only take back with its own origin',
+    'Only the page that requested a call may cancel it',
     'proxy/routes/call.ts',
     'const allowed = origin.toChange(c.req.raw.headers);',
     'const allowed = origin.toRead(c.req.raw.headers);',
     'security/attacks.test.ts',
-    'taking back',
+    'canceling without',
   ],
   // Bots.
   [
@@ -167,14 +167,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/config/config.test.ts',
   ],
   [
-    'An answer of another kind is no answer',
+    'A challenge response of another kind is refused',
     'proxy/gates/challenge.ts',
     'if (answer === undefined || answer.kind !== kind) {',
     'if (answer === undefined) {',
     'proxy/gates/challenge.test.ts',
   ],
   [
-    'A challenge that cannot be judged is no call',
+    'No call when a challenge cannot be verified',
     'proxy/gates/challenge.ts',
     "onRefused?.('unavailable', 'thrown', error);\n      return refuse({ code: 'challenge-unavailable', retryAfterSeconds });",
     "onRefused?.('unavailable', 'thrown', error);\n      return allow(undefined);",
@@ -220,7 +220,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/routes/challenge.test.ts',
   ],
   [
-    'A key that was not signed is not believed',
+    'An unsigned key is not trusted',
     'proxy/challenge/altcha-payload.ts',
     'keySignature: hex(32),',
     'keySignature: v.optional(hex(32)) as never,',
@@ -228,7 +228,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'taken away',
   ],
   [
-    'Challenges have a price that rises',
+    'The cost of challenges rises',
     'proxy/challenge/altcha.ts',
     'const price = Math.min(highestPrice, 2 ** Math.max(0, known - cheapChallenges + 1));',
     'const price = Math.min(1, highestPrice + known);',
@@ -236,14 +236,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'price',
   ],
   [
-    'An address does not get challenges without end',
+    'Challenges per address are limited',
     'proxy/routes/challenge.ts',
     'if (!allowed.allowed) return problemResponse(c, allowed.problem);',
     '',
     'proxy/routes/challenge.test.ts',
   ],
   [
-    "Turnstile: the token is of the page's own host",
+    "Turnstile: the token is from the page's own host",
     'proxy/challenge/turnstile.ts',
     'if (!hostnames.includes(hostname) || hostname !== hostnameOf(site))',
     'if (hostname !== hostnameOf(site))',
@@ -264,7 +264,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/challenge/turnstile.test.ts',
   ],
   [
-    'Turnstile: a service that does not answer is no call',
+    'Turnstile: no call when the service does not answer',
     'proxy/challenge/turnstile.ts',
     "return unavailable('the service gave no answer');",
     "return { ok: true, challengeId: 'turnstile:doubt', expiresAt: clock.now() };",
@@ -272,14 +272,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   // Guessing.
   [
-    'Call ids cannot be used without their capability',
+    'Call ids are useless without their token',
     'proxy/routes/call.ts',
     '|| !keyring.isToken(id, token)) return undefined;',
     ') return undefined;',
     'proxy/routes/call.test.ts',
   ],
   [
-    'A capability opens one call',
+    'A token opens one call',
     'proxy/secrets/keyring.ts',
     'isOne = isSame(tokens, mac(tokens, callId), token) || isOne;',
     'isOne = isSame(tokens, mac(tokens, callId), token) || token.length === 43 || isOne;',
@@ -295,14 +295,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   // Exhaustion.
   [
-    'Streams of one call',
+    'Streams per call',
     'proxy/streams/stream-caps.ts',
     'isCallFull(callId) || ',
     '',
     'proxy/streams/stream-caps.test.ts',
   ],
   [
-    'Streams of one address',
+    'Streams per address',
     'proxy/streams/stream-caps.ts',
     '|| ofAddress >= caps.perAddress',
     '',
@@ -310,7 +310,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     '21st',
   ],
   [
-    'Streams of one process',
+    'Streams per process',
     'proxy/streams/stream-caps.ts',
     'if (total >= caps.perProcess || ',
     'if (',
@@ -342,12 +342,12 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'idle',
   ],
   [
-    'Asking for readiness reaches the disk once a second',
+    'Readiness checks reach the disk at most once a second',
     'proxy/routes/health.ts',
     'if (pinged === undefined || Math.abs(now - pinged.at) >= pingLifeMs) {',
     'if (now !== Infinity) {',
     'security/attacks.test.ts',
-    'ready',
+    'readiness',
   ],
   [
     'A flood of refusals does not fill the disk through the log',
@@ -367,7 +367,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'too large',
   ],
   [
-    'Bodies over 8 KB, whatever is said about their length',
+    'Bodies over 8 KB, whatever their Content-Length',
     'proxy/http/bounded-body.ts',
     'if (size > max) return undefined;',
     '',
@@ -392,7 +392,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'form|plain text',
   ],
   [
-    'Fields nobody knows',
+    'Unknown fields',
     'proxy/http/request-schemas.ts',
     'export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.strictObject({',
     'export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.object({',
@@ -401,7 +401,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   // Hostile upstream.
   [
-    'Ids that climb out of the path',
+    'Path traversal in ids',
     'proxy/polyai/connector.ts',
     'const idPattern = /^OUT-[A-Za-z0-9-]{1,80}$/;',
     'const idPattern = /^OUT-.+$/;',
@@ -409,7 +409,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'id|unknown, and sent once',
   ],
   [
-    'Bodies without end',
+    'Endless bodies',
     'proxy/polyai/channel.ts',
     'if (bytes > maxBytes) return undefined;',
     '',
@@ -417,7 +417,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     '64 KB',
   ],
   [
-    'Compressed bombs: never decompressed, never taken for an answer',
+    'Compression bombs: never decompressed, never accepted as a response',
     'proxy/polyai/connector.ts',
     "typeof id === 'string' && idPattern.test(id)",
     "typeof id === 'string' || exchange.body !== undefined",
@@ -425,14 +425,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'unknown',
   ],
   [
-    'An answer about another call',
+    'A response about another call',
     'proxy/polyai/connector-status.ts',
     "if (body['call_sid'] !== undefined && body['call_sid'] !== upstreamId)",
     "if (body['call_sid'] === 0)",
     'proxy/polyai/connector-status.test.ts',
   ],
   [
-    'Statuses nobody documented',
+    'Undocumented statuses',
     'proxy/polyai/connector-status.ts',
     "typeof word === 'string' ? words.get(word.toLowerCase()) : undefined;",
     "typeof word === 'string' ? (words.get(word.toLowerCase()) ?? (word as CallStatus)) : undefined;",
@@ -446,21 +446,21 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/polyai/retry-after.test.ts',
   ],
   [
-    'Times that run backwards or ahead',
+    'Times in the past or the future',
     'proxy/calls/poll-decision.ts',
     'last = Math.max(last, Math.min(at, now));',
     'last = at;',
     'proxy/calls/poll-decision.test.ts',
   ],
   [
-    'Status requests upstream: never more than the limit in a second',
+    'Status requests to PolyAI: never more than the limit per second',
     'proxy/calls/status-poller.ts',
     'const leases = await store.claimDue(room, leaseMs);',
     'const leases = await store.claimDue(room + 100, leaseMs);',
     'proxy/calls/status-poller.test.ts',
     'never more than 20',
   ],
-  // Words to an AI, lines of a log, fields of a stream.
+  // Injection: into prompts, log lines and stream fields.
   [
     'Metadata is off by default',
     'proxy/calls/metadata.ts',
@@ -469,7 +469,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/calls/metadata.test.ts',
   ],
   [
-    'Metadata of at most 64 characters',
+    'Metadata has at most 64 characters',
     'proxy/calls/metadata.ts',
     '.slice(0, maxMetadataLength)',
     '',
@@ -483,14 +483,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/calls/metadata.test.ts',
   ],
   [
-    'CR, LF and NUL in comments of a stream',
+    'CR, LF and NUL in stream comments',
     'proxy/streams/sse-encoder.ts',
     "text.replaceAll(/[\\r\\n\\0]/g, ' ')",
     'text',
     'proxy/streams/sse-encoder.test.ts',
   ],
   [
-    'Events of a closed list',
+    'Events come from a closed list',
     'proxy/streams/sse-encoder.ts',
     "if (!streamEvents.includes(event)) throw new RangeError('event name is not of the closed list');",
     '',
@@ -513,7 +513,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/core/log.test.ts',
   ],
   [
-    'Secrets in a message about the configuration',
+    'Secrets in a configuration error',
     'proxy/config/parse.ts',
     'return isRight(text) ? accept(text) : reject({ seen: masked(text) });',
     'return isRight(text) ? accept(text) : reject({ seen: quoted(text) });',
@@ -521,7 +521,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'no secret',
   ],
   [
-    'A secret set as the path of its file in a message',
+    'A secret given as a file path, in a configuration error',
     'proxy/config/parse.ts',
     "if (text.ok || path.includes('/')) return text;",
     'if (text.ok || path !== text.toString()) return text;',
@@ -529,7 +529,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'a secret that was set',
   ],
   [
-    'Words of an exception in an answer',
+    "An exception's message in a response",
     'proxy/app.ts',
     "error instanceof StoreUnavailable ? { code: 'store-unavailable', retryAfterSeconds: 10 } : { code: 'internal' },",
     "error instanceof StoreUnavailable ? { code: 'store-unavailable', retryAfterSeconds: 10 } : { code: 'internal', reason: error.message as never },",

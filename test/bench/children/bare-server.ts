@@ -1,8 +1,8 @@
-// The least a Node server can do for the same traffic: reads a body and refuses it; or keeps a stream open and writes to all.
+// The minimum a Node server does for the same traffic: reads a body and refuses it, or keeps streams open and writes to all of them.
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerMemory, type StreamOrder } from './stream-order.js';
+import { reportMemory, type StreamOrder } from './stream-order.js';
 
 const refusal = JSON.stringify({ type: 'urn:bench', title: 'No', status: 429, code: 'visitor-limit' });
 const streams: ServerResponse[] = [];
@@ -19,7 +19,7 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', 4_096, () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
 process.on('message', (order: StreamOrder) => {
-  if (order.kind === 'memory') return answerMemory();
+  if (order.kind === 'memory') return reportMemory();
   for (const response of streams) response.write(`event: snapshot\ndata: ${order.text}\n\n`);
   process.send?.({ done: true });
 });

@@ -1,4 +1,4 @@
-// Floods one address with one request over and over, from so many connections, for so long; counts the answers by status.
+// Repeats one request to one port over a number of connections for a given time, and counts the responses by status.
 
 import { connect } from 'node:net';
 
@@ -11,7 +11,7 @@ export interface FloodOrder {
   readonly request: string;
 }
 
-/** What came back. */
+/** The responses. */
 export interface FloodCount {
   readonly perSecond: number;
   readonly statuses: Readonly<Record<string, number>>;
@@ -36,7 +36,7 @@ process.on('message', ({ port, connections, forMs, request }: FloodOrder) => {
       .setNoDelay(true)
       .on('error', () => {})
       .on('close', done);
-    // One request at a time: a head that came is the answer that was waited for.
+    // One request at a time per connection: any response head belongs to it.
     socket.setEncoding('latin1').on('data', (text: string) => {
       const status = /HTTP\/1\.1 (\d{3})/.exec(text)?.[1];
       if (status === undefined) return;

@@ -1,4 +1,4 @@
-// The least a Node program can do between a page and PolyAI: node:http in, an undici pool out, nothing kept, nothing decided.
+// The minimum a Node program does between a page and PolyAI: node:http in, an undici pool out, no storage, no checks.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

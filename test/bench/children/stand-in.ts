@@ -1,4 +1,4 @@
-// The stand-in for PolyAI in a process of its own. Calls end at once, so that being watched costs little.
+// The fake PolyAI in a process of its own. Calls end immediately, so that polling them costs little.
 
 import { createFakePolyAi } from '../../../src/proxy/sandbox/fake-polyai.js';
 

@@ -1,10 +1,10 @@
-// What the bench asks of a server of streams: its memory after a collection, or one event for everybody.
+// The benchmark's messages to a stream server: report memory after a garbage collection, or send one event to everyone.
 
-/** A message to a server of streams. */
+/** A message to a stream server. */
 export type StreamOrder = { readonly kind: 'memory' } | { readonly kind: 'event'; readonly text: string };
 
-/** Answers with bytes: of the whole process. */
-export function answerMemory(): void {
+/** Reports the memory of the whole process, in bytes. */
+export function reportMemory(): void {
   globalThis.gc?.();
   process.send?.({ bytes: process.memoryUsage().rss });
 }

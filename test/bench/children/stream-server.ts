@@ -1,5 +1,5 @@
-// The proxy's streams, as they are, around one call: the app's server, the handler, call-streams.ts and a hub of the store. Only the caps
-// are lifted: in the product two may follow one call.
+// The proxy's real streams around one call: the app's server, the handler, call-streams.ts and the store's hub. Only the caps are
+// lifted: in production two readers may follow one call.
 
 import { Hono } from 'hono';
 import type { AppEnv } from '../../../src/proxy/http/context.js';
@@ -12,7 +12,7 @@ import { createCallStreams } from '../../../src/proxy/streams/call-streams.js';
 import { createHub } from '../../../src/proxy/store/hub.js';
 import type { StoredCall } from '../../../src/proxy/store/store.js';
 import { callWith } from '../../proxy/fixtures/call-streams.js';
-import { answerMemory, type StreamOrder } from './stream-order.js';
+import { reportMemory, type StreamOrder } from './stream-order.js';
 
 const nothing = (): void => {};
 const hub = createHub(nothing, nothing);
@@ -40,7 +40,7 @@ server.answerWith(app.fetch);
 process.send?.({ port: server.port });
 
 process.on('message', (order: StreamOrder) => {
-  if (order.kind === 'memory') return answerMemory();
+  if (order.kind === 'memory') return reportMemory();
   const statuses = [...call.history.map(({ status }) => status), 'ringing'] as const;
   call = callWith(statuses);
   hub.publish(call);

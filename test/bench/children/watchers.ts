@@ -1,8 +1,8 @@
-// Many readers of one stream: opens them, then tells how long after an order the last one had the event.
+// Many readers of one stream: opens them, then reports when the last of them has received an event.
 
 import { connect } from 'node:net';
 
-/** How many, and where. */
+/** The number of readers and the server's port. */
 export interface WatchersOrder {
   readonly port: number;
   readonly count: number;
@@ -22,7 +22,7 @@ process.on('message', (order: WatchersOrder | { readonly expect: true }) => {
   count = order.count;
   waiting = new Set(Array.from({ length: count }, (_, index) => index));
   let next = 0;
-  // So many at a time: the queue of connections that wait for a server is short.
+  // Fifty at a time: the listen backlog is short.
   const openOne = (): void => {
     if (next >= count) return;
     const index = next;
