@@ -54,6 +54,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof crankedClock
   await store.postpone(call.id, due?.lease ?? '', next);
   await store.recordPolls([{ callId: call.id, lease: '', items: [], next }]);
   await store.nextDueAt();
+  await store.countSlots('site', 'v1:');
   const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
   for (const start of [true, false]) {
     const later = reservation(clock.now(), { scheduled, consumptions: request.consumptions, numberKeys: ['v2:m'] });

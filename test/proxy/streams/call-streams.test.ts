@@ -322,12 +322,16 @@ test('a reader that is behind keeps the newest event waiting, not all of them', 
   const { store, callStreams } = createFixture();
   const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   for (let index = 0; index < 500; index += 1) {
-    store.push(callWith(['requested'], { createdAt: index, coolDownUntil: index }));
+    store.push(
+      callWith(['requested'], {
+        scheduledFor: { at: new Date(index).toISOString(), zone: 'Etc/UTC', wall: '2026-03-02T10:00' },
+      }),
+    );
     await new Promise((resolve) => setImmediate(resolve));
   }
   const reader = reading(response);
   const seen: number[] = [];
-  while (seen.at(-1) !== 499) seen.push(Date.parse(snapshotIn(await reader.next()).tryAgainAt ?? ''));
+  while (seen.at(-1) !== 499) seen.push(Date.parse(snapshotIn(await reader.next()).scheduledFor?.at ?? ''));
   assert.ok(seen.length <= 17, `${seen.length} events were kept for a reader that did not read`);
 });
 
