@@ -1,6 +1,7 @@
 // The tables of the 20 languages against English and against Intl, and the choice between them.
 // The mutation that turns each red: drop a key, a slot or a plural form of any table; forget one of `fixedTags`; a language that
-// the build does not know; an ordinary space for a no-break space in Czech, Polish or French.
+// the build does not know; an ordinary space for a no-break space in Czech, Polish or French; a half-width mark, or a
+// space after a full-width one, in Japanese or Chinese; an ending, particle or prefix on a placeholder; a masculine imperative.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -122,6 +123,23 @@ test('no ellipsis stands alone on a line', () => {
 test('a French mark has a no-break space before it, a Spanish question its opening mark', () => {
   assert.deepEqual(breaking(['fr'], /(?<!\u202f)[?!;]|(?<!\u00a0):|'/), []);
   assert.deepEqual(breaking(['es'], /^[^¿]*\?|^[^¡]*!/), []);
+});
+
+test('Japanese and Chinese have full-width marks, with no space around them', () => {
+  assert.deepEqual(breaking(['ja', 'zh'], /[,;:!?()]|\s[。、，！？：；（）]|[。、，！？：；（）]\s/), []);
+});
+
+test('no placeholder takes a Korean particle or a Turkish ending that follows the sound before it, or a Hebrew prefix', () => {
+  assert.deepEqual(breaking(['ko'], /\{(?!range)\w+\}[은는이가을를과와로으]/), []);
+  assert.deepEqual(breaking(['tr'], /\{\w+\}['’\p{L}]/u), []);
+  assert.deepEqual(breaking(['he'], /[\p{L}\u05be-]\{/u), []);
+});
+
+test('Arabic and Hindi address nobody as a man', () => {
+  const imperatives =
+    /(?<!\p{L})(?:اختر|أدخل|استخدم|اكتب|اقرأه|ابدأ|أبقِ|احصل|اطلب|أجب|اتصل|حاول|تحقق|ضع|وضع العلامة|تريد|تختاره)(?!\p{L})/u;
+  assert.deepEqual(breaking(['ar'], imperatives), []);
+  assert.deepEqual(breaking(['hi'], /(?<!\p{L}|अपने )आप [^।]*(?:ते|थे|ेंगे)(?![\p{L}\p{M}])/u), []);
 });
 
 test('no name stands after a word that would change before a vowel', () => {

@@ -45,7 +45,7 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   'number-premium-rate': 'لا يمكننا الاتصال بالأرقام ذات التعرفة المرتفعة. يُرجى استخدام رقم هاتف ثابت أو محمول.',
   'number-unsupported-type': 'لا يمكننا الاتصال بهذا النوع من الأرقام. يُرجى استخدام رقم هاتف ثابت أو محمول.',
   'number-country-not-allowed':
-    'لا يمكننا الاتصال بأرقام هذه الدولة: {country}. يُرجى استخدام رقم من إحدى الدول المدرجة في القائمة.',
+    'لا يمكننا الاتصال بأرقام من {country}. يُرجى استخدام رقم من إحدى الدول المدرجة في القائمة.',
   'number-extension-not-supported': 'لا يمكننا الاتصال بالأرقام الداخلية. يُرجى إدخال الرقم بدون الرقم الداخلي.',
   'number-country-not-served':
     'لا يمكننا الاتصال بأرقام تلك الدولة. يُرجى استخدام رقم من إحدى الدول المدرجة في القائمة.',
@@ -74,7 +74,7 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   reference: 'المرجع: {id}',
   'checking-title': 'لحظة من فضلك…',
   'checking-detail': 'نتأكد من أنك شخص حقيقي.',
-  'confirm-country-title': 'هل هذا الرقم من هذه الدولة: {country}؟',
+  'confirm-country-title': 'هل هذا الرقم من {country}؟',
   'confirm-country-detail': 'أدخلت الرقم {number} بدون رمز الدولة. نود التأكد قبل أن نتصل به.',
   'confirm-yes': 'نعم، اتصلوا به',
   'confirm-no': 'لا، تغيير الرقم',

@@ -43,8 +43,7 @@ export const table: LanguageTable = {
   'number-not-in-use': 'この番号は使われていません。数字に誤りがないか確認してください。',
   'number-premium-rate': '有料情報サービスの番号にはお電話できません。固定電話または携帯電話の番号を入力してください。',
   'number-unsupported-type': 'この種類の番号にはお電話できません。固定電話または携帯電話の番号を入力してください。',
-  'number-country-not-allowed':
-    '次の国・地域の番号にはお電話できません：{country}。一覧にある国・地域の番号を入力してください。',
+  'number-country-not-allowed': '{country}の番号にはお電話できません。一覧にある国・地域の番号を入力してください。',
   'number-extension-not-supported': '内線番号にはお電話できません。内線番号なしで入力してください。',
   'number-country-not-served': 'その国・地域の番号にはお電話できません。一覧にある国・地域の番号を入力してください。',
   'number-confirm-country': '国番号が入力されていません。お電話する番号を選んでください。',
@@ -65,7 +64,7 @@ export const table: LanguageTable = {
   reference: '参照番号：{id}',
   'checking-title': '少々お待ちください…',
   'checking-detail': '人間による操作であることを確認しています。',
-  'confirm-country-title': 'この番号は次の国・地域のものですか：{country}',
+  'confirm-country-title': 'この番号は{country}の番号ですか？',
   'confirm-country-detail': '{number}は国番号なしで入力されています。お電話する前に確認させてください。',
   'confirm-yes': 'はい、電話してください',
   'confirm-no': 'いいえ、変更します',

@@ -93,7 +93,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'created-detail': 'Deixe o telefone por perto.',
   'queued-title': 'Sua ligação está na fila',
   'queued-detail': 'Deixe o telefone por perto.',
-  'stuck-detail': 'Está demorando mais que o normal. Seu telefone ainda pode tocar.',
+  'stuck-detail': 'Está demorando mais do que o normal. Seu telefone ainda pode tocar.',
   'calling-title': 'Ligando para o seu telefone…',
   'calling-detail': 'Ele vai tocar em instantes.',
   'ringing-title': 'Atenda o telefone',

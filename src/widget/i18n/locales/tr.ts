@@ -91,7 +91,7 @@ export const table: LanguageTable<'one'> = {
   'created-detail': 'Telefonunuzu yakınınızda bulundurun.',
   'queued-title': 'Aramanız sırada bekliyor',
   'queued-detail': 'Telefonunuzu yakınınızda bulundurun.',
-  'stuck-detail': 'Bu, normalden uzun sürüyor. Telefonunuz hâlâ çalabilir.',
+  'stuck-detail': 'Normalden uzun sürüyor. Telefonunuz hâlâ çalabilir.',
   'calling-title': 'Telefonunuz aranıyor…',
   'calling-detail': 'Telefonunuz birazdan çalacak.',
   'ringing-title': 'Telefonunuz çalıyor, yanıtlayın',
