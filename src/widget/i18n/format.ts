@@ -1,10 +1,20 @@
 // Lengths of time, lists of numbers and sentences in a row as a language writes them.
 
+/**
+ * What Intl writes, as a reader of the language would: no space between a Japanese number and its unit, and no Hebrew count
+ * both in words and in parentheses. CLDR 48 has both.
+ */
+const tidy = (text: string): string => text.replace(/(\d) (?=\p{Script=Han})/gu, '$1').replace(/ \(\d\)$/, '');
+
+/** How far away a time is: “in 5 minutes”. */
+export const relativeTime = (value: number, unit: Intl.RelativeTimeFormatUnit, locale: string): string =>
+  tidy(new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(value, unit));
+
 /** A length of time in words: whole minutes above one minute, seconds below. */
 export function duration(ms: number, locale: string): string {
   const seconds = Math.round(ms / 1000);
   const [value, unit] = seconds < 60 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute'];
-  return value.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' });
+  return tidy(value.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' }));
 }
 
 /** Sentences one after the other: with a space between, except after a full-width mark. */

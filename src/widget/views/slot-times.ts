@@ -1,6 +1,7 @@
 // A time as the visitor's clock shows it and, where it differs, as the phone's clock does; and how long it is until then.
 
 import type { Slot } from '../../contract.js';
+import { relativeTime } from '../i18n/format.js';
 import { isWaiting, type ViewModel } from './view-model.js';
 
 /** A slot in words. `there`: only where the clocks of the number differ from the visitor's. */
@@ -27,7 +28,7 @@ export function untilThen(at: string, now: number, locale: string): string {
       : minutes < 2_880
         ? ([Math.round(minutes / 60), 'hour'] as const)
         : ([Math.round(minutes / 1_440), 'day'] as const);
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(value, unit);
+  return relativeTime(value, unit, locale);
 }
 
 /** A call that is requested rings within seconds; after so long it helps to have a number to call, milliseconds. */

@@ -1,7 +1,8 @@
 // The tables of the 20 languages against English and against Intl, and the choice between them.
 // The mutation that turns each red: drop a key, a slot or a plural form of any table; forget one of `fixedTags`; a language that
 // the build does not know; an ordinary space for a no-break space in Czech, Polish or French; a half-width mark, or a
-// space after a full-width one, in Japanese or Chinese; an ending, particle or prefix on a placeholder; a masculine imperative.
+// space after a full-width one, in Japanese or Chinese; an ending, particle or prefix on a placeholder; a masculine imperative;
+// Intl's text as it comes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +11,7 @@ import { chunks } from '../../../scripts/chunks.js';
 import { en } from '../../../src/widget/i18n/locales/en.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
 import { chooseLanguage, languages } from '../../../src/widget/i18n/languages.js';
-import { joinSentences } from '../../../src/widget/i18n/format.js';
+import { duration, joinSentences, relativeTime } from '../../../src/widget/i18n/format.js';
 import { createLocalizer, type Plural, type StringTable } from '../../../src/widget/i18n/localizer.js';
 
 const english: StringTable = { ...en, ...enPhases };
@@ -227,6 +228,19 @@ test('neither a number nor the half of the day is torn from what it belongs to',
 test('sentences in a row have a space between them, except after a full-width mark', () => {
   assert.equal(joinSentences(['One.', 'Two.']), 'One. Two.');
   assert.equal(joinSentences(['一。', '二。']), '一。二。');
+});
+
+test('Intl’s numbers are written as a reader of the language would', () => {
+  // Whatever the version of the browser's locale data writes: no space before a Japanese unit, no count said twice.
+  for (const value of [1, 2, 3, 11, 100]) {
+    assert.equal(duration(value * 60_000, 'ja'), `${String(value)}分`);
+    assert.equal(relativeTime(value, 'minute', 'ja'), `${String(value)}分後`);
+    for (const unit of ['minute', 'hour', 'day'] as const) {
+      assert.doesNotMatch(relativeTime(value, unit, 'he'), /[()]/);
+    }
+  }
+  assert.equal(duration(120_000, 'en'), '2 minutes');
+  assert.equal(relativeTime(2, 'hour', 'en'), 'in 2 hours');
 });
 
 test('the English consent is the agreed legal text, without contractions', () => {
