@@ -6,9 +6,12 @@
  */
 const tidy = (text: string): string => text.replace(/(\d) (?=\p{Script=Han})/gu, '$1').replace(/ \(\d\)$/, '');
 
-/** How far away a time is: “in 5 minutes”. */
+/**
+ * How far away a time is: “in 5 minutes”. Always with a number: two days rounded are not always the day after tomorrow, as
+ * `auto` says in German or Polish, and its “this minute” is no answer to “when” in Czech.
+ */
 export const relativeTime = (value: number, unit: Intl.RelativeTimeFormatUnit, locale: string): string =>
-  tidy(new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(value, unit));
+  tidy(new Intl.RelativeTimeFormat(locale).format(value, unit));
 
 /** A length of time in words: whole minutes above one minute, seconds below. */
 export function duration(ms: number, locale: string): string {

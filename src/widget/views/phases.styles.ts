@@ -149,6 +149,9 @@ export const phaseStyles: string = css`
     font-weight: 600;
     margin-block: 0.75em 0.4em;
   }
+  .day::first-letter {
+    text-transform: uppercase;
+  }
   [part='slots'] fieldset {
     max-block-size: 20em;
     overflow-y: auto;

@@ -24,7 +24,7 @@ export function untilThen(at: string, now: number, locale: string): string {
   if (!(minutes >= 0)) return '';
   const [value, unit] =
     minutes < 120
-      ? ([minutes, 'minute'] as const)
+      ? ([Math.max(1, minutes), 'minute'] as const)
       : minutes < 2_880
         ? ([Math.round(minutes / 60), 'hour'] as const)
         : ([Math.round(minutes / 1_440), 'day'] as const);

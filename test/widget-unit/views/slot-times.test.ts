@@ -1,5 +1,5 @@
 // How a chosen time is told: on two clocks where they differ, and how long it is until then. Mutations that turn it red:
-// the phone's zone first, `there` always or never, seconds in the countdown, a pace of less than a second.
+// the phone's zone first, `there` always or never, seconds in the countdown or a day by name, a pace of less than a second.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -30,9 +30,20 @@ test('the countdown is told in days, hours, then minutes, and never in seconds',
   assert.equal(left(2 * hour), 'in 2 hours');
   assert.equal(left(2 * hour - 1), 'in 119 minutes');
   assert.equal(left(minute), 'in 1 minute');
-  assert.equal(left(59_000), 'this minute');
-  assert.equal(left(0), 'this minute');
+  assert.equal(left(59_000), 'in 1 minute');
+  assert.equal(left(0), 'in 1 minute');
   assert.equal(left(-1), '');
+});
+
+test('the countdown names no day: 57 hours are two days, and may be in the third', () => {
+  for (const [locale, text] of [
+    ['de', 'in 2 Tagen'],
+    ['pl', 'za 2 dni'],
+    ['fr', 'dans 2 jours'],
+  ] as const) {
+    assert.equal(untilThen(at, then - 57 * hour, locale).replaceAll('\u00a0', ' '), text);
+    assert.doesNotMatch(untilThen(at, then - 48 * hour, locale), /übermorgen|pojutrze|demain/);
+  }
 });
 
 test('the page counts by the minute while a call waits, by the second while it is talked on, else not at all', () => {

@@ -78,7 +78,7 @@ export const table: LanguageTable<'one'> = {
   'choosing-closed': 'Vi har lukket lige nu. Vi ringer til {number} på det tidspunkt, du vælger.',
   'choosing-none': 'Der er ingen ledige tidspunkter i de kommende dage.',
   'choosing-submit': 'Ring til mig på dette tidspunkt',
-  'slot-there': '{time} der, hvor telefonen er',
+  'slot-there': '{time} (tiden, hvor telefonen er)',
   'scheduled-title': 'Vi ringer til dig: {time}',
   'scheduled-detail': 'Du kan lukke denne side.',
   calendar: 'Føj til din kalender',

@@ -78,7 +78,7 @@ export const table: LanguageTable<'one'> = {
   'choosing-closed': 'Vi har stengt nå. Vi ringer {number} på tidspunktet du velger.',
   'choosing-none': 'Det er ingen ledige tidspunkter de nærmeste dagene.',
   'choosing-submit': 'Ring meg på dette tidspunktet',
-  'slot-there': '{time} der telefonen er',
+  'slot-there': '{time} (tiden der telefonen er)',
   'scheduled-title': 'Vi ringer deg: {time}',
   'scheduled-detail': 'Du kan lukke denne siden.',
   calendar: 'Legg til i kalenderen',
