@@ -74,8 +74,9 @@ export function createLocalizer({
 }: LocalizerOptions): Localizer {
   const rules = new Intl.PluralRules(locale);
   const dir = /^(?:ar|he)\b/.test(locale) ? 'rtl' : 'ltr';
-  // A number's leading + and its groups would change places among right-to-left words (UAX #9): U+2066 … U+2069 isolate it.
-  const isolate = (text: string): string => (dir === 'rtl' ? `\u2066${text}\u2069` : text);
+  // A number's leading + and its groups, or the full stop of “Inc.”, would change places among right-to-left words (UAX #9):
+  // U+2066 isolates left-to-right text, U+2068 text of either direction, each up to U+2069.
+  const isolate = (text: string, start = '\u2066'): string => (dir === 'rtl' ? `${start}${text}\u2069` : text);
   const texts: StringOverrides = { ...table, ...site, ...page };
   return {
     locale,
@@ -91,6 +92,7 @@ export function createLocalizer({
         typeof text === 'object' ? (text[rules.select(Number(params['count']))] ?? text.other) : text;
       const fill = (placeholder: string, name: string): string => {
         const value = String(params[name] ?? placeholder);
+        if (name === 'agent' || name === 'business') return isolate(value, '\u2068');
         return name === 'number' || name === 'id' ? isolate(value.replaceAll(' ', '\u00a0')) : value;
       };
       return typeof form === 'string' ? form.replace(/\{(\w+)\}/g, fill).trim() : '';

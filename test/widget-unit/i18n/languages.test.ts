@@ -191,6 +191,15 @@ test('a phone number keeps its order among right-to-left words, in the page’s 
   );
 });
 
+test('a name keeps its marks among right-to-left words, whatever its own direction', () => {
+  const say = (locale: string): string =>
+    createLocalizer({ locale, table: { consent: '— {business} —' } }).t('consent', { business: 'Harbor Inc.' });
+  assert.deepEqual(
+    [say('ar'), say('he'), say('sv')],
+    ['— \u2068Harbor Inc.\u2069 —', '— \u2068Harbor Inc.\u2069 —', '— Harbor Inc. —'],
+  );
+});
+
 test('a plural form is chosen by the rules of the language', async () => {
   const forms = { few: '{range} few', many: '{range} many', other: '{range} other' };
   const say = (locale: string, count: number): string =>

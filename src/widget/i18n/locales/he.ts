@@ -108,7 +108,7 @@ export const table: LanguageTable<'one' | 'two'> = {
   'busy-title': 'הקו שלך היה תפוס',
   'busy-detail': 'אולי התנהלה בו שיחה אחרת.',
   'failed-title': 'לא הצלחנו להתקשר אליך',
-  'failed-detail': 'לא ניתן היה להגיע לטלפון שלך.',
+  'failed-detail': 'לא הצלחנו להגיע לטלפון שלך.',
   'cancelled-title': 'השיחה בוטלה',
   'cancelled-detail': 'הטלפון שלך לא יצלצל בגלל שיחה זו.',
   'because-taken-back': 'השיחה בוטלה לבקשתך. הטלפון שלך לא יצלצל.',

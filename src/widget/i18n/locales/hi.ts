@@ -104,7 +104,7 @@ export const table: LanguageTable<'one'> = {
   'busy-title': 'आपकी लाइन व्यस्त थी',
   'busy-detail': 'शायद आपकी लाइन पर कोई दूसरी कॉल चल रही थी।',
   'failed-title': 'कॉल नहीं लग पाई',
-  'failed-detail': 'आपके फ़ोन से संपर्क नहीं हो सका।',
+  'failed-detail': 'हम आपके फ़ोन से संपर्क नहीं कर पाए।',
   'cancelled-title': 'कॉल रद्द कर दी गई',
   'cancelled-detail': 'इस कॉल के लिए आपका फ़ोन नहीं बजेगा।',
   'because-taken-back': 'आपने यह कॉल रद्द कर दी। आपका फ़ोन नहीं बजेगा।',

@@ -104,7 +104,7 @@ export const table: LanguageTable = {
   'busy-title': '통화 중이셨습니다',
   'busy-detail': '다른 통화를 하고 계셨을 수 있습니다.',
   'failed-title': '전화가 연결되지 않았습니다',
-  'failed-detail': '고객님의 전화에 연결할 수 없었습니다.',
+  'failed-detail': '고객님의 전화에 연결하지 못했습니다.',
   'cancelled-title': '전화가 취소되었습니다',
   'cancelled-detail': '이 요청으로는 전화가 울리지 않습니다.',
   'because-taken-back': '이 전화를 취소하셨습니다. 전화가 울리지 않습니다.',

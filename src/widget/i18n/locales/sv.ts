@@ -106,7 +106,7 @@ export const table: LanguageTable<'one'> = {
   'busy-title': 'Det var upptaget hos dig',
   'busy-detail': 'Du kanske satt i ett annat samtal.',
   'failed-title': 'Vi kom inte fram',
-  'failed-detail': 'Det gick inte att nå din telefon.',
+  'failed-detail': 'Vi kunde inte nå din telefon.',
   'cancelled-title': 'Samtalet avbokades',
   'cancelled-detail': 'Din telefon kommer inte att ringa för det här samtalet.',
   'because-taken-back': 'Du avbokade samtalet. Din telefon kommer inte att ringa.',

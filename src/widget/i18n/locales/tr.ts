@@ -108,7 +108,7 @@ export const table: LanguageTable<'one'> = {
   'busy-title': 'Hattınız meşguldü',
   'busy-detail': 'Başka bir görüşmede olabilirsiniz.',
   'failed-title': 'Arama gerçekleşmedi',
-  'failed-detail': 'Telefonunuza ulaşılamadı.',
+  'failed-detail': 'Telefonunuza ulaşamadık.',
   'cancelled-title': 'Arama iptal edildi',
   'cancelled-detail': 'Telefonunuz bu arama için çalmayacak.',
   'because-taken-back': 'Bu aramayı iptal ettiniz. Telefonunuz çalmayacak.',

@@ -104,7 +104,7 @@ export const table: LanguageTable = {
   'busy-title': '您的电话当时占线',
   'busy-detail': '您当时可能正在进行其他通话。',
   'failed-title': '电话未能接通',
-  'failed-detail': '无法接通您的电话。',
+  'failed-detail': '我们未能接通您的电话。',
   'cancelled-title': '通话已取消',
   'cancelled-detail': '您的电话不会因此次通话而响起。',
   'because-taken-back': '您已取消此次通话。您的电话不会响起。',
