@@ -7,7 +7,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'Order of the gates: an attempt is counted before anything that depends on a number is answered',
     'proxy/routes/create-call.ts',
-    'if (!attempt.allowed) return no(attempt.problem);',
+    'if (!attempt.allowed) return refuse(attempt.problem);',
     '',
     'proxy/routes/limits.test.ts',
     'attempts are counted',
@@ -15,14 +15,14 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'A foreign page is refused before its body is read',
     'proxy/routes/create-call.ts',
-    'if (!origin.allowed) return no(origin.problem);',
-    'if (!origin.allowed) return c.req.raw.arrayBuffer().then(() => no(origin.problem));',
+    'if (!origin.allowed) return refuse(origin.problem);',
+    'if (!origin.allowed) return c.req.raw.arrayBuffer().then(() => refuse(origin.problem));',
     'proxy/gates/origin.test.ts',
   ],
   [
     'One key, one call: a known key is answered, not placed again',
     'proxy/routes/create-call.ts',
-    "if (known.kind !== 'new') return repeated(known, no);",
+    "if (known.kind !== 'new') return repeated(known, refuse);",
     '',
     'proxy/routes/create-call.test.ts',
   ],
@@ -43,8 +43,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'The fingerprint covers whom to call',
     'proxy/routes/request-fingerprint.ts',
-    'const meaning = [numberKey, asked.country,',
-    'const meaning = [asked.country,',
+    'const meaning = [numberKey, callRequest.country,',
+    'const meaning = [callRequest.country,',
     'proxy/routes/create-call.test.ts',
   ],
   [
@@ -406,8 +406,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'Booking does not reveal who opted out',
     'proxy/store/sqlite/reservations.ts',
-    'const asked = request.scheduled === undefined ? request : { ...request, numberKeys: [] };',
-    'const asked = request;',
+    'const admitted = request.scheduled === undefined ? request : { ...request, numberKeys: [] };',
+    'const admitted = request;',
     'proxy/calls/place-scheduled-call.test.ts',
   ],
   [

@@ -82,7 +82,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'No body is read for an address that has no attempts left',
     'proxy/routes/create-call.ts',
-    'if (!exhausted.allowed) return no(exhausted.problem);',
+    'if (!exhausted.allowed) return refuse(exhausted.problem);',
     '',
     'proxy/gates/visitor.test.ts',
   ],

@@ -8,7 +8,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Premium numbers',
     'proxy/gates/number.ts',
-    "if (type === 'PREMIUM_RATE') return no('premium-rate');",
+    "if (type === 'PREMIUM_RATE') return refuseNumber('premium-rate');",
     "if (type === 'PREMIUM_RATE') return allow({ e164: number.number, country: 'GB', type });",
     'proxy/gates/number.test.ts',
   ],
@@ -22,7 +22,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Satellite numbers and others without a country',
     'proxy/gates/number.ts',
-    "if (parsed.isNonGeographic()) return no('unsupported-type');",
+    "if (parsed.isNonGeographic()) return refuseNumber('unsupported-type');",
     "if (parsed.isNonGeographic()) return allow({ e164: parsed.number, country: 'GB' });",
     'proxy/gates/number.test.ts',
   ],
@@ -50,7 +50,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Numbers in unassigned ranges',
     'proxy/gates/number.ts',
-    "if (!allowUnrecognised) return no('not-in-use');",
+    "if (!allowUnrecognised) return refuseNumber('not-in-use');",
     '',
     'proxy/gates/number.test.ts',
   ],
@@ -64,7 +64,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'A guessed country needs confirmation',
     'proxy/gates/number.ts',
-    "return isDoubtful ? no('confirm-country', { country }) : verdict;",
+    "return isDoubtful ? refuseNumber('confirm-country', { country }) : verdict;",
     'return isDoubtful ? verdict : verdict;',
     'proxy/gates/number.test.ts',
   ],
@@ -78,7 +78,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Expensive numbers that no type covers',
     'proxy/gates/number.ts',
-    'if (denied !== undefined) return no(denied);',
+    'if (denied !== undefined) return refuseNumber(denied);',
     '',
     'proxy/gates/number-kinds.test.ts',
   ],
@@ -132,8 +132,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Foreign, null, absent and look-alike origins',
     'proxy/gates/origin.ts',
-    'if (origin === null || !allowed.has(origin)) return no(origin);\n      return isScript',
-    'if (origin === null || !origins.some((one) => origin.startsWith(one))) return no(origin);\n      return isScript',
+    'if (origin === null || !allowed.has(origin)) return refuseOrigin(origin);\n      return isScript',
+    'if (origin === null || !origins.some((one) => origin.startsWith(one))) return refuseOrigin(origin);\n      return isScript',
     'proxy/gates/origin.test.ts',
   ],
   [
@@ -146,7 +146,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'A foreign page cannot read',
     'proxy/gates/origin.ts',
-    'return allowed.has(origin) ? allow(origin) : no(origin);\n    },\n    siteOf',
+    'return allowed.has(origin) ? allow(origin) : refuseOrigin(origin);\n    },\n    siteOf',
     'return allow(origin);\n    },\n    siteOf',
     'proxy/gates/origin.test.ts',
   ],

@@ -16,7 +16,7 @@ export interface ScheduledRequest {
 
 /** What is known when the visitor has chosen. */
 export interface ToSeal {
-  readonly asked: Pick<RequestedCall, 'timeZone'>;
+  readonly callRequest: Pick<RequestedCall, 'timeZone'>;
   readonly number: AllowedNumber;
   readonly metadata: ScheduledRequest['metadata'] | undefined;
 }
@@ -31,7 +31,7 @@ const schema: v.GenericSchema<unknown, ScheduledRequest> = v.strictObject({
 export function sealRequest(
   keyring: Pick<Keyring, 'seal'>,
   slot: Slot,
-  { asked: { timeZone }, number, metadata }: ToSeal,
+  { callRequest: { timeZone }, number, metadata }: ToSeal,
 ): NonNullable<Reservation['scheduled']> {
   const request: ScheduledRequest = {
     number,

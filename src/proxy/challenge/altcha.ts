@@ -43,7 +43,7 @@ export interface ChallengeAsked extends ChallengeBinding {
 /** Proof of work. */
 export interface Altcha {
   /** Makes a challenge; undefined while too many are being made. */
-  issue(asked: ChallengeAsked): Promise<Challenge | undefined>;
+  issue(issuedFor: ChallengeAsked): Promise<Challenge | undefined>;
   /** Judges a solution. */
   verify(payload: string, binding: ChallengeBinding): Promise<Verification>;
 }
@@ -80,18 +80,18 @@ export function createAltcha(options: AltchaOptions): Altcha {
       .digest('hex');
 
   return {
-    async issue(asked) {
+    async issue(issuedFor) {
       if (beingMade >= mostAtOnce) return undefined;
       beingMade++;
       try {
-        const known = Math.max(recent.count(asked.addressBucket), asked.recentAttempts ?? 0);
+        const known = Math.max(recent.count(issuedFor.addressBucket), issuedFor.recentAttempts ?? 0);
         const price = Math.min(highestPrice, 2 ** Math.max(0, known - cheapChallenges + 1));
         const made = await createChallenge({
           algorithm: 'PBKDF2/SHA-256',
           cost: iterations,
           // From 1, not from half: whoever knows where the range begins would begin there too.
           counter: 1 + below(derivations * price, random),
-          data: { binding: bindingOf(asked), issuedAt: clock.now() },
+          data: { binding: bindingOf(issuedFor), issuedAt: clock.now() },
           deriveKey,
           hmacSignatureSecret,
           hmacKeySignatureSecret,

@@ -15,7 +15,7 @@ export interface ConsentCircumstances {
 
 /** The gate: the record to keep, or why there is none. */
 export type ConsentGate = (
-  asked: RequestedCall,
+  callRequest: RequestedCall,
   circumstances: ConsentCircumstances,
   e164: string,
 ) => Verdict<ConsentRecord>;

@@ -60,24 +60,24 @@ export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy)
 
   function decide(phone: string): Verdict<AllowedNumber> {
     const parsed = parse(withoutMexicanOne(phone));
-    if (typeof parsed === 'string') return no(parsed);
+    if (typeof parsed === 'string') return refuseNumber(parsed);
     // Satellite, toll-free of no country, networks of no country: +800 +808 +870 +878 +881 +882 +883 +888 +979.
-    if (parsed.isNonGeographic()) return no('unsupported-type');
+    if (parsed.isNonGeographic()) return refuseNumber('unsupported-type');
     if (!parsed.isPossible()) return wrongLength(parsed);
     const denied = deniedReason(parsed.number);
-    if (denied !== undefined) return no(denied);
+    if (denied !== undefined) return refuseNumber(denied);
     return parsed.isValid() ? recognised(parsed) : unrecognised(parsed);
   }
 
   function recognised(number: PhoneNumber): Verdict<AllowedNumber> {
     const type = number.getType();
-    if (type === 'PREMIUM_RATE') return no('premium-rate');
-    if (type === undefined || !callable.includes(type)) return no('unsupported-type');
+    if (type === 'PREMIUM_RATE') return refuseNumber('premium-rate');
+    if (type === undefined || !callable.includes(type)) return refuseNumber('unsupported-type');
     const { country: main } = number;
-    if (main === undefined) return no('unsupported-type');
+    if (main === undefined) return refuseNumber('unsupported-type');
     // Åland, Svalbard and Man share their mobiles with the country whose calling code they share: both may claim them.
     const country = allowed.has(main) ? main : countriesSharing(number).find((other) => allowed.has(other));
-    if (country === undefined) return no('country-not-allowed', { country: main });
+    if (country === undefined) return refuseNumber('country-not-allowed', { country: main });
     return allow({ e164: number.number, country, type });
   }
 
@@ -89,16 +89,16 @@ export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy)
       const { country } = added;
       return allowed.has(country)
         ? allow({ e164, country, type: 'FIXED_LINE_OR_MOBILE' })
-        : no('country-not-allowed', { country });
+        : refuseNumber('country-not-allowed', { country });
     }
-    if (!allowUnrecognised) return no('not-in-use');
+    if (!allowUnrecognised) return refuseNumber('not-in-use');
     // Which of the countries that share the calling code it is cannot be told: all of them must be allowed.
     const possible: readonly string[] =
       areaCode === undefined ? countriesOfCallingCode(number.countryCallingCode) : ['US', 'CA'];
     const refused = possible.find((country) => !allowed.has(country));
-    if (refused !== undefined) return no('not-in-use');
+    if (refused !== undefined) return refuseNumber('not-in-use');
     const [country] = possible;
-    return country === undefined ? no('not-in-use') : allow({ e164, country });
+    return country === undefined ? refuseNumber('not-in-use') : allow({ e164, country });
   }
 
   return function numberGate(question) {
@@ -106,7 +106,7 @@ export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy)
     if (!verdict.allowed || question.international || question.countryConfirmed === true) return verdict;
     const { country, e164 } = verdict.value;
     const isDoubtful = isElsewhere(country, question) || (question.unambiguous !== true && isTwoNumbers(e164, allowed));
-    return isDoubtful ? no('confirm-country', { country }) : verdict;
+    return isDoubtful ? refuseNumber('confirm-country', { country }) : verdict;
   };
 }
 
@@ -158,9 +158,9 @@ function wrongLength(number: PhoneNumber): Verdict<never> {
   const digits = number.nationalNumber.length;
   const [shortest] = lengths;
   const longest = lengths.at(-1);
-  if (shortest !== undefined && digits < shortest) return no('too-short', { lengths });
-  if (longest !== undefined && digits > longest) return no('too-long', { lengths });
-  return no('invalid-length', { lengths });
+  if (shortest !== undefined && digits < shortest) return refuseNumber('too-short', { lengths });
+  if (longest !== undefined && digits > longest) return refuseNumber('too-long', { lengths });
+  return refuseNumber('invalid-length', { lengths });
 }
 
 function countriesOfCallingCode(code: string): readonly CountryCode[] {
@@ -180,7 +180,7 @@ function isElsewhere(country: string, { timeZone, countryHint }: NumberQuestion)
 
 const callingCodeOf = (country: string): unknown => metadata.countries[country as CountryCode]?.[0] ?? country;
 
-const no = (
+const refuseNumber = (
   reason: NumberReason,
   details: { readonly country?: string; readonly lengths?: readonly number[] } = {},
 ): Verdict<never> => refuse({ code: 'number-refused', reason, ...details });

@@ -29,7 +29,7 @@ export function createOriginGate(
   onRefused: (origin: string | null) => void = () => {},
 ): OriginGate {
   const allowed = new Set(origins);
-  const no = (origin: string | null): Verdict<never> => {
+  const refuseOrigin = (origin: string | null): Verdict<never> => {
     onRefused(origin);
     return refuse({ code: 'origin-not-allowed' });
   };
@@ -43,18 +43,18 @@ export function createOriginGate(
   return {
     toChange(headers) {
       const origin = headers.get('origin');
-      if (origin === null || !allowed.has(origin)) return no(origin);
+      if (origin === null || !allowed.has(origin)) return refuseOrigin(origin);
       return isScriptFetch(headers) ? allow(origin) : refuse({ code: 'origin-not-allowed' });
     },
     toRead(headers) {
       const origin = headers.get('origin');
       if (origin === null) return allow(undefined);
-      return allowed.has(origin) ? allow(origin) : no(origin);
+      return allowed.has(origin) ? allow(origin) : refuseOrigin(origin);
     },
     siteOf(headers) {
       const host = headers.get('sec-fetch-site') === 'same-origin' ? headers.get('host') : null;
       const origin = headers.get('origin') ?? origins.find((one) => new URL(one).host === host);
-      return origin !== undefined && allowed.has(origin) ? allow(origin) : no(origin ?? null);
+      return origin !== undefined && allowed.has(origin) ? allow(origin) : refuseOrigin(origin ?? null);
     },
     cors,
     preflight: (headers) => ({

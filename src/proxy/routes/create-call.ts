@@ -21,7 +21,7 @@ import type { Recall, ReserveOutcome, StoredAnswer, StoredCall } from '../store/
 interface Admitted {
   readonly origin: string;
   readonly key: string;
-  readonly no: (problem: Problem) => Response;
+  readonly refuse: (problem: Problem) => Response;
 }
 
 /** Makes the handler of `POST /v1/calls`. */
@@ -29,57 +29,57 @@ export function createCalls(deps: CallsDeps): Handler {
   const { gates, store, placer, keyring, clock, log, random, metadataKeys } = deps;
 
   // What needs no body is refused at once: a promise costs a refusal as much as half of all the rest (measured).
-  return function askForCall(c) {
+  return function createCall(c) {
     const address = c.get('address');
     const { headers } = c.req.raw;
-    const no = (problem: Problem): Response => {
+    const refuse = (problem: Problem): Response => {
       // What the store refuses is named where it is: what is left are the attempts.
       if (problem.code === 'visitor-limit' && c.get('refusal') === undefined) c.set('refusal', { limit: 'attempts' });
       return problemResponse(c, problem);
     };
 
     const origin = gates.origin.toChange(headers);
-    if (!origin.allowed) return no(origin.problem);
+    if (!origin.allowed) return refuse(origin.problem);
     const key = idempotencyKeyOf(headers);
-    if (!key.allowed) return no(key.problem);
+    if (!key.allowed) return refuse(key.problem);
     // An address that has used its attempts up is refused before a byte of the body is read.
     const exhausted = gates.visitor.check(address);
-    if (!exhausted.allowed) return no(exhausted.problem);
-    return admitted(c, { origin: origin.value, key: key.value, no });
+    if (!exhausted.allowed) return refuse(exhausted.problem);
+    return admitted(c, { origin: origin.value, key: key.value, refuse });
   };
 
-  async function admitted(c: AppContext, { origin, key, no }: Admitted): Promise<Response> {
+  async function admitted(c: AppContext, { origin, key, refuse }: Admitted): Promise<Response> {
     const requestId = c.get('requestId');
     const address = c.get('address');
     const body = await readBody(c, callSchema);
-    if (!body.allowed) return no(body.problem);
-    const asked = body.value;
+    if (!body.allowed) return refuse(body.problem);
+    const callRequest = body.value;
 
     const attempt = gates.visitor.consume(address);
-    if (!attempt.allowed) return no(attempt.problem);
+    if (!attempt.allowed) return refuse(attempt.problem);
 
-    const [askedKey = ''] = keyring.numberKeys(asked.phone);
-    const fingerprint = fingerprintOf(asked, askedKey, origin);
+    const [numberKeyAsSent = ''] = keyring.numberKeys(callRequest.phone);
+    const fingerprint = fingerprintOf(callRequest, numberKeyAsSent, origin);
     const known = await store.recall(key, fingerprint);
-    if (known.kind !== 'new') return repeated(known, no);
+    if (known.kind !== 'new') return repeated(known, refuse);
 
-    const number = gates.number({ ...asked, ...deps.hintOf(c.req.raw.headers) });
-    if (!number.allowed) return no(number.problem);
+    const number = gates.number({ ...callRequest, ...deps.hintOf(c.req.raw.headers) });
+    if (!number.allowed) return refuse(number.problem);
     const now = clock.now();
     const circumstances = { origin, addressTruncated: address.networkPrefix, at: now };
-    const consent = gates.consent(asked, circumstances, number.value.e164);
-    if (!consent.allowed) return no(consent.problem);
-    const slot = await gates.hours({ ...asked, number: number.value, now, origin });
-    if (!slot.allowed) return no(slot.problem);
+    const consent = gates.consent(callRequest, circumstances, number.value.e164);
+    if (!consent.allowed) return refuse(consent.problem);
+    const slot = await gates.hours({ ...callRequest, number: number.value, now, origin });
+    if (!slot.allowed) return refuse(slot.problem);
     const binding = { site: origin, action: 'call', addressBucket: address.bucket } as const;
-    const challenge = await gates.challenge(asked.challenge, binding);
-    if (!challenge.allowed) return no(challenge.problem);
+    const challenge = await gates.challenge(callRequest.challenge, binding);
+    if (!challenge.allowed) return refuse(challenge.problem);
     const pass = placer.admit();
-    if (!pass.allowed) return no(pass.problem);
+    if (!pass.allowed) return refuse(pass.problem);
 
     const numberKeys = keyring.numberKeys(number.value.e164);
     const counted = { number: number.value, numberKeys, address, origin: origin };
-    const metadata = cleanMetadata(asked.metadata, metadataKeys);
+    const metadata = cleanMetadata(callRequest.metadata, metadataKeys);
     const scheduledAnswer = (call: StoredCall): StoredAnswer => acceptedAnswer(call, now);
     const outcome = await store
       .reserve({
@@ -94,7 +94,7 @@ export function createCalls(deps: CallsDeps): Handler {
           : gates.allowance.forCall({ ...counted, now })),
         consent: consent.value,
         ...(slot.value && {
-          scheduled: sealRequest(keyring, slot.value, { asked, number: number.value, metadata }),
+          scheduled: sealRequest(keyring, slot.value, { callRequest, number: number.value, metadata }),
           answer: scheduledAnswer,
         }),
         dispatchDeadline: clock.now() + dispatchLifeMs,
@@ -105,13 +105,13 @@ export function createCalls(deps: CallsDeps): Handler {
       });
     if (outcome.kind !== 'reserved' || slot.value) pass.value.release();
     if (outcome.kind === 'refused') c.set('refusal', limitOf(outcome.refusal));
-    if (outcome.kind !== 'reserved') return refusedByStore(outcome, slot.value !== undefined, no);
+    if (outcome.kind !== 'reserved') return refusedByStore(outcome, slot.value !== undefined, refuse);
     const { call } = outcome;
     log.info('call-reserved', {
       requestId,
       callId: call.id,
       country: number.value.country,
-      ...cleanAttribution(asked.attribution, number.value.e164),
+      ...cleanAttribution(callRequest.attribution, number.value.e164),
     });
 
     if (slot.value) return respond(scheduledAnswer(call), keyring.token(call.id), false);
@@ -132,16 +132,16 @@ export function createCalls(deps: CallsDeps): Handler {
   /** The key is known: never a second call, whatever became of the first. */
   async function repeated(
     known: Exclude<Recall, { kind: 'new' }>,
-    no: (problem: Problem) => Response,
+    refuse: (problem: Problem) => Response,
   ): Promise<Response> {
     switch (known.kind) {
       case 'in-progress':
-        return no({ code: 'request-in-progress', retryAfterSeconds: 1 });
+        return refuse({ code: 'request-in-progress', retryAfterSeconds: 1 });
       case 'key-reused':
-        return no({ code: 'idempotency-key-reused' });
+        return refuse({ code: 'idempotency-key-reused' });
       case 'unanswered': {
         const call = await store.read(known.callId);
-        if (call === undefined) return no({ code: 'request-in-progress', retryAfterSeconds: 1 });
+        if (call === undefined) return refuse({ code: 'request-in-progress', retryAfterSeconds: 1 });
         return respond(acceptedAnswer(call, clock.now()), keyring.token(call.id), true);
       }
       case 'answered':
@@ -152,18 +152,18 @@ export function createCalls(deps: CallsDeps): Handler {
   function refusedByStore(
     outcome: Exclude<ReserveOutcome, { kind: 'reserved' }>,
     isBooking: boolean,
-    no: (problem: Problem) => Response,
+    refuse: (problem: Problem) => Response,
   ): Response | Promise<Response> {
     switch (outcome.kind) {
       case 'refused':
-        return no(problemOf(outcome.refusal, isBooking));
+        return refuse(problemOf(outcome.refusal, isBooking));
       case 'challenge-used':
-        return no({ code: 'challenge-failed' });
+        return refuse({ code: 'challenge-failed' });
       case 'in-progress':
       case 'key-reused':
       case 'unanswered':
       case 'answered':
-        return repeated(outcome, no);
+        return repeated(outcome, refuse);
     }
   }
 }

@@ -8,8 +8,8 @@ import type { RequestedCall } from '../http/request-schemas.js';
  * HMAC: a plain hash of it in the database could be turned back into the number in hours. Challenge, consent and page are
  * left out: a retry of the same press may bring a fresh solution.
  */
-export function fingerprintOf(asked: RequestedCall, numberKey: string, origin: string): string {
-  const metadata = Object.entries(asked.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const meaning = [numberKey, asked.country, asked.scheduleAt ?? null, metadata, origin];
+export function fingerprintOf(callRequest: RequestedCall, numberKey: string, origin: string): string {
+  const metadata = Object.entries(callRequest.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const meaning = [numberKey, callRequest.country, callRequest.scheduleAt ?? null, metadata, origin];
   return createHash('sha256').update(JSON.stringify(meaning)).digest('hex');
 }

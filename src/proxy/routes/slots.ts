@@ -22,18 +22,18 @@ export interface SlotsDeps {
 /** Makes the handler of `POST /v1/slots`. */
 export function createSlots({ gates, hours, bookings, clock }: SlotsDeps): (c: AppContext) => Promise<Response> {
   return async function offerSlots(c) {
-    const no = (problem: Problem): Response => problemResponse(c, problem);
+    const refuse = (problem: Problem): Response => problemResponse(c, problem);
     const origin = gates.origin.toChange(c.req.raw.headers);
-    if (!origin.allowed) return no(origin.problem);
+    if (!origin.allowed) return refuse(origin.problem);
     const exhausted = gates.visitor.check(c.get('address'));
-    if (!exhausted.allowed) return no(exhausted.problem);
+    if (!exhausted.allowed) return refuse(exhausted.problem);
     const body = await readBody(c, slotsSchema);
-    if (!body.allowed) return no(body.problem);
+    if (!body.allowed) return refuse(body.problem);
     const attempt = gates.visitor.consume(c.get('address'));
-    if (!attempt.allowed) return no(attempt.problem);
+    if (!attempt.allowed) return refuse(attempt.problem);
     // Whether the country was a guess is asked when the call is.
     const number = gates.number({ phone: body.value.phone, international: true });
-    if (!number.allowed) return no(number.problem);
+    if (!number.allowed) return refuse(number.problem);
     const question = { ...number.value, browserZone: body.value.timeZone, now: clock.now() };
     const isFree = hours && (await bookings.freeTimes(origin.value));
     const offered: SlotsOffered = {

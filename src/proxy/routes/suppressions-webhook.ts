@@ -33,25 +33,25 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
   const webhook = secret === undefined ? undefined : new Webhook(secret);
 
   return async function suppress(c) {
-    const no = (problem: Problem): Response => problemResponse(c, problem);
-    if (webhook === undefined) return no({ code: 'not-found' });
-    if (!isJsonRequest(c.req.raw.headers)) return no({ code: 'unsupported-media-type' });
+    const refuse = (problem: Problem): Response => problemResponse(c, problem);
+    if (webhook === undefined) return refuse({ code: 'not-found' });
+    if (!isJsonRequest(c.req.raw.headers)) return refuse({ code: 'unsupported-media-type' });
     const bytes = await readBytes(c.req.raw, c.env?.incoming, maxBodyBytes);
-    if (!bytes.allowed) return no(bytes.problem);
+    if (!bytes.allowed) return refuse(bytes.problem);
     const id = c.req.header('webhook-id') ?? '';
     if (!/^[\x21-\x7e]{1,256}$/.test(id) || !isSigned(webhook, bytes.value, c)) {
       log.info('webhook-refused', { requestId: c.get('requestId'), code: 'invalid-request' });
-      return no({ code: 'invalid-request' });
+      return refuse({ code: 'invalid-request' });
     }
     const body = parseBody(bytes.value, suppressionSchema);
-    if (!body.allowed) return no(body.problem);
+    if (!body.allowed) return refuse(body.problem);
     const written = parsePhoneNumberFromString(body.value.data.number, { extract: false });
     // Carriers still deliver Mexican mobiles in their old form, which is the same phone.
     const number = written && parsePhoneNumberFromString(withoutMexicanOne(written.number), { extract: false });
     // Whoever sends a number that nobody can be called on must hear of it: the person believes to be on the list.
     if (number?.isPossible() !== true) {
       log.warn('suppression-number-refused', { requestId: c.get('requestId') });
-      return no({ code: 'number-refused', reason: 'not-in-use' });
+      return refuse({ code: 'number-refused', reason: 'not-in-use' });
     }
     const message = { id, expiresAt: clock.now() + idLifeMs };
     const isNew = await store.suppress(keyring.numberKeys(number.number), 'webhook', message);

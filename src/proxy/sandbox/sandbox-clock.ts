@@ -98,13 +98,13 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
     }),
     read: current,
     async set(c) {
-      const no = (problem: Problem): Response => problemResponse(c, problem);
-      if (!isOwnPage(c.req.raw.headers)) return no({ code: 'origin-not-allowed' });
+      const refuse = (problem: Problem): Response => problemResponse(c, problem);
+      if (!isOwnPage(c.req.raw.headers)) return refuse({ code: 'origin-not-allowed' });
       const body = await readBody(c, schema);
-      if (!body.allowed) return no(body.problem);
+      if (!body.allowed) return refuse(body.problem);
       const { at, hours = settings.profile, closed, timeZone = 'UTC' } = body.value;
       const zone = knownZone(timeZone);
-      if (zone === undefined) return no({ code: 'invalid-request' });
+      if (zone === undefined) return refuse({ code: 'invalid-request' });
       settings = {
         ...defaultHoursSettings,
         profile: hours,

@@ -75,14 +75,14 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
   return {
     phoneMetadata: (path, signal) => get(path, signal, isObject, { cache: 'default' }),
     challenge: (signal) => get(routes.challenge, signal, isObject),
-    slots: (asked, signal) => get(routes.slots, signal, isSlotsOffered, post(asked)),
+    slots: (callRequest, signal) => get(routes.slots, signal, isSlotsOffered, post(callRequest)),
     snapshot: ({ id, token }, signal) =>
       get(callPath(id), signal, isSnapshotOf(id), { headers: bearer(token), cache: 'no-store' }),
     cancelCall: ({ id, token }, signal) =>
       get(callPath(id), signal, isSnapshotOf(id), { method: 'DELETE', headers: bearer(token) }),
 
-    async createCall(asked, idempotencyKey, signal) {
-      const init = post(asked, { [headers.idempotencyKey]: idempotencyKey });
+    async createCall(callRequest, idempotencyKey, signal) {
+      const init = post(callRequest, { [headers.idempotencyKey]: idempotencyKey });
       for (let sends = 1, looks = 1; ; ) {
         const answer = await get(routes.calls, signal, isCallAccepted, init);
         if (answer.ok || signal.aborted) return answer;

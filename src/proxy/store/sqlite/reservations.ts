@@ -89,8 +89,8 @@ function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome
   const { challenge } = request;
   if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };
   // Whoever books learns nothing about the number's owner: suppression and cool-down are decided when the call is due.
-  const asked = request.scheduled === undefined ? request : { ...request, numberKeys: [] };
-  const admission = admit(sql, request.callId, asked, now);
+  const admitted = request.scheduled === undefined ? request : { ...request, numberKeys: [] };
+  const admission = admit(sql, request.callId, admitted, now);
   if (admission.refusal !== undefined) return { kind: 'refused', refusal: admission.refusal };
   admission.write();
   if (challenge !== undefined) useOnce(sql, 'challenges', challenge.id, challenge.expiresAt);
