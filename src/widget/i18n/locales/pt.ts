@@ -119,7 +119,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'because-not-sent': 'Não foi possível fazer sua ligação.',
   'unknown-title': 'Não sabemos se sua ligação foi completada',
   'unknown-detail': 'Seu telefone ainda pode tocar. Para não ligar duas vezes, não tentaremos de novo automaticamente.',
-  lost: 'A conexão caiu. Isso não afeta sua ligação. Reconectando…',
+  lost: 'A página perdeu a conexão. Isso não afeta sua ligação. Reconectando…',
   elsewhere: 'Você solicitou esta ligação em outra aba.',
   'refused-title': 'Não podemos ligar agora',
   steps: 'Andamento da sua ligação',

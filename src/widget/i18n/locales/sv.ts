@@ -116,7 +116,7 @@ export const table: LanguageTable<'one'> = {
   'unknown-title': 'Vi är inte säkra på att samtalet kom fram',
   'unknown-detail':
     'Din telefon kan fortfarande ringa. För att inte ringa dig två gånger försöker vi inte igen automatiskt.',
-  lost: 'Anslutningen bröts. Det påverkar inte ditt samtal. Återansluter …',
+  lost: 'Sidan har tappat anslutningen. Det påverkar inte ditt samtal. Återansluter …',
   elsewhere: 'Du beställde det här samtalet i en annan flik.',
   'refused-title': 'Vi kan inte ringa just nu',
   steps: 'Samtalets förlopp',

@@ -117,7 +117,7 @@ export const table: LanguageTable<'one'> = {
   'because-not-sent': 'Aramanız yapılamadı.',
   'unknown-title': 'Aramanın gerçekleştiğinden emin değiliz',
   'unknown-detail': 'Telefonunuz hâlâ çalabilir. Sizi iki kez aramamak için otomatik olarak yeniden denemeyeceğiz.',
-  lost: 'Bağlantı kesildi. Aramanız bundan etkilenmez. Yeniden bağlanılıyor…',
+  lost: 'Sayfanın bağlantısı kesildi. Aramanız bundan etkilenmez. Yeniden bağlanılıyor…',
   elsewhere: 'Bu aramayı başka bir sekmede talep ettiniz.',
   'refused-title': 'Şu anda arayamıyoruz',
   steps: 'Aramanızın ilerleyişi',
