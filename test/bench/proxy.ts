@@ -111,7 +111,7 @@ async function latency({ proxy, url, hopUrl, folder }: Latency): Promise<void> {
     ['one call', 'p50, ms', 'p99, ms', 'vs. direct'],
     [
       row('fake PolyAI directly', direct),
-      row('a bare hop (node:http and undici)', hop),
+      row('a bare hop (node:http both ways)', hop),
       row('through the proxy', through),
       row('one flush of 4 KB to this disk', flushes),
     ],

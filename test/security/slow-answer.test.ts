@@ -1,4 +1,4 @@
-// An upstream that never finishes its response. In its own file because it mocks the process's timers, undici's included.
+// An upstream that never finishes its response. In its own file because it mocks the process's timers.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

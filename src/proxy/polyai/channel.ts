@@ -1,8 +1,9 @@
 // One HTTP exchange with PolyAI, sent at most once: pooled connections, hard time-outs, no redirects, no retries, a body of limited
 // size. It knows nothing of calls; it says how an exchange ended and whether the request can have left this machine.
 
+import { type ClientRequest, type IncomingMessage, request as open } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import { buildConnector, Pool } from 'undici';
+import { createConnections } from './connections.js';
 
 /** How one exchange ended. Reasons are our own words, never upstream text. */
 export type Exchange =
@@ -13,7 +14,7 @@ export type Exchange =
       /** The body as text; absent when it was not asked for, too long or cut off. Never decompressed. */
       readonly body?: string;
     }
-  /** Provably never sent: no connection came about. */
+  /** Provably never sent: the request was never given an established connection. */
   | { readonly kind: 'not-sent'; readonly reason: string }
   /** Nobody can tell whether the request was acted on. */
   | { readonly kind: 'broken'; readonly reason: string };
@@ -28,7 +29,7 @@ export interface ChannelOptions {
   readonly wholeMs?: number;
   /** Bytes of an answer that are read before it counts as unreadable; default 65,536. */
   readonly maxBytes?: number;
-  /** Connections kept at most; default 64. */
+  /** Connections, and so exchanges at one time, at most; default 64. Further ones wait within their own time. */
   readonly connections?: number;
   /** Name resolution, for tests. */
   readonly lookup?: LookupFunction;
@@ -54,63 +55,128 @@ export interface Channel {
   drop(): Promise<void>;
 }
 
+/** The head of an answer, or of an interim response before it, has this many bytes at most. */
+const maxHeaderBytes = 16_384;
+
 /** Makes a channel. */
 export const createChannel = (options: ChannelOptions): Channel => {
-  const { origin, connectMs = 3_000, wholeMs = 10_000, maxBytes = 65_536, connections = 64, lookup } = options;
-  // An error that came out of the connector is the proof that nothing was written: the same ECONNRESET later proves nothing.
-  const unconnected = new WeakSet<Error>();
-  const connector = buildConnector({ timeout: connectMs, allowH2: false, ...(lookup === undefined ? {} : { lookup }) });
-  const pool = new Pool(new URL(origin).origin, {
-    connections,
-    // Two requests on one connection could share its fate; undici would send the second one again.
-    pipelining: 1,
-    headersTimeout: wholeMs,
-    bodyTimeout: wholeMs,
-    connect: (target, done) => {
-      connector(target, (...result) => {
-        const [error] = result;
-        if (error !== null) unconnected.add(error);
-        done(...result);
-      });
-    },
-  });
-
+  const { connectMs = 3_000, wholeMs = 10_000, maxBytes = 65_536, connections: most = 64, lookup } = options;
+  const origin = new URL(options.origin);
+  const connections = createConnections({ origin, connectMs, kept: most, ...(lookup !== undefined && { lookup }) });
+  const places = createPlaces(most);
+  const underWay = new Map<AbortController, Promise<Exchange>>();
   let closing: Promise<void> | undefined;
 
-  const send = async ({ method, path, headers, body, reads }: Sending): Promise<Exchange> => {
-    if (closing !== undefined) return { kind: 'not-sent', reason: 'closing' };
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), wholeMs);
+  const exchange = async (sending: Sending, deadline: AbortController): Promise<Exchange> => {
+    // Only a request that holds an established connection can have been written: an ECONNRESET proves nothing either way.
+    let isConnected = false;
+    const timer = setTimeout(() => deadline.abort('timed-out'), wholeMs);
+    const leave = await places.enter(deadline.signal);
     try {
-      const answer = await pool.request({
+      await connections.ready();
+      deadline.signal.throwIfAborted();
+      const { method, path, headers, body, reads } = sending;
+      const request = open({
+        agent: connections.agent,
+        protocol: origin.protocol,
+        host: origin.hostname.replace(/^\[|\]$/g, ''),
+        port: origin.port,
         method,
         path,
         headers: { Accept: 'application/json', 'Accept-Encoding': 'identity', ...headers },
-        body: body ?? null,
+        maxHeaderSize: maxHeaderBytes,
         signal: deadline.signal,
       });
-      const retryAfter = single(answer.headers['retry-after']);
-      const isRead = reads(answer.statusCode);
-      const text = isRead ? await textOf(answer.body, maxBytes) : undefined;
-      if (!isRead) answer.body.on('error', () => {}).destroy();
+      request.once('socket', (socket) => {
+        isConnected = true;
+        connections.inUse(socket);
+      });
+      const answer = await answerTo(request.end(body), deadline.signal);
+      const httpStatus = answer.statusCode ?? 0;
+      const retryAfter = answer.headers['retry-after'];
+      const isRead = reads(httpStatus);
+      const text = isRead ? await textOf(answer, maxBytes) : undefined;
+      if (!isRead) answer.on('error', () => {}).destroy();
       return {
         kind: 'answered',
-        httpStatus: answer.statusCode,
+        httpStatus,
         ...(retryAfter === undefined ? {} : { retryAfter }),
         ...(text === undefined ? {} : { body: text }),
       };
     } catch (error) {
-      if (error instanceof Error && unconnected.has(error)) return { kind: 'not-sent', reason: reasonOf(error) };
-      return { kind: 'broken', reason: deadline.signal.aborted ? 'timed-out' : 'connection-broken' };
+      const ended: unknown = deadline.signal.reason;
+      if (!isConnected) return { kind: 'not-sent', reason: typeof ended === 'string' ? ended : reasonOf(error) };
+      return { kind: 'broken', reason: typeof ended === 'string' ? ended : 'connection-broken' };
     } finally {
       clearTimeout(timer);
+      leave();
     }
   };
 
+  const end = async (): Promise<void> => {
+    await Promise.all(underWay.values());
+    connections.close();
+  };
+
   return {
-    send,
-    close: () => (closing ??= pool.close()),
-    drop: () => (closing ??= pool.destroy()),
+    send(sending) {
+      if (closing !== undefined) return Promise.resolve({ kind: 'not-sent', reason: 'closing' });
+      const deadline = new AbortController();
+      const ended = exchange(sending, deadline).finally(() => underWay.delete(deadline));
+      underWay.set(deadline, ended);
+      return ended;
+    },
+    close: () => (closing ??= end()),
+    drop() {
+      if (closing === undefined) for (const deadline of underWay.keys()) deadline.abort('closing');
+      return (closing ??= end());
+    },
+  };
+};
+
+/** The answer itself: interim ones (`100`, `103` and their like), however many, are read over. */
+const answerTo = (request: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    // A request that is broken off while its connection is being established says so only when there is one.
+    signal.addEventListener('abort', () => reject(new Error('broken off')));
+    request
+      .on('response', resolve)
+      .on('error', reject)
+      // Nobody asked for another protocol. Without a listener nothing at all would end the exchange before its time.
+      .on('upgrade', (_answer, socket) => {
+        socket.destroy();
+        reject(new Error('switched protocols'));
+      });
+  });
+
+/** Room for so many exchanges at one time. */
+const createPlaces = (
+  most: number,
+): {
+  /** Waits for a place, or for the signal; resolves with what gives the place back. */
+  enter(signal: AbortSignal): Promise<() => void>;
+} => {
+  let taken = 0;
+  const waiting = new Set<() => void>();
+  const leave = (): void => {
+    taken -= 1;
+    const [next] = waiting;
+    next?.();
+  };
+  return {
+    enter: (signal) =>
+      new Promise((resolve) => {
+        const give = (): void => {
+          if (taken >= most && !signal.aborted) return;
+          waiting.delete(give);
+          signal.removeEventListener('abort', give);
+          taken += 1;
+          resolve(leave);
+        };
+        waiting.add(give);
+        signal.addEventListener('abort', give);
+        give();
+      }),
   };
 };
 
@@ -132,20 +198,17 @@ const textOf = async (body: AsyncIterable<unknown>, maxBytes: number): Promise<s
   }
 };
 
-const single = (value: string | string[] | undefined): string | undefined =>
-  typeof value === 'string' ? value : value?.[0];
-
 const codeOf = (error: unknown): string => {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === 'string' ? code : '';
 };
 
-const reasonOf = (error: Error): string => {
+const reasonOf = (error: unknown): string => {
   // A host with several addresses fails with one error for all of them.
   const code = codeOf(error instanceof AggregateError ? error.errors.at(-1) : error) || codeOf(error);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name-not-found';
   if (code === 'ECONNREFUSED') return 'refused';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'connect-timed-out';
+  if (code === 'ETIMEDOUT') return 'connect-timed-out';
   if (/^(?:ERR_(?:TLS|SSL)|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return 'tls-failed';
   return 'unreachable';
 };
