@@ -1,5 +1,5 @@
-// The table of routes and what holds for all of them: a request id, the client's address, CORS of our own, one form of
-// error. What must hold before a phone may ring is in routes/create-call.ts.
+// The route table and what all routes share: a request id, the client's address, CORS and one error format. What must hold
+// before a phone may ring is in routes/create-call.ts.
 
 import { Hono } from 'hono';
 import { routes } from '../contract.js';
@@ -22,7 +22,7 @@ import { fileResponse } from './static/static-file.js';
 import { type Store, StoreUnavailable } from './store/store.js';
 import { createSuppressions } from './routes/suppressions-webhook.js';
 
-/** Everything the app is made of. Optional parts answer `404` when they are left out. */
+/** The app's dependencies. A route whose optional part is missing answers `404`. */
 export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly store: Store;
   readonly readAddress: AddressReader;
@@ -45,7 +45,7 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
 type Method = 'GET' | 'POST' | 'DELETE';
 type Handlers = Partial<Record<Method, Handler>>;
 
-/** Makes the app. */
+/** Creates the app. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { gates, health, log, phoneMetadata, assets, oneCall } = deps;
   const calls = createCalls(deps);
@@ -60,7 +60,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   pageRoute(routes.challenge, { GET: deps.challengeIssuer ?? missing });
   pageRoute(routes.slots, { POST: open(slots) });
   const events = readable(deps.events ?? missing);
-  // One URL for everything about a call: the preflight of the request that placed it, cached by the browser, serves them all.
+  // One URL for everything about a call, so that the browser's cached preflight of the request that placed it covers all of it.
   pageRoute(routes.calls, {
     POST: open(calls),
     GET: (c) => (wantsEvents(c) ? events(c) : oneCall.read(c)),
@@ -83,7 +83,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError((error, c) => failed(error, c));
   return app;
 
-  /** A route for pages of the allowed origins. */
+  /** Adds a route for pages of the allowed origins. */
   function pageRoute(path: string, handlers: Handlers): void {
     const preflight = described(
       (c) => {
@@ -100,7 +100,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     app.all(path, described(byMethod(handlers)));
   }
 
-  /** One handler for a path: with one alone Hono calls it directly, without a chain of promises. */
+  /** One handler per path: Hono calls a single handler directly, without a chain of promises. */
   function byMethod(handlers: Handlers): Handler {
     const table = new Map<string, Handler>(Object.entries(handlers));
     if (handlers.GET !== undefined) table.set('HEAD', handlers.GET);
@@ -115,8 +115,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   }
 
   /**
-   * Puts what every handler finds in its context there, and the headers of every response on what it returns. Not a middleware:
-   * those make every response wait for promises and set its headers afterwards, which doubles what a refusal costs (measured).
+   * Fills in every handler's context and adds the common headers to its response. Not a middleware: that would make every
+   * response wait for promises and set its headers afterwards, which doubles the cost of a refusal (measured).
    */
   function described(handler: Handler, cors?: (c: AppContext) => CorsHeaders): Handler {
     return (c) => {
@@ -129,7 +129,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     };
   }
 
-  /** Logs every refusal with its request id, which the visitor is shown as a reference. */
+  /** Logs every refusal with its request id, which the visitor sees as a reference. */
   function logged(path: string, handler: Handler): Handler {
     const event = path === routes.calls ? 'call-refused' : 'request-refused';
     const logRefusal = (c: AppContext): void => {
@@ -151,7 +151,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     };
   }
 
-  /** While the process drains, nothing new begins. */
+  /** Refuses new work while the process drains. */
   function open(handler: Handler): Handler {
     return (c) =>
       health.isDraining() ? problemResponse(c, { code: 'shutting-down', retryAfterSeconds: 5 }) : handler(c);
@@ -164,7 +164,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     };
   }
 
-  /** When in doubt no call: the store's doubt is reported as such, everything else without a word of what it was. */
+  /** No call on any error. Store failures are reported as such, everything else without details. */
   function failed(error: Error, c: AppContext): Response {
     log.error('request-failed', { requestId: c.get('requestId'), path: c.req.routePath }, error);
     return problemResponse(
@@ -174,17 +174,17 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   }
 }
 
-/** The stream is requested by its media type alone, as `EventSource` does. */
+/** True when the request accepts only an event stream, as `EventSource` does. */
 const wantsEvents = (c: AppContext): boolean => c.req.raw.headers.get('accept')?.trim() === 'text/event-stream';
 
-/** What was made without the headers of every response gets them now. */
+/** Adds the common headers to a response that was created without them. */
 function headed(c: AppContext, response: Response): Response {
   if (c.get('complete') === response) return response;
   for (const [name, value] of Object.entries(c.get('head'))) response.headers.set(name, value);
   return response;
 }
 
-/** Without X-Forwarded-For the address is the connection's, and is parsed once for all its requests. */
+/** Without X-Forwarded-For the address is the connection's, so it is parsed once for all its requests. */
 function createAddressCache(readAddress: AddressReader): (c: AppContext) => VisitorAddress {
   const addresses = new WeakMap<object, VisitorAddress>();
   return function addressOf(c) {

@@ -1,5 +1,5 @@
-// Puts the app together from a configuration and the parts that touch the world. main.ts makes those parts for real, tests
-// make their own; nothing here opens anything.
+// Assembles the app from a configuration and the parts that touch the outside world. main.ts creates the real parts, tests
+// create their own; nothing here opens anything.
 
 import type { Hono } from 'hono';
 import { createAddressReader } from './http/client-address.js';
@@ -36,7 +36,7 @@ import type { Store } from './store/store.js';
 import { limitingOneNumber, type Sandbox } from './sandbox/sandbox.js';
 import { createBookings } from './gates/bookings.js';
 
-/** The parts that touch the world. */
+/** The parts that touch the outside world. */
 export interface AppParts {
   /** With its origins and countries filled in. */
   readonly config: ProxyConfig;
@@ -47,16 +47,16 @@ export interface AppParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: RandomBytes;
-  /** For Turnstile alone; PolyAI has its own way out. */
+  /** For Turnstile only; PolyAI has its own connections. */
   readonly fetch: typeof fetch;
-  /** Makes the stream's handler. */
+  /** Creates the stream's handler. */
   readonly events?: (oneCall: OneCall) => Handler;
   readonly assets?: Assets;
   /** Only without a credential. */
   readonly sandbox?: Sandbox | undefined;
 }
 
-/** What was put together. */
+/** The assembled app. */
 export interface BuiltApp {
   readonly app: Hono<AppEnv>;
   readonly health: Health;
@@ -64,10 +64,10 @@ export interface BuiltApp {
   readonly hours: Hours;
 }
 
-/** Puts the app together. */
+/** Assembles the app. */
 export function buildApp(parts: AppParts): BuiltApp {
   const { config, store, keyring, clock, sandbox } = parts;
-  // Whatever a request can make the routes and gates write.
+  // Throttles everything a request can make the routes and gates log.
   const log = createThrottledLog(parts.log, clock);
   const limits = config.limits.values;
   const keysOf = (text: string): readonly string[] => keyring.numberKeys(text);
@@ -124,7 +124,7 @@ export function buildApp(parts: AppParts): BuiltApp {
 }
 
 function altchaOf({ keyring, clock, random }: AppParts): Altcha {
-  // A capability of a call that cannot exist: 256 bits of the keyring's own secret, for this use alone.
+  // The token of a call id that cannot exist: 256 bits derived from the keyring's secret, used only here.
   const secret = Buffer.from(keyring.token('challenge secret'), 'base64url');
   return createAltcha({ secret, clock, random: (size) => random(size) });
 }
@@ -144,7 +144,7 @@ function challengeGateOf({ config, clock, log, fetch }: AppParts, altcha: Altcha
 
 const nameOf = (error: unknown): string | undefined => (error instanceof Error ? error.name : undefined);
 
-/** Reads the country a CDN says the address is in; "XX" and "T1" are Cloudflare's words for "unknown" and "Tor". */
+/** Reads the country that a CDN reports for the address; "XX" and "T1" are Cloudflare's codes for unknown and Tor. */
 function hintReader(
   header: string | undefined,
 ): (headers: AppContext['req']['raw']['headers']) => { countryHint?: string } {

@@ -1,4 +1,4 @@
-// CHALLENGE: how scripts are kept out. Off only when it was set to none.
+// CHALLENGE: how scripts are kept out. Off only when set to `none`.
 
 import type { SettingsReader } from './read-settings.js';
 
@@ -8,7 +8,7 @@ export type Challenge =
   | { readonly kind: 'turnstile'; readonly siteKey: string; readonly secret: string }
   | { readonly kind: 'none' };
 
-/** Puts the setting and its keys together. */
+/** Combines the setting with its keys. */
 export function readChallenge(reader: SettingsReader): Challenge {
   const { CHALLENGE: kind, TURNSTILE_SITE_KEY: siteKey, TURNSTILE_SECRET: secret } = reader.values;
   if (kind !== 'turnstile') return { kind };

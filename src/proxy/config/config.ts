@@ -1,5 +1,5 @@
-// Settings → ProxyConfig: the rules between settings. Every mistake is found here, at start, and none at the first call. The
-// settings themselves are rows of settings.ts; it opens nothing but the files that settings name.
+// Settings → ProxyConfig: the rules between settings. Every mistake is found at startup, none at the first call. The settings
+// themselves are rows of settings.ts; this file opens only the files that settings name.
 
 import type { TrustedProxies } from '../http/client-address.js';
 import { defaultHoursSettings, type HoursSettings } from '../hours/hours-settings.js';
@@ -13,19 +13,19 @@ import { type Environment, readSettings, type SettingsReader } from './read-sett
 import type { SettingValues } from './settings.js';
 import type { UnknownSetting } from './unknown-settings.js';
 
-/** Everything that is configured. */
+/** The proxy's configuration. */
 export interface ProxyConfig {
-  /** True without a credential: calls go to the built-in stand-in. */
+  /** True without a credential: calls go to the built-in fake PolyAI. */
   readonly sandbox: boolean;
   readonly port: number;
   readonly host: string;
   /** Path of the SQLite file. */
   readonly databasePath: string;
-  /** Keys for numbers and capabilities as configured; undefined: made once and kept beside the database. */
+  /** Secrets for numbers and tokens as configured; undefined: generated once and kept beside the database. */
   readonly keys: string | undefined;
-  /** Exact origins. In the sandbox the proxy's own are added once its port is known. */
+  /** Exact origins. The sandbox adds the proxy's own once its port is known. */
   readonly origins: readonly string[];
-  /** ISO 3166-1 alpha-2. Empty only in the sandbox: then those of the test numbers. */
+  /** ISO 3166-1 alpha-2. Empty only in the sandbox, which then uses those of the test numbers. */
   readonly countries: readonly string[];
   readonly homeCountry: string | undefined;
   readonly credential: Credential | undefined;
@@ -40,26 +40,26 @@ export interface ProxyConfig {
   readonly allowUnrecognised: boolean;
   readonly limits: LimitsInForce;
   readonly price: Price;
-  /** How long a call usually lasts, minutes: for how many callbacks can be promised for one time. */
+  /** Expected length of a call, minutes: determines how many callbacks can be promised for one time. */
   readonly expectedCallMinutes: number;
   readonly hours: HoursSettings;
-  /** How many times faster than real calls the stand-in's are. */
+  /** How many times faster than real calls the sandbox's calls proceed. */
   readonly sandboxTimeScale: number;
-  /** Where the sandbox's clock starts, epoch milliseconds; undefined: at the machine's time. */
+  /** Start of the sandbox's clock, epoch milliseconds; undefined: the machine's time. */
   readonly sandboxClock: number | undefined;
-  /** What the operator should know of the environment, and is no reason not to start. */
+  /** Warnings about the environment that do not prevent the start. */
   readonly notices: Notices;
 }
 
-/** Oddities of the environment. */
+/** Warnings about the environment. */
 export interface Notices {
-  /** Settings whose quotation marks were taken off. */
+  /** Settings whose quotation marks were removed. */
   readonly unquoted: readonly string[];
-  /** Variables that look like ours and are not. */
+  /** Variables that look like settings but are not. */
   readonly unknown: readonly UnknownSetting[];
 }
 
-/** What visitors are shown. */
+/** What visitors see. */
 export interface SiteConfig {
   readonly business: string;
   readonly consentText?: string;
@@ -71,14 +71,14 @@ export interface SiteConfig {
   readonly strings?: Readonly<Record<string, string>>;
 }
 
-/** For the worst case that is printed at start. */
+/** For the worst case that the startup report shows. */
 export interface Price {
   readonly minutesPerCall: number;
   readonly perMinute?: number;
   readonly currency: string;
 }
 
-/** Reads the configuration. Throws a {@link ConfigError} with every mistake. */
+/** Reads the configuration. Throws a {@link ConfigError} that lists every mistake. */
 export function readConfig(env: Environment, readFile: ReadText = readTextFile): ProxyConfig {
   const reader = readSettings(env, readFile);
   const { values } = reader;
@@ -125,7 +125,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile):
   return config;
 }
 
-/** What the operator's commands need. */
+/** The settings that the CLI commands need. */
 export function readStoreConfig(
   env: Environment,
   readFile: ReadText = readTextFile,
@@ -135,7 +135,7 @@ export function readStoreConfig(
   return { databasePath: values.DATABASE_URL, keys: values.SECRET_KEYS };
 }
 
-/** With a credential, nobody may call everywhere by having forgotten a list, and nothing of the sandbox applies. */
+/** With a credential, the allow-lists are required and the sandbox's settings are refused. */
 function requireRealSettings(reader: SettingsReader): void {
   if (!reader.isSet('ALLOWED_ORIGINS'))
     reader.missing(
@@ -160,7 +160,7 @@ function requireRealSettings(reader: SettingsReader): void {
     });
 }
 
-/** A secret that failed to mount must not serve the sandbox to real visitors: beyond this machine somebody must have said so. */
+/** A secret that failed to mount must not serve the sandbox to real visitors: other origins than this machine need an explicit opt-in. */
 function requireSandboxWanted(reader: SettingsReader): void {
   const { SANDBOX: sandbox, ALLOWED_ORIGINS: origins = [] } = reader.values;
   if (sandbox === true) return;
@@ -170,7 +170,7 @@ function requireSandboxWanted(reader: SettingsReader): void {
     'POLYAI_CONNECTOR_ID',
     `the credential (POLYAI_REGION, POLYAI_ACCOUNT_ID, POLYAI_PROJECT_ID and POLYAI_CONNECTOR_ID or POLYAI_CONNECTOR_ID_FILE), because ${
       beyond === undefined
-        ? 'SANDBOX=false asks for real calls'
+        ? 'SANDBOX=false requires real calls'
         : `ALLOWED_ORIGINS names ${beyond}; SANDBOX=true serves the sandbox there, where no phone rings`
     }`,
     'incomplete',
@@ -208,7 +208,7 @@ function readHours(reader: SettingsReader, sandbox: boolean): HoursSettings {
       seen: quoted(whenClosed),
       expected: 'BUSINESS_HOURS to be set as well',
     });
-  // The demo must show every phase at night too; whoever sets the clock sees the hours applied.
+  // The demo must show every phase at night too; setting the clock applies the hours.
   const unset = sandbox && !reader.isSet('SANDBOX_CLOCK') ? 'off' : defaultHoursSettings.profile;
   return {
     profile: values.HOURS_PROFILE ?? unset,

@@ -1,4 +1,4 @@
-// Reads a country as operators write it, and says which code was meant. What may be called is gates/number.ts.
+// Parses a country as operators write it, and suggests the code that was meant. Which numbers may be called is gates/number.ts.
 
 import { type CountryCode, getCountries, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
 import { accept, type Parsed, reject } from './parse.js';
@@ -9,7 +9,7 @@ export function parseCountry(text: string): Parsed<CountryCode> {
   return reject({ part: text, didYouMean: countryMeant(text) });
 }
 
-/** What people write instead of the code: ISO alpha-3, and the European Union's own code for Greece. */
+/** Common substitutes: ISO alpha-3 codes, and the European Union's own code for Greece. */
 const otherCodes: Readonly<Record<string, CountryCode>> = {
   EL: 'GR',
   ENG: 'GB',
@@ -48,7 +48,7 @@ function countryMeant(text: string): string | undefined {
   const callingCode = /^\+?(\d{1,3})$/.exec(text)?.[1];
   if (callingCode !== undefined) {
     const sharing = getCountries().filter((country) => getCountryCallingCode(country) === callingCode);
-    // Where many share a code ("+1"), no one of them is meant.
+    // Where many share a code ("+1"), there is nothing to suggest.
     return sharing.length > 0 && sharing.length <= 3 ? sharing.join(' or ') : undefined;
   }
   const names = new Intl.DisplayNames('en', { type: 'region' });

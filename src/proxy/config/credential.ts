@@ -1,5 +1,5 @@
-// The rules between the settings that say which PolyAI is called and with what credential. All or none: an incomplete credential
-// is a mistake, never a sandbox that somebody takes for the real thing.
+// The rules between the settings that make up the credential and PolyAI's URL. All or none: an incomplete credential is an
+// error, never a sandbox that is mistaken for the real thing.
 
 import type { SettingsReader } from './read-settings.js';
 import type { SettingName } from './settings.js';
@@ -11,7 +11,7 @@ export interface Credential {
   readonly accountId: string;
   readonly projectId: string;
   readonly connectorId: string;
-  /** One more trigger after a 500: only for operators who know that their 500 means "not queued". */
+  /** Sends one more trigger after a 500: only for operators who know that their 500 means "not queued". */
   readonly resendOn500: boolean;
 }
 
@@ -25,17 +25,17 @@ export const credentialNames: readonly SettingName[] = [
   'POLYAI_CONNECTOR_ID_FILE',
 ];
 
-/** PolyAI's documentation, "Outbound calling": one address per region. */
+/** One URL per region (PolyAI's documentation, "Outbound calling"). */
 const regions = {
   us: 'https://api.us-1.platform.polyai.app',
   uk: 'https://api.uk-1.platform.polyai.app',
   euw: 'https://api.euw-1.platform.polyai.app',
 } as const;
 
-/** True as soon as one part of the credential is set. */
+/** True when any part of the credential is set. */
 export const isCredentialSet = ({ isSet }: Pick<SettingsReader, 'isSet'>): boolean => credentialNames.some(isSet);
 
-/** Puts the credential together; every part that is missing is a mistake. */
+/** Assembles the credential; every missing part is an error. */
 export function readCredential(reader: SettingsReader): Credential | undefined {
   const { values } = reader;
   requireOneOf(reader, 'POLYAI_REGION', 'POLYAI_BASE_URL');
@@ -51,7 +51,7 @@ export function readCredential(reader: SettingsReader): Credential | undefined {
   return { baseUrl, accountId, projectId, connectorId, resendOn500: values.POLYAI_RESEND_ON_500 === 'once' };
 }
 
-/** Exactly one of two settings. */
+/** Requires exactly one of two settings. */
 function requireOneOf(reader: SettingsReader, first: SettingName, second: SettingName): void {
   if (reader.isSet(first) && reader.isSet(second))
     reader.note({

@@ -1,4 +1,4 @@
-// Reads dates and business hours as operators write them. The syntax of a week is week-syntax.ts; what is open when is hours/.
+// Parses dates and business hours as operators write them. The syntax of a week is week-syntax.ts; the rules are hours/.
 
 import { knownZone } from '../hours/zone-clock.js';
 import type { Week } from '../hours/week.js';
@@ -23,7 +23,7 @@ export const parseBusinessHours: Parse<{ readonly zone: string; readonly week: W
   return reject({ didYouMean: zoneMeant === undefined || times === undefined ? undefined : `${zoneMeant} ${times}` });
 };
 
-/** Dates, or `@` and the path of a file of them: one or more a line, the rest of a line after `#` is a remark. */
+/** Dates, or `@` and the path of a file that lists them, one or more per line; `#` starts a comment. */
 export const parseDates: Parse<ReadonlySet<string>> = (text, readFile) => {
   const listed = text.startsWith('@') ? fileText(text.slice(1), readFile) : accept(text);
   if (!listed.ok) return listed;
@@ -36,7 +36,7 @@ export const parseDates: Parse<ReadonlySet<string>> = (text, readFile) => {
   return { ok: false, rejections: wrong.map((part) => ({ part, didYouMean: dateMeant(part) })) };
 };
 
-// A leap year stands in where no year is given, so that 02-29 is a date.
+// Uses a leap year where none is given, so that 02-29 is a date.
 function isDate(text: string): boolean {
   const full = /^\d\d-\d\d$/.test(text) ? `2024-${text}` : text;
   if (!/^\d{4}-\d\d-\d\d$/.test(full)) return false;
@@ -44,7 +44,7 @@ function isDate(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(full);
 }
 
-/** 25.12.2026 and 2026/12/25. Not 12/25/2026: whether its first number is a day or a month nobody can tell. */
+/** 25.12.2026 and 2026/12/25. Not 12/25/2026: whether a first number is a day or a month is ambiguous. */
 function dateMeant(text: string): string | undefined {
   const [, day, month, year] = /^(\d\d?)\.(\d\d?)\.(\d{4})$/.exec(text) ?? [];
   const [, yearFirst, month2, day2] = /^(\d{4})[./]?(\d\d?)[./]?(\d\d?)$/.exec(text) ?? [];

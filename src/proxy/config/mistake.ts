@@ -1,7 +1,7 @@
-// What is wrong with the settings, worded for the operator: which setting, what was seen (a secret never), what is expected
-// and, where it can be guessed, the value that was meant. It reads nothing.
+// Configuration errors, worded for the operator: which setting, what was found (never a secret), what is expected and, where it
+// can be guessed, what was meant. Reads nothing.
 
-/** What is wrong with a setting. */
+/** The kind of a configuration error. */
 export type MistakeCode = 'missing' | 'malformed' | 'incomplete' | 'not-supported' | 'unknown-setting';
 
 /** One mistake. `seen` completes "X is …" and never shows a secret. */
@@ -10,11 +10,11 @@ export interface Mistake {
   readonly variable: string;
   readonly seen: string;
   readonly expected: string;
-  /** The nearest right value, or the setting that was meant. */
+  /** The nearest valid value, or the setting that was meant. */
   readonly didYouMean?: string | undefined;
 }
 
-/** Thrown at start with every mistake. */
+/** Thrown at startup with every mistake. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly Mistake[];
@@ -29,10 +29,10 @@ export class ConfigError extends Error {
 export const mistakeLine = ({ code, variable, seen, expected, didYouMean }: Mistake): string =>
   `config/${code}: ${variable} is ${seen}; expected ${expected}${didYouMean === undefined ? '' : `. Did you mean ${didYouMean}?`} (docs/settings.md)`;
 
-/** What a message may show of a secret. */
+/** How a message describes a secret. */
 export const masked = (secret: string): string => `set (${String(secret.length)} characters, not shown)`;
 
-/** A value as seen: short, on one line, without the password of a URL. */
+/** A value for a message: short, on one line, without a URL's password. */
 export function quoted(value: string): string {
   const shown = value.replace(/\/\/[^/\s]*@/g, '//…@');
   return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);

@@ -1,8 +1,8 @@
-// The nearest of some words, for "did you mean". It knows no setting.
+// The nearest of a list of words, for "did you mean". Knows no settings.
 
 /**
- * Edits between two texts: a letter inserted, left out, exchanged, or two neighbors swapped (optimal string alignment
- * distance). O(a × b): for names, not for texts.
+ * Edits between two strings: a character inserted, removed or replaced, or two neighbors swapped (optimal string alignment
+ * distance). O(a × b): for names, not for long text.
  */
 export function editDistance(a: string, b: string): number {
   let previous: number[] = [];
@@ -24,7 +24,7 @@ export function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The word with the fewest edits to `text`, if they are at most `most`; of several the first. */
+/** The word with the fewest edits to `text`, at most `most`; the first of several. */
 export function nearest(text: string, words: Iterable<string>, most: number): string | undefined {
   let best: string | undefined;
   let bestDistance = most + 1;

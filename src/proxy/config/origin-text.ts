@@ -1,4 +1,4 @@
-// Reads an origin as operators write it, and says which one was meant. Which pages may request a call is gates/origin.ts.
+// Parses an origin as operators write it, and suggests the one that was meant. Which pages may request a call is gates/origin.ts.
 
 import { accept, isWebUrl, type Parsed, reject, withHttps } from './parse.js';
 
@@ -7,12 +7,12 @@ export function parseOrigin(text: string): Parsed<string> {
   const url = isWebUrl(text) ? text : withHttps(text);
   if (url === undefined) return reject({ part: text, didYouMean: severalOrigins(text) });
   const { origin, hostname } = new URL(url);
-  // A URL may hold a star where an origin that a browser sends never does.
+  // A URL may contain a star; an origin sent by a browser never does.
   if (hostname.includes('*')) return reject({ part: text, didYouMean: origin.replace('*.', 'www.') });
   return origin === text ? accept(origin) : reject({ part: text, didYouMean: origin });
 }
 
-/** True for an origin of this machine alone: no other visitor's browser has it. */
+/** True for a loopback origin, which no other visitor's browser can have. */
 export function isLoopbackOrigin(origin: string): boolean {
   const { hostname } = new URL(origin);
   return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);

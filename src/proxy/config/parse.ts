@@ -1,43 +1,43 @@
-// Text → value for one setting, and what a mistake says where it is none: the building blocks of the settings table. A
-// parser opens nothing but the file that its text names.
+// Text → value or error for one setting: the building blocks of the settings table. A parser opens only the file that its text
+// names.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { masked, type MistakeCode, quoted } from './mistake.js';
 import { nearest } from './nearest.js';
 
-/** Why a text, or one entry of a list, is not a value. */
+/** Why a text, or one entry of a list, is not valid. */
 export interface Rejection {
   /** The part that is wrong, if not the whole text. */
   readonly part?: string;
-  /** Completes "X is …" where the text itself must not be shown or says too little. */
+  /** Completes "X is …" where the text itself is secret or not informative enough. */
   readonly seen?: string;
   readonly expected?: string;
   readonly didYouMean?: string | undefined;
   readonly code?: MistakeCode;
 }
 
-/** A value, or everything that is wrong with the text. */
+/** A value, or every error in the text. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly rejections: readonly Rejection[] };
 
-/** Reads files that settings name; throws like `readFileSync`. */
+/** Reads a file that a setting names; throws like `readFileSync`. */
 export type ReadText = (path: string) => string;
 
 /** Turns a setting's trimmed text into its value. */
 export type Parse<T> = (text: string, readFile: ReadText) => Parsed<T>;
 
-/** Reads a file of this machine. */
+/** Reads a local file. */
 export const readTextFile: ReadText = (path) => readFileSync(path, 'utf8');
 
-/** The text is a value. */
+/** The text is valid. */
 export const accept = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
-/** The text is not a value. */
+/** The text is not valid. */
 export const reject = (rejection: Rejection = {}): Parsed<never> => ({ ok: false, rejections: [rejection] });
 
-/** A list separated by commas; repeated entries count once. `parseEntry` names the part it rejects. */
+/** A comma-separated list; duplicates are dropped. `parseEntry` names the part it rejects. */
 export const listOf =
   <T>(parseEntry: (entry: string) => Parsed<T>): Parse<readonly T[]> =>
   (text) => {
@@ -47,7 +47,7 @@ export const listOf =
     return accept([...new Set(entries.flatMap((entry) => (entry.ok ? [entry.value] : [])))]);
   };
 
-/** The entries of a list separated by commas. */
+/** The entries of a comma-separated list. */
 export const splitList = (text: string): readonly string[] =>
   text
     .split(',')
@@ -68,7 +68,7 @@ export const wholeNumber =
     return reject({ didYouMean: inRange(digits) ? digits : undefined });
   };
 
-/** One of some words, in any case. `synonyms`: what people write instead, for the suggestion only. */
+/** One of a list of words, in any case. `synonyms`: common alternatives, used only for suggestions. */
 export const oneOf =
   <const T extends string>(words: readonly T[], synonyms: Readonly<Record<string, T>> = {}): Parse<T> =>
   (text) => {
@@ -87,7 +87,7 @@ export const trueOrFalse: Parse<boolean> = (text, readFile) => {
 
 const yesAndNo = { yes: 'true', on: 'true', '1': 'true', no: 'false', off: 'false', '0': 'false' } as const;
 
-/** A text that matches. `suggest` guesses what was meant; its guess is shown only if it matches too. */
+/** A text that matches the pattern. `suggest` guesses what was meant; its guess is shown only if it matches too. */
 export const matching =
   (pattern: RegExp, suggest: (text: string) => string | undefined = () => undefined): Parse<string> =>
   (text) => {
@@ -96,24 +96,24 @@ export const matching =
     return reject({ didYouMean: guess !== undefined && pattern.test(guess) ? guess : undefined });
   };
 
-/** A text of at most so many characters. */
+/** A text of at most `max` characters. */
 export const textUpTo =
   (max: number): Parse<string> =>
   (text) =>
     text.length <= max ? accept(text) : reject({ seen: `a text of ${String(text.length)} characters` });
 
-/** A full URL, in its normal form. */
+/** A full URL, normalized. */
 export const fullUrl: Parse<string> = (text) => {
   if (isWebUrl(text)) return accept(new URL(text).href);
   const withScheme = withHttps(text);
   return reject({ didYouMean: withScheme === undefined ? undefined : new URL(withScheme).href });
 };
 
-/** True for a URL that a browser opens. */
+/** True for an http: or https: URL. */
 export const isWebUrl = (text: string): boolean =>
   /^https?:/i.test(text) && URL.canParse(text) && new URL(text).hostname !== '';
 
-/** The text as a URL where only its scheme is missing: `www.example.com/x`, `localhost:3000`. */
+/** Adds the scheme where only that is missing: `www.example.com/x`, `localhost:3000`. */
 export function withHttps(text: string): string | undefined {
   const host = /^(?:\/\/)?((?:[\w-]+\.)+[a-z][\w-]*|localhost|(?:\d+\.){3}\d+)(?=[:/?#]|$)/i.exec(text)?.[1];
   if (host === undefined) return undefined;
@@ -122,7 +122,7 @@ export function withHttps(text: string): string | undefined {
   return isWebUrl(url) ? url : undefined;
 }
 
-/** A secret that matches; a mistake shows its length and nothing else. */
+/** A secret that satisfies the check; an error shows nothing but its length. */
 export const secretMatching =
   (isRight: (text: string) => boolean): Parse<string> =>
   (text) => {
@@ -131,7 +131,7 @@ export const secretMatching =
     return isRight(text) ? accept(text) : reject({ seen: masked(text) });
   };
 
-/** A text from a file, or why it cannot be read, as words for "X is …". */
+/** Reads a file, or completes "X is …" with the reason why it cannot. */
 export function fileText(path: string, readFile: ReadText): Parsed<string> {
   try {
     return accept(readFile(path));
@@ -140,7 +140,7 @@ export function fileText(path: string, readFile: ReadText): Parsed<string> {
   }
 }
 
-/** A secret from a file. A name without a folder is not shown: it may be the secret itself, set in the wrong place. */
+/** Reads a secret from a file. A name without a folder is not shown: it may be the secret itself, set in the wrong variable. */
 export function secretFileText(path: string, readFile: ReadText): Parsed<string> {
   const text = fileText(path, readFile);
   if (text.ok || path.includes('/')) return text;
@@ -172,7 +172,7 @@ const pairs: readonly (readonly [string, string])[] = [
   ['‘', '’'],
 ];
 
-/** Quotation marks around a whole value are the shell's: where a file of variables is not read by one (docker --env-file), they stay on. */
+/** Removes quotation marks around the whole value: they are meant for a shell, and remain where none reads the file (docker --env-file). */
 export function withoutQuotes(text: string): { readonly text: string; readonly wasQuoted: boolean } {
   const isQuoted =
     text.length > 1 &&

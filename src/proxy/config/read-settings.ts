@@ -1,5 +1,5 @@
-// Environment → values of the settings table, with every mistake collected, so that the operator sees all of them at once. It is
-// the only reader of settings; what they mean together is config.ts.
+// Environment → values of the settings table, collecting every mistake so that the operator sees them all at once. The only
+// reader of settings; the rules between them are config.ts.
 
 import { limitRows } from './limits.js';
 import { type Mistake, type MistakeCode, masked, quoted } from './mistake.js';
@@ -8,24 +8,24 @@ import type { Setting } from './setting.js';
 import { type SettingName, settingNames, settings, type SettingValues } from './settings.js';
 import { findUnknownSettings, type UnknownSetting } from './unknown-settings.js';
 
-/** The environment: names and texts. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What one environment says. */
+/** The settings read from one environment. */
 export interface SettingsReader {
   readonly values: SettingValues;
   /** Every mistake so far. */
   readonly mistakes: readonly Mistake[];
-  /** Settings whose values were in quotation marks, which were taken off. */
+  /** Settings whose quotation marks were removed. */
   readonly unquoted: readonly string[];
-  /** Variables that look like ours and are not, but too far from any to be a mistake. */
+  /** Variables that look like settings but are not close enough to one to be an error. */
   readonly unknown: readonly UnknownSetting[];
-  /** True for a setting with a text, right or wrong. */
+  /** True for a setting that is not empty, valid or not. */
   isSet(name: SettingName): boolean;
   /** The value of a limit's setting. */
   limit(name: string): number | undefined;
   note(mistake: Mistake): void;
-  /** Notes that a setting is missing. */
+  /** Records that a setting is missing. */
   missing(name: SettingName, expected?: string, code?: MistakeCode): void;
 }
 
@@ -45,7 +45,7 @@ export function readSettings(env: Environment, readFile: ReadText, only?: readon
 
   function valueOf<T>(name: string, row: Setting<T>): T | undefined {
     const text = texts.get(name) ?? row.default;
-    // A list of nothing but commas is as good as none.
+    // A list of nothing but commas counts as not set.
     if (text === undefined || splitList(text).length === 0) {
       texts.delete(name);
       return undefined;
@@ -60,7 +60,7 @@ export function readSettings(env: Environment, readFile: ReadText, only?: readon
         expected,
         didYouMean,
       });
-    // Whoever reads on must find a value of the right type; the mistake stops the start all the same.
+    // Code that reads on needs a value of the right type; the mistake prevents the start anyway.
     const fallback = row.default === undefined ? undefined : row.parse(row.default, readFile);
     return fallback?.ok === true ? fallback.value : undefined;
   }
@@ -76,7 +76,7 @@ export function readSettings(env: Environment, readFile: ReadText, only?: readon
         )
       : [],
   );
-  // A command that reads two settings is not stopped by a slip in another one.
+  // A command that reads two settings is not stopped by a typo in another one.
   const unknown = findUnknownSettings(env, Object.keys(allRows)).filter(
     ({ nearest }) => only === undefined || only.some((name) => name === nearest),
   );

@@ -1,5 +1,5 @@
-// The settings table as text: --help, .env.example, the reference in docs/ and the README's short table. All four say what the rows
-// say and nothing else.
+// The settings table as text: --help, .env.example, the reference in docs/ and the README's short table, all generated from the
+// rows alone.
 
 import { allRows } from './read-settings.js';
 import { type Section, sections, type Setting } from './setting.js';
@@ -22,12 +22,12 @@ export function settingsHelp(width = 100): string {
   return chapters.join('\n\n');
 }
 
-/** A file of all settings, each commented out with its default. */
+/** The content of .env.example: every setting, commented out, with its default. */
 export function envExample(): string {
   const head = [
     '# Settings of polyai-callback, every one optional in the sandbox. Written by `npm run docs`; the reference is docs/settings.md.',
     '# The proxy reads its environment, not this file: pass it with `docker run --env-file`, `node --env-file` or your process manager.',
-    '# No quotation marks around values, and no remarks after them: not every reader of such files removes them.',
+    '# No quotation marks around values, and no comments after them: not every reader of such files removes them.',
   ];
   const chapters = sections.map((section) => {
     const entries = rowsOf(section).map(([name, setting]) =>
@@ -48,7 +48,7 @@ export function referenceTables(): string {
     .join('\n\n');
 }
 
-/** The short Markdown table of the settings that nearly everybody needs. */
+/** The short Markdown table of the settings that nearly everyone needs. */
 export function essentialTable(): string {
   return tableOf(
     rows.filter(([, setting]) => setting.essential === true),

@@ -1,6 +1,6 @@
-// The settings table: every environment variable of the proxy is one row here (those of the limits come from gates/limits.ts).
-// From it come the typed configuration, the mistakes at start, "did you mean", --help, .env.example and the reference.
-// Rules between settings are config.ts.
+// The settings table: every environment variable of the proxy is one row (those of the limits come from gates/limits.ts). The
+// typed configuration, the errors at startup, "did you mean", --help, .env.example and the reference all derive from it. Rules
+// between settings are in config.ts.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { TrustedProxies } from '../http/client-address.js';
@@ -33,7 +33,7 @@ import { parseStringsFile } from './strings-file.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 import { weekForm } from './week-syntax.js';
 
-/** The values of all settings but the limits. Undefined: not set, and nothing is the default. */
+/** The values of all settings except the limits. Undefined: not set, and no default. */
 export interface SettingValues {
   readonly POLYAI_REGION: 'us' | 'uk' | 'euw' | undefined;
   readonly POLYAI_BASE_URL: string | undefined;
@@ -81,7 +81,7 @@ export interface SettingValues {
   readonly SANDBOX_CLOCK: number | undefined;
 }
 
-/** The name of a setting, which is that of its environment variable. */
+/** The name of a setting, which is its environment variable. */
 export type SettingName = keyof SettingValues;
 
 const polyAiId: Parse<string> = matching(/^[\w-]{1,128}$/);
@@ -110,7 +110,7 @@ const parseConnectorIdFile: Parse<string> = (path, readFile) => {
 };
 
 const parseDatabase: Parse<string> = (text) => {
-  // The address may hold a password: it is not shown.
+  // The URL may contain a password: it is not shown.
   if (/^postgres(?:ql)?:/i.test(text))
     return reject({
       code: 'not-supported',
@@ -134,7 +134,7 @@ const parseE164: Parse<string> = (text) => {
   };
   const number = read(text);
   if (number !== undefined) return accept(number);
-  // 0044…, 01144…, 44…: one that is national ("020 …") belongs to a country nobody named.
+  // 0044…, 01144…, 44…: a national number ("020 …") could belong to any country.
   return reject({ didYouMean: /^0?[1-9]|^00|^011/.test(text) ? read(text.replace(/^(?:00|011)?/, '+')) : undefined });
 };
 
@@ -215,7 +215,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     secret: true,
     expected: connectorIdForm,
     parse: connectorId,
-    doc: 'The connector ID. **The secret**: whoever has it can place paid calls. Part of the credential.',
+    doc: 'The connector ID. **The secret**: anyone who has it can place paid calls. Part of the credential.',
   },
   POLYAI_CONNECTOR_ID_FILE: {
     section: 'PolyAI',
@@ -301,7 +301,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     secret: true,
     defaultNote: 'made once, in `<database>.keys`',
     expected: 'keys such as v1:<base64>, the current one first',
-    // What can be wrong with keys is secrets/keys.ts, which names the place of the mistake.
+    // Validated by secrets/keys.ts, whose errors say where the mistake is.
     parse: accept,
     doc: 'Keys for numbers and tokens, `v2:<base64>,v1:<base64>`, the current one first. Keep the old one during a rotation.',
   },
@@ -357,7 +357,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     defaultNote: "the element's own",
     expected: 'a text of at most 2,000 characters',
     parse: textUpTo(2_000),
-    doc: 'Your own consent text. When it changes, visitors are asked again.',
+    doc: 'Your own consent text. When it changes, visitors must agree again.',
   },
   PRIVACY_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your privacy notice.' },
   TERMS_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your terms.' },
@@ -391,7 +391,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: '10',
     expected: 'whole minutes from 0 to 120',
     parse: wholeNumber(0, 120),
-    doc: 'Minutes that must be left before the hours end.',
+    doc: 'Minutes that must remain before the hours end.',
   },
   CLOSED_DATES: {
     section: 'Hours',
@@ -463,7 +463,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: '4',
     expected: 'minutes from 1 to 240',
     parse: wholeNumber(1, 240),
-    doc: 'How long a call usually lasts, with its ringing. From it, and from the limits, follows how many callbacks are promised for one time.',
+    doc: 'How long a call usually lasts, including ringing. With the limits, it determines how many callbacks are promised for one time.',
   },
   MINUTES_PER_CALL: {
     section: 'Costs',
@@ -477,7 +477,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     defaultNote: '`true` without a credential on this machine',
     expected: 'true or false',
     parse: trueOrFalse,
-    doc: 'Without a credential, calls go to a built-in stand-in and no phone rings. Origins other than this machine need `SANDBOX=true` for that, so that a secret that failed to mount never serves a sandbox to visitors. `false` refuses to start without a credential.',
+    doc: 'Without a credential, calls go to a built-in stand-in and no phone rings. Origins other than this machine need `SANDBOX=true` for that, so that a secret that failed to mount never serves a sandbox to visitors. With `false`, the proxy refuses to start without a credential.',
   },
   SANDBOX_TIME_SCALE: {
     section: 'Sandbox',
@@ -495,5 +495,5 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
   },
 };
 
-/** Every name, in the order of the table. */
+/** Every setting's name, in the order of the table. */
 export const settingNames: readonly SettingName[] = Object.keys(settings) as SettingName[];

@@ -1,10 +1,10 @@
-// Reads STRINGS_FILE: sentences of the element in the operator's own words. Which keys there are is element-text-keys.ts.
+// Reads STRINGS_FILE: the operator's own text for the element. The valid keys are in element-text-keys.ts.
 
 import { elementTextKeys } from './element-text-keys.js';
 import { nearest } from './nearest.js';
 import { accept, fileText, type Parse, type Parsed, reject, type Rejection } from './parse.js';
 
-/** An object of texts by key. */
+/** An object of strings by key. */
 export const parseStringsFile: Parse<Readonly<Record<string, string>>> = (path, readFile) => {
   const text = fileText(path, readFile);
   return text.ok ? readStrings(path, text.value) : text;
@@ -19,7 +19,7 @@ function readStrings(path: string, text: string): Parsed<Readonly<Record<string,
     return reject({ seen: `${file}, which is not JSON${placeOf(error, text)}` });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return reject({ seen: `${file}, which holds no object` });
+    return reject({ seen: `${file}, which does not contain an object` });
   const rejections = Object.entries(value).flatMap(([key, sentence]): Rejection[] => {
     if (!elementTextKeys.includes(key))
       return [
@@ -30,7 +30,7 @@ function readStrings(path: string, text: string): Parsed<Readonly<Record<string,
   return rejections.length > 0 ? { ok: false, rejections } : accept(value as Record<string, string>);
 }
 
-/** The line of the fault, where the engine names its position. */
+/** The line of the error, where the engine reports its position. */
 function placeOf(error: unknown, text: string): string {
   const position = error instanceof SyntaxError ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
   if (position === undefined) return '';

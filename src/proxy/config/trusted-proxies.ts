@@ -1,11 +1,11 @@
-// Reads TRUSTED_PROXIES: which proxies in front of this one may say who the visitor is. Reading the header is
-// http/client-address.ts.
+// Parses TRUSTED_PROXIES: which proxies in front of this one may set the visitor's address. http/client-address.ts reads the
+// header.
 
 import ipaddr from 'ipaddr.js';
 import { parseAddress, type TrustedProxies } from '../http/client-address.js';
 import { accept, listOf, type Parse, type Parsed, reject } from './parse.js';
 
-/** Shortest prefixes that are trusted: a wider range is no list of proxies but half the internet. */
+/** The shortest prefixes accepted: a wider range is not a list of proxies but half the internet. */
 const shortest = { ipv4: 8, ipv6: 16 } as const;
 
 /** A number of hops, or ranges. */
@@ -17,7 +17,7 @@ export const parseTrustedProxies: Parse<TrustedProxies> = (text, readFile) => {
   return ranges.ok ? accept({ kind: 'ranges', ranges: ranges.value }) : ranges;
 };
 
-/** Names that other servers give to these ranges. */
+/** Names that other servers use for these ranges. */
 const namedRanges: Readonly<Record<string, string>> = {
   loopback: '127.0.0.1,::1',
   localhost: '127.0.0.1,::1',

@@ -1,18 +1,18 @@
-// Finds variables that somebody took for a setting of ours: misspelled ones, and others with one of our prefixes. A setting that is
-// silently not in force is worse than none; but an environment is shared, so what belongs to other programs is left alone.
+// Finds variables that were meant as settings: misspelled ones, and others with one of our prefixes. A setting that is silently
+// ignored is worse than none; but the environment is shared, so variables of other programs are left alone.
 
 import { editDistance, nearest } from './nearest.js';
 
-/** A variable that is no setting. */
+/** A variable that is not a setting. */
 export interface UnknownSetting {
   readonly name: string;
   /** The setting that was probably meant. */
   readonly nearest: string | undefined;
-  /** True where a setting was meant without doubt: the proxy does not start. Otherwise it is only reported. */
+  /** True where a setting was clearly meant: the proxy does not start. Otherwise the variable is only reported. */
   readonly isMistake: boolean;
 }
 
-/** First words of settings that other programs use too: sharing one of them means nothing. */
+/** First words that other programs use too: sharing one of them is no sign of a mistake. */
 const commonWords = new Set([
   'AGENT',
   'ALLOW',
@@ -28,14 +28,14 @@ const commonWords = new Set([
   'WEBHOOK',
 ]);
 
-/** Variables of widespread programs that are a letter away from one of ours: reported, and no reason not to start. */
+/** Variables of common programs that are one letter away from a setting: reported, but never an error. */
 const ofOthers = new Set(['SECRET_KEY']);
 
-/** What Kubernetes and Docker links set for a service: `SANDBOX_SERVICE_HOST`, `POLYAI_CALLBACK_PORT_8787_TCP_ADDR`. */
+/** Variables that Kubernetes and Docker links set for a service: `SANDBOX_SERVICE_HOST`, `POLYAI_CALLBACK_PORT_8787_TCP_ADDR`. */
 const serviceLink =
   /_SERVICE_(?:HOST|PORT)(?:_[A-Z0-9_]+)?$|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?$|_ENV_[A-Z0-9_]+$/;
 
-/** Finds them, in the order of the environment. Empty ones are not looked at. `known`: the names of all settings. */
+/** Finds them, in the order of the environment. Ignores empty ones. `known`: the names of all settings. */
 export function findUnknownSettings(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
@@ -47,15 +47,15 @@ export function findUnknownSettings(
     if (isKnown.has(name) || (env[name]?.trim() ?? '') === '') return [];
     const upper = name.toUpperCase();
     const isSet = (setting: string): boolean => (env[setting]?.trim() ?? '') !== '';
-    // On Windows the names of variables have no case.
+    // On Windows, names of variables are case-insensitive.
     if (isKnown.has(upper) && isSet(upper)) return [];
     const meant = settingMeant(upper, known);
-    // Lower-case names are those of tools (npm_config_…, http_proxy).
+    // Lower-case names belong to tools (npm_config_…, http_proxy).
     if (name !== upper && !(meant !== undefined && upper.includes('_'))) return [];
     if (serviceLink.test(upper)) return [];
     const hasPrefix = upper.includes('_') && prefixes.has(firstWord(upper));
     if (meant === undefined && !hasPrefix) return [];
-    // A limit that is not in force is a danger; others are certain unless the right one is there as well.
+    // An ignored limit is dangerous; others are certain unless the correct one is set as well.
     const isMistake =
       upper.startsWith('LIMIT_') || (meant !== undefined && !isShort(meant) && !isSet(meant) && !ofOthers.has(upper));
     return [{ name, nearest: meant ?? nearest(upper, known, Math.floor(upper.length * 0.25)), isMistake }];
@@ -64,16 +64,16 @@ export function findUnknownSettings(
 
 const firstWord = (name: string): string => name.slice(0, Math.max(0, name.indexOf('_')));
 
-/** PORT, HOST: a letter away from them is half the dictionary. */
+/** PORT, HOST: too many words are one letter away from them. */
 const isShort = (name: string): boolean => name.length < 6;
 
-/** The setting that a name is a slip of: a few letters, singular for plural, words in another order, a word left out, our name in front. */
+/** The setting that a name is a misspelling of: a few letters, singular for plural, words reordered, a word missing, our name in front. */
 function settingMeant(name: string, known: readonly string[]): string | undefined {
   const bare = name.replace(/^(?:POLYAI_)?CALLBACK_(?:PROXY_)?/, '');
   if (bare !== name && known.includes(bare)) return bare;
   const stem = stemmed(bare);
   const near = known.filter((setting) => {
-    // Of a name this short one slip is enough to be another word, so only swapped neighbors count.
+    // In a name this short one typo makes another word, so only swapped neighbors count.
     if (isShort(setting)) return isSwap(bare, setting);
     const other = stemmed(setting);
     return isNear(stem, other) || isNear(bare, setting) || sorted(stem) === sorted(other);
@@ -85,7 +85,7 @@ function settingMeant(name: string, known: readonly string[]): string | undefine
   return longer !== undefined && others.every((other) => other.startsWith(longer)) ? longer : undefined;
 }
 
-/** Two slips at most, one in a short word: DATABASE_SSL is not DATABASE_URL. A separator more or less is a slip. */
+/** At most two typos, one in a short word: DATABASE_SSL is not DATABASE_URL. An extra or missing separator is a typo. */
 function isNear(name: string, setting: string): boolean {
   const distance = editDistance(name, setting);
   if (distance > (setting.length < 9 ? 1 : 2)) return false;

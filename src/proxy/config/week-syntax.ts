@@ -1,7 +1,7 @@
-// Reads a week as operators write it: "mon-fri 09:00-13:00, 14:00-18:00; sat 10:00-16:00".
+// Parses a week as operators write it: "mon-fri 09:00-13:00, 14:00-18:00; sat 10:00-16:00".
 import { type DayWindows, fullWeek, type Week, weekdayNames, type Window } from '../hours/week.js';
 
-/** What the text must look like, for the sentence about a mistake. */
+/** The syntax, for error messages. */
 export const weekForm: string =
   'days and times such as "mon-fri 09:00-13:00, 14:00-18:00; sat 10:00-16:00": entries separated by ";", each a day, days ' +
   '("mon,wed"), a range or "daily", then times from 00:00 to 24:00 in order (none past midnight), "closed" or "open"; ' +
@@ -59,7 +59,7 @@ function readDays(text: string): readonly number[] | undefined {
   for (const part of text.split(',')) {
     const [first, last, ...more] = part.trim().split('-').map(readDay);
     if (first === undefined || more.length > 0 || (part.includes('-') && last === undefined)) return undefined;
-    // A range may run over the week's end: "sat-mon".
+    // A range may wrap around the end of the week: "sat-mon".
     const length = (((last ?? first) - first + 7) % 7) + 1;
     for (let step = 0; step < length; step += 1) days.push((first + step) % 7);
   }

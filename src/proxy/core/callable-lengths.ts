@@ -1,24 +1,24 @@
-// How many digits the numbers of a country have that a person answers. Toll-free, premium-rate and service numbers have lengths
-// of their own, which nobody who types a phone number should be told of.
+// How many digits a country's personal numbers have. Toll-free, premium-rate and service numbers have other lengths, which must
+// not appear in a hint to a visitor who types their own number.
 
 import type { CountryCode } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/max/metadata';
 
-// Places in a minified plan: 3 the lengths of all numbers, 11 the types. Of these fixed line, mobile, personal and internet numbers.
+// Indexes in a minified numbering plan: 3 holds the lengths of all numbers, 11 the types, among them fixed line, mobile and VoIP.
 const allLengths = 3;
 const types = 11;
 const fixedLine = 0;
 const mobile = 1;
 const internet = 8;
 
-/** National digits that landlines, mobiles and internet numbers of a country have, ascending; empty for a country that is unknown. */
+/** National lengths of a country's landline, mobile and VoIP numbers, in digits, ascending; empty for an unknown country. */
 export function callableLengths(country: CountryCode): readonly number[] {
   const plan: unknown = metadata.countries[country];
   if (!isList(plan)) return [];
   const all = numbersOf(plan[allLengths]);
   const listed = isList(plan[types]) ? plan[types] : [];
   const lengths = [fixedLine, mobile, internet].flatMap((type) => {
-    // A type is its pattern and its lengths, which are left out where they are those of all numbers.
+    // A type holds its pattern and its lengths, which are omitted where they equal those of all numbers.
     const entry = listed[type];
     return isList(entry) ? (isList(entry[1]) ? numbersOf(entry[1]) : all) : [];
   });

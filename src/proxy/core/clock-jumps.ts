@@ -1,20 +1,20 @@
-// Notices that the machine's clock was set: its time and that of a clock nobody sets no longer go together. What follows from a
-// jump is for whoever asks.
+// Detects that the machine's clock was set, by comparing it with the monotonic clock. What follows from a jump is up to the
+// caller.
 
 import type { Clock } from './clock.js';
 
-/** What is known of jumps. */
+/** A detector of clock jumps. */
 export interface ClockJumps {
-  /** Compares the two clocks; returns by how many milliseconds the wall clock jumped since the last comparison, 0 when it did not. */
+  /** Compares the two clocks; returns how far the wall clock jumped since the last comparison, milliseconds, 0 if it did not. */
   compare(): number;
-  /** Milliseconds since the newest jump that a comparison found; infinite when there was none. */
+  /** Milliseconds since the last detected jump; infinite if there was none. */
   sinceJumpMs(): number;
 }
 
-/** A smaller difference between two comparisons is a clock that is steered, not one that was set, milliseconds. */
+/** A smaller difference between two comparisons is slewing, not a jump, milliseconds. */
 export const smallestJumpMs = 5_000;
 
-/** Starts with the clocks as they are. A machine that slept has jumped too. */
+/** Starts watching. Waking from sleep counts as a jump too. */
 export function watchClockJumps(clock: Pick<Clock, 'now' | 'monotonic'>): ClockJumps {
   const difference = (): number => clock.now() - clock.monotonic();
   let known = difference();

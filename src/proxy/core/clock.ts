@@ -1,12 +1,12 @@
-// The proxy's only source of time, so that tests can crank it.
+// The proxy's only source of time, so that tests can control it.
 
 /** Time and timers. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Milliseconds since some moment, counted by a clock that nobody sets: it never jumps, whatever `now` does. */
+  /** Milliseconds of a monotonic clock: it never jumps, whatever `now` does. */
   monotonic(): number;
-  /** Runs `task` once after `delayMs`; aborting `signal` forgets it. */
+  /** Runs `task` once after `delayMs`; aborting `signal` cancels it. */
   after(delayMs: number, task: () => void, signal?: AbortSignal): void;
 }
 

@@ -1,11 +1,11 @@
-// One JSON line per event. The guard here is the last defence against a number, token, credential or secret in a line; the
-// first is that nobody passes one.
+// One JSON line per event. The redaction here is the last defense against a number, token, credential or secret in the log; the
+// first is that no caller passes one.
 
 import type { Clock } from './clock.js';
 
 /**
- * What may be logged of an event. Strings are short words of our own, ids and truncated addresses. `upstreamId` alone may hold PolyAI's
- * id of a call, so that the operator can ask PolyAI's support about it.
+ * Fields of a log event. Strings are our own short words, ids and truncated addresses. Only `upstreamId` may contain PolyAI's id of
+ * a call, so that the operator can quote it to PolyAI's support.
  */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -13,11 +13,11 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 export interface Log {
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
-  /** `error` is logged by its name and message, both guarded, never by its stack. */
+  /** Logs the name and message of `error`, both redacted, never its stack. */
   error(event: string, fields?: LogFields & { readonly error?: never }, error?: unknown): void;
 }
 
-/** What a log needs. `secrets` are replaced wherever they occur; one shorter than 6 characters is ignored, as it would eat words. */
+/** Options of a log. `secrets` are redacted wherever they occur; one shorter than 6 characters is ignored, as it would match words. */
 export interface LogOptions {
   readonly write: (line: string) => void;
   readonly clock: Pick<Clock, 'now'>;
@@ -27,15 +27,15 @@ export interface LogOptions {
 const longest = 300;
 /** A sentence of the startup report may list origins. */
 const longestMessage = 1_000;
-// A plus and 7 digits however they are grouped, or 7 digits in a row: every phone number. Addresses have shorter runs.
+// A plus and 7 digits in any grouping, or 7 digits in a row: matches every phone number. IP addresses have shorter runs.
 const number = /\+[\d ().-]{6,}\d|\d{7,}/g;
-// 256 bits as base64url are 43 characters, and nothing else we log is that long.
+// 256 bits in base64url take 43 characters, and nothing else we log is that long.
 const capability = /[\w-]{40,}/g;
 const upstreamId = /OUT-[\w-]+/g;
-/** PolyAI's own form: nothing but `OUT-` and a UUID is trusted to hold no number. */
+/** PolyAI's own format: only `OUT-` and a UUID is certain to contain no phone number. */
 const wellFormedUpstreamId = /^OUT-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Makes a log. */
+/** Creates a log. */
 export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
   const known = secrets.filter((secret) => secret.length >= 6);
 
@@ -56,7 +56,7 @@ export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
   function line(level: string, event: string, fields: LogFields): void {
     const entry: Record<string, unknown> = { at: new Date(clock.now()).toISOString(), level, event };
     for (const [key, value] of Object.entries(fields)) if (value !== undefined) entry[key] = guarded(key, value);
-    // JSON escapes CR, LF and NUL: a value cannot begin a line of its own.
+    // JSON escapes CR, LF and NUL: a value cannot start a new line.
     write(JSON.stringify(entry));
   }
 

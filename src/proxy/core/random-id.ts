@@ -1,8 +1,8 @@
-// Ids that anybody may see: of calls and of requests. Capabilities and keys are not made here.
+// Public ids of calls and requests. Tokens and keys are not created here.
 
 import { randomBytes } from 'node:crypto';
 
-/** Where random bytes come from, so that a test can name its ids. */
+/** A source of random bytes; tests pass their own to get known ids. */
 export type RandomBytes = (size: number) => Uint8Array;
 
 /** Letters of a call id: 26^28 is more than 2^131. */
@@ -11,21 +11,21 @@ export const callIdLetters = 28;
 export const requestIdLetters = 16;
 
 /**
- * A random id of lower-case letters. No digits, so that the log's guard against numbers can never meet one by chance, and
- * no upper case, so that it survives systems that fold case.
+ * A random id of lower-case letters. No digits, so that the log never redacts one as a phone number, and no upper case, so that
+ * it survives systems that fold case.
  */
 export function randomId(letters: number, random: RandomBytes = randomBytes): string {
   let id = '';
   while (id.length < letters) {
     for (const byte of random(letters + 8)) {
-      // 234 = 9 × 26: a byte above would make some letters likelier.
+      // 234 = 9 × 26: using larger bytes would bias the letters.
       if (byte < 234 && id.length < letters) id += String.fromCharCode(97 + (byte % 26));
     }
   }
   return id;
 }
 
-/** Serves small requests from a page of random bytes: one question to the system for some hundred ids. No byte is given out twice. */
+/** Serves small requests from a buffer of random bytes: one system call for some hundred ids. No byte is used twice. */
 export function createRandomPool(random: RandomBytes = randomBytes): RandomBytes {
   const pageBytes = 4_096;
   let page: Uint8Array = new Uint8Array(0);
@@ -40,5 +40,5 @@ export function createRandomPool(random: RandomBytes = randomBytes): RandomBytes
 
 const callId = new RegExp(`^[a-z]{${String(callIdLetters)}}$`);
 
-/** True for what can be a call's id; anything else never reaches the store. */
+/** True for a well-formed call id; anything else never reaches the store. */
 export const isCallId = (value: string): boolean => callId.test(value);

@@ -1,17 +1,16 @@
-// A log for events that a stranger can cause: never more lines a second of one event than a person could read, so that a
-// flood does not fill the disk through the log.
+// A log for events that any client can cause: limits the lines per second of one event, so that a flood does not fill the disk.
 
 import type { Clock } from './clock.js';
 import type { Log, LogFields } from './log.js';
 
-/** Lines a second of one event; what is beyond is counted, and the count stands in the event's next line as `unlogged`. */
+/** Lines per second of one event; the rest are counted, and the next line of the event reports the count as `unlogged`. */
 export const linesPerSecond = 20;
 
 /** Wraps a log. */
 export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>): Log {
   const events = new Map<string, { second: number; lines: number; unlogged: number }>();
 
-  /** The fields of a line that may be written; undefined where there were enough. */
+  /** The fields of a line that may be written; undefined beyond the limit. */
   function admitted(event: string, fields: LogFields): LogFields | undefined {
     const second = Math.floor(clock.now() / 1_000);
     let state = events.get(event);
