@@ -1,5 +1,5 @@
-// The composition root: environment → config → store → app + poller → listen; drains on SIGTERM. The only reader of the
-// environment besides config.ts, and the only one that knows which store, which API generation and the stand-in.
+// The composition root: environment → config → store → app + poller → listen; drains on SIGTERM. The only file besides config.ts
+// that reads the environment, and the only one that picks the store, the API generation and the fake PolyAI.
 
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
@@ -36,7 +36,7 @@ import { createSqliteStore } from './store/sqlite/sqlite-store.js';
 import { startRetentionJob } from './process/retention-job.js';
 import { createStatusPoller } from './calls/status-poller.js';
 
-/** What tests replace. */
+/** Replacements for tests. */
 export interface ProxyOverrides {
   readonly clock?: Clock;
   readonly limits?: Partial<ServerLimits>;
@@ -48,7 +48,7 @@ export interface ProxyOverrides {
 
 /** A running proxy. */
 export interface RunningProxy {
-  /** Where it listens, no trailing slash. */
+  /** Its URL, without a trailing slash. */
   readonly url: string;
   readonly port: number;
   /** Drains and closes everything; resolves within about twelve seconds. */
@@ -86,7 +86,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
     opened.unshift(server.close);
     const config = completed(configured, server.port, standIn?.sandbox);
     const credential = config.credential ?? standIn?.credential;
-    if (credential === undefined) throw new Error('neither a credential nor a stand-in');
+    if (credential === undefined) throw new Error('neither a credential nor a fake PolyAI');
 
     const random = Math.random;
     const polyai = createConnector({ ...credential, clock, random });
@@ -99,7 +99,7 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
       credential: credentialMonitor,
       clock,
       log,
-      // The answer leaves first.
+      // After the response to the visitor.
       onAccepted: () => void setImmediate(() => poller.wake()),
     });
     const streamLog = createThrottledLog(log, clock);
@@ -174,7 +174,7 @@ ${commandsHelp}
 
 ${settingsHelp()}`;
 
-/** Runs one operator's command beside a running proxy or without one. */
+/** Runs one CLI command, whether or not a proxy is running. */
 async function runCommand(words: readonly string[], env: Environment): Promise<number> {
   const [command, number] = words;
   if (!isOperatorCommand(command)) {
@@ -193,7 +193,7 @@ async function runCommand(words: readonly string[], env: Environment): Promise<n
 const openKeyring = ({ keys, databasePath }: Pick<ProxyConfig, 'keys' | 'databasePath'>): Keyring =>
   loadKeyring({ setting: keys, fileBesideDatabase: `${databasePath}.keys` });
 
-/** The sandbox's own pages may always use it, and its countries follow from whom it can call. */
+/** Allows the sandbox's own pages, and the countries of its test numbers unless some are configured. */
 function completed(config: ProxyConfig, port: number, sandbox: Sandbox | undefined): ProxyConfig {
   if (sandbox === undefined) return config;
   const countries = config.countries.length > 0 ? config.countries : sandbox.countries;
@@ -201,7 +201,7 @@ function completed(config: ProxyConfig, port: number, sandbox: Sandbox | undefin
   return { ...config, countries, origins, homeCountry: config.homeCountry ?? countries[0] };
 }
 
-/** Everything that must not be in a line of the log. */
+/** Everything that must never appear in the log. */
 function secretsOf({ credential, webhookSecret, challenge, keys }: ProxyConfig): string[] {
   const turnstile = challenge.kind === 'turnstile' ? challenge.secret : undefined;
   return [credential?.connectorId, webhookSecret, turnstile, ...(keys?.split(/[:,]/) ?? [])].filter(
@@ -215,7 +215,7 @@ interface StandIn {
   close(): Promise<void>;
 }
 
-/** Loaded only here and only without a credential: with one there is no way to the stand-in. */
+/** The fake PolyAI is loaded only here and only without a credential. */
 async function startStandIn(timeScale: number, clock: SandboxClock): Promise<StandIn> {
   const { createFakePolyAi, limitTestNumber, testNumbers } = await import('./sandbox/fake-polyai.js');
   const account = { accountId: 'sandbox', projectId: 'sandbox', connectorId: randomBytes(16).toString('hex') };
@@ -236,7 +236,7 @@ function toStdout(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** The program: `--help`, a command of the operator, or the proxy. Ends the process when it cannot start. */
+/** The program: `--help`, a CLI command, or the proxy. Exits when it cannot start. */
 export async function main(): Promise<void> {
   try {
     await run(process.argv.slice(2));
@@ -258,7 +258,7 @@ async function run(words: readonly string[]): Promise<void> {
   const proxy = await startProxy(process.env);
   let isStopping = false;
   const stop = (): void => {
-    // A second signal is somebody who does not want to wait.
+    // A second signal means: do not wait.
     if (isStopping) process.exit(1);
     isStopping = true;
     void proxy.close().then(() => process.exit(0));

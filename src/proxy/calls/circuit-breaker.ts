@@ -1,5 +1,5 @@
-// Stops placing when PolyAI's answers have become unclear: each unclear answer may be a phone that rings for nobody. And while
-// the credential is refused. In this process alone.
+// Stops placing calls when PolyAI's responses become unclear, because each unclear response may be a phone that rings for nobody,
+// and while the credential is rejected. Per process.
 
 import type { Clock } from '../core/clock.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
@@ -7,33 +7,33 @@ import type { PlaceOutcome } from '../polyai/polyai.js';
 import type { CredentialMonitor } from './credential-monitor.js';
 import { createHalfOpen, firstPauseMs } from './half-open.js';
 
-/** A pass for one trigger. Exactly one of `report` and `release` must be called. */
+/** Permission for one trigger. Exactly one of `report` and `release` must be called. */
 export interface Pass {
-  /** False when the breaker opened since it was given out: nothing may be sent any more. */
+  /** False when the breaker has opened since: nothing may be sent. */
   isValid(): boolean;
-  /** Says how placing ended. */
+  /** Reports how placing ended. */
   report(outcome: PlaceOutcome): void;
-  /** Hands the pass back unused: nothing was sent. */
+  /** Returns the pass unused: nothing was sent. */
   release(): void;
 }
 
 /** The breaker. */
 export interface CircuitBreaker {
-  /** A pass, or when to come back. While it is half-open one pass is out at a time. */
+  /** A pass, or when to try again. While half-open there is one pass at a time. */
   admit(): Verdict<Pass>;
 }
 
-/** Unclear results in a row that open it. */
+/** Consecutive unclear results that open it. */
 export const unclearToOpen = 5;
 
-/** Makes a closed breaker. */
+/** Creates a closed breaker. */
 export function createCircuitBreaker(
   clock: Pick<Clock, 'now'>,
   credential: Pick<CredentialMonitor, 'tryAgainAt'>,
 ): CircuitBreaker {
   const pause = createHalfOpen(clock);
   let unclear = 0;
-  /** The pass that tries whether PolyAI is well again. */
+  /** The pass that tests whether PolyAI has recovered. */
   let trial: Pass | undefined;
 
   function open(): void {
@@ -52,7 +52,7 @@ export function createCircuitBreaker(
       case 'rejected':
         return close();
       case 'not-sent':
-        // Nothing rang, so it is not unclear; but it is no proof that PolyAI is well again.
+        // Nothing rang, so it is not unclear, but it does not prove that PolyAI has recovered.
         return pause.isOpen() ? open() : undefined;
       case 'unknown':
         unclear += 1;
@@ -60,7 +60,7 @@ export function createCircuitBreaker(
     }
   }
 
-  /** Until when nothing may be sent, epoch milliseconds. */
+  /** The end of the pause, epoch milliseconds. */
   function closedUntil(): number {
     return credential.tryAgainAt() ?? (pause.isOpen() ? pause.tryAt() : 0);
   }
@@ -74,7 +74,7 @@ export function createCircuitBreaker(
       const pass: Pass = {
         isValid: () => credential.tryAgainAt() === undefined && (!pause.isOpen() || trial === pass),
         report(outcome) {
-          // What was under way when it opened makes the pause neither longer nor shorter.
+          // Triggers that were in flight when it opened do not change the pause.
           if (pause.isOpen() && trial !== pass) return;
           trial = undefined;
           record(outcome);

@@ -1,5 +1,5 @@
-// Whether PolyAI takes our credential. Once it is refused nothing is placed and nothing is polled; a status request (never a call)
-// finds out when it works again, so that no restart is needed. One for the whole process.
+// Whether PolyAI accepts the credential. Once it is rejected, nothing is placed or polled; a status request (never a call) detects
+// when it works again, so that no restart is needed. One per process.
 
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
@@ -7,20 +7,20 @@ import type { PlaceOutcome } from '../polyai/polyai.js';
 import type { CredentialVerdict } from '../polyai/probe-credential.js';
 import { createHalfOpen } from './half-open.js';
 
-/** What is known of the credential. */
+/** The state of the credential. */
 export interface CredentialMonitor {
   isRefused(): boolean;
-  /** When it is tried again, epoch milliseconds; undefined while it is not refused. */
+  /** When it is tried again, epoch milliseconds; undefined while it is not rejected. */
   tryAgainAt(): number | undefined;
-  /** What the answer to a trigger says about it. `visitor`: who caused it, for telling one visitor's trouble from everybody's. */
+  /** Learns from the response to a trigger. `visitor`: who caused it, to tell one visitor's failures from everyone's. */
   recordTrigger(outcome: PlaceOutcome, visitor: string): void;
-  /** A status request was refused in words: 401, or 403 with PolyAI's own JSON. */
+  /** A status request was rejected explicitly: 401, or 403 with PolyAI's own JSON. */
   recordRefusal(): void;
-  /** Asks PolyAI now; used at start. Never rejects. */
+  /** Probes PolyAI now; used at startup. Never rejects. */
   check(): Promise<CredentialVerdict>;
 }
 
-/** What the monitor needs. */
+/** Dependencies of the monitor. */
 export interface CredentialMonitorDeps {
   /** One status request; see {@link probeCredential}. */
   readonly probe: () => Promise<CredentialVerdict>;
@@ -28,15 +28,15 @@ export interface CredentialMonitorDeps {
   readonly log: Log;
 }
 
-/** A `403` that PolyAI did not write (a firewall before it) counts once it met so many visitors in a row. */
+/** A `403` not written by PolyAI (such as a firewall's) counts after this many different visitors in a row. */
 export const doubtsToRefuse = 3;
 
 const advice =
   'PolyAI refuses the credential: check POLYAI_CONNECTOR_ID, POLYAI_ACCOUNT_ID, POLYAI_PROJECT_ID and the region. No call is placed; it is tried again without a restart';
 
-/** Makes the monitor of a credential that is taken to work. */
+/** Creates the monitor; the credential is assumed to work. */
 export function createCredentialMonitor({ probe, clock, log }: CredentialMonitorDeps): CredentialMonitor {
-  // Only a call that was accepted makes the next pause short again: a credential that may ask but not call would flap.
+  // Only an accepted call resets the pause: a credential that may read but not call would flap.
   const pause = createHalfOpen(clock);
   const doubters = new Set<string>();
   let isRefused = false;

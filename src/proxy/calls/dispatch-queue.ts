@@ -1,21 +1,21 @@
-// How many triggers may be unanswered at one time. The breaker learns that PolyAI's answers are unclear only when they are in:
-// what goes out before that is bounded here. In this process alone.
+// Limits the number of unanswered triggers. The breaker learns that PolyAI's responses are unclear only once they arrive: this
+// bounds what is sent before. Per process.
 
 import type { Clock } from '../core/clock.js';
 import { longestTurnMs } from './dispatch-deadline.js';
 
-/** Lets triggers go out, first come, first served. */
+/** A first-come, first-served queue for triggers. */
 export interface DispatchQueue {
-  /** Resolves when it is one's turn, with what to call when the answer is there; undefined when no turn came within 5 s. */
+  /** Resolves with a function to call when the response has arrived, or with undefined when no turn came within 5 s. */
   enter(): Promise<(() => void) | undefined>;
-  /** True when somebody who enters now need not wait. */
+  /** True when a trigger would not have to wait. */
   hasRoom(): boolean;
 }
 
-/** Triggers without an answer at one time: twice as many as open the breaker, and as many as the shipped burst. */
+/** The most unanswered triggers: twice the breaker's threshold, and equal to the default burst. */
 export const maxUnanswered = 10;
 
-/** Makes an empty queue. */
+/** Creates an empty queue. */
 export function createDispatchQueue(clock: Pick<Clock, 'after'>, max: number = maxUnanswered): DispatchQueue {
   let unanswered = 0;
   const waiting: ((leave: (() => void) | undefined) => void)[] = [];

@@ -1,17 +1,17 @@
-// The pause after a failure and the single try that ends it: 30 s, doubling to 5 minutes while the tries fail. Knows nothing of
-// what failed.
+// The pause after a failure and the single attempt that may end it: 30 s, doubling up to 5 minutes while attempts fail. Does not
+// know what failed.
 
 import type { Clock } from '../core/clock.js';
 
-/** A pause with one try at its end. */
+/** A pause with one attempt at its end. */
 export interface HalfOpen {
-  /** True from `open` until `close`, the time of the try included. */
+  /** True from `open` until `close`, including the time of the attempt. */
   isOpen(): boolean;
-  /** When the next try may begin, epoch milliseconds. */
+  /** When the next attempt may begin, epoch milliseconds. */
   tryAt(): number;
-  /** Begins a pause; while open it begins the next, longer one. */
+  /** Begins a pause; while open, the next and longer one. */
   open(): void;
-  /** Ends it, and the next pause is a short one again. */
+  /** Ends the pause and resets its length. */
   close(): void;
 }
 
@@ -20,7 +20,7 @@ export const firstPauseMs = 30_000;
 /** The longest pause, milliseconds. */
 export const longestPauseMs = 300_000;
 
-/** Makes a closed one. */
+/** Creates a closed one. */
 export function createHalfOpen(clock: Pick<Clock, 'now'>): HalfOpen {
   let pauseMs = firstPauseMs;
   let openedAt: number | undefined;
@@ -28,7 +28,7 @@ export function createHalfOpen(clock: Pick<Clock, 'now'>): HalfOpen {
 
   return {
     isOpen: () => openedAt !== undefined,
-    // A clock that was set back must not make the pause longer by as much.
+    // Setting the clock back must not lengthen the pause.
     tryAt: () => (openedAt !== undefined && clock.now() < openedAt ? clock.now() : tryAt),
     open() {
       openedAt = clock.now();

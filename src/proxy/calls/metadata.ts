@@ -1,5 +1,5 @@
-// Values a page sends along for the agent. They reach the prompt of an AI that speaks to a person: nothing passes unless
-// the operator named its key, and then only short printable text.
+// Values a page sends for the agent. They reach the prompt of an AI that talks to a person: nothing passes unless the operator
+// allowed its key, and then only short printable text.
 
 import { campaignParameters } from '../../contract.js';
 import { maskNumber } from '../gates/mask-number.js';
@@ -7,10 +7,10 @@ import { maskNumber } from '../gates/mask-number.js';
 /** Longest value, characters. */
 export const maxMetadataLength = 64;
 
-// Control, format (bidi among them), line and paragraph separators, private use, unassigned: nothing a person typed as a word.
+// Control and format characters (including bidi), line and paragraph separators, private use and unassigned characters.
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** The values under allowed keys, cleaned and cut; undefined when nothing is left, as then nothing is sent. */
+/** The values of allowed keys, cleaned and truncated; undefined when nothing is left. */
 export function cleanMetadata(
   given: Readonly<Record<string, string>> | undefined,
   allowedKeys: readonly string[],
@@ -23,7 +23,7 @@ export function cleanMetadata(
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** Cut by characters, not UTF-16 units: half an emoji is not text. */
+/** Truncates by code points, not UTF-16 units, so that no character is split. */
 function clean(value: string): string {
   return Array.from(value.replace(/\s+/gu, ' ').replace(unprintable, '').trim()).slice(0, maxMetadataLength).join('');
 }

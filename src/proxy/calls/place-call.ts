@@ -1,5 +1,5 @@
-// Places a reserved call, once, and records how that ended. It is not tied to the visitor's connection: hanging up changes
-// nothing, and a shutdown waits for it.
+// Places a reserved call, once, and records how that ended. Independent of the visitor's connection: closing it changes nothing,
+// and a shutdown waits.
 
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
@@ -12,42 +12,42 @@ import type { CredentialMonitor } from './credential-monitor.js';
 import { dispatchLifeMs } from './dispatch-deadline.js';
 import { createDispatchQueue } from './dispatch-queue.js';
 
-/** What is to be placed. */
+/** The call to place. */
 export interface ToPlace {
   readonly call: StoredCall;
   /** E.164. */
   readonly number: string;
   readonly metadata: Readonly<Record<string, string>> | undefined;
   readonly pass: Pass;
-  /** The visitor's request, whose answer is kept in the transaction that records how placing ended. */
+  /** The visitor's request; its answer is stored in the transaction that records how placing ended. */
   readonly answer?: { readonly idempotencyKey: string; readonly of: (placed: Placed) => StoredAnswer };
-  /** Who caused it: an address, or a word for all callbacks. Tells one visitor's trouble from everybody's; never stored. */
+  /** Who caused it: an address, or one constant for all callbacks. Tells one visitor's failures from everyone's; never stored. */
   readonly visitor: string;
 }
 
-/** How placing ended: with a call to watch (perhaps `unknown`), or with a refusal. */
+/** How placing ended: with a call to follow (perhaps `unknown`), or with a refusal. */
 export type Placed =
   | { readonly kind: 'placed'; readonly call: StoredCall }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
-/** The answer that was kept; undefined when the store was in doubt, or nobody waits for one. */
+/** The stored answer; undefined when it could not be stored, or nobody waits for one. */
 export type PlacedAndAnswered = Placed & { readonly answer?: StoredAnswer };
 
 /** Places calls. */
 export interface CallPlacer {
-  /** A pass of the breaker, or when to come back. */
+  /** A pass of the breaker, or when to try again. */
   admit(): Verdict<Pass>;
-  /** Places and settles. Never rejects: a fault is an outcome. */
+  /** Places the call and records the outcome. Never rejects: a fault is an outcome. */
   place(toPlace: ToPlace): Promise<PlacedAndAnswered>;
-  /** False while as many triggers as may be unanswered at one time are. */
+  /** False while the maximum number of triggers is unanswered. */
   hasRoom(): boolean;
-  /** True from the moment this process was given the call until how it ended is written down, or its deadline is over. */
+  /** True from the start of placing in this process until the outcome is recorded or the deadline has passed. */
   isPlacing(callId: string): boolean;
   /** Resolves when nothing is being placed. */
   idle(): Promise<void>;
 }
 
-/** What placing needs. */
+/** Dependencies of placing. */
 export interface CallPlacerDeps {
   readonly store: Pick<Store, 'settle'>;
   readonly polyai: Pick<PolyAi, 'place'>;
@@ -55,22 +55,22 @@ export interface CallPlacerDeps {
   readonly credential: Pick<CredentialMonitor, 'recordTrigger'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called when a call was accepted, so that polling starts at once. */
+  /** Called when a call was accepted, so that polling starts immediately. */
   readonly onAccepted?: () => void;
 }
 
-/** The first status request comes this soon after PolyAI's answer. */
+/** Delay of the first status request after PolyAI's response. */
 const firstPollMs = 1_000;
-/** Between two attempts to write down how placing ended. */
+/** Delay between two attempts to record the outcome. */
 const settleAgainMs = 1_000;
-/** Reason of a trigger that was not sent because too many were unanswered, or the breaker had opened meanwhile. */
+/** Reason for a trigger that was not sent because too many were unanswered, or the breaker had opened in the meantime. */
 const heldBack = 'held-back';
 const unreachableRetrySeconds = 30;
 const longestRetrySeconds = 3_600;
-/** When PolyAI has too much to do and does not say until when. */
+/** Used when PolyAI is overloaded and sends no Retry-After. */
 const busyRetrySeconds = 60;
 
-/** Makes the placer. */
+/** Creates the placer. */
 export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
   const { store, polyai, breaker, credential, clock, log, onAccepted } = deps;
   const queue = createDispatchQueue(clock);
@@ -101,7 +101,7 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
     return { ...resultOf(outcome, settled.call), ...(kept !== undefined && settled.isKept && { answer: kept }) };
   }
 
-  /** Sends the one request, when its turn comes while nothing speaks against it yet. */
+  /** Sends the one request when its turn comes, unless the breaker has opened by then. */
   async function dispatch({ number, metadata, pass }: ToPlace): Promise<PlaceOutcome> {
     const leave = await queue.enter();
     if (leave === undefined || !pass.isValid()) {
@@ -111,14 +111,14 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
     }
     const outcome = await polyai
       .place(number, metadata === undefined ? {} : { metadata })
-      // `place` never rejects; if it does, what was sent is unclear.
+      // `place` never rejects; if it did, it would be unclear what was sent.
       .catch((): PlaceOutcome => ({ kind: 'unknown', reason: 'fault' }));
     leave();
     pass.report(outcome);
     return outcome;
   }
 
-  /** Writes down how it ended; when the store does not take it now, goes on trying behind the visitor's back until the deadline. */
+  /** Records the outcome; when the store is unavailable, keeps trying in the background until the deadline. */
   async function settle(
     call: StoredCall,
     outcome: PlaceOutcome,
@@ -134,7 +134,7 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
     } catch (error) {
       log.error('settle-failed', { callId: call.id, outcome: outcome.kind }, error);
       track(call.id, settleLater(call.id, settlement, deadline, answer));
-      // An accepted call is shown as it stands: if it cannot be written down in time it becomes `unknown` then.
+      // An accepted call is shown as accepted: it becomes `unknown` later if it cannot be recorded in time.
       return { call: outcome.kind === 'accepted' ? call : asUnknown(call, now), isKept: false };
     }
   }
@@ -153,12 +153,12 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
         if (settlement.kind === 'accepted') onAccepted?.();
         return;
       } catch {
-        // Said once already; the row becomes `unknown` when its deadline is over.
+        // Logged already; the row becomes `unknown` after its deadline.
       }
     }
   }
 
-  /** Remembers what is under way for one call; the newest counts. */
+  /** Tracks the pending work of one call; the newest replaces the previous. */
   function track(callId: string, work: Promise<unknown>): void {
     running.set(callId, work);
     const forget = (): void => {
@@ -182,7 +182,7 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
   };
 }
 
-/** The call as it will be when nothing can be written down: `unknown`, and its number cools down. */
+/** The call as it will be if nothing can be recorded: `unknown`, with a cool-down for its number. */
 function asUnknown(call: StoredCall, now: number): StoredCall {
   const seq = (call.history.at(-1)?.seq ?? 0) + 1;
   const history = [...call.history, { seq, status: 'unknown', at: new Date(now).toISOString() } as const];
@@ -220,7 +220,7 @@ function resultOf(outcome: PlaceOutcome, call: StoredCall): Placed {
   }
 }
 
-/** A refusal of PolyAI in words the visitor can act on: wait, use another number, or neither. */
+/** PolyAI's rejection as a problem the visitor can act on: wait, use another number, or neither. */
 function rejection({ httpStatus, retryAfterSeconds }: PlaceOutcome & { readonly kind: 'rejected' }): Problem {
   const retry =
     retryAfterSeconds === undefined ? {} : { retryAfterSeconds: Math.min(retryAfterSeconds, longestRetrySeconds) };

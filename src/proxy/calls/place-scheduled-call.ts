@@ -1,5 +1,5 @@
-// A callback whose chosen time has come: everything is decided again, then it is placed once, or its end is written down.
-// Who hands out due calls is the poller; that only one instance starts one is the store's.
+// Places a callback whose time has come: everything is checked again, then it is placed once, or its end is recorded. The poller
+// hands out due calls; the store guarantees that only one instance starts each.
 
 import type { Clock } from '../core/clock.js';
 import type { AllowanceGate } from '../gates/rate-limit.js';
@@ -12,7 +12,7 @@ import type { CallPlacer } from './place-call.js';
 import { openRequest, type ScheduledRequest } from './sealed-request.js';
 import type { DueCall, Refusal, Store, StoredCall } from '../store/store.js';
 
-/** What it needs. */
+/** Dependencies of placing scheduled calls. */
 export interface ScheduledCallPlacerDeps {
   readonly store: Pick<Store, 'startScheduled' | 'cancelScheduled' | 'postpone'>;
   readonly placer: Pick<CallPlacer, 'admit' | 'place' | 'hasRoom'>;
@@ -24,21 +24,21 @@ export interface ScheduledCallPlacerDeps {
   readonly log: Log;
 }
 
-/** Places a due callback or ends it. Rejects only when the store is in doubt: then the lease expires and it is tried again. */
+/** Places a due callback or ends it. Rejects only when the store is unavailable: then the lease expires and it is tried again. */
 export type PlaceScheduledCall = (due: DueCall) => Promise<void>;
 
-/** A slot is kept until this long after it, for a proxy that was down or busy. */
+/** A callback can still be placed this long after its time, in case the proxy was down or busy. */
 export const slotKeptMs: number = 60 * 60_000;
-/** Consent to a callback is not older than this when it is placed: slots reach seven days ahead. */
+/** The oldest consent with which a callback is placed: slots reach seven days ahead. */
 const consentLifeMs = 8 * 24 * 60 * 60_000;
-/** Whoever comes later than this after a slot has missed it, if the hours are over by then; before it, they were over already. */
+/** Later than this after its time, a callback outside the hours counts as missed; earlier, the hours must have changed. */
 const lateMs = 60_000;
-/** The one visitor that all callbacks count as: whose they are is not known any more. */
+/** The visitor that all callbacks count as: who requested them is no longer known. */
 const callbacks = 'callbacks';
-/** Between two tries while something that passes is in the way. */
+/** Delay between attempts while a temporary condition prevents placing. */
 const retryMs = 30_000;
 
-/** Makes it. */
+/** Creates it. */
 export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceScheduledCall {
   const { store, placer, keyring, allowance, hours, clock, log } = deps;
 
@@ -46,7 +46,7 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     const { call, lease } = due;
     const now = clock.now();
     const slotAt = Date.parse(call.scheduledFor?.at ?? '');
-    // A time that cannot be read, and one that is over, are both missed; a clock that was set back waits.
+    // An unreadable time and one that has passed both count as missed; after the clock was set back, the call waits.
     if (!(now <= slotAt + slotKeptMs)) return end(call, 'slot-missed');
     if (now < slotAt) return store.postpone(call.id, lease, { dueAt: slotAt, failures: due.failures });
     const request = opened(due);
@@ -86,13 +86,13 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     }
   }
 
-  /** The operator's countries may have changed since the visitor chose, and consent grows old. */
+  /** The operator's countries may have changed since the booking, and consent expires. */
   function isStillAllowed({ number }: ScheduledRequest, call: StoredCall, now: number): boolean {
     const again = deps.number({ phone: number.e164, international: true });
     return again.allowed && now - call.createdAt <= consentLifeMs;
   }
 
-  /** The hours of the law and the business's own, as they are now. */
+  /** Checks the legal and business hours as they are now. */
   function isOpen({ number, timeZone }: ScheduledRequest, now: number): boolean {
     return hours.verdict({ ...number, browserZone: timeZone, now }).open;
   }
@@ -115,7 +115,7 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     }
   }
 
-  /** What is in the way may pass; the slot does not wait for ever. */
+  /** Retries after a temporary condition, until the slot is missed. */
   async function later({ call, lease, failures }: DueCall, now: number, slotAt: number): Promise<void> {
     const dueAt = now + retryMs;
     if (dueAt > slotAt + slotKeptMs) return end(call, 'not-allowed-when-due');

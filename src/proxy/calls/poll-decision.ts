@@ -1,4 +1,4 @@
-// What follows from one status request for a call: what to write down, when to poll again, when to give up. Pure; the poller carries it out.
+// What follows from one status request for a call: what to record, when to poll again, when to give up. Pure; the poller carries it out.
 
 import { type CallStatus, isTerminal } from '../../contract.js';
 import type { StatusOutcome } from '../polyai/polyai.js';
@@ -6,47 +6,47 @@ import type { DueCall } from '../store/store.js';
 
 /** What to do with a call after a status request. Times are epoch milliseconds. */
 export type NextStep =
-  /** Write down what is new, if anything, and poll again. */
+  /** Record what is new, if anything, and poll again. */
   | {
       readonly kind: 'poll-again';
       readonly items: readonly { readonly status: CallStatus; readonly at: number }[];
       readonly dueAt: number;
       readonly failures: number;
     }
-  /** Write down what is new; the last of it is terminal. */
+  /** Record what is new; the last item is terminal. */
   | { readonly kind: 'ended'; readonly items: readonly { readonly status: CallStatus; readonly at: number }[] }
-  /** Nobody can tell what became of it: `unknown`. */
+  /** The outcome cannot be determined: `unknown`. */
   | { readonly kind: 'lost'; readonly because: 'missing' | 'no-progress' | 'unreadable' };
 
 /** PolyAI asks for 2–5 s between status requests until the call is answered. */
 export const pollBeforeAnswerMs = 2_000;
 /** And for 10–30 s afterwards. */
 export const pollInProgressMs = 10_000;
-/** A call may be unknown to PolyAI for this long after it was accepted. */
+/** PolyAI may not find a call for this long after accepting it. */
 export const youngMs = 30_000;
-/** A call that was seen before may be missing this many times in a row: about half a minute with the back-off. */
+/** A call that was found before may be missing this many times in a row: about half a minute with the back-off. */
 export const missingAllowed = 5;
-/** A call of which nothing new is heard for this long is `unknown`: PolyAI keeps no call longer than that after its end. */
+/** A call without progress for this long is `unknown`: PolyAI keeps no call longer than that after its end. */
 export const noProgressMs: number = 2 * 60 * 60_000;
-/** A call whose status cannot be told for this long on end is `unknown`: its concurrency slots are others' again. */
+/** A call whose status has been unreadable for this long is `unknown`, which frees its concurrency slots. */
 export const unreadableMs: number = 15 * 60_000;
 const shortestBackOffMs = 1_000;
 const longestBackOffMs = 30_000;
-/** An upstream cannot put off a poll for longer than this, whatever its `Retry-After` says. */
+/** The longest delay of a poll that an upstream's `Retry-After` can cause. */
 export const longestRetryAfterMs = 120_000;
 
-/** What a decision is made from. */
+/** Input of a decision. */
 export interface PollResult {
   readonly due: DueCall;
   readonly outcome: StatusOutcome;
   readonly now: number;
-  /** For how long no status request could tell the call's status, this one included; 0 while they can. */
+  /** How long status requests have failed to determine the call's status, including this one; 0 if this one did. */
   readonly unreadableForMs: number;
-  /** Uniform in [0, 1): waits are spread by ± 20 % so that calls do not march in step. */
+  /** Uniform in [0, 1): delays vary by ±20% so that calls are not polled in lockstep. */
   readonly random: () => number;
 }
 
-/** Decides. */
+/** Decides what follows from a status request. */
 export const decideAfterPoll = ({ due, outcome, now, unreadableForMs, random }: PollResult): NextStep => {
   const { call, failures } = due;
   const isUnreadable = unreadableForMs >= unreadableMs;
@@ -81,13 +81,13 @@ export const decideAfterPoll = ({ due, outcome, now, unreadableForMs, random }: 
   }
 };
 
-/** True for an outcome that does not tell how the call stands now. */
+/** True for an outcome without the call's current status. */
 export const isUnclear = (outcome: StatusOutcome): boolean =>
   outcome.kind === 'failed' ||
   outcome.kind === 'denied' ||
   (outcome.kind === 'seen' && outcome.unfamiliar !== undefined && !isTerminal(outcome.status));
 
-/** What the journal does not have yet. Upstream's clock is not ours: no item is before the one it follows, or after now. */
+/** Items that the journal does not have yet. The upstream's clock may differ from ours: times are clamped between the previous item and now. */
 const newIn = (
   { call }: DueCall,
   history: readonly { readonly status: CallStatus; readonly at: number }[],
@@ -103,7 +103,7 @@ const newIn = (
     });
 };
 
-/** True when nothing new was heard of a call for {@link noProgressMs}. `newest`: time of something that is not in its journal yet. */
+/** True when a call has made no progress for {@link noProgressMs}. `newest`: time of an item that is not in its journal yet. */
 export const isStale = (due: DueCall, now: number, newest?: number): boolean => {
   const changes = [newest, lastChangeOf(due.call.history), due.acceptedAt, due.call.createdAt];
   return now - Math.max(...changes.map((at) => at ?? 0)) >= noProgressMs;

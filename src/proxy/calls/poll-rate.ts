@@ -1,4 +1,4 @@
-// How fast calls may be polled: so many status requests in any second, in this process.
+// Limits the status requests of this process in any one second.
 
 import type { Clock } from '../core/clock.js';
 
@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.js';
 export interface PollRate {
   /** How many may begin now. */
   room(): number;
-  /** Takes one out of the budget. */
+  /** Takes one from the budget. */
   take(): void;
   /** When there is room again, epoch milliseconds. */
   roomAt(): number;
@@ -14,12 +14,12 @@ export interface PollRate {
 
 const secondMs = 1_000;
 
-/** Makes the budget. `perSecond`: status requests in any window of one second, default 20. */
+/** Creates the budget. `perSecond`: status requests in any window of one second, default 20. */
 export const createPollRate = (clock: Pick<Clock, 'now'>, perSecond = 20): PollRate => {
   /** Times of the newest status requests, oldest first; never more than `perSecond`. */
   const recent: number[] = [];
 
-  /** A clock that was set back must not close the door for as long as it was set back. */
+  /** Setting the clock back must not block polling for as long. */
   const forget = (now: number): void => {
     while (recent[0] !== undefined && (now - recent[0] >= secondMs || recent[0] > now)) recent.shift();
   };

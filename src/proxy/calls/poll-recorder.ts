@@ -1,26 +1,26 @@
-// Writes down what polls came to, all that come back together in one transaction: a thousand calls under way must not be a thousand
-// commits a second. Decides nothing.
+// Records the results of polls, batching those that return together into one transaction: a thousand open calls must not cause a
+// thousand commits a second. Decides nothing.
 
 import type { Clock } from '../core/clock.js';
 import type { PollResult, Store, StoredCall } from '../store/store.js';
 
-/** What the recorder needs. */
+/** Dependencies of the recorder. */
 export interface PollRecorderDeps {
   readonly store: Pick<Store, 'recordPolls'>;
   readonly clock: Pick<Clock, 'after'>;
 }
 
-/** Collects results and writes them. */
+/** Batches and writes results. */
 export interface PollRecorder {
-  /** A status request is under way. Every `begin` is followed by one `end`. */
+  /** A status request has started. Every `begin` is followed by one `end`. */
   begin(): void;
-  /** Resolves when the result is durable, with the call after it; undefined when it is not kept any more. */
+  /** Resolves with the updated call once the result is durable; with undefined when the call no longer exists. */
   record(result: PollResult): Promise<StoredCall | undefined>;
-  /** A status request came back, and its result was given to `record` if there is one. */
+  /** A status request has finished, and its result, if any, was passed to `record`. */
   end(): void;
 }
 
-/** A result waits for others this long at most: not felt by a visitor, and longer than the answers of one burst lie apart. */
+/** The longest a result waits for others: imperceptible to a visitor, and longer than the gaps within one burst. */
 export const windowMs = 20;
 
 interface Waiting {
@@ -29,7 +29,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Makes a recorder. */
+/** Creates a recorder. */
 export function createPollRecorder({ store, clock }: PollRecorderDeps): PollRecorder {
   let underWay = 0;
   let waiting: Waiting[] = [];

@@ -1,4 +1,4 @@
-// What is kept of a request until its chosen time: the number encrypted, and what is needed to decide again when it is due.
+// What is stored of a request until its chosen time: the encrypted number, and what is needed to check again when it is due.
 
 import * as v from 'valibot';
 import type { Slot } from '../../contract.js';
@@ -7,14 +7,14 @@ import type { AllowedNumber } from '../gates/number.js';
 import type { RequestedCall } from '../http/request-schemas.js';
 import type { Reservation } from '../store/store.js';
 
-/** A request that waits. */
+/** A scheduled request. */
 export interface ScheduledRequest {
   readonly number: AllowedNumber;
   readonly timeZone?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** What is known when the visitor has chosen. */
+/** The request at the time of booking. */
 export interface ToSeal {
   readonly callRequest: Pick<RequestedCall, 'timeZone'>;
   readonly number: AllowedNumber;
@@ -41,7 +41,7 @@ export function sealRequest(
   return { slot, dueAt: Date.parse(slot.at), sealedRequest: keyring.seal(JSON.stringify(request)) };
 }
 
-/** The request again; throws when it cannot be opened or is not one. */
+/** Decrypts and parses the request; throws when it cannot be decrypted or is malformed. */
 export function openRequest(keyring: Pick<Keyring, 'open'>, sealed: string): ScheduledRequest {
   return v.parse(schema, JSON.parse(keyring.open(sealed)));
 }

@@ -1,4 +1,4 @@
-// A stored call as the page may see it. PolyAI's id and everything else of the inside stay here.
+// A stored call as the page may see it, without PolyAI's id and other internals.
 
 import { type CallSnapshot, isTerminal } from '../../contract.js';
 import type { StoredCall } from '../store/store.js';

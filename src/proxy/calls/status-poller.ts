@@ -1,5 +1,5 @@
-// One loop per process: leases calls that are due, polls each upstream, writes down what changed, returns it with the time of
-// the next poll. Leases expire, so a dead process loses nothing; who watches how many pages does not matter here.
+// One loop per process: leases due calls, polls each one upstream, records what changed and when to poll next. Leases expire, so a
+// dead process loses nothing. The number of pages that follow a call does not matter here.
 
 import { watchClockJumps } from '../core/clock-jumps.js';
 import type { Clock } from '../core/clock.js';
@@ -14,7 +14,7 @@ import { createPollRecorder } from './poll-recorder.js';
 import type { PolyAi, StatusOutcome } from '../polyai/polyai.js';
 import type { DueCall, PollResult, Store, StoredCall } from '../store/store.js';
 
-/** What the poller needs. */
+/** Dependencies of the poller. */
 export interface StatusPollerOptions {
   readonly store: Pick<Store, 'claimDue' | 'postpone' | 'recordPolls' | 'settle' | 'nextDueAt'>;
   readonly polyai: Pick<PolyAi, 'status'>;
@@ -22,7 +22,7 @@ export interface StatusPollerOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Log;
-  /** Places a callback whose time has come. May reject when the store is in doubt: the lease expires and it is handed out again. */
+  /** Places a callback whose time has come. May reject when the store is unavailable: the lease expires and it is handed out again. */
   readonly placeScheduled?: (due: DueCall) => Promise<void>;
   readonly credential: Pick<CredentialMonitor, 'tryAgainAt' | 'recordRefusal'>;
   /** True while this process is placing the call: whatever the clock says, it is not lost. */
@@ -33,35 +33,35 @@ export interface StatusPollerOptions {
 
 /** The poller of one process. */
 export interface StatusPoller {
-  /** Starts the loop. What was due while nobody watched is polled now. */
+  /** Starts the loop. Overdue calls are polled first. */
   start(): void;
-  /** Something new may be due: do not wait for the next turn. */
+  /** Runs the loop now, because something may have become due. */
   wake(): void;
-  /** Leases no more; resolves when no callback is being placed. Status requests under way are let go: their leases expire. */
+  /** Stops leasing; resolves when no callback is being placed. Status requests in flight are abandoned: their leases expire. */
   stop(): Promise<void>;
 }
 
-/** A lease is this long. Short, so that after a crash the calls of the dead process are free soon; a status request that takes longer is leased again. */
+/** Length of a lease. Short, so that calls of a crashed process are soon available; a status request that takes longer is leased again. */
 export const leaseMs = 3_000;
-/** The loop turns at least this often, for calls that other instances accepted. */
+/** Longest pause of the loop, so that it finds calls that other instances accepted. */
 const longestSleepMs = 1_000;
 const longestFaultPauseMs = 30_000;
-/** After the clock jumped no callback is placed for this long: whoever set it wrong may set it right again. */
+/** No callback is placed for this long after a clock jump: a wrong clock may be corrected. */
 export const holdAfterJumpMs: number = 5 * 60_000;
-/** A call that was not answered should be polled within this of being due. */
+/** A call that has not been answered should be polled within this time of being due. */
 const lateAfterMs = 3_000;
 const warningPauseMs = 60_000;
 
 const isUnanswered = ({ why, call }: DueCall): boolean => why === 'poll' && call.status !== 'in-progress';
 
-/** Makes a poller. */
+/** Creates a poller. */
 export const createStatusPoller = (options: StatusPollerOptions): StatusPoller => {
   const { store, polyai, clock, random, log, placeScheduled, credential, isPlacing, pollsPerSecond } = options;
   const pace = createPollRate(clock, pollsPerSecond);
   const jumps = watchClockJumps(clock);
   const unreadable = createUnreadableCalls(clock);
   const recorder = createPollRecorder({ store, clock });
-  /** Calls in hand, with the newest lease of each. */
+  /** Calls being worked on, with the newest lease of each. */
   const inHand = new Map<string, string>();
   const callbacks = new Set<Promise<void>>();
   let stopping: AbortSignal = AbortSignal.abort();
@@ -98,7 +98,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     }
   };
 
-  /** Leases what is due and sets it going. Returns how long to sleep. */
+  /** Leases and starts what is due. Returns how long to sleep. */
   const turn = async (): Promise<number> => {
     const jumpMs = jumps.compare();
     if (jumpMs !== 0) log.warn('clock-jumped', { seconds: Math.round(jumpMs / 1_000) });
@@ -130,12 +130,12 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const handle = async (due: DueCall): Promise<void> => {
     switch (due.why) {
       case 'lost':
-        // The deadline is a time of the wall clock: after a jump it says nothing about how long the placing has taken.
+        // The deadline is wall-clock time: after a jump it does not tell how long placing has taken.
         if (isPlacing?.(due.call.id) === true || jumps.sinceJumpMs() < dispatchLifeMs)
           return postpone(due, clock.now() + longestSleepMs, due.failures);
         return giveUp(due, 'placing-interrupted');
       case 'place':
-        // Due again at its own time: a later one, of a clock that is wrong, would be too late once it is right.
+        // Due again at its own time: a later one by a wrong clock would be too late once the clock is corrected.
         if (isHoldingBack()) return postpone(due, Date.parse(due.call.scheduledFor?.at ?? ''), due.failures);
         return placeScheduled?.(due);
       case 'poll':
@@ -143,7 +143,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     }
   };
 
-  /** The times of callbacks are the wall clock's: it must have been left alone for a while. */
+  /** Callbacks follow the wall clock: it must have been stable for a while. */
   const isHoldingBack = (): boolean => jumps.sinceJumpMs() < holdAfterJumpMs;
 
   const poll = async (due: DueCall): Promise<void> => {
@@ -195,7 +195,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const logOutcome = ({ call, failures }: DueCall, outcome: StatusOutcome): void => {
     const callId = call.id;
     if ('unfamiliar' in outcome && outcome.unfamiliar !== undefined) {
-      // Once for each call: PolyAI says it again every time.
+      // Once per call: PolyAI repeats it in every response.
       if (failures === 0) log.warn('status-unfamiliar', { callId, ...outcome.unfamiliar });
     } else if (outcome.kind === 'failed') {
       log.warn('status-request-failed', { callId, reason: outcome.reason, failures: failures + 1 });
@@ -222,7 +222,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     if (call !== undefined) log.info('call-ended', { callId: call.id, status: call.status, upstreamId });
   };
 
-  /** Once a minute, when visitors see that their phone was answered later than they should. */
+  /** Warns once a minute when status updates reach visitors late. */
   const warnWhenLate = (leases: readonly DueCall[]): void => {
     const now = clock.now();
     const lateMs = Math.max(0, ...leases.map((due) => (isUnanswered(due) ? now - (due.dueAt ?? now) : 0)));

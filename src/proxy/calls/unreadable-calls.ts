@@ -1,20 +1,20 @@
-// Since when the status of a call cannot be told. In this process alone: after a restart, or in another process, the count begins
-// again, which is late rather than wrong.
+// How long each call's status has been unreadable. Per process: after a restart, or in another process, the count starts over,
+// which delays the outcome but never makes it wrong.
 
 import type { Clock } from '../core/clock.js';
 
-/** The calls that cannot be read at present. */
+/** The calls whose status is currently unreadable. */
 export interface UnreadableCalls {
-  /** One more request told nothing; returns for how long that has been so, milliseconds. `isFirst`: the one before it was clear. */
+  /** Records a request without a readable status; returns for how long there has been none, milliseconds. `isFirst`: the previous one was readable. */
   add(callId: string, isFirst: boolean): number;
-  /** Its status was told, or it has ended. */
+  /** The call's status was read, or the call has ended. */
   remove(callId: string): void;
 }
 
-/** Whoever was not heard of for this long is watched by another process, milliseconds. */
+/** A call not reported for this long is polled by another process, milliseconds. */
 const forgottenAfterMs = 60 * 60_000;
 
-/** Starts with none. Counts with the clock that nobody sets. */
+/** Creates an empty record. Uses the monotonic clock. */
 export function createUnreadableCalls(clock: Pick<Clock, 'monotonic'>): UnreadableCalls {
   const since = new Map<string, number>();
 

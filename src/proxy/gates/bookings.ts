@@ -1,44 +1,44 @@
-// How many callbacks can be promised for one time, so that nobody who was promised a time is called more than five minutes late for
-// want of room, and what a booking takes. Counting is the store's. What is open at all is for hours/.
+// How many callbacks can be promised for one time so that none is placed more than five minutes late for lack of capacity, and
+// what a booking consumes. The store counts; hours/ decides which times are open.
 
 import type { ConcurrencySlot, Store } from '../store/store.js';
 import type { Limits } from './limits.js';
 
 /** The bookings of one proxy. */
 export interface Bookings {
-  /** What a booking takes until its call is placed or ended. `at`: epoch milliseconds. */
+  /** The slots a booking holds until its call is placed or ended. `at`: epoch milliseconds. */
   slotsFor(origin: string, at: number): readonly ConcurrencySlot[];
-  /** Keys of what is promised for the next minutes, or is waiting for its turn: a call for now must leave it room. */
+  /** Keys of bookings that are due in the next minutes or overdue: an immediate call must leave them room. */
   promisedKeys(of: string, now: number): readonly string[];
-  /** Reads what is booked; says of an instant whether it can still be promised on this site. */
+  /** Reads the bookings; the returned function tells whether an instant can still be promised on this site. */
   freeTimes(origin: string): Promise<(at: number) => boolean>;
 }
 
-/** What they follow from. */
+/** Dependencies of bookings. */
 export interface BookingsDeps {
   readonly limits: Limits;
-  /** How long a call is expected to last, from ringing to its end. */
+  /** Expected length of a call, from ringing to its end. */
   readonly expectedCallMinutes: number;
   readonly store: Pick<Store, 'countSlots'>;
 }
 
-/** The name of what all sites share; no origin is called so. */
+/** The key that all sites share; no origin has this name. */
 export const everybody = 'all';
 
-/** Times nearer to each other than this share their room. Half hours of the zones that are a quarter of an hour off lie between. */
+/** Times closer together than this share their capacity: zones that are a quarter of an hour off have half hours in between. */
 const binMs = 15 * 60_000;
-/** Nobody is called later than this for want of room, minutes; half a minute of it is for noticing that a call has ended. */
+/** The longest delay for lack of capacity, minutes; includes half a minute to detect that a call has ended. */
 const longestDelayMinutes = 5;
 const noticingMinutes = 0.5;
-/** So long a booking that waits for its turn keeps its room free of calls for now. */
+/** How long an overdue booking keeps its room from immediate calls. */
 const waitingMs = 15 * 60_000;
 
-/** Promises for one site, and for all sites together, in half an hour. */
+/** Bookings per half hour, for one site and in total. */
 export function capacityOf(
   limits: Limits,
   expectedCallMinutes: number,
 ): { readonly site: number; readonly all: number } {
-  // Whoever does not find a place at once takes that of a call that ends within the delay.
+  // A call that finds no room right away takes the slot of one that ends within the delay.
   const rounds = 1 + Math.floor((longestDelayMinutes - noticingMinutes) / expectedCallMinutes);
   const inHalfAnHour = (perHour: number): number => Math.max(Math.min(perHour, 1), Math.floor(perHour / 2));
   const all = Math.min(limits.allInFlight * rounds, inHalfAnHour(limits.allPerHour), limits.allBurst, limits.allPerDay);
@@ -51,7 +51,7 @@ export function capacityOf(
   return { site: Math.min(site, all), all };
 }
 
-/** Makes them. */
+/** Creates the bookings. */
 export function createBookings({ limits, expectedCallMinutes, store }: BookingsDeps): Bookings {
   const capacity = capacityOf(limits, expectedCallMinutes);
   const binOf = (at: number): number => Math.floor(at / binMs);

@@ -1,5 +1,5 @@
-// The challenge as a gate: is somebody there who paid with work? Whether the same answer was used before is decided in the reservation's
-// transaction, with the id this gate hands on.
+// The challenge as a gate: verifies the response to a challenge. Whether it was used before is decided in the reservation's
+// transaction, with the id this gate returns.
 
 import type { ChallengeAnswer, ChallengeKind } from '../../contract.js';
 import type { Altcha } from '../challenge/altcha.js';
@@ -7,30 +7,30 @@ import type { Turnstile } from '../challenge/turnstile.js';
 import type { ChallengeBinding, Verification } from '../challenge/verification.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
-/** The kind that is configured and what it needs. */
+/** The configured kind and its verifier. */
 export interface ChallengeGateOptions {
   readonly kind: ChallengeKind;
   /** With `altcha`. */
   readonly altcha?: Pick<Altcha, 'verify'>;
   /** With `turnstile`. */
   readonly turnstile?: Pick<Turnstile, 'verify'>;
-  /** Told why an answer was refused, and what was thrown: for the log. Holds nothing of the visitor. */
+  /** Called with the reason for a refusal and any error, for the log. Contains nothing about the visitor. */
   readonly onRefused?: (because: 'required' | 'failed' | 'unavailable', why: string, error?: unknown) => void;
 }
 
-/** What the reservation marks as used; undefined where no challenge is asked. */
+/** What the reservation marks as used; undefined where no challenge is required. */
 export type PassedChallenge = { readonly id: string; readonly expiresAt: number } | undefined;
 
-/** Judges the answer of a request. */
+/** Verifies the response in a request. */
 export type ChallengeGate = (
   answer: ChallengeAnswer | undefined,
   binding: ChallengeBinding,
 ) => Promise<Verdict<PassedChallenge>>;
 
-/** Seconds until another try makes sense when it cannot be told whether the answer is right. */
+/** Seconds until another try makes sense when the response cannot be verified. */
 const retryAfterSeconds = 10;
 
-/** Makes the gate. Throws when the kind lacks what it needs: a gate that cannot check must not come into being. */
+/** Creates the gate. Throws when the kind's verifier is missing: a gate that cannot check must not exist. */
 export function createChallengeGate({ kind, altcha, turnstile, onRefused }: ChallengeGateOptions): ChallengeGate {
   const verify = verifierOf(kind, altcha, turnstile);
 
@@ -58,7 +58,7 @@ export function createChallengeGate({ kind, altcha, turnstile, onRefused }: Chal
   };
 }
 
-/** Undefined only where the operator asked for no challenge. */
+/** Undefined only where the operator turned the challenge off. */
 function verifierOf(
   kind: ChallengeKind,
   altcha: ChallengeGateOptions['altcha'],

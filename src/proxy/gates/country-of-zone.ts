@@ -1,4 +1,4 @@
-// Which countries use a time zone, by the runtime's own tables. The hours have their own, finer idea of where a number is.
+// Which countries use a time zone, according to the runtime. The hours locate a number more precisely.
 
 import metadata from 'libphonenumber-js/max/metadata';
 
@@ -10,7 +10,7 @@ interface LocaleInfo {
 
 let table: Map<string, string[]> | undefined;
 
-/** ISO codes of the countries that use an IANA zone; empty for a zone of no country (`Etc/UTC`) and for an unknown one. */
+/** ISO codes of the countries that use an IANA zone; empty for a zone without a country (`Etc/UTC`) and for an unknown one. */
 export function countriesOfZone(zone: string): readonly string[] {
   const name = canonical(zone);
   if (name === undefined) return [];
@@ -27,7 +27,7 @@ function buildTable(): Map<string, string[]> {
       zones.set(name, [...(zones.get(name) ?? []), country]);
     }
   }
-  // CLDR gives Kosovo no zone of its own; its browsers say Belgrade's.
+  // CLDR has no zone for Kosovo; browsers there report Belgrade's.
   zones.set('Europe/Belgrade', [...(zones.get('Europe/Belgrade') ?? []), 'XK']);
   return zones;
 }

@@ -1,5 +1,5 @@
-// Numbers that the metadata takes for ordinary ones and that cost the caller dearly, or that no person answers. Dated data with
-// its sources: numbering plans change, so look at it again with every new version of the metadata.
+// Numbers that the metadata classifies as ordinary but that are expensive to call, or that no person answers. Dated data with
+// sources: numbering plans change, so review it with every new version of the metadata.
 
 import type { NumberReason } from '../../contract.js';
 

@@ -1,5 +1,5 @@
-// Whether this is an hour at which the number may be called, and whether a chosen time can be kept. The rules themselves
-// are in hours/; without them every hour is open and no time can be chosen.
+// Whether the number may be called now, and whether a chosen time can be kept. The rules are in hours/; without them every hour is
+// open and no time can be chosen.
 
 import type { Slot } from '../../contract.js';
 import type { Hours } from '../hours/hours.js';
@@ -7,7 +7,7 @@ import type { Bookings } from './bookings.js';
 import type { AllowedNumber } from './number.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
-/** What is asked. `scheduleAt` is the instant the visitor chose, RFC 3339; absent: now. */
+/** The requested call. `scheduleAt` is the chosen instant, RFC 3339; absent: now. */
 export interface HoursQuestion {
   readonly number: AllowedNumber;
   readonly now: number;
@@ -16,10 +16,10 @@ export interface HoursQuestion {
   readonly origin: string;
 }
 
-/** The gate: the slot to keep, or undefined when the call is for now. */
+/** The gate: returns the chosen slot, or undefined for an immediate call. */
 export type HoursGate = (question: HoursQuestion) => Promise<Verdict<Slot | undefined>>;
 
-/** Makes the gate. */
+/** Creates the gate. */
 export function createHoursGate(hours: Hours | undefined, bookings: Pick<Bookings, 'freeTimes'>): HoursGate {
   return async function hoursGate({ number, now, timeZone, scheduleAt, origin }) {
     if (hours === undefined) return scheduleAt === undefined ? allow(undefined) : refuse({ code: 'slot-not-open' });

@@ -1,5 +1,5 @@
-// The allowances: every number of the table, its default, the sandbox's and the setting that changes it. What is consumed by
-// a request is put together in gates/allowance.ts; the arithmetic is the store's.
+// The limits: each with its default, the sandbox's value and the setting that changes it. rate-limit.ts decides which of them a
+// request consumes; the store does the arithmetic.
 
 import type { Rule } from '../store/store.js';
 
@@ -8,22 +8,22 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** One number of the table. */
+/** One limit. */
 export interface LimitSetting {
   /** The environment variable. */
   readonly setting: string;
   readonly shipped: number;
-  /** Wider, so that every phase can be tried in a minute; real credentials never use it. */
+  /** Higher, so that every phase can be tried within a minute; never used with a real credential. */
   readonly sandbox: number;
-  /** Milliseconds; absent for how many may be in flight. */
+  /** Milliseconds; absent for a limit on concurrent calls. */
   readonly windowMs?: number;
-  /** The law words it as "any 24 hours": exact, never a burst on top. At most 10, because each use is kept. */
+  /** The law says "any 24 hours": exact, without a burst. At most 10, because each use is stored. */
   readonly strict?: true;
-  /** Up to this number the setting is exact too: what a day can cost is a promise, not an average. Above it, GCRA. */
+  /** Up to this value the limit is exact: what a day can cost is a guarantee, not an average. Above it, GCRA. */
   readonly exactUpTo?: number;
 }
 
-/** Name of one number of the table. */
+/** Name of a limit. */
 export type LimitName =
   | 'numberPer10Minutes'
   | 'numberPerDay'
@@ -58,7 +58,7 @@ export type LimitName =
   | 'connections'
   | 'connectionsPerAddress';
 
-/** The table. Sources of the numbers: README, "Limits and abuse". */
+/** The limits. Sources of the numbers: README, "Limits and abuse". */
 export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   numberPer10Minutes: {
     setting: 'LIMIT_NUMBER_PER_10_MINUTES',
@@ -117,21 +117,21 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   connectionsPerAddress: { setting: 'LIMIT_CONNECTIONS_PER_ADDRESS', shipped: 256, sandbox: 256 },
 };
 
-/** The numbers in force. */
+/** The limits in force. */
 export type Limits = Readonly<Record<LimitName, number>>;
 
 /** Every name, in the order of the table. */
 export const limitNames: readonly LimitName[] = Object.keys(limitSettings) as LimitName[];
 
-/** The table as shipped, or the sandbox's. */
+/** The defaults, or the sandbox's values. */
 export function limitsFor(kind: 'shipped' | 'sandbox'): Limits {
   return Object.fromEntries(limitNames.map((name) => [name, limitSettings[name][kind]])) as Limits;
 }
 
-/** How long a number cools down after a call whose fate is unclear: it may be ringing. */
+/** The cool-down of a number after an unclear result: it may be ringing. */
 export const coolDownAfterUnknownMs: number = 5 * minute;
 
-/** The rule of one number of the table that has a window. */
+/** The rule of a limit that has a window. */
 export function ruleOf(limits: Limits, name: LimitName): Rule {
   const setting = limitSettings[name];
   const limit = limits[name];
@@ -146,8 +146,8 @@ export function burstRule({ allBurst, allPerHour }: Limits): Rule {
 }
 
 /**
- * The most calls 24 hours can hold: in the long run, and the first time, with the burst on top. Above what is exact, GCRA may let
- * nearly twice its limit through in one window.
+ * The most calls possible in 24 hours: in the long run, and the first time, with the burst on top. Above the exact range, GCRA
+ * may allow nearly twice its limit in one window.
  */
 export function worstDay(limits: Limits): { readonly sustained: number; readonly first: number } {
   const byHour = limits.allPerHour * 24;

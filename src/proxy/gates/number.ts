@@ -1,5 +1,5 @@
-// Which numbers may be called. libphonenumber-js with its full metadata decides validity, type and country; "+1" is not a
-// country, so the operator's ISO list is. How often a number may be called is for gates/allowance.ts.
+// Which numbers may be called. libphonenumber-js with its full metadata decides validity, type and country; the operator lists ISO
+// countries, because "+1" is not one. How often a number may be called is decided in rate-limit.ts.
 
 import { type CountryCode, ParseError, parsePhoneNumberWithError, type PhoneNumber } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/max/metadata';
@@ -16,20 +16,20 @@ import { allow, refuse, type Verdict } from '../core/verdict.js';
 export interface NumberPolicy {
   /** ISO 3166-1 alpha-2 codes that may be called. */
   readonly countries: readonly string[];
-  /** Lets numbers of a possible length through that the metadata does not know yet: ranges are opened every month. */
+  /** Allows numbers of a possible length that the metadata does not know yet: ranges are opened every month. */
   readonly allowUnrecognised: boolean;
 }
 
-/** What is asked about a number. */
+/** A number to check. */
 export interface NumberQuestion {
   readonly phone: string;
   /** False when the visitor typed no calling code: then the country is a guess. */
   readonly international: boolean;
   readonly countryConfirmed?: boolean;
-  /** True when what was typed can be read as one number only. */
+  /** True when the typed text can only be read as one number. */
   readonly unambiguous?: boolean;
   readonly timeZone?: string;
-  /** Country of the visitor's address, where a header of a CDN tells it. */
+  /** Country of the visitor's address, where a CDN's header reports it. */
   readonly countryHint?: string;
 }
 
@@ -37,7 +37,7 @@ export interface NumberQuestion {
 export interface AllowedNumber {
   readonly e164: string;
   readonly country: string;
-  /** The type by the metadata; absent when the number is not recognised. */
+  /** The type according to the metadata; absent when the number is not recognized. */
   readonly type?: string;
 }
 
@@ -54,14 +54,14 @@ const parseReasons: Readonly<Record<string, NumberReason>> = {
   TOO_LONG: 'too-long',
 };
 
-/** Makes the gate. */
+/** Creates the gate. */
 export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy): NumberGate {
   const allowed = new Set(countries);
 
   function decide(phone: string): Verdict<AllowedNumber> {
     const parsed = parse(withoutMexicanOne(phone));
     if (typeof parsed === 'string') return refuseNumber(parsed);
-    // Satellite, toll-free of no country, networks of no country: +800 +808 +870 +878 +881 +882 +883 +888 +979.
+    // Satellite, international toll-free and international networks: +800 +808 +870 +878 +881 +882 +883 +888 +979.
     if (parsed.isNonGeographic()) return refuseNumber('unsupported-type');
     if (!parsed.isPossible()) return wrongLength(parsed);
     const denied = deniedReason(parsed.number);
@@ -75,7 +75,7 @@ export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy)
     if (type === undefined || !callable.includes(type)) return refuseNumber('unsupported-type');
     const { country: main } = number;
     if (main === undefined) return refuseNumber('unsupported-type');
-    // Åland, Svalbard and Man share their mobiles with the country whose calling code they share: both may claim them.
+    // Åland, Svalbard and the Isle of Man share their mobile ranges with the country whose calling code they share.
     const country = allowed.has(main) ? main : countriesSharing(number).find((other) => allowed.has(other));
     if (country === undefined) return refuseNumber('country-not-allowed', { country: main });
     return allow({ e164: number.number, country, type });
@@ -92,7 +92,7 @@ export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy)
         : refuseNumber('country-not-allowed', { country });
     }
     if (!allowUnrecognised) return refuseNumber('not-in-use');
-    // Which of the countries that share the calling code it is cannot be told: all of them must be allowed.
+    // It could belong to any country with this calling code: all of them must be allowed.
     const possible: readonly string[] =
       areaCode === undefined ? countriesOfCallingCode(number.countryCallingCode) : ['US', 'CA'];
     const refused = possible.find((country) => !allowed.has(country));
@@ -121,7 +121,7 @@ function parse(phone: string): PhoneNumber | NumberReason {
     return /^\+\d+$/.test(phone) ? number : 'not-a-number';
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    // Without a plus the library misses the country, not the number.
+    // Without a plus the library reports a missing country, not a malformed number.
     if (/^[\d\s().-]+(?:ext.*|x\s*\d+)?$/i.test(phone))
       return /[a-z]/i.test(phone) ? 'extension-not-supported' : 'country-required';
     return parseReasons[error.message] ?? 'not-a-number';
@@ -129,20 +129,20 @@ function parse(phone: string): PhoneNumber | NumberReason {
 }
 
 /**
- * True when the digits, typed without a calling code, may be another number with one: every German mobile behind its 49 is also
- * a number of Leer (0491). Nobody but the visitor knows which is meant, wherever the browser is.
+ * True when digits typed without a calling code could also be a number that starts with one: every German mobile written with 49
+ * but no plus is also a number in Leer (0491). Only the visitor knows which one is meant, wherever the browser is.
  */
 function isTwoNumbers(e164: string, allowed: ReadonlySet<string>): boolean {
   const number = parse(e164);
   if (typeof number === 'string') return false;
   const other = parse(`+${number.nationalNumber}`);
   if (typeof other === 'string' || !other.isValid() || !callable.includes(other.getType() ?? '')) return false;
-  // Where the trunk zero is left off by nobody, whoever left it off may have typed a calling code, of any country.
+  // Where nobody omits the trunk zero, digits without it may start with a calling code of any country.
   const hasTrunkZero = number.formatNational().startsWith('0');
   return hasTrunkZero || (other.country !== undefined && allowed.has(other.country));
 }
 
-/** The countries that share a number's calling code and by whose own plan it is valid. */
+/** The countries that share a number's calling code and whose own numbering plan contains it. */
 function countriesSharing(number: PhoneNumber): readonly CountryCode[] {
   const code = number.countryCallingCode;
   return countriesOfCallingCode(code).filter((country) => {
@@ -168,8 +168,8 @@ function countriesOfCallingCode(code: string): readonly CountryCode[] {
 }
 
 /**
- * True when something known of the visitor points to another country: then a national number may be somebody else's. Not where
- * the two share a calling code (Jersey and the United Kingdom): the number is the same in both.
+ * True when something about the visitor points to another country: then a national number may be somebody else's. Not where the
+ * two share a calling code (Jersey and the United Kingdom), because the number is the same in both.
  */
 function isElsewhere(country: string, { timeZone, countryHint }: NumberQuestion): boolean {
   const isSame = (other: string): boolean => other === country || callingCodeOf(other) === callingCodeOf(country);

@@ -1,29 +1,29 @@
-// Which pages may ask. Origin is not authentication: a program can send any header. It keeps other people's pages from
-// using a visitor's browser; every limit holds without it.
+// Which pages may request calls. Origin is not authentication: a program can send any header. It keeps other pages from using a
+// visitor's browser; every limit holds without it.
 
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
-/** What a response to an allowed origin carries. */
+/** CORS headers of a response. */
 export type CorsHeaders = Readonly<Record<string, string>>;
 
-/** Asks about the origin of a request. */
+/** Checks the origin of a request. */
 export interface OriginGate {
-  /** For what changes something: the Origin must be there and allowed, and the browser must say that a script's fetch asks. */
+  /** For writes: the Origin must be present and allowed, and Fetch Metadata must name a script's fetch. */
   toChange(headers: Headers): Verdict<string>;
-  /** For what is only read: an absent Origin (same origin, or not a browser) passes. */
+  /** For reads: an absent Origin (same origin, or not a browser) passes. */
   toRead(headers: Headers): Verdict<string | undefined>;
-  /** The allowed origin that asks, where it must be known to read. A page of the proxy's own origin sends no Origin with a GET. */
+  /** The requesting origin, where a read needs it. A page on the proxy's own origin sends no Origin with a GET. */
   siteOf(headers: Headers): Verdict<string>;
-  /** Headers that let the page read the answer; only `Vary` when the origin is not allowed. */
+  /** Headers that let the page read the response; only `Vary` when the origin is not allowed. */
   cors(headers: Headers): CorsHeaders;
-  /** Headers of the answer to an allowed preflight. */
+  /** Headers of the response to an allowed preflight. */
   preflight(headers: Headers): CorsHeaders;
 }
 
 const exposed = 'Retry-After, Idempotency-Replayed, RateLimit, X-Request-Id';
 const accepted = 'authorization, content-type, idempotency-key, last-event-id';
 
-/** Makes the gate. `origins` are compared as they are: scheme, host and port, character by character. `onRefused`: receives the Origin of a page that is not allowed. */
+/** Creates the gate. `origins` are compared exactly: scheme, host and port. `onRefused` receives the Origin of a page that is not allowed. */
 export function createOriginGate(
   origins: readonly string[],
   onRefused: (origin: string | null) => void = () => {},
@@ -62,13 +62,13 @@ export function createOriginGate(
       Vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
       'Access-Control-Allow-Methods': 'GET, POST, DELETE',
       'Access-Control-Allow-Headers': accepted,
-      // Two hours: what Chromium keeps at most.
+      // Two hours, Chromium's maximum.
       'Access-Control-Max-Age': '7200',
     }),
   };
 }
 
-/** Fetch Metadata, where the browser sends it: a form, a frame, an image or a typed address never asks for a call. */
+/** Checks Fetch Metadata, where the browser sends it: a form, a frame, an image or a typed URL never requests a call. */
 function isScriptFetch(headers: Headers): boolean {
   const site = headers.get('sec-fetch-site');
   const mode = headers.get('sec-fetch-mode');

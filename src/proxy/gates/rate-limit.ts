@@ -1,5 +1,5 @@
-// Which allowances one request uses, and what a refusal of the store may say. Counting is the store's, in one transaction;
-// this file never counts.
+// Which allowances one request consumes, and what the store's refusal may reveal. The store counts, in one transaction; this file
+// never does.
 
 import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { VisitorAddress } from '../http/client-address.js';
@@ -9,7 +9,7 @@ import type { Problem } from '../core/verdict.js';
 import type { AllowedNumber } from './number.js';
 import { type Bookings, everybody } from './bookings.js';
 
-/** Everything a request is counted under. */
+/** Everything by which a request is counted. */
 export interface Counted {
   readonly number: AllowedNumber;
   /** Keyed HMACs of the number, the current key's first. */
@@ -18,23 +18,23 @@ export interface Counted {
   readonly origin: string;
 }
 
-/** What a request takes. */
+/** What a request consumes. */
 export interface Allowances {
   readonly consumptions: readonly Consumption[];
   readonly concurrencySlots: readonly ConcurrencySlot[];
 }
 
-/** Builds what a request takes. */
+/** Determines what a request consumes. */
 export interface AllowanceGate {
-  /** For a call that is placed now. */
+  /** For an immediate call. */
   forCall(counted: Counted & { readonly now: number }): Allowances;
-  /** For a callback at a chosen time (`at`, epoch milliseconds): the visitor pays now, the number's and everybody's allowances are taken when it is placed. */
+  /** For booking a callback at `at` (epoch milliseconds): the visitor's allowances are consumed now, the number's and the shared ones when it is placed. */
   forScheduling(counted: Counted & { readonly at: number }): Allowances;
-  /** For placing a callback whose time has come: the visitor has paid. */
+  /** For placing a callback whose time has come: the visitor's allowances were consumed at booking. */
   forDue(counted: Omit<Counted, 'address'>): Allowances;
 }
 
-/** What the gate needs. `keysOf` turns text into keyed HMACs, the current key's first, so that no number or address is stored in clear. */
+/** Dependencies of the gate. `keysOf` turns text into keyed HMACs, the current key's first, so that no plaintext number or address is stored. */
 export interface AllowanceGateDeps {
   readonly limits: Limits;
   readonly homeCountry: string;
@@ -42,7 +42,7 @@ export interface AllowanceGateDeps {
   readonly bookings: Pick<Bookings, 'slotsFor' | 'promisedKeys'>;
 }
 
-/** Makes the gate. */
+/** Creates the gate. */
 export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: AllowanceGateDeps): AllowanceGate {
   const consume = (
     scope: Scope,
@@ -52,7 +52,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
   ): Consumption => ({
     scope,
     key: `${name}:${key}`,
-    // Under an older secret until it is retired: a rotation forgets nobody's day.
+    // Also under older secrets until they are retired: a rotation resets nobody's limits.
     ...(aliases.length > 0 && { aliases: aliases.map((alias) => `${name}:${alias}`) }),
     rule: ruleOf(limits, name),
     ...(member !== undefined && { member }),
@@ -85,7 +85,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
     ];
   }
 
-  /** Last of all: whoever is refused for another reason learns nothing about a number. */
+  /** Checked last: a request refused for another reason reveals nothing about a number. */
   function ofNumber({ number, numberKeys }: Pick<Counted, 'number' | 'numberKeys'>): Consumption[] {
     const prefix = keysOf(`prefix ${canonicalNumber(number.e164).slice(0, -4)}`);
     return [
@@ -105,11 +105,11 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
   const concurrencySlotsOf = ({ numberKeys, origin }: Pick<Counted, 'numberKeys' | 'origin'>): ConcurrencySlot[] => [
     atMost(limits.siteInFlight, 'site', [origin]),
     atMost(limits.allInFlight, 'all', [everybody]),
-    // Never two calls to one person: no setting raises this one.
+    // Never two concurrent calls to one person: no setting raises this.
     atMost(1, 'number', numberKeys),
   ];
 
-  /** Leaves room for what is promised for the next minutes. */
+  /** Leaves room for callbacks promised for the next minutes. */
   const concurrencySlotsForNow = (counted: Counted & { readonly now: number }): ConcurrencySlot[] => [
     atMost(limits.siteInFlight, 'site', [counted.origin, ...bookings.promisedKeys(counted.origin, counted.now)]),
     atMost(limits.allInFlight, 'all', [everybody, ...bookings.promisedKeys(everybody, counted.now)]),
@@ -139,15 +139,15 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
 }
 
 /**
- * The one answer to everything that depends on the person called. Ten minutes: when it is over the short causes (a call
- * in flight, a cool-down of 5 minutes, the 10-minute allowance) are normally gone; a value of their own would name the cause.
+ * The same answer for everything that depends on the person called. After ten minutes the short causes (a call in flight, a
+ * cool-down of 5 minutes, the 10-minute allowance) are normally gone; individual values would reveal the cause.
  */
 export const tryLater: Problem = { code: 'try-later', retryAfterSeconds: 600 };
 
-/** A call in flight ends sometime in the next minutes: nobody knows when. */
+/** A call in flight ends within minutes, at an unknown time. */
 const inFlightRetrySeconds = 30;
 
-/** Which limit refused, for the log: the visitor is not told what concerns a number. */
+/** Which limit refused, for the log: the visitor does not learn about limits of a number. */
 export function limitOf(refusal: Refusal): Readonly<Record<string, string | number>> {
   switch (refusal.kind) {
     case 'suppressed':
@@ -160,10 +160,10 @@ export function limitOf(refusal: Refusal): Readonly<Record<string, string | numb
   }
 }
 
-/** A network that has its callbacks waiting may book again when one of them is over. */
+/** A network at its limit of scheduled callbacks may book again when one of them is over. */
 const bookedRetrySeconds = 3_600;
 
-/** What a refusal of the store says to the visitor; `isBooking`: he chose a time. */
+/** The problem for a refusal by the store; `isBooking`: the visitor chose a time. */
 export function problemOf(refusal: Refusal, isBooking = false): Problem {
   switch (refusal.kind) {
     case 'suppressed':
@@ -196,7 +196,7 @@ function rateLimitedProblem(scope: Scope, retryAfterSeconds: number): Problem {
   switch (scope) {
     case 'number':
     case 'prefix':
-      // A block of 10,000 numbers is still about people: somebody near was called.
+      // A block of 10,000 numbers still says something about people: someone in it was called.
       return tryLater;
     case 'address':
     case 'neighbourhood':

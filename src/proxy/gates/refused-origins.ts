@@ -1,5 +1,5 @@
-// Reports pages that are not allowed, so that an operator who forgot one finds it in the log with what to add. Once a minute for each
-// origin, and never more than a person could read: anybody can send any Origin.
+// Logs origins that are not allowed, so that an operator who forgot one finds it with advice on what to add. Once a minute per
+// origin, with an upper limit, because anyone can send any Origin.
 
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
@@ -11,14 +11,14 @@ export type RefusedOriginLog = (origin: string | null) => void;
 export const originsPerMinute = 20;
 const minuteMs = 60_000;
 
-/** Makes it. `origins`: those that are allowed. */
+/** Creates it. `origins`: the allowed ones. */
 export function createRefusedOriginLog(
   origins: readonly string[],
   log: Pick<Log, 'warn'>,
   clock: Pick<Clock, 'now'>,
 ): RefusedOriginLog {
   const reported = new Set<string>();
-  /** Origins of this minute as they were sent: a flood of one is not parsed again and again. */
+  /** Origins seen this minute, as sent: a flood of one is parsed once. */
   const seen = new Set<string | null>();
   let minute = 0;
   let unlogged = 0;
@@ -50,7 +50,7 @@ export function createRefusedOriginLog(
   };
 }
 
-/** Whatever is no web origin is one entry: nobody fills the log with texts of their own. */
+/** Everything that is not a web origin is one entry: nobody can inject text into the log. */
 function shownOrigin(origin: string | null): string {
   if (origin === null) return 'none';
   if (origin.length > 100 || !/^https?:\/\//.test(origin) || !URL.canParse(origin))

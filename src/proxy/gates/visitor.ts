@@ -1,6 +1,6 @@
-// An address and its network prefix pay for every attempt before anything that depends on a person's number is answered.
-// Counted in memory, by this process alone: an attempt places no call, and a flood of them must not reach the disk. What a
-// call costs is counted durably, in the reservation.
+// Counts every attempt against an address and its network prefix, before anything that depends on a person's number is answered.
+// In memory and per process: an attempt places no call, and a flood must not reach the disk. Calls are counted durably, in the
+// reservation.
 
 import type { Clock } from '../core/clock.js';
 import type { VisitorAddress } from '../http/client-address.js';
@@ -9,25 +9,25 @@ import { allow, refuse, type Verdict } from '../core/verdict.js';
 
 /** Attempts of addresses. */
 export interface VisitorGate {
-  /** Whether an attempt is left; takes none. For before the body is read. */
+  /** Whether an attempt is left, without consuming one. For use before the body is read. */
   check(address: VisitorAddress): Verdict<void>;
-  /** Takes one attempt of the address and one of its network prefix, or none. */
+  /** Consumes one attempt of the address and one of its network prefix, or neither. */
   consume(address: VisitorAddress): Verdict<void>;
 }
 
-/** What the gate needs. */
+/** Limits of the gate. */
 export interface VisitorGateDeps {
   readonly clock: Pick<Clock, 'now'>;
   /** For IPv4 /32 and IPv6 /64. */
   readonly perAddress: Rule;
-  /** For IPv4 /24 and IPv6 /48: whoever has a /48 has 65,536 addresses of the kind above. */
+  /** For IPv4 /24 and IPv6 /48: a /48 contains 65,536 addresses of the kind above. */
   readonly perNetworkPrefix: Rule;
 }
 
-/** Addresses, and as many network prefixes, that are remembered; the one longest without an attempt is forgotten first. */
+/** How many addresses, and how many network prefixes, are remembered; the least recently used is dropped first. */
 export const rememberedAddresses = 50_000;
 
-/** Makes the gate. */
+/** Creates the gate. */
 export function createVisitorGate({ clock, perAddress, perNetworkPrefix }: VisitorGateDeps): VisitorGate {
   const addresses = createAttempts(perAddress);
   const networkPrefixes = createAttempts(perNetworkPrefix);
@@ -61,13 +61,13 @@ interface Attempts {
   take(key: string, now: number): void;
 }
 
-/** GCRA with one time stamp for a key: a burst of the rule's limit, and then one every `windowMs / limit`. */
+/** GCRA with one timestamp per key: a burst of the rule's limit, then one every `windowMs / limit`. */
 function createAttempts({ limit, windowMs }: Rule): Attempts {
   const intervalMs = Math.ceil(windowMs / Math.max(1, limit));
-  // Theoretical arrival times, the key with the newest attempt last.
+  // Theoretical arrival times, most recently used key last.
   const arrivals = new Map<string, number>();
 
-  /** A time stamp further ahead than a whole window was made under a clock that has been set back: it would lock out for hours. */
+  /** A timestamp more than a window ahead was made before the clock was set back, and would lock the key out for hours. */
   function arrivalOf(key: string, now: number): number {
     const arrival = arrivals.get(key) ?? now;
     return arrival > now + windowMs ? now : Math.max(arrival, now);

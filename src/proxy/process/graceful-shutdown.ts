@@ -1,5 +1,5 @@
-// Shutting down without losing a call or a poller: nothing new begins, what is being placed is finished, streams are told to
-// come back, and then everything is closed in the opposite order of its opening.
+// Graceful shutdown, without losing a call: nothing new begins, calls being placed are finished, streams are asked to reconnect,
+// and then everything is closed in the reverse order of opening.
 
 import type { Clock } from '../core/clock.js';
 import type { Health } from '../routes/health.js';
@@ -8,7 +8,7 @@ import type { Log } from '../core/log.js';
 import type { CallPlacer } from '../calls/place-call.js';
 import type { CallStreams } from '../streams/call-streams.js';
 
-/** What is shut down. */
+/** What to shut down. */
 export interface DrainDeps {
   readonly health: Pick<Health, 'drain'>;
   readonly server: Pick<HttpServer, 'close' | 'drop'>;
@@ -17,16 +17,16 @@ export interface DrainDeps {
   readonly poller: { stop(): Promise<void> };
   readonly clock: Clock;
   readonly log: Log;
-  /** What was opened, the newest first. */
+  /** Close functions, the last opened first. */
   readonly opened: readonly (() => Promise<void>)[];
 }
 
-/** How long triggers may take to finish: one that takes longer becomes `unknown` after the restart. */
+/** How long triggers may take to finish, milliseconds; one that takes longer becomes `unknown` after the restart. */
 const placingMs = 10_000;
-/** How long the last answers may take to leave. */
+/** How long the last responses may take, milliseconds. */
 const answersMs = 1_000;
 
-/** Drains and closes. Never rejects: what cannot be closed is logged. */
+/** Drains and closes. Never rejects: a failure to close is logged. */
 export async function drain(deps: DrainDeps): Promise<void> {
   const { health, server, placer, callStreams, poller, clock, log, opened } = deps;
   log.info('draining');
@@ -39,7 +39,7 @@ export async function drain(deps: DrainDeps): Promise<void> {
   log.info('stopped');
 }
 
-/** Waits, with a limit. */
+/** Waits for the work, at most `ms`. */
 async function within(work: Promise<void>, ms: number, clock: Clock): Promise<void> {
   const late = new AbortController();
   const tooLate = new Promise<void>((resolve) => clock.after(ms, resolve, late.signal));

@@ -1,4 +1,4 @@
-// The Node server: made with its limits, listening before the app is known (its port may decide which origins are its own),
+// The Node server: created with its limits, listening before the app exists (its port may decide which origins are its own), and
 // closed without waiting for idle connections.
 
 import { createServer } from 'node:http';
@@ -13,15 +13,15 @@ export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<
 /** A listening server. */
 export interface HttpServer {
   readonly port: number;
-  /** From now on requests are answered; before, with `503`. */
+  /** Sets the app's handler; until then requests get a `503`. */
   answerWith(fetch: Fetch): void;
-  /** Takes no more connections and drops the idle ones. Resolves when the last is closed. */
+  /** Accepts no more connections and drops the idle ones. Resolves when the last is closed. */
   close(): Promise<void>;
   /** Drops every connection. */
   drop(): void;
 }
 
-/** Listens. `readPeer` decides whom a connection counts for; by default everybody for himself. Rejects when the port is taken. */
+/** Starts listening. `readPeer` decides which bucket a connection counts toward; by default the peer's own. Rejects when the port is taken. */
 export async function listen(
   port: number,
   host: string,
@@ -29,7 +29,7 @@ export async function listen(
   readPeer: (address: string | undefined) => Peer = createPeerReader({ kind: 'none' }),
 ): Promise<HttpServer> {
   let answer: Fetch = () => new Response(null, { status: 503, headers: { 'Retry-After': '1' } });
-  // The adapter's own Request and Response: with Node's, it reads every body back as a web stream, twice the processor of a refusal (measured).
+  // The adapter's own Request and Response: with Node's, it reads every body back as a web stream, which doubles the CPU time of a refusal (measured).
   const adapter = getRequestListener((request, env) => answer(request, env as HttpBindings), {
     overrideGlobalObjects: true,
   });

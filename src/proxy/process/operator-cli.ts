@@ -1,5 +1,5 @@
-// The operator's commands about one number: `suppress`, `unsuppress`, `export`, `erase`. They work on the database alone,
-// beside a running proxy or without one.
+// The CLI commands for one number: `suppress`, `unsuppress`, `export`, `erase`. They use only the database, whether or not a
+// proxy is running.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { canonicalNumber } from '../secrets/canonical-number.js';
@@ -12,7 +12,7 @@ export const operatorCommands = ['suppress', 'unsuppress', 'export', 'erase'] as
 export type OperatorCommand = (typeof operatorCommands)[number];
 
 /** The commands, for `--help`. */
-export const commandsHelp = `Commands, about one number such as +14155550100, beside a running proxy or without one:
+export const commandsHelp = `Commands for one number, such as +14155550100; they work whether or not a proxy is running:
   suppress <number>     Never call this number. Scheduled calls to it are canceled.
   unsuppress <number>   Allow calls to this number again.
   export <number>       Print everything that is stored about this number, as JSON.
@@ -29,7 +29,7 @@ export interface OperatorDeps {
   readonly print: (text: string) => void;
 }
 
-/** Runs one command; gives the exit code. The number is never printed: terminals are logged too. */
+/** Runs one command and returns the exit code. Never prints the number: terminals are logged too. */
 export async function runOperator(
   command: OperatorCommand,
   text: string | undefined,

@@ -1,4 +1,4 @@
-// The retention job: deletes what is past its retention, at start and every hour. How long things are kept is up to the store.
+// The retention job: deletes expired rows at startup and every hour. The store decides how long rows are kept.
 
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
@@ -6,7 +6,7 @@ import type { Store } from '../store/store.js';
 
 const everyMs = 60 * 60_000;
 
-/** Starts the job; the returned function stops it. A run that fails is logged, and the next one catches up. */
+/** Starts the job; the returned function stops it. A failed run is logged, and the next one catches up. */
 export function startRetentionJob(store: Pick<Store, 'deleteExpired'>, clock: Clock, log: Log): () => Promise<void> {
   const stopped = new AbortController();
   let running: Promise<void> = Promise.resolve();

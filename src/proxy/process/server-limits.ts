@@ -1,30 +1,30 @@
-// Limits of the HTTP server itself, below every route: times, sizes, how many connections, how much one connection may have
-// under way. Node's defaults keep a slow header 89 s and a slow body 110 s (measured on Node 20); nothing here waits longer than 10.
+// Limits of the HTTP server itself, below every route: time-outs, sizes, connections, and pending requests per connection. Node's
+// defaults wait 89 s for a slow header and 110 s for a slow body (measured on Node 20); nothing here waits longer than 10 s.
 
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Peer } from '../http/client-address.js';
 
-/** The limits, milliseconds and counts. Tests set tiny ones instead of waiting. */
+/** The limits, in milliseconds and counts. Tests set tiny ones instead of waiting. */
 export interface ServerLimits {
-  /** All headers must have come by then. */
+  /** Until all headers must have arrived. */
   readonly headersMs: number;
-  /** The whole request, body included. Streams are responses and not affected. */
+  /** Until the whole request must have arrived, including its body. Streams are responses, so they are not affected. */
   readonly requestMs: number;
   /** How long a connection may idle between two requests. */
   readonly keepAliveMs: number;
-  /** How often the two above are checked: what a slow client gains at most. */
+  /** Interval of the checks of the first two: the most a slow client gains. */
   readonly checkMs: number;
   readonly connections: number;
-  /** Connections of one client address; trusted proxies are exempt. */
+  /** Connections per client address; trusted proxies are exempt. */
   readonly connectionsPerAddress: number;
-  /** Requests of one connection that were received and not yet answered. Browsers and proxies do not pipeline: they have one. */
+  /** Unanswered requests per connection. Browsers and proxies do not pipeline: they have one. */
   readonly unanswered: number;
   readonly headerCount: number;
   readonly headerBytes: number;
 }
 
-/** 5 s and 8 s, checked each second. Connections: 5,000 streams and as many short requests as a burst brings. */
+/** 5 s and 8 s, checked every second. Connections: 5,000 streams plus the short requests of a burst. */
 export const serverLimits: ServerLimits = {
   headersMs: 5_000,
   requestMs: 8_000,
@@ -37,7 +37,7 @@ export const serverLimits: ServerLimits = {
   headerBytes: 12_288,
 };
 
-/** What must be known when the server is made. */
+/** Options for creating the server. */
 export const serverOptions = (limits: ServerLimits): ServerOptions => ({
   headersTimeout: limits.headersMs,
   requestTimeout: limits.requestMs,
@@ -49,18 +49,18 @@ export const serverOptions = (limits: ServerLimits): ServerOptions => ({
 /** Answers one request. */
 export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
-/** Responses of a connection that are not finished, oldest first. On the socket: one property costs less than a map of thousands. */
+/** A connection's unfinished responses, oldest first. Stored on the socket: a property costs less than a map of thousands. */
 const unansweredOf = Symbol('unanswered');
 type Connection = Socket & { [unansweredOf]?: ServerResponse[]; readonly parser?: { pause?(): void } };
 
-/** What is set on the made server. `readPeer` decides whom a connection counts for. */
+/** Applies the limits to a created server. `readPeer` decides which bucket a connection counts toward. */
 export function hardenServer(
   server: Server,
   limits: ServerLimits,
   readPeer: (address: string | undefined) => Peer,
 ): void {
-  // Node drops headers beyond the count without a word, the trusted X-Forwarded-For of a front that adds it last among them.
-  // None is dropped: `screenRequests` counts them, and the parser bounds their bytes.
+  // Node silently drops headers beyond the count, including a trusted X-Forwarded-For that the front appends last. So none is
+  // dropped: `screenRequests` counts them, and the parser limits their bytes.
   server.maxHeadersCount = 0;
   capConnections(server, limits, readPeer);
   // No listener for `upgrade`: Node then ignores the header, as RFC 9110 §7.8 allows (`curl --http2` and Java offer h2c).
@@ -68,16 +68,16 @@ export function hardenServer(
   server.on('clientError', (error: Error & { code?: string }, socket) => refuseBytes(error.code, socket as Connection));
 }
 
-/** Puts a listener behind the checks of a request that Node and the adapter leave out. */
+/** Wraps a listener with the checks that Node and the adapter omit. */
 export function screenRequests(limits: ServerLimits, listener: Listener): Listener {
   return function screened(incoming, outgoing) {
     const connection: Connection = incoming.socket;
     if (connection.destroyed) return;
     const unanswered = (connection[unansweredOf] ??= []);
     while (unanswered[0]?.writableFinished === true) unanswered.shift();
-    // A read of 64 KB holds a thousand pipelined requests: whoever does not take his answers gets no more of them.
+    // A read of 64 KB can contain a thousand pipelined requests: a client that does not read its responses gets no more of them.
     if (unanswered.push(outgoing) > limits.unanswered) {
-      // Node would go on and make a request of everything it has read; where its parser cannot be paused, that is garbage at worst.
+      // Node would go on parsing requests from what it has read; where its parser cannot be paused, that costs some garbage at worst.
       connection.parser?.pause?.();
       connection.destroy();
       return;
@@ -88,7 +88,7 @@ export function screenRequests(limits: ServerLimits, listener: Listener): Listen
   };
 }
 
-/** The status a request is refused with before any route sees it. */
+/** The status with which a request is refused before any route sees it. */
 function faultOf(incoming: IncomingMessage, headerCount: number): 400 | 431 | undefined {
   const { rawHeaders, headers } = incoming;
   if (rawHeaders.length > 2 * headerCount) return 431;
@@ -97,15 +97,15 @@ function faultOf(incoming: IncomingMessage, headerCount: number): 400 | 431 | un
     const name = rawHeaders[index] ?? '';
     if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
   }
-  // RFC 9112 §3.2: one Host and no more. HTTP/1.0 needs none (HAProxy's and many other health checks send none).
+  // RFC 9112 §3.2: exactly one Host. HTTP/1.0 needs none (HAProxy's and many other health checks send none).
   if (hosts > 1) return 400;
   if (hosts === 0 && incoming.httpVersionMajor === 1 && incoming.httpVersionMinor === 0) headers.host = 'localhost';
   return undefined;
 }
 
 /**
- * Counts connections. A peer that holds as many as one may have gets no more; when all places are taken, the connection goes
- * that has waited longest without a request of its own under way, so that silent ones lock nobody out.
+ * Counts connections. A peer at its limit gets no more; at the total limit, the connection that has been idle longest is
+ * dropped, so that idle ones lock nobody out.
  */
 function capConnections(
   server: Server,
@@ -132,7 +132,7 @@ function capConnections(
     });
   });
 
-  /** True when a place became free. Busy ones that are met go to the end, so that the next search does not meet them again. */
+  /** Drops an idle connection; true on success. Busy ones found on the way move to the end, so that the next search skips them. */
   function dropIdle(): boolean {
     let searched = 0;
     for (const connection of open) {
@@ -149,22 +149,22 @@ function capConnections(
   }
 }
 
-/** Connections looked at to make room for one more. */
+/** Connections examined to make room for one more. */
 const longestSearch = 256;
 
 const isBusy = (connection: Connection): boolean =>
   connection[unansweredOf]?.some((response) => !response.writableFinished) === true;
 
-/** Answers bytes that are no request, or one that took too long, and lets go of the connection whatever its peer does. */
+/** Answers bytes that are not a request, or a request that took too long, and closes the connection whatever its peer does. */
 function refuseBytes(code: string | undefined, connection: Connection): void {
-  // Nothing is ever written where an answer is owed or has begun, an open stream above all.
+  // Never writes into a pending response or one that has begun, such as an open stream.
   const isAnswering = connection[unansweredOf]?.some(({ req, writableFinished }) => req.complete && !writableFinished);
   if (!connection.writable || connection.writableLength > 0 || isAnswering === true) {
     connection.destroy();
     return;
   }
   connection.write(`HTTP/1.1 ${statusOf(code)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  // Not `end()`: the server's sockets are half-open ones, and a peer that never closes its side would keep its place for ever.
+  // Not `end()`: the server allows half-open sockets, and a peer that never closes its side would keep the connection forever.
   connection.destroySoon();
 }
 

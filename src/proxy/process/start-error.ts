@@ -1,9 +1,9 @@
-// Why the proxy did not start, in a sentence that says what to do. What is a fault of ours shows its stack instead.
+// Why the proxy did not start, in a sentence that says what to do. A bug of our own shows its stack instead.
 
 import { ConfigError } from '../config/mistake.js';
 import { KeyringError } from '../secrets/keys.js';
 
-/** The sentence for standard error. */
+/** The message for standard error. */
 export function explainStartError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError) return error.message;
@@ -11,7 +11,7 @@ export function explainStartError(error: unknown): string {
   return explainListening(error) ?? String(error.stack);
 }
 
-/** Whose rights are missing, where a file or folder refused the proxy's user. */
+/** Advice where the proxy's user lacks the permission for a file or folder. */
 function ownerAdvice(cause: unknown): string {
   const code = codeOf(cause);
   if (!/^(?:EACCES|EPERM|EROFS)$|READONLY/.test(code)) return '';
