@@ -12,15 +12,20 @@ export function normalizePhone(text: string): string {
     .replace(/\p{Nd}/gu, asciiDigit)
     .replace(/[\u02D7\u2010-\u2015\u2043\u2212\u30FC\uFE58\uFE63]/g, '-')
     .replace(/[\u207A\u2795\uFE62]/g, '+')
+    .replace(/[[{]/g, '(')
+    .replace(/[\]}]/g, ')')
     .replace(/[\s·•・]+/g, ' ')
     .replace(chatLink, '+$1')
     .trim();
   const number = scheme.test(folded) ? telephoneOf(folded) : folded;
-  return onePlus(number.replace(/^["'<„“”«‘’]+|[\s,;:.!?"'>“”»‘’]+$/g, ''));
+  return onePlus(number.replace(/^["'<„“”«‘’]+|[\s,;:.!?"'>“”»‘’]+$/g, '').replace(spreadsheetDecimal, '$1'));
 }
 
 /** The address of a phone: RFC 3966, and those that browsers and messengers made up beside it. */
 const scheme = /^(?:tel|sms|smsto|callto|facetime(?:-audio)?):/i;
+
+/** A column of numbers that was computed with: `442079460958.0`. */
+const spreadsheetDecimal = /^(\+?\d{6,15})\.0$/;
 
 /** A link to a chat holds an international number, with its plus or without: `https://wa.me/442079460958`. */
 const chatLink =
@@ -62,12 +67,13 @@ function telephoneOf(address: string): string {
 }
 
 /**
- * `(+44) …`, `++1`, `+00 44`, `+01144`, `+44 +44`, `44 …+` (where right-to-left text displaced it) → one `+` in front. `+0` alone
+ * `(+44) …`, `++1`, `+00 44`, `+01144`, `+44 +44`, `44 …+` (where right-to-left text displaced it) → one `+` in front; `(00) 44` and `(0044)` lose their brackets. `+0` alone
  * stays: a national number behind a stray `+` must not become another country's.
  */
 function onePlus(text: string): string {
   return text
     .replace(/^([\d(][\d ().-]*)\+$/, '+$1')
+    .replace(/^\( ?(00[\d ]*)\)/, '$1 ')
     .replace(/^[( ]*\+[+( ]*(?:0 ?0|0 ?1 ?1)?[ )]*/, '+')
     .replace(/^\+(\d{1,3})(?:[ )(-]*\+|[ )(-]+00) ?\(?\1/, '+$1');
 }

@@ -37,7 +37,8 @@ export function parsePhone(text: string, rules: PhoneRules): ParsedPhone {
   const { parsed } = interpret(plain, rules);
   // Two numbers in one field are not "too long": saying so would make the visitor cut one of them short.
   if (!parsed.ok && parsed.choices === undefined && lengthReasons.includes(parsed.reason)) {
-    if (plain.length >= 10 && phonesIn(plain, rules).size > 1) return { ok: false, reason: 'several-numbers' };
+    if (plain.length >= 10 && [...phonesIn(plain, rules).keys()].filter((key) => key !== doubtful).length > 1)
+      return { ok: false, reason: 'several-numbers' };
   }
   return parsed;
 }
@@ -53,11 +54,25 @@ export function extractPhone(text: string, rules: PhoneRules): string | undefine
   const { parsed } = interpret(plain, rules);
   if (parsed.ok || parsed.choices !== undefined) return undefined;
   const found = phonesIn(plain, rules);
-  return found.size === 1 ? [...found.values()][0] : undefined;
+  return found.size === 1 && !found.has(doubtful) ? [...found.values()][0] : undefined;
 }
 
 /** The words that announce an extension right behind a number. */
-const extension = /^[ ,;.]*(?:e?xt|x|#|int|anexo|ramal|доб|poste|durchwahl|app)[a-zn. :=]*\d/i;
+const extension =
+  /^[ ,;.(-]*(?:e?xt|x|#|int|anexo|ramal|доб|вн|poste|durchwahl|dw|nebenstelle|app|toestel|dahili|wewn|klapka|mellék|anknytning|εσωτ|内線|内线|分机|分機|내선|máy lẻ|داخلي|تحويلة|داخلی|שלוחה)[\p{L}\p{M}. :=]*\d/iu;
+
+/**
+ * What may be one: a few digits behind a sign, or behind one word whose language nobody here speaks. Not a time of day. What is
+ * taken for one wrongly costs the visitor a few keys; a dropped one rings a switchboard.
+ */
+const shortNumber =
+  /^(?:[,;]+| ?[^\s\p{L}\d(),;./-]+ ?|[ -]*[\p{L}\p{M}]+[.:]? ?)\d{1,6}(?![\d:]|[ .()/-]{1,2}\d| ?(?:h|am|pm|uhr)(?!\p{L})| ?-)/iu;
+
+/** Digits behind a whole number that are none of it, or are other last digits: `(12)`, `/12`. */
+const stray = /^\D*(?:\d\D*){7,}\( ?\d{1,6} ?\)?$|^[^\d/]*(?:\d[^\d/]*){7,}\/ ?\d{1,3}$/;
+
+/** Stands among the numbers found for what may be another one: text that holds it is not certain to mean the number found. */
+const doubtful = '';
 
 /** Fewer digits than this behind a number are opening hours, an area, an order. */
 const fewestDigits = 7;
@@ -73,21 +88,32 @@ function phonesIn(plain: string, rules: PhoneRules): ReadonlyMap<string, string>
   for (const match of plain.slice(0, 1000).matchAll(/[+(]?\+?\d[\d ()./-]{4,60}\d/g)) {
     const [run] = match;
     const after = plain.slice(match.index + run.length);
+    const before = plain.slice(0, match.index);
     // Part of a word or of a longer run, or followed by an extension, it is not a whole number.
-    if (/[\p{L}\d]$/u.test(plain.slice(0, match.index)) || /^[\p{L}\d]/u.test(after) || extension.test(after)) {
+    if (/[\p{L}\d]$/u.test(before) || /^[\p{L}\d]/u.test(after) || extension.test(after) || shortNumber.test(after)) {
+      found.set(doubtful, '');
+      continue;
+    }
+    // Nor behind a plus that is not its own, or behind digits to which a sign ties it: `+374_43_560704`, `971+ 56 348 7710`.
+    if (/\+[^\p{L}]{0,12}$|(?:^|[^\d])\d{1,5}[^\s\p{L}\d()]$/u.test(before)) {
+      found.set(doubtful, '');
       continue;
     }
     if (add(run)) continue;
+    let isKnown = false;
     for (const { index } of run.matchAll(/[ /](?=[+(\d])/g)) {
       const [head, tail] = [run.slice(0, index), run.slice(index + 1)];
       // Each half a number of its own: two numbers, or one number twice.
       const isTwo = [head, tail].every((half) => keyOf(interpret(normalizePhone(half), rules)) !== undefined);
       // What stands in brackets behind it (opening hours, an area) can look like more digits.
-      const isNote = tail.startsWith('(') && digitsOf(tail).length < fewestDigits;
+      const isNote = /^\(.*\D.*\)?$/.test(tail) && digitsOf(tail).length < fewestDigits;
       if (!isTwo && !(isNote && add(head))) continue;
       if (isTwo) [head, tail].forEach(add);
+      isKnown = true;
       break;
     }
+    // Written like a phone number, though none that the metadata knows: which is meant cannot be told.
+    if (!isKnown && /^[+0(]/.test(run) && digitsOf(run).length >= 9) found.set(doubtful, '');
   }
   return found;
 }
@@ -106,10 +132,12 @@ interface Interpreted {
 
 function interpret(plain: string, rules: PhoneRules): Interpreted {
   if (plain === '') return { parsed: { ok: false, reason: 'required' }, isValid: false };
+  if (stray.test(plain)) return invalid('extension-not-supported', plain.startsWith('+'));
   if (plain.startsWith('+')) return parse(plain, rules);
   const dialled = afterInternationalPrefix(plain, rules);
   if (!plain.startsWith('00')) {
-    if (dialled === undefined) return mayBeInternational(plain, parse(plain, rules), rules);
+    if (dialled === undefined)
+      return orDialledAbroad(plain, mayBeInternational(plain, parse(plain, rules), rules), rules);
     const own = parse(dialled, rules, plain);
     // Finland's 990 may begin a number of Kyrgyzstan (+996), typed without its plus.
     if (plain.startsWith('0') || isWrittenApart(plain, dialled)) return own;
@@ -122,21 +150,29 @@ function interpret(plain: string, rules: PhoneRules): Interpreted {
   if (rules.country === undefined) return usual;
   const own = parse(dialled ?? plain, rules, plain);
   const isForeign = !usual.parsed.ok && usual.parsed.reason === 'invalid-country-code';
+  if (!isForeign && (dialled === undefined || ownPrefix(plain, dialled) === '00'))
+    return orDialledAbroad(plain, usual, rules);
   if (dialled === undefined || !own.isValid || !usual.isValid) {
     return isForeign || (dialled !== undefined && own.isValid) ? own : usual;
   }
-  if (plain.startsWith('00 ')) return usual;
-  if (isWrittenApart(plain, dialled)) return own;
+  if (/^00\D/.test(plain)) return usual;
+  // `001` is a prefix of South Korea, and 00 with the calling code of the United States.
+  const carrier = ownPrefix(plain, dialled).slice(2);
+  const isCode = carrier !== '' && assignedCode(carrier, rules.metadata) === carrier;
+  if (isWrittenApart(plain, dialled) && !isCode) return own;
   const home = getCountryCallingCode(rules.country as CountryCode, rules.metadata);
   return digitsOf(plain).startsWith(`00${home}`) ? usual : eitherOf(own, usual);
 }
 
 /** `0011 44 …`: whoever leaves a space behind a country's own prefix means that prefix. */
 function isWrittenApart(plain: string, dialled: string): boolean {
-  const prefix = digitsOf(plain).slice(0, 1 - dialled.length);
+  const prefix = ownPrefix(plain, dialled);
   const groups = plain.match(/\d+/g) ?? [];
   return groups.some((_, index) => groups.slice(0, index + 1).join('') === prefix);
 }
+
+/** What was dialled before the calling code. */
+const ownPrefix = (plain: string, dialled: string): string => digitsOf(plain).slice(0, 1 - dialled.length);
 
 /** Two numbers that the same digits may be: the visitor says which. The likelier one stands first. */
 function eitherOf(one: Interpreted, other: Interpreted): Interpreted {
@@ -181,6 +217,20 @@ function mayBeInternational(plain: string, own: Interpreted, rules: PhoneRules):
   if (national)
     return own.isValid ? eitherOf(other, own) : onlyIf(other.parsed, { ok: false, reason: 'confirm-country' });
   return parsed.ok ? own : onlyIf(other.parsed, parsed);
+}
+
+/**
+ * `011 44 …`, `0011 44 …` and `8 10 44 …` under the list of a country that dials none of them: whoever is abroad types what they dial at home, and
+ * Germany's plan takes the digits for a landline. What follows has to be a whole number: Sapporo and Nairobi begin with 011 too.
+ */
+function orDialledAbroad(plain: string, own: Interpreted, rules: PhoneRules): Interpreted {
+  const rest = /^(?:0?011|810)([1-9]\d{9,})$/.exec(digitsOf(plain))?.[1];
+  const { parsed } = own;
+  if (rest === undefined || (!parsed.ok && (parsed.choices !== undefined || !lengthReasons.includes(parsed.reason))))
+    return own;
+  const abroad = parse(`+${rest}`, rules, plain);
+  if (!abroad.parsed.ok || !abroad.isValid) return own;
+  return parsed.ok ? eitherOf(abroad, own) : onlyIf(abroad.parsed, parsed);
 }
 
 /** The one number that it may be, if the visitor says so. */
