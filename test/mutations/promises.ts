@@ -96,8 +96,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'GCRA: a burst up to the limit and no more',
     'proxy/store/gcra.ts',
-    'const opensAt = tat - (rule.limit - 1) * interval;',
-    'const opensAt = tat - rule.limit * interval;',
+    'const opensAt = tat - (rule.limit - 1 - (rule.reserve ?? 0)) * interval;',
+    'const opensAt = tat - (rule.limit - (rule.reserve ?? 0)) * interval;',
     'proxy/store/gcra.test.ts',
   ],
   [
@@ -463,5 +463,21 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'isFromPage: (key) => Object.hasOwn(page, key),',
     'isFromPage: (key) => Object.hasOwn(texts, key),',
     'widget-unit/i18n/languages.test.ts',
+  ],
+  [
+    'A call for now leaves promised callbacks their part of the hourly caps',
+    'proxy/gates/rate-limit.ts',
+    'return { ...consumption, rule: { ...rule, reserve } };',
+    'return { ...consumption, rule: { ...rule, reserve: Math.min(0, reserve) } };',
+    'proxy/gates/bookings.test.ts',
+    'minute after minute',
+  ],
+  [
+    'A few dozen networks do not take a whole morning',
+    'proxy/gates/rate-limit.ts',
+    '        networkAtATime(counted),\n',
+    '',
+    'proxy/gates/bookings.test.ts',
+    'three dozen networks with two',
   ],
 ]);

@@ -1,7 +1,7 @@
 // How many callbacks can be promised for one time so that none is placed more than five minutes late for lack of capacity, and
 // what a booking consumes. The store counts; hours/ decides which times are open.
 
-import type { ConcurrencySlot, Store } from '../store/store.js';
+import type { ConcurrencySlot, Rule, Store } from '../store/store.js';
 import type { Limits } from './limits.js';
 
 /** The bookings of one proxy. */
@@ -10,8 +10,16 @@ export interface Bookings {
   slotsFor(origin: string, at: number): readonly ConcurrencySlot[];
   /** Keys of bookings that are due in the next minutes or overdue: an immediate call must leave them room. */
   promisedKeys(of: string, now: number): readonly string[];
+  /** Reads the times of promised callbacks. */
+  promisedTimes(origin: string): Promise<PromisedTimes>;
   /** Reads the bookings; the returned function tells whether an instant can still be promised on this site. */
   freeTimes(origin: string): Promise<(at: number) => boolean>;
+}
+
+/** Times of callbacks that wait to be placed: epoch milliseconds, rounded down to quarter hours, earliest first. */
+export interface PromisedTimes {
+  readonly site: readonly number[];
+  readonly all: readonly number[];
 }
 
 /** Dependencies of bookings. */
@@ -62,6 +70,19 @@ export function createBookings({ limits, expectedCallMinutes, store }: BookingsD
     return { scope, key: keyOf(of, bin), aliases: [keyOf(of, bin - 1), keyOf(of, bin + 1)], max };
   };
 
+  async function counts(origin: string): Promise<Readonly<Record<'site' | 'all', ReadonlyMap<string, number>>>> {
+    const [site, all] = await Promise.all([
+      store.countSlots('site', keyOf(origin, 0).slice(0, -1)),
+      store.countSlots('all', keyOf(everybody, 0).slice(0, -1)),
+    ]);
+    return { site, all };
+  }
+
+  const timesOf = (booked: ReadonlyMap<string, number>): readonly number[] =>
+    [...booked]
+      .flatMap(([key, n]) => Array<number>(n).fill(Number(key.slice(key.lastIndexOf(' ') + 1)) * binMs))
+      .sort((a, b) => a - b);
+
   return {
     slotsFor: (origin, at) => [slot('site', origin, at, capacity.site), slot('all', everybody, at, capacity.all)],
     promisedKeys(of, now) {
@@ -70,14 +91,27 @@ export function createBookings({ limits, expectedCallMinutes, store }: BookingsD
       for (let bin = binOf(now - waitingMs); bin <= last; bin += 1) keys.push(keyOf(of, bin));
       return keys;
     },
+    async promisedTimes(origin) {
+      const { site, all } = await counts(origin);
+      return { site: timesOf(site), all: timesOf(all) };
+    },
     async freeTimes(origin) {
-      const [site, all] = await Promise.all([
-        store.countSlots('site', keyOf(origin, 0).slice(0, -1)),
-        store.countSlots('all', keyOf(everybody, 0).slice(0, -1)),
-      ]);
-      const around = (counts: ReadonlyMap<string, number>, of: string, at: number): number =>
-        [-1, 0, 1].reduce((sum, step) => sum + (counts.get(keyOf(of, binOf(at) + step)) ?? 0), 0);
+      const { site, all } = await counts(origin);
+      const around = (booked: ReadonlyMap<string, number>, of: string, at: number): number =>
+        [-1, 0, 1].reduce((sum, step) => sum + (booked.get(keyOf(of, binOf(at) + step)) ?? 0), 0);
       return (at) => around(site, origin, at) < capacity.site && around(all, everybody, at) < capacity.all;
     },
   };
+}
+
+/**
+ * How many of an allowance an immediate call must leave, so that every promised callback finds one at its time. `times` are epoch
+ * milliseconds, earliest first. The allowance refills by one every `windowMs / limit`: the later a time, the less it needs today.
+ */
+export function reserveFor(rule: Rule, times: readonly number[], now: number): number {
+  const interval = rule.windowMs / rule.limit;
+  return times.reduce(
+    (most, at, before) => Math.max(most, Math.ceil(before + 1 - Math.max(0, at - now) / interval)),
+    0,
+  );
 }

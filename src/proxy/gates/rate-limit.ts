@@ -7,7 +7,7 @@ import { burstRule, type LimitName, type Limits, ruleOf } from './limits.js';
 import type { ConcurrencySlot, Refusal, Scope, Consumption } from '../store/store.js';
 import type { Problem } from '../core/verdict.js';
 import type { AllowedNumber } from './number.js';
-import { type Bookings, everybody } from './bookings.js';
+import { type Bookings, everybody, reserveFor } from './bookings.js';
 
 /** Everything by which a request is counted. */
 export interface Counted {
@@ -26,8 +26,8 @@ export interface Allowances {
 
 /** Determines what a request consumes. */
 export interface AllowanceGate {
-  /** For an immediate call. */
-  forCall(counted: Counted & { readonly now: number }): Allowances;
+  /** For an immediate call: leaves promised callbacks their share of every cap that refills. Rejects when the store cannot be read. */
+  forCall(counted: Counted & { readonly now: number }): Promise<Allowances>;
   /** For booking a callback at `at` (epoch milliseconds): the visitor's allowances are consumed now, the number's and the shared ones when it is placed. */
   forScheduling(counted: Counted & { readonly at: number }): Allowances;
   /** For placing a callback whose time has come: the visitor's allowances were consumed at booking. */
@@ -39,8 +39,11 @@ export interface AllowanceGateDeps {
   readonly limits: Limits;
   readonly homeCountry: string;
   readonly keysOf: (text: string) => readonly string[];
-  readonly bookings: Pick<Bookings, 'slotsFor' | 'promisedKeys'>;
+  readonly bookings: Pick<Bookings, 'slotsFor' | 'promisedKeys' | 'promisedTimes'>;
 }
+
+/** Callbacks of one network that are closer together than this share half of its places. */
+const networkBinMs = 6 * 60 * 60_000;
 
 /** Creates the gate. */
 export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: AllowanceGateDeps): AllowanceGate {
@@ -109,6 +112,15 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
     atMost(1, 'number', numberKeys),
   ];
 
+  /** Keeps one network's callbacks apart: a few dozen networks could otherwise book a whole morning. */
+  const networkAtATime = ({ address, at }: Pick<Counted, 'address'> & { readonly at: number }): ConcurrencySlot => {
+    const bin = Math.floor(at / networkBinMs);
+    const keys = [bin, bin - 1, bin + 1].flatMap((near) =>
+      keysOf(address.networkPrefix).map((key) => `${key} at ${String(near)}`),
+    );
+    return atMost(Math.ceil(limits.scheduledPerNeighbourhood / 2), 'scheduled-neighbourhood', keys);
+  };
+
   /** Leaves room for callbacks promised for the next minutes. */
   const concurrencySlotsForNow = (counted: Counted & { readonly now: number }): ConcurrencySlot[] => [
     atMost(limits.siteInFlight, 'site', [counted.origin, ...bookings.promisedKeys(counted.origin, counted.now)]),
@@ -117,15 +129,26 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
   ];
 
   return {
-    forCall: (counted) => ({
-      consumptions: [...ofAddress(counted), ...ofEverybody(counted), ...ofNumber(counted)],
-      concurrencySlots: concurrencySlotsForNow(counted),
-    }),
+    async forCall(counted) {
+      const promised = await bookings.promisedTimes(counted.origin);
+      const leaving = (consumption: Consumption): Consumption => {
+        const { rule, scope } = consumption;
+        // Few of what is promised are abroad; nearly all of it, on most sites, is in one country.
+        if (scope === 'abroad') return consumption;
+        const reserve = reserveFor(rule, scope === 'site' ? promised.site : promised.all, counted.now);
+        return { ...consumption, rule: { ...rule, reserve } };
+      };
+      return {
+        consumptions: [...ofAddress(counted), ...ofEverybody(counted).map(leaving), ...ofNumber(counted)],
+        concurrencySlots: concurrencySlotsForNow(counted),
+      };
+    },
     forScheduling: (counted) => ({
       consumptions: [...ofAddress(counted), consume('all', 'scheduledPerHour', [everybody])],
       concurrencySlots: [
         atMost(limits.scheduledPerAddress, 'scheduled-address', keysOf(counted.address.bucket)),
         atMost(limits.scheduledPerNeighbourhood, 'scheduled-neighbourhood', keysOf(counted.address.networkPrefix)),
+        networkAtATime(counted),
         atMost(limits.scheduled, 'scheduled', [everybody]),
         ...bookings.slotsFor(counted.origin, counted.at),
         atMost(1, 'scheduled-number', counted.numberKeys),

@@ -74,11 +74,14 @@ export function createCalls(deps: CallsDeps): Handler {
     const binding = { site: origin, action: 'call', addressBucket: address.bucket } as const;
     const challenge = await gates.challenge(callRequest.challenge, binding);
     if (!challenge.allowed) return refuse(challenge.problem);
+    const numberKeys = keyring.numberKeys(number.value.e164);
+    const counted = { number: number.value, numberKeys, address, origin };
+    const allowances = slot.value
+      ? gates.allowance.forScheduling({ ...counted, at: Date.parse(slot.value.at) })
+      : await gates.allowance.forCall({ ...counted, now });
     const pass = placer.admit();
     if (!pass.allowed) return refuse(pass.problem);
 
-    const numberKeys = keyring.numberKeys(number.value.e164);
-    const counted = { number: number.value, numberKeys, address, origin: origin };
     const metadata = cleanMetadata(callRequest.metadata, metadataKeys);
     const scheduledAnswer = (call: StoredCall): StoredAnswer => acceptedAnswer(call, now);
     const outcome = await store
@@ -89,9 +92,7 @@ export function createCalls(deps: CallsDeps): Handler {
         origin,
         numberKeys,
         ...(challenge.value && { challenge: challenge.value }),
-        ...(slot.value
-          ? gates.allowance.forScheduling({ ...counted, at: Date.parse(slot.value.at) })
-          : gates.allowance.forCall({ ...counted, now })),
+        ...allowances,
         consent: consent.value,
         ...(slot.value && {
           scheduled: sealRequest(keyring, slot.value, { callRequest, number: number.value, metadata }),

@@ -29,8 +29,8 @@ const nothingLeft: Consumption = {
 export function limitingOneNumber(gate: AllowanceGate, limitedNumber: string): AllowanceGate {
   return {
     ...gate,
-    forCall: (counted) => {
-      const { consumptions, ...rest } = gate.forCall(counted);
+    async forCall(counted) {
+      const { consumptions, ...rest } = await gate.forCall(counted);
       const isLimited = counted.number.e164 === limitedNumber;
       return { ...rest, consumptions: isLimited ? [nothingLeft, ...consumptions] : consumptions };
     },

@@ -59,7 +59,7 @@ function evaluateGcra(rule: Rule, state: AllowanceState, now: number): Evaluatio
   // Whole milliseconds, rounded to the slower side, so that no sum of fractions decides.
   const interval = Math.ceil(rule.windowMs / rule.limit);
   const tat = Math.max(state.tat ?? now, now);
-  const opensAt = tat - (rule.limit - 1) * interval;
+  const opensAt = tat - (rule.limit - 1 - (rule.reserve ?? 0)) * interval;
   if (opensAt > now) return { allowed: false, retryAfterMs: opensAt - now };
   const until = tat + interval;
   return { allowed: true, state: { ...state, tat: until }, receipt: { kind: 'gcra', until, amount: interval } };

@@ -8,6 +8,8 @@ export interface Rule {
   readonly kind: 'gcra' | 'strict';
   readonly limit: number;
   readonly windowMs: number;
+  /** `gcra` only: so many are left for somebody else, as if they had been consumed already. Default 0. */
+  readonly reserve?: number;
 }
 
 /** Whom an allowance belongs to; decides what is refunded by outcome and what a refusal may say. */

@@ -7,7 +7,7 @@ import type { SlotsOffered } from '../../../src/contract.js';
 import { createScheduledCallPlacer } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { createStatusPoller } from '../../../src/proxy/calls/status-poller.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
-import { capacityOf } from '../../../src/proxy/gates/bookings.js';
+import { capacityOf, reserveFor } from '../../../src/proxy/gates/bookings.js';
 import { limitsFor } from '../../../src/proxy/gates/limits.js';
 import type { StatusOutcome } from '../../../src/proxy/polyai/polyai.js';
 import {
@@ -112,15 +112,40 @@ test('a booking that was taken back leaves its place to another', async (t) => {
   await acceptedOf(await book(fixture, morning));
 });
 
-test('a network books once for an address, twice for its neighbours', async (t) => {
+test('a network books once for an address, twice for its neighbours, and not side by side', async (t) => {
   const fixture = open(t);
-  const codes: string[] = [];
-  for (const address of ['21.0.0.1', '21.0.0.1', '21.0.0.2', '21.0.0.3']) {
-    const response = await book(fixture, morning + 30 * minute * codes.length, address);
-    codes.push(response.status === 202 ? 'booked' : (await problemOf(response)).code);
+  for (const [address, after, expected] of [
+    ['21.0.0.1', 0, 'booked'],
+    ['21.0.0.1', 24 * hour, 'visitor-limit'],
+    ['21.0.0.2', hour, 'visitor-limit'],
+    ['21.0.0.2', 24 * hour, 'booked'],
+    ['21.0.0.3', 48 * hour, 'visitor-limit'],
+  ] as const) {
+    const response = await book(fixture, morning + after, address);
+    assert.equal(response.status === 202 ? 'booked' : (await problemOf(response)).code, expected, address);
     fixture.clock.advance(minute);
   }
-  assert.deepEqual(codes, ['booked', 'visitor-limit', 'booked', 'visitor-limit']);
+});
+
+test('three dozen networks with two addresses each, over hours, do not empty the morning', async (t) => {
+  const fixture = open(t);
+  const times = [0, 1, 2, 3, 4, 5].map((half) => morning + hour + 30 * half * minute);
+  /** Tries one time after the other until one is given, or the network is told that it has enough. */
+  const bookAny = async (address: string): Promise<boolean> => {
+    for (const at of times) {
+      const response = await book(fixture, at, address);
+      if (response.status === 202) return true;
+      if ((await problemOf(response)).code !== 'slot-not-open') return false;
+    }
+    return false;
+  };
+  let taken = 0;
+  for (let i = 0; i < 72; i += 1) {
+    if (await bookAny(`22.0.${String(i >> 1)}.${String(i & 1)}`)) taken += 1;
+    fixture.clock.advance(5 * minute);
+  }
+  assert.equal(taken, 36);
+  assert.ok(await bookAny(stranger()), 'somebody else still finds a time between nine and twelve');
 });
 
 test('three dozen networks at once leave a morning that can be booked', async (t) => {
@@ -146,7 +171,6 @@ test('while promises are due a call for now leaves them their room', async (t) =
 test('a morning with sixty strangers: whoever was promised a time is called within five minutes of it', async (t) => {
   const fixture = open(t);
   const due = new Map<string, number>();
-  const began = new Map<string, number>();
   // They come one after the other, and each takes a time that is offered; whoever is told to come back does so.
   for (let asked = 0; asked < 60; asked += 1) {
     fixture.clock.advance(2 * minute);
@@ -157,6 +181,44 @@ test('a morning with sixty strangers: whoever was promised a time is called with
     if (response.status === 202) due.set((await acceptedOf(response)).id, at);
   }
   assert.ok(due.size >= 40, `${String(due.size)} were promised a time`);
+  const latest = await latestOf(t, fixture, due);
+  assert.ok(latest <= 5 * minute, `the latest came ${String(latest / 1_000)} s after its time`);
+});
+
+test('strangers who ask to be called now, minute after minute, make no promised callback late', async (t) => {
+  const fixture = open(t);
+  const due = new Map<string, number>();
+  for (const at of [morning + hour, morning + 1.5 * hour]) {
+    for (let i = 0; i < 8; i += 1) due.set((await acceptedOf(await book(fixture, at))).id, at);
+    // Bookings in one hour have a limit of their own.
+    fixture.clock.advance(hour);
+  }
+  let called = 0;
+  const latest = await latestOf(t, fixture, due, async () => {
+    const response = await fixture.post(callRequest({ phone: freshNumber() }), { address: stranger() });
+    if (response.status === 202) called += 1;
+    else assert.equal((await problemOf(response)).code, 'busy');
+  });
+  assert.ok(latest <= 5 * minute, `the latest came ${String(latest / 1_000)} s after its time`);
+  assert.ok(called >= 5, `only ${String(called)} of them were called`);
+});
+
+test('what a call for now leaves of an allowance that refills', () => {
+  const rule = { kind: 'gcra', limit: 20, windowMs: hour } as const;
+  assert.equal(reserveFor(rule, [], 0), 0);
+  assert.equal(reserveFor(rule, [0, 0, 0], 0), 3);
+  assert.equal(reserveFor(rule, [-hour, 0], 0), 2, 'what waits for its turn counts in full');
+  assert.equal(reserveFor(rule, Array<number>(10).fill(15 * minute), 0), 5, 'five have refilled by then');
+  assert.equal(reserveFor(rule, [minute, 3 * hour, 3 * hour], 0), 1);
+});
+
+/** Runs the poller through the morning; calls take four minutes. Returns how late the latest of `due` was placed, milliseconds. */
+async function latestOf(
+  t: TestContext,
+  fixture: Fixture,
+  due: ReadonlyMap<string, number>,
+  everyMinute?: () => Promise<void>,
+): Promise<number> {
   const calls = new Map<string, number>();
   fixture.answers = [
     () => {
@@ -184,16 +246,19 @@ test('a morning with sixty strangers: whoever was promised a time is called with
   t.after(() => poller.stop());
   fixture.clock.advance(morning - minute - fixture.clock.now());
   poller.start();
-  for (let passed = 0; passed < 5.5 * hour; passed += 10_000) {
+  // Half an hour beyond the last: whoever has not been called by then is late beyond doubt.
+  const end = Math.max(...due.values()) + 0.5 * hour;
+  for (let passed = 0; passed <= end - morning; passed += 10_000) {
+    if (passed % minute === 0 && fixture.clock.now() >= morning) await everyMinute?.();
     fixture.clock.advance(10_000);
     for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
+  const delays: number[] = [];
   for (const [id, at] of due) {
     const call = await fixture.store.read(id);
     const requested = call?.history.find((item) => item.status === 'requested')?.at;
     assert.ok(requested !== undefined, `a call for ${new Date(at).toISOString()} was never placed`);
-    began.set(id, Date.parse(requested) - at);
+    delays.push(Date.parse(requested) - at);
   }
-  const latest = Math.max(...began.values());
-  assert.ok(latest <= 5 * minute, `the latest came ${String(latest / 1_000)} s after its time`);
-});
+  return Math.max(...delays);
+}
