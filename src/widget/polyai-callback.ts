@@ -1,4 +1,4 @@
-// The element: attributes, slots, parts and the visitor's wishes. The call itself is the controller's, its looks the views'.
+// The element: attributes, slots, parts and the visitor's actions. The controller owns the call, the views render it.
 
 import { type CSSResult, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { dataset, webAddress } from './internal/attribute-converters.js';
@@ -125,11 +125,11 @@ export class PolyaiCallback extends CallbackProperties {
       chunk.feedDataLayer(this, () => this.dataLayer);
       this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
     },
-    // A call that cannot be shown: the page's own content helps.
+    // A call that cannot be shown: show the page's own content.
     () => ['form', 'fallback'].includes(this.#call.state.phase) || this.#call.fail(),
   );
   readonly #overlay: OverlayLoader = new OverlayLoader(this, () => {
-    // A launcher is in view by nature; a dialog waits until somebody opens it.
+    // A launcher is always in view; a dialog waits until somebody opens it.
     if (this.variant === 'floating') void this.#call.start();
   });
   readonly #form: FormController = new FormController(this, this.#call, this.#phases, () => this.#model());
@@ -223,7 +223,7 @@ export class PolyaiCallback extends CallbackProperties {
       },
       isBare,
     );
-    const told = [
+    const announcement = [
       view?.title,
       name !== 'talking' && view?.detail,
       'lost' in state && state.lost && localizer.t('lost'),
@@ -232,7 +232,7 @@ export class PolyaiCallback extends CallbackProperties {
       ${this.#overlay.render({ localizer, isCalling: state.phase === 'following', isAvailable: !isBare }, panel)}
       <slot ?hidden=${!isFallback}></slot>
       <div class="sr" part="status" role="status" lang=${localizer.locale} dir=${localizer.dir}>
-        ${isBare ? nothing : view?.title ? sentence(told) : readBack?.text}
+        ${isBare ? nothing : view?.title ? sentence(announcement) : readBack?.text}
       </div>
     `;
   }

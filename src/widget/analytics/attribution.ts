@@ -1,4 +1,4 @@
-// Where the visitor came from, for pages that ask for it: campaign parameters and click ids of the page's address, no others.
+// Where the visitor came from, for pages that opt in: campaign parameters and click ids of the page's URL, no others.
 
 import { campaignParameters } from '../../contract.js';
 
@@ -10,7 +10,7 @@ export function attributionOf(search: string): Record<string, string> {
   const query = new URLSearchParams(search);
   return Object.fromEntries(
     campaignParameters.flatMap((name) => {
-      // The last one counts where an address has several.
+      // The last one counts where the URL has several.
       const value = query.getAll(name).at(-1);
       return value === undefined ? [] : [[name, value.slice(0, maxLength)]];
     }),

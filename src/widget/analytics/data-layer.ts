@@ -1,4 +1,4 @@
-// Pushes the element's events to the page's data layer, for pages that name one. No phone number is in any of them.
+// Pushes the element's events to the page's data layer, for pages that name one. None contains a phone number.
 
 import type { PolyaiCallbackEventName } from '../internal/events.js';
 

@@ -1,12 +1,12 @@
-// The body of `POST /v1/calls`, from what the visitor wants and what the page says.
+// The body of `POST /v1/calls`, from the visitor's input and the page's settings.
 
 import { hexOf } from '../internal/hex.js';
 import type { CallIntent } from './result.js';
 import type { CallRequest, ChallengeAnswer, ConsentGiven } from '../../contract.js';
 
-/** What the page says about a call beside the number. */
+/** The page's part of a request, besides the number. */
 export interface CallContext extends Pick<CallRequest, 'locale' | 'attribution' | 'metadata'> {
-  /** As shown. The version is computed here where it is left out and the page can hash. */
+  /** As shown. If the version is missing, it is computed here where the page can hash. */
   readonly consent: ConsentGiven;
 }
 
@@ -27,19 +27,19 @@ export async function callRequest(
     widgetVersion,
     ...(challenge && { challenge }),
     ...(timeZone && { timeZone }),
-    // Without query and fragment, which may name people; a page without an address of its own (srcdoc, file) has none to give.
+    // Without query and fragment, which may name people; a page without a web URL (srcdoc, file) sends none.
     ...(protocol.startsWith('http') && { page: origin + pathname }),
     ...(hasKeys(attribution) && { attribution }),
     ...(hasKeys(metadata) && { metadata }),
   };
 }
 
-/** IANA zone of the browser, where it tells one. */
+/** IANA zone of the browser, if available. */
 export const browserZone = (): string | undefined => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const hasKeys = (record: object | undefined): boolean => record !== undefined && Object.keys(record).length > 0;
 
-/** First 16 hex digits of the SHA-256 of the text; undefined on a page that is no secure context. */
+/** First 16 hex digits of the SHA-256 of the text; undefined outside a secure context. */
 async function versionOf(text: string): Promise<string | undefined> {
   const { subtle } = crypto as { subtle?: SubtleCrypto };
   const hash = await subtle?.digest('SHA-256', new TextEncoder().encode(text));

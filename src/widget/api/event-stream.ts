@@ -1,21 +1,21 @@
-// Reads one connection of a call's event stream to its end. When to connect again is proxy-client.ts.
+// Reads one connection of a call's event stream to its end. follow-call.ts decides when to reconnect.
 
 import { createParser } from 'eventsource-parser';
 import { type CallSnapshot, isCallSnapshot, silenceMs, type StreamEventName } from '../../contract.js';
 
-/** What a connection tells. */
+/** Callbacks of a connection. */
 export interface StreamListener {
   onSnapshot(call: CallSnapshot): void;
-  /** The server's word on when to come back, milliseconds. */
+  /** The server's reconnection delay, milliseconds. */
   onRetry(ms: number): void;
-  /** Bytes came: events, heartbeats, anything. */
+  /** Bytes arrived: events, heartbeats, anything. */
   onBytes(): void;
 }
 
-/** More than this in one event is no snapshot, characters. */
+/** A longer event is not a snapshot, characters. */
 const maxEventLength = 65_536;
 
-/** Resolves when the server closes the stream; rejects when it breaks, when `signal` aborts, or on nonsense without end. */
+/** Resolves when the server closes the stream; rejects when it breaks, when `signal` aborts, or on an endless event. */
 export async function readStream(
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
@@ -27,15 +27,15 @@ export async function readStream(
     onEvent({ event, data }) {
       if ((event as StreamEventName | undefined) !== 'snapshot') return;
       const call = parsed(data);
-      // What cannot be understood is skipped: the next event is whole again.
+      // A malformed event is skipped: the next one is a complete snapshot.
       if (isCallSnapshot(call)) onSnapshot(call);
     },
   });
   const reader = body.getReader();
   const cancel = (): void => void reader.cancel().catch(() => {});
-  // A body that a service worker made does not end with the fetch that asked for it.
+  // Aborting the fetch does not end a body that comes from a service worker.
   signal.addEventListener('abort', cancel);
-  // `stream: true` holds back the bytes of a character that a chunk cut in two.
+  // `stream: true` buffers the bytes of a character that is split across chunks.
   const decoder = new TextDecoder();
   try {
     for (;;) {
@@ -47,15 +47,15 @@ export async function readStream(
     }
   } finally {
     signal.removeEventListener('abort', cancel);
-    // Frees the connection when the parser threw; on one that ended it does nothing.
+    // Frees the connection when the parser threw; does nothing on one that ended.
     cancel();
   }
 }
 
-/** Longest wait for the first byte, which the proxy sends at once: a middlebox that holds a stream back is found out early. */
+/** Longest wait for the first byte, which the proxy sends immediately: detects a middlebox that buffers streams. */
 export const firstByteMs = 10_000;
 
-/** How long a connection may be silent, milliseconds. */
+/** Longest silence of a connection, milliseconds. */
 export const silenceAllowedMs = (hasBytes: boolean): number => (hasBytes ? silenceMs : firstByteMs);
 
 function parsed(json: string): unknown {

@@ -1,23 +1,23 @@
-// One request to the proxy with a JSON answer: the only place that calls fetch. What the answer means is its callers' business.
+// One request to the proxy with a JSON response: the only place that calls fetch. Callers interpret the response.
 
 import { within, type Browser } from '../internal/browser.js';
 
-/** Longest wait for an answer, milliseconds; the proxy gives its own upstream ten seconds. */
+/** Longest wait for a response, milliseconds; the proxy gives its own upstream ten seconds. */
 const answerMs = 20_000;
 
-/** An answer; `body` is undefined where it is no JSON. */
+/** A response; `body` is undefined if it is not JSON. */
 export interface JsonAnswer {
   readonly ok: boolean;
   readonly body: unknown;
 }
 
-/** Why there is no answer. */
+/** Why there is no response. */
 export type NoAnswer = 'unreachable' | 'offline';
 
 /** Opens a request. Rejects as fetch does. */
 export function request(browser: Browser, url: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
   return browser.fetch(url, {
-    // The proxy knows a visitor by what is sent, never by cookies; a redirect would be somebody else's answer.
+    // The proxy never uses cookies; a redirect would be somebody else's response.
     credentials: 'omit',
     redirect: 'error',
     referrerPolicy: 'strict-origin',
@@ -26,7 +26,7 @@ export function request(browser: Browser, url: string, signal: AbortSignal, init
   });
 }
 
-/** Asks and reads the answer. Rejects never. */
+/** Sends a request and reads the response. Never rejects. */
 export async function fetchJson(
   browser: Browser,
   url: string,
@@ -47,8 +47,8 @@ export async function fetchJson(
   }
 }
 
-/** The better word for a request that brought nothing. */
+/** The reason for a request that failed. */
 export const noAnswer = (browser: Browser): NoAnswer => (browser.online() ? 'unreachable' : 'offline');
 
-/** An endpoint and a path of the contract as one address. */
+/** The URL of a contract path at an endpoint. */
 export const addressOf = (endpoint: string, path: string): string => endpoint.replace(/\/+$/, '') + path;

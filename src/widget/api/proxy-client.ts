@@ -1,5 +1,5 @@
-// The proxy's routes as methods. Expected outcomes are values; what cannot be understood is `unreachable`. `GET /v1/site` is
-// site-desk.ts, following a call over its stream call-follower.ts.
+// The proxy's routes as methods. Expected outcomes are values; a malformed response is `unreachable`. site-cache.ts caches the
+// site, follow-call.ts follows a call over its stream.
 
 import {
   type CallAccepted,
@@ -23,19 +23,19 @@ import { hexOf } from '../internal/hex.js';
 import { toJson } from '../internal/json.js';
 import { sleep, type Browser } from '../internal/browser.js';
 
-/** The capability for one call. */
+/** The id and token of one call. */
 export interface CallKey {
   readonly id: string;
   readonly token: string;
 }
 
-/** The routes of one proxy. Every method gives up when its signal aborts, with an answer that nobody reads any more. */
+/** The routes of one proxy. When its signal aborts, a method ends with a result that nobody reads. */
 export interface ProxyClient {
   /** The metadata slice at `path` (`Site.phoneMetadata`). */
   phoneMetadata(path: string, signal: AbortSignal): Promise<Result<object>>;
   challenge(signal: AbortSignal): Promise<Result<unknown>>;
   slots(request: SlotsRequest, signal: AbortSignal): Promise<Result<SlotsOffered>>;
-  /** Asks for a call under one idempotency key; sends again under that key what may not have arrived. */
+  /** Requests a call under one idempotency key; resends under the same key when the request may not have arrived. */
   createCall(request: CallRequest, idempotencyKey: string, signal: AbortSignal): Promise<Result<CallAccepted>>;
   snapshot(key: CallKey, signal: AbortSignal): Promise<Result<CallSnapshot>>;
   cancelCall(key: CallKey, signal: AbortSignal): Promise<Result<CallSnapshot>>;
@@ -43,15 +43,15 @@ export interface ProxyClient {
   stream(key: CallKey, lastSeq: number, signal: AbortSignal): Promise<Result<Response | null>>;
 }
 
-/** Sends of one press when no answer came, and looks while the first is still under way. */
+/** How often one press is sent without a response, and polled while its first request is in progress. */
 const mostSends = 4;
-const mostLooks = 15;
+const maxPolls = 15;
 
 /** A client of the proxy at `endpoint` (an origin, or a base URL with a path). */
 export function createProxyClient(endpoint: string, browser: Browser): ProxyClient {
   const url = (path: string): string => addressOf(endpoint, path);
 
-  /** One request whose answer is a body of a known shape. */
+  /** One request with a response body of a known shape. */
   async function get<T>(
     path: string,
     signal: AbortSignal,
@@ -83,15 +83,15 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
 
     async createCall(callRequest, idempotencyKey, signal) {
       const init = post(callRequest, { [headers.idempotencyKey]: idempotencyKey });
-      for (let sends = 1, looks = 1; ; ) {
+      for (let sends = 1, polls = 1; ; ) {
         const answer = await get(routes.calls, signal, isCallAccepted, init);
         if (answer.ok || signal.aborted) return answer;
         const { code, retryAt } = answer.problem;
         let waitMs: number;
-        if (code === 'request-in-progress' && looks++ < mostLooks) {
+        if (code === 'request-in-progress' && polls++ < maxPolls) {
           waitMs = retryAt === undefined ? 1000 : retryAt - browser.now();
         } else if ((code === 'unreachable' || code === 'offline') && sends++ < mostSends) {
-          // It may have arrived: only the same key makes another send harmless.
+          // It may have arrived: only the same key makes resending safe.
           waitMs = 500 + browser.random() * 500 * 2 ** sends;
         } else {
           return answer;
@@ -115,7 +115,7 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
   };
 }
 
-/** A problem as the machine takes it; a body that is none is somebody else's (a captive portal, a gateway). */
+/** Converts a problem body; anything else comes from somewhere else (a captive portal, a gateway). */
 function refusalOf(body: unknown, browser: Browser): Problem {
   if (!isProblemBody(body)) return { code: 'unreachable' };
   const { code, reason, country, lengths, slots, requestId, retryAfterSeconds } = body;
@@ -130,7 +130,7 @@ function refusalOf(body: unknown, browser: Browser): Problem {
   };
 }
 
-/** A new key for one press: 128 random bits as hex. Works on pages that are no secure context. */
+/** A new key for one press: 128 random bits as hex. Works outside secure contexts too. */
 export const newIdempotencyKey = (): string => hexOf(crypto.getRandomValues(new Uint8Array(16)));
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

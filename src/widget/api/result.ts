@@ -1,10 +1,10 @@
-// What a request to the proxy brings: a value, or the problem the visitor may read about. Types alone.
+// The result of a request to the proxy: a value, or a problem to show to the visitor. Types only.
 
 import type { NumberReason, ProblemCode, Slot } from '../../contract.js';
 
-/** Why there is no value: a problem of the proxy, or no answer at all. */
+/** Why there is no value: a problem reported by the proxy, or no response at all. */
 export interface Problem {
-  /** `offline`: the visitor's own network is down. `unreachable`: no answer, or one that cannot be understood. */
+  /** `offline`: the visitor's own network is down. `unreachable`: no response, or a malformed one. */
   readonly code: ProblemCode | 'offline' | 'unreachable';
   /** Id to quote to the operator. */
   readonly requestId?: string;
@@ -28,7 +28,7 @@ export interface CallIntent {
   readonly international: boolean;
   /** True once the visitor confirmed the country. */
   readonly countryConfirmed?: boolean;
-  /** What was typed can be read as one number only. */
+  /** The typed text can only be read as one number. */
   readonly unambiguous?: boolean;
   /** Instant of the chosen time slot, RFC 3339. */
   readonly scheduleAt?: string;

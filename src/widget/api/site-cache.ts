@@ -1,16 +1,16 @@
-// What the proxy says of itself, fetched when asked for and kept for a minute. What follows from it (closed, unreachable) is
-// the controller's.
+// The proxy's public settings, fetched on demand and cached for a minute. The controller decides what follows from them (closed,
+// unreachable).
 
 import { isSite, type Site, sitePath } from '../../contract.js';
 import { addressOf, fetchJson } from './fetch-json.js';
 import type { Browser } from '../internal/browser.js';
 
-/** A site is asked for again after this, milliseconds: opening hours pass on a page that stays. */
+/** Age at which the site is fetched again, milliseconds: opening hours pass on a page that stays open. */
 const freshMs = 60_000;
 
 /** The site of one endpoint, as one element knows it. */
 export class SiteCache {
-  /** The last answer; an old one still serves when there is no newer. */
+  /** The last response; a stale one is used when there is no newer. */
   site: Site | undefined;
   readonly #url: string;
   readonly #browser: Browser;
@@ -22,10 +22,10 @@ export class SiteCache {
     this.#browser = browser;
   }
 
-  /** Makes sure that the site is known, with `anew` as it is now. Resolves also when it cannot be had. */
+  /** Fetches the site unless it is fresh; `anew` always fetches. Resolves even when that fails. */
   load(signal: AbortSignal, anew: boolean): Promise<void> {
     if (!anew && this.site && this.#browser.now() - this.#at < freshMs) return Promise.resolve();
-    // One that was given up (the element was taken out and put back) tells nothing.
+    // An aborted request (the element was removed and put back) says nothing about the site.
     if (anew || !this.#loading || this.#loading.signal.aborted) {
       const loading = { signal, done: this.#fetch(signal, anew) };
       this.#loading = loading;

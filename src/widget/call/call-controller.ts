@@ -1,5 +1,5 @@
-// Whether a call can be requested, and the visitor's call once somebody wants one: the element's side of it. The first load knows
-// the form alone; all that a call needs is loaded with the first touch (call-flow.ts).
+// Whether a call can be requested, and the visitor's call: the element's side of it. The first load contains only the form;
+// everything a call needs is loaded on first interaction (call-flow.ts).
 
 import type { ReactiveController } from 'lit';
 import type { Site } from '../../contract.js';
@@ -42,14 +42,14 @@ export type { CallContext, CallControllerOptions, SolveChallenge };
  * ```
  */
 export class CallController implements ReactiveController {
-  /** The call, once the visitor has touched the form or there is one to come back to. */
+  /** The call, once the visitor has interacted with the form or there is one to resume. */
   flow: CallFlow | undefined;
   readonly #host: ElementHost;
   readonly #options: CallControllerOptions;
   readonly #browser: Browser;
   readonly #lifecycle: LifecycleController;
   #unavailable: Unavailable | undefined;
-  /** What a call needs cannot be had: nothing but the page's own content helps. */
+  /** True when the call code cannot be loaded: only the page's own content helps. */
   #isBroken = false;
   #isOffline = false;
   #hasWarned = false;
@@ -68,7 +68,7 @@ export class CallController implements ReactiveController {
     if (this.#endpoint !== this.#options.endpoint()) this.#lifecycle.restart();
   }
 
-  /** What the element shows. Every change asks the host for an update. */
+  /** What the element shows. Every change requests an update of the host. */
   get state(): CallState {
     const phase: CallPhase = this.flow?.phase ?? initialState;
     const because = this.#unavailable;
@@ -76,7 +76,7 @@ export class CallController implements ReactiveController {
     return this.#isOffline && phase === initialState ? offline : phase;
   }
 
-  /** The proxy's clock minus the page's, milliseconds: add it to `Date.now()` to get true time. */
+  /** The proxy's clock minus the page's, milliseconds: add it to `Date.now()` to get the proxy's time. */
   get clockOffset(): number {
     return this.flow?.clockOffset ?? 0;
   }
@@ -93,12 +93,12 @@ export class CallController implements ReactiveController {
     return wanted.length > 0 ? all.filter((code) => wanted.includes(code)) : all;
   }
 
-  /** Fetches the site, once a minute at most. Call it when the element is near the viewport or touched. Resolves also when it cannot be had: then the phase is `fallback`. */
+  /** Fetches the site, at most once a minute. Call it when the element is near the viewport or used. Resolves even when that fails: then the phase is `fallback`. */
   async start(): Promise<void> {
     await this.#loadSite(false);
   }
 
-  /** Loads what the first touch needs: the call and phone code, the metadata. Call it on first focus. Resolves also when they cannot be had. */
+  /** Loads the call and phone code and the metadata. Call it on first focus. Resolves even when that fails. */
   async loadPhone(): Promise<void> {
     const [flow] = await Promise.all([this.#load(), this.start()]);
     const slice = this.site?.phoneMetadata;
@@ -110,7 +110,7 @@ export class CallController implements ReactiveController {
 
   /** Parses a number; undefined while the phone code is not there. `field`: whose text it is, for the read-back line. */
   checkPhone(text: string, country: string | undefined, field?: FieldText): ParsedPhone | undefined {
-    // Somebody types: the challenge will be needed.
+    // The visitor is typing: the challenge will be needed.
     if (this.site && !this.#options.solve) void prepareChallenge(this.site.challenge.kind);
     return this.flow?.phone.check(text, country, this.countries, field);
   }
@@ -123,7 +123,7 @@ export class CallController implements ReactiveController {
     return { ok: false, reason: text.trim() === '' ? 'required' : 'not-a-number' };
   }
 
-  /** Submits a call, or with `forSlots` asks when the number may be called. While one is being submitted or followed, nothing happens. Resolves when the phase is settled. */
+  /** Submits a call, or with `forSlots` requests times for it. Does nothing while a call is being submitted or followed. Resolves when the phase is settled. */
   async submit(intent: CallIntent, forSlots = false): Promise<void> {
     const flow = await this.#load();
     this.#isOffline = false;
@@ -131,7 +131,7 @@ export class CallController implements ReactiveController {
     else if (this.state.phase !== 'fallback') await flow.press({ type: 'submit', intent }, !forSlots, forSlots);
   }
 
-  /** A part of the element cannot be had: the form says so while offline, else the page's own content is shown. */
+  /** A chunk of the element failed to load: the form says so while offline, otherwise the page's own content is shown. */
   fail(): void {
     const code = noAnswer(this.#browser);
     if (code === 'unreachable') {
@@ -167,7 +167,7 @@ export class CallController implements ReactiveController {
     return site;
   }
 
-  /** The two commonest mistakes at installing look alike to the browser: it hides an answer that this origin may not read. */
+  /** The two most common installation mistakes look the same to the page: the browser hides a response that this origin may not read. */
   #warn(): void {
     if (this.#hasWarned || !this.#browser.online()) return;
     this.#hasWarned = true;
@@ -176,7 +176,7 @@ export class CallController implements ReactiveController {
     );
   }
 
-  /** What a call needs, and the one of this endpoint; undefined when it cannot be had now. */
+  /** Loads the call code and creates this endpoint's flow; undefined when that fails. */
   async #load(): Promise<CallFlow | undefined> {
     const endpoint = this.#endpoint;
     if (endpoint === undefined || this.flow) return this.flow;

@@ -1,5 +1,5 @@
-// Tells the page what happens to a call: which DOM event is due when, each once. The journal's sequence numbers in the storage
-// say what has been fired, so a reload, a second element and a second tab repeat nothing.
+// Fires the DOM events of a call, each once. The stored journal's sequence numbers record what has been fired, so a reload, a
+// second element or a second tab repeats nothing.
 
 import { type CallSnapshot, isTerminal, problemStatuses, type TerminalStatus } from '../../contract.js';
 import type { CallIntent, Problem } from '../api/result.js';
@@ -13,7 +13,7 @@ export function fireRequested(target: EventTarget, call: CallSnapshot, intent: C
   if (status === 'scheduled' && scheduledFor) fire(target, 'polyai-callback-scheduled', { callId, scheduledFor });
 }
 
-/** A newer snapshot came: fires for the phases passed since, and for the end. Saves first, because listeners may come back here. */
+/** A newer snapshot arrived: fires for the phases passed since, and for the end. Saves first, because listeners may re-enter. */
 export function fireProgress(target: EventTarget, call: CallSnapshot, storage: CallStorage, now: number): void {
   const known = storage.find(call.id);
   if (known === undefined || call.seq < known.call.seq) return;
@@ -45,7 +45,7 @@ export function fireEnded(
   });
 }
 
-/** The proxy refused, or something is broken. A question back ("is it a number in …?") is neither. */
+/** The proxy refused, or something failed. A question ("Is this a number in …?") is neither. */
 export function fireRefused(target: EventTarget, { code, reason, retryAt, requestId }: Problem): void {
   if (reason === 'confirm-country') return;
   if (code === 'offline' || code === 'unreachable' || problemStatuses[code] >= 500) {

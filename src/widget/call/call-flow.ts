@@ -1,6 +1,5 @@
-// One visitor's call, from the press to its end: the only place that feeds the machine (call-machine.ts). How a call is submitted,
-// and how it is remembered and followed, is submit-call.ts's and call-session.ts's; whether calls can be requested at all is
-// call-controller.ts's.
+// One visitor's call, from the press to its end: the only place that feeds the machine (call-machine.ts). submit-call.ts submits
+// a call, call-session.ts stores and follows it, call-controller.ts decides whether calls can be requested at all.
 
 import type { CallAccepted, CallRequest, Site } from '../../contract.js';
 import { noAnswer } from '../api/fetch-json.js';
@@ -17,20 +16,20 @@ import { CallSession } from './call-session.js';
 import { type CallInput, type CallPhase, initialState } from './call-state.js';
 import { outcomeOf, type SubmissionOutcome, submitCall } from './submit-call.js';
 
-/** What a flow needs. */
+/** Dependencies of a flow. */
 export interface CallFlowOptions {
   readonly endpoint: string;
   readonly browser: Browser;
   readonly host: ElementHost;
   readonly page: Pick<CallControllerOptions, 'context' | 'widgetVersion'>;
   readonly solve: SolveChallenge;
-  /** The proxy's public settings, `isForced`: as they are now. Undefined when they cannot be had. */
+  /** The proxy's public settings; `isForced` bypasses the cache. Undefined when they are unavailable. */
   readonly getSite: (isForced: boolean) => Promise<Site | undefined>;
 }
 
 /** One visitor's call at one proxy. Suspended until `activate`, and again after its signal aborts. */
 export class CallFlow {
-  /** The phase of the call. Every change asks the host for an update. */
+  /** The phase of the call. Every change requests an update of the host. */
   phase: CallPhase = initialState;
   /** Reads numbers for the form. */
   readonly phone: PhoneParser = new PhoneParser();
@@ -54,31 +53,31 @@ export class CallFlow {
     return this.#session.clockOffset;
   }
 
-  /** Whom the visitor wants called, while this page knows. */
+  /** The number to call, while this page knows it. */
   get intent(): CallIntent | undefined {
     return 'intent' in this.phase ? this.phase.intent : undefined;
   }
 
-  /** The metadata slice at `path`; rejects when it cannot be had. Shared by all elements of the page, it does not end with this one. */
+  /** The metadata slice at `path`; rejects when it cannot be loaded. Shared by all elements of the page, so it outlives this one. */
   async phoneMetadata(path: string): Promise<object> {
     const result = await this.#client.phoneMetadata(path, new AbortController().signal);
     if (!result.ok) throw new Error(result.problem.code);
     return result.value;
   }
 
-  /** Comes back to the call that was running, or sends a request again whose answer this page did not live to see. */
+  /** Resumes the call in progress, or resends a request whose response the previous page did not get. */
   activate(signal: AbortSignal): void {
     if (this.#active === signal || signal.aborted) return;
     this.#active = signal;
-    // A request that was sent is sent again on return; one that was not is canceled.
+    // A request that was sent is resent on return; one that was not is canceled.
     signal.addEventListener('abort', () => this.phase.phase === 'checking' && this.#send({ type: 'cancel' }));
     this.#session.activate(signal);
     void this.#resubmit();
   }
 
   /**
-   * One press: the machine decides whether it counts, for a new call (`isNew`) the page whether it may, and the outcome what
-   * follows. Resolves when the phase is settled.
+   * Handles one press: the machine decides whether it counts, and for a new call (`isNew`) the page whether it may proceed.
+   * Resolves when the phase is settled.
    */
   async press(input: CallInput, isNew = true, forSlots = false): Promise<void> {
     const { browser, host, page, solve, getSite } = this.#options;
@@ -87,7 +86,7 @@ export class CallFlow {
     const { intent } = after;
     const { country, scheduleAt } = intent;
     const detail = { country, ...(scheduleAt !== undefined && { scheduleAt }) };
-    // A listener may have pressed by itself: then this press is the second one.
+    // A listener may have requested a call itself: then this press is the second one.
     if (isNew && !fire(host, 'polyai-callback-before-call', detail)) return;
     if (!this.#send(input)) return;
     this.#session.leave();
@@ -97,7 +96,7 @@ export class CallFlow {
     if (!site) return this.#settle({ kind: 'refused', problem: { code: noAnswer(browser) } }, intent);
     const onSend = (request: CallRequest, key: string): boolean => {
       this.#send({ type: 'challenge-solved' });
-      // Another tab was quicker: there is one call per visitor.
+      // Another tab was faster: there is one call per visitor.
       if (this.phase.phase !== 'asking') return false;
       this.#session.keepPending(request, key);
       return true;
@@ -106,7 +105,7 @@ export class CallFlow {
     await this.#settle(await submitCall(submission, signal), intent);
   }
 
-  /** "Yes, it is a number in that country". The page has agreed to this call already. */
+  /** The visitor confirms the country. The page has already allowed this call. */
   confirmCountry(): Promise<void> {
     return this.press({ type: 'country-confirmed' }, false);
   }
@@ -127,19 +126,19 @@ export class CallFlow {
     if (intent) await this.press({ type: 'submit', intent }, false, true);
   }
 
-  /** Back to the form: from checking, the country question, the times or a refusal. A request under way cannot be canceled. */
+  /** Returns to the form from checking, the country question, the times or a refusal. A request in flight cannot be canceled. */
   cancel(): void {
     if (this.#send({ type: 'cancel' })) this.#submission?.abort();
   }
 
-  /** Cancels a scheduled callback. False when the proxy would not (it has been placed) or could not be reached. */
+  /** Cancels a scheduled callback. False when it has been placed already or the proxy could not be reached. */
   cancelCall(): Promise<boolean> {
     return this.#session.cancelCall();
   }
 
   /**
-   * Back to an empty form: `reset` does not touch a call that waits, rings or is talked on; `leave` gives up on one that waits
-   * and does not move. That goes on, and is found again on the next visit.
+   * Returns to an empty form: `reset` leaves a call in progress alone; `leave` hides one that is scheduled or stuck, which
+   * continues and is found again on the next visit.
    */
   end(type: 'reset' | 'leave'): void {
     if (!this.#send({ type })) return;
@@ -160,7 +159,7 @@ export class CallFlow {
       case 'refused': {
         const { problem } = outcome;
         this.#session.clearPending();
-        // The new text must be on the page when its sentence asks for a new tick.
+        // The new text must be on the page before the visitor is asked to agree again.
         if (problem.code === 'consent-outdated') await this.#options.getSite(true);
         this.#send({ type: 'refused', problem });
         fireRefused(this.#options.host, problem);
@@ -168,11 +167,11 @@ export class CallFlow {
     }
   }
 
-  /** The same key gives the same answer. */
+  /** Resends a request; the same key gets the same response. */
   async #resubmit(): Promise<void> {
     const pending = this.#session.takePending();
     if (!pending) {
-      // Another element sent it again, or it is too old.
+      // Another element resent it, or it is too old.
       if (this.phase.phase === 'asking') this.#send({ type: 'forgotten' });
       return;
     }

@@ -1,5 +1,5 @@
-// next(state, input): the one reducer of a call's phases. Pure: no clock, no network, no storage. An input that does not belong
-// to a phase (a superseded answer, a second click) gives the same state back, the very same object.
+// next(state, input): the one reducer of a call's phases. Pure: no clock, no network, no storage. An input that does not apply to a
+// phase (a superseded response, a second click) returns the same state object.
 
 import { type CallSnapshot, isTerminal, type ProblemCode } from '../../contract.js';
 import type { CallIntent, Problem } from '../api/result.js';
@@ -10,7 +10,7 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
   const { phase } = state;
   switch (input.type) {
     case 'submit':
-      // A press while one is under way, or while a call runs, is a double click.
+      // A press during a submission or a call is a double click.
       return phase === 'form' || phase === 'refused' || phase === 'choosing' || phase === 'ended'
         ? { phase: 'checking', intent: input.intent }
         : state;
@@ -32,7 +32,7 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
       return phase === 'asking' ? show(input.call, false, { intent: input.intent }) : state;
     case 'resumed': {
       const { call, elsewhere, maskedPhone } = input;
-      // What is remembered may be hours old: it is shown as such until the proxy has answered.
+      // A stored call may be hours old: it is marked as such until the proxy has answered.
       return phase === 'form' ? show(call, elsewhere, maskedPhone ? { maskedPhone } : {}, true) : state;
     }
     case 'relayed':
@@ -49,7 +49,7 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
     case 'forgotten':
       return phase === 'following' || phase === 'asking' ? initialState : state;
     case 'cancel':
-      // Once the request is out it cannot be called back.
+      // A request that was sent cannot be recalled.
       return phase === 'checking' || phase === 'confirm-country' || phase === 'choosing' || phase === 'refused'
         ? initialState
         : state;
@@ -60,7 +60,7 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
   }
 }
 
-/** True for a call whose phone has not begun to ring. */
+/** True for a call that is not ringing yet. */
 export const isWaiting = ({ status }: CallSnapshot): boolean =>
   status === 'requested' || status === 'created' || status === 'queued' || status === 'calling';
 
@@ -68,7 +68,7 @@ type Submitting = Extract<CallPhase, { phase: 'checking' | 'asking' }>;
 
 const isSubmitting = (state: CallPhase): state is Submitting => state.phase === 'checking' || state.phase === 'asking';
 
-/** A running call stays in view; a scheduled one can be left (it is found again), and one whose connection is lost. */
+/** A call in progress stays in view; a scheduled one can be left (it is found again), and so can one whose connection is lost. */
 function canReset(state: CallPhase): boolean {
   switch (state.phase) {
     case 'following':
@@ -86,7 +86,7 @@ function canReset(state: CallPhase): boolean {
   }
 }
 
-/** There is one call per visitor: whoever has not sent a request shows the one that runs. */
+/** There is one call per visitor: an element that has not sent a request shows the call in progress. */
 function relay(state: CallPhase, call: CallSnapshot, elsewhere: boolean): CallPhase {
   switch (state.phase) {
     case 'following':
@@ -99,7 +99,7 @@ function relay(state: CallPhase, call: CallSnapshot, elsewhere: boolean): CallPh
     case 'choosing':
     case 'refused':
       return show(call, elsewhere, {});
-    // What this element requested is answered by the proxy: another's call does not answer it.
+    // The proxy answers this element's own request: another element's call does not.
     case 'asking':
     case 'ended':
       return state;
@@ -118,13 +118,13 @@ function refuse(intent: CallIntent, problem: Problem): CallPhase {
     return { phase: 'confirm-country', intent, country: problem.country ?? intent.country };
   if (problem.slots !== undefined && problem.slots.length > 0) {
     const offer = { phase: 'choosing', intent, slots: problem.slots, because: 'outside-hours' } as const;
-    // A time that was taken meanwhile is reported; being outside the hours is the offer itself.
+    // A time that was taken in the meantime is reported; being outside the hours is why times are offered.
     return problem.code === 'slot-not-open' ? { ...offer, error: problem } : offer;
   }
   return mendable.includes(problem.code) ? { phase: 'form', error: problem } : { phase: 'refused', intent, problem };
 }
 
-/** What the visitor can put right in the form, now. Everything else is a matter of time, or of somebody else. */
+/** True for a problem that the visitor can correct in the form. Everything else takes time, or somebody else. */
 const mendable: readonly (ProblemCode | 'offline' | 'unreachable')[] = [
   'number-refused',
   'consent-required',

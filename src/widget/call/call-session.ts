@@ -1,5 +1,5 @@
-// The call of one proxy that this page shows: what the browser remembers of it, the other tabs that should know, the stream
-// that is followed. It reports inputs for the machine through one callback and knows nothing of phases.
+// The call that this page shows: its storage, the messages to other tabs, the stream it follows. Reports inputs for the machine
+// through one callback and knows nothing about phases.
 
 import { type CallAccepted, type CallRequest, type CallSnapshot, isTerminal } from '../../contract.js';
 import type { CallKey, ProxyClient } from '../api/proxy-client.js';
@@ -22,16 +22,16 @@ export interface CallSessionOptions {
   readonly client: ProxyClient;
   /** Where DOM events are fired. */
   readonly target: EventTarget;
-  /** Takes what happened; false when it changed nothing. */
+  /** Takes an input; false when it changed nothing. */
   readonly report: (input: SessionInput) => boolean;
 }
 
-/** An ended call is shown again after a reload for this long, milliseconds: somebody who comes later came for something else. */
+/** How long an ended call is shown again after a reload, milliseconds: a later visit has another purpose. */
 const endedShownMs = 10 * 60_000;
 
 /**
- * A request is sent again on the next page for this long, milliseconds: as long as a page itself would keep trying. Later the
- * visitor no longer waits for a phone to ring.
+ * How long a request is resent on the next page, milliseconds: as long as a page itself would keep trying. Later the visitor no
+ * longer expects a call.
  */
 const pendingLifeMs = 90_000;
 
@@ -55,7 +55,7 @@ export class CallSession {
     this.#storage = createCallStorage(options.browser, options.endpoint);
   }
 
-  /** Joins the other tabs and comes back to the call that was running, if one was. */
+  /** Joins the other tabs and resumes a call in progress, if there is one. */
   activate(signal: AbortSignal): void {
     this.#active = signal;
     const { browser, endpoint } = this.#options;
@@ -67,7 +67,7 @@ export class CallSession {
       () => this.#message(),
       (message) => this.#onMessage(message),
     );
-    // A hidden page may be ended without a word: from then on the request is the next page's to send again.
+    // A hidden page may be discarded without notice: from then on the next page resends the request.
     browser.on('visibilitychange', () => this.#abandonPending(!browser.visible()), signal);
     const suspend = (): void => {
       this.#channel?.close();
@@ -79,14 +79,14 @@ export class CallSession {
     else if (latest && !this.#storage.pending()?.abandoned) this.#resume(latest.stored, latest.isLasting);
   }
 
-  /** Remembers a request that is about to leave. */
+  /** Stores a request that is about to be sent. */
   keepPending(request: CallRequest, idempotencyKey: string): void {
     this.#isPendingOurs = true;
     const sentAt = this.#options.browser.now();
     this.#storage.setPending({ request, idempotencyKey, sentAt, abandoned: false });
   }
 
-  /** The request of a page that was left before the answer came, to be sent again; once. */
+  /** The request of a page that was left before the response arrived, to be resent; returned once. */
   takePending(): PendingRequest | undefined {
     const pending = this.#storage.pending();
     if (!pending?.abandoned) return undefined;
@@ -112,7 +112,7 @@ export class CallSession {
     this.#setClock(call);
     report({ type: 'accepted', call, intent });
     fireRequested(target, call, intent);
-    // A call can come back ended: the same press sent twice, and the first answer lost.
+    // A call can arrive already ended: the same press was sent twice and the first response was lost.
     if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
     else this.#follow(true);
     const message = this.#message();
@@ -126,13 +126,13 @@ export class CallSession {
     if (!key || signal.aborted) return false;
     const { client } = this.#options;
     const result = await client.cancelCall(key, signal);
-    // Too late, it seems: the truth is one request away.
+    // Probably too late: fetch the current state.
     const after = result.ok ? result : await client.snapshot(key, signal);
     if (after.ok && !signal.aborted) this.#onProgress({ type: 'snapshot', call: after.value });
     return result.ok;
   }
 
-  /** The visitor has left the call: an ended one is forgotten, one that runs is found again on the next visit. */
+  /** The visitor leaves the call: an ended one is removed, one in progress is found again on the next visit. */
   leave(): void {
     this.#following?.abort();
     const call = this.#current?.call;
@@ -147,7 +147,7 @@ export class CallSession {
     if (hasEnded && !endedEventPending && browser.now() - savedAt > endedShownMs) return this.#storage.remove(call.id);
     if (!report({ type: 'resumed', call, elsewhere: !startedHere, ...(maskedPhone && { maskedPhone }) })) return;
     this.#current = { key: { id: call.id, token }, call };
-    // An ended call brings no newer snapshot: its times are compared with the proxy's clock all the same.
+    // An ended call gets no newer snapshot, but its times still need the proxy's clock.
     this.#setClock(call, savedAt);
     if (isLasting) this.#storage.update(call.id, { tab: this.#tab, adopted: true });
     if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
@@ -197,13 +197,13 @@ export class CallSession {
     // This tab is a duplicate: its storage is a copy, and the call the original's.
     const isCopy = isOtherPage && isOlder && tab === this.#tab;
     if (isCopy) this.#tab = randomId();
-    // This tab found a scheduled call in the lasting storage, and its owner turns out to be there.
+    // This tab found a scheduled call in localStorage, and the tab that owns it is open.
     const isTakenBack = isOtherPage && this.#storage.find(call.id)?.adopted === true && (!adopted || isOlder);
     if (isCopy || isTakenBack) {
       const looksOn = { startedHere: false, endedEventPending: false, adopted: false };
       this.#storage.update(call.id, { ...looksOn, tab: this.#tab });
     }
-    // The other tab has begun another call after the one that ended here.
+    // The other tab has started another call after the one that ended here.
     const current = this.#current?.call;
     if (current && isTerminal(current.status) && current.id !== call.id) {
       this.leave();
@@ -219,7 +219,7 @@ export class CallSession {
     this.#follow(false);
   }
 
-  /** What other tabs are told of the call that runs here. */
+  /** The message to other tabs about this tab's call. */
   #message(): CallMessage | undefined {
     const current = this.#current;
     if (!current || isTerminal(current.call.status)) return undefined;

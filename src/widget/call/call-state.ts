@@ -1,5 +1,5 @@
-// The phases a visitor can meet, as one discriminated union, and the inputs that move between them. The transitions are
-// call-machine.ts's, what each phase looks like the views'.
+// The phases of a call as one discriminated union, and the inputs that move between them. The transitions are in call-machine.ts,
+// the rendering in views/.
 
 import type { CallSnapshot, CallStatus, Slot } from '../../contract.js';
 import type { CallIntent, Problem } from '../api/result.js';
@@ -35,7 +35,7 @@ export type CallPhase =
   /** Not now: limits, closed for the day, paused. Says when to come back. */
   | { readonly phase: 'refused'; readonly intent: CallIntent; readonly problem: Problem };
 
-/** Whom a call goes to, as far as this page knows. */
+/** The number being called, as far as this page knows. */
 export interface Called {
   /** In the page that requested the call. */
   readonly intent?: CallIntent;
@@ -49,17 +49,17 @@ export type CallState =
   /** The business is closed, or the proxy or a part of the element cannot be had. */
   | { readonly phase: 'fallback'; readonly because: Unavailable };
 
-/** Why no call can be requested. `hidden`: closed, and the operator shows the page's own content then. */
+/** Why no call can be requested. `hidden`: closed, and the operator chose to show the page's own content. */
 export type Unavailable = 'unreachable' | 'closed' | 'hidden';
 
-/** Where nothing has happened yet. */
+/** The initial state. */
 export const initialState: CallPhase = { phase: 'form' };
 
 /** What can happen. */
 export type CallInput =
   | { readonly type: 'submit'; readonly intent: CallIntent }
   | { readonly type: 'challenge-solved' }
-  /** The request of the page before is sent again: it was left before the answer came. */
+  /** The previous page's request is resent: it was left before the response arrived. */
   | { readonly type: 'resubmit'; readonly intent: CallIntent }
   | { readonly type: 'country-confirmed' }
   | {
@@ -88,7 +88,7 @@ export type CallInput =
   | { readonly type: 'forgotten' }
   | { readonly type: 'cancel' }
   | { readonly type: 'reset' }
-  /** The visitor gives up on a call that waits and does not move. */
+  /** The visitor leaves a call that is scheduled or stuck. */
   | { readonly type: 'leave' };
 
 /** Name used for `:state(…)`, `part="phase-…"` and strings: the call's status while one is followed, else the phase. */

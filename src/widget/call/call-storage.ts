@@ -1,6 +1,5 @@
-// What this browser remembers of calls: nothing before one is requested, then enough to come back to it after a reload, and to
-// a scheduled one days later. The visitor's number is kept only while a request is unanswered, and only in its tab. Storage may
-// be denied, full or filled with somebody else's text.
+// Stored calls: nothing before one is requested, then enough to resume it after a reload, and a scheduled one days later. The
+// visitor's number is stored only while a request is unanswered, and only in its tab. Storage may be denied, full or corrupted.
 
 import { type CallRequest, type CallSnapshot, isCallSnapshot } from '../../contract.js';
 import type { Browser } from '../internal/browser.js';
@@ -14,9 +13,9 @@ export interface StoredCall {
   readonly token: string;
   /** Id of the tab that keeps it: a duplicated tab finds out that it is a copy. */
   readonly tab: string;
-  /** True in the tab that requested it, or that took over a scheduled one; other tabs only look on. */
+  /** True in the tab that requested it, or that took over a scheduled one; other tabs only follow it. */
   readonly startedHere: boolean;
-  /** True in a tab that found it in the lasting storage: it gives way to the tab that requested it. */
+  /** True in a tab that found it in localStorage: it defers to the tab that requested it. */
   readonly adopted?: boolean;
   /** True until `polyai-callback-ended` was fired. */
   readonly endedEventPending: boolean;
@@ -55,7 +54,7 @@ export interface CallStorage {
 
 type Kind = 'session' | 'local';
 const kinds: readonly Kind[] = ['session', 'local'];
-/** More calls than this at one time is no visitor. */
+/** The most calls stored at one time. */
 const mostCalls = 4;
 
 /** One storage entry. */
@@ -67,7 +66,7 @@ interface Entry {
 /** Calls of the proxy at `endpoint`. */
 export function createCallStorage(browser: Browser, endpoint: string): CallStorage {
   const name = callsName(endpoint);
-  /** Used where the storage does not work: then a reload forgets, and nothing else breaks. */
+  /** Used where storage does not work: then a reload loses the call, and nothing else breaks. */
   const substitute: Partial<Record<Kind, Entry>> = {};
 
   function read(kind: Kind): Entry {
@@ -116,7 +115,7 @@ export function createCallStorage(browser: Browser, endpoint: string): CallStora
   function putAll(stored: StoredCall): void {
     put('session', stored);
     const { maskedPhone: _, adopted: __, ...lasting } = stored;
-    // Once scheduled, a call is kept for days: until this browser has shown its end. Only that end takes it out again.
+    // A scheduled call is kept for days, until this browser has shown its end. Nothing else removes it.
     if (stored.startedHere && stored.endedEventPending && stored.call.scheduledFor !== undefined) put('local', lasting);
   }
 
@@ -140,7 +139,7 @@ export function createCallStorage(browser: Browser, endpoint: string): CallStora
     claimEndedEvent(id) {
       const known = find(id);
       if (known?.endedEventPending !== true) return false;
-      // The lasting copy is shared by all tabs: where it is gone, another has fired.
+      // All tabs share localStorage: if the copy is gone, another tab has fired the event.
       const isShared = known.call.scheduledFor !== undefined && browser.storage('local') !== undefined;
       const isClaimed = !isShared || has('local', id);
       drop('local', id);

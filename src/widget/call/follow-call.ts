@@ -1,5 +1,5 @@
-// Follows one call to its end: stream, watchdog, reconnecting, polling when streams do not pass. It reports inputs for the
-// machine and knows nothing of phases.
+// Follows one call to its end: stream, watchdog, reconnection, and polling where streams do not work. Reports inputs for the
+// machine and knows nothing about phases.
 
 import type { Result } from '../api/result.js';
 import { isTerminal, type CallSnapshot } from '../../contract.js';
@@ -11,15 +11,15 @@ import { sleep, within, type Browser } from '../internal/browser.js';
 /** What a follower reports. */
 export type FollowInput = Extract<CallInput, { type: 'snapshot' | 'lost' | 'found' | 'forgotten' }>;
 
-/** After so many failed connections in a row it asks for snapshots instead. */
+/** Consecutive failed connections after which it polls instead. */
 const mostFailures = 3;
 const pollMs = 5_000;
-/** While polling, the stream is tried again once every so many polls. */
+/** While polling, the stream is retried once per this many polls. */
 const pollsPerTry = 6;
 /** Bounds of the wait between connections, milliseconds. */
 const shortestMs = 500;
 const longestMs = 10_000;
-/** A server's hint is followed up to this, milliseconds. */
+/** The longest reconnection delay accepted from the server, milliseconds. */
 const longestHintMs = 60_000;
 
 /** What is followed, and how. */
@@ -27,7 +27,7 @@ export interface Following {
   readonly key: CallKey;
   /** Sequence number of what is known already; 0: nothing. */
   readonly seq: number;
-  /** True right after the call was accepted: its snapshot is fresh. Else one is fetched first. */
+  /** True right after the call was accepted, when its snapshot is fresh. Otherwise one is fetched first. */
   readonly fresh: boolean;
   readonly client: ProxyClient;
   readonly browser: Browser;
@@ -35,7 +35,7 @@ export interface Following {
   report(input: FollowInput): void;
 }
 
-/** Resolves when the call has ended, is forgotten, or `signal` aborts. */
+/** Resolves when the call has ended, is no longer known, or `signal` aborts. */
 export async function followCall({ key, seq, fresh, client, browser, signal, report }: Following): Promise<void> {
   let lastSeq = seq;
   let failures = 0;
@@ -45,8 +45,8 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
   let hintMs: number | undefined;
   let turn = within(signal);
 
-  // iOS kills the socket of a page without a word while the phone rings on that same device: what was true before the
-  // page was suspended, or before the network came back, is checked again.
+  // iOS silently closes a page's connections while the phone rings on the same device: after the page was suspended or offline,
+  // the state is fetched again.
   const recheck = (): void => {
     trusting = false;
     failures = 0;
@@ -70,7 +70,7 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
     turn = within(signal);
     if (!trusting) await poll();
     if (isOver || turn.signal.aborted) continue;
-    // A poll that failed is not followed by a connection at once: it would fail as well.
+    // Wait after a failed poll: an immediate connection would fail too.
     if (failures < mostFailures ? trusting : ++polls % pollsPerTry === 0) await connect();
     if (isOver || turn.signal.aborted) continue;
     await sleep(browser, waitMs(), turn.signal);
@@ -80,14 +80,14 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
   listening.abort();
   listening.done();
 
-  /** Fetches the truth. */
+  /** Fetches the current snapshot. */
   async function poll(): Promise<void> {
     const answer = await client.snapshot(key, turn.signal);
     if (turn.signal.aborted) return;
     if (answer.ok) {
       report({ type: 'found' });
       onSnapshot(answer.value);
-      // A stream that fails is followed by a poll; while streams fail for good, every turn is a poll.
+      // A failed stream is followed by a poll; while streams keep failing, every turn is a poll.
       trusting = failures < mostFailures;
     } else missed(answer);
   }
@@ -109,7 +109,7 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
       const answer = await client.stream(key, lastSeq, connection.signal);
       if (!answer.ok) return missed(answer);
       if (answer.value === null) {
-        // 204: the call has ended; the snapshot says how. Should it not, the next turn polls again, at the pace of polling.
+        // 204: the call has ended, and the snapshot says how. If it does not, the next turn polls again at the usual rate.
         failures = mostFailures;
         return await poll();
       }
@@ -127,7 +127,7 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
           if (isOver) connection.abort();
         },
       });
-      // A server that closes in good order after a word is not lost: it spreads its readers. Before any word it is.
+      // A server that closes a stream after sending something is only spreading its load. Before that, the connection is lost.
       if (!hasBytes) throw new TypeError('empty stream');
     } catch {
       if (!isOver && !turn.signal.aborted) {
@@ -151,7 +151,7 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
     }
     trusting = false;
     if (problem.code === 'too-many-streams') {
-      // Another connection would be refused as well, snapshots are not: nobody has to wait, nobody is lost.
+      // Another connection would be refused too, but snapshots are not: poll without a delay.
       failures = mostFailures;
       return;
     }

@@ -1,12 +1,12 @@
-// Whether there is a call to come back to: one this browser remembers, or one that runs in another tab. All that the first
-// load knows of calls; the chunk that is loaded then reads and understands them (call-storage.ts, tab-channel.ts).
+// Detects a call to resume: a stored one, or one in another tab. All that the first load knows about calls; the chunk that is loaded
+// then parses them (call-storage.ts, tab-channel.ts).
 
 import type { Browser } from '../internal/browser.js';
 
 /** Name of the storage entries and of the channel for the calls of one proxy. */
 export const callsName = (endpoint: string): string => `polyai-callback:${endpoint}`;
 
-/** What a page asks the others of its origin: is there a call? */
+/** The message with which a page asks the other tabs whether there is a call. */
 export const ping = 'ping';
 
 /** Runs `found` when there is a sign of a call, now or until `signal` aborts; more than once is possible. */

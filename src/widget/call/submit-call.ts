@@ -1,5 +1,5 @@
-// From a confirmed press to the proxy's answer: solves the challenge, builds the request, sends it under one idempotency key,
-// or fetches the times to choose from. Who may press is the controller's decision, what follows from the outcome the machine's.
+// From a confirmed press to the proxy's response: solves the challenge, builds the request and sends it under one idempotency key,
+// or fetches the times to choose from. The caller decides whether to submit, the machine what follows.
 
 import type { CallAccepted, CallRequest, ChallengeAnswer, Site, Slot } from '../../contract.js';
 import { browserZone, type CallContext, callRequest } from '../api/call-request.js';
@@ -20,7 +20,7 @@ export interface Submission {
   readonly solve: SolveChallenge;
   /** Where Turnstile is shown. */
   readonly host: HTMLElement;
-  /** Called before a request leaves, with all that is needed to send it again. False: it must not leave. */
+  /** Called before a request is sent, with everything needed to resend it. Returns false to prevent it. */
   readonly onSend: (request: CallRequest, idempotencyKey: string) => boolean;
 }
 
@@ -33,7 +33,7 @@ export type SubmissionOutcome =
       readonly because: 'outside-hours' | 'preferred' | 'closed';
     }
   | { readonly kind: 'refused'; readonly problem: Problem }
-  /** The signal aborted, or `onSend` said no. Nothing is to be shown. */
+  /** The signal aborted, or `onSend` returned false. Nothing to show. */
   | { readonly kind: 'superseded' };
 
 /** Submits a call. Never rejects. */
@@ -41,12 +41,12 @@ export async function submitCall(submission: Submission, signal: AbortSignal): P
   const { intent, forSlots, site } = submission;
   if (forSlots || (!site.opening.open && intent.scheduleAt === undefined)) return offerSlots(submission, signal);
   const { outcome, wasSent } = await requestCall(submission, signal);
-  // A solution may be too old, or used, by the time it arrives: that is our business, not the visitor's. Once.
+  // A solution may have expired or been used by the time it arrives: retry once without bothering the visitor.
   const isSpent = wasSent && outcome.kind === 'refused' && outcome.problem.code === 'challenge-failed';
   return isSpent ? (await requestCall(submission, signal)).outcome : outcome;
 }
 
-/** What the answer to a request means; `superseded` when nobody waits for it. */
+/** Interprets the response to a request; `superseded` when nobody waits for it. */
 export function outcomeOf(result: Result<CallAccepted>, signal: AbortSignal): SubmissionOutcome {
   if (signal.aborted) return superseded;
   return result.ok ? { kind: 'accepted', call: result.value } : { kind: 'refused', problem: result.problem };
@@ -54,7 +54,7 @@ export function outcomeOf(result: Result<CallAccepted>, signal: AbortSignal): Su
 
 interface Attempt {
   readonly outcome: SubmissionOutcome;
-  /** The proxy has seen it. */
+  /** Called when the proxy has responded. */
   readonly wasSent: boolean;
 }
 

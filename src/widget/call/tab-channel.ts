@@ -1,11 +1,11 @@
-// One call per visitor across the tabs of a browser: the tab that requests it tells the others, and one that opens asks for it.
-// Each follows the call by itself, because a tab in the background may be frozen at any moment.
+// One call per visitor across the tabs of a browser: the tab that requests it announces it, and a new tab asks for it. Each follows
+// the call on its own, because a background tab may be frozen at any moment.
 
 import { type CallSnapshot, isCallSnapshot } from '../../contract.js';
 import type { Browser } from '../internal/browser.js';
 import { callsName, ping } from './resumable-call.js';
 
-/** What one tab tells the others of its running call. The capability goes along: whoever can receive it could read it in storage. */
+/** A tab's announcement of its call. Includes the token: any receiver could read it from storage anyway. */
 export interface CallMessage {
   readonly call: CallSnapshot;
   readonly token: string;
@@ -15,7 +15,7 @@ export interface CallMessage {
   readonly page: string;
   /** When the sender joined, epoch milliseconds; the older of two is the original. */
   readonly since: number;
-  /** The sender found the call in the lasting storage: it did not request it. */
+  /** The sender found the call in localStorage: it did not request it. */
   readonly adopted: boolean;
 }
 

@@ -1,8 +1,8 @@
-// What a challenge asks the page to do. Types alone.
+// A challenge for the page to solve. Types only.
 
 import type { ChallengeKind } from '../../contract.js';
 
-/** What is to be answered. */
+/** The challenge. */
 export interface ChallengeTask {
   readonly kind: ChallengeKind;
   /** With `turnstile`. */

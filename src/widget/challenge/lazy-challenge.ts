@@ -6,7 +6,7 @@ import type * as ChallengePiece from '../chunks/challenge.js';
 /** Loads `solveChallenge`; the browser keeps it, so a second call costs nothing. */
 export const loadChallenge = (): Promise<typeof ChallengePiece> => import('../chunks/challenge.js');
 
-/** Loads it ahead, at the visitor's first typed character. Never rejects: whoever needs it will ask again and be told. */
+/** Preloads it at the visitor's first typed character. Never rejects: the caller that needs it loads it again and gets the error. */
 export const prepareChallenge = async (kind: ChallengeKind): Promise<void> => {
   if (kind !== 'none') await loadChallenge().catch(() => {});
 };

@@ -1,4 +1,4 @@
-// The work of a proof of work: trying counters until the derived key begins as asked. It owns the arithmetic, not where it runs
+// The search of the proof of work: tries counters until the derived key starts with the required prefix. It owns the arithmetic, not where it runs
 // (challenge-solver.ts) nor what is sent (challenge.ts).
 
 import type { Challenge } from '../../contract.js';
@@ -9,7 +9,7 @@ export interface Solution {
   readonly derivedKey: string;
 }
 
-/** Tries counters from 0. Undefined once `isStopped` said so. Rejects after `mostCounters`: no challenge of ours asks for more. */
+/** Tries counters from 0. Undefined when `isStopped` returns true. Rejects after `mostCounters`: none of our challenges needs more. */
 export type FindKey = (parameters: Challenge['parameters'], isStopped: () => boolean) => Promise<Solution | undefined>;
 
 /**
@@ -19,7 +19,7 @@ export type FindKey = (parameters: Challenge['parameters'], isStopped: () => boo
  * The text of this function is what a worker runs: it may refer to nothing outside itself.
  */
 export function keyFinder(subtle: SubtleCrypto | undefined): FindKey {
-  // The proxy's dearest challenge has its solution within 6,400.
+  // The proxy's most expensive challenge has its solution within 6,400.
   const mostCounters = 16_384;
   const sliceMs = 12;
 

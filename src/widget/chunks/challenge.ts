@@ -1,5 +1,5 @@
-// Answers the proxy's challenge: the widget loads this piece when the visitor starts typing and calls it when the call is asked for.
-// Fetching the puzzle is proxy-client.ts; judging the answer is the proxy's.
+// The chunk that solves the proxy's challenge: loaded when the visitor starts typing, used when the call is submitted.
+// proxy-client.ts fetches the challenge; the proxy verifies the response.
 
 import { type ChallengeAnswer, isChallenge } from '../../contract.js';
 import type { ChallengeTask } from '../challenge/challenge-task.js';

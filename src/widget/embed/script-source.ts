@@ -5,5 +5,5 @@
 export const scriptTag: HTMLScriptElement | null =
   (document.currentScript as HTMLScriptElement | null) ?? document.querySelector('script[src*="/polyai-callback."]');
 
-/** Where the script came from: its pieces lie beside it. The page's own address where nobody knows. */
+/** The script's URL, beside which its chunks lie; the page's own where it is unknown. */
 export const scriptUrl: string = scriptTag?.src || location.href;

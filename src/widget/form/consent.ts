@@ -1,4 +1,4 @@
-// The sentence the visitor agrees to, exactly as shown. Its version is computed by whoever sends it.
+// The consent text, exactly as shown. Its version is computed when it is sent.
 
 import type { ConsentGiven, Site } from '../../contract.js';
 import type { Localizer } from '../i18n/localizer.js';

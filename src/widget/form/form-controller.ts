@@ -1,4 +1,4 @@
-// What the form asks for: the number, the tick, and what is said when one is missing. The field itself is phone-field.ts's.
+// The form's state: the number, the consent checkbox, and the error when one is missing. phone-field.ts owns the phone field.
 
 import type { ReactiveController } from 'lit';
 import type { CallController } from '../call/call-controller.js';
@@ -39,7 +39,7 @@ export class FormController implements ReactiveController {
     );
   }
 
-  /** A refusal that the visitor can mend is said in the form. */
+  /** Shows a refusal that the visitor can correct in the form. */
   hostUpdate(): void {
     const { state } = this.#call;
     const { chunk } = this.#phases;
@@ -78,7 +78,7 @@ export class FormController implements ReactiveController {
     void this.submit();
   };
 
-  /** Asks for a call, or for the times to choose from: always those while the business is closed. */
+  /** Submits a call, or requests the times to choose from: always the times while the business is closed. */
   async submit(isLater: boolean = this.#call.site?.opening.open === false): Promise<void> {
     this.#fail(undefined);
     this.#shown = undefined;

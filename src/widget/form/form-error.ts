@@ -2,13 +2,13 @@
 
 import type { Problem } from '../api/result.js';
 
-/** A problem at the control where it can be mended; `form`: above the button. */
+/** A problem and the control where it can be corrected; `form`: above the button. */
 export interface FormError {
   readonly at: 'country' | 'phone' | 'consent' | 'form';
   readonly problem: Problem;
 }
 
-/** The place of a problem that the visitor can mend in the form. */
+/** The control of a problem that the visitor can correct in the form. */
 export function formErrorOf(problem: Problem): FormError {
   const { code, reason } = problem;
   const isNumber = code === 'number-refused';

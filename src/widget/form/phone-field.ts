@@ -16,7 +16,7 @@ export const readBackDelayMs = 600;
 
 /** The field's state as a Lit controller. */
 export class PhoneField implements ReactiveController {
-  /** ISO 3166-1 alpha-2 chosen, typed with the number's own `+`, or guessed; empty: the visitor is asked. */
+  /** ISO 3166-1 alpha-2 chosen, typed with the number's own `+`, or guessed; empty: the visitor must choose. */
   country = '';
   /** Lines of the list. */
   options: readonly CountryChoice[] = [];
@@ -71,8 +71,8 @@ export class PhoneField implements ReactiveController {
   }
 
   /**
-   * Puts a number there from outside; nothing happens when it stands there already, or when it would overwrite what the visitor
-   * has typed. `isOwn`: the visitor's own doing all the same. True when it was put there.
+   * Sets the number from outside; does nothing when it is there already, or when it would overwrite what the visitor has typed.
+   * `isOwn`: it counts as the visitor's own input. Returns true when it was set.
    */
   fill(text: string, isOwn = false): boolean {
     const input = this.#input;
@@ -97,7 +97,7 @@ export class PhoneField implements ReactiveController {
 
   /** Parses the number for a request, waiting for the phone code where it is still on its way. */
   async read(): Promise<ParsedPhone> {
-    // The country is guessed once the site is known: whoever is quicker waits for it.
+    // The country is guessed once the site is known, so a fast visitor waits for it.
     await this.#call.loadPhone();
     await this.#host.updateComplete;
     const parsed = await this.#call.readPhone(this.text, this.country, this);
@@ -163,6 +163,6 @@ export class PhoneField implements ReactiveController {
   }
 }
 
-/** IANA zone of the browser, asked once: it costs as much as painting the form. */
+/** IANA zone of the browser, read once: it costs as much as painting the form. */
 let zone: string | undefined;
 const ownZone = (): string => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone);

@@ -17,7 +17,7 @@ export const recordAttribute: ComplexAttributeConverter<Readonly<Record<string, 
   fromAttribute: (value) => texts(parse(value)),
 };
 
-/** The object in a piece of JSON; undefined for anything else. */
+/** Parses a JSON object; undefined for anything else. */
 export function parse(json: string | null): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(json ?? '');

@@ -1,7 +1,7 @@
-// What the widget's logic takes from the browser: network, clock, chance, page events, storage, other tabs. One interface, so
-// that tests can crank it; nothing here decides anything.
+// What the widget's logic uses from the browser: network, clock, randomness, page events, storage, other tabs. One interface, so
+// that tests can control it; nothing here decides anything.
 
-/** Events of window and document that say that what we believe may be stale, or that the page goes to sleep. */
+/** Events of window and document after which the state may be stale, or that announce that the page may be suspended. */
 export type PageEvent = 'online' | 'pagehide' | 'pageshow' | 'visibilitychange';
 
 /** Messages between this page and others of its origin. */
@@ -22,7 +22,7 @@ export interface Browser {
   random(): number;
   /** Calls back once after `ms`; the returned function stops it. */
   after(ms: number, run: () => void): () => void;
-  /** Tells the page's developers what they have to mend. */
+  /** Warns the page's developers in the console. */
   warn(message: string): void;
   online(): boolean;
   visible(): boolean;
@@ -34,7 +34,7 @@ export interface Browser {
   channel(name: string, onMessage: (message: unknown) => void): Channel | undefined;
 }
 
-/** Random enough to tell pages and tabs apart; nothing secret rests on it. */
+/** Random enough to tell pages and tabs apart; not a secret. */
 export function randomId(): string {
   return Math.random().toString(36).slice(2);
 }

@@ -2,5 +2,5 @@
 
 import type { ReactiveControllerHost } from 'lit';
 
-/** A Lit element as its controllers see it: an element that can be asked to render again. */
+/** A Lit element as its controllers see it: an element that can be re-rendered. */
 export type ElementHost = ReactiveControllerHost & HTMLElement;

@@ -19,10 +19,10 @@ export function showStates({ states }: ElementInternals, names: readonly (string
   }
 }
 
-/** The state that stands for a phase: its name, but for the two that have had another from the start. */
+/** The custom state of a phase: its name, except for two that have always had another. */
 export const stateOf = (name: string): string => (name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name);
 
-/** Gives the number to the form the element stands in; `why` it must not go along, if so. */
+/** Passes the number to the surrounding form; `why`: the validation message, if it must not be submitted. */
 export function contribute(host: Element, internals: ElementInternals, value: string, why: string | undefined): void {
   internals.setFormValue(value || null);
   const field = host.shadowRoot?.querySelector<HTMLElement>('#phone') ?? undefined;

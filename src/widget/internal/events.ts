@@ -3,7 +3,7 @@
 
 import type { CallSnapshot, CallStatus, NumberReason, ProblemCode, Slot, TerminalStatus } from '../../contract.js';
 
-/** A call is about to be asked for; `preventDefault()` stops it. */
+/** A call is about to be requested; `preventDefault()` stops it. */
 export interface BeforeCallDetail {
   /** ISO 3166-1 alpha-2 of the number. */
   readonly country: string;
@@ -18,7 +18,7 @@ export interface RequestedDetail {
   readonly country: string;
 }
 
-/** A call moved on. */
+/** The call's status changed. */
 export interface ProgressDetail {
   readonly callId: string;
   readonly status: CallStatus;
@@ -26,7 +26,7 @@ export interface ProgressDetail {
   readonly at: string;
 }
 
-/** A callback was put down for a chosen time. */
+/** A callback was scheduled for a chosen time. */
 export interface ScheduledDetail {
   readonly callId: string;
   readonly scheduledFor: Slot;
@@ -42,7 +42,7 @@ export interface EndedDetail {
   readonly talkedSeconds?: number;
 }
 
-/** The proxy said no, or not now. */
+/** The proxy refused the request, for now or for good. */
 export interface RefusedDetail {
   readonly code: ProblemCode;
   readonly reason?: NumberReason;
@@ -50,7 +50,7 @@ export interface RefusedDetail {
   readonly retryAt?: number;
 }
 
-/** Something is broken: the network, the proxy, or a piece of the widget that could not be loaded. */
+/** Something failed: the network, the proxy, or a chunk of the widget. */
 export interface ErrorDetail {
   readonly code: ProblemCode | 'offline' | 'unreachable';
   /** Id to quote to the operator. */

@@ -5,7 +5,7 @@
 export interface CountryChoice {
   /** ISO 3166-1 alpha-2. */
   readonly code: string;
-  /** In the language asked for; in English where the browser lacks it. */
+  /** In the requested language; in English where the browser lacks it. */
   readonly name: string;
   /** Calling code without `+`; left out while it is not known. */
   readonly callingCode?: string;

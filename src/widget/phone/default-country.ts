@@ -15,7 +15,7 @@ export interface CountryClues {
   readonly languages?: readonly string[];
 }
 
-/** The country to start with, or undefined: then the visitor is asked. */
+/** The country to start with, or undefined: then the visitor must choose. */
 export function defaultCountry({
   countries,
   attribute,

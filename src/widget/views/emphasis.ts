@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Params, StringKey } from '../i18n/localizer.js';
 import type { ViewModel } from './view-model.js';
 
-/** The sentence of a key with the number in its `{number}` set apart. `part` names that piece. */
+/** The sentence of a key with its `{number}` in an element of its own. `part` names that element. */
 export function withNumber(
   { localizer }: ViewModel,
   key: StringKey,

@@ -1,4 +1,4 @@
-// What is shown when there is nothing to ask for: closed, or out of order. And how a phase is told in one breath.
+// What is shown when no call can be requested: closed, or unavailable. And a phase as one sentence for screen readers.
 
 import { html, nothing } from 'lit';
 import { callInstead } from './controls.js';
@@ -23,7 +23,7 @@ export function fallbackView(model: ViewModel, hasOwnContent: boolean): PhaseVie
   };
 }
 
-/** Whole sentences from the pieces of a phase, for those who listen. */
+/** Joins the texts of a phase into sentences, for screen readers. */
 export const sentence = (parts: readonly (string | false | undefined)[]): string =>
   parts
     .flatMap((part) => part || [])

@@ -9,7 +9,7 @@ import { type FormError, formErrorOf } from '../form/form-error.js';
 import { refusalOf } from './problem-message.js';
 import type { ViewModel } from './view-model.js';
 
-/** The number as it was understood, for those who listen and for those who look. */
+/** The number as it was understood, for screen readers and as shown. */
 export interface ReadBack {
   readonly text: string;
   readonly shown: TemplateResult;

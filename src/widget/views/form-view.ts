@@ -10,7 +10,7 @@ import type { ViewModel } from './view-model.js';
 /** What the form shows beside the view model. */
 export interface FormModel {
   readonly field: PhoneField;
-  /** What is wrong, as a sentence at the control where it can be mended. */
+  /** The error message, at the control where it can be corrected. */
   readonly error: (Pick<FormError, 'at'> & { readonly text: string }) | undefined;
   /** The sentence beside the box, unless the page's own stands in the slot. */
   readonly consent: string;
