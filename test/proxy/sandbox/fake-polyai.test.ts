@@ -12,13 +12,17 @@ import {
   testNumbers,
 } from '../../../src/proxy/sandbox/fake-polyai.js';
 
+const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'secret' } as const;
+/** The machine's clock stands still: time passes by `advance` alone, however slow the machine is. */
+const noon = Date.UTC(2026, 2, 15, 12);
+
 const open: FakePolyAi[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((fake) => fake.close()));
 });
 
 const start = async (options: Partial<FakePolyAiOptions> = {}): Promise<FakePolyAi> => {
-  const fake = await createFakePolyAi({ accountId: 'acme', projectId: 'callbacks', connectorId: 'secret', ...options });
+  const fake = await createFakePolyAi({ ...account, now: () => noon, ...options });
   open.push(fake);
   return fake;
 };
