@@ -14,7 +14,7 @@ export interface LimitsInForce {
 
 const highest = 1_000_000;
 
-/** Each limit's documentation, by setting. Sources of the numbers: README, "Limits and abuse". */
+/** Each limit's documentation, by setting. Sources of the numbers: docs/limits.md. */
 const docs: Readonly<Record<string, string>> = {
   LIMIT_NUMBER_PER_10_MINUTES: 'Calls to one number in any 10 minutes.',
   LIMIT_NUMBER_PER_DAY: 'Calls to one number in any 24 hours. Florida and Oklahoma allow 3.',

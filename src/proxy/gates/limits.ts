@@ -58,7 +58,7 @@ export type LimitName =
   | 'connections'
   | 'connectionsPerAddress';
 
-/** The limits. Sources of the numbers: README, "Limits and abuse". */
+/** The limits. Sources of the numbers: docs/limits.md. */
 export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   numberPer10Minutes: {
     setting: 'LIMIT_NUMBER_PER_10_MINUTES',
