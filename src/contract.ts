@@ -1,5 +1,5 @@
-// The wire between the widget and the proxy: paths, bodies, statuses, problem codes and the guards that check them.
-// Both halves depend on this file; it imports nothing. What is not here does not cross the wire.
+// The protocol between the widget and the proxy: paths, bodies, statuses, problem codes and the guards that check them.
+// Both halves depend on this file; it imports nothing. Nothing else crosses the wire.
 
 /** Every route of the proxy, relative to its origin. `:id` stands for a call id. */
 export const routes = {
@@ -16,7 +16,7 @@ export const routes = {
   ready: '/readyz',
 } as const;
 
-/** `routes.site` by itself: the one path of the widget's first load, where the whole table would weigh 100 bytes. */
+/** `routes.site` on its own: the only path in the widget's first load, where the whole table would cost 100 bytes. */
 export const sitePath: typeof routes.site = '/v1/site';
 
 /** Path of one call's snapshot. */
@@ -25,7 +25,7 @@ export const callPath = (id: string): string => `${routes.calls}/${encodeURIComp
 /** Path of one call's event stream. */
 export const eventsPath = (id: string): string => `${callPath(id)}/events`;
 
-/** Statuses a call passes through before it ends, in the only order they can be met. */
+/** Statuses a call passes through before it ends, in the only possible order. */
 export const openStatuses = [
   'scheduled',
   'requested',
@@ -36,14 +36,14 @@ export const openStatuses = [
   'in-progress',
 ] as const;
 
-/** Statuses that end a call and never change. `unknown`: we cannot tell whether the call went through, and the page says so. `cancelled`: canceled by the visitor or upstream. */
+/** Statuses that end a call and never change. `unknown`: whether the call went through cannot be determined, and the page says so. `cancelled`: canceled by the visitor or upstream. */
 export const terminalStatuses = ['completed', 'failed', 'no-answer', 'busy', 'cancelled', 'unknown'] as const;
 
 /** A status of a call that has not ended. */
 export type OpenStatus = (typeof openStatuses)[number];
 /** A status that ends a call. */
 export type TerminalStatus = (typeof terminalStatuses)[number];
-/** Every status the visitor's side can see. */
+/** Every status the page can see. */
 export type CallStatus = OpenStatus | TerminalStatus;
 
 /** All statuses, open ones first. */
@@ -61,7 +61,7 @@ export const isTerminal = (status: CallStatus): status is TerminalStatus =>
 export const isCallStatus = (value: unknown): value is CallStatus =>
   typeof value === 'string' && (callStatuses as readonly string[]).includes(value);
 
-/** True when a call in status `from` may be said to be in status `to`: open statuses only move forwards, terminal ones never move. */
+/** True when a call may go from status `from` to `to`: open statuses only move forward, terminal ones never change. */
 export const canFollow = (from: CallStatus, to: CallStatus): boolean => {
   if (isTerminal(from)) return false;
   if (isTerminal(to)) return true;
@@ -75,7 +75,7 @@ export interface JournalItem {
   readonly at: string;
 }
 
-/** Everything the page may know of one call. Every stream event is one of these, whole, so that a gap cannot corrupt. */
+/** Everything the page may know about a call. Every stream event is a complete snapshot, so that a gap does no harm. */
 export interface CallSnapshot {
   readonly id: string;
   readonly status: CallStatus;
@@ -86,7 +86,7 @@ export interface CallSnapshot {
   readonly now: string;
   /** The chosen instant of a scheduled callback (RFC 3339), kept after it was placed. */
   readonly scheduledFor?: Slot;
-  /** With a terminal status: another try before this time (RFC 3339) would be refused. Left out when it would not, as far as is known. */
+  /** With a terminal status: another request before this time (RFC 3339) would be refused. Absent if none would be, as far as is known. */
   readonly tryAgainAt?: string;
   /** True while `DELETE` can cancel the call. */
   readonly canTakeBack?: boolean;
@@ -94,7 +94,7 @@ export interface CallSnapshot {
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
 }
 
-/** Answer of `POST /v1/calls` (`202`): the snapshot and the capability for it. */
+/** Response of `POST /v1/calls` (`202`): the snapshot and the call's token. */
 export interface CallAccepted extends CallSnapshot {
   /** 256-bit capability for this one call, base64url. Sent in `Authorization: Bearer`, never in a URL. */
   readonly token: string;
@@ -116,7 +116,7 @@ export interface ConsentGiven {
   readonly text: string;
   /** First 16 hex digits of the SHA-256 of the text's UTF-8; the proxy recomputes it. Left out where the page cannot hash (no secure context). */
   readonly version?: string;
-  /** `site` when the text came from `GET /v1/site` (then an outdated version is refused and the visitor asked again), `page` when the page or the widget's own table supplied it. */
+  /** `site` when the text came from `GET /v1/site` (then an outdated version is refused and the visitor must agree again), `page` when the page or the widget's own table supplied it. */
   readonly source: 'site' | 'page';
 }
 
@@ -128,7 +128,7 @@ export interface ChallengeAnswer {
 }
 
 /**
- * Answer of `GET /v1/challenge`, only where the site's kind is `altcha`: an ALTCHA v2 challenge, bound to the asking site and address.
+ * Response of `GET /v1/challenge`, only where the site's kind is `altcha`: an ALTCHA v2 challenge, bound to the requesting site and address.
  * It is solved by the counter whose PBKDF2-SHA-256 key begins with `keyPrefix`, and goes back whole in the answer's payload:
  * base64 of the JSON `{challenge, solution: {counter, derivedKey}}`. Never cached.
  */
@@ -149,11 +149,11 @@ export interface Challenge {
     /** `binding`: whom it was made for, as a keyed hash. `issuedAt`: epoch milliseconds. */
     readonly data: { readonly binding: string; readonly issuedAt: number };
   };
-  /** Over the parameters: whoever changes one has no challenge any more. */
+  /** Signature of the parameters: changing one invalidates the challenge. */
   readonly signature: string;
 }
 
-/** How the proxy tells people from scripts. */
+/** How the proxy distinguishes people from scripts. */
 export type ChallengeKind = 'altcha' | 'turnstile' | 'none';
 
 /** Body of `POST /v1/calls`. Header `Idempotency-Key`: 22–64 characters of `[A-Za-z0-9_-]`, new for every press, kept for retries of that press. */
@@ -167,8 +167,8 @@ export interface CallRequest {
   /** True once the visitor confirmed that country in answer to `confirm-country`. */
   readonly countryConfirmed?: boolean;
   /**
-   * True when what was typed can be read as one number only: it began with the trunk prefix 0 or was grouped as national
-   * numbers are. Without it the proxy asks where the same digits behind a plus are another number.
+   * True when the typed text can only be read as one number: it started with the trunk prefix 0 or was grouped like a national
+   * number. Without it the proxy requires confirmation where the same digits after a plus are another number.
    */
   readonly unambiguous?: boolean;
   readonly consent: ConsentGiven;
@@ -184,11 +184,11 @@ export interface CallRequest {
   readonly scheduleAt?: string;
   /** The page's {@link campaignParameters}. */
   readonly attribution?: Readonly<Record<string, string>>;
-  /** Values for the agent, allow-listed and sanitised by the proxy (`METADATA_KEYS`). */
+  /** Values for the agent, allow-listed and sanitized by the proxy (`METADATA_KEYS`). */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Body of `POST /v1/slots`: asks when this number may be called. Costs one attempt of the address's allowance. */
+/** Body of `POST /v1/slots`: requests the times at which a number may be called. Counts as one attempt of the address. */
 export interface SlotsRequest {
   readonly phone: string;
   readonly timeZone?: string;
@@ -203,7 +203,7 @@ export interface SlotsOffered {
 
 /** Answer of `GET /v1/site`: public, cacheable, the same for every visitor of one origin. */
 export interface Site {
-  /** True when the proxy talks to the built-in stand-in and no real phone can ring. */
+  /** True when the proxy uses the built-in fake PolyAI and no real phone can ring. */
   readonly sandbox: boolean;
   /** The business named in the consent sentence. */
   readonly business: string;
@@ -317,7 +317,7 @@ export const problemStatuses: Readonly<Record<ProblemCode, number>> = {
   'slot-not-open': 422,
   /** The caller's own address has used up its allowance; `RateLimit` headers say more. */
   'visitor-limit': 429,
-  /** In flight, resting, day cap or suppressed: one identical answer that tells nothing about a person. */
+  /** In flight, cooling down, at its daily cap or suppressed: one identical answer that reveals nothing about a person. */
   'try-later': 429,
   /** Site-wide or global allowance used up. */
   busy: 429,
@@ -441,7 +441,7 @@ export type StreamEventName = (typeof streamEvents)[number];
 
 /** Heartbeat comments come this often, milliseconds. */
 export const heartbeatMs = 15_000;
-/** A reader that saw no byte for this long treats the stream as dead, milliseconds. Two heartbeats and a margin. */
+/** A reader that received no byte for this long treats the stream as dead, milliseconds. Two heartbeats and a margin. */
 export const silenceMs = 35_000;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

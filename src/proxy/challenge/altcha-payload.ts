@@ -1,9 +1,9 @@
-// Reads the text a visitor sends as a solution. It decides whether it has the form of one, not whether it is one.
+// Parses the text a visitor sends as a solution. Checks that it is well-formed, not that it is correct.
 
 import * as v from 'valibot';
 import type { Challenge } from '../../contract.js';
 
-/** Longest payload that is looked at, characters. Ours have about 900. */
+/** Longest payload accepted, characters. Ours have about 900. */
 export const longestPayload = 2_048;
 
 /** A solution as sent. */
@@ -35,7 +35,7 @@ const schema: v.GenericSchema<unknown, AltchaPayload> = v.strictObject({
   solution: v.strictObject({ counter: v.pipe(count, v.maxValue(0xffff_ffff)), derivedKey: hex(32) }),
 });
 
-/** Undefined for whatever is no base64 of the JSON of a solution, or too long to be one. */
+/** Undefined for anything that is not base64 of a solution's JSON, or too long to be one. */
 export function readAltchaPayload(payload: string): AltchaPayload | undefined {
   if (payload.length > longestPayload || !/^[A-Za-z0-9+/]+={0,2}$/.test(payload)) return undefined;
   let value: unknown;

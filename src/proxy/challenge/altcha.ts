@@ -1,5 +1,5 @@
-// Proof of work: makes challenges and judges their solutions. Single use is the store's (the reservation marks the id), and how many
-// challenges may be asked for is the route's.
+// Proof of work: issues challenges and verifies their solutions. The store ensures single use (the reservation marks the id); the
+// route limits how many challenges may be requested.
 //
 // PBKDF2 with SHA-256, because a browser computes it natively and off the page's thread, so that a script gains little over a
 // visitor, and because every browser has it without WebAssembly, which strict content security policies forbid (so no Argon2).
@@ -44,7 +44,7 @@ export interface ChallengeAsked extends ChallengeBinding {
 export interface Altcha {
   /** Makes a challenge; undefined while too many are being made. */
   issue(issuedFor: ChallengeAsked): Promise<Challenge | undefined>;
-  /** Judges a solution. */
+  /** Verifies a solution. */
   verify(payload: string, binding: ChallengeBinding): Promise<Verification>;
 }
 
@@ -57,10 +57,10 @@ const defaults = { iterations: 2_000, derivations: 1_600, mostAtOnce: 64 };
 
 /** Challenges an address may have before the price doubles with each. */
 const cheapChallenges = 2;
-/** The price never rises beyond this many times the first: an office or a mobile carrier behind one address must get through. */
+/** The price never exceeds this multiple of the first: an office or a mobile carrier behind one address must get through. */
 const highestPrice = 4;
 
-/** Makes it. Throws when the secret is too short. */
+/** Creates it. Throws when the secret is too short. */
 export function createAltcha(options: AltchaOptions): Altcha {
   const { secret, clock, random } = options;
   const { iterations, derivations, mostAtOnce } = { ...defaults, ...options };
@@ -89,7 +89,7 @@ export function createAltcha(options: AltchaOptions): Altcha {
         const made = await createChallenge({
           algorithm: 'PBKDF2/SHA-256',
           cost: iterations,
-          // From 1, not from half: whoever knows where the range begins would begin there too.
+          // From 1, not from half: an attacker would start where the range starts.
           counter: 1 + below(derivations * price, random),
           data: { binding: bindingOf(issuedFor), issuedAt: clock.now() },
           deriveKey,
@@ -107,7 +107,7 @@ export function createAltcha(options: AltchaOptions): Altcha {
       if (read === undefined) return failed('malformed');
       const { challenge, solution } = read;
       const { nonce, data } = challenge.parameters;
-      // The library's own check of time asks the machine's clock; ours is asked below.
+      // The library checks expiry with the machine's clock; ours is checked below.
       const result = await verifySolution({
         challenge,
         solution,
@@ -120,7 +120,7 @@ export function createAltcha(options: AltchaOptions): Altcha {
       if (!(await leadsTo(solution, challenge))) return failed('not solved');
       if (data.binding !== bindingOf(binding)) return failed('made for another site or address');
       if (!isAlive(data.issuedAt, clock.now())) return failed('expired');
-      // The id is signed, so one challenge cannot be told as two.
+      // The id is signed, so one challenge cannot be passed off as two.
       return { ok: true, challengeId: `altcha:${nonce}`, expiresAt: data.issuedAt + challengeLifeMs + keepMarkMs };
     },
   };

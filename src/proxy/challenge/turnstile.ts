@@ -1,4 +1,4 @@
-// Cloudflare Turnstile as the challenge: asks its service about a token. Single use is the store's as well as the service's.
+// Cloudflare Turnstile as the challenge: verifies a token with its service. Both the store and the service ensure single use.
 // Source of the wire: developers.cloudflare.com/turnstile/get-started/server-side-validation.
 
 import { createHash } from 'node:crypto';
@@ -22,15 +22,15 @@ export interface TurnstileOptions {
   readonly hostnames: readonly string[];
   readonly fetch: typeof fetch;
   readonly clock: Clock;
-  /** Lets Cloudflare's test keys through, which let everybody through. */
+  /** Allows Cloudflare's test keys, which accept everyone. */
   readonly allowTestKeys?: boolean;
 }
 
 /** Turnstile. */
 export interface Turnstile {
-  /** Public; `GET /v1/site` tells it to the widget. */
+  /** Public; `GET /v1/site` passes it to the widget. */
   readonly siteKey: string;
-  /** Judges a token. */
+  /** Verifies a token. */
   verify(token: string, binding: ChallengeBinding): Promise<Verification>;
 }
 
@@ -75,7 +75,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
     const answered = new AbortController();
     clock.after(siteverifyTimeoutMs, () => timeout.abort(new Error('timed out')), answered.signal);
     try {
-      // Raced, so that a transport that does not heed the signal cannot keep the visitor waiting.
+      // Raced, so that a transport that ignores the signal cannot keep the visitor waiting.
       return await Promise.race([answerOf(token, timeout.signal), aborted(timeout.signal)]);
     } finally {
       answered.abort();
@@ -91,7 +91,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
       redirect: 'error',
       signal,
     });
-    // Errors of the asker come as 4xx with the same JSON; only what is no answer at all is left out here.
+    // Client errors come as 4xx with the same JSON; only non-responses are excluded here.
     if (response.status >= 500) throw new Error(`answered ${String(response.status)}`);
     return v.parse(answerSchema, JSON.parse(await textOf(response)));
   }
@@ -126,7 +126,7 @@ function hostnameOf(site: string): string | undefined {
   return URL.canParse(site) ? new URL(site).hostname : undefined;
 }
 
-/** The body's text, never more than is needed of it. */
+/** The body's text, bounded. */
 async function textOf(response: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let length = 0;

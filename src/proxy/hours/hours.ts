@@ -1,5 +1,5 @@
-// Whether a number may be called now, when it may be next, and which times to offer. The proxy asks at asking and at
-// placing. Pure: the time is always given. Owns the joining of the number's hours with the business's own.
+// Whether a number may be called now, when it may be next, and which times to offer. Checked when a call is requested and when it
+// is placed. Pure: the time is always an argument. Owns the combination of the number's hours with the business's own.
 import type { Slot } from '../../contract.js';
 import { weekFor } from './rules.js';
 import type { HoursSettings } from './hours-settings.js';
@@ -16,10 +16,10 @@ export type ClosedReason =
   /** The business does not answer then. */
   | 'business-closed';
 
-/** What is asked: a number, its browser's zone, and an instant in epoch milliseconds. */
+/** A number, its browser's zone, and an instant in epoch milliseconds. */
 export type HoursQuestion = Callee & { readonly now: number };
 
-/** Whether a call may be placed at the instant asked about. */
+/** Whether a call may be placed at the instant. */
 export type HoursVerdict =
   | { readonly open: true; readonly zones: readonly string[] }
   | {
@@ -29,7 +29,7 @@ export type HoursVerdict =
       readonly nextOpen?: number;
       /** Times to offer instead; none when the business is closed and does not take bookings then. */
       readonly slots: readonly Slot[];
-      /** The zones whose clocks were asked. */
+      /** The zones whose clocks were checked. */
       readonly zones: readonly string[];
     };
 
@@ -71,7 +71,7 @@ export type Hours = {
   opening(now: number): OpeningVerdict;
 };
 
-/** No slot is offered sooner than this after the asking: by then the page may as well ask for a call at once. */
+/** No slot is offered sooner than this: the visitor may as well request an immediate call. */
 export const slotLeadMinutes: number = 10;
 
 const defaults = { count: 12, perDay: 4, days: 3, horizonDays: 7 } as const;
@@ -81,7 +81,7 @@ const farthestDays = 35;
 export function createHours(settings: HoursSettings): Hours {
   const { profile, own, closed, business } = settings;
   const roomMs = settings.roomMinutes * 60_000;
-  // Hours around the clock hold at every place, even one that nobody knows.
+  // Hours around the clock are valid everywhere, even where the place is unknown.
   const unbounded = profile === 'off' && own === undefined && closed.size === 0;
 
   /** The number's gates; nothing when its place is not known but matters. */

@@ -1,4 +1,4 @@
-// At which hours a number may be called, by country and for the United States by state. Data with its sources.
+// The hours at which a number may be called, by country and, for the United States, by state. Data with sources.
 //
 // NOT LEGAL ADVICE: an engineer's reading of public sources as of `rulesAsOf`. Laws change, exempt and add (holidays,
 // states of emergency, consent): check with counsel before you rely on it.
@@ -6,12 +6,12 @@ import { newAreaCodes } from './new-area-codes.js';
 import { areaCodes } from './tables/area-codes.js';
 import { aroundTheClock, bothWeeks, everyDay, weekOf, type Week } from './week.js';
 
-/** When the rules below were written down. */
+/** When the rules below were last reviewed. */
 export const rulesAsOf: string = '2026-11';
 
 /**
- * `requested`: the visitor asked for this call and the consent is stored. `strict`: as if nobody had asked.
- * `off`: no rule of ours; the operator answers for every call.
+ * `requested`: the visitor requested this call and the consent is stored. `strict`: as for an unrequested call.
+ * `off`: no built-in rule; the operator is responsible for every call.
  */
 export type Profile = 'requested' | 'strict' | 'off';
 
@@ -36,7 +36,7 @@ export const requestedRules: Readonly<Record<string, Rule>> = {
 /** Profile `requested`, every other country. */
 export const requestedElsewhere: Rule = {
   week: everyDay(8, 21),
-  source: 'Common practice for calls that were asked for; the hours of 47 CFR § 64.1200(c)(1)',
+  source: 'Common practice for requested calls; the hours of 47 CFR § 64.1200(c)(1)',
 };
 
 /** Profile `strict`, by country. */

@@ -51,12 +51,12 @@ function instantsIn({ start, end }: Span, zone: string, from: number): number[] 
   const found: number[] = [];
   const shown = new Set<string>();
   for (let instant = onGrid(zone, first); instant < end; instant = onGrid(zone, instant + stepMs)) {
-    // When clocks go back the same reading comes twice; the page could not tell the two apart.
+    // When clocks go back the same reading occurs twice, and the page could not tell the two apart.
     const wall = wallText(zone, instant);
     if (!shown.has(wall)) found.push(instant);
     shown.add(wall);
   }
-  // A stretch between two half hours still is one at which a call can be had.
+  // A stretch between two half hours can still fit a call.
   const minute = Math.ceil(first / 60_000) * 60_000;
   if (found.length === 0 && minute < end) found.push(minute);
   return found;

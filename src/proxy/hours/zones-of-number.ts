@@ -12,7 +12,7 @@ export type Callee = {
   readonly country?: string | undefined;
   /** libphonenumber's type: FIXED_LINE, MOBILE, FIXED_LINE_OR_MOBILE, TOLL_FREE…; absent when it cannot tell. */
   readonly type?: string | undefined;
-  /** The browser's word: it may narrow what is open, never widen it. */
+  /** Reported by the browser: it may narrow the hours, never widen them. */
   readonly browserZone?: string | undefined;
 };
 
@@ -88,7 +88,7 @@ export function zonesOfPrefix(e164: string): readonly string[] {
   return [];
 }
 
-/** The browser's zone when it names a place: UTC and its kin are what browsers say that will not tell. */
+/** The browser's zone if it names a place: UTC and the like are what privacy-preserving browsers report. */
 export function placeOf(browserZone: string | undefined): string | undefined {
   const zone = browserZone === undefined ? undefined : knownZone(browserZone);
   return zone?.includes('/') && !zone.startsWith('Etc/') ? zone : undefined;

@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
-/** Reads at most `max` bytes. What the client says about its length only helps to refuse sooner. */
+/** Reads at most `max` bytes. A Content-Length only allows an earlier refusal. */
 export async function readBytes(
   request: Request,
   incoming: IncomingMessage | undefined,
@@ -12,11 +12,11 @@ export async function readBytes(
 ): Promise<Verdict<Uint8Array>> {
   if (Number(request.headers.get('content-length') ?? 0) > max) return refuse({ code: 'body-too-large' });
   try {
-    // `on` is missing where a test stands in for the socket.
+    // `on` is missing where a test replaces the socket.
     const read = typeof incoming?.on === 'function' ? await fromNode(incoming, max) : await fromWeb(request, max);
     return read === undefined ? refuse({ code: 'body-too-large' }) : allow(read);
   } catch {
-    // The connection broke off, or the server's own limit cut it: there is hardly anybody left to read this.
+    // The connection broke, or the server's own limit closed it: probably nobody will read this.
     return refuse({ code: 'request-timeout' });
   }
 }

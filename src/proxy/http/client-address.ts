@@ -14,9 +14,9 @@ export type TrustedProxies =
 
 /** An address as limits and records need it. */
 export interface VisitorAddress {
-  /** Whom one limit is for: IPv4 /32, IPv6 /64 (a household or a server has a whole /64). */
+  /** The bucket for limits per address: IPv4 /32, IPv6 /64 (a household or a server has a whole /64). */
   readonly bucket: string;
-  /** IPv4 /24, IPv6 /48: what a provider hands to one customer at most, so rotation inside it is seen. */
+  /** IPv4 /24, IPv6 /48: the most a provider assigns to one customer, so rotation inside it is detected. */
   readonly networkPrefix: string;
   /** True for an address that is not of the public internet. */
   readonly isPrivate: boolean;
@@ -25,9 +25,9 @@ export interface VisitorAddress {
 /** Finds the client. `peer` is the socket's address, `forwardedFor` the header as received, its lines joined in their order. */
 export type AddressReader = (peer: string | undefined, forwardedFor: string | undefined) => VisitorAddress;
 
-/** What the server below HTTP may know of a peer, before any header has come. */
+/** What is known about a peer before any header has arrived. */
 export interface Peer {
-  /** Whom connections are counted for: IPv4 /32, IPv6 /64. */
+  /** The bucket connections are counted by: IPv4 /32, IPv6 /64. */
   readonly bucket: string;
   /** True for a trusted proxy: it carries many visitors, so that its connections are not counted as one's. */
   readonly isTrustedProxy: boolean;
@@ -71,8 +71,8 @@ const isInside = (ip: Ip, ranges: Ranges): boolean =>
   ranges.some(([address, bits]) => ip.kind() === address.kind() && ip.match(address, bits));
 
 /**
- * Makes the reader of peers. Behind a number of proxies every peer is taken for one: their addresses are not known, and by that
- * setting nobody else reaches the port.
+ * Creates the reader of peers. With a number of hops configured, every peer counts as a trusted proxy: their addresses are unknown,
+ * and the setting implies that nobody else can reach the port.
  */
 export function createPeerReader(trusted: TrustedProxies): (peer: string | undefined) => Peer {
   const ranges = parseRanges(trusted);
@@ -83,7 +83,7 @@ export function createPeerReader(trusted: TrustedProxies): (peer: string | undef
   };
 }
 
-/** The ranges among the trusted that hold more addresses than a front needs, so that clients may live in them: wider than IPv4 /24 or IPv6 /64. */
+/** Trusted ranges so wide that clients may be inside them: wider than IPv4 /24 or IPv6 /64. */
 export const rangesThatMayHoldClients = (trusted: TrustedProxies): readonly string[] =>
   trusted.kind === 'ranges'
     ? trusted.ranges.filter((range) => {

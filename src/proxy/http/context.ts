@@ -1,4 +1,4 @@
-// What every handler finds in its context.
+// The context of every handler.
 
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
@@ -6,7 +6,7 @@ import type { LogFields } from '../core/log.js';
 import type { Problem } from '../core/verdict.js';
 import type { VisitorAddress } from './client-address.js';
 
-/** Bindings are absent where a test asks the app without a socket. */
+/** Bindings are absent where a test calls the app without a socket. */
 export interface AppEnv {
   Bindings: Partial<HttpBindings>;
   Variables: {
@@ -14,11 +14,11 @@ export interface AppEnv {
     address: VisitorAddress;
     /** Headers that every response to this request carries. */
     head: Readonly<Record<string, string>>;
-    /** The response that was made with `head` already: headers set afterwards cost as much as all the rest of a refusal. */
+    /** The response created with `head` already: headers set afterwards would double the cost of a refusal. */
     complete?: Response;
-    /** Why the request was refused: logged with its id, so that every reference a visitor is shown is found in the log. */
+    /** Why the request was refused: logged with its id, so that every reference shown to a visitor can be found in the log. */
     problem?: Problem;
-    /** What the log may say of a refusal beyond what the visitor is told, such as the limit that was reached. */
+    /** Details of a refusal for the log only, such as the limit that was reached. */
     refusal?: LogFields;
   };
 }

@@ -1,4 +1,4 @@
-// Reads a JSON body that a stranger sent: type, bytes, encoding, shape. It knows no field; schemas come from whoever asks.
+// Reads an untrusted JSON body: type, size, encoding, shape. Knows no fields; callers pass the schema.
 
 import * as v from 'valibot';
 import type { AppContext } from './context.js';
@@ -45,7 +45,7 @@ export async function readBody<S extends v.GenericSchema>(
 }
 
 function isHarmless(value: unknown, depth: number): boolean {
-  // An escaped half of a surrogate pair is valid JSON and invalid Unicode.
+  // An escaped lone surrogate is valid JSON but invalid Unicode.
   if (typeof value === 'string') return !/\p{Surrogate}/u.test(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth > maxBodyDepth) return false;

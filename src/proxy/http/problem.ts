@@ -1,5 +1,5 @@
-// The one place where a Problem becomes what crosses the wire: RFC 9457 JSON with a fixed title. It never carries prose of
-// the upstream, an exception's message or anything about a person.
+// The only place where a Problem becomes RFC 9457 JSON with a fixed title. It never contains upstream text, an exception's message
+// or anything about a person.
 
 import { type ProblemBody, type ProblemCode, problemStatuses } from '../../contract.js';
 import type { Problem } from '../core/verdict.js';
@@ -63,7 +63,7 @@ export function problemResponse(c: AppContext, problem: Problem): Response {
     headers['Retry-After'] = String(problem.retryAfterSeconds);
     if (problem.code === 'visitor-limit') headers['RateLimit'] = `"address";r=0;t=${String(problem.retryAfterSeconds)}`;
   }
-  // What was refused before its body was read must not leave the rest of the body on the connection.
+  // A request refused before its body was read must not leave the rest of the body on the connection.
   if (problem.code === 'body-too-large') headers['Connection'] = 'close';
   const response = new Response(JSON.stringify(problemBody(problem, c.get('requestId'))), {
     status: problemStatuses[problem.code],

@@ -1,10 +1,10 @@
-// The shape of what the page sends: strict objects, every string bounded. Whether the values make sense is for the gates.
+// The shape of what the page sends: strict objects, every string bounded. The gates check the values.
 
 import * as v from 'valibot';
 import { type CallRequest, type ConsentGiven, headers, type SlotsRequest } from '../../contract.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
-/** A request with everything the gates need; consent may be absent, so that its gate can say so. */
+/** A request with everything the gates need; consent may be absent, so that its gate can report it. */
 export type RequestedCall = Omit<CallRequest, 'consent'> & { readonly consent?: ConsentGiven };
 
 const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max));
@@ -21,7 +21,7 @@ const values = v.pipe(
 const pageAddress = v.pipe(
   text(1, 2_048),
   v.check((page) => URL.canParse(page) && /^https?:$/.test(new URL(page).protocol)),
-  // The page's query and fragment may name people; the record is of the page alone.
+  // The page's query and fragment may name people, so they are dropped from the record.
   v.transform((page) => {
     const { origin, pathname } = new URL(page);
     return (origin + pathname).slice(0, 1_024);
@@ -67,7 +67,7 @@ export const suppressionSchema: v.GenericSchema<unknown, { type: string; data: {
   data: v.object({ number: text(1, 64) }),
 });
 
-/** The `Idempotency-Key` of a request, or which problem it has. */
+/** The `Idempotency-Key` of a request, or its problem. */
 export function idempotencyKeyOf(requestHeaders: Headers): Verdict<string> {
   const key = requestHeaders.get(headers.idempotencyKey);
   if (key === null) return refuse({ code: 'idempotency-key-missing' });

@@ -11,12 +11,12 @@ export type Exchange =
       readonly kind: 'answered';
       readonly httpStatus: number;
       readonly retryAfter?: string;
-      /** The body as text; absent when it was not asked for, too long or cut off. Never decompressed. */
+      /** The body as text; absent when it was not wanted, too long or truncated. Never decompressed. */
       readonly body?: string;
     }
   /** Provably never sent: the request was never given an established connection. */
   | { readonly kind: 'not-sent'; readonly reason: string }
-  /** Nobody can tell whether the request was acted on. */
+  /** Whether the request was acted on is unknown. */
   | { readonly kind: 'broken'; readonly reason: string };
 
 /** What a channel is set up with. */
@@ -193,7 +193,7 @@ const textOf = async (body: AsyncIterable<unknown>, maxBytes: number): Promise<s
     }
     return Buffer.concat(chunks).toString('utf8');
   } catch {
-    // The status line has arrived, so the exchange is answered; what the answer says is lost.
+    // The status line has arrived, so the request was answered, but the body is lost.
     return undefined;
   }
 };

@@ -1,5 +1,5 @@
-// PolyAI's `connector` generation of the outbound calling API: its URLs, its credential's header and what its answers mean. The classes
-// of outcomes are those of "at most once": only a refusal in words or a connection that never came about is taken for "no phone rings".
+// PolyAI's `connector` generation of the outbound calling API: its URLs, its credential's header and the meaning of its responses.
+// For "at most once", only an explicit refusal or a connection that was never established counts as "no phone rings".
 
 import type { Clock } from '../core/clock.js';
 import { type ChannelOptions, createChannel, type Exchange } from './channel.js';
@@ -13,7 +13,7 @@ export interface ConnectorOptions extends Omit<ChannelOptions, 'origin'> {
   readonly baseUrl: string;
   readonly accountId: string;
   readonly projectId: string;
-  /** The credential. Whoever holds it can place paid calls. */
+  /** The credential. Anyone who has it can place paid calls. */
   readonly connectorId: string;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -22,7 +22,7 @@ export interface ConnectorOptions extends Omit<ChannelOptions, 'origin'> {
   readonly resendOn500?: boolean;
 }
 
-/** Statuses by which PolyAI says that it did not place the call. */
+/** Statuses with which PolyAI reports that it did not place the call. */
 const refusals = [400, 401, 403, 404, 413, 422, 429];
 
 /** A well-formed id. It becomes part of a path, so nothing that could leave its segment. */
@@ -32,7 +32,7 @@ const idPattern = /^OUT-[A-Za-z0-9-]{1,80}$/;
 const resendAfterMs = 2_000;
 const resendSpreadMs = 4_000;
 
-/** Longest time `place` can take, milliseconds: until then a call that is being placed must not be taken for lost. */
+/** Longest time `place` can take, milliseconds: until then a call that is being placed must not be given up as lost. */
 export const longestPlaceMs = (options: Pick<ConnectorOptions, 'wholeMs' | 'resendOn500'>): number => {
   const { wholeMs = 10_000, resendOn500 = false } = options;
   return resendOn500 ? 2 * wholeMs + resendAfterMs + resendSpreadMs : wholeMs;
@@ -109,7 +109,7 @@ const retryAfterOf = (exchange: { readonly retryAfter?: string }, now: number): 
   return seconds === undefined ? {} : { retryAfterSeconds: seconds };
 };
 
-/** What an answer says of the credential: a firewall's 403 is about one request, PolyAI's own is about who asks. */
+/** What a response says about the credential: a firewall's 403 concerns one request, PolyAI's own concerns the credential. */
 const credentialOf = (answer: {
   readonly httpStatus: number;
   readonly body?: string;

@@ -7,7 +7,7 @@ import type { CallStatus } from '../../contract.js';
 export type PlaceOutcome =
   /** A 2xx with a well-formed id. */
   | { readonly kind: 'accepted'; readonly upstreamId: string }
-  /** PolyAI refused in words (400 401 403 404 413 422 429): nothing was placed. */
+  /** PolyAI explicitly refused (400 401 403 404 413 422 429): nothing was placed. */
   | {
       readonly kind: 'rejected';
       readonly httpStatus: number;
@@ -20,7 +20,7 @@ export type PlaceOutcome =
   /** Everything else: the phone may ring. `reason` is one of our own words, never upstream text. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** What may be said of a word that is not ours: never the word itself. */
+/** What may be logged about an unknown status: never the text itself. */
 export interface UnfamiliarStatus {
   /** Characters. */
   readonly length: number;
@@ -51,7 +51,7 @@ export type StatusOutcome =
 
 /** PolyAI's outbound calling, whichever generation. */
 export interface PolyAi {
-  /** Asks once that `number` (E.164) be called. Never rejects: every fault is an outcome. */
+  /** Triggers one call to `number` (E.164). Never rejects: every fault is an outcome. */
   place(number: string, context: { readonly metadata?: Readonly<Record<string, string>> }): Promise<PlaceOutcome>;
   /** Requests a call's status once. Never rejects. */
   status(upstreamId: string): Promise<StatusOutcome>;

@@ -1,5 +1,5 @@
-// Whether PolyAI takes the credential, found out by one status request for a call that cannot exist: it costs nothing and rings
-// no phone. Used at start and to notice that a refused credential works again.
+// Whether PolyAI accepts the credential, determined by one status request for a call that cannot exist: it costs nothing and rings
+// no phone. Used at startup and to detect that a rejected credential works again.
 
 import type { PolyAi } from './polyai.js';
 
@@ -9,7 +9,7 @@ export type CredentialVerdict = 'works' | 'refused' | 'unclear';
 /** A well-formed id that PolyAI never gives out. */
 const impossibleId = 'OUT-00000000-0000-0000-0000-000000000000';
 
-/** Asks once. Never rejects; takes as long as one status request may (10 s). */
+/** Sends one request. Never rejects; takes as long as one status request may (10 s). */
 export async function probeCredential(polyai: Pick<PolyAi, 'status'>): Promise<CredentialVerdict> {
   const outcome = await polyai.status(impossibleId);
   switch (outcome.kind) {

@@ -1,5 +1,5 @@
-// One call by its id and capability: reading it and taking it back. An unknown id and a wrong token get the same answer, and a
-// wrong token never reaches the store.
+// One call by its id and token: reading and canceling it. An unknown id and a wrong token get the same answer, and a wrong token
+// never reaches the store.
 
 import type { AppContext } from '../http/context.js';
 import type { Keyring } from '../secrets/keyring.js';
@@ -59,7 +59,7 @@ export function createOneCall({ origin, store, keyring, clock, log }: OneCallDep
       if (call === undefined) return problemResponse(c, { code: 'not-found' });
       const wasTakenBack = await store.cancelScheduled(call.id, 'taken-back');
       const after = await store.read(call.id);
-      // Pressed twice, or the answer was lost: it is taken back all the same.
+      // Pressed twice, or the response was lost: the call is canceled either way.
       if (!wasTakenBack && after?.endedBecause !== 'taken-back') return problemResponse(c, { code: 'not-cancellable' });
       log.info('call-canceled', { requestId: c.var.requestId, callId: call.id });
       return snapshot(after ?? call);

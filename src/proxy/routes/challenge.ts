@@ -1,4 +1,4 @@
-// GET /v1/challenge: a proof of work for this site and this address. Judging its solution is the gate's.
+// GET /v1/challenge: a proof of work for this site and this address. The gate verifies its solution.
 
 import type { AppContext } from '../http/context.js';
 import type { Altcha } from '../challenge/altcha.js';
@@ -11,8 +11,8 @@ export interface ChallengeIssuerDeps {
   readonly altcha: Pick<Altcha, 'issue'>;
   readonly origin: OriginGate;
   /**
-   * Counts challenges as attempts are counted, apart from them. Each attempt needs one: whoever collected more within their five
-   * minutes could not use them.
+   * Counts challenges like attempts, but separately. Each attempt needs one: more than that within their five minutes would be of
+   * no use.
    */
   readonly visitor: VisitorGate;
 }

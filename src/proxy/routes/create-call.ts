@@ -1,5 +1,5 @@
-// POST /v1/calls: the trigger path, top to bottom. Each step is in a file of its own; this file owns their order: cheapest
-// first, and nothing that depends on a person's number before the address has paid for the attempt.
+// POST /v1/calls: the trigger path, top to bottom. Each step is in a file of its own; this file owns their order: cheapest first,
+// and nothing that depends on a person's number before the attempt has been counted.
 
 import { acceptedAnswer, problemAnswer, respond } from './idempotent-response.js';
 import type { AppContext, Handler } from '../http/context.js';
@@ -28,12 +28,12 @@ interface Admitted {
 export function createCalls(deps: CallsDeps): Handler {
   const { gates, store, placer, keyring, clock, log, random, metadataKeys } = deps;
 
-  // What needs no body is refused at once: a promise costs a refusal as much as half of all the rest (measured).
+  // Checks that need no body run synchronously: a promise would add half to the cost of a refusal (measured).
   return function createCall(c) {
     const address = c.get('address');
     const { headers } = c.req.raw;
     const refuse = (problem: Problem): Response => {
-      // What the store refuses is named where it is: what is left are the attempts.
+      // The store's refusals set their own limit: what remains are the attempts.
       if (problem.code === 'visitor-limit' && c.get('refusal') === undefined) c.set('refusal', { limit: 'attempts' });
       return problemResponse(c, problem);
     };
@@ -126,11 +126,11 @@ export function createCalls(deps: CallsDeps): Handler {
       visitor: address.bucket,
       answer: { idempotencyKey: key, of: answerOf },
     });
-    // Sent all the same when it could not be kept: a replay then finds the call, not these words.
+    // Sent even if it could not be stored: a replay then finds the call, not this answer.
     return respond(placed.answer ?? answerOf(placed), keyring.token(call.id), false);
   }
 
-  /** The key is known: never a second call, whatever became of the first. */
+  /** The key is known: never a second call, whatever the outcome of the first. */
   async function repeated(
     known: Exclude<Recall, { kind: 'new' }>,
     refuse: (problem: Problem) => Response,

@@ -1,22 +1,22 @@
-// Whether the process lives, and whether it can place a call.
+// Whether the process is alive, and whether it can place a call.
 
 import type { AppContext } from '../http/context.js';
 import type { Clock } from '../core/clock.js';
 import type { CredentialMonitor } from '../calls/credential-monitor.js';
 import type { Store } from '../store/store.js';
 
-/** The two answers, and the switch for shutting down. */
+/** The two endpoints, and the switch for shutting down. */
 export interface Health {
   /** `GET /healthz`: the process answers. */
   alive(c: AppContext): Response;
   /** `GET /readyz`: the store takes a durable write, the credential works, nothing is shutting down. */
   ready(c: AppContext): Promise<Response>;
-  /** From now on nothing new begins. */
+  /** Starts draining: no new work. */
   drain(): void;
   isDraining(): boolean;
 }
 
-/** For so long one durable write of the store speaks for the next questions, milliseconds: anybody may ask, and a flood must not reach the disk. */
+/** How long the result of one durable write is reused, milliseconds: anyone may call this, and a flood must not reach the disk. */
 export const pingLifeMs = 1_000;
 
 /** Makes them. */
@@ -27,7 +27,7 @@ export function createHealth(deps: {
 }): Health {
   let isDraining = false;
   let pinged: { readonly at: number; readonly isWell: Promise<boolean> } | undefined;
-  /** Whether the store took a durable write now or a moment ago. Many who ask together share one. */
+  /** Whether the store accepted a durable write now or a moment ago. Concurrent checks share one. */
   const isStoreWell = (): Promise<boolean> => {
     const now = deps.clock.now();
     if (pinged === undefined || Math.abs(now - pinged.at) >= pingLifeMs) {

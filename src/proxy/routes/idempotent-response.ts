@@ -1,5 +1,5 @@
-// What `POST /v1/calls` answers, in the form that is kept for replays: a status and a body without the capability, which
-// is derived again each time and never stored.
+// The response of `POST /v1/calls` in the form stored for replays: a status and a body without the token, which is derived again
+// each time and never stored.
 
 import { headers } from '../../contract.js';
 import type { Problem } from '../core/verdict.js';
@@ -13,7 +13,7 @@ export const acceptedAnswer = (call: StoredCall, now: number): StoredAnswer => (
   body: JSON.stringify(snapshotOf(call, now)),
 });
 
-/** A refusal of PolyAI or of the way to it, as it is kept: the same key gets the same words again. */
+/** A failed placement in its stored form: the same key gets the same answer again. */
 export function problemAnswer(problem: Problem, requestId: string): StoredAnswer {
   const body = problemBody(problem, requestId);
   return {

@@ -1,10 +1,10 @@
-// What a request means, so that an idempotency key that comes back with another request is noticed.
+// A fingerprint of a request's meaning, to detect an idempotency key that is reused for another request.
 
 import { createHash } from 'node:crypto';
 import type { RequestedCall } from '../http/request-schemas.js';
 
 /**
- * SHA-256 of what would be done: whom to call, when, what to tell the agent, for which site. The number goes in as its keyed
+ * SHA-256 of what would be done: which number to call, when, with which metadata, for which site. The number goes in as its keyed
  * HMAC: a plain hash of it in the database could be turned back into the number in hours. Challenge, consent and page are
  * left out: a retry of the same press may bring a fresh solution.
  */

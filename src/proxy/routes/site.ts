@@ -1,5 +1,5 @@
-// GET /v1/site: what the widget must know before anybody types. Public, the same for every visitor but for the country
-// that a CDN's header hints at.
+// GET /v1/site: what the widget must know before the visitor types. Public, and the same for every visitor except for the country
+// hint from a CDN's header.
 
 import parsePhoneNumber, { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
 import type { Site } from '../../contract.js';
@@ -19,13 +19,13 @@ export interface SiteDeps {
   readonly hours: Hours | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly hintOf: (headers: Headers) => { readonly countryHint?: string };
-  /** Whether PolyAI refuses the credential: then no call is possible, and the page shows its fallback instead of a form. */
+  /** Whether PolyAI rejects the credential: then no call is possible, and the page shows its fallback instead of a form. */
   readonly credential: { isRefused(): boolean };
   /** Only in the sandbox. */
   readonly testNumbers: Site['testNumbers'] | undefined;
 }
 
-/** Makes the handler of `GET /v1/site`. Everything that does not change is put together once. */
+/** Creates the handler of `GET /v1/site`. Everything constant is assembled once. */
 export function createSite(deps: SiteDeps): (c: AppContext) => Response {
   const { config, hours, clock, hintOf, phoneMetadata, credential, testNumbers } = deps;
   const { consentText, ...shown } = config.site;

@@ -1,4 +1,4 @@
-// POST /v1/slots: when this number may be called. It depends on the number, so it costs an attempt like a call does.
+// POST /v1/slots: when a number may be called. It depends on the number, so it counts as an attempt like a call.
 
 import type { SlotsOffered } from '../../contract.js';
 import type { AppContext } from '../http/context.js';
@@ -31,7 +31,7 @@ export function createSlots({ gates, hours, bookings, clock }: SlotsDeps): (c: A
     if (!body.allowed) return refuse(body.problem);
     const attempt = gates.visitor.consume(c.get('address'));
     if (!attempt.allowed) return refuse(attempt.problem);
-    // Whether the country was a guess is asked when the call is.
+    // A guessed country is confirmed when the call is requested.
     const number = gates.number({ phone: body.value.phone, international: true });
     if (!number.allowed) return refuse(number.problem);
     const question = { ...number.value, browserZone: body.value.timeZone, now: clock.now() };

@@ -1,5 +1,5 @@
-// POST /v1/webhooks/suppressions: "don't call me again", said to the agent, lands on the suppression list at once. Signed as
-// Standard Webhooks says (HMAC over `id.timestamp.body`, ± 5 minutes); an id works once.
+// POST /v1/webhooks/suppressions: puts a number on the suppression list when a person tells the agent not to call again. Signed
+// according to Standard Webhooks (HMAC over `id.timestamp.body`, ± 5 minutes); an id works once.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
@@ -46,9 +46,9 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
     const body = parseBody(bytes.value, suppressionSchema);
     if (!body.allowed) return refuse(body.problem);
     const written = parsePhoneNumberFromString(body.value.data.number, { extract: false });
-    // Carriers still deliver Mexican mobiles in their old form, which is the same phone.
+    // Carriers still send Mexican mobiles in their old form, which is the same phone.
     const number = written && parsePhoneNumberFromString(withoutMexicanOne(written.number), { extract: false });
-    // Whoever sends a number that nobody can be called on must hear of it: the person believes to be on the list.
+    // The sender must learn of a number that cannot be called: otherwise the person would seem to be on the list.
     if (number?.isPossible() !== true) {
       log.warn('suppression-number-refused', { requestId: c.get('requestId') });
       return refuse({ code: 'number-refused', reason: 'not-in-use' });

@@ -1,5 +1,5 @@
-// The files the proxy gives to browsers: the widget's script and its lazy pieces, and the demo's pages. All are read once at
-// start, so that no request names a path of the disk.
+// The files the proxy serves to browsers: the widget's script, its lazy chunks, and the demo's pages. All are read once at startup,
+// so that no request can name a path on disk.
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const types: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
 };
 
-// A page of any origin may load the script and import its pieces; there is nothing in them to protect.
+// Pages of any origin may load the script and its chunks; there is nothing in them to protect.
 const openToAll = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
 const listSchema = v.record(v.string(), v.object({ hashed: v.string() }));
 
@@ -28,7 +28,7 @@ export function widgetAssets(folder: string): Assets {
   const list = v.parse(listSchema, JSON.parse(readFileSync(join(folder, 'assets.json'), 'utf8')));
   const files = new Map<string, StaticFile>();
   for (const [plain, { hashed }] of Object.entries(list)) {
-    // The plain name follows the newest build: ten minutes, and then a cheap question whether it changed.
+    // The plain name follows the newest build: cached for ten minutes, then revalidated.
     files.set(`/${plain}`, precompressed(folder, plain, 'public, max-age=600, stale-while-revalidate=86400'));
     files.set(`/${hashed}`, precompressed(folder, hashed, immutable));
   }

@@ -1,4 +1,4 @@
-// Who is following which call in this process, and waking them. Knows nothing of where calls are kept: any store can use it.
+// Followers of calls in this process. Knows nothing about where calls are stored: any store can use it.
 
 import { isTerminal } from '../../contract.js';
 import type { StoredCall, Subscriber } from './store.js';

@@ -1,5 +1,5 @@
-// What the rest of the proxy may ask of a store: what happens to calls, not rows. Every verb that changes something is durable
-// before its promise resolves; every verb rejects with StoreUnavailable when it cannot be sure. Times are epoch milliseconds.
+// The store's interface to the rest of the proxy, in terms of calls, not rows. Every change is durable before its promise resolves;
+// every method rejects with StoreUnavailable when it cannot be sure. Times are epoch milliseconds.
 
 import type { CallStatus, ConsentGiven, JournalItem, Slot } from '../../contract.js';
 
@@ -12,7 +12,7 @@ export interface Rule {
   readonly reserve?: number;
 }
 
-/** Whom an allowance belongs to; decides what is refunded by outcome and what a refusal may say. */
+/** What an allowance is per; determines which outcomes refund it and what a refusal may reveal. */
 export type Scope =
   | 'number'
   | 'prefix'
@@ -166,7 +166,7 @@ export interface DueCall {
   readonly acceptedAt?: number;
 }
 
-/** What one poll came to. */
+/** The result of one poll. */
 export interface PollResult {
   readonly callId: string;
   readonly lease: string;
@@ -212,7 +212,7 @@ export interface Subscriber {
   offer(call: StoredCall): void;
   /** Nothing more will come: the call has ended, or is not kept any more. May be called more than once. */
   end(): void;
-  /** The store cannot tell. */
+  /** The store is unavailable. */
   fail(error: unknown): void;
 }
 

@@ -13,7 +13,7 @@ export interface AdmissionRequest {
   readonly concurrencySlots: readonly ConcurrencySlot[];
 }
 
-/** What checking came to: why not, or what to write. */
+/** The result of the checks: refusals, or what to write. */
 export type Admission =
   | { readonly refusal: Refusal }
   | {
@@ -36,7 +36,7 @@ export function admit(sql: Sql, callId: string, request: AdmissionRequest, now: 
   const refusals = [personal, ...withoutSlot(sql, callId, request.concurrencySlots), ...decision.refusals].filter(
     (one) => one !== undefined,
   );
-  // What is about the person called is reported last: whoever is refused anyway must not learn whether a number is on the list.
+  // Refusals about the person called come last: a request refused anyway must not reveal whether a number is on the list.
   const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];
   if (refusal !== undefined) return { refusal };
   const write = (): void => {

@@ -95,7 +95,7 @@ export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Check
     end: () => {
       stopped.abort();
       try {
-        // Only whoever is alone gets this lock: the log of a process that goes on stays needed.
+        // Only the last process gets this lock: a process that goes on still needs its log.
         db.pragma('busy_timeout=0');
         db.pragma('locking_mode=EXCLUSIVE');
         mark(0);

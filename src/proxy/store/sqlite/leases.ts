@@ -151,7 +151,7 @@ export function nextDueAt(sql: Sql, now: number): number | undefined {
 /** Why a due call was not started, or the call as it goes on. */
 export type Started = { readonly refusal: Refusal | { readonly kind: 'lost-lease' } } | { readonly call: StoredCall };
 
-/** Turns a due scheduled call into one being placed. Whoever gets `call` is the only one who may place it. */
+/** Turns a due scheduled call into one being placed. Only the caller that gets `call` may place it. */
 export function startScheduled(
   sql: Sql,
   transaction: Transaction,

@@ -88,7 +88,7 @@ export function reserve(sql: Sql, transaction: Transaction, request: Reservation
 function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome {
   const { challenge } = request;
   if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };
-  // Whoever books learns nothing about the number's owner: suppression and cool-down are decided when the call is due.
+  // Booking reveals nothing about the number's owner: suppression and cool-down are checked when the call is due.
   const admitted = request.scheduled === undefined ? request : { ...request, numberKeys: [] };
   const admission = admit(sql, request.callId, admitted, now);
   if (admission.refusal !== undefined) return { kind: 'refused', refusal: admission.refusal };
@@ -168,7 +168,7 @@ export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, 
 export function settle(sql: Sql, callId: string, settlement: Settlement, now: number): StoredCall {
   const row = readRow(sql, callId);
   if (row === undefined) throw new StoreUnavailable('the call is not kept any more');
-  // A call whose fate is lost later, while it is watched, becomes `unknown` in the same way: it may be ringing.
+  // A call that is lost later, while it is polled, becomes `unknown` in the same way: it may be ringing.
   const canSettle = row.stage === 'dispatching' || (row.stage === 'accepted' && settlement.kind === 'unknown');
   if (!canSettle) return toCall(row);
   switch (settlement.kind) {
