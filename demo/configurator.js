@@ -149,7 +149,7 @@ function onMessage({ data, source, origin }) {
   if (data.type === 'ready') tellPreview();
   else if (data.phase === phase.value) {
     frame.dataset.shown = data.phase;
-    // A dialog takes the focus by itself; whoever chooses keeps it.
+    // A dialog takes the focus when it opens; keep it on the control that was used.
     if (document.activeElement === frame && focused) {
       frame.blur();
       focused.focus({ preventScroll: true });

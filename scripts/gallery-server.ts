@@ -1,4 +1,4 @@
-// The gallery's page on a server of its own: every phase of the widget at once, built from the sources, for whoever
+// The gallery's page on a server of its own: every phase of the widget at once, built from the sources, for whatever
 // photographs or examines them.
 
 import { createServer } from 'node:http';

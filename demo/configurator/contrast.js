@@ -27,7 +27,7 @@ function luminance(color) {
 }
 
 /**
- * What is hard to read: sentences for whoever chose the colors. `instead`: colors that mend it.
+ * Contrast warnings for the chosen colors. `instead`: colors that fix the contrast.
  * Each theme that visitors can meet counts.
  */
 export function contrastWarnings({ look, theme }) {

@@ -26,7 +26,7 @@ const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets.push(sheet);
 const place = document.querySelector('#place');
 const known = fetch('../v1/site').then((answer) => answer.json());
-/** What is shown, and the newest wish: an older one gives way to it. */
+/** What is shown, and the newest request, which replaces an older one. */
 let shown = { key: '', element: undefined, set: [], isThere: false };
 let turn = 0;
 
@@ -95,7 +95,7 @@ async function show({ settings, phase, dark, rtl }) {
   parent.postMessage({ type: 'shown', phase }, location.origin);
 }
 
-/** Another wish has come. */
+/** True when a newer request has arrived. */
 class Gone extends Error {}
 
 async function walkTo(element, proxy, walk, site, until) {
@@ -135,7 +135,7 @@ const siteFor = (site, changes) => ({
   ...changes,
 });
 
-/** Gives the element what is set, and takes away what no longer is. */
+/** Sets the element's attributes and removes those no longer set. */
 function dress(element, settings) {
   const pairs = attributesOf({ ...settings, endpoint: '' });
   for (const name of shown.set) if (!pairs.some(([other]) => other === name)) element.removeAttribute(name);

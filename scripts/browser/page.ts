@@ -1,10 +1,10 @@
-// Starts the browser for the journey and gives pages of it. It knows nothing of the widget or the proxy.
+// Starts the browser for the end-to-end tests and opens pages in it. It knows nothing about the widget or the proxy.
 
 import type { TestContext } from 'node:test';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findBrowser } from './find-browser.js';
 
-/** How long any wait in a journey may take: generous, because two slow cores may be busy with all else. */
+/** The longest wait in a test: generous, because slow cores may be busy with everything else. */
 export const deadlineMs = 30_000;
 
 const shiftMs = Number(process.env['TEST_CLOCK_SHIFT_MS'] ?? 0);

@@ -16,7 +16,7 @@ const prefixes: Readonly<Record<string, string>> = {
   '1867': 'America/Edmonton&America/Iqaluit&America/Rankin_Inlet&America/Whitehorse',
 };
 
-/** Area codes laid over another one: whoever has one may be anywhere in the area of the other. */
+/** Overlay area codes: a number with one may be anywhere in the area of the other. */
 const overlays: Readonly<Record<string, string>> = {
   '236': '250',
   '364': '270',

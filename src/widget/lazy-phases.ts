@@ -18,7 +18,7 @@ export class PhaseLoader implements ReactiveController {
   readonly #onLoad: (chunk: PhasesChunk) => void;
   readonly #onFail: () => void;
 
-  /** `onLoad` is called once, as soon as the chunk is loaded; `onFail` when it is needed and cannot be had now. */
+  /** `onLoad` is called once the chunk is loaded; `onFail` when it is needed and fails to load. */
   constructor(host: ElementHost, isNeeded: () => boolean, onLoad: (chunk: PhasesChunk) => void, onFail: () => void) {
     this.#host = host;
     this.#isNeeded = isNeeded;

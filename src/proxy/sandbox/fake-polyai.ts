@@ -1,5 +1,5 @@
-// A stand-in for PolyAI's outbound calling API, `connector` generation, on real HTTP: the exact paths, header, bodies and error statuses,
-// and nothing behind them. No phone ever rings. Tests and the demo use this same one; every answer names it (`Server`, `client_env`).
+// A fake of PolyAI's outbound calling API, `connector` generation, over real HTTP: the exact paths, header, bodies and error statuses,
+// with nothing behind them. No phone ever rings. Tests and the demo share it; every response identifies it (`Server`, `client_env`).
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -20,7 +20,7 @@ export interface FakePolyAiOptions {
   readonly connectorId: string;
   /** A second credential that is accepted but whose holder does not see the first one's calls. */
   readonly otherConnectorId?: string;
-  /** How many times faster than the table a call lives; default 1. */
+  /** How many times faster than its script a call proceeds; default 1. */
   readonly timeScale?: number;
   /** Epoch milliseconds; default the machine's. */
   readonly now?: () => number;
@@ -52,7 +52,7 @@ export interface FakePolyAi {
   now(): number;
   /** Sets the clock. It goes on from there. */
   setClock(epochMs: number): void;
-  /** Moves the clock. */
+  /** Moves the clock forward. */
   advance(ms: number): void;
   /** Gives a number another script, for calls triggered from now on. */
   script(number: string, script: Script): void;

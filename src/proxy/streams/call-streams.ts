@@ -11,14 +11,14 @@ import { hasSocket, openSocketSink, openWebSink, type Sink, type SinkOwner } fro
 import { encodeComment, encodeEvent, parseLastEventId, streamHeaders } from './sse-encoder.js';
 import { createStreamCounter, defaultStreamCaps, type StreamCaps } from './stream-caps.js';
 
-/** What streams need. */
+/** Dependencies of streams. */
 export interface CallStreamsOptions {
   readonly store: Pick<Store, 'subscribe' | 'unsubscribe'>;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly caps?: Partial<StreamCaps>;
-  /** A stream whose store failed; the reader is invited to come back. */
+  /** Called when a stream's store failed; the reader is asked to reconnect. */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -26,7 +26,7 @@ export interface CallStreamsOptions {
 export interface Reader {
   /** As just read from the store; the capability was checked. */
   readonly call: StoredCall;
-  /** Whom the address cap counts. */
+  /** The bucket of the cap per address. */
   readonly address: string;
   /** The `Last-Event-ID` header as received. */
   readonly lastEventId?: string | undefined;
@@ -38,7 +38,7 @@ export interface Reader {
   readonly signal?: (() => AbortSignal) | undefined;
 }
 
-/** What became of a reader: a response to return, or a refusal. */
+/** The outcome for a reader: a response to return, or a refusal. */
 export type StreamOutcome =
   | { readonly kind: 'open'; readonly response: Response }
   | {
@@ -50,13 +50,13 @@ export type StreamOutcome =
 /** All streams of this process. */
 export interface CallStreams {
   /**
-   * Opens a stream, or answers `204` when there is nothing left to report. Where a call has as many as it may have, the newest
-   * replaces the oldest: a phone that changed networks leaves one behind that nobody reads.
+   * Opens a stream, or answers `204` when there is nothing left to report. At a call's limit, the newest replaces the oldest: a
+   * phone that changed networks leaves one behind that nobody reads.
    */
   follow(reader: Reader): StreamOutcome;
   /** Streams open now. */
   open(): number;
-  /** Ends every stream with a spread invitation to come back, and opens no more. Resolves when all are closed, at the latest after two seconds. */
+  /** Ends every stream, asking readers to reconnect at different times, and opens no more. Resolves when all are closed, at the latest after two seconds. */
   drain(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ const lifeSpreadRetryMs = 2_000;
 const drainDeadlineMs = 2_000;
 /** A stream that was replaced may come back after this time, milliseconds: two tabs too many take turns slowly. */
 const replacedRetryMs = 30_000;
-/** An encoding older than this is made anew: its `now` would make a late reader's timer wrong. */
+/** An older encoding is renewed, because its `now` would make a late reader's timer wrong. */
 const encodingLifeMs = 250;
 /** One timer for all streams. */
 const tickMs = 1_000;
@@ -120,7 +120,7 @@ class Stream implements Subscriber, SinkOwner {
 
   start(sink: Sink): void {
     this.#sink = sink;
-    // The first byte leaves at once: a reader knows then that nothing on the way holds the stream back.
+    // The first byte is sent immediately, so that a reader knows that nothing on the way buffers the stream.
     this.#write(opening);
   }
 
@@ -145,7 +145,7 @@ class Stream implements Subscriber, SinkOwner {
     if (this.#state === 'open') this.#streams.failed(this, error);
   }
 
-  /** Invites the reader to come back after a while. */
+  /** Asks the reader to reconnect after a while. */
   goodbye(retryMs: number): void {
     if (this.#state !== 'open') return;
     this.#write(frameOf(encodeEvent({ event: 'goodbye', data: { retryMs }, retryMs })));
@@ -156,7 +156,7 @@ class Stream implements Subscriber, SinkOwner {
     if (this.#state === 'open' && !this.#isBehind) this.#write(heartbeat);
   }
 
-  /** Drops a reader that neither catches up nor goes away by itself. */
+  /** Drops a reader that neither catches up nor disconnects. */
   dropIfStuck(now: number): void {
     if (Math.abs(now - this.#waitingSince) >= stuckMs) this.destroy();
   }
@@ -203,7 +203,7 @@ class Stream implements Subscriber, SinkOwner {
   }
 }
 
-/** Makes the streams of one process. */
+/** Creates the streams of one process. */
 export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: CallStreamsOptions): CallStreams => {
   const counter = createStreamCounter({ ...defaultStreamCaps, ...caps });
   const open = new Set<Stream>();
@@ -285,7 +285,7 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
         };
       }
       const headers = { ...streamHeaders, ...head };
-      // HEAD asks for the head alone: a stream without a body would keep its place for ten minutes.
+      // HEAD requests only the head: a stream without a body would hold its slot for ten minutes.
       if (outgoing?.req.method === 'HEAD') return { kind: 'open', response: new Response(null, { headers }) };
       if (counter.isCallFull(call.id)) replaceOldest(call.id);
       if (!counter.take(call.id, address)) return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 30 };

@@ -1,4 +1,4 @@
-// An event as bytes, made once for everybody who gets it: as it is, and as one chunk of a chunked HTTP body.
+// An event as bytes, encoded once for all its readers: plain, and as one chunk of a chunked HTTP body.
 
 /** One event or comment, ready to be written. */
 export interface Frame {

@@ -46,7 +46,7 @@ export function openSocketSink(
   owner: SinkOwner,
 ): Opened {
   const { socket, req } = outgoing;
-  // nginx asks in HTTP/1.0 unless it is told otherwise, and knows no chunks then: the body ends with the connection.
+  // nginx uses HTTP/1.0 unless configured otherwise, which has no chunks: the body ends with the connection.
   const isChunked = req.httpVersionMajor === 1 && req.httpVersionMinor === 1;
   // The adapter's listener keeps the whole request for the life of the stream; nothing of it is needed any more.
   outgoing.removeAllListeners('close');

@@ -1,5 +1,5 @@
-// Encodes the event stream (WHATWG HTML §9.2.5). Fields come from closed sets or through JSON, so that no value can end a line:
-// nothing that was ever typed by a visitor or said by an upstream can begin a field of its own.
+// Encodes the event stream (WHATWG HTML §9.2.5). Fields come from closed sets or are JSON, so that no value can end a line: no
+// visitor's input or upstream text can inject a field.
 
 import { type StreamEventName, streamEvents } from '../../contract.js';
 
@@ -10,7 +10,7 @@ export interface StreamEvent {
   readonly id?: number;
   /** Sent as one line of JSON. */
   readonly data: unknown;
-  /** How long the reader should wait before it comes back, milliseconds. */
+  /** How long the reader should wait before it reconnects, milliseconds. */
   readonly retryMs?: number;
 }
 
@@ -21,7 +21,7 @@ export const streamHeaders: Readonly<Record<string, string>> = {
   'X-Accel-Buffering': 'no',
 };
 
-/** Encodes one event. Throws a RangeError for a field outside its closed set: that is a mistake of ours, never of a visitor. */
+/** Encodes one event. Throws a RangeError for a field outside its closed set, which is always a bug of ours. */
 export const encodeEvent = ({ event, id, data, retryMs }: StreamEvent): string => {
   if (!streamEvents.includes(event)) throw new RangeError('event name is not of the closed list');
   // JSON.stringify escapes CR, LF and NUL inside strings and writes none of its own.

@@ -15,9 +15,9 @@ export const defaultStreamCaps: StreamCaps = { perCall: 2, perAddress: 20, perPr
 export interface StreamCounter {
   /** True when the call has as many streams as it may have. */
   isCallFull(callId: string): boolean;
-  /** Takes a place and returns true, or takes none. */
+  /** Takes a slot and returns true, or takes none. */
   take(callId: string, address: string): boolean;
-  /** Gives one taken place back; for each `take` once. */
+  /** Releases a slot; once for each `take`. */
   giveBack(callId: string, address: string): void;
   /** Streams open now. */
   open(): number;

@@ -1,5 +1,5 @@
-// Where the focus is after a phase changed: it follows the visitor's own action, and is caught when what had it goes away.
-// Otherwise it stays where it is.
+// The focus after a phase change: it follows the visitor's own action, and moves on when the focused control disappears. Otherwise
+// it stays where it is.
 
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';

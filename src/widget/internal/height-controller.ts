@@ -1,4 +1,4 @@
-// The card keeps the form's height in the phases after it, so that the page around it does not jump.
+// Keeps the card at the form's height in later phases, so that the page around it does not jump.
 
 import type { ReactiveController } from 'lit';
 import type { ElementHost } from './element-host.js';

@@ -35,7 +35,7 @@ type CountryCode = NonNullable<PhoneNumber['country']>;
 export function parsePhone(text: string, rules: PhoneRules): ParsedPhone {
   const plain = normalizePhone(text);
   const { parsed } = interpret(plain, rules);
-  // Two numbers in one field are not "too long": saying so would make the visitor cut one of them short.
+  // Two numbers in one field are not "too long": that message would make the visitor shorten one of them.
   if (!parsed.ok && parsed.choices === undefined && lengthReasons.includes(parsed.reason)) {
     if (plain.length >= 10 && [...phonesIn(plain, rules).keys()].filter((key) => key !== doubtful).length > 1)
       return { ok: false, reason: 'several-numbers' };
@@ -164,7 +164,7 @@ function interpret(plain: string, rules: PhoneRules): Interpreted {
   return digitsOf(plain).startsWith(`00${home}`) ? usual : eitherOf(own, usual);
 }
 
-/** `0011 44 …`: whoever leaves a space behind a country's own prefix means that prefix. */
+/** `0011 44 …`: a space after a country's own prefix shows that the prefix is meant. */
 function isWrittenApart(plain: string, dialled: string): boolean {
   const prefix = ownPrefix(plain, dialled);
   const groups = plain.match(/\d+/g) ?? [];
@@ -174,7 +174,7 @@ function isWrittenApart(plain: string, dialled: string): boolean {
 /** What was dialled before the calling code. */
 const ownPrefix = (plain: string, dialled: string): string => digitsOf(plain).slice(0, 1 - dialled.length);
 
-/** Two numbers that the same digits may be: the visitor says which. The likelier one stands first. */
+/** Two numbers that the same digits may be, for the visitor to choose from. The likelier one comes first. */
 function eitherOf(one: Interpreted, other: Interpreted): Interpreted {
   const phones = [one, other].flatMap(({ parsed }) => (parsed.ok ? [parsed] : []));
   const [first] = phones;
@@ -195,8 +195,8 @@ function afterInternationalPrefix(plain: string, { country, metadata }: PhoneRul
 }
 
 /**
- * A national number whose digits behind a plus are another number that exists: nobody but the visitor knows which it is.
- * Every German mobile typed as 49… is also a number of Leer (0491), and browsers fill in numbers without their plus.
+ * A national number whose digits after a plus are another existing number: only the visitor knows which one is meant. Every German
+ * mobile typed as 49… is also a number in Leer (0491), and browsers autofill numbers without their plus.
  */
 function mayBeInternational(plain: string, own: Interpreted, rules: PhoneRules): Interpreted {
   const digits = digitsOf(plain);
@@ -233,7 +233,7 @@ function orDialledAbroad(plain: string, own: Interpreted, rules: PhoneRules): In
   return parsed.ok ? eitherOf(abroad, own) : onlyIf(abroad.parsed, parsed);
 }
 
-/** The one number that it may be, if the visitor says so. */
+/** The only other number it may be, if the visitor confirms it. */
 const onlyIf = (phone: ValidPhone, parsed: InvalidPhone): Interpreted => ({
   parsed: { ...parsed, choices: [picked(phone)] },
   isValid: false,

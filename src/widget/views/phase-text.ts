@@ -1,4 +1,4 @@
-// Which sentences belong to a phase. It knows keys, not languages, and says no more than was reported.
+// Which texts belong to a phase. Knows keys, not languages, and claims no more than was reported.
 
 import type { CallSnapshot } from '../../contract.js';
 import type { Called } from '../call/call-state.js';

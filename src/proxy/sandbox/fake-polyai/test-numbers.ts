@@ -18,7 +18,7 @@ interface ScriptedNumber extends TestNumber {
   readonly script: Script;
 }
 
-/** The number with which the proxy's sandbox shows the refusal a visitor at the limit gets. The stand-in never sees it; were it called, it would complete. */
+/** The number for which the sandbox shows the refusal at a limit. The proxy refuses it before the fake is called; a call to it would complete. */
 export const limitTestNumber = '+14155550112';
 
 const garbage = { kind: 'answer', status: 200, body: '\u0000\u0001}{ not json', headers: {} } as const;
