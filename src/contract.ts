@@ -1,7 +1,10 @@
 // The protocol between the widget and the proxy: paths, bodies, statuses, problem codes and the guards that check them.
 // Both halves depend on this file; it imports nothing. Nothing else crosses the wire.
 
-/** Every route of the proxy, relative to its origin. `:id` stands for a call id. */
+/**
+ * Every route of the proxy, relative to its origin. `:id` stands for a call id. Browsers use `calls` alone, also to read, follow
+ * and cancel a call (`Authorization: Bearer <id>.<token>`, a stream with `Accept: text/event-stream`): one URL, one preflight.
+ */
 export const routes = {
   site: '/v1/site',
   phoneMetadata: '/v1/phone-metadata',
@@ -18,12 +21,6 @@ export const routes = {
 
 /** `routes.site` on its own: the only path in the widget's first load, where the whole table would cost 100 bytes. */
 export const sitePath: typeof routes.site = '/v1/site';
-
-/** Path of one call's snapshot. */
-export const callPath = (id: string): string => `${routes.calls}/${encodeURIComponent(id)}`;
-
-/** Path of one call's event stream. */
-export const eventsPath = (id: string): string => `${callPath(id)}/events`;
 
 /** Statuses a call passes through before it ends, in the only possible order. */
 export const openStatuses = [

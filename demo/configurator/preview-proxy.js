@@ -77,7 +77,7 @@ export class PreviewProxy {
     if (path === '/v1/challenge') return never();
     if (path === '/v1/slots') return json({ openNow: true, slots: this.slots() });
     if (path === '/v1/calls' && method === 'POST') return this.#place(JSON.parse(init.body));
-    if (path.endsWith('/events')) return this.#stream(init.signal);
+    if (new Headers(init.headers).get('accept') === 'text/event-stream') return this.#stream(init.signal);
     if (method === 'DELETE') this.tell('cancelled', { endedBecause: 'taken-back', canTakeBack: false });
     return json(this.#snapshot());
   }

@@ -61,11 +61,16 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   pageRoute(routes.slots, { POST: open(slots) });
   const events = readable(deps.events ?? missing);
   // One URL for everything about a call, so that the browser's cached preflight of the request that placed it covers all of it.
-  pageRoute(routes.calls, {
-    POST: open(calls),
-    GET: (c) => (wantsEvents(c) ? events(c) : oneCall.read(c)),
-    DELETE: open(oneCall.takeBack),
-  });
+  pageRoute(
+    routes.calls,
+    {
+      POST: open(calls),
+      GET: (c) => (wantsEvents(c) ? events(c) : oneCall.read(c)),
+      DELETE: open(oneCall.takeBack),
+    },
+    // A service worker that keeps everything must not take one call, or a snapshot, for another.
+    { Vary: 'Origin, Authorization, Accept' },
+  );
   pageRoute(routes.call, { GET: oneCall.read, DELETE: open(oneCall.takeBack) });
   pageRoute(routes.events, { GET: events });
   route(routes.suppressions, { POST: open(suppressions) });
@@ -84,7 +89,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   return app;
 
   /** Adds a route for pages of the allowed origins. */
-  function pageRoute(path: string, handlers: Handlers): void {
+  function pageRoute(path: string, handlers: Handlers, more?: Readonly<Record<string, string>>): void {
     const preflight = described(
       (c) => {
         const allowed = gates.origin.toChange(c.req.raw.headers);
@@ -92,7 +97,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       },
       (c) => gates.origin.preflight(c.req.raw.headers),
     );
-    const answer = described(logged(path, byMethod(handlers)), (c) => gates.origin.cors(c.req.raw.headers));
+    const answer = described(logged(path, byMethod(handlers)), (c) => ({
+      ...gates.origin.cors(c.req.raw.headers),
+      ...more,
+    }));
     app.all(path, (c) => (c.req.method === 'OPTIONS' ? preflight(c) : answer(c)));
   }
 

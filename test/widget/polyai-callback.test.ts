@@ -132,7 +132,7 @@ describe('the element', () => {
     expect(visitor.phone.value).to.equal('020 7946 0958');
     await visitor.ask();
     await visitor.see('We’ve received your request');
-    await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
+    await visitor.until(() => proxy.streamRequests > 0, 'the stream');
     const third = await fixture<HTMLElement>(html`<section></section>`);
     third.append(visitor.element);
     proxy.tell('ringing');

@@ -149,7 +149,7 @@ describe('a page’s analytics', () => {
     const visitor = await Visitor.meet(proxy, { 'data-layer': 'ourLayer' });
     await visitor.ask();
     await visitor.see('We’ve received your request');
-    await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
+    await visitor.until(() => proxy.streamRequests > 0, 'the stream');
     proxy.end('completed');
     await visitor.see('The call has ended');
     const events = page.ourLayer!.map(({ event }) => event);

@@ -5,8 +5,6 @@ import {
   type CallAccepted,
   type CallRequest,
   type CallSnapshot,
-  callPath,
-  eventsPath,
   headers,
   isCallAccepted,
   isCallSnapshot,
@@ -46,6 +44,7 @@ export interface ProxyClient {
 /** How often one press is sent without a response, and polled while its first request is in progress. */
 const mostSends = 4;
 const maxPolls = 15;
+const eventStream = 'text/event-stream';
 
 /** A client of the proxy at `endpoint` (an origin, or a base URL with a path). */
 export function createProxyClient(endpoint: string, browser: Browser): ProxyClient {
@@ -65,7 +64,8 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
     return isShape(body) ? { ok, value: body } : { ok: false, problem: { code: 'unreachable' } };
   }
 
-  const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
+  // Everything about calls has one URL, so that the browser asks once whether this page may use it (CORS preflights are kept by URL).
+  const bearer = ({ id, token }: CallKey): Record<string, string> => ({ Authorization: `Bearer ${id}.${token}` });
   const post = (body: unknown, more?: Record<string, string>): RequestInit => ({
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...more },
@@ -76,10 +76,10 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
     phoneMetadata: (path, signal) => get(path, signal, isObject, { cache: 'default' }),
     challenge: (signal) => get(routes.challenge, signal, isObject),
     slots: (callRequest, signal) => get(routes.slots, signal, isSlotsOffered, post(callRequest)),
-    snapshot: ({ id, token }, signal) =>
-      get(callPath(id), signal, isSnapshotOf(id), { headers: bearer(token), cache: 'no-store' }),
-    cancelCall: ({ id, token }, signal) =>
-      get(callPath(id), signal, isSnapshotOf(id), { method: 'DELETE', headers: bearer(token) }),
+    snapshot: (key, signal) =>
+      get(routes.calls, signal, isSnapshotOf(key), { headers: bearer(key), cache: 'no-store' }),
+    cancelCall: (key, signal) =>
+      get(routes.calls, signal, isSnapshotOf(key), { method: 'DELETE', headers: bearer(key) }),
 
     async createCall(callRequest, idempotencyKey, signal) {
       const init = post(callRequest, { [headers.idempotencyKey]: idempotencyKey });
@@ -100,12 +100,15 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
       }
     },
 
-    async stream({ id, token }, lastSeq, signal) {
+    async stream(key, lastSeq, signal) {
       try {
-        const response = await request(browser, url(eventsPath(id)), signal, {
-          headers: { ...bearer(token), Accept: 'text/event-stream', [headers.lastEventId]: String(lastSeq) },
+        const response = await request(browser, url(routes.calls), signal, {
+          headers: { ...bearer(key), Accept: eventStream, [headers.lastEventId]: String(lastSeq) },
           cache: 'no-store',
         });
+        // A cache that goes by URL alone may hold a snapshot of it.
+        if (response.status === 200 && !response.headers.get('content-type')?.startsWith(eventStream))
+          return { ok: false, problem: { code: 'unreachable' } };
         if (response.ok) return { ok: true, value: response.status === 204 ? null : response };
         return { ok: false, problem: refusalOf(await response.json().catch(() => undefined), browser) };
       } catch {
@@ -136,6 +139,6 @@ export const newIdempotencyKey = (): string => hexOf(crypto.getRandomValues(new 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const isSnapshotOf =
-  (id: string) =>
+  ({ id }: CallKey) =>
   (value: unknown): value is CallSnapshot =>
     isCallSnapshot(value) && value.id === id;

@@ -160,6 +160,8 @@ test('a call is read and canceled at one URL for all calls, with its id in front
   answers.push(await bodyOf(await request('/v1/calls', { headers: bearer(call.token) })));
   assert.equal(new Set(answers).size, 1, answers.join('\n'));
   assert.match(answers[0] ?? '', /not-found/);
+  const { headers } = await read(call.id, call.token);
+  assert.equal(headers.get('vary'), 'Origin, Authorization, Accept', 'no cache takes one call for another');
 });
 
 test('the preflight of the request that places a call covers reading, following and canceling it', async () => {

@@ -174,6 +174,32 @@ describe('answers', () => {
     assert.equal(code(await client.snapshot(key, leaving.signal)), 'unreachable');
   });
 
+  test('all requests of a call share one URL, so that the browser sends one preflight', async () => {
+    proxy.status = 'scheduled';
+    proxy.scheduledFor = { at: 'a', zone: 'z', wall: 'w' };
+    await client.challenge(leaving.signal);
+    await ask();
+    const key = { id: 'call-1', token: 'token-call-1' };
+    const stream = await client.stream(key, 0, leaving.signal);
+    assert.ok(stream.ok, 'no stream');
+    assert.ok((await client.snapshot(key, leaving.signal)).ok, 'no snapshot');
+    assert.ok((await client.cancelCall(key, leaving.signal)).ok, 'not canceled');
+    // Fetch, "CORS-safelisted method" and "CORS-safelisted request-header".
+    const preflighted = proxy.arrived.filter(
+      ({ method, headers: sent }) =>
+        method === 'DELETE' || [...sent.keys()].some((name) => !['accept', 'accept-language'].includes(name)),
+    );
+    assert.equal(preflighted.length, 4);
+    assert.deepEqual([...new Set(preflighted.map(({ path }) => path))], [routes.calls]);
+  });
+
+  test('what a cache takes for the stream is no stream', async () => {
+    await ask();
+    proxy.override = () => Response.json(proxy.call);
+    const key = { id: 'call-1', token: 'token-call-1' };
+    assert.equal(code(await client.stream(key, 0, leaving.signal)), 'unreachable');
+  });
+
   test('a callback is taken back, or not', async () => {
     proxy.status = 'scheduled';
     proxy.scheduledFor = { at: 'a', zone: 'z', wall: 'w' };

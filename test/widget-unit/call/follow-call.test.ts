@@ -55,7 +55,8 @@ async function follow({ fresh = true }: { fresh?: boolean } = {}): Promise<void>
 
 const statuses = (): CallStatus[] => told.flatMap((input) => (input.type === 'snapshot' ? [input.call.status] : []));
 const types = (): string[] => told.map(({ type }) => type);
-const looks = (): number => proxy.asked('GET', `/v1/calls/${String(proxy.call?.id)}`).length;
+const isStream = ({ headers }: RequestInit): boolean => new Headers(headers).get('accept') === 'text/event-stream';
+const looks = (): number => proxy.snapshotRequests.length;
 
 describe('a stream that works', () => {
   test('every phase is told as it comes, and the end ends it', async () => {
@@ -112,7 +113,7 @@ describe('a stream that works', () => {
       assert.equal(init.credentials, 'omit');
       assert.equal(init.redirect, 'error');
       assert.equal(init.cache, 'no-store');
-      assert.equal(new Headers(init.headers).get('authorization'), 'Bearer token-call-1');
+      assert.equal(new Headers(init.headers).get('authorization'), 'Bearer call-1.token-call-1');
     }
   });
 });
@@ -147,8 +148,9 @@ describe('a stream that fails', () => {
 
   test('one that opens and never says anything is noticed sooner', async () => {
     const { answer } = tab;
+    const silent = { headers: { 'Content-Type': 'text/event-stream' } };
     tab.answer = (url, init) =>
-      url.endsWith('/events') ? Promise.resolve(new Response(new ReadableStream({}))) : answer(url, init);
+      isStream(init) ? Promise.resolve(new Response(new ReadableStream({}), silent)) : answer(url, init);
     await follow();
     await tab.crank(firstByteMs + 2_000);
     assert.ok(types().includes('lost'));
@@ -156,7 +158,7 @@ describe('a stream that fails', () => {
   });
 
   test('a connection that never opens is given up', async () => {
-    proxy.override = ({ path }) => (path.endsWith('/events') ? 'never' : undefined);
+    proxy.override = ({ isStream }) => (isStream ? 'never' : undefined);
     await follow();
     await tab.crank(firstByteMs + 2_000);
     assert.ok(types().includes('lost'));
@@ -167,11 +169,11 @@ describe('a stream that fails', () => {
     proxy.streamStatus = 502;
     await follow();
     await tab.crank(20_000);
-    const connections = proxy.asked('GET', '/v1/calls/call-1/events').length;
+    const connections = proxy.streamRequests.length;
     const before = looks();
     await tab.crank(30_000);
     assert.equal(looks() - before, 6);
-    const tried = proxy.asked('GET', '/v1/calls/call-1/events').length - connections;
+    const tried = proxy.streamRequests.length - connections;
     assert.ok(tried >= 1 && tried <= 2, String(tried));
     proxy.move('ringing', { silently: true });
     await tab.crank(5_000);
@@ -217,7 +219,7 @@ describe('a stream that fails', () => {
       const at: number[] = [];
       tab.chance = chance;
       tab.answer = (url, init) => {
-        if (url.endsWith('/events')) at.push(tab.clock);
+        if (isStream(init)) at.push(tab.clock);
         return answer(url, init);
       };
       leaving = new AbortController();
@@ -288,7 +290,7 @@ describe('what the proxy says of itself', () => {
 
   test('with too many streams it polls, and is not lost', async () => {
     const full = problem('too-many-streams', { retryAfterSeconds: 30 });
-    proxy.override = ({ path }) => (path.endsWith('/events') ? full.clone() : undefined);
+    proxy.override = ({ isStream }) => (isStream ? full.clone() : undefined);
     await follow();
     proxy.move('ringing', { silently: true });
     await tab.crank(5_000);

@@ -137,7 +137,7 @@ describe('a call controller', () => {
 
   it('says that a call the proxy has forgotten ended in doubt', async () => {
     await host.call.submit(intent);
-    proxy.override = ({ path }) => (path.includes('/call-1') ? problem('not-found') : undefined);
+    proxy.override = ({ method }) => (method === 'GET' ? problem('not-found') : undefined);
     page.tab.fire('online');
     await phaseIs('form');
     expect(page.heard.at(-1)?.detail).to.deep.equal({ callId: 'call-1', outcome: 'unknown' });

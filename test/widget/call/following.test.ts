@@ -21,7 +21,7 @@ describe('a call', () => {
   const follow = async (): Promise<void> => {
     await visitor.ask();
     await visitor.see('We’ve received your request');
-    await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
+    await visitor.until(() => proxy.streamRequests > 0, 'the stream');
   };
 
   it('is told in whole sentences, in one region that stays', async () => {

@@ -74,7 +74,7 @@ describe('a page whose old libraries replaced builtins', () => {
     replace();
     visitor.press('Call me now');
     await visitor.until(() => proxy.asked.length > 0, 'the request');
-    await visitor.until(() => proxy.paths.some((path) => path.endsWith('/events')), 'the stream');
+    await visitor.until(() => proxy.streamRequests > 0, 'the stream');
     const stored = sessionStorage.getItem(sessionStorage.key(0) ?? '') ?? '';
     proxy.tell('ringing');
     await visitor.until(() => progress.length > 0, 'progress');
