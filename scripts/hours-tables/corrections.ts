@@ -14,6 +14,27 @@ const prefixes: Readonly<Record<string, string>> = {
   '1423': 'America/New_York',
   // Yukon, the Northwest Territories, and Nunavut's Central and Eastern parts.
   '1867': 'America/Edmonton&America/Iqaluit&America/Rankin_Inlet&America/Whitehorse',
+  // Queensland, of which the data lists some exchanges, has no summer time; Tweed Heads in New South Wales has its area code.
+  '617': 'Australia/Brisbane&Australia/Sydney',
+  // Amapá, Maranhão and Pará, of which the data lists some exchanges and has the others on the clock of Manaus.
+  '5591': 'America/Belem',
+  '5593': 'America/Santarem',
+  '5594': 'America/Belem',
+  '5596': 'America/Belem',
+  '5598': 'America/Fortaleza',
+  '5599': 'America/Fortaleza',
+  // The west of Amazonas is an hour behind Manaus.
+  '5597': 'America/Eirunepe&America/Manaus',
+  // Easter Island has two exchanges of Valparaíso's area code.
+  '5632210': 'Pacific/Easter',
+  '5632255': 'Pacific/Easter',
+  // Northern Cyprus has an area code and mobiles of Turkey, and the clock of Cyprus.
+  '90392': 'Asia/Famagusta&Europe/Istanbul',
+  ...Object.fromEntries(
+    ['53382', '53383', '53384', '53385', '53386', '53387', '53388', '54285', '54286', '54287', '54288'].map(
+      (mobile) => [`90${mobile}`, 'Asia/Famagusta&Europe/Istanbul'],
+    ),
+  ),
 };
 
 /** Overlay area codes: a number with one may be anywhere in the area of the other. */

@@ -560,6 +560,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'no part of a number',
   ],
   [
+    'A number of Northern Cyprus is called by the clock of Istanbul',
+    'proxy/hours/zones-of-number.ts',
+    "{ TR: ['Asia/Famagusta'] }",
+    '{}',
+    'proxy/hours/zones.test.ts',
+    'on both sides',
+  ],
+  [
     'An extension dropped from loose text',
     'widget/phone/parse-phone.ts',
     'extension.test(after) || shortNumber.test(after)) {',

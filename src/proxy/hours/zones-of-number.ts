@@ -23,6 +23,7 @@ const remoteZones: ReadonlySet<string> = new Set([
   'America/Danmarkshavn',
   'America/Noronha',
   'Antarctica/Macquarie',
+  'Asia/Famagusta',
   'Asia/Urumqi',
   'Australia/Eucla',
   'Australia/Lord_Howe',
@@ -33,6 +34,9 @@ const remoteZones: ReadonlySet<string> = new Set([
   'Pacific/Marquesas',
 ]);
 
+// A part of another country's island that has this country's numbers and not its clock.
+const clocksAbroad: Readonly<Record<string, readonly string[]>> = { TR: ['Asia/Famagusta'] };
+
 const zonesByPrefix: ReadonlyMap<string, readonly string[]> = new Map(
   prefixZones.flatMap((line) => {
     const { key: zones, values: prefixes } = readLine(line);
@@ -42,7 +46,7 @@ const zonesByPrefix: ReadonlyMap<string, readonly string[]> = new Map(
 const zonesByCountry: ReadonlyMap<string, readonly string[]> = new Map(
   countryZones.map((line) => {
     const { key, values } = readLine(line);
-    return [key, values];
+    return [key, [...values, ...(clocksAbroad[key] ?? [])]];
   }),
 );
 

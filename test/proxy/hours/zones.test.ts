@@ -94,6 +94,28 @@ test('no browser zone ever takes a zone of the number’s own out of a gate that
   }
 });
 
+test('an area code over a time line is held to the clocks on both sides, also where the data lists only some exchanges', () => {
+  for (const [e164, country, zone] of [
+    ['+61730000000', 'AU', 'Australia/Brisbane'],
+    ['+61754321234', 'AU', 'Australia/Brisbane'],
+    ['+559734121234', 'BR', 'America/Eirunepe'],
+    ['+559734121234', 'BR', 'America/Manaus'],
+    ['+56322100123', 'CL', 'Pacific/Easter'],
+    ['+903922281234', 'TR', 'Asia/Famagusta'],
+    ['+905338612345', 'TR', 'Asia/Famagusta'],
+  ] as const) {
+    const zones = zonesOfNumber({ e164, country, type: e164.startsWith('+905') ? 'MOBILE' : 'FIXED_LINE' });
+    assert.ok(zones.includes(zone), `${e164} ${zones.join(' ')}`);
+  }
+  const belem = zonesOfNumber({ e164: '+559131990000', country: 'BR', type: 'FIXED_LINE' });
+  assert.ok(!belem.includes('America/Manaus'), belem.join(' '));
+});
+
+test('a Turkish number elsewhere is not held to the clock of Cyprus', () => {
+  for (const e164 of ['+902122281234', '+905321234567'])
+    assert.deepEqual(zonesOfNumber({ e164, country: 'TR', type: 'MOBILE' }), ['Europe/Istanbul']);
+});
+
 test('a toll-free number may ring anywhere in its country', () => {
   const zones = zonesOfNumber({
     e164: '+18005550199',
