@@ -568,6 +568,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'on both sides',
   ],
   [
+    'An emergency number behind an area code',
+    'proxy/gates/denied-ranges.ts',
+    '[2-9]\\d\\d11[0235])$/',
+    '[2-9]\\d\\d11[9])$/',
+    'proxy/gates/number-kinds.test.ts',
+    '49201110',
+  ],
+  [
     'An extension dropped from loose text',
     'widget/phone/parse-phone.ts',
     'extension.test(after) || shortNumber.test(after)) {',

@@ -74,6 +74,39 @@ export const deniedRanges: readonly DeniedRange[] = [
     what: 'satellite telephones 1349, 1740 and 1749',
     source: 'China: numbers assigned to mobile and satellite operators (MIIT)',
   },
+  {
+    // Subscribers' numbers have seven or eight digits and begin with none of these.
+    pattern: /^86(?:10|2\d|[3-9]\d\d)(?:1\d{2,5}|9[56]\d{3,4})$/,
+    reason: 'unsupported-type',
+    what: 'hotlines of cities, carriers and banks (12345, 10086, 955xx, 96xxx) behind an area code',
+    source: 'China: plan of codes for telecommunication networks (MIIT), short numbers',
+  },
+  {
+    // No subscriber's number begins with 11; area codes of two and three digits.
+    pattern: /^49(?:(?:30|40|69|89)11(?:[0235]|6\d{3}|8\d{2,3})|[2-9]\d\d11[0235])$/,
+    reason: 'unsupported-type',
+    what: 'emergency, authorities and directory assistance behind an area code',
+    source: 'Germany: numbering plan for local numbers and for short numbers 11x (Bundesnetzagentur)',
+  },
+  {
+    pattern: /^43(?:1|316|463|512|662|732)1(?:12|2[28]|33|4[0-8])$/,
+    reason: 'unsupported-type',
+    what: 'emergency numbers behind an area code',
+    source:
+      'Austria: Kommunikationsparameter-, Entgelt- und Mehrwertdiensteverordnung (KEM-V), section on emergency numbers',
+  },
+  {
+    pattern: /^91160\d{7}$/,
+    reason: 'unsupported-type',
+    what: 'numbers that authorities and banks call from',
+    source: 'India: Department of Telecommunications, office memorandum of 28 May 2024 on the 160 series',
+  },
+  {
+    pattern: /^7[89]40\d{7}$/,
+    reason: 'unsupported-type',
+    what: 'networks of Abkhazia, codes 840 and 940, which are reached at rates of their own',
+    source: 'Russia and Abkhazia: memorandum of 28 September 2009 on telephone codes',
+  },
 ];
 
 /** Why a number is never called; undefined for all others. */
