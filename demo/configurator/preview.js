@@ -95,7 +95,7 @@ async function show({ settings, phase, dark, rtl }) {
   parent.postMessage({ type: 'shown', phase }, location.origin);
 }
 
-/** True when a newer request has arrived. */
+/** Thrown when a newer request has arrived. */
 class Gone extends Error {}
 
 async function walkTo(element, proxy, walk, site, until) {
