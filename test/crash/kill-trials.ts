@@ -13,6 +13,7 @@ import { completes, slowed } from '../../src/proxy/sandbox/fake-polyai/script.js
 import { systemClock } from '../../src/proxy/core/clock.js';
 import { loadKeyring } from '../../src/proxy/secrets/keyring.js';
 import { startProxy } from '../../src/proxy/main.js';
+import { childEnv } from '../fixtures/child-env.js';
 import { type Answer, type ProxyProcess, startProcess, wideOpen } from './proxy-process.js';
 
 /** The moments at which the process is killed. */
@@ -44,6 +45,8 @@ export interface TrialReport {
   readonly byMoment: Readonly<Record<string, number>>;
   /** Trials whose moment did not come in time; the process was killed anyway. */
   readonly missed: number;
+  /** Requests that were answered `429` because the clock had gone back. */
+  readonly refused: number;
   readonly keys: number;
   readonly requests: number;
   readonly triggers: number;
@@ -58,6 +61,8 @@ export interface TrialReport {
 export interface TrialOptions {
   readonly trials: number;
   readonly waits?: boolean;
+  /** Each process that starts has a wall clock this much behind the one before it, milliseconds; the last has the right time again. */
+  readonly clockBackMs?: number;
   readonly onProgress?: (done: number) => void;
 }
 
@@ -68,6 +73,7 @@ interface Press {
   id?: string;
 }
 
+const shiftedClock = new URL('../../scripts/clock/shift.js', import.meta.url).href;
 const newKeysPerTrial = 3;
 const oldKeysPerTrial = 6;
 const patienceMs = 5_000;
@@ -75,7 +81,12 @@ const account = { accountId: 'trials', projectId: 'trials', connectorId: 'connec
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Runs trials one after the other on one database file. Rejects when a guarantee of the path is broken. */
-export async function runKillTrials({ trials, waits = false, onProgress }: TrialOptions): Promise<TrialReport> {
+export async function runKillTrials({
+  trials,
+  waits = false,
+  clockBackMs = 0,
+  onProgress,
+}: TrialOptions): Promise<TrialReport> {
   const started = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-trials-'));
   const file = join(folder, 'trials.db');
@@ -97,6 +108,7 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
   const byMoment: Record<string, number> = {};
   let requests = 0;
   let missed = 0;
+  let refused = 0;
 
   const checkAnswer = (press: Press, answer: Answer): Answer => {
     if (answer === undefined) return undefined;
@@ -111,7 +123,10 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
     }
     const isWaiting = status === 409 && body['code'] === 'request-in-progress';
     const isEnding = status === 503 && body['code'] === 'shutting-down';
-    assert.ok(isWaiting || isEnding, `unexpected answer: ${String(status)} ${JSON.stringify(body)}`);
+    // Consumed at a time that has not come yet: allowances stay closed, and the key has no call until it is sent again.
+    const isRefused = clockBackMs > 0 && status === 429;
+    if (isRefused) refused += 1;
+    assert.ok(isWaiting || isEnding || isRefused, `unexpected answer: ${String(status)} ${JSON.stringify(body)}`);
     return answer;
   };
   const requestCall = async (proxy: ProxyProcess, press: Press): Promise<Answer> => {
@@ -237,7 +252,7 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
     let done = 0;
     while (done < trials) {
       const moment = moments[done % moments.length] ?? 'at random';
-      const proxy = startProcess(env);
+      const proxy = startProcess({ ...env, ...clockBehind(done * clockBackMs) });
       if (moment === 'starting') {
         await after(Math.random() * 900);
         proxy.kill('SIGKILL');
@@ -257,6 +272,7 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
       trials: done,
       byMoment,
       missed,
+      refused,
       keys: presses.length,
       requests,
       triggers: standIn.triggers().length,
@@ -270,6 +286,15 @@ export async function runKillTrials({ trials, waits = false, onProgress }: Trial
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The environment of a process whose wall clock is so many milliseconds behind. */
+const clockBehind = (ms: number): Readonly<Record<string, string>> =>
+  ms === 0
+    ? {}
+    : {
+        NODE_OPTIONS: `${childEnv['NODE_OPTIONS'] ?? ''} --import ${shiftedClock}`.trim(),
+        TEST_CLOCK_SHIFT_MS: String(Number(childEnv['TEST_CLOCK_SHIFT_MS'] ?? 0) - ms),
+      };
 
 /** Asserts that no number was triggered twice. */
 function assertOnce(standIn: FakePolyAi): number {

@@ -1,4 +1,5 @@
 // `npm run test:trials -- --trials 2000 --lanes 2`: kill -9 trials in parallel lanes, each with its own database and fake PolyAI.
+// `--clock-back 60`: the clock goes back an hour at each restart.
 // `npm run test:trials -- --requests 2000`: that many parallel requests to four processes on one file.
 
 import { parseArgs } from 'node:util';
@@ -6,7 +7,12 @@ import { runCapTrial, runSameKeyTrial } from './cap-trial.js';
 import { runKillTrials } from './kill-trials.js';
 
 const { values } = parseArgs({
-  options: { trials: { type: 'string' }, lanes: { type: 'string', default: '1' }, requests: { type: 'string' } },
+  options: {
+    trials: { type: 'string' },
+    'clock-back': { type: 'string', default: '0' },
+    lanes: { type: 'string', default: '1' },
+    requests: { type: 'string' },
+  },
 });
 const print = (value: unknown): void =>
   void process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
@@ -24,6 +30,7 @@ if (values.trials !== undefined) {
       runKillTrials({
         trials: each,
         waits: true,
+        clockBackMs: Number(values['clock-back']) * 60_000,
         onProgress: (done) =>
           done % 25 === 0 && print(`lane ${String(lane + 1)}: ${String(done)} of ${String(each)}, no duplicate`),
       }),

@@ -19,6 +19,13 @@ test('killed at every step of the path, no phone rings twice, and every call rea
   assert.ok(report.completed > 0);
 });
 
+test('killed and restarted with a clock that goes back an hour, no phone rings twice, and every call reaches its end', async () => {
+  const report = await runKillTrials({ trials: 4, clockBackMs: 3_600_000 });
+  assert.equal(report.duplicates, 0);
+  assert.ok(report.refused > 0, 'allowances consumed in what is now the future stay closed');
+  assert.equal(report.completed + report.unknown, report.keys);
+});
+
 test('four processes on one file, many requests at once: exactly the cap is accepted', async () => {
   const report = await runCapTrial({ requests: 120, cap: 20 });
   assert.equal(report.accepted, 20);
