@@ -19,6 +19,8 @@ export interface CallControllerOptions {
   readonly widgetVersion: string;
   /** Default: `solveChallenge` of the challenge chunk, loaded when first needed. */
   readonly solve?: SolveChallenge;
+  /** Default: `import()` of the challenge chunk. */
+  readonly loadChallenge?: () => Promise<{ readonly solveChallenge: SolveChallenge }>;
   /** Default: the real one. */
   readonly browser?: Browser;
 }

@@ -1,6 +1,7 @@
 // One press and what comes of it: phases, requests and DOM events. Mutations that turn it red: fire an event twice or with the
 // number in it; a new key on a double click; ask although the page said no.
 
+import type { SolveChallenge } from '../../../src/widget/call/call-options.js';
 import { expect } from '@open-wc/testing';
 import type { CallRequest, Slot } from '../../../src/contract.js';
 import { intent, type CallHostElement, CallPage } from '../fixtures/call-page.js';
@@ -149,6 +150,30 @@ describe('a call controller', () => {
     beforeEach(async () => {
       page.root.replaceChildren();
       proxy.site = { ...plainSite, challenge: { kind: 'altcha' } };
+    });
+
+    it('whose chunk cannot be had, shows the page’s own content, or says that it is offline; nobody is refused', async () => {
+      let isThere = false;
+      const loadChallenge = (): Promise<{ solveChallenge: SolveChallenge }> =>
+        isThere
+          ? Promise.resolve({ solveChallenge: async () => ({ kind: 'altcha', payload: 'x' }) })
+          : Promise.reject(new TypeError('404'));
+      const first = await page.add({ loadChallenge });
+      await first.call.start();
+      await first.call.submit(intent);
+      expect(first.phase).to.equal('fallback');
+      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'unreachable' });
+      expect(page.count('refused')).to.equal(0);
+      first.remove();
+      const second = await page.add({ loadChallenge });
+      await second.call.start();
+      page.tab.isOnline = false;
+      await second.call.submit(intent);
+      expect(second.call.state).to.deep.equal({ phase: 'form', error: { code: 'offline' } });
+      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'offline' });
+      page.tab.isOnline = isThere = true;
+      await second.call.submit(intent);
+      expect(second.phase).to.equal('requested');
     });
 
     it('solves it while checking, and sends the answer along', async () => {
