@@ -12,7 +12,9 @@ describe('a visitor who waits', () => {
   let visitor: Visitor;
   beforeEach(async () => {
     time = new CrankedTime();
-    proxy = new PageProxy();
+    // As the proxy formats them: after a reload no phone code is loaded.
+    const formattedNumbers = { '+12025550123': '+1 202 555 0123', '+442079460900': '+44 20 7946 0900' };
+    proxy = new PageProxy({ formattedNumbers });
     visitor = await Visitor.meet(proxy);
     await visitor.ask();
     await visitor.see('We’ve received your request');
@@ -40,6 +42,17 @@ describe('a visitor who waits', () => {
     proxy.tell('ringing');
     await visitor.see('Answer your phone');
     expect(visitor.text).not.to.contain('We’ll call');
+  });
+
+  it('reads whole numbers after a reload, as people write them', async () => {
+    await reload();
+    await visitor.see('We’ve received your request');
+    proxy.tell('ringing');
+    await visitor.see('Answer your phone');
+    expect(visitor.text).to.contain('+1 202 555 0123 is calling you.');
+    proxy.end('busy');
+    await visitor.see('Your line was busy');
+    expect(labels()).to.include('Call us instead: +44 20 7946 0900');
   });
 
   it('finds a way out of a queue that does not move, and a number to call', async () => {
