@@ -19,7 +19,7 @@ export const styles: string = css`
     --_radius: var(--polyai-callback-radius, 0.75em);
     --_ink: light-dark(var(--_accent), color-mix(in oklab, var(--_accent) 45%, #fff));
     display: block;
-    max-inline-size: var(--polyai-callback-width, 25em);
+    max-inline-size: var(--polyai-callback-width, max(25em, 350px));
   }
   :host([hidden]),
   [hidden] {
@@ -60,7 +60,6 @@ export const styles: string = css`
     border-radius: calc(var(--_radius) * 1.5);
     box-shadow: var(--polyai-callback-shadow, 0 1px 2px #0001, 0 0.75em 2em -0.75em #0003);
     padding: 2em min(1.5em, 6%) 1.5em;
-    align-content: center;
     overflow-wrap: anywhere;
     text-align: center;
   }
@@ -73,8 +72,7 @@ export const styles: string = css`
       visibility: hidden;
     }
   }
-  .form,
-  form {
+  .form {
     text-align: start;
   }
   h2 {
@@ -96,7 +94,6 @@ export const styles: string = css`
   .legal {
     font-size: 0.875em;
   }
-  .detail:empty,
   .error:empty {
     display: none;
   }
@@ -171,7 +168,7 @@ export const styles: string = css`
     gap: 0.75em;
     color: var(--_muted);
     min-block-size: 44px;
-    padding-block: 0.1em 0.6em;
+    padding-block: 0.6em;
   }
   /* Room for the name of the business, which comes later than the form. */
   .consent span {

@@ -14,7 +14,7 @@ import { sheet } from './polyai-callback.sheet.js';
 import { OverlayLoader } from './lazy-overlay.js';
 import { NearViewportController } from './internal/near-viewport-controller.js';
 import { connectedElements } from './internal/connected-elements.js';
-import { contribute, hasFallback, showStates, stateOf } from './internal/element-internals.js';
+import { contribute, hasFallback, internalsOf, showStates, stateOf } from './internal/element-internals.js';
 import type { Localizer } from './i18n/localizer.js';
 import { widgetVersion } from './internal/version.js';
 import { fallbackView, sentence } from './views/fallback.js';
@@ -103,7 +103,7 @@ export class PolyaiCallback extends CallbackProperties {
   /** The proxy for elements without `endpoint`: where the script came from. */
   static defaultEndpoint: string | undefined;
 
-  readonly #internals: ElementInternals = this.attachInternals();
+  readonly #internals: ElementInternals | undefined = internalsOf(this);
   readonly #localize: LocalizeController = new LocalizeController(this);
   readonly #call: CallController = new CallController(this, {
     endpoint: () => this.endpoint || PolyaiCallback.defaultEndpoint,
@@ -224,7 +224,7 @@ export class PolyaiCallback extends CallbackProperties {
       isBare,
     );
     const announcement = [
-      view?.title,
+      !this.#form.isTitleRead && view?.title,
       name !== 'talking' && view?.detail,
       'lost' in state && state.lost && localizer.t('lost'),
     ];

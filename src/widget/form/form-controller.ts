@@ -67,6 +67,11 @@ export class FormController implements ReactiveController {
     this.#focus?.acted();
   }
 
+  /** The title of the phase is read because it gets the focus. */
+  get isTitleRead(): boolean | undefined {
+    return this.#focus?.isTitleRead;
+  }
+
   /** Empties it. */
   clear(): void {
     this.error = undefined;

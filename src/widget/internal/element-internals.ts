@@ -8,10 +8,23 @@ export const hasFallback = (host: Element): boolean =>
       : node.nodeType === 3 && !!node.nodeValue?.trim(),
   );
 
+/** What ties the element to forms and to `:state()`; undefined where a forced polyfill of the registry keeps it away. */
+export function internalsOf(host: HTMLElement): ElementInternals | undefined {
+  try {
+    return host.attachInternals();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Shows the states that CSS can ask for with `:state()`, and no others. */
-export function showStates({ states }: ElementInternals, names: readonly (string | false | undefined)[]): void {
+export function showStates(
+  internals: ElementInternals | undefined,
+  names: readonly (string | false | undefined)[],
+): void {
   // Absent in browsers of before 2024; the first that had them wanted names with two dashes and throw.
   try {
+    const { states } = internals as ElementInternals;
     states.clear();
     for (const name of names) if (name) states.add(name);
   } catch {
@@ -23,7 +36,13 @@ export function showStates({ states }: ElementInternals, names: readonly (string
 export const stateOf = (name: string): string => (name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name);
 
 /** Passes the number to the surrounding form; `why`: the validation message, if it must not be submitted. */
-export function contribute(host: Element, internals: ElementInternals, value: string, why: string | undefined): void {
+export function contribute(
+  host: Element,
+  internals: ElementInternals | undefined,
+  value: string,
+  why: string | undefined,
+): void {
+  if (!internals) return;
   internals.setFormValue(value || null);
   const field = host.shadowRoot?.querySelector<HTMLElement>('#phone') ?? undefined;
   internals.setValidity(why ? { customError: true } : {}, why, field);

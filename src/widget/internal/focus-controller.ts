@@ -11,7 +11,10 @@ export class FocusController implements ReactiveController {
   readonly #target: (phase: string) => string;
   #before: Element | null | undefined;
   #shown = '';
+  #rendered = '';
   #hasActed = false;
+  /** The focus moves to the title of this phase, so that screen readers read it: a live region need not say it as well. */
+  isTitleRead = false;
 
   /** `target`: the selector of what gets the focus in a phase. */
   constructor(host: ElementHost, phase: () => string, target: (phase: string) => string) {
@@ -34,6 +37,11 @@ export class FocusController implements ReactiveController {
 
   hostUpdate(): void {
     this.#before = this.#host.shadowRoot?.activeElement;
+    const phase = this.#phase();
+    if (phase === this.#rendered) return;
+    this.#rendered = phase;
+    // A title that has the focus already is not read again when its words change.
+    this.isTitleRead = this.#hasActed && this.#before?.localName !== 'h2';
   }
 
   hostUpdated(): void {

@@ -30,6 +30,10 @@ export const phaseStyles: string = css`
   .error {
     text-align: start;
   }
+  /* In the middle of a card that kept the form's height, unless the sandbox mark hangs from its top edge. */
+  .panel:has(> .mark[hidden]) {
+    align-content: center;
+  }
   .sign {
     position: relative;
     inline-size: 4.5em;

@@ -5,9 +5,9 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
-/** Kept on purpose: the page's typeface, size (from 14 px), case, colors, direction and whether its part is visible; what is no look. */
+/** Kept on purpose: the page's typeface, case, colors, direction and whether its part is visible; what is no look. */
 const kept =
-  /^(?:font-family|font-size|text-transform|color-scheme|visibility|direction|-webkit-locale|cursor|.*font-smooth.*|-webkit-tap-highlight-color|interactivity|speak.*|math-.*|-webkit-print-color-adjust|print-color-adjust|forced-color-adjust|.*text-size-adjust)$/;
+  /^(?:font-family|text-transform|color-scheme|visibility|direction|-webkit-locale|cursor|.*font-smooth.*|-webkit-tap-highlight-color|interactivity|speak.*|math-.*|-webkit-print-color-adjust|print-color-adjust|forced-color-adjust|.*text-size-adjust)$/;
 
 /** Values that change what is seen, by property; for the others any keyword that takes effect. */
 const values: readonly string[] = [
@@ -89,7 +89,12 @@ describe('CSS that the page’s text inherits', () => {
   });
 
   it('ends at the card: whatever is set around it, and by *{}', async () => {
-    const properties = inheritedProperties().filter(([name]) => !kept.test(name));
+    // Text as large as the page's, but never smaller than 14 px: on a page of 14 px smaller sizes change nothing.
+    document.body.style.fontSize = '14px';
+    const properties = inheritedProperties()
+      .filter(([name]) => !kept.test(name))
+      .flatMap(([name, value]) => (name === 'font-size' ? ['0', '10px'] : [value]).map((one) => [name, one] as const));
+    expect(properties.map(([name]) => name)).to.include('font-size');
     expect(properties.length, 'inherited properties found').to.be.greaterThan(25);
     const visitor = await Visitor.meet(proxy);
     const around = visitor.element.parentElement!;
@@ -109,6 +114,7 @@ describe('CSS that the page’s text inherits', () => {
       sheet.replaceSync('');
     }
     document.adoptedStyleSheets.pop();
+    document.body.style.fontSize = '';
     expect(changed).to.deep.equal([]);
   });
 
@@ -133,6 +139,7 @@ describe('CSS that the page’s text inherits', () => {
       for (const part of ['.consent span', '.primary']) {
         expect(parseFloat(getComputedStyle(visitor.root.querySelector(part)!).fontSize)).to.be.at.least(12);
       }
+      expect(visitor.root.querySelector('.panel')!.getBoundingClientRect().width).to.be.within(340, 401);
     });
   }
 

@@ -64,3 +64,48 @@ describe('the element in foreign markup', () => {
     await new Visitor(element).until(() => !element.querySelector('a'), 'the fallback is gone');
   });
 });
+
+describe('the element for those who listen', () => {
+  let proxy: PageProxy;
+  beforeEach(() => {
+    proxy = new PageProxy();
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  it('says a title once: where the focus goes to it, the live region leaves it out', async () => {
+    proxy.close();
+    proxy = new PageProxy({ challenge: { kind: 'altcha' } });
+    const visitor = await Visitor.meet(proxy);
+    await visitor.ask();
+    await visitor.see('One moment…');
+    expect(visitor.focused).to.equal('title');
+    expect(visitor.announced).to.equal('We’re making sure you’re a person.');
+  });
+
+  it('says a title in the live region where the focus is on it already', async () => {
+    const visitor = await Visitor.meet(proxy);
+    await visitor.ask();
+    await visitor.see('We’ve received your request');
+    expect(visitor.focused).to.equal('title');
+    expect(visitor.announced).to.contain(visitor.title);
+  });
+
+  it('works where a forced polyfill of the registry keeps element internals away', async () => {
+    const prototype = HTMLElement.prototype as { attachInternals: () => ElementInternals };
+    const { attachInternals } = prototype;
+    prototype.attachInternals = () => {
+      throw new DOMException('not defined natively', 'NotSupportedError');
+    };
+    try {
+      const visitor = await Visitor.meet(proxy, { name: 'phone' });
+      await visitor.ask();
+      await visitor.see('We’ve received your request');
+    } finally {
+      prototype.attachInternals = attachInternals;
+    }
+  });
+});

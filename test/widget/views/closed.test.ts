@@ -1,0 +1,36 @@
+// The closed page: the number to call is there once, whoever puts it there. The mutation that turns it red: show `callInstead`
+// beside the page's own content.
+
+import { expect } from '@open-wc/testing';
+import { PageProxy } from '../fixtures/page-proxy.js';
+import { Visitor } from '../fixtures/visitor.js';
+
+describe('while the business is closed', () => {
+  let proxy: PageProxy;
+  beforeEach(() => {
+    proxy = new PageProxy({
+      opening: { open: false, mode: 'message', next: '2027-01-04T09:00:00Z' },
+      formattedNumbers: { '+442079460900': '+44 20 7946 0900' },
+    });
+  });
+  afterEach(() => {
+    proxy.close();
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+
+  const numbers = (visitor: Visitor): number => visitor.text.split('20 7946 0900').length - 1;
+
+  it('the number of the site is shown once', async () => {
+    const visitor = await Visitor.meet(proxy);
+    await visitor.until(() => visitor.element.matches(':state(closed)'), 'closed');
+    expect(numbers(visitor)).to.equal(1);
+  });
+
+  it('the number in the page’s own content is shown once', async () => {
+    const content = '<a href="tel:+442079460900">Call us: +44 20 7946 0900</a>';
+    const visitor = await Visitor.meet(proxy, {}, content);
+    await visitor.until(() => visitor.element.matches(':state(closed)'), 'closed');
+    expect(numbers(visitor)).to.equal(1);
+  });
+});
