@@ -130,7 +130,7 @@ describe('a page', () => {
     const fixture = await createFixture(t, body);
     const visitor = await visit(pages, fixture);
     await form(visitor).waitFor();
-    await visitor.page.getByText('Ring me').waitFor();
+    await visitor.page.locator('polyai-callback').getByText('Ring me').waitFor();
     assert.equal(await visitor.page.locator('[data-polyai-callback] > polyai-callback > #own').count(), 1);
     await visitor.page.evaluate(() => {
       const place = document.querySelector<HTMLElement>('[data-polyai-callback]')!;
@@ -326,15 +326,15 @@ describe('one element', () => {
     await visitor.page.waitForFunction(() => document.querySelectorAll('polyai-callback').length === 2);
     const shape = await visitor.page.evaluate(async () => {
       const places = [...document.querySelectorAll<HTMLElement>('[data-polyai-callback]')];
-      const [first, second] = places.map((place) => place.firstElementChild);
+      const [first, second] = places.map((place) => place.querySelector('polyai-callback'));
       document.body.prepend(places[0]!);
       places[1]!.replaceChildren('New');
       document.body.append(places[0]!.cloneNode(true));
       await new Promise((resolve) => setTimeout(resolve));
       return [...document.querySelectorAll('[data-polyai-callback]')].map((place) => [
-        place.children.length,
-        place.textContent,
-        place.firstElementChild === first || place.firstElementChild === second,
+        place.querySelectorAll('polyai-callback').length,
+        place.querySelector('polyai-callback')?.textContent,
+        [first, second].includes(place.querySelector('polyai-callback')),
       ]);
     });
     assert.deepEqual(shape, [

@@ -71,8 +71,8 @@ const outcomes: readonly Outcome[] = [
   {
     number: '+14155550111',
     title: 'hits PolyAI’s own limit',
-    reads: /We can’t call right now|went wrong|Get a call now/,
-    refused: 'upstream-rejected',
+    reads: /We can’t call right now/,
+    refused: 'busy',
   },
   {
     number: '+12125550127',
