@@ -3,8 +3,7 @@
 
 import type { NumberReason } from '../../contract.js';
 
-/** When the ranges were last compared with their sources. */
-export const deniedRangesAsOf: string = '2026-11';
+// Last compared with their sources in November 2026.
 
 /** Numbers that are never called. */
 export interface DeniedRange {

@@ -1,8 +1,7 @@
 // Area codes of the United States and Canada that are in service or about to be and that the metadata and the generated tables
 // do not know yet. Dated; a line goes when the metadata has the code, which a test tells.
 
-/** When the codes were last compared with NANPA's planning letters and CNAC's relief plans. */
-export const newAreaCodesAsOf: string = '2026-11';
+// Last compared with NANPA's planning letters and CNAC's relief plans in November 2026.
 
 /** A new area code: its country, its state where it has one, and the code it overlays, whose time zones it has. */
 export interface NewAreaCode {

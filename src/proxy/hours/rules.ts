@@ -1,13 +1,10 @@
 // The hours at which a number may be called, by country and, for the United States, by state. Data with sources.
 //
-// NOT LEGAL ADVICE: an engineer's reading of public sources as of `rulesAsOf`. Laws change, exempt and add (holidays,
+// NOT LEGAL ADVICE: an engineer's reading of public sources as of November 2026. Laws change, exempt and add (holidays,
 // states of emergency, consent): check with counsel before you rely on it.
 import { newAreaCodes } from './new-area-codes.js';
 import { areaCodes } from './tables/area-codes.js';
 import { aroundTheClock, bothWeeks, everyDay, weekOf, type Week } from './week.js';
-
-/** When the rules below were last reviewed. */
-export const rulesAsOf: string = '2026-11';
 
 /**
  * `requested`: the visitor requested this call and the consent is stored. `strict`: as for an unrequested call.

@@ -3,7 +3,6 @@
 
 import type { ReactiveController } from 'lit';
 import type { Site } from '../../contract.js';
-import type { CallContext } from '../api/call-request.js';
 import { noAnswer } from '../api/fetch-json.js';
 import type { CallIntent } from '../api/result.js';
 import { SiteCache } from '../api/site-cache.js';
@@ -16,11 +15,11 @@ import { LifecycleController } from '../internal/lifecycle-controller.js';
 import type { ParsedPhone } from '../phone/parsed-phone.js';
 import type { FieldText } from '../phone/field-parser.js';
 import type { CallFlow } from './call-flow.js';
-import type { CallControllerOptions, SolveChallenge } from './call-options.js';
+import type { CallControllerOptions } from './call-options.js';
 import { type CallPhase, type CallState, initialState, type Unavailable } from './call-state.js';
 import { watchForCalls } from './resumable-call.js';
 
-export type { CallContext, CallControllerOptions, SolveChallenge };
+export type { CallControllerOptions };
 
 /**
  * The visitor's current call as a Lit controller: the host renders `state` and passes the visitor's commands on.
