@@ -28,6 +28,8 @@ function copyTree(): string {
   for (const name of [
     'src',
     'demo',
+    'docs',
+    'scripts',
     'test',
     '.ci',
     'package.json',

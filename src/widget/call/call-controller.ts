@@ -187,7 +187,8 @@ export class CallController implements ReactiveController {
         browser: this.#browser,
         host: this.#host,
         page: this.#options,
-        solve: this.#options.solve ?? this.#solve,
+        loadChallenge: this.#options.loadChallenge ?? loadChallenge,
+        fail: () => this.fail(),
         getSite: (isForced) => this.#loadSite(isForced),
       });
       this.flow.activate(this.#lifecycle.signal);
@@ -196,15 +197,6 @@ export class CallController implements ReactiveController {
     }
     return this.flow;
   }
-
-  /** Answers a challenge. Without its chunk no press would ever count: that is not the visitor's failure. */
-  readonly #solve: SolveChallenge = async (...task) => {
-    const chunk = await (this.#options.loadChallenge ?? loadChallenge)().catch(() => undefined);
-    if (chunk) return chunk.solveChallenge(...task);
-    this.flow?.cancel();
-    this.fail();
-    throw Error();
-  };
 
   #activate(): void {
     const endpoint = this.#options.endpoint();

@@ -21,8 +21,10 @@ export interface CallFlowOptions {
   readonly endpoint: string;
   readonly browser: Browser;
   readonly host: ElementHost;
-  readonly page: Pick<CallControllerOptions, 'context' | 'widgetVersion'>;
-  readonly solve: SolveChallenge;
+  readonly page: Pick<CallControllerOptions, 'context' | 'widgetVersion' | 'solve'>;
+  readonly loadChallenge: NonNullable<CallControllerOptions['loadChallenge']>;
+  /** Called when a chunk that a press needs cannot be loaded. */
+  readonly fail: () => void;
   /** The proxy's public settings; `isForced` bypasses the cache. Undefined when they are unavailable. */
   readonly getSite: (isForced: boolean) => Promise<Site | undefined>;
 }
@@ -80,7 +82,7 @@ export class CallFlow {
    * Resolves when the phase is settled.
    */
   async press(input: CallInput, isNew = true, forSlots = false): Promise<void> {
-    const { browser, host, page, solve, getSite } = this.#options;
+    const { browser, host, page, getSite } = this.#options;
     const after = next(this.phase, input);
     if (after === this.phase || after.phase !== 'checking') return;
     const { intent } = after;
@@ -101,9 +103,20 @@ export class CallFlow {
       this.#session.keepPending(request, key);
       return true;
     };
-    const submission = { ...page, intent, forSlots, site, client: this.#client, solve, host, onSend };
+    const submission = { ...page, intent, forSlots, site, client: this.#client, solve: this.#solve, host, onSend };
     await this.#settle(await submitCall(submission, signal), intent);
   }
+
+  /** Answers a challenge. Without its chunk no press would ever count: that is not the visitor's failure. */
+  readonly #solve: SolveChallenge = async (...task) => {
+    const { page, loadChallenge, fail } = this.#options;
+    if (page.solve) return page.solve(...task);
+    const chunk = await loadChallenge().catch(() => undefined);
+    if (chunk) return chunk.solveChallenge(...task);
+    this.cancel();
+    fail();
+    throw new Error('the challenge chunk could not be loaded');
+  };
 
   /** The visitor confirms the country. The page has already allowed this call. */
   confirmCountry(): Promise<void> {
