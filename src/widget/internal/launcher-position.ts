@@ -51,7 +51,11 @@ export class LauncherPosition implements ReactiveController {
     launcher.style.translate = '';
     if (!launcher.matches(':popover-open') && !isFixedToScreen(launcher)) {
       launcher.popover = 'manual';
+      // WebKitGTK 2.50 leaves a box that is already drawn at its ancestor's corner: it has to be drawn anew.
+      launcher.hidden = true;
       launcher.showPopover();
+      launcher.getBoundingClientRect();
+      launcher.hidden = false;
     }
     const isFocused = this.#host.shadowRoot?.activeElement === launcher;
     const isBlocked = !moveOff(launcher, this.#host);
