@@ -46,7 +46,7 @@ describe('the element', () => {
   });
 
   it('follows every attribute after it was mounted', async () => {
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     const { element } = visitor;
     const change = async (name: string, value: string): Promise<void> => {
       element.setAttribute(name, value);
@@ -71,7 +71,7 @@ describe('the element', () => {
   it('takes each sentence from the nearest layer, and as text', async () => {
     proxy.close();
     proxy = new PageProxy({ strings: { heading: 'site', description: 'site', submit: 'site', country: 'site' } });
-    const visitor = await Visitor.meet(
+    const visitor = await Visitor.open(
       proxy,
       { 'data-text-heading': 'data', 'data-text-description': 'data', 'data-text-submit': 'data' },
       '<script type="application/json">{"heading": "json", "description": "<b>json</b>"}</script><b slot="heading">slot</b>',
@@ -92,21 +92,21 @@ describe('the element', () => {
   });
 
   it('sends the consent the page put into the slot, and the site’s own with its version', async () => {
-    const visitor = await Visitor.meet(
+    const visitor = await Visitor.open(
       proxy,
       {},
       '<span slot="consent">I agree to <a href="/terms">your\n terms</a>.</span>',
     );
-    await visitor.ask();
-    await visitor.until(() => proxy.asked.length === 1, 'the call');
-    expect(proxy.asked[0]!.consent).to.include({ text: 'I agree to your terms.', source: 'page' });
+    await visitor.requestCall();
+    await visitor.until(() => proxy.callRequests.length === 1, 'the call');
+    expect(proxy.callRequests[0]!.consent).to.include({ text: 'I agree to your terms.', source: 'page' });
 
     proxy.close();
     proxy = new PageProxy({ consent: { text: 'I agree, says {business}.', version: '0123456789abcdef' } });
-    const other = await Visitor.meet(proxy);
-    await other.ask();
-    await other.until(() => proxy.asked.length === 1, 'the call');
-    expect(proxy.asked[0]!.consent).to.deep.equal({
+    const other = await Visitor.open(proxy);
+    await other.requestCall();
+    await other.until(() => proxy.callRequests.length === 1, 'the call');
+    expect(proxy.callRequests[0]!.consent).to.deep.equal({
       text: 'I agree, says {business}.',
       version: '0123456789abcdef',
       source: 'site',
@@ -115,9 +115,9 @@ describe('the element', () => {
 
   it('shows two calls of two elements apart', async () => {
     const other = new PageProxy({ business: 'Other Ltd' });
-    const first = await Visitor.meet(proxy);
-    const second = await Visitor.meet(other);
-    await first.ask();
+    const first = await Visitor.open(proxy);
+    const second = await Visitor.open(other);
+    await first.requestCall();
     await first.see('We’ve received your request');
     expect(second.title).to.equal('Get a call now');
     expect(second.text).to.contain('Other Ltd');
@@ -125,24 +125,24 @@ describe('the element', () => {
   });
 
   it('keeps its call and what was typed when it is moved', async () => {
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     await visitor.type('020 7946 0958');
     const elsewhere = await fixture<HTMLElement>(html`<section></section>`);
     elsewhere.append(visitor.element);
     expect(visitor.phone.value).to.equal('020 7946 0958');
-    await visitor.ask();
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
     await visitor.until(() => proxy.streamRequests > 0, 'the stream');
     const third = await fixture<HTMLElement>(html`<section></section>`);
     third.append(visitor.element);
-    proxy.tell('ringing');
+    proxy.report('ringing');
     await visitor.see('Answer your phone');
-    expect(proxy.asked).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
   });
 
   it('shows the page’s own content, and nothing else, when the proxy is down', async () => {
     proxy.isUp = false;
-    const visitor = await Visitor.meet(proxy, {}, '<a href="tel:+442079460900">Ring the desk</a>');
+    const visitor = await Visitor.open(proxy, {}, '<a href="tel:+442079460900">Ring the desk</a>');
     await visitor.until(() => visitor.text.includes('Ring the desk'), 'the fallback');
     expect(visitor.text).to.equal('Ring the desk');
     expect(visitor.announced).to.equal('');
@@ -150,39 +150,39 @@ describe('the element', () => {
 
   it('says that calls are not available where the page has nothing to show', async () => {
     proxy.isUp = false;
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     await visitor.see('Calls aren’t available right now');
   });
 
   it('hides behind the page’s own content when the business wants that while closed', async () => {
     proxy.close();
     proxy = new PageProxy({ opening: { open: false, mode: 'hide' } });
-    const visitor = await Visitor.meet(proxy, {}, '<p>Write to us</p>');
+    const visitor = await Visitor.open(proxy, {}, '<p>Write to us</p>');
     await visitor.until(() => visitor.text === 'Write to us', 'the fallback');
   });
 
   it('marks the sandbox, and only the sandbox', async () => {
-    const real = await Visitor.meet(proxy);
+    const real = await Visitor.open(proxy);
     expect(real.text).not.to.contain('Sandbox');
     const sandbox = new PageProxy({ sandbox: true });
-    const visitor = await Visitor.meet(sandbox);
+    const visitor = await Visitor.open(sandbox);
     expect(visitor.text).to.match(/^Sandbox: no real phone will ring/);
     expect(visitor.element.matches(':state(sandbox)')).to.equal(true);
     sandbox.close();
   });
 
   it('tells its phase to style sheets', async () => {
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     expect(visitor.element.matches(':state(idle)')).to.equal(true);
-    await visitor.ask();
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
     await visitor.until(() => visitor.element.matches(':state(requested):not(:state(idle))'), 'the state');
     expect(visitor.root.querySelector('[part~=phase-requested]')).to.be.an.instanceOf(HTMLElement);
   });
 
   it('renders no style that a strict policy forbids', async () => {
-    const visitor = await Visitor.meet(proxy);
-    await visitor.ask();
+    const visitor = await Visitor.open(proxy);
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
     expect(visitor.root.querySelectorAll('style, [style]')).to.have.length(0);
   });

@@ -20,15 +20,15 @@ describe('a variant', () => {
   });
 
   const meet = async (variant: string, attributes: Readonly<Record<string, string>> = {}): Promise<Visitor> => {
-    const visitor = await Visitor.meet(proxy, { variant, ...attributes });
+    const visitor = await Visitor.open(proxy, { variant, ...attributes });
     await visitor.until(() => visitor.root.querySelector('dialog'), 'the shell');
     return visitor;
   };
 
   it('floating: shows a launcher alone, opens and closes with it, and keeps the focus', async () => {
     const visitor = await meet('floating');
-    const opened = visitor.hear('polyai-callback-open');
-    const closed = visitor.hear('polyai-callback-close');
+    const opened = visitor.collect('polyai-callback-open');
+    const closed = visitor.collect('polyai-callback-close');
     const launcher = visitor.button('Get a call');
     expect(launcher.getBoundingClientRect().height).to.be.at.least(56);
     expect(launcher.getAttribute('aria-expanded')).to.equal('false');
@@ -49,7 +49,7 @@ describe('a variant', () => {
 
   (cannotResize ? it.skip : it)('floating: is a modal dialog on a narrow screen, with a smaller launcher', async () => {
     await setViewport({ width: 360, height: 700 });
-    const visitor = await Visitor.meet(proxy, { variant: 'floating' });
+    const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     expect(visitor.button('Get a call').getBoundingClientRect().height).to.be.within(44, 55);
     visitor.press('Get a call');
@@ -63,19 +63,19 @@ describe('a variant', () => {
   });
 
   it('floating: opens by itself when a call is found again, unless it was closed', async () => {
-    const visitor = await Visitor.meet(proxy, { variant: 'floating' });
+    const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     visitor.press('Get a call');
     await visitor.see('Get a call now');
-    await visitor.ask();
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
     visitor.element.remove();
-    const again = await Visitor.meet(proxy, { variant: 'floating' });
+    const again = await Visitor.open(proxy, { variant: 'floating' });
     await again.see('We’ve received your request');
     again.press('Close');
     await again.until(() => again.buttons.length === 1, 'closed');
     again.element.remove();
-    const third = await Visitor.meet(proxy, { variant: 'floating' });
+    const third = await Visitor.open(proxy, { variant: 'floating' });
     await third.until(() => third.element.matches(':state(requested)'), 'the call');
     expect(third.buttons).to.have.length(1);
   });
@@ -99,7 +99,7 @@ describe('a variant', () => {
   });
 
   it('can be changed after it was mounted, and closes by method', async () => {
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     visitor.element.open();
     await visitor.element.updateComplete;
     expect(visitor.focused).to.equal('title');
@@ -115,7 +115,7 @@ describe('a variant', () => {
   });
 
   it('floating: moves past what the page fixed in its corner', async () => {
-    const visitor = await Visitor.meet(proxy, { variant: 'floating' });
+    const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     const field = document.createElement('input');
     Object.assign(field.style, { position: 'fixed', insetBlockEnd: '20px', insetInlineEnd: '20px' });
@@ -146,8 +146,8 @@ describe('a page’s analytics', () => {
   it('hears of each step in the data layer it names, and no phone number', async () => {
     const page = window as unknown as { ourLayer?: { event: string }[] };
     delete page.ourLayer;
-    const visitor = await Visitor.meet(proxy, { 'data-layer': 'ourLayer' });
-    await visitor.ask();
+    const visitor = await Visitor.open(proxy, { 'data-layer': 'ourLayer' });
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
     await visitor.until(() => proxy.streamRequests > 0, 'the stream');
     proxy.end('completed');
@@ -160,24 +160,24 @@ describe('a page’s analytics', () => {
 
   it('is told nothing unless it asks', async () => {
     const page = window as unknown as { dataLayer?: unknown };
-    const visitor = await Visitor.meet(proxy);
-    await visitor.ask();
+    const visitor = await Visitor.open(proxy);
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
     expect(page.dataLayer).to.equal(undefined);
-    expect(proxy.asked[0]).not.to.have.property('attribution');
+    expect(proxy.callRequests[0]).not.to.have.property('attribution');
   });
 
   it('gets campaign parameters and metadata sent along, and nothing else of the address', async () => {
     // The test runner needs its own parameters too: none of them is allowed.
     history.replaceState(null, '', `${location.search || '?'}&utm_source=news&gclid=abc&email=a%40b.c`);
-    const visitor = await Visitor.meet(proxy, {
+    const visitor = await Visitor.open(proxy, {
       attribution: '',
       metadata: '{"plan":"gold","n":3,"bad":{}}',
       'data-meta-order-id': '7',
     });
-    await visitor.ask();
-    await visitor.until(() => proxy.asked.length === 1, 'the call');
-    expect(proxy.asked[0]!.attribution).to.deep.equal({ utm_source: 'news', gclid: 'abc' });
-    expect(proxy.asked[0]!.metadata).to.deep.equal({ plan: 'gold', n: '3', 'order-id': '7' });
+    await visitor.requestCall();
+    await visitor.until(() => proxy.callRequests.length === 1, 'the call');
+    expect(proxy.callRequests[0]!.attribution).to.deep.equal({ utm_source: 'news', gclid: 'abc' });
+    expect(proxy.callRequests[0]!.metadata).to.deep.equal({ plan: 'gold', n: '3', 'order-id': '7' });
   });
 });

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 const sends = (): readonly (string | null)[] =>
-  proxy.asked('POST', routes.calls).map((one) => one.headers.get(headers.idempotencyKey));
+  proxy.requestsTo('POST', routes.calls).map((one) => one.headers.get(headers.idempotencyKey));
 
 /** Asks, and lets time pass until there is an answer. */
 async function ask(): Promise<Awaited<ReturnType<ProxyClient['createCall']>>> {
@@ -51,7 +51,7 @@ describe('asking for a call', () => {
     const answer = await ask();
     assert.ok(answer.ok && answer.value.id === 'call-1' && answer.value.token === 'token-call-1');
     assert.deepEqual(sends(), ['k'.repeat(32)]);
-    assert.deepEqual(proxy.asks, [request]);
+    assert.deepEqual(proxy.callRequests, [request]);
   });
 
   test('a connection that breaks is tried again under the same key, and rings once', async () => {
@@ -71,7 +71,7 @@ describe('asking for a call', () => {
   });
 
   test('it gives up after four sends', async () => {
-    proxy.onAsk.push('drop', 'drop', 'drop', 'drop');
+    proxy.callAnswers.push('drop', 'drop', 'drop', 'drop');
     assert.equal(code(await ask()), 'unreachable');
     assert.equal(sends().length, 4);
     proxy.isUp = false;
@@ -80,14 +80,14 @@ describe('asking for a call', () => {
   });
 
   test('a hanging answer is given up after twenty seconds and asked for again', async () => {
-    proxy.onAsk.push('never');
+    proxy.callAnswers.push('never');
     assert.ok((await ask()).ok);
     assert.equal(new Set(sends()).size, 1);
     assert.equal(sends().length, 2);
   });
 
   test('while the first is under way it waits as long as it is told', async () => {
-    proxy.onAsk.push(problem('request-in-progress', { retryAfterSeconds: 3 }));
+    proxy.callAnswers.push(problem('request-in-progress', { retryAfterSeconds: 3 }));
     const start = tab.clock;
     assert.ok((await ask()).ok);
     assert.ok(tab.clock - start >= 3_000);
@@ -95,7 +95,7 @@ describe('asking for a call', () => {
   });
 
   test('it does not wait for ever', async () => {
-    for (let n = 0; n < 100; n += 1) proxy.onAsk.push(problem('request-in-progress', { retryAfterSeconds: 1 }));
+    for (let n = 0; n < 100; n += 1) proxy.callAnswers.push(problem('request-in-progress', { retryAfterSeconds: 1 }));
     assert.equal(code(await ask()), 'request-in-progress');
     assert.ok(sends().length < 20);
   });
@@ -103,14 +103,14 @@ describe('asking for a call', () => {
   for (const refused of Object.keys(problemStatuses) as ProblemCode[]) {
     if (refused === 'request-in-progress') continue;
     test(`${refused} is an answer: nothing is sent again`, async () => {
-      proxy.onAsk.push(problem(refused));
+      proxy.callAnswers.push(problem(refused));
       assert.equal(code(await ask()), refused);
       assert.equal(sends().length, 1);
     });
   }
 
   test('a press that is given up sends nothing more', async () => {
-    proxy.onAsk.push('drop', 'drop');
+    proxy.callAnswers.push('drop', 'drop');
     void client.createCall(request, 'k'.repeat(32), leaving.signal);
     await settle();
     leaving.abort();
@@ -123,7 +123,7 @@ describe('asking for a call', () => {
 describe('answers', () => {
   test('a refusal carries what the visitor needs', async () => {
     const slot = { at: '2026-11-24T09:00:00Z', zone: 'Europe/London', wall: '2026-11-24T09:00' };
-    proxy.onAsk.push(
+    proxy.callAnswers.push(
       problem('number-refused', { reason: 'too-short', country: 'GB', lengths: [9, 10], retryAfterSeconds: 60 }),
       problem('outside-hours', { slots: [slot] }),
     );
@@ -185,7 +185,7 @@ describe('answers', () => {
     assert.ok((await client.snapshot(key, leaving.signal)).ok, 'no snapshot');
     assert.ok((await client.cancelCall(key, leaving.signal)).ok, 'not canceled');
     // Fetch, "CORS-safelisted method" and "CORS-safelisted request-header".
-    const preflighted = proxy.arrived.filter(
+    const preflighted = proxy.received.filter(
       ({ method, headers: sent }) =>
         method === 'DELETE' || [...sent.keys()].some((name) => !['accept', 'accept-language'].includes(name)),
     );

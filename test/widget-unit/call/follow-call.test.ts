@@ -12,18 +12,18 @@ import { FakeTab, settle } from '../../widget/fixtures/fake-browser.js';
 
 let tab: FakeTab;
 let proxy: FakeProxy;
-let told: FollowInput[];
+let inputs: FollowInput[];
 let leaving: AbortController;
 let isDone: boolean;
 
 beforeEach(async () => {
   tab = new FakeTab();
   proxy = new FakeProxy(tab);
-  told = [];
+  inputs = [];
   leaving = new AbortController();
   isDone = false;
   await fetch2('/v1/calls', { method: 'POST', headers: { 'Idempotency-Key': 'k'.repeat(22) }, body: '{}' });
-  proxy.arrived.length = 0;
+  proxy.received.length = 0;
 });
 
 afterEach(async () => {
@@ -48,15 +48,15 @@ async function follow({ fresh = true }: { fresh?: boolean } = {}): Promise<void>
     client: createProxyClient(endpoint, tab),
     browser: tab,
     signal: leaving.signal,
-    report: (input) => told.push(input),
+    report: (input) => inputs.push(input),
   }).then(() => (isDone = true));
   await settle();
 }
 
-const statuses = (): CallStatus[] => told.flatMap((input) => (input.type === 'snapshot' ? [input.call.status] : []));
-const types = (): string[] => told.map(({ type }) => type);
+const statuses = (): CallStatus[] => inputs.flatMap((input) => (input.type === 'snapshot' ? [input.call.status] : []));
+const types = (): string[] => inputs.map(({ type }) => type);
 const isStream = ({ headers }: RequestInit): boolean => new Headers(headers).get('accept') === 'text/event-stream';
-const looks = (): number => proxy.snapshotRequests.length;
+const snapshotCount = (): number => proxy.snapshotRequests.length;
 
 describe('a stream that works', () => {
   test('every phase is told as it comes, and the end ends it', async () => {
@@ -68,7 +68,7 @@ describe('a stream that works', () => {
     assert.deepEqual(statuses(), ['queued', 'ringing', 'in-progress', 'completed']);
     assert.ok(isDone);
     assert.equal(proxy.streams.length, 1);
-    assert.equal(looks(), 0);
+    assert.equal(snapshotCount(), 0);
     assert.ok(!types().includes('lost'));
   });
 
@@ -81,7 +81,7 @@ describe('a stream that works', () => {
     isDone = false;
     proxy.move('ringing', { silently: true });
     await follow({ fresh: false });
-    assert.equal(looks(), 1);
+    assert.equal(snapshotCount(), 1);
     assert.deepEqual(statuses(), ['ringing']);
     assert.equal(proxy.streams[1]?.lastEventId, '2');
   });
@@ -154,7 +154,7 @@ describe('a stream that fails', () => {
     await follow();
     await tab.crank(firstByteMs + 2_000);
     assert.ok(types().includes('lost'));
-    assert.ok(looks() >= 1);
+    assert.ok(snapshotCount() >= 1);
   });
 
   test('a connection that never opens is given up', async () => {
@@ -162,7 +162,7 @@ describe('a stream that fails', () => {
     await follow();
     await tab.crank(firstByteMs + 2_000);
     assert.ok(types().includes('lost'));
-    assert.ok(looks() >= 1);
+    assert.ok(snapshotCount() >= 1);
   });
 
   test('after three failures in a row it polls every five seconds, and tries the stream now and then', async () => {
@@ -170,9 +170,9 @@ describe('a stream that fails', () => {
     await follow();
     await tab.crank(20_000);
     const connections = proxy.streamRequests.length;
-    const before = looks();
+    const before = snapshotCount();
     await tab.crank(30_000);
-    assert.equal(looks() - before, 6);
+    assert.equal(snapshotCount() - before, 6);
     const tried = proxy.streamRequests.length - connections;
     assert.ok(tried >= 1 && tried <= 2, String(tried));
     proxy.move('ringing', { silently: true });
@@ -181,9 +181,9 @@ describe('a stream that fails', () => {
     proxy.streamStatus = 200;
     for (let turn = 0; turn < 8 && proxy.openStreams.length === 0; turn += 1) await tab.crank(5_000);
     assert.equal(proxy.openStreams.length, 1);
-    const quiet = looks();
+    const quiet = snapshotCount();
     await tab.crank(10_000);
-    assert.equal(looks(), quiet);
+    assert.equal(snapshotCount(), quiet);
     proxy.move('completed');
     await settle();
     assert.ok(isDone);
@@ -261,7 +261,7 @@ describe('what the proxy says of itself', () => {
     proxy.move('no-answer');
     await follow();
     assert.deepEqual(statuses(), ['no-answer']);
-    assert.equal(looks(), 1);
+    assert.equal(snapshotCount(), 1);
     assert.ok(isDone);
   });
 
@@ -323,7 +323,7 @@ describe('a page that slept', () => {
       proxy.move('ringing', { silently: true });
       wake();
       await settle();
-      assert.equal(looks(), 1);
+      assert.equal(snapshotCount(), 1);
       assert.equal(statuses().at(-1), 'ringing');
       assert.equal(dead?.isOpen, false);
       assert.equal(proxy.openStreams.length, 1);
@@ -347,7 +347,7 @@ describe('a page that slept', () => {
     tab.fire('visibilitychange');
     tab.fire('pageshow', { persisted: false });
     await settle();
-    assert.equal(looks(), 0);
+    assert.equal(snapshotCount(), 0);
     assert.equal(proxy.streams.length, 1);
   });
 
@@ -356,10 +356,10 @@ describe('a page that slept', () => {
     await follow();
     await tab.crank(20_000);
     proxy.streamStatus = 200;
-    const before = looks();
+    const before = snapshotCount();
     tab.fire('online');
     await settle();
-    assert.equal(looks(), before + 1);
+    assert.equal(snapshotCount(), before + 1);
     assert.equal(proxy.openStreams.length, 1);
   });
 });
@@ -376,13 +376,13 @@ describe('leaving', () => {
       await follow();
       leaving.abort();
       await settle();
-      const { length } = proxy.arrived;
-      const heard = told.length;
+      const { length } = proxy.received;
+      const heard = inputs.length;
       proxy.move('ringing');
       tab.fire('online');
       await tab.crank(60_000);
-      assert.equal(proxy.arrived.length, length);
-      assert.equal(told.length, heard);
+      assert.equal(proxy.received.length, length);
+      assert.equal(inputs.length, heard);
     });
   }
 });

@@ -30,14 +30,14 @@ describe('a call controller', () => {
     expect(page.leftovers).to.deep.equal({ timers: 0, listeners: 0, channels: 0 });
     expect(proxy.openStreams).to.have.length(0);
     // A phone number is in no event, whatever happened.
-    expect(JSON.stringify(page.heard.map(({ detail }) => detail))).not.to.match(/7946|token/);
+    expect(JSON.stringify(page.recorded.map(({ detail }) => detail))).not.to.match(/7946|token/);
   });
 
   it('asks for nothing and stores nothing before it is started', async () => {
-    expect(proxy.arrived).to.have.length(0);
+    expect(proxy.received).to.have.length(0);
     expect(page.tab.session.length + page.tab.browser.local.length).to.equal(0);
     await host.call.start();
-    expect(proxy.arrived.map(({ path }) => path)).to.deep.equal(['/v1/site']);
+    expect(proxy.received.map(({ path }) => path)).to.deep.equal(['/v1/site']);
     expect(host.call.countries).to.deep.equal(['GB', 'US', 'AT']);
   });
 
@@ -53,7 +53,7 @@ describe('a call controller', () => {
     proxy.move('completed');
     await phaseIs('ended');
     expect(page.events).to.deep.equal(['before-call', 'requested', 'progress', 'progress', 'progress', 'ended']);
-    expect(page.heard.map(({ detail }) => detail)).to.deep.equal([
+    expect(page.recorded.map(({ detail }) => detail)).to.deep.equal([
       { country: 'GB' },
       { callId: 'call-1', country: 'GB' },
       { callId: 'call-1', status: 'queued', at: proxy.call?.history[1]?.at },
@@ -61,7 +61,7 @@ describe('a call controller', () => {
       { callId: 'call-1', status: 'in-progress', at: proxy.call?.history[3]?.at },
       { callId: 'call-1', outcome: 'completed', talkedSeconds: 42 },
     ]);
-    for (const { name, event } of page.heard) {
+    for (const { name, event } of page.recorded) {
       expect(event.bubbles && event.composed).to.equal(true);
       expect(event.cancelable).to.equal(name === 'before-call');
     }
@@ -69,7 +69,7 @@ describe('a call controller', () => {
 
   it('sends what the page shows, and nothing else', async () => {
     await host.call.submit(intent);
-    const [sent] = proxy.asks as readonly [CallRequest];
+    const [sent] = proxy.callRequests as readonly [CallRequest];
     const { consent, timeZone, page: address, ...rest } = sent;
     expect(rest).to.deep.equal({ ...intent, locale: 'en', widgetVersion: '0.0.0' });
     expect(consent).to.deep.equal({
@@ -95,7 +95,7 @@ describe('a call controller', () => {
   it('asks once for a double click', async () => {
     await Promise.all([host.call.submit(intent), host.call.submit(intent), host.call.submit(intent)]);
     await host.call.submit(intent);
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
     expect(page.count('requested')).to.equal(1);
     expect(page.count('before-call')).to.equal(1);
   });
@@ -104,9 +104,9 @@ describe('a call controller', () => {
     page.root.addEventListener('polyai-callback-before-call', (event) => event.preventDefault(), { once: true });
     await host.call.submit(intent);
     expect(host.phase).to.equal('form');
-    expect(proxy.asks).to.have.length(0);
+    expect(proxy.callRequests).to.have.length(0);
     await host.call.submit(intent);
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
   });
 
   it('ends once for each call that was requested, also when asked again', async () => {
@@ -114,12 +114,14 @@ describe('a call controller', () => {
     proxy.move('no-answer');
     await phaseIs('ended');
     expect(await host.call.flow!.again()).to.equal(true);
-    expect(proxy.asks).to.have.length(2);
-    expect(new Set(proxy.asked('POST', '/v1/calls').map((one) => one.headers.get('idempotency-key'))).size).to.equal(2);
+    expect(proxy.callRequests).to.have.length(2);
+    expect(
+      new Set(proxy.requestsTo('POST', '/v1/calls').map((one) => one.headers.get('idempotency-key'))).size,
+    ).to.equal(2);
     proxy.move('busy');
     await phaseIs('ended');
     expect(page.count('requested')).to.equal(2);
-    expect(page.heard.filter(({ name }) => name === 'ended').map(({ detail }) => detail)).to.deep.equal([
+    expect(page.recorded.filter(({ name }) => name === 'ended').map(({ detail }) => detail)).to.deep.equal([
       { callId: 'call-1', outcome: 'no-answer' },
       { callId: 'call-2', outcome: 'busy' },
     ]);
@@ -141,7 +143,7 @@ describe('a call controller', () => {
     proxy.override = ({ method }) => (method === 'GET' ? problem('not-found') : undefined);
     page.tab.fire('online');
     await phaseIs('form');
-    expect(page.heard.at(-1)?.detail).to.deep.equal({ callId: 'call-1', outcome: 'unknown' });
+    expect(page.recorded.at(-1)?.detail).to.deep.equal({ callId: 'call-1', outcome: 'unknown' });
     expect(page.count('ended')).to.equal(1);
     expect(page.tab.session.length).to.equal(0);
   });
@@ -162,7 +164,7 @@ describe('a call controller', () => {
       await first.call.start();
       await first.call.submit(intent);
       expect(first.phase).to.equal('fallback');
-      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'unreachable' });
+      expect(page.recorded.at(-1)?.detail).to.deep.equal({ code: 'unreachable' });
       expect(page.count('refused')).to.equal(0);
       first.remove();
       const second = await page.add({ loadChallenge });
@@ -170,7 +172,7 @@ describe('a call controller', () => {
       page.tab.isOnline = false;
       await second.call.submit(intent);
       expect(second.call.state).to.deep.equal({ phase: 'form', error: { code: 'offline' } });
-      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'offline' });
+      expect(page.recorded.at(-1)?.detail).to.deep.equal({ code: 'offline' });
       page.tab.isOnline = isThere = true;
       await second.call.submit(intent);
       expect(second.phase).to.equal('requested');
@@ -188,11 +190,11 @@ describe('a call controller', () => {
       void host.call.submit(intent);
       await until(() => solved !== undefined, 'the challenge');
       expect(host.phase).to.equal('checking');
-      expect(proxy.asks).to.have.length(0);
+      expect(proxy.callRequests).to.have.length(0);
       solved?.();
       await phaseIs('requested');
       expect(tasks).to.deep.equal([{ kind: 'altcha', puzzle: { puzzle: 1 } }]);
-      expect(proxy.asks[0]?.challenge).to.deep.equal({ kind: 'altcha', payload: 'p' });
+      expect(proxy.callRequests[0]?.challenge).to.deep.equal({ kind: 'altcha', payload: 'p' });
     });
 
     it('stops solving on cancel, and sends nothing', async () => {
@@ -211,20 +213,20 @@ describe('a call controller', () => {
       expect(host.phase).to.equal('form');
       expect(signal?.aborted).to.equal(true);
       await pressed;
-      expect(proxy.asks).to.have.length(0);
+      expect(proxy.callRequests).to.have.length(0);
       expect(page.events).to.deep.equal(['before-call']);
     });
 
     it('solves a second one when the first was refused, once', async () => {
       let tries = 0;
       host = await page.add({ solve: () => Promise.resolve({ kind: 'altcha', payload: String((tries += 1)) }) });
-      proxy.onAsk.push(problem('challenge-failed'));
+      proxy.callAnswers.push(problem('challenge-failed'));
       await host.call.submit(intent);
       expect(host.phase).to.equal('requested');
-      expect(proxy.asks.map(({ challenge }) => challenge?.payload)).to.deep.equal(['1', '2']);
+      expect(proxy.callRequests.map(({ challenge }) => challenge?.payload)).to.deep.equal(['1', '2']);
       proxy.move('completed');
       await phaseIs('ended');
-      proxy.onAsk.push(problem('challenge-failed'), problem('challenge-failed'));
+      proxy.callAnswers.push(problem('challenge-failed'), problem('challenge-failed'));
       await host.call.flow!.again();
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'challenge-failed', requestId: 'r-1' } });
       expect(tries).to.equal(4);
@@ -234,33 +236,33 @@ describe('a call controller', () => {
       host = await page.add({ solve: () => Promise.reject(new Error('no')) });
       await host.call.submit(intent);
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'challenge-failed' } });
-      expect(proxy.asks).to.have.length(0);
+      expect(proxy.callRequests).to.have.length(0);
     });
   });
 
   describe('that is refused', () => {
     it('asks which country it is, and asks again with the answer', async () => {
-      proxy.onAsk.push(problem('number-refused', { reason: 'confirm-country', country: 'AT' }));
+      proxy.callAnswers.push(problem('number-refused', { reason: 'confirm-country', country: 'AT' }));
       await host.call.submit(intent);
       expect(host.phase).to.equal('confirm-country');
       await host.call.flow!.confirmCountry();
       expect(host.phase).to.equal('requested');
-      expect(proxy.asks[1]).to.include({ country: 'AT', countryConfirmed: true });
+      expect(proxy.callRequests[1]).to.include({ country: 'AT', countryConfirmed: true });
       expect(page.events).to.deep.equal(['before-call', 'requested']);
     });
 
     it('offers times outside the hours, and takes one', async () => {
-      proxy.onAsk.push(problem('outside-hours', { slots: [slot] }));
+      proxy.callAnswers.push(problem('outside-hours', { slots: [slot] }));
       await host.call.submit(intent);
       expect(host.phase).to.equal('choosing');
       proxy.status = 'scheduled';
       proxy.scheduledFor = slot;
       await host.call.flow!.press({ type: 'choose-slot', at: slot.at });
       expect(host.phase).to.equal('scheduled');
-      expect(proxy.asks[1]?.scheduleAt).to.equal(slot.at);
+      expect(proxy.callRequests[1]?.scheduleAt).to.equal(slot.at);
       expect(page.events).to.deep.equal(['before-call', 'refused', 'before-call', 'requested', 'scheduled']);
-      expect(page.heard[2]?.detail).to.deep.equal({ country: 'GB', scheduleAt: slot.at });
-      expect(page.heard[4]?.detail).to.deep.equal({ callId: 'call-1', scheduledFor: slot });
+      expect(page.recorded[2]?.detail).to.deep.equal({ country: 'GB', scheduleAt: slot.at });
+      expect(page.recorded[4]?.detail).to.deep.equal({ callId: 'call-1', scheduledFor: slot });
     });
 
     it('offers times when the visitor prefers one', async () => {
@@ -280,7 +282,7 @@ describe('a call controller', () => {
       host = await page.add();
       await host.call.submit(intent);
       expect(host.call.state).to.include({ phase: 'choosing', because: 'closed' });
-      expect(proxy.asks).to.have.length(0);
+      expect(proxy.callRequests).to.have.length(0);
     });
 
     it('takes a scheduled callback back, or says that it could not', async () => {
@@ -289,7 +291,7 @@ describe('a call controller', () => {
       await host.call.submit({ ...intent, scheduleAt: slot.at });
       expect(await host.call.flow!.cancelCall()).to.equal(true);
       await phaseIs('ended');
-      expect(page.heard.at(-1)?.detail).to.deep.equal({
+      expect(page.recorded.at(-1)?.detail).to.deep.equal({
         callId: 'call-1',
         outcome: 'cancelled',
         endedBecause: 'taken-back',
@@ -305,26 +307,26 @@ describe('a call controller', () => {
     it('shows new consent when the text has changed', async () => {
       await host.call.start();
       proxy.site = { ...plainSite, consent: { text: 'New.', version: '0'.repeat(16) } };
-      proxy.onAsk.push(problem('consent-outdated'));
+      proxy.callAnswers.push(problem('consent-outdated'));
       await host.call.submit(intent);
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'consent-outdated', requestId: 'r-1' } });
       expect(host.call.site?.consent?.text).to.equal('New.');
     });
 
     it('says when to come back', async () => {
-      proxy.onAsk.push(problem('try-later', { retryAfterSeconds: 600 }));
+      proxy.callAnswers.push(problem('try-later', { retryAfterSeconds: 600 }));
       await host.call.submit(intent);
       expect(host.phase).to.equal('refused');
-      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'try-later', retryAt: page.tab.clock + 600_000 });
+      expect(page.recorded.at(-1)?.detail).to.deep.equal({ code: 'try-later', retryAt: page.tab.clock + 600_000 });
       expect(page.count('requested')).to.equal(0);
     });
 
     it('tells what is broken from what is refused', async () => {
-      proxy.onAsk.push(problem('store-unavailable'));
+      proxy.callAnswers.push(problem('store-unavailable'));
       await host.call.submit(intent);
       expect(host.phase).to.equal('refused');
-      expect(page.heard.at(-1)).to.include({ name: 'error' });
-      expect(page.heard.at(-1)?.detail).to.deep.equal({ code: 'store-unavailable', requestId: 'r-1' });
+      expect(page.recorded.at(-1)).to.include({ name: 'error' });
+      expect(page.recorded.at(-1)?.detail).to.deep.equal({ code: 'store-unavailable', requestId: 'r-1' });
     });
   });
 
@@ -336,7 +338,7 @@ describe('a call controller', () => {
       page.tab.isOnline = true;
       host.call.fail();
       expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'unreachable' });
-      expect(page.heard.map(({ detail }) => detail)).to.deep.equal([{ code: 'offline' }, { code: 'unreachable' }]);
+      expect(page.recorded.map(({ detail }) => detail)).to.deep.equal([{ code: 'offline' }, { code: 'unreachable' }]);
       // It may be there when the network is back.
       page.tab.fire('online');
       await until(() => host.phase === 'form', 'the form');
@@ -391,7 +393,7 @@ describe('a call controller', () => {
       await page.tab.crank(30_000);
       await pressed;
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'offline' } });
-      expect(page.heard.at(-1)).to.deep.include({ name: 'error', detail: { code: 'offline' } });
+      expect(page.recorded.at(-1)).to.deep.include({ name: 'error', detail: { code: 'offline' } });
     });
   });
 
@@ -412,10 +414,10 @@ describe('a call controller', () => {
   it('asks for the site once a minute at most', async () => {
     await Promise.all([host.call.start(), host.call.start()]);
     await host.call.start();
-    expect(proxy.arrived).to.have.length(1);
+    expect(proxy.received).to.have.length(1);
     page.tab.clock += 61_000;
     await host.call.start();
-    expect(proxy.arrived).to.have.length(2);
+    expect(proxy.received).to.have.length(2);
   });
 
   it('begins anew with another endpoint', async () => {

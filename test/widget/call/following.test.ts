@@ -10,7 +10,7 @@ describe('a call', () => {
   let visitor: Visitor;
   beforeEach(async () => {
     proxy = new PageProxy({ scheduling: true });
-    visitor = await Visitor.meet(proxy);
+    visitor = await Visitor.open(proxy);
   });
   afterEach(() => {
     proxy.close();
@@ -19,7 +19,7 @@ describe('a call', () => {
   });
 
   const follow = async (): Promise<void> => {
-    await visitor.ask();
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
     await visitor.until(() => proxy.streamRequests > 0, 'the stream');
   };
@@ -33,9 +33,9 @@ describe('a call', () => {
       subtree: true,
     });
     await follow();
-    proxy.tell('ringing');
+    proxy.report('ringing');
     await visitor.see('Answer your phone');
-    proxy.tell('in-progress');
+    proxy.report('in-progress');
     await visitor.see('Call in progress');
     await visitor.until(() => heard.includes('Call in progress.'), 'said');
     expect(region.isConnected).to.equal(true);
@@ -49,7 +49,7 @@ describe('a call', () => {
     const elsewhere = document.createElement('button');
     document.body.append(elsewhere);
     elsewhere.focus();
-    proxy.tell('ringing');
+    proxy.report('ringing');
     await visitor.see('Answer your phone');
     expect(document.activeElement === elsewhere).to.equal(true);
     proxy.end('no-answer');
@@ -60,7 +60,7 @@ describe('a call', () => {
 
   it('counts the time on the call by the server’s clock', async () => {
     await follow();
-    proxy.tell('in-progress');
+    proxy.report('in-progress');
     await visitor.see('Call in progress');
     const timer = visitor.root.querySelector('[role=timer]')!;
     expect(timer.textContent.trim()).to.match(/^0:0\d$/);
@@ -69,7 +69,7 @@ describe('a call', () => {
 
   it('says that the connection is lost, and that it is found again', async () => {
     await follow();
-    proxy.tell('ringing');
+    proxy.report('ringing');
     await visitor.see('Answer your phone');
     proxy.isUp = false;
     proxy.drop();
@@ -83,9 +83,9 @@ describe('a call', () => {
     proxy.end('no-answer');
     await visitor.see('You missed our call');
     visitor.press('Call me again');
-    await visitor.until(() => proxy.asked.length === 2, 'the second call');
-    expect(proxy.asked[1]!.phone).to.equal('+442079460958');
-    expect(proxy.asked[1]!.consent).to.deep.equal(proxy.asked[0]!.consent);
+    await visitor.until(() => proxy.callRequests.length === 2, 'the second call');
+    expect(proxy.callRequests[1]!.phone).to.equal('+442079460958');
+    expect(proxy.callRequests[1]!.consent).to.deep.equal(proxy.callRequests[0]!.consent);
   });
 
   it('that was missed leaves our number, as a link and as a card', async () => {
@@ -133,12 +133,12 @@ describe('a call', () => {
 
   it('asks before it rings in another country, and calls when told to', async () => {
     proxy.problem = PageProxy.problem('number-refused', { reason: 'confirm-country', country: 'AT' });
-    await visitor.ask();
+    await visitor.requestCall();
     await visitor.see('Is this number in Austria?');
     expect(visitor.focused).to.equal('title');
     visitor.press('Yes, call it');
-    await visitor.until(() => proxy.asked.length === 2, 'the call');
-    expect(proxy.asked[1]).to.include({ country: 'AT', countryConfirmed: true });
+    await visitor.until(() => proxy.callRequests.length === 2, 'the call');
+    expect(proxy.callRequests[1]).to.include({ country: 'AT', countryConfirmed: true });
   });
 
   it('can be put off to a time, and taken back', async () => {
@@ -151,7 +151,7 @@ describe('a call', () => {
     Object.assign(proxy.extra, { scheduledFor: slots[1], canTakeBack: true });
     visitor.press('Call me at this time');
     await visitor.see(/^Your call is set for/);
-    expect(proxy.asked[0]!.scheduleAt).to.equal(slots[1]!.at);
+    expect(proxy.callRequests[0]!.scheduleAt).to.equal(slots[1]!.at);
     visitor.press('Cancel this call');
     await visitor.see('The call was canceled');
     expect(visitor.text).to.contain('You canceled this call');

@@ -66,22 +66,22 @@ describe('a page whose old libraries replaced builtins', () => {
   });
 
   it('can request a call, follow it and remember it', async () => {
-    const visitor = await Visitor.meet(proxy);
-    const ended = visitor.hear('polyai-callback-ended');
-    const progress = visitor.hear('polyai-callback-progress');
+    const visitor = await Visitor.open(proxy);
+    const ended = visitor.collect('polyai-callback-ended');
+    const progress = visitor.collect('polyai-callback-progress');
     await visitor.type('020 7946 0958');
     visitor.agree();
     replace();
     visitor.press('Call me now');
-    await visitor.until(() => proxy.asked.length > 0, 'the request');
+    await visitor.until(() => proxy.callRequests.length > 0, 'the request');
     await visitor.until(() => proxy.streamRequests > 0, 'the stream');
     const stored = sessionStorage.getItem(sessionStorage.key(0) ?? '') ?? '';
-    proxy.tell('ringing');
+    proxy.report('ringing');
     await visitor.until(() => progress.length > 0, 'progress');
     proxy.end('completed');
     await visitor.until(() => ended.length > 0, 'the end');
     restore();
-    expect(proxy.asked[0]!.consent.version).to.match(/^[0-9a-f]{16}$/);
+    expect(proxy.callRequests[0]!.consent.version).to.match(/^[0-9a-f]{16}$/);
     expect((JSON.parse(stored) as { calls: { call: { history: unknown } }[] }).calls[0]!.call.history).to.be.an(
       'array',
     );

@@ -70,7 +70,7 @@ describe('an element that is taken out', () => {
     await pressed;
     expect(signal?.aborted).to.equal(true);
     expect(host.phase).to.equal('form');
-    expect(proxy.asks).to.have.length(0);
+    expect(proxy.callRequests).to.have.length(0);
   });
 
   it('while it asks asks again under the same key when it is back: one call', async () => {
@@ -82,7 +82,7 @@ describe('an element that is taken out', () => {
       return isDeaf && init.method === 'POST' ? new Promise(() => {}) : given;
     };
     const pressed = host.call.submit(intent);
-    await until(() => proxy.asks.length === 1, 'the request');
+    await until(() => proxy.callRequests.length === 1, 'the request');
     host.remove();
     await nothingIsLeft();
     await pressed;
@@ -91,7 +91,7 @@ describe('an element that is taken out', () => {
     isDeaf = false;
     page.root.append(host);
     await phaseIs('requested');
-    expect(proxy.asks).to.have.length(2);
+    expect(proxy.callRequests).to.have.length(2);
     expect(proxy.begun.size).to.equal(1);
     expect(page.count('requested')).to.equal(1);
     proxy.move('completed');
@@ -187,7 +187,7 @@ describe('an element that is moved', () => {
     move();
     await pressed;
     expect(host.phase).to.equal('requested');
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
   });
 });
 
@@ -203,7 +203,7 @@ describe('two elements on a page', () => {
     await settle();
     expect(second.call.state).to.include({ elsewhere: false });
     await second.call.submit(intent);
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
     proxy.move('ringing');
     await until(() => first.phase === 'ringing' && second.phase === 'ringing', 'ringing');
     proxy.move('completed');
@@ -295,7 +295,7 @@ describe('a page in the back-forward cache', () => {
     page.tab.fire('pageshow', { persisted: false });
     await settle();
     expect(channels).to.have.length(before);
-    expect(proxy.arrived).to.have.length(0);
+    expect(proxy.received).to.have.length(0);
     page.root.remove();
   });
 });

@@ -51,7 +51,7 @@ describe('after a reload', () => {
     await phaseIs(host, 'ended');
     expect(page.events).to.deep.equal(['before-call', 'requested', 'progress']);
     expect(next.events).to.deep.equal(['progress', 'ended']);
-    expect(next.heard[0]?.detail).to.include({ status: 'in-progress' });
+    expect(next.recorded[0]?.detail).to.include({ status: 'in-progress' });
   });
 
   it('an end that came meanwhile is told once, and shown again for ten minutes', async () => {
@@ -97,7 +97,7 @@ describe('after a reload', () => {
     const host = await next.add();
     await until(() => next.count('ended') === 1, 'the end');
     expect(host.phase).to.equal('form');
-    expect(next.heard[0]?.detail).to.deep.equal({ callId: 'call-1', outcome: 'unknown' });
+    expect(next.recorded[0]?.detail).to.deep.equal({ callId: 'call-1', outcome: 'unknown' });
   });
 
   it('somebody else’s text in the storage is nothing', async () => {
@@ -110,7 +110,7 @@ describe('after a reload', () => {
     expect(host.phase).to.equal('form');
     await host.call.submit(intent);
     expect(host.phase).to.equal('requested');
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
   });
 
   it('without storage everything works but coming back', async () => {
@@ -140,7 +140,7 @@ describe('a reload before the proxy has answered', () => {
     };
     const host = await page.add();
     void host.call.submit(intent);
-    await until(() => proxy.asks.length === 1, 'the request');
+    await until(() => proxy.callRequests.length === 1, 'the request');
     return { page, proxy };
   };
 
@@ -150,8 +150,8 @@ describe('a reload before the proxy has answered', () => {
     pages.push(next);
     const host = await next.add();
     await phaseIs(host, 'requested');
-    expect(proxy.asks).to.have.length(2);
-    expect(proxy.asks[1]).to.deep.equal(proxy.asks[0]);
+    expect(proxy.callRequests).to.have.length(2);
+    expect(proxy.callRequests[1]).to.deep.equal(proxy.callRequests[0]);
     expect(proxy.begun.size).to.equal(1);
     expect([...page.events, ...next.events]).to.deep.equal(['before-call', 'requested']);
     expect(host.call.state).to.deep.include({ intent });
@@ -179,7 +179,7 @@ describe('a reload before the proxy has answered', () => {
     const { page, proxy } = await leftWaiting();
     const next = await page.reload(proxy);
     pages.push(next);
-    proxy.onAsk.push(problem('try-later', { retryAfterSeconds: 60 }));
+    proxy.callAnswers.push(problem('try-later', { retryAfterSeconds: 60 }));
     const host = await next.add();
     await phaseIs(host, 'refused');
     expect(next.events).to.deep.equal(['refused']);
@@ -194,7 +194,7 @@ describe('a reload before the proxy has answered', () => {
     const host = await next.add();
     await settle();
     expect(host.phase).to.equal('form');
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
     expect(next.tab.session.length).to.equal(0);
   });
 
@@ -208,7 +208,7 @@ describe('a reload before the proxy has answered', () => {
     const host = await copy.add();
     await settle();
     expect(host.phase).to.equal('form');
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
   });
 
   it('that follows a page hidden and ended without a word is one, too', async () => {
@@ -246,7 +246,7 @@ describe('another tab', () => {
       expect(other.call.state).to.include({ elsewhere: true });
       await other.call.submit(intent);
     }
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
     proxy.move('completed');
     for (const one of [host, earlyHost, lateHost]) await phaseIs(one, 'ended');
     expect(page.count('ended')).to.equal(1);
@@ -289,7 +289,7 @@ describe('another tab', () => {
     await phaseIs(otherHost, 'requested');
     solve?.();
     await pressed;
-    expect(proxy.asks).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
     expect(other.count('requested')).to.equal(0);
   });
 
@@ -379,7 +379,7 @@ describe('a scheduled callback', () => {
     await until(() => host.call.state.phase === 'following' && !host.call.state.lost, 'the truth');
     expect(await host.call.flow!.cancelCall()).to.equal(true);
     await phaseIs(host, 'ended');
-    expect(later.heard.at(-1)?.detail).to.include({ outcome: 'cancelled', endedBecause: 'taken-back' });
+    expect(later.recorded.at(-1)?.detail).to.include({ outcome: 'cancelled', endedBecause: 'taken-back' });
   });
 
   it('can be left, and is found again', async () => {

@@ -15,8 +15,8 @@ describe('a visitor who waits', () => {
     // As the proxy formats them: after a reload no phone code is loaded.
     const formattedNumbers = { '+12025550123': '+1 202 555 0123', '+442079460900': '+44 20 7946 0900' };
     proxy = new PageProxy({ formattedNumbers });
-    visitor = await Visitor.meet(proxy);
-    await visitor.ask();
+    visitor = await Visitor.open(proxy);
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
   });
   afterEach(() => {
@@ -29,7 +29,7 @@ describe('a visitor who waits', () => {
   /** The same page, loaded anew. */
   async function reload(): Promise<void> {
     visitor.element.remove();
-    visitor = await Visitor.meet(proxy);
+    visitor = await Visitor.open(proxy);
   }
   const labels = (): string[] => visitor.buttons.map((button) => button.textContent.replace(/\s+/g, ' ').trim());
 
@@ -39,7 +39,7 @@ describe('a visitor who waits', () => {
     await visitor.see('We’ve received your request');
     expect(visitor.text).to.contain('We’ll call +44 ••• 58.');
     expect(visitor.text).not.to.contain('0958');
-    proxy.tell('ringing');
+    proxy.report('ringing');
     await visitor.see('Answer your phone');
     expect(visitor.text).not.to.contain('We’ll call');
   });
@@ -47,7 +47,7 @@ describe('a visitor who waits', () => {
   it('reads whole numbers after a reload, as people write them', async () => {
     await reload();
     await visitor.see('We’ve received your request');
-    proxy.tell('ringing');
+    proxy.report('ringing');
     await visitor.see('Answer your phone');
     expect(visitor.text).to.contain('+1 202 555 0123 is calling you.');
     proxy.end('busy');
@@ -56,7 +56,7 @@ describe('a visitor who waits', () => {
   });
 
   it('finds a way out of a queue that does not move, and a number to call', async () => {
-    proxy.tell('queued');
+    proxy.report('queued');
     await visitor.see('Your call is in the queue');
     expect(labels()).to.deep.equal([]);
     time.crank(29_000);
@@ -71,7 +71,7 @@ describe('a visitor who waits', () => {
     // Found again on the next visit: the phone may still ring.
     await reload();
     await visitor.see('Your call is in the queue');
-    proxy.tell('ringing');
+    proxy.report('ringing');
     await visitor.see('Answer your phone');
   });
 
@@ -87,7 +87,7 @@ describe('a visitor who waits', () => {
     await visitor.until(() => labels().includes('Call me again'), 'the button comes by itself');
     expect(visitor.text).not.to.contain('You can try again after');
     visitor.press('Call me again');
-    await visitor.until(() => proxy.asked.length === 2, 'the second call');
+    await visitor.until(() => proxy.callRequests.length === 2, 'the second call');
   });
 
   it('is told the same after a reload, on a page whose clock is wrong', async () => {

@@ -18,7 +18,7 @@ const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
 const nextTask = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve));
 
 let host: HTMLElement;
-let asked: HTMLScriptElement[];
+let scripts: HTMLScriptElement[];
 const append = document.head.append;
 
 beforeEach(() => {
@@ -26,11 +26,11 @@ beforeEach(() => {
   host.attachShadow({ mode: 'open' }).innerHTML = '<slot name="challenge"></slot>';
   host.lang = 'pt-BR';
   document.body.append(host);
-  asked = [];
+  scripts = [];
   // The script is noticed instead of fetched.
   document.head.append = (...nodes) => {
     for (const node of nodes) {
-      asked.push(node as HTMLScriptElement);
+      scripts.push(node as HTMLScriptElement);
       (node as HTMLScriptElement).type = 'text/stand-in';
       append.call(document.head, node);
     }
@@ -40,7 +40,7 @@ beforeEach(() => {
 afterEach(() => {
   host.remove();
   document.head.append = append;
-  for (const script of asked) script.remove();
+  for (const script of scripts) script.remove();
   delete page.turnstile;
 });
 
@@ -101,28 +101,28 @@ describe('Turnstile', () => {
   });
 
   it('loads its script once for all, and only when it is needed', async () => {
-    expect(asked).to.have.length(0);
+    expect(scripts).to.have.length(0);
     const tokens = [renderTurnstile(host, 'site-key', never), renderTurnstile(host, 'site-key', never)];
-    expect(asked.map(({ src }) => src)).to.deep.equal([turnstileScript]);
+    expect(scripts.map(({ src }) => src)).to.deep.equal([turnstileScript]);
     standIn();
     if (page.turnstile)
       page.turnstile.render = (_, { callback }) => {
         callback('a token');
         return 'id';
       };
-    asked[0]?.dispatchEvent(new Event('load'));
+    scripts[0]?.dispatchEvent(new Event('load'));
     expect(await Promise.all(tokens)).to.deep.equal(['a token', 'a token']);
   });
 
   it('that cannot be loaded is a rejection, and the next press tries again', async () => {
     for (const event of ['error', 'load']) {
       const token = renderTurnstile(host, 'site-key', never);
-      asked.at(-1)?.dispatchEvent(new Event(event));
+      scripts.at(-1)?.dispatchEvent(new Event(event));
       expect(await reasonOf(token)).to.be.instanceOf(Error);
-      expect(asked.at(-1)?.isConnected).to.equal(false);
+      expect(scripts.at(-1)?.isConnected).to.equal(false);
       await nextTask();
     }
-    expect(asked).to.have.length(2);
+    expect(scripts).to.have.length(2);
   });
 
   it('that is still loading when the visitor cancels is not waited for', async () => {
@@ -130,7 +130,7 @@ describe('Turnstile', () => {
     const token = renderTurnstile(host, 'site-key', cancel.signal);
     cancel.abort(new Error('cancelled'));
     expect(await reasonOf(token)).to.have.property('message', 'cancelled');
-    asked[0]?.dispatchEvent(new Event('error'));
+    scripts[0]?.dispatchEvent(new Event('error'));
   });
 
   it('has its place in the element, in plain sight', async () => {

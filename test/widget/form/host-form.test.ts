@@ -12,7 +12,7 @@ describe('inside a form of the page', () => {
   let submits: number;
   beforeEach(async () => {
     proxy = new PageProxy();
-    visitor = await Visitor.meet(proxy, { name: 'phone' });
+    visitor = await Visitor.open(proxy, { name: 'phone' });
     form = await fixture<HTMLFormElement>(html`<form><fieldset></fieldset></form>`);
     form.firstElementChild!.append(visitor.element);
     submits = 0;
@@ -49,7 +49,7 @@ describe('inside a form of the page', () => {
     await sendKeys({ press: 'Enter' });
     await visitor.see('We’ve received your request');
     expect(submits).to.equal(0);
-    expect(proxy.asked).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
   });
 
   it('holds the page’s form back while the number is wrong, and not when it is empty or right', async () => {

@@ -11,7 +11,7 @@ describe('the form', () => {
   let visitor: Visitor;
   beforeEach(async () => {
     proxy = new PageProxy();
-    visitor = await Visitor.meet(proxy);
+    visitor = await Visitor.open(proxy);
   });
   afterEach(() => {
     proxy.close();
@@ -88,9 +88,9 @@ describe('the form', () => {
     await visitor.type('011 44 20 7946 0958');
     visitor.agree();
     visitor.press('Call me now');
-    await visitor.until(() => proxy.asked.length === 1, 'the call');
-    expect(proxy.asked[0]!.phone).to.equal('+442079460958');
-    expect(proxy.asked[0]!.international).to.equal(true);
+    await visitor.until(() => proxy.callRequests.length === 1, 'the call');
+    expect(proxy.callRequests[0]!.phone).to.equal('+442079460958');
+    expect(proxy.callRequests[0]!.international).to.equal(true);
   });
 
   it('reads a number that only began like a foreign one under the country that is chosen then', async () => {
@@ -108,7 +108,7 @@ describe('the form', () => {
     visitor.press('Call me now');
     await visitor.until(() => visitor.alerts.length > 0, 'the question');
     expect(visitor.alerts).to.deep.equal(['You didn’t enter a country code. Choose the number we should call.']);
-    expect(proxy.asked).to.deep.equal([]);
+    expect(proxy.callRequests).to.deep.equal([]);
     const choices = [...visitor.root.querySelectorAll<HTMLInputElement>('[part=choice] input')];
     expect(choices.map((choice) => choice.labels![0]!.textContent.replace(/\s+/g, ' ').trim())).to.deep.equal([
       '+49 171 3920012 (Germany)',
@@ -117,8 +117,8 @@ describe('the form', () => {
     choices[0]!.click();
     await visitor.until(() => visitor.text.includes('We’ll call +49 171 3920012 (Germany)'), 'the read-back');
     visitor.press('Call me now');
-    await visitor.until(() => proxy.asked.length === 1, 'the call');
-    const { phone, international, countryConfirmed } = proxy.asked[0]!;
+    await visitor.until(() => proxy.callRequests.length === 1, 'the call');
+    const { phone, international, countryConfirmed } = proxy.callRequests[0]!;
     expect({ phone, international, countryConfirmed }).to.deep.equal({
       phone: '+491713920012',
       international: true,
@@ -148,10 +148,10 @@ describe('the form', () => {
   it('reads a number that the page put there before anybody touches it', async () => {
     proxy.close();
     proxy = new PageProxy();
-    visitor = await Visitor.meet(proxy, { value: '491713920012', 'default-country': 'DE' });
+    visitor = await Visitor.open(proxy, { value: '491713920012', 'default-country': 'DE' });
     await visitor.until(() => visitor.text.includes('Choose the number we should call'), 'the question');
     await visitor.element.request();
-    expect(proxy.asked).to.deep.equal([]);
+    expect(proxy.callRequests).to.deep.equal([]);
   });
 
   it('never lets the page overwrite what the visitor types', async () => {
@@ -203,14 +203,14 @@ describe('the form', () => {
       else expect(visitor.alerts[0]).to.match(sentence);
       expect(visitor.phone.getAttribute('aria-invalid')).to.equal('true');
       await visitor.until(() => visitor.focused === 'phone', 'focus on the field');
-      expect(proxy.asked).to.deep.equal([]);
+      expect(proxy.callRequests).to.deep.equal([]);
     });
   }
 
   it('asks for the country where none can be guessed', async () => {
     proxy.close();
     proxy = new PageProxy({ countries: ['DE', 'FR'], countryHint: 'XX' });
-    visitor = await Visitor.meet(proxy);
+    visitor = await Visitor.open(proxy);
     if (visitor.country.value !== '') return;
     visitor.agree();
     await visitor.type('030 23125 000');
@@ -236,13 +236,13 @@ describe('the form', () => {
     await visitor.until(() => visitor.alerts.length > 0, 'an error');
     expect(visitor.alerts).to.deep.equal(['Check the box to agree to the call.']);
     await visitor.until(() => visitor.focused === 'consent', 'focus on the box');
-    expect(proxy.asked).to.deep.equal([]);
+    expect(proxy.callRequests).to.deep.equal([]);
   });
 
   it('sends the number and the consent exactly as shown', async () => {
-    await visitor.ask();
-    await visitor.until(() => proxy.asked.length === 1, 'the call');
-    const { phone, country, international, unambiguous, consent, locale } = proxy.asked[0]!;
+    await visitor.requestCall();
+    await visitor.until(() => proxy.callRequests.length === 1, 'the call');
+    const { phone, country, international, unambiguous, consent, locale } = proxy.callRequests[0]!;
     const text =
       'I agree to receive a call from Harbour Dental at this number from an AI voice agent about my request.';
     expect({ phone, country, international, unambiguous }).to.deep.equal({
@@ -262,7 +262,7 @@ describe('the form', () => {
 
   it('says what the proxy refuses at the field, in the widget’s own words', async () => {
     proxy.problem = PageProxy.problem('number-refused', { reason: 'premium-rate' });
-    await visitor.ask();
+    await visitor.requestCall();
     await visitor.until(() => visitor.alerts.length > 0, 'an error');
     expect(visitor.alerts).to.deep.equal([
       'We can’t call premium-rate numbers. Please use a landline or mobile number.',
@@ -276,8 +276,8 @@ describe('the form', () => {
     await visitor.until(() => visitor.text.includes('We’ll call +1 202 555 0123 (United States)'), 'the read-back');
     visitor.agree();
     await visitor.element.request('+44 20 7946 0958');
-    await visitor.until(() => proxy.asked.length === 1, 'the call');
-    expect(proxy.asked[0]!.phone).to.equal('+442079460958');
+    await visitor.until(() => proxy.callRequests.length === 1, 'the call');
+    expect(proxy.callRequests[0]!.phone).to.equal('+442079460958');
   });
 
   it('asks once, however often it is pressed', async () => {
@@ -287,7 +287,7 @@ describe('the form', () => {
     for (let press = 0; press < 5; press += 1) button.click();
     await visitor.see('We’ve received your request');
     await aTimeout(0);
-    expect(proxy.asked).to.have.length(1);
+    expect(proxy.callRequests).to.have.length(1);
   });
 
   it('waits for the site’s guess of the country when a visitor is quicker', async () => {
@@ -305,7 +305,7 @@ describe('the form', () => {
     quick.press('Call me now');
     answer();
     await quick.see('We’ve received your request');
-    expect(late.asked[0]!.phone).to.equal('+442079460958');
+    expect(late.callRequests[0]!.phone).to.equal('+442079460958');
     late.close();
   });
 

@@ -96,7 +96,7 @@ describe('CSS that the page’s text inherits', () => {
       .flatMap(([name, value]) => (name === 'font-size' ? ['0', '10px'] : [value]).map((one) => [name, one] as const));
     expect(properties.map(([name]) => name)).to.include('font-size');
     expect(properties.length, 'inherited properties found').to.be.greaterThan(25);
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     const around = visitor.element.parentElement!;
     const sheet = new CSSStyleSheet();
     document.adoptedStyleSheets.push(sheet);
@@ -120,7 +120,7 @@ describe('CSS that the page’s text inherits', () => {
 
   for (const css of ['max-width: 100%', 'all: unset', 'all: revert', 'display: inline', 'box-sizing: content-box']) {
     it(`keeps its width under *{${css}}`, async () => {
-      const visitor = await Visitor.meet(proxy);
+      const visitor = await Visitor.open(proxy);
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(`* { ${css} }`);
       document.adoptedStyleSheets.push(sheet);
@@ -134,7 +134,7 @@ describe('CSS that the page’s text inherits', () => {
     it(`can be read on a page with a font size of ${size}`, async () => {
       const page = await fixture<HTMLElement>(html`<div></div>`);
       page.style.fontSize = size;
-      const visitor = await Visitor.meet(proxy);
+      const visitor = await Visitor.open(proxy);
       page.append(visitor.element);
       for (const part of ['.consent span', '.primary']) {
         expect(parseFloat(getComputedStyle(visitor.root.querySelector(part)!).fontSize)).to.be.at.least(12);
@@ -146,9 +146,9 @@ describe('CSS that the page’s text inherits', () => {
   it('breaks no step of a call letter by letter in 320 px with text of 200 %', async () => {
     const page = await fixture<HTMLElement>(html`<div></div>`);
     page.style.cssText = 'inline-size: 320px; font-size: 32px';
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     page.append(visitor.element);
-    await visitor.ask();
+    await visitor.requestCall();
     await visitor.until(() => visitor.root.querySelector('li'), 'the steps');
     for (const text of visitor.root.querySelectorAll('li span, li small')) {
       const lines = text.getBoundingClientRect().height / parseFloat(getComputedStyle(text).lineHeight);

@@ -17,7 +17,7 @@ describe('the launcher on a page', () => {
   });
 
   const meet = async (): Promise<{ visitor: Visitor; launcher: HTMLElement }> => {
-    const visitor = await Visitor.meet(proxy, { variant: 'floating' });
+    const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     return { visitor, launcher: visitor.button('Get a call') };
   };
@@ -106,9 +106,9 @@ describe('the launcher on a page', () => {
   });
 
   it('does not open its panel for a call that an inline element shows', async () => {
-    const inline = await Visitor.meet(proxy);
+    const inline = await Visitor.open(proxy);
     const { visitor } = await meet();
-    await inline.ask();
+    await inline.requestCall();
     await inline.until(() => visitor.element.matches(':state(requested)'), 'the call in both');
     await visitor.element.updateComplete;
     expect(visitor.root.querySelector('dialog')!.matches(':popover-open')).to.equal(false);

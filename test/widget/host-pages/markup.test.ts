@@ -23,7 +23,7 @@ describe('the element in foreign markup', () => {
     const root = site.attachShadow({ mode: 'open' });
     const trigger = document.createElement('button');
     trigger.dataset['polyaiCallbackOpen'] = '';
-    const visitor = await Visitor.meet(proxy, { variant: 'modal' });
+    const visitor = await Visitor.open(proxy, { variant: 'modal' });
     root.append(trigger, visitor.element);
     await visitor.until(() => visitor.root.querySelector('dialog'), 'the dialog');
     for (const opener of [trigger, page.querySelector('a')!]) {
@@ -35,7 +35,7 @@ describe('the element in foreign markup', () => {
   });
 
   it('acts without a form being submitted, which frames without allow-forms block', async () => {
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     let submissions = 0;
     visitor.root.addEventListener('submit', () => {
       submissions += 1;
@@ -79,16 +79,16 @@ describe('the element for those who listen', () => {
   it('says a title once: where the focus goes to it, the live region leaves it out', async () => {
     proxy.close();
     proxy = new PageProxy({ challenge: { kind: 'altcha' } });
-    const visitor = await Visitor.meet(proxy);
-    await visitor.ask();
+    const visitor = await Visitor.open(proxy);
+    await visitor.requestCall();
     await visitor.see('One moment…');
     expect(visitor.focused).to.equal('title');
     expect(visitor.announced).to.equal('We’re making sure you’re a person.');
   });
 
   it('says a title in the live region where the focus is on it already', async () => {
-    const visitor = await Visitor.meet(proxy);
-    await visitor.ask();
+    const visitor = await Visitor.open(proxy);
+    await visitor.requestCall();
     await visitor.see('We’ve received your request');
     expect(visitor.focused).to.equal('title');
     expect(visitor.announced).to.contain(visitor.title);
@@ -101,8 +101,8 @@ describe('the element for those who listen', () => {
       throw new DOMException('not defined natively', 'NotSupportedError');
     };
     try {
-      const visitor = await Visitor.meet(proxy, { name: 'phone' });
-      await visitor.ask();
+      const visitor = await Visitor.open(proxy, { name: 'phone' });
+      await visitor.requestCall();
       await visitor.see('We’ve received your request');
     } finally {
       prototype.attachInternals = attachInternals;

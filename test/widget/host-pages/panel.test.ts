@@ -20,7 +20,7 @@ describe('the panel on a page', () => {
   });
 
   const meet = async (): Promise<Visitor> => {
-    const visitor = await Visitor.meet(proxy, { variant: 'floating' });
+    const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     return visitor;
   };
@@ -53,11 +53,11 @@ describe('the panel on a page', () => {
     dialog.close();
   });
 
-  for (const isSaid of [true, false]) {
-    it(`keeps the keys that a focus trap wants, ${isSaid ? 'aria-modal said' : 'not even said'}`, async () => {
+  for (const isMarked of [true, false]) {
+    it(`keeps the keys that a focus trap wants, ${isMarked ? 'aria-modal said' : 'not even said'}`, async () => {
       const visitor = await meet();
       const trap = await fixture<HTMLElement>(html`<div><input id="trap" /></div>`);
-      if (isSaid) trap.setAttribute('aria-modal', 'true');
+      if (isMarked) trap.setAttribute('aria-modal', 'true');
       const field = trap.querySelector('input')!;
       const pull = (event: FocusEvent): void => {
         if (!trap.contains(event.target as Node)) field.focus();
@@ -76,7 +76,7 @@ describe('the panel on a page', () => {
   }
 
   it('keeps what is typed from the page’s shortcuts, and lets Enter, Escape and Tab go on', async () => {
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     const heard: string[] = [];
     const shortcut = (event: KeyboardEvent): void => {
       heard.push(event.key);
@@ -92,7 +92,7 @@ describe('the panel on a page', () => {
   });
 
   it('holds the page still behind a modal dialog', async () => {
-    const visitor = await Visitor.meet(proxy, { variant: 'modal' });
+    const visitor = await Visitor.open(proxy, { variant: 'modal' });
     await visitor.until(() => dialogOf(visitor), 'the dialog');
     visitor.element.open();
     await visitor.until(() => dialogOf(visitor).open, 'open');

@@ -45,7 +45,7 @@ describe('the language', () => {
     visitor.until(() => visitor.title === titles[language], language);
 
   it('is the element’s own, and follows its attribute', async () => {
-    const visitor = await Visitor.meet(proxy, { lang: 'de-AT' });
+    const visitor = await Visitor.open(proxy, { lang: 'de-AT' });
     await speaks(visitor, 'de');
     expect(panel(visitor).lang).to.equal('de-AT');
     expect(visitor.text).to.contain('Harbour Dental mich zu meiner Anfrage unter dieser Nummer');
@@ -75,8 +75,8 @@ describe('the language', () => {
   });
 
   it('is each element’s own on one page', async () => {
-    const first = await Visitor.meet(proxy, { lang: 'de' });
-    const second = await Visitor.meet(proxy, { lang: 'ja' });
+    const first = await Visitor.open(proxy, { lang: 'de' });
+    const second = await Visitor.open(proxy, { lang: 'ja' });
     const third = new Visitor(await fixture<PolyaiCallback>(html`<polyai-callback lang="en-GB"></polyai-callback>`));
     await speaks(first, 'de');
     await speaks(second, 'ja');
@@ -86,14 +86,14 @@ describe('the language', () => {
   });
 
   it('is that of every phase, and the request names it', async () => {
-    const visitor = await Visitor.meet(proxy, { lang: 'cs' });
+    const visitor = await Visitor.open(proxy, { lang: 'cs' });
     await speaks(visitor, 'cs');
     await type(visitor, '+44 20 7946 0958');
     visitor.root.querySelector<HTMLInputElement>('#consent')!.click();
     visitor.press('Zavolejte mi hned');
     await visitor.see('Vaši žádost jsme přijali');
-    expect(proxy.asked[0]!.locale).to.equal('cs');
-    expect(proxy.asked[0]!.consent.text).to.equal(
+    expect(proxy.callRequests[0]!.locale).to.equal('cs');
+    expect(proxy.callRequests[0]!.consent.text).to.equal(
       'Souhlasím s tím, že mi Harbour Dental zavolá na toto číslo prostřednictvím hlasového asistenta s umělou inteligencí ve věci mého požadavku.',
     );
     expect(visitor.announced).to.contain('Mějte telefon po ruce.');
@@ -101,7 +101,7 @@ describe('the language', () => {
 
   for (const language of ['ar', 'he'] as const) {
     it(`runs from right to left in ${language}, and phone numbers from left to right`, async () => {
-      const visitor = await Visitor.meet(proxy, { lang: language });
+      const visitor = await Visitor.open(proxy, { lang: language });
       await speaks(visitor, language);
       expect(panel(visitor).dir).to.equal('rtl');
       expect(getComputedStyle(panel(visitor)).direction).to.equal('rtl');
@@ -124,7 +124,7 @@ describe('the language', () => {
     });
     loaders['nl'] = () => gate.then(real);
     try {
-      const visitor = await Visitor.meet(proxy, { lang: 'nl' });
+      const visitor = await Visitor.open(proxy, { lang: 'nl' });
       const heading = visitor.root.querySelector('h2')!;
       expect(panel(visitor).classList.contains('pending')).to.equal(true);
       expect(heading.getBoundingClientRect().height).to.be.greaterThan(0);
@@ -149,8 +149,8 @@ describe('the language', () => {
     const real = loaders['ko']!;
     loaders['ko'] = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
     try {
-      const visitor = await Visitor.meet(proxy, { lang: 'ko' });
-      const errors = visitor.hear('polyai-callback-error');
+      const visitor = await Visitor.open(proxy, { lang: 'ko' });
+      const errors = visitor.collect('polyai-callback-error');
       await visitor.until(() => !panel(visitor).classList.contains('pending'), 'the words');
       expect(visitor.title).to.equal(titles.en);
       expect(panel(visitor).lang).to.equal('en');
@@ -163,7 +163,7 @@ describe('the language', () => {
   it('gives way to the page’s own text: slot, property, JSON, attribute, site, table', async () => {
     proxy.close();
     proxy = new PageProxy({ strings: { heading: 'site' } });
-    const visitor = await Visitor.meet(
+    const visitor = await Visitor.open(
       proxy,
       { lang: 'fr', 'data-text-heading': 'data' },
       '<script type="application/json">{"heading": "json"}</script><b slot="heading">slot</b>',

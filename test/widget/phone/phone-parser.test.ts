@@ -40,7 +40,7 @@ it('nothing is read before the first focus, and everything after it', async () =
   expect(host.call.checkPhone('020 7946 0958', 'GB')).to.deep.equal(london);
   const pasted = 'call 020 7946 0958';
   expect(host.call.checkPhone(pasted, 'GB', { loose: pasted, picked: undefined })).to.deep.equal(london);
-  expect(proxy.arrived.map((one) => one.path)).to.deep.equal(['/v1/site', path]);
+  expect(proxy.received.map((one) => one.path)).to.deep.equal(['/v1/site', path]);
 });
 
 it('submitting waits for it', async () => {
@@ -54,7 +54,7 @@ it('an empty choice is no country', async () => {
 it('the slice is fetched once for all elements of a page', async () => {
   const other = await page.add();
   await Promise.all([host.call.loadPhone(), other.call.loadPhone(), host.call.loadPhone()]);
-  expect(proxy.asked('GET', path)).to.have.length(1);
+  expect(proxy.requestsTo('GET', path)).to.have.length(1);
   expect(other.call.checkPhone('020 7946 0958', 'GB')).to.deep.equal(london);
 });
 

@@ -22,14 +22,14 @@ describe('while the business is closed', () => {
   const numbers = (visitor: Visitor): number => visitor.text.split('20 7946 0900').length - 1;
 
   it('the number of the site is shown once', async () => {
-    const visitor = await Visitor.meet(proxy);
+    const visitor = await Visitor.open(proxy);
     await visitor.until(() => visitor.element.matches(':state(closed)'), 'closed');
     expect(numbers(visitor)).to.equal(1);
   });
 
   it('the number in the page’s own content is shown once', async () => {
     const content = '<a href="tel:+442079460900">Call us: +44 20 7946 0900</a>';
-    const visitor = await Visitor.meet(proxy, {}, content);
+    const visitor = await Visitor.open(proxy, {}, content);
     await visitor.until(() => visitor.element.matches(':state(closed)'), 'closed');
     expect(numbers(visitor)).to.equal(1);
   });

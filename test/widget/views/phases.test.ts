@@ -18,7 +18,7 @@ describe('each phase', () => {
   for (const { name, title, says, reach, site } of phases) {
     it(`${name}: says what happens, and is accessible in light and dark`, async () => {
       proxy = new PageProxy(site);
-      const visitor = await Visitor.meet(proxy);
+      const visitor = await Visitor.open(proxy);
       await reach(visitor, proxy);
       await visitor.see(title);
       let from = 0;
@@ -29,8 +29,8 @@ describe('each phase', () => {
         from += at;
       }
       expect(visitor.text).not.to.contain('SERVER PROSE');
-      const isSaid = visitor.announced.startsWith(visitor.title) || visitor.focused === 'title';
-      if (name !== 'form') expect(isSaid, visitor.announced).to.equal(true);
+      const isAnnounced = visitor.announced.startsWith(visitor.title) || visitor.focused === 'title';
+      if (name !== 'form') expect(isAnnounced, visitor.announced).to.equal(true);
       const regions = visitor.root.querySelectorAll('[role=status]');
       expect(regions).to.have.length(1);
       expect(getComputedStyle(regions[0]!).clipPath, 'for those who listen').to.equal('inset(50%)');
