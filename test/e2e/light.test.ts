@@ -9,7 +9,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
 import { type E2eFixture, startFixture } from './fixture.js';
 
-/** The rules of README, "Put it on a page". */
+/** The rules of README, "Add it to a page". */
 const reserve = `<style>
   polyai-callback { display: block; min-block-size: 38em; }
   @media (max-width: 26em) { polyai-callback { min-block-size: 44em } }</style>`;
