@@ -1,5 +1,5 @@
-// The reader against the bytes of the proxy's own encoder, cut wherever a network may cut them. Mutations that turn it red: decode without
-// `stream: true`; drop the guard of a snapshot; take events of any name.
+// The parser against bytes from the proxy's own encoder, split wherever a network may split them. Mutations that turn it red: decode without
+// `stream: true`; drop the snapshot guard; accept events of any name.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -52,7 +52,7 @@ const whole = [
   encodeEvent({ event: 'goodbye', data: { retryMs: 2500 }, retryMs: 2500 }),
 ].join('');
 
-describe('a stream cut anywhere', () => {
+describe('a stream split anywhere', () => {
   test('in two, at every byte', async () => {
     const bytes = encode(whole);
     for (let cut = 0; cut <= bytes.length; cut += 1) {
@@ -75,7 +75,7 @@ describe('a stream cut anywhere', () => {
     }
   });
 
-  test('before its end: what is not whole is not told', async () => {
+  test('before its end: an incomplete event is not reported', async () => {
     const bytes = encode(eventOf(call(1)));
     for (let cut = 0; cut < bytes.length - 1; cut += 1) {
       const { calls } = await read([bytes.slice(0, cut)]);
@@ -84,7 +84,7 @@ describe('a stream cut anywhere', () => {
   });
 });
 
-describe('what is not understood', () => {
+describe('unrecognized input', () => {
   const good = eventOf(call(2));
   const cases: readonly (readonly [string, string])[] = [
     ['no JSON', 'event: snapshot\ndata: {"id":\n\n'],
@@ -97,19 +97,19 @@ describe('what is not understood', () => {
     ['a retry that is no number', 'retry: soon\n\n'],
   ];
   for (const [what, text] of cases) {
-    test(`${what} is skipped, and the next event still told`, async () => {
+    test(`${what} is skipped, and the next event is still reported`, async () => {
       const { calls, retries } = await read([encode(text), encode(good)]);
       assert.deepEqual(calls, [call(2)]);
       assert.deepEqual(retries, []);
     });
   }
 
-  test('an event without end is given up before it fills the memory', async () => {
+  test('an endless event is dropped before it fills the memory', async () => {
     const chunk = encode(`data: ${'x'.repeat(10_000)}\n`);
     await assert.rejects(read(Array.from({ length: 20 }, () => chunk)));
   });
 
-  test('the connection is let go when reading fails', async () => {
+  test('the connection is closed when reading fails', async () => {
     let isCancelled = false;
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(encode('x'.repeat(10_000))),
@@ -124,7 +124,7 @@ describe('what is not understood', () => {
   });
 });
 
-test('silence is allowed for two heartbeats and more, the first byte must come sooner', () => {
+test('silence is allowed for more than two heartbeats; the first byte is due sooner', () => {
   assert.equal(silenceAllowedMs(true), silenceMs);
   assert.ok(silenceMs > 2 * heartbeatMs);
   assert.equal(silenceAllowedMs(false), firstByteMs);

@@ -1,5 +1,5 @@
-// The routes as the widget calls them: one key per press, what may be sent again and what not, and answers nobody understands.
-// Mutations that turn it red: a new key for each send; retrying a refusal; believing a body that is no problem.
+// The routes as the widget calls them: one key per press, which requests may be retried, and responses that make no sense.
+// Mutations that turn it red: a new key for each attempt; retrying a refusal; trusting a body that is not a problem document.
 
 import type { Result } from '../../../src/widget/api/result.js';
 import assert from 'node:assert/strict';
@@ -33,7 +33,7 @@ beforeEach(() => {
 const sends = (): readonly (string | null)[] =>
   proxy.requestsTo('POST', routes.calls).map((one) => one.headers.get(headers.idempotencyKey));
 
-/** Asks, and lets time pass until there is an answer. */
+/** Sends a request and advances the clock until there is a response. */
 async function ask(): Promise<Awaited<ReturnType<ProxyClient['createCall']>>> {
   const answers: Awaited<ReturnType<ProxyClient['createCall']>>[] = [];
   void client.createCall(request, 'k'.repeat(32), leaving.signal).then((given) => answers.push(given));
@@ -46,16 +46,16 @@ async function ask(): Promise<Awaited<ReturnType<ProxyClient['createCall']>>> {
 
 const code = (answer: Result<unknown>): string => (answer.ok ? 'ok' : answer.problem.code);
 
-describe('asking for a call', () => {
-  test('a call that is accepted is asked for once', async () => {
+describe('requesting a call', () => {
+  test('a call that is accepted is requested once', async () => {
     const answer = await ask();
     assert.ok(answer.ok && answer.value.id === 'call-1' && answer.value.token === 'token-call-1');
     assert.deepEqual(sends(), ['k'.repeat(32)]);
     assert.deepEqual(proxy.callRequests, [request]);
   });
 
-  test('a connection that breaks is tried again under the same key, and rings once', async () => {
-    // The first arrives, and its answer is lost.
+  test('a dropped connection is retried under the same key, and one call is placed', async () => {
+    // The first request arrives, but its response is lost.
     const { answer: real } = tab;
     let lost = 0;
     tab.answer = async (url, init) => {
@@ -70,7 +70,7 @@ describe('asking for a call', () => {
     assert.equal(proxy.begun.size, 1);
   });
 
-  test('it gives up after four sends', async () => {
+  test('it gives up after four attempts', async () => {
     proxy.callAnswers.push('drop', 'drop', 'drop', 'drop');
     assert.equal(code(await ask()), 'unreachable');
     assert.equal(sends().length, 4);
@@ -79,14 +79,14 @@ describe('asking for a call', () => {
     assert.equal(code(await ask()), 'offline');
   });
 
-  test('a hanging answer is given up after twenty seconds and asked for again', async () => {
+  test('a request without a response is aborted after twenty seconds and retried', async () => {
     proxy.callAnswers.push('never');
     assert.ok((await ask()).ok);
     assert.equal(new Set(sends()).size, 1);
     assert.equal(sends().length, 2);
   });
 
-  test('while the first is under way it waits as long as it is told', async () => {
+  test('while the first attempt is in progress it waits as long as the proxy says', async () => {
     proxy.callAnswers.push(problem('request-in-progress', { retryAfterSeconds: 3 }));
     const start = tab.clock;
     assert.ok((await ask()).ok);
@@ -94,7 +94,7 @@ describe('asking for a call', () => {
     assert.equal(new Set(sends()).size, 1);
   });
 
-  test('it does not wait for ever', async () => {
+  test('it does not wait forever', async () => {
     for (let n = 0; n < 100; n += 1) proxy.callAnswers.push(problem('request-in-progress', { retryAfterSeconds: 1 }));
     assert.equal(code(await ask()), 'request-in-progress');
     assert.ok(sends().length < 20);
@@ -102,14 +102,14 @@ describe('asking for a call', () => {
 
   for (const refused of Object.keys(problemStatuses) as ProblemCode[]) {
     if (refused === 'request-in-progress') continue;
-    test(`${refused} is an answer: nothing is sent again`, async () => {
+    test(`${refused} is final: nothing is retried`, async () => {
       proxy.callAnswers.push(problem(refused));
       assert.equal(code(await ask()), refused);
       assert.equal(sends().length, 1);
     });
   }
 
-  test('a press that is given up sends nothing more', async () => {
+  test('after a press is canceled, nothing more is sent', async () => {
     proxy.callAnswers.push('drop', 'drop');
     void client.createCall(request, 'k'.repeat(32), leaving.signal);
     await settle();
@@ -120,7 +120,7 @@ describe('asking for a call', () => {
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   test('a refusal carries what the visitor needs', async () => {
     const slot = { at: '2026-11-24T09:00:00Z', zone: 'Europe/London', wall: '2026-11-24T09:00' };
     proxy.callAnswers.push(
@@ -156,25 +156,25 @@ describe('answers', () => {
     ['half of it', () => new Response('{"id":"a"')],
   ];
   for (const [what, answer] of nonsense) {
-    test(`${what} is no answer`, async () => {
+    test(`${what} is not accepted as a response`, async () => {
       proxy.override = answer;
       assert.equal(code(await ask()), 'unreachable');
     });
   }
 
-  test('slots with anything else in them are no slots', async () => {
+  test('slots with extra fields are rejected', async () => {
     proxy.override = () => Response.json({ openNow: true, slots: [{ at: 1 }] });
     assert.equal(code(await client.slots({ phone: '+442079460958' }, leaving.signal)), 'unreachable');
   });
 
-  test('a snapshot of another call is no answer', async () => {
+  test('a snapshot of another call is rejected', async () => {
     await ask();
     proxy.override = () => Response.json({ ...proxy.call, id: 'other' });
     const key = { id: 'call-1', token: 'token-call-1' };
     assert.equal(code(await client.snapshot(key, leaving.signal)), 'unreachable');
   });
 
-  test('all requests of a call share one URL, so that the browser sends one preflight', async () => {
+  test('all requests about a call share one URL, so that the browser sends one preflight', async () => {
     proxy.status = 'scheduled';
     proxy.scheduledFor = { at: 'a', zone: 'z', wall: 'w' };
     await client.challenge(leaving.signal);
@@ -193,14 +193,14 @@ describe('answers', () => {
     assert.deepEqual([...new Set(preflighted.map(({ path }) => path))], [routes.calls]);
   });
 
-  test('what a cache takes for the stream is no stream', async () => {
+  test('a cached JSON snapshot is not accepted as a stream', async () => {
     await ask();
     proxy.override = () => Response.json(proxy.call);
     const key = { id: 'call-1', token: 'token-call-1' };
     assert.equal(code(await client.stream(key, 0, leaving.signal)), 'unreachable');
   });
 
-  test('a callback is taken back, or not', async () => {
+  test('canceling a callback succeeds or fails', async () => {
     proxy.status = 'scheduled';
     proxy.scheduledFor = { at: 'a', zone: 'z', wall: 'w' };
     await ask();
@@ -212,7 +212,7 @@ describe('answers', () => {
   });
 });
 
-test('keys are 128 bits, as the contract wants them, and never the same', () => {
+test('keys are 128 bits, as the contract requires, and never repeat', () => {
   const keys = Array.from({ length: 1_000 }, newIdempotencyKey);
   assert.equal(new Set(keys).size, keys.length);
   for (const key of keys) assert.match(key, /^[0-9a-f]{32}$/);

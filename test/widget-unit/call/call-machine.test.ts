@@ -1,5 +1,5 @@
-// Every phase × every input, in one table: what is not named keeps the state, the very same object. Mutations that turn it
-// red: drop any guard of next(), leave an ended call on a snapshot, compare sequence numbers the other way round.
+// Every phase × every input, in one table: any pair that is not listed returns the very same state object. Mutations that turn it
+// red: drop any guard of next(); let a snapshot leave an ended call; reverse the comparison of sequence numbers.
 
 import type { CallIntent, Problem } from '../../../src/widget/api/result.js';
 import assert from 'node:assert/strict';
@@ -81,7 +81,7 @@ const inputs = {
 type StateName = keyof typeof states;
 type InputName = keyof typeof inputs;
 
-/** The phase after each input that does something; every pair that is not here leaves the state alone. */
+/** The phase after each input that changes it; every pair that is not listed leaves the state unchanged. */
 const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['phase']>>>> = {
   form: {
     submit: 'checking',
@@ -172,7 +172,7 @@ const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['pha
     leave: 'form',
   },
 };
-// Whoever has sent no request shows the call that another element or tab follows.
+// An element that has sent no request shows the call that another element or tab follows.
 for (const name of ['form', 'form with an error', 'checking', 'confirm-country', 'choosing', 'refused'] as const)
   Object.assign(moves[name], {
     'the same call from elsewhere': 'following',
@@ -186,7 +186,7 @@ describe('every phase × every input', () => {
   for (const stateName of Object.keys(states) as StateName[]) {
     for (const inputName of Object.keys(inputs) as InputName[]) {
       const expected = moves[stateName][inputName];
-      test(`${stateName} + ${inputName} → ${expected ?? 'the same'}`, () => {
+      test(`${stateName} + ${inputName} → ${expected ?? 'unchanged'}`, () => {
         const state: CallPhase = deepFreeze(states[stateName]);
         const after = next(state, deepFreeze(inputs[inputName]));
         if (expected === undefined) assert.equal(after, state);
@@ -199,23 +199,23 @@ describe('every phase × every input', () => {
   }
 });
 
-test('each phase of the union is in the table', () => {
+test('every phase of the union is in the table', () => {
   const phases = new Set(Object.values(states).map(({ phase }) => phase));
   assert.equal(phases.size, 8);
 });
 
 describe('what a state carries', () => {
-  test('a confirmed country goes along with the number', () => {
+  test('a confirmed country is kept with the number', () => {
     const after = next(states['confirm-country'], inputs['country-confirmed']);
     assert.deepEqual(after, { phase: 'checking', intent: { ...intent, country: 'AT', countryConfirmed: true } });
   });
 
-  test('a chosen slot goes along with the number', () => {
+  test('a chosen slot is kept with the number', () => {
     const after = next(states.choosing, inputs['choose-slot']);
     assert.deepEqual(after, { phase: 'checking', intent: { ...intent, scheduleAt: slot.at } });
   });
 
-  test('the number is kept to the end, and not invented', () => {
+  test('the number is kept to the end, and never made up', () => {
     const accepted = next(states.asking, inputs.accepted);
     const ended = next(accepted, { type: 'snapshot', call: snapshot('no-answer', 2) });
     assert.ok(ended.phase === 'ended');
@@ -224,36 +224,36 @@ describe('what a state carries', () => {
     assert.ok(resumed.phase === 'following' && resumed.lost && !('intent' in resumed) && !('maskedPhone' in resumed));
   });
 
-  test('of a remembered call, the masked number is shown to its end', () => {
+  test('a stored call keeps its masked number to the end', () => {
     const resumed = next(initialState, { ...inputs['a remembered call'], maskedPhone: '+44 ••• 58' });
     const ended = next(resumed, { type: 'snapshot', call: snapshot('busy', 10, 'b') });
     assert.ok(ended.phase === 'ended' && ended.maskedPhone === '+44 ••• 58');
   });
 
-  test('a newer snapshot ends being lost', () => {
+  test('a newer snapshot ends the lost state', () => {
     const after = next(states.lost, inputs['the same snapshot']);
     assert.ok(after.phase === 'following' && !after.lost);
   });
 
-  test('a slot that is taken is said, being outside the hours is not', () => {
+  test('a taken slot is reported; being outside the hours is not', () => {
     const taken = next(states.asking, { type: 'refused', problem: refusal('slot-not-open', { slots: [slot] }) });
     assert.ok(taken.phase === 'choosing' && taken.error?.code === 'slot-not-open');
     const outside = next(states.asking, inputs['refused: outside the hours']);
     assert.ok(outside.phase === 'choosing' && outside.error === undefined && outside.because === 'outside-hours');
   });
 
-  test('outside the hours without any slot it is a refusal', () => {
+  test('outside the hours and without any slot, it is a refusal', () => {
     const after = next(states.asking, { type: 'refused', problem: refusal('outside-hours', { slots: [] }) });
     assert.equal(after.phase, 'refused');
   });
 
-  test('being offline is mended in the form, an unreachable proxy is not', () => {
+  test('the visitor can retry from the form when offline, but not when the proxy is unreachable', () => {
     assert.equal(next(states.asking, { type: 'refused', problem: refusal('offline') }).phase, 'form');
     assert.equal(next(states.asking, { type: 'refused', problem: refusal('unreachable') }).phase, 'refused');
   });
 });
 
-test('a snapshot never moves a call back, whatever the order of arrival', () => {
+test('a snapshot never moves a call backward, whatever the order of arrival', () => {
   for (const from of callStatuses) {
     for (const to of callStatuses) {
       const state = next(initialState, { type: 'resumed', call: snapshot(from, 5), elsewhere: false });

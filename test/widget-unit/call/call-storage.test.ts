@@ -1,5 +1,5 @@
-// What the browser remembers: nothing of the number beyond the tab, nothing that breaks on somebody else's text. Mutations that
-// turn it red: keep the masked number in the lasting storage; settle without looking; trust what is read.
+// What the browser stores: no number beyond the tab, and nothing that breaks on someone else's data. Mutations that
+// turn it red: keep the masked number in local storage; claim the ended event unchecked; trust stored data.
 
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
@@ -47,7 +47,7 @@ beforeEach(() => {
   storage = createCallStorage(tab, endpoint);
 });
 
-test('nothing is stored before there is a call, and nothing after it is forgotten', () => {
+test('nothing is stored before there is a call or after it is forgotten', () => {
   assert.equal(storage.latest()?.stored, undefined);
   storage.remove('a');
   assert.equal(storage.claimEndedEvent('a'), false);
@@ -57,7 +57,7 @@ test('nothing is stored before there is a call, and nothing after it is forgotte
   assert.equal(tab.session.length + tab.browser.local.length, 0);
 });
 
-test('a call of now stays in the tab, a scheduled one in the browser, without its number', () => {
+test('an immediate call stays in the tab, a scheduled one in the browser, without its number', () => {
   storage.save(record('a'));
   assert.equal(tab.browser.local.length, 0);
   assert.deepEqual(createCallStorage(tab, endpoint).latest()?.stored, record('a'));
@@ -75,7 +75,7 @@ test('proxies do not see each other’s calls', () => {
   assert.equal(createCallStorage(tab, 'https://other.example').latest()?.stored, undefined);
 });
 
-test('whose call it is and what is owed is said once; the rest is renewed', () => {
+test('who started the call and whether its ended event is pending is stored once; the rest is updated', () => {
   storage.save(record('a'));
   storage.save(
     record('a', { call: call('a', { seq: 3 }), startedHere: false, endedEventPending: false, tab: 'x', savedAt: 2 }),
@@ -86,7 +86,7 @@ test('whose call it is and what is owed is said once; the rest is renewed', () =
   );
 });
 
-describe('the end is owed once', () => {
+describe('the ended event is pending once', () => {
   test('for a call of this tab', () => {
     storage.save(record('a'));
     const other = createCallStorage(tab, endpoint);
@@ -95,7 +95,7 @@ describe('the end is owed once', () => {
     assert.equal(other.claimEndedEvent('a'), false);
   });
 
-  test('for a scheduled one, whichever tab is first', () => {
+  test('for a scheduled one, whichever tab claims it first', () => {
     storage.save(scheduled('a'));
     const other = createCallStorage(new FakeTab(tab.browser), endpoint);
     const known = other.latest()?.stored;
@@ -112,7 +112,7 @@ describe('the end is owed once', () => {
   });
 });
 
-test('a scheduled call is forgotten by its end alone, not by a tab that looks on', () => {
+test('a scheduled call is forgotten only when it ends, not by a tab that merely shows it', () => {
   storage.save(scheduled('a'));
   const other = createCallStorage(new FakeTab(tab.browser), endpoint);
   other.update('a', { startedHere: false, endedEventPending: false });
@@ -122,7 +122,7 @@ test('a scheduled call is forgotten by its end alone, not by a tab that looks on
   assert.equal(tab.browser.local.length, 0);
 });
 
-describe('a request without an answer', () => {
+describe('a request without a response', () => {
   const pending = {
     request: {
       phone: '+442079460958',
@@ -137,7 +137,7 @@ describe('a request without an answer', () => {
     abandoned: false,
   } satisfies PendingRequest;
 
-  test('is kept in the tab alone, beside its calls, and leaves nothing', () => {
+  test('is kept in the tab only, beside its calls, and leaves nothing behind', () => {
     storage.setPending(pending);
     storage.save(record('a'));
     assert.deepEqual(createCallStorage(tab, endpoint).pending(), pending);
@@ -149,7 +149,7 @@ describe('a request without an answer', () => {
     assert.equal(tab.session.length, 0);
   });
 
-  test('that is not one is nothing', () => {
+  test('is ignored when it is malformed', () => {
     for (const wrong of [
       { ...pending, idempotencyKey: 1 },
       { ...pending, request: null },
@@ -161,7 +161,7 @@ describe('a request without an answer', () => {
   });
 });
 
-test('arrays that an old library teaches to write themselves as text are kept as arrays', () => {
+test('arrays with a toJSON from an old library are still stored as arrays', () => {
   const { prototype } = Array as { prototype: { toJSON?: () => unknown } };
   prototype.toJSON = () => 'text';
   try {
@@ -186,7 +186,7 @@ describe('storage that cannot be trusted', () => {
     JSON.stringify({ calls: [{ ...record('a'), token: 1 }] }),
   ];
   for (const text of [...texts, JSON.stringify({ calls: [{ ...record('a'), maskedPhone: 1 }] })]) {
-    test(`${text.slice(0, 30)} is nothing`, () => {
+    test(`${text.slice(0, 30)} is ignored`, () => {
       tab.session.setItem(name, text);
       tab.browser.local.setItem(name, text);
       assert.equal(storage.latest()?.stored, undefined);
@@ -195,7 +195,7 @@ describe('storage that cannot be trusted', () => {
     });
   }
 
-  test('denied: the page itself remembers', () => {
+  test('denied: the page keeps the call in memory', () => {
     tab.deniesStorage = true;
     storage.save(scheduled('a'));
     assert.equal(storage.latest()?.stored.call.id, 'a');
@@ -205,7 +205,7 @@ describe('storage that cannot be trusted', () => {
     assert.equal(storage.latest()?.stored, undefined);
   });
 
-  test('full, or throwing at every touch: the same', () => {
+  test('full, or throwing on every access: the same', () => {
     const browser = new FakeBrowser();
     const broken = new FakeTab(browser);
     const throwing = (): never => {
@@ -219,7 +219,7 @@ describe('storage that cannot be trusted', () => {
     assert.equal(kept.claimEndedEvent('a'), false);
   });
 
-  test('it does not grow without end', () => {
+  test('it does not grow without bound', () => {
     for (let n = 0; n < 50; n += 1) storage.save(scheduled(`call-${String(n)}`));
     assert.ok(callsIn(tab.session) <= 4);
     assert.ok(callsIn(tab.browser.local) <= 4);

@@ -1,5 +1,5 @@
-// Following a call over a network that fails in every way it can, with a cranked clock. Mutations that turn it red: no
-// watchdog; no listener for one of the page's events; trusting after a wake; no limit of failures; no Last-Event-ID.
+// Following a call over a network that fails in every possible way, with a fake clock. Mutations that turn it red: no
+// watchdog; no listener for one of the page's events; trusting old state after waking up; no limit on failures; no Last-Event-ID.
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -59,7 +59,7 @@ const isStream = ({ headers }: RequestInit): boolean => new Headers(headers).get
 const snapshotCount = (): number => proxy.snapshotRequests.length;
 
 describe('a stream that works', () => {
-  test('every phase is told as it comes, and the end ends it', async () => {
+  test('every phase is reported as it arrives, and the end closes the stream', async () => {
     await follow();
     for (const status of ['queued', 'ringing', 'in-progress', 'completed'] as const) {
       proxy.move(status);
@@ -72,7 +72,7 @@ describe('a stream that works', () => {
     assert.ok(!types().includes('lost'));
   });
 
-  test('a fresh call asks for what comes after its snapshot; a resumed one is looked at first', async () => {
+  test('a new call requests what follows its snapshot; a resumed one requests the snapshot first', async () => {
     await follow();
     assert.equal(proxy.streams[0]?.lastEventId, '1');
     leaving.abort();
@@ -86,7 +86,7 @@ describe('a stream that works', () => {
     assert.equal(proxy.streams[1]?.lastEventId, '2');
   });
 
-  test('heartbeats keep it open for as long as they come', async () => {
+  test('heartbeats keep it open for as long as they arrive', async () => {
     await follow();
     for (let beat = 0; beat < 20; beat += 1) {
       await tab.crank(heartbeatMs);
@@ -97,7 +97,7 @@ describe('a stream that works', () => {
     assert.ok(!types().includes('lost'));
   });
 
-  test('the capability goes in a header, never in an address, and no cookie goes along', async () => {
+  test('the capability is sent in a header, never in a URL, and no cookie is sent', async () => {
     const inits: RequestInit[] = [];
     const urls: string[] = [];
     const { answer } = tab;
@@ -119,7 +119,7 @@ describe('a stream that works', () => {
 });
 
 describe('a stream that fails', () => {
-  test('one that breaks is looked after and opened again from where it was', async () => {
+  test('one that breaks is followed by a snapshot request and reopened where it stopped', async () => {
     await follow();
     proxy.move('queued');
     await settle();
@@ -133,7 +133,7 @@ describe('a stream that fails', () => {
     assert.ok(types().lastIndexOf('found') > types().lastIndexOf('lost'));
   });
 
-  test('one that falls silent is noticed after 35 seconds', async () => {
+  test('one that falls silent is detected after 35 seconds', async () => {
     await follow();
     proxy.move('queued');
     await tab.crank(silenceMs - 1);
@@ -146,7 +146,7 @@ describe('a stream that fails', () => {
     assert.equal(proxy.streams.length, 2);
   });
 
-  test('one that opens and never says anything is noticed sooner', async () => {
+  test('one that opens and never sends anything is detected sooner', async () => {
     const { answer } = tab;
     const silent = { headers: { 'Content-Type': 'text/event-stream' } };
     tab.answer = (url, init) =>
@@ -157,7 +157,7 @@ describe('a stream that fails', () => {
     assert.ok(snapshotCount() >= 1);
   });
 
-  test('a connection that never opens is given up', async () => {
+  test('a connection that never opens is abandoned', async () => {
     proxy.override = ({ isStream }) => (isStream ? 'never' : undefined);
     await follow();
     await tab.crank(firstByteMs + 2_000);
@@ -165,7 +165,7 @@ describe('a stream that fails', () => {
     assert.ok(snapshotCount() >= 1);
   });
 
-  test('after three failures in a row it polls every five seconds, and tries the stream now and then', async () => {
+  test('after three failures in a row it polls every five seconds and retries the stream occasionally', async () => {
     proxy.streamStatus = 502;
     await follow();
     await tab.crank(20_000);
@@ -189,7 +189,7 @@ describe('a stream that fails', () => {
     assert.ok(isDone);
   });
 
-  test('polling sees the end by itself', async () => {
+  test('polling alone reports the end', async () => {
     proxy.streamStatus = 502;
     await follow();
     await tab.crank(20_000);
@@ -199,7 +199,7 @@ describe('a stream that fails', () => {
     assert.ok(isDone);
   });
 
-  test('without any network it goes on trying, and never says the call is over', async () => {
+  test('without any network it keeps trying, and never reports the call as over', async () => {
     proxy.isUp = false;
     tab.isOnline = false;
     await follow();
@@ -237,8 +237,8 @@ describe('a stream that fails', () => {
   });
 });
 
-describe('what the proxy says of itself', () => {
-  test('a stream closed in good order with a hint is opened again when told, and is not lost', async () => {
+describe('what the proxy says about itself', () => {
+  test('a stream that closes cleanly with a retry hint is reopened on time and is not lost', async () => {
     await follow();
     proxy.streams[0]?.send('retry: 4000\n\nevent: goodbye\ndata: {}\n\n');
     proxy.streams[0]?.end();
@@ -249,7 +249,7 @@ describe('what the proxy says of itself', () => {
     assert.ok(!types().includes('lost'));
   });
 
-  test('an absurd hint is not obeyed', async () => {
+  test('an absurd hint is ignored', async () => {
     await follow();
     proxy.streams[0]?.send('retry: 999999999\n\n');
     proxy.streams[0]?.end();
@@ -257,7 +257,7 @@ describe('what the proxy says of itself', () => {
     assert.equal(proxy.streams.length, 2);
   });
 
-  test('204 means the call has ended: the snapshot says how', async () => {
+  test('204 means that the call has ended: the snapshot says how', async () => {
     proxy.move('no-answer');
     await follow();
     assert.deepEqual(statuses(), ['no-answer']);
@@ -265,14 +265,14 @@ describe('what the proxy says of itself', () => {
     assert.ok(isDone);
   });
 
-  test('a call that is not known any more is forgotten', async () => {
+  test('a call that the proxy no longer knows is forgotten', async () => {
     proxy.override = ({ method }) => (method === 'GET' ? problem('not-found') : undefined);
     await follow();
     assert.deepEqual(types(), ['forgotten']);
     assert.ok(isDone);
   });
 
-  test('a 404 that is not the proxy’s own is a broken network', async () => {
+  test('a 404 that is not from the proxy counts as a broken network', async () => {
     proxy.override = () => new Response('<h1>Welcome to the hotel</h1>', { status: 404 });
     await follow();
     await tab.crank(5_000);
@@ -280,7 +280,7 @@ describe('what the proxy says of itself', () => {
     assert.ok(types().includes('lost'));
   });
 
-  test('a page of a captive portal is no snapshot', async () => {
+  test('a captive portal’s page is not a snapshot', async () => {
     proxy.override = () => new Response('<h1>Welcome to the hotel</h1>');
     await follow({ fresh: false });
     await tab.crank(30_000);
@@ -298,7 +298,7 @@ describe('what the proxy says of itself', () => {
     assert.ok(!types().includes('lost'));
   });
 
-  test('a snapshot of another call is not told', async () => {
+  test('a snapshot of another call is not reported', async () => {
     await follow();
     const { call } = proxy;
     assert.ok(call);
@@ -309,16 +309,16 @@ describe('what the proxy says of itself', () => {
   });
 });
 
-describe('a page that slept', () => {
+describe('a suspended page', () => {
   const wakes: readonly (readonly [string, () => void])[] = [
     ['becomes visible', () => tab.fire('visibilitychange')],
     ['comes from the back-forward cache', () => tab.fire('pageshow', { persisted: true })],
     ['is online again', () => tab.fire('online')],
   ];
   for (const [what, wake] of wakes) {
-    test(`when it ${what}, nothing is believed: snapshot at once, and a new stream`, async () => {
+    test(`when it ${what}, it trusts nothing: a snapshot at once, and a new stream`, async () => {
       await follow();
-      // The socket is dead, and nobody said so.
+      // The socket is dead, and nothing reported it.
       const dead = proxy.streams[0];
       proxy.move('ringing', { silently: true });
       wake();
@@ -332,7 +332,7 @@ describe('a page that slept', () => {
     });
   }
 
-  test('a call that ended meanwhile is told at once', async () => {
+  test('a call that ended in the meantime is reported at once', async () => {
     await follow();
     proxy.move('no-answer', { silently: true });
     tab.fire('visibilitychange');
@@ -341,7 +341,7 @@ describe('a page that slept', () => {
     assert.ok(isDone);
   });
 
-  test('a page that goes out of sight, or is shown for the first time, changes nothing', async () => {
+  test('a page that is hidden, or shown for the first time, changes nothing', async () => {
     await follow();
     tab.isVisible = false;
     tab.fire('visibilitychange');
@@ -351,7 +351,7 @@ describe('a page that slept', () => {
     assert.equal(proxy.streams.length, 1);
   });
 
-  test('waking cuts a wait short', async () => {
+  test('waking up cuts a wait short', async () => {
     proxy.streamStatus = 502;
     await follow();
     await tab.crank(20_000);

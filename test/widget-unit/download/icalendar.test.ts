@@ -1,5 +1,5 @@
-// The calendar file of a callback, read as RFC 5545 says a calendar reads it. Mutations that turn it red: lines that end in
-// "\n", folding by characters, `escaped` without one of its characters, local times.
+// The calendar file of a callback, parsed as RFC 5545 specifies. Mutations that turn it red: line endings of
+// "\n"; folding by characters; `escaped` without one of its characters; local times.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,13 +13,13 @@ const entry: CalendarEntry = {
   description: '+1 415 555 0199 is calling you.',
 };
 
-/** Unfolds and parts a file into its properties. */
+/** Unfolds a file and splits it into its properties. */
 function read(file: string): Map<string, string> {
   const lines = file.replaceAll('\r\n ', '').split('\r\n');
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
 }
 
-test('it names the call, its UTC time, and who rings', () => {
+test('it names the call, its UTC time and the caller', () => {
   const file = calendarFile(entry);
   assert.ok(file.startsWith('BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:'));
   assert.ok(file.endsWith('END:VEVENT\r\nEND:VCALENDAR\r\n'));
@@ -32,7 +32,7 @@ test('it names the call, its UTC time, and who rings', () => {
   assert.equal(properties.get('DESCRIPTION'), '+1 415 555 0199 is calling you.');
 });
 
-test('every line ends in CRLF and has at most 75 octets, whatever the script, and no character is cut', () => {
+test('every line ends in CRLF and has at most 75 octets, whatever the script, and no character is split', () => {
   for (const title of ['a'.repeat(200), 'Zahnärzte '.repeat(30), '株式会社'.repeat(40), '🏔️ '.repeat(60)]) {
     const file = calendarFile({ ...entry, title });
     assert.doesNotMatch(file.replaceAll('\r\n', ''), /[\r\n]/);
@@ -42,7 +42,7 @@ test('every line ends in CRLF and has at most 75 octets, whatever the script, an
   }
 });
 
-test('a business’s name cannot write properties of its own', () => {
+test('a business’s name cannot inject properties', () => {
   const title = 'Fish, chips; and \\peas\r\nATTENDEE:mailto:a@example.com\u0007';
   const file = calendarFile({ ...entry, title });
   assert.equal(read(file).get('SUMMARY'), 'Fish\\, chips\\; and \\\\peas\\nATTENDEE:mailto:a@example.com');

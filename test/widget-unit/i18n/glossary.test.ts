@@ -1,5 +1,5 @@
-// docs/glossary.md against the tables of the languages. Mutations that turn it red: drop a language's row or one of its terms;
-// translate a term in a table otherwise than in the glossary.
+// docs/glossary.md against the language tables. Mutations that turn it red: drop a language's row or one of its terms;
+// translate a term differently in a table and in the glossary.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { languages } from '../../../src/widget/i18n/languages.js';
 const others = Object.entries(languages).map(async ([code, load]) => [code, (await load()).table] as const);
 const tables = new Map<string, object>([['en', { ...en, ...enPhases }], ...(await Promise.all(others))]);
 
-/** Rows of every table of the glossary that has a column `language`, with the heading of each cell. */
+/** Rows of every table in the glossary that has a `language` column, with each cell under its heading. */
 const tablesOfGlossary = readFileSync(new URL('../../../docs/glossary.md', import.meta.url), 'utf8')
   .split(/\n(?=## )/)
   .map((section) => section.split('\n').filter((line) => line.startsWith('|')))
@@ -25,7 +25,7 @@ function cellsOf(line: string): readonly string[] {
     .map((cell) => cell.trim());
 }
 
-test('every table of the glossary has one row for each language', () => {
+test('every table in the glossary has one row per language', () => {
   assert.ok(tablesOfGlossary.length >= 4, `${String(tablesOfGlossary.length)} tables`);
   for (const { head, rows } of tablesOfGlossary) {
     const codes = rows.map(([cell = '']) => /`(\w+)`/.exec(cell)?.[1] ?? cell);

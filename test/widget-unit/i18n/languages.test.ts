@@ -1,8 +1,8 @@
-// The tables of the 20 languages against English and against Intl, and the choice between them.
-// The mutation that turns each red: drop a key, a slot or a plural form of any table; forget one of `fixedTags`; a language that
+// The tables of the 20 languages against English and against Intl, and how a language is chosen.
+// Mutations that turn each red: drop a key, a placeholder or a plural form of any table; forget one of `fixedTags`; a language that
 // the build does not know; an ordinary space for a no-break space in Czech, Polish or French; a half-width mark, or a
 // space after a full-width one, in Japanese or Chinese; an ending, particle or prefix on a placeholder; a masculine imperative;
-// Intl's text as it comes.
+// Intl's text unchanged.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -27,7 +27,7 @@ test('there are twenty languages', () => {
   assert.equal(tables.length, 20);
 });
 
-test('every language beside English is a chunk', () => {
+test('every language except English is a chunk', () => {
   const built = chunks.map(({ module }) => module).filter((module) => module.includes('/locales/'));
   assert.deepEqual(
     built.sort(),
@@ -43,7 +43,7 @@ test('the configurator offers every language once', () => {
 });
 
 for (const [code, table] of tables) {
-  test(`${code}: has every sentence and no other, none of them empty or left in English`, () => {
+  test(`${code}: has every sentence and no others, none of them empty or left in English`, () => {
     assert.deepEqual(Object.keys(table).sort(), [...keys].sort());
     // Words that are the same in both languages, not sentences.
     const isSame = (key: (typeof keys)[number]): boolean =>
@@ -54,20 +54,20 @@ for (const [code, table] of tables) {
     );
   });
 
-  test(`${code}: has the same slots as English in every sentence and every plural form`, () => {
+  test(`${code}: has the same placeholders as English in every sentence and every plural form`, () => {
     for (const key of keys) {
       const wanted = slotsOf(formsOf(english[key])[0] ?? '');
       const text = table[key];
       const forms = typeof text === 'string' ? { other: text } : (text ?? {});
       for (const [category, form] of Object.entries<string>(forms)) {
-        // A form for exactly one or two may say so in words: Arabic and Hebrew have a dual.
+        // A form for exactly one or two may use a word instead: Arabic and Hebrew have a dual.
         const isInWords = !form.includes('{') && (category === 'one' || category === 'two');
         if (!isInWords) assert.deepEqual(slotsOf(form), wanted, `${key}: ${form}`);
       }
     }
   });
 
-  test(`${code}: counts in the plural categories of the language`, () => {
+  test(`${code}: uses the language’s plural categories`, () => {
     const { locale } = chooseLanguage([code]);
     const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
     for (const key of keys) {
@@ -76,7 +76,7 @@ for (const [code, table] of tables) {
     }
   });
 
-  test(`${code}: names who calls, where, and with what voice in the consent`, () => {
+  test(`${code}: the consent names who calls, at which number, and with what voice`, () => {
     const localizer = createLocalizer({ locale: chooseLanguage([code]).locale, table });
     const consent = localizer.t('consent', { business: 'Harbour Dental' });
     assert.match(consent, /Harbour Dental/);
@@ -84,8 +84,8 @@ for (const [code, table] of tables) {
   });
 }
 
-test('every sentence with a time lets it stand by itself', () => {
-  // The time alone today, a day and a time later: a preposition in front of it would fit one of the two only.
+test('every sentence with a time works with the time alone', () => {
+  // Only the time today, a day and a time later: a preposition in front would fit only one of the two.
   for (const [code, table] of tables) {
     if (code === 'en') continue;
     for (const key of ['closed-detail', 'retry-at', 'scheduled-title'] as const) {
@@ -101,7 +101,7 @@ const breaking = (codes: readonly string[], rule: RegExp): readonly string[] =>
     .flatMap(([code, table]) =>
       keys.flatMap((key) =>
         formsOf(table[key])
-          // The consent is recorded word for word: plain spaces only.
+          // The consent is recorded verbatim: plain spaces only.
           .filter((form) => key !== 'consent' && rule.test(form))
           .map((form) => `${code} ${key}: ${form}`),
       ),
@@ -111,7 +111,7 @@ test('no line ends with a one-letter word in Czech and Polish', () => {
   assert.deepEqual(breaking(['cs', 'pl'], /(?<!\p{L})[aiouvkswz] /iu), []);
 });
 
-test('no ellipsis stands alone on a line', () => {
+test('no ellipsis can wrap onto a line of its own', () => {
   assert.deepEqual(
     breaking(
       tables.map(([code]) => code),
@@ -121,29 +121,29 @@ test('no ellipsis stands alone on a line', () => {
   );
 });
 
-test('a French mark has a no-break space before it, a Spanish question its opening mark', () => {
+test('French punctuation has a no-break space before it, a Spanish question its opening mark', () => {
   assert.deepEqual(breaking(['fr'], /(?<!\u202f)[?!;]|(?<!\u00a0):|'/), []);
   assert.deepEqual(breaking(['es'], /^[^¿]*\?|^[^¡]*!/), []);
 });
 
-test('Japanese and Chinese have full-width marks, with no space around them', () => {
+test('Japanese and Chinese use full-width punctuation, with no space around it', () => {
   assert.deepEqual(breaking(['ja', 'zh'], /[,;:!?()]|\s[。、，！？：；（）]|[。、，！？：；（）]\s/), []);
 });
 
-test('no placeholder takes a Korean particle or a Turkish ending that follows the sound before it, or a Hebrew prefix', () => {
+test('no placeholder is followed by a Korean particle or Turkish ending that depends on the preceding sound, or preceded by a Hebrew prefix', () => {
   assert.deepEqual(breaking(['ko'], /\{(?!range)\w+\}[은는이가을를과와로으]/), []);
   assert.deepEqual(breaking(['tr'], /\{\w+\}['’\p{L}]/u), []);
   assert.deepEqual(breaking(['he'], /[\p{L}\u05be-]\{/u), []);
 });
 
-test('Arabic and Hindi address nobody as a man', () => {
+test('Arabic and Hindi do not address the reader as a man', () => {
   const imperatives =
     /(?<!\p{L})(?:اختر|أدخل|استخدم|اكتب|اقرأه|ابدأ|أبقِ|احصل|اطلب|أجب|اتصل|حاول|تحقق|ضع|وضع العلامة|تريد|تختاره)(?!\p{L})/u;
   assert.deepEqual(breaking(['ar'], imperatives), []);
   assert.deepEqual(breaking(['hi'], /(?<!\p{L}|अपने )आप [^।]*(?:ते|थे|ेंगे)(?![\p{L}\p{M}])/u), []);
 });
 
-test('no name stands after a word that would change before a vowel', () => {
+test('no name follows a word that changes before a vowel', () => {
   assert.deepEqual(breaking(['es', 'it'], /\b[yeo] \{(?:agent|business)\}/), []);
   const french = tables.find(([code]) => code === 'fr')?.[1] ?? {};
   assert.doesNotMatch(keys.flatMap((key) => formsOf(french[key])).join('\n'), /\b(?:de|que) \{(?:agent|business)\}/);
@@ -171,12 +171,12 @@ for (const [tags, code, locale] of [
   [['th', 'x-klingon'], 'en', 'en'],
   [[], 'en', 'en'],
 ] as const) {
-  test(`${JSON.stringify(tags)} speaks ${code} and writes times as ${locale}`, () => {
+  test(`${JSON.stringify(tags)} selects ${code} and formats times as ${locale}`, () => {
     assert.deepEqual(chooseLanguage(tags), { code, locale });
   });
 }
 
-test('a phone number keeps its order among right-to-left words, in the page’s own sentences too', () => {
+test('a phone number keeps its order in right-to-left text, including the page’s own sentences', () => {
   const hebrew = createLocalizer({
     locale: 'he',
     table: { 'call-us': 'אל {number}', reference: '{id}' },
@@ -191,7 +191,7 @@ test('a phone number keeps its order among right-to-left words, in the page’s 
   );
 });
 
-test('a name keeps its marks among right-to-left words, whatever its own direction', () => {
+test('a name keeps its punctuation in right-to-left text, whatever its own direction', () => {
   const say = (locale: string): string =>
     createLocalizer({ locale, table: { consent: '— {business} —' } }).t('consent', { business: 'Harbor Inc.' });
   assert.deepEqual(
@@ -200,7 +200,7 @@ test('a name keeps its marks among right-to-left words, whatever its own directi
   );
 });
 
-test('a plural form is chosen by the rules of the language', async () => {
+test('a plural form is chosen by the language’s rules', async () => {
   const forms = { few: '{range} few', many: '{range} many', other: '{range} other' };
   const say = (locale: string, count: number): string =>
     createLocalizer({ locale, table: { digits: forms } }).t('digits', { count, range: count });
@@ -210,7 +210,7 @@ test('a plural form is chosen by the rules of the language', async () => {
   );
 });
 
-test('the page’s sentence wins over the site’s, that over the table, and what is no sentence breaks nothing', () => {
+test('the page’s sentence overrides the site’s, which overrides the table; malformed overrides break nothing', () => {
   const localizer = createLocalizer({
     locale: 'en',
     table: { heading: 'table', submit: 'table', open: 'table', close: 'table' },
@@ -226,7 +226,7 @@ test('the page’s sentence wins over the site’s, that over the table, and wha
   assert.equal(localizer.has('unheard'), false);
 });
 
-test('neither a number nor the half of the day is torn from what it belongs to', () => {
+test('numbers and a.m. or p.m. are never separated from what they belong to', () => {
   const now = (): number => Date.UTC(2026, 2, 3, 8);
   const arabic = createLocalizer({ locale: 'ar', table: { 'read-back': '{number} ({country})' }, now });
   assert.match(arabic.formatTime(now(), 'UTC'), /8:00\u00a0/);
@@ -234,13 +234,13 @@ test('neither a number nor the half of the day is torn from what it belongs to',
   assert.equal(english.t('read-back', { number: '+1 2', country: 'New York' }), '+1\u00a02 (New York)');
 });
 
-test('sentences in a row have a space between them, except after a full-width mark', () => {
+test('consecutive sentences have a space between them, except after full-width punctuation', () => {
   assert.equal(joinSentences(['One.', 'Two.']), 'One. Two.');
   assert.equal(joinSentences(['一。', '二。']), '一。二。');
 });
 
-test('Intl’s numbers are written as a reader of the language would', () => {
-  // Whatever the version of the browser's locale data writes: no space before a Japanese unit, no count said twice.
+test('Intl’s numbers are adjusted to what a native reader expects', () => {
+  // Whatever this browser's locale data produces: no space before a Japanese unit, no count said twice.
   for (const value of [1, 2, 3, 11, 100]) {
     assert.equal(duration(value * 60_000, 'ja'), `${String(value)}分`);
     assert.equal(relativeTime(value, 'minute', 'ja'), `${String(value)}分後`);
@@ -252,7 +252,7 @@ test('Intl’s numbers are written as a reader of the language would', () => {
   assert.equal(relativeTime(2, 'hour', 'en'), 'in 2 hours');
 });
 
-test('the English consent is the agreed legal text, without contractions', () => {
+test('the English consent is the approved legal text, without contractions', () => {
   assert.equal(
     en.consent,
     'I agree to receive a call from {business} at this number from an AI voice agent about my request.',

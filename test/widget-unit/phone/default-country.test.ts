@@ -1,5 +1,5 @@
-// Which country stands in the list at first, and how the countries are called. Mutations that turn it red: change the order of
-// the clues; take a country that cannot be chosen; guess a region for a language without one.
+// Which country is selected by default, and how countries are named. Mutations that turn it red: change the order of
+// the clues; accept a country that is not listed; guess a region for a language tag without one.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -9,8 +9,8 @@ import { type CountryClues, defaultCountry } from '../../../src/widget/phone/def
 const countries = ['AT', 'CH', 'DE', 'GB', 'US'];
 const guess = (clues: Partial<CountryClues>): string | undefined => defaultCountry({ countries, ...clues });
 
-describe('the first country', () => {
-  test('the better clue wins', () => {
+describe('the default country', () => {
+  test('the stronger clue wins', () => {
     const all = { attribute: 'gb', hint: 'US', timeZone: 'Europe/Vienna', languages: ['de-DE'] };
     assert.equal(guess(all), 'GB');
     assert.equal(guess({ ...all, attribute: null }), 'US');
@@ -18,27 +18,27 @@ describe('the first country', () => {
     assert.equal(guess({ languages: ['de-DE'] }), 'DE');
   });
 
-  test('a country that cannot be chosen is no answer', () => {
+  test('a country that is not listed is never the default', () => {
     assert.equal(guess({ attribute: 'FR', hint: 'IT', timeZone: 'Europe/Paris', languages: ['fr-FR', 'en-GB'] }), 'GB');
     assert.equal(guess({ attribute: 'FR' }), undefined);
   });
 
-  test('without a clue the visitor is asked', () => {
+  test('without a clue the visitor must choose', () => {
     assert.equal(guess({}), undefined);
     assert.equal(guess({ timeZone: 'Etc/UTC', languages: ['de', 'en'] }), undefined);
     assert.equal(guess({ timeZone: 'Nowhere/Land', languages: ['', '*', 'x-y'] }), undefined);
   });
 
-  test('the only country is it', () => {
+  test('a single country is the default', () => {
     assert.equal(defaultCountry({ countries: ['FR'], languages: ['en-US'] }), 'FR');
     assert.equal(defaultCountry({ countries: [] }), undefined);
   });
 
-  test('a script between language and region is passed over', () => {
+  test('a script subtag between language and region is skipped', () => {
     assert.equal(guess({ languages: ['de-Latn-CH'] }), 'CH');
   });
 
-  test('a zone that several countries share tells nothing', () => {
+  test('a zone that several countries share proves nothing', () => {
     // The zone of the Netherlands Antilles went to Curaçao with them.
     const both = { countries: ['AN', 'CW', 'DE'], timeZone: 'America/Curacao' };
     assert.equal(defaultCountry(both), undefined);
@@ -47,24 +47,24 @@ describe('the first country', () => {
   });
 });
 
-describe('the names of countries', () => {
-  test('in the language asked for, and in its order', () => {
+describe('country names', () => {
+  test('in the requested language, and in its sort order', () => {
     assert.equal(countryName('DE', 'fr'), 'Allemagne');
     const names = countryChoices(['US', 'GB', 'AT', 'DE'], 'de').map(({ name }) => name);
     assert.deepEqual(names, ['Deutschland', 'Österreich', 'Vereinigte Staaten', 'Vereinigtes Königreich']);
   });
 
-  test('in English where the language is not known or is none', () => {
+  test('in English where the language is unknown or malformed', () => {
     for (const locale of ['xx', 'tlh', '', 'not a language', 'en_US'])
       assert.equal(countryName('DE', locale), 'Germany');
     assert.equal(countryChoices(['DE', 'AT'], 'not a language')[0]?.name, 'Austria');
   });
 
-  test('what is no country keeps its code', () => {
+  test('an unknown code is its own name', () => {
     assert.equal(countryName('not', 'en'), 'not');
   });
 
-  test('calling codes come along where they are known', () => {
+  test('calling codes are included where they are known', () => {
     assert.deepEqual(countryChoices(['AT', 'DE'], 'en', { DE: '49' }), [
       { code: 'AT', name: 'Austria' },
       { code: 'DE', name: 'Germany', callingCode: '49' },

@@ -1,5 +1,5 @@
-// Typed text to E.164 against the traps of real fields. Mutations that turn it red: leave a line out of normalizePhone; parse
-// without `extract: false`; drop the extension instead of refusing it; believe the slice's country without isValid().
+// Typed text to E.164 against the pitfalls of real fields. Mutations that turn it red: drop a line of normalizePhone; parse
+// without `extract: false`; drop the extension instead of refusing it; trust the metadata slice's country without isValid().
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -20,7 +20,7 @@ const rules = (country?: string, more: Partial<PhoneRules> = {}): PhoneRules => 
 });
 const read = (text: string, country?: string): ParsedPhone => parsePhone(text, rules(country));
 
-/** The E.164 of a good reading, `!reason` of a bad one. */
+/** The E.164 of a valid number, `!reason` of an invalid one. */
 const short = (text: string, country?: string): string => {
   const reading = read(text, country);
   return reading.ok ? reading.e164 : `!${reading.reason}`;
@@ -72,14 +72,14 @@ describe('the same number, however it is written', () => {
     test(what, () => assert.equal(short(text, country), london));
   }
 
-  test('in a country without a trunk prefix a leading zero stays', () => {
+  test('in a country without a trunk prefix a leading zero is kept', () => {
     assert.equal(short('+39 06 698 1234'), '+39066981234');
     assert.equal(short('06 698 1234', 'IT'), '+39066981234');
   });
 });
 
-describe('who is called', () => {
-  test('the calling code that was typed beats the chosen country', () => {
+describe('which number is called', () => {
+  test('a typed calling code overrides the selected country', () => {
     assert.deepEqual(read('+49 30 901820', 'US'), {
       ok: true,
       e164: '+4930901820',
@@ -89,45 +89,45 @@ describe('who is called', () => {
     });
   });
 
-  test('a national number belongs to the chosen country and moves nothing', () => {
+  test('a national number belongs to the selected country and does not change it', () => {
     const reading = read('(202) 555-0123', 'US');
     assert.ok(reading.ok);
     assert.equal(reading.international, false);
     assert.equal(reading.country, 'US');
   });
 
-  test('a number with the prefix of the chosen country is international', () => {
+  test('a number with the selected country’s international prefix is international', () => {
     const reading = read('0049 30 901820', 'GB');
     assert.ok(reading.ok && reading.international);
     assert.equal(reading.country, 'DE');
   });
 
-  test('a Canadian number typed nationally under the United States is Canadian', () => {
+  test('a Canadian number typed nationally with the United States selected is Canadian', () => {
     const reading = read('416 555 0123', 'US');
     assert.ok(reading.ok);
     assert.equal(reading.country, 'CA');
   });
 
-  test('digits without a plus that are another number behind one are asked about', () => {
+  test('digits without a plus that would be another number with one need confirmation', () => {
     // Autofill in a US profile; valid in Austria.
     assert.equal(short('12025550123', 'US'), '+12025550123');
     const austrian = read('12025550123', 'AT');
     assert.ok(!austrian.ok && austrian.reason === 'confirm-country' && austrian.choices?.length === 2);
   });
 
-  test('a slice with one country of a calling code claims no other as it', () => {
+  test('a metadata slice with one country of a shared calling code does not claim the others’ numbers', () => {
     const only = rules(undefined, { metadata: sliceMetadata(['US']), countries: ['US'] });
     const jamaican = parsePhone('+1 876 555 0123', only);
     assert.ok(jamaican.ok);
     assert.equal(jamaican.country, 'ZZ');
   });
 
-  test('a stray plus before a national number makes no foreign one of it', () => {
+  test('a stray plus before a national number does not make it a foreign one', () => {
     assert.equal(short('+020 7946 0958', 'GB'), '!invalid-country-code');
   });
 });
 
-describe('what is refused, with its reason', () => {
+describe('what is refused, and why', () => {
   const cases: readonly (readonly [string, string, string, string?])[] = [
     ['nothing', '', 'required'],
     ['white space and marks', ' \u200E\u2066 ', 'required'],
@@ -162,31 +162,31 @@ describe('what is refused, with its reason', () => {
     });
   }
 
-  test('reasons of length say how many digits the country has', () => {
+  test('length errors state how many digits the country’s numbers have', () => {
     assert.deepEqual(read('555 0123', 'US'), { ok: false, reason: 'too-short', lengths: [10], country: 'US' });
     const singapore = read('+65 6123 456 78901');
     assert.ok(!singapore.ok && singapore.reason === 'too-long' && (singapore.lengths?.length ?? 0) > 0);
   });
 
-  test('a length between two possible ones is named as such', () => {
+  test('a length between two possible ones is reported as such', () => {
     // Iran has six, seven and ten digits.
     const rules = { metadata: sliceMetadata(['IR']), countries: ['IR'], country: 'IR' };
     const parsed = parsePhone('+98 2112 3456', rules);
     assert.ok(!parsed.ok && parsed.reason === 'invalid-length', JSON.stringify(parsed));
   });
 
-  test('only length blocks: a number that does not exist is the business of the proxy', () => {
+  test('only the length blocks: whether a number exists is for the proxy to decide', () => {
     assert.equal(short('+1 999 999 9999'), '+19999999999');
     assert.equal(short('000 000 0000', 'US').startsWith('!'), false);
   });
 });
 
-test('every assigned calling code is known, and no other', () => {
+test('every assigned calling code is known, and no others', () => {
   const known = new Set(Object.keys(metadata.country_calling_codes).concat(Object.keys(nonGeographic(metadata))));
   const empty: MetadataJson = sliceMetadata(['US']);
   for (let code = 2; code < 1000; code += 1) {
     const text = String(code);
-    // Longer codes under a shorter one are that one's numbers.
+    // Longer codes that start with a shorter one are that one's numbers.
     if ([...known].some((shorter) => shorter !== text && text.startsWith(shorter))) continue;
     const reading = parsePhone(`+${text} 1234567`, { metadata: empty, countries: ['US'] });
     const expected = [...known].some((longer) => `${text}1234567`.startsWith(longer))
@@ -205,18 +205,18 @@ describe('a number in pasted text', () => {
   const same = (text: string | undefined, country?: string): string | undefined =>
     text === undefined ? undefined : short(text, country);
 
-  test('exactly one valid number is taken', () => {
+  test('exactly one valid number is extracted', () => {
     assert.equal(same(found('Call us: 020 7946 0958!', 'GB'), 'GB'), '+442079460958');
     assert.equal(same(found('Tel.: +44 (0)20 7946 0958 (9–17 h)')), '+442079460958');
     assert.equal(same(found('home (202) 555-0123, order 12', 'US'), 'US'), '+12025550123');
     assert.equal(same(found('٠٢٠ ٧٩٤٦ ٠٩٥٨ هاتف', 'GB'), 'GB'), '+442079460958');
   });
 
-  test('the same number twice is one', () => {
+  test('the same number twice counts as one', () => {
     assert.equal(same(found('+44 20 7946 0958 or 020 7946 0958', 'GB'), 'GB'), '+442079460958');
   });
 
-  test('two numbers, none, part of a word, or an extension: nothing', () => {
+  test('two numbers, none, part of a word, or an extension: nothing is extracted', () => {
     assert.equal(found('020 7946 0958 or 020 7946 0959', 'GB'), undefined);
     assert.equal(found('no number here', 'GB'), undefined);
     assert.equal(found('order X02079460958', 'GB'), undefined);
@@ -225,13 +225,13 @@ describe('a number in pasted text', () => {
     assert.equal(found('dial 999 now', 'GB'), undefined);
   });
 
-  test('text that is a number already is left as it is', () => {
+  test('text that is already a number is left unchanged', () => {
     assert.equal(found('020 7946 0958', 'GB'), undefined);
   });
 });
 
 describe('without the phone code', () => {
-  test('an international number goes to the proxy as it is', () => {
+  test('an international number is sent to the proxy unchanged', () => {
     assert.deepEqual(parseWithoutLibrary('＋44 (20) 7946-0958', undefined), {
       ok: true,
       e164: '+442079460958',
@@ -243,7 +243,7 @@ describe('without the phone code', () => {
     assert.ok(prefixed.ok && prefixed.country === 'GB' && prefixed.e164 === '+442079460958');
   });
 
-  test('anything else asks for the calling code or is no number', () => {
+  test('anything else needs the calling code or is not a number', () => {
     assert.deepEqual(parseWithoutLibrary('020 7946 0958', 'GB'), { ok: false, reason: 'invalid-country-code' });
     assert.deepEqual(parseWithoutLibrary('', 'GB'), { ok: false, reason: 'required' });
     assert.deepEqual(parseWithoutLibrary('+1 800 FLOWERS', 'US'), { ok: false, reason: 'not-a-number' });
@@ -251,7 +251,7 @@ describe('without the phone code', () => {
   });
 });
 
-test('every decimal digit of Unicode becomes the ASCII digit of its value', () => {
+test('every decimal digit in Unicode becomes the ASCII digit of its value', () => {
   let seen = 0;
   for (let code = 0; code <= 0x10ffff; code += 1) {
     if (code >= 0xd800 && code <= 0xdfff) continue;

@@ -1,6 +1,6 @@
-// Numbers as visitors of many countries write them, one kind a table: what is called is what they mean, or they are asked.
-// Mutations that turn it red: read a national number without asking whether the digits are another one behind a plus; let the
-// chosen country's own prefixes go before 00; count lengths without the trunk zero; keep what stands in brackets out of the count.
+// Numbers as visitors in many countries write them, one kind per table: the number called is the one they mean, or they have to confirm it.
+// Mutations that turn it red: parse a national number without checking whether its digits are another number with a plus; let the
+// selected country's own prefixes override 00; count lengths without the trunk zero; exclude digits in parentheses from the count.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -22,18 +22,18 @@ const short = (text: string, country?: string): string => {
   return parsed.choices ? `?${parsed.choices.map(({ e164 }) => e164).join(' ')}` : `!${parsed.reason}`;
 };
 
-/** One mobile of each country that has an example. */
+/** One mobile number of each country that has an example. */
 const mobiles = new Map<CountryCode, PhoneNumber>();
 for (const country of countries) {
   const number = getExampleNumber(country, examples);
   if (number?.isValid()) mobiles.set(country, number);
 }
 
-/** A fifth of the mobiles, another one for each country: all pairs take a minute. */
+/** A fifth of the mobile numbers, a different fifth for each country: all pairs take a minute. */
 const destinations = (chosen: CountryCode): readonly PhoneNumber[] =>
   [...mobiles.values()].filter((_, index) => (index + countries.indexOf(chosen)) % 5 === 0);
 
-/** Two hundred mobiles of a country: its example with other last digits. */
+/** Two hundred mobile numbers of a country: its example with different last digits. */
 function mobilesOf(country: CountryCode): readonly string[] {
   const example = mobiles.get(country)?.number ?? '';
   return Array.from({ length: 200 }, (_, index) => example.slice(0, -5) + String(12_345 + index * 431).slice(-5));
@@ -58,7 +58,7 @@ describe('a calling code typed without its plus', () => {
     'SE',
     'PL',
   ] as const) {
-    test(`two hundred mobiles of ${country} are called or asked about, never another number`, () => {
+    test(`two hundred mobile numbers of ${country} are called or need confirmation, never another number`, () => {
       for (const e164 of mobilesOf(country)) {
         const digits = e164.slice(1);
         for (const text of [digits, `${digits.slice(0, 4)} ${digits.slice(4, 7)} ${digits.slice(7)}`]) {
@@ -74,7 +74,7 @@ describe('a calling code typed without its plus', () => {
     });
   }
 
-  test('a mobile of any country under any country’s list: that number is among the choices, or no number is', () => {
+  test('a mobile number of any country, with any country selected: that number is among the choices, or the input is not a number', () => {
     const silent: string[] = [];
     for (const chosen of countries) {
       for (const number of destinations(chosen)) {
@@ -90,7 +90,7 @@ describe('a calling code typed without its plus', () => {
     ['491713920012', 'DE', '?+491713920012 +49491713920012'],
     ['49 171 3920012', 'DE', '?+491713920012 +49491713920012'],
     ['62812345678', 'ID', '?+62812345678 +6262812345678'],
-    // Chromium fills a profile of the United States in like this.
+    // Chromium autofills a United States profile like this.
     ['12025550123', 'AT', '?+12025550123 +4312025550123'],
     ['12025550123', 'US', '+12025550123'],
     ['442079460958', 'GB', '+442079460958'],
@@ -104,19 +104,19 @@ describe('a calling code typed without its plus', () => {
       assert.equal(short(text, country || undefined), expected));
   }
 
-  test('a number grouped as its country groups it is asked about nowhere', () => {
+  test('a number grouped the way its country groups it needs no confirmation anywhere', () => {
     for (const text of ['(435) 555-0123', '435-555-0123', '469 555 0123'])
       assert.equal(short(text, 'US'), `+1${text.replace(/\D/g, '')}`);
   });
 
-  test('what was typed with a trunk zero says so, so that the proxy need not ask again', () => {
+  test('a number typed with a trunk zero is marked, so that the proxy does not ask again', () => {
     const typed = parse('0491 713920012', 'DE');
     assert.ok(typed.ok && typed.unambiguous === true && !typed.international);
     const bare = parse('2079460958', 'GB');
     assert.ok(bare.ok && bare.unambiguous === undefined);
   });
 
-  test('a choice is the visitor’s own word', () => {
+  test('a choice counts as the visitor’s confirmation', () => {
     const parsed = parse('491713920012', 'DE');
     assert.ok(!parsed.ok);
     assert.deepEqual(
@@ -129,7 +129,7 @@ describe('a calling code typed without its plus', () => {
   });
 });
 
-describe('links to a chat hold an international number', () => {
+describe('chat links contain an international number', () => {
   for (const text of [
     'https://wa.me/442079460958',
     'wa.me/+442079460958',
@@ -147,7 +147,7 @@ describe('links to a chat hold an international number', () => {
       test(`${text} under ${String(country)}`, () => assert.equal(short(text, country), '+442079460958'));
     }
   }
-  test('also among words', () => {
+  test('also in the middle of text', () => {
     const found = extractPhone('Write to https://wa.me/491713920012 or so', {
       metadata: everywhere,
       countries,
@@ -158,14 +158,14 @@ describe('links to a chat hold an international number', () => {
 });
 
 describe('international prefixes', () => {
-  /** What a plan's pattern of prefixes begins with: the first text that it accepts. */
+  /** The start of a plan's prefix pattern: the first text that it accepts. */
   const prefixesOf = (country: CountryCode): readonly string[] => {
     const pattern: unknown = metadata.countries[country]?.[1];
     const known = ['00', '011', '0011', '010', '810', '001', '119', '000', '009', '990', '0014', '00700'];
     return typeof pattern === 'string' ? known.filter((prefix) => new RegExp(`^(?:${pattern})$`).test(prefix)) : [];
   };
 
-  test('the chosen country’s own, before a mobile of every country', () => {
+  test('the selected country’s own, before a mobile number of every country', () => {
     const wrong: string[] = [];
     let seen = 0;
     for (const chosen of countries) {
@@ -174,7 +174,7 @@ describe('international prefixes', () => {
           seen += 1;
           const text = `${prefix} ${number.number.slice(1)}`;
           const parsed = parse(text, chosen);
-          // What is 00 and a calling code as well (South Korea's 001) may be asked about.
+          // Digits that are also 00 and a calling code (South Korea's 001) may need confirmation.
           const isAsked = !parsed.ok && parsed.choices?.[0]?.e164 === number.number && /^00[17]$/.test(prefix);
           if (!isAsked && (!parsed.ok || parsed.e164 !== number.number || !parsed.international))
             wrong.push(`${chosen} ${text} ${short(text, chosen)}`);
@@ -185,7 +185,7 @@ describe('international prefixes', () => {
     assert.deepEqual(wrong, []);
   });
 
-  test('without a space behind it, that number or the question which', () => {
+  test('without a space after it: that number, or the visitor has to choose', () => {
     const wrong: string[] = [];
     for (const chosen of countries) {
       const home = `+${String(metadata.countries[chosen]?.[0])}`;
@@ -200,7 +200,7 @@ describe('international prefixes', () => {
     assert.deepEqual(wrong, []);
   });
 
-  test('00 under every country’s list, whatever that country dials', () => {
+  test('00 with every country selected, whatever that country dials', () => {
     const wrong: string[] = [];
     for (const chosen of countries) {
       for (const number of destinations(chosen)) {
@@ -232,10 +232,10 @@ describe('international prefixes', () => {
     ['[00] 44 20 7946 0958', 'KR', '+442079460958'],
     ['00-1 246 250 1234', 'KR', '+12462501234'],
     ['00.1.473.403.1234', 'HK', '+14734031234'],
-    // Two readings that are both numbers: South Korea's 001 to Hungary, or 00 to Canada.
+    // Two parses that are both numbers: South Korea's 001 to Hungary, or 00 to Canada.
     ['001 365 382 4778', 'KR', '?+3653824778 +13653824778'],
     ['001 202 555 0123', 'KR', '+12025550123'],
-    // What is dialled at home, typed under the list of a country that dials otherwise.
+    // What is dialed at home, typed with a country selected that dials differently.
     ['011 44 20 7946 0958', 'DE', '?+442079460958 +4911442079460958'],
     ['011 44 20 7946 0958', 'FR', '?+442079460958'],
     ['0011 44 20 7946 0958', 'FR', '?+442079460958'],
@@ -272,17 +272,17 @@ describe('more than one number, or one written twice', () => {
   }
 });
 
-describe('digits behind a number that are none of it', () => {
+describe('digits after a number that are not part of it', () => {
   for (const [text, country, expected] of [
     ['0830-7807-127 (12)', 'ID', '!extension-not-supported'],
     ['+62 830 7807 127 [12]', 'DE', '!extension-not-supported'],
     ['030 12345678/9', 'DE', '!extension-not-supported'],
     ['+62 830 7807 127 / 12', 'ID', '!extension-not-supported'],
-    // Part of the number: a direct line behind a hyphen, groups divided by slashes.
+    // Part of the number: a direct line after a hyphen, groups separated by slashes.
     ['030 123456-12', 'DE', '+493012345612'],
     ['01/23/45/67/89', 'FR', '+33123456789'],
     ['02236/12345', 'AT', '+43223612345'],
-    // A column of numbers that a spreadsheet computed with.
+    // A column of numbers that went through a spreadsheet.
     ['442079460958.0', 'GB', '+442079460958'],
     ['491713920012.0', 'GB', '?+491713920012'],
     ['+442079460958.0', 'DE', '+442079460958'],
@@ -294,7 +294,7 @@ describe('digits behind a number that are none of it', () => {
     extractPhone(text, { metadata: everywhere, countries, country });
   const ofUnitedStates = '(202) 555-0123';
 
-  test('an extension in any language, or behind any sign: nothing is taken from loose text', () => {
+  test('an extension in any language, or after any sign: nothing is extracted from loose text', () => {
     const words =
       'Durchwahl|DW|Nebenstelle|App.|poste|p.|anexo|ramal|interno|доб.|вн.|внутренний|tilkn|alanummer|ankn.|wewn.|w.|dahili|内線|内线|分机|分機|내선|máy lẻ|داخلي|تحويلة|داخلی|שלוחה|toestel|tst.|klapka|kl.|mellék|εσωτ.|extensión|lok.|option|press|vidinis|iekšējais';
     const signs = [',', ',,', ';', '*', ' *', '#', '~', '|', ':', ' : ', '_', ' → ', ' & ', ' +', ' (', ' (ext '];
@@ -305,7 +305,7 @@ describe('digits behind a number that are none of it', () => {
     assert.deepEqual(wrong, []);
   });
 
-  test('hours, an order and an address are no extension', () => {
+  test('opening hours, an order number and an address are not extensions', () => {
     for (const end of [' (9-17 h)', ' (Mon-Fri 9:00-17:00)', ', order 12', ' before 5 pm', ', 12 High Street'])
       assert.equal(found(`Call ${ofUnitedStates}${end}`, 'US'), ofUnitedStates, end);
   });
@@ -321,7 +321,8 @@ describe('digits behind a number that are none of it', () => {
     ['(202) 555-0123 or 0172 73420801', 'US'],
     ['(202) 555-0123, +49 172 73420801999', 'US'],
   ] as const) {
-    test(`no part of a number, and neither of two: ${text}`, () => assert.equal(found(text, country), undefined));
+    test(`neither part of a number nor one of two is extracted: ${text}`, () =>
+      assert.equal(found(text, country), undefined));
   }
 });
 
@@ -342,7 +343,7 @@ describe('stray signs', () => {
   }
 });
 
-describe('lengths, as the visitor counts', () => {
+describe('lengths, as the visitor counts them', () => {
   for (const [text, country, reason, lengths] of [
     ['01 99 00 00 012', 'FR', 'too-long', [10]],
     ['01 99 00 00 0', 'FR', 'too-short', [10]],
@@ -363,7 +364,7 @@ describe('lengths, as the visitor counts', () => {
     });
   }
 
-  test('no country is named a length that only its toll-free and premium-rate numbers have', () => {
+  test('no length that only toll-free and premium-rate numbers have is given for a country', () => {
     assert.deepEqual(
       ['CA', 'US', 'FR', 'RU', 'CH', 'SG'].map((country) => {
         const parsed = parse('234', country);
@@ -373,7 +374,7 @@ describe('lengths, as the visitor counts', () => {
     );
   });
 
-  test('no sentence names the very length that was typed', () => {
+  test('no message gives the length that was typed as the right one', () => {
     const wrong: string[] = [];
     for (const number of mobiles.values()) {
       const national = number.formatNational();
@@ -400,7 +401,7 @@ describe('a country that is not served', () => {
     ['0034 910 23 45 67', 'ES'],
     ['+383 44 123 456', 'XK'],
     ['+81 90 1234 5678', 'JP'],
-    // Several countries have these codes: none is named.
+    // Several countries share these codes: none is named.
     ['+1 202 555 0123', undefined],
     ['+44 20 7946 0958', undefined],
     ['+800 1234 5678', undefined],
@@ -412,7 +413,7 @@ describe('a country that is not served', () => {
     });
   }
 
-  test('a site for one country takes that country’s numbers, also where it shares them with a larger one', () => {
+  test('a site for one country accepts that country’s numbers, even where it shares them with a larger one', () => {
     const wrong: string[] = [];
     for (const [country, number] of mobiles) {
       const rules = { metadata: sliceMetadata([country]), countries: [country], country };

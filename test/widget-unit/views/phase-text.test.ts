@@ -1,5 +1,5 @@
-// What is said once a call has ended: no more than was reported. Mutations that turn it red: thank for every completed call;
-// count from the ringing instead of the answer; promise a conversation without `in-progress`.
+// What is shown once a call has ended: no more than was reported. Mutations that turn it red: thank for every completed call;
+// count from ringing instead of the answer; assume a conversation without `in-progress`.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -14,7 +14,7 @@ type Scene = Parameters<typeof titleOf>[0];
 const start = Date.UTC(2026, 2, 3, 8);
 const localizer = createLocalizer({ locale: 'en', table: { ...en, ...enPhases }, now: () => start });
 
-/** What is shown after these statuses, each so many seconds after the first. */
+/** What is shown after these statuses, each this many seconds after the first. */
 function shown(...history: readonly (readonly [CallStatus, number])[]): readonly string[] {
   const journal = history.map(([status, seconds], index) => ({
     seq: index + 1,
@@ -34,18 +34,18 @@ test('a call that was answered and lasted as long as a conversation is thanked f
   ]);
 });
 
-test('a shorter one may have been a voicemail: it has ended, and that is all', () => {
+test('a shorter one may have reached voicemail: it has ended, and nothing more is claimed', () => {
   assert.deepEqual(shown(['ringing', 0], ['in-progress', 55], ['completed', 114]), [
     'The call has ended',
     'It lasted 59 seconds.',
   ]);
 });
 
-test('one of which PolyAI never said that it was in progress has ended, however long it took', () => {
+test('one that PolyAI never reported as in progress has ended, however long it took', () => {
   assert.deepEqual(shown(['ringing', 0], ['completed', 600]), ['The call has ended', '']);
 });
 
-test('one that nobody answered is not said to have rung', () => {
+test('one that nobody answered is not described as having rung', () => {
   for (const path of [[['ringing', 0] as const], []]) {
     const [title, detail] = shown(...path, ['no-answer', 30]);
     assert.equal(title, 'You missed our call');

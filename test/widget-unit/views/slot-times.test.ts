@@ -1,5 +1,5 @@
-// How a chosen time is told: on two clocks where they differ, and how long it is until then. Mutations that turn it red:
-// the phone's zone first, `there` always or never, seconds in the countdown or a day by name, a pace of less than a second.
+// How a chosen time is shown: in two time zones where they differ, and how long it is until then. Mutations that turn it red:
+// the phone's zone first; `there` always or never; seconds in the countdown, or a day by name; an interval of less than a second.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,7 +15,7 @@ const hour = 60 * minute;
 const localizer = createLocalizer({ locale: 'en-GB', table: enPhases, now: () => Date.UTC(2026, 2, 2) });
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-test('a time is told on the visitor’s clock, and on the phone’s where that shows another one', () => {
+test('a time is shown in the visitor’s time zone, and in the phone’s where it differs', () => {
   const same = timesOf({ localizer }, { at, zone: own, wall: '' }, 'short');
   assert.equal(same.there, undefined);
   const away = timesOf({ localizer }, { at, zone: 'Pacific/Kiritimati', wall: '' }, 'short');
@@ -23,7 +23,7 @@ test('a time is told on the visitor’s clock, and on the phone’s where that s
   assert.match(String(away.there), /^Tue,? 3 Mar.*22:00 where the phone is$/);
 });
 
-test('the countdown is told in days, hours, then minutes, and never in seconds', () => {
+test('the countdown is in days, then hours, then minutes, and never in seconds', () => {
   const left = (ms: number): string => untilThen(at, then - ms, 'en');
   assert.equal(left(3 * 24 * hour), 'in 3 days');
   assert.equal(left(26 * hour), 'in 26 hours');
@@ -35,7 +35,7 @@ test('the countdown is told in days, hours, then minutes, and never in seconds',
   assert.equal(left(-1), '');
 });
 
-test('the countdown names no day: 57 hours are two days, and may be in the third', () => {
+test('the countdown does not name a day: 57 hours are two days, and may end on the third', () => {
   for (const [locale, text] of [
     ['de', 'in 2 Tagen'],
     ['pl', 'za 2 dni'],
@@ -46,7 +46,7 @@ test('the countdown names no day: 57 hours are two days, and may be in the third
   }
 });
 
-test('the page counts by the minute while a call waits, by the second while it is talked on, else not at all', () => {
+test('the page updates every minute while a call is pending, every second during the call, and otherwise never', () => {
   const model = (name: string, ms: number): ViewModel =>
     ({
       name,

@@ -1,5 +1,5 @@
-// One press and what comes of it: phases, requests and DOM events. Mutations that turn it red: fire an event twice or with the
-// number in it; a new key on a double click; ask although the page said no.
+// One press and its results: phases, requests and DOM events. Mutations that turn it red: fire an event twice or with the
+// number in it; use a new key on a double click; send the request although the page canceled it.
 
 import type { SolveChallenge } from '../../../src/widget/call/call-options.js';
 import { expect } from '@open-wc/testing';
@@ -29,11 +29,11 @@ describe('a call controller', () => {
     await settle();
     expect(page.leftovers).to.deep.equal({ timers: 0, listeners: 0, channels: 0 });
     expect(proxy.openStreams).to.have.length(0);
-    // A phone number is in no event, whatever happened.
+    // No event contains a phone number, whatever happened.
     expect(JSON.stringify(page.recorded.map(({ detail }) => detail))).not.to.match(/7946|token/);
   });
 
-  it('asks for nothing and stores nothing before it is started', async () => {
+  it('requests and stores nothing before it is started', async () => {
     expect(proxy.received).to.have.length(0);
     expect(page.tab.session.length + page.tab.browser.local.length).to.equal(0);
     await host.call.start();
@@ -81,7 +81,7 @@ describe('a call controller', () => {
     expect(address).to.equal(location.origin + location.pathname);
   });
 
-  it('keeps the proxy’s time, not the page’s', async () => {
+  it('uses the proxy’s time, not the page’s', async () => {
     proxy.skewMs = -90_000;
     await host.call.submit(intent);
     expect(host.call.clockOffset).to.equal(-90_000);
@@ -92,7 +92,7 @@ describe('a call controller', () => {
     expect(host.call.clockOffset).to.equal(-3_690_000);
   });
 
-  it('asks once for a double click', async () => {
+  it('sends one request for a double click', async () => {
     await Promise.all([host.call.submit(intent), host.call.submit(intent), host.call.submit(intent)]);
     await host.call.submit(intent);
     expect(proxy.callRequests).to.have.length(1);
@@ -100,7 +100,7 @@ describe('a call controller', () => {
     expect(page.count('before-call')).to.equal(1);
   });
 
-  it('does not ask when the page says no', async () => {
+  it('sends nothing when the page cancels the event', async () => {
     page.root.addEventListener('polyai-callback-before-call', (event) => event.preventDefault(), { once: true });
     await host.call.submit(intent);
     expect(host.phase).to.equal('form');
@@ -109,7 +109,7 @@ describe('a call controller', () => {
     expect(proxy.callRequests).to.have.length(1);
   });
 
-  it('ends once for each call that was requested, also when asked again', async () => {
+  it('ends each requested call once, also when another follows', async () => {
     await host.call.submit(intent);
     proxy.move('no-answer');
     await phaseIs('ended');
@@ -127,7 +127,7 @@ describe('a call controller', () => {
     ]);
   });
 
-  it('goes back to the form on reset, but not away from a ringing phone', async () => {
+  it('returns to the form on reset, but never while a phone is ringing', async () => {
     await host.call.submit(intent);
     host.call.flow!.end('reset');
     expect(host.phase).to.equal('requested');
@@ -138,7 +138,7 @@ describe('a call controller', () => {
     expect(page.tab.session.length).to.equal(0);
   });
 
-  it('says that a call the proxy has forgotten ended in doubt', async () => {
+  it('reports an unknown outcome for a call that the proxy has forgotten', async () => {
     await host.call.submit(intent);
     proxy.override = ({ method }) => (method === 'GET' ? problem('not-found') : undefined);
     page.tab.fire('online');
@@ -154,7 +154,7 @@ describe('a call controller', () => {
       proxy.site = { ...plainSite, challenge: { kind: 'altcha' } };
     });
 
-    it('whose chunk cannot be had, shows the page’s own content, or says that it is offline; nobody is refused', async () => {
+    it('whose chunk fails to load, shows the page’s own content or says that it is offline; nobody is refused', async () => {
       let isThere = false;
       const loadChallenge = (): Promise<{ solveChallenge: SolveChallenge }> =>
         isThere
@@ -178,7 +178,7 @@ describe('a call controller', () => {
       expect(second.phase).to.equal('requested');
     });
 
-    it('solves it while checking, and sends the answer along', async () => {
+    it('solves it while checking, and sends the solution', async () => {
       let solved: (() => void) | undefined;
       const tasks: unknown[] = [];
       host = await page.add({
@@ -217,7 +217,7 @@ describe('a call controller', () => {
       expect(page.events).to.deep.equal(['before-call']);
     });
 
-    it('solves a second one when the first was refused, once', async () => {
+    it('solves a second one when the first was refused, but no third', async () => {
       let tries = 0;
       host = await page.add({ solve: () => Promise.resolve({ kind: 'altcha', payload: String((tries += 1)) }) });
       proxy.callAnswers.push(problem('challenge-failed'));
@@ -232,7 +232,7 @@ describe('a call controller', () => {
       expect(tries).to.equal(4);
     });
 
-    it('says so when it cannot be solved', async () => {
+    it('shows an error when it cannot be solved', async () => {
       host = await page.add({ solve: () => Promise.reject(new Error('no')) });
       await host.call.submit(intent);
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'challenge-failed' } });
@@ -241,7 +241,7 @@ describe('a call controller', () => {
   });
 
   describe('that is refused', () => {
-    it('asks which country it is, and asks again with the answer', async () => {
+    it('asks which country it is, and sends the answer with the next request', async () => {
       proxy.callAnswers.push(problem('number-refused', { reason: 'confirm-country', country: 'AT' }));
       await host.call.submit(intent);
       expect(host.phase).to.equal('confirm-country');
@@ -251,7 +251,7 @@ describe('a call controller', () => {
       expect(page.events).to.deep.equal(['before-call', 'requested']);
     });
 
-    it('offers times outside the hours, and takes one', async () => {
+    it('offers times outside the hours, and schedules one', async () => {
       proxy.callAnswers.push(problem('outside-hours', { slots: [slot] }));
       await host.call.submit(intent);
       expect(host.phase).to.equal('choosing');
@@ -274,7 +274,7 @@ describe('a call controller', () => {
       expect(host.phase).to.equal('form');
     });
 
-    it('offers nothing but times while the business is closed', async () => {
+    it('offers only times while the business is closed', async () => {
       page.root.replaceChildren();
       proxy.site = { ...plainSite, opening: { open: false, mode: 'schedule' } };
       proxy.override = ({ path }) =>
@@ -285,7 +285,7 @@ describe('a call controller', () => {
       expect(proxy.callRequests).to.have.length(0);
     });
 
-    it('takes a scheduled callback back, or says that it could not', async () => {
+    it('cancels a scheduled callback, or says that it could not', async () => {
       proxy.status = 'scheduled';
       proxy.scheduledFor = slot;
       await host.call.submit({ ...intent, scheduleAt: slot.at });
@@ -304,7 +304,7 @@ describe('a call controller', () => {
       await phaseIs('ringing');
     });
 
-    it('shows new consent when the text has changed', async () => {
+    it('shows the new consent when its text has changed', async () => {
       await host.call.start();
       proxy.site = { ...plainSite, consent: { text: 'New.', version: '0'.repeat(16) } };
       proxy.callAnswers.push(problem('consent-outdated'));
@@ -313,7 +313,7 @@ describe('a call controller', () => {
       expect(host.call.site?.consent?.text).to.equal('New.');
     });
 
-    it('says when to come back', async () => {
+    it('says when to try again', async () => {
       proxy.callAnswers.push(problem('try-later', { retryAfterSeconds: 600 }));
       await host.call.submit(intent);
       expect(host.phase).to.equal('refused');
@@ -321,7 +321,7 @@ describe('a call controller', () => {
       expect(page.count('requested')).to.equal(0);
     });
 
-    it('tells what is broken from what is refused', async () => {
+    it('distinguishes a failure from a refusal', async () => {
       proxy.callAnswers.push(problem('store-unavailable'));
       await host.call.submit(intent);
       expect(host.phase).to.equal('refused');
@@ -330,8 +330,8 @@ describe('a call controller', () => {
     });
   });
 
-  describe('of a proxy that is not there', () => {
-    it('shows the page’s own content when a part of the element cannot be had, and offline alone says so', async () => {
+  describe('when the proxy is unreachable', () => {
+    it('shows the page’s own content when a chunk fails to load; only offline has a message', async () => {
       page.tab.isOnline = false;
       host.call.fail();
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'offline' } });
@@ -339,12 +339,12 @@ describe('a call controller', () => {
       host.call.fail();
       expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'unreachable' });
       expect(page.recorded.map(({ detail }) => detail)).to.deep.equal([{ code: 'offline' }, { code: 'unreachable' }]);
-      // It may be there when the network is back.
+      // It may be available once the network is back.
       page.tab.fire('online');
       await until(() => host.phase === 'form', 'the form');
     });
 
-    it('also in the midst of a call that it cannot show', async () => {
+    it('also during a call that it cannot show', async () => {
       await host.call.submit(intent);
       host.call.fail();
       expect(host.phase).to.equal('fallback');
@@ -366,7 +366,7 @@ describe('a call controller', () => {
       expect(page.tab.warnings[0]).to.match(/full URL.*ALLOWED_ORIGINS/);
     });
 
-    it('falls back, and comes back with the network', async () => {
+    it('shows the fallback, and recovers with the network', async () => {
       proxy.isUp = false;
       await host.call.start();
       expect(host.call.state).to.deep.equal({ phase: 'fallback', because: 'unreachable' });
@@ -379,13 +379,13 @@ describe('a call controller', () => {
       expect(host.call.site).not.to.equal(undefined);
     });
 
-    it('falls back for an answer that is no site', async () => {
+    it('shows the fallback for a response that is not a site', async () => {
       proxy.override = () => new Response('<h1>Hello</h1>');
       await host.call.start();
       expect(host.phase).to.equal('fallback');
     });
 
-    it('does not lose the form when the network breaks at the press', async () => {
+    it('keeps the form when the network fails at the press', async () => {
       await host.call.start();
       proxy.isUp = false;
       page.tab.isOnline = false;
@@ -411,7 +411,7 @@ describe('a call controller', () => {
     await phaseIs('form');
   });
 
-  it('asks for the site once a minute at most', async () => {
+  it('requests the site at most once a minute', async () => {
     await Promise.all([host.call.start(), host.call.start()]);
     await host.call.start();
     expect(proxy.received).to.have.length(1);
@@ -420,7 +420,7 @@ describe('a call controller', () => {
     expect(proxy.received).to.have.length(2);
   });
 
-  it('begins anew with another endpoint', async () => {
+  it('starts over with another endpoint', async () => {
     await host.call.submit(intent);
     expect(host.phase).to.equal('requested');
     host.endpoint = 'https://other.example';

@@ -1,4 +1,4 @@
-// What a visitor hears, where the focus is, and what can be done while a call is followed and after it.
+// What is announced, where the focus is, and what the visitor can do during a call and after it.
 
 import { expect } from '@open-wc/testing';
 import { PageProxy } from '../fixtures/page-proxy.js';
@@ -24,7 +24,7 @@ describe('a call', () => {
     await visitor.until(() => proxy.streamRequests > 0, 'the stream');
   };
 
-  it('is told in whole sentences, in one region that stays', async () => {
+  it('is announced in whole sentences, in one region that stays', async () => {
     const region = visitor.root.querySelector('[role=status]')!;
     const heard: string[] = [];
     new MutationObserver(() => heard.push(visitor.announced)).observe(region, {
@@ -43,7 +43,7 @@ describe('a call', () => {
     for (const sentence of heard.filter(Boolean)) expect(sentence).to.match(/[.…?)]$/);
   });
 
-  it('moves the focus with the visitor’s press and never by itself', async () => {
+  it('moves the focus with the visitor’s press and never on its own', async () => {
     await follow();
     expect(visitor.focused).to.equal('title');
     const elsewhere = document.createElement('button');
@@ -58,7 +58,7 @@ describe('a call', () => {
     elsewhere.remove();
   });
 
-  it('counts the time on the call by the server’s clock', async () => {
+  it('measures the time on the call by the server’s clock', async () => {
     await follow();
     proxy.report('in-progress');
     await visitor.see('Call in progress');
@@ -67,7 +67,7 @@ describe('a call', () => {
     expect(timer.getAttribute('aria-label')).to.equal('Call time');
   });
 
-  it('says that the connection is lost, and that it is found again', async () => {
+  it('says that the connection is lost, and when it is back', async () => {
     await follow();
     proxy.report('ringing');
     await visitor.see('Answer your phone');
@@ -78,7 +78,7 @@ describe('a call', () => {
     expect(visitor.title).to.equal('Answer your phone');
   });
 
-  it('that was missed can be asked for again, with a new consent record and no typing', async () => {
+  it('that was missed can be requested again, with a new consent record and no typing', async () => {
     await follow();
     proxy.end('no-answer');
     await visitor.see('You missed our call');
@@ -88,7 +88,7 @@ describe('a call', () => {
     expect(proxy.callRequests[1]!.consent).to.deep.equal(proxy.callRequests[0]!.consent);
   });
 
-  it('that was missed leaves our number, as a link and as a card', async () => {
+  it('that was missed offers our number, as a link and as a vCard', async () => {
     await follow();
     proxy.end('busy');
     await visitor.see('Your line was busy');
@@ -114,14 +114,14 @@ describe('a call', () => {
     expect(lines).to.include('TEL;TYPE=WORK,VOICE:+12025550123');
   });
 
-  it('that may still ring is not offered again before its time', async () => {
+  it('that may still ring is not offered again too early', async () => {
     await follow();
     proxy.end('unknown', { tryAgainAt: new Date(Date.now() + 3_600_000).toISOString() });
     await visitor.see(/We’re not sure/);
     expect(() => visitor.button('Call me again')).to.throw();
   });
 
-  it('leads back to an empty form with another number, and the focus there', async () => {
+  it('leads back to an empty form for another number, with the focus there', async () => {
     await follow();
     proxy.end('failed');
     await visitor.see('We couldn’t get through');
@@ -131,7 +131,7 @@ describe('a call', () => {
     await visitor.until(() => visitor.focused === 'phone', 'focus');
   });
 
-  it('asks before it rings in another country, and calls when told to', async () => {
+  it('asks before it calls another country, and calls once confirmed', async () => {
     proxy.problem = PageProxy.problem('number-refused', { reason: 'confirm-country', country: 'AT' });
     await visitor.requestCall();
     await visitor.see('Is this number in Austria?');
@@ -141,7 +141,7 @@ describe('a call', () => {
     expect(proxy.callRequests[1]).to.include({ country: 'AT', countryConfirmed: true });
   });
 
-  it('can be put off to a time, and taken back', async () => {
+  it('can be postponed to a chosen time, and canceled', async () => {
     proxy.slots = slots;
     await visitor.type('020 7946 0958');
     visitor.agree();

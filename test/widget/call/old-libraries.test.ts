@@ -1,4 +1,4 @@
-// Pages whose old libraries replaced builtins: Prototype 1.6 and 1.7, MooTools 1.2 to 1.5. Mutations that turn it red: hexOf with
+// Pages whose old libraries replaced built-ins: Prototype 1.6 and 1.7, MooTools 1.2 to 1.5. Mutations that turn it red: hexOf with
 // `Array.from(bytes, …)`; JSON.stringify in place of toJson; no check of the derived key.
 
 import { expect } from '@open-wc/testing';
@@ -7,11 +7,11 @@ import { keyFinder } from '../../../src/widget/challenge/pbkdf2-search.js';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
-/** What the libraries put in place of builtins, as far as it differs from the standard. */
+/** The libraries' replacements for built-ins, where they differ from the standard. */
 const replaced: readonly (readonly [object, string, unknown])[] = [
   // Prototype's $A and MooTools' Array.from: one argument.
   [Array, 'from', (list: ArrayLike<unknown>) => Array.prototype.slice.call(list)],
-  // Prototype: no folding at all.
+  // Prototype: a `reduce` that does not reduce.
   [
     Array.prototype,
     'reduce',
@@ -37,7 +37,7 @@ const replaced: readonly (readonly [object, string, unknown])[] = [
   ],
 ];
 
-describe('a page whose old libraries replaced builtins', () => {
+describe('a page whose old libraries replaced built-ins', () => {
   let undo: (() => void)[] = [];
   let proxy: PageProxy;
 
@@ -65,7 +65,7 @@ describe('a page whose old libraries replaced builtins', () => {
     localStorage.clear();
   });
 
-  it('can request a call, follow it and remember it', async () => {
+  it('can request a call, follow it and resume it', async () => {
     const visitor = await Visitor.open(proxy);
     const ended = visitor.collect('polyai-callback-ended');
     const progress = visitor.collect('polyai-callback-progress');
@@ -87,7 +87,7 @@ describe('a page whose old libraries replaced builtins', () => {
     );
   });
 
-  it('has its challenge solved', async () => {
+  it('gets its challenge solved', async () => {
     const parameters = {
       nonce: '00'.repeat(16),
       salt: '11'.repeat(16),
@@ -104,7 +104,7 @@ describe('a page whose old libraries replaced builtins', () => {
     expect(solutions[1]).to.deep.equal(solutions[0]);
   });
 
-  it('is told at once when nothing that is computed can be right', async () => {
+  it('fails at once when nothing can be computed correctly', async () => {
     const parameters = { nonce: '00', salt: '11', cost: 1, keyPrefix: 'ff'.repeat(16) } as Challenge['parameters'];
     let derivations = 0;
     const broken = {

@@ -1,12 +1,12 @@
-// Elements that come, go and move at every moment, several on a page, pages in the back-forward cache. Mutations that turn it
-// red: tear down without waiting a microtask; leave a listener, timer, stream or channel behind; ask under a new key on return.
+// Elements that are added, removed and moved at every moment, several on a page, pages in the back-forward cache. Mutations that turn it
+// red: tear down without waiting a microtask; leave a listener, timer, stream or channel behind; use a new key on return.
 
 import { expect } from '@open-wc/testing';
 import { intent, type CallHostElement, CallPage } from '../fixtures/call-page.js';
 import { FakeProxy, plainSite } from '../fixtures/fake-proxy.js';
 import { settle, until } from '../fixtures/fake-browser.js';
 
-describe('an element that is taken out', () => {
+describe('an element that is removed', () => {
   let page: CallPage;
   let proxy: FakeProxy;
   let host: CallHostElement;
@@ -30,7 +30,7 @@ describe('an element that is taken out', () => {
     await nothingIsLeft();
   });
 
-  it('before anything happened leaves nothing, and works when it is back', async () => {
+  it('before anything happened leaves nothing behind, and works once it is back', async () => {
     host.remove();
     await nothingIsLeft();
     page.root.append(host);
@@ -38,7 +38,7 @@ describe('an element that is taken out', () => {
     expect(host.phase).to.equal('requested');
   });
 
-  it('while the site is fetched leaves nothing, and fetches it when it is back', async () => {
+  it('while the site is loading leaves nothing behind, and loads it once it is back', async () => {
     proxy.override = () => 'never';
     const started = host.call.start();
     await settle();
@@ -53,7 +53,7 @@ describe('an element that is taken out', () => {
     expect(page.count('error')).to.equal(0);
   });
 
-  it('while the challenge is solved stops it and is back at the form', async () => {
+  it('while the challenge is being solved stops solving, and shows the form once it is back', async () => {
     host.remove();
     proxy.site = { ...plainSite, challenge: { kind: 'altcha' } };
     let signal: AbortSignal | undefined;
@@ -73,8 +73,8 @@ describe('an element that is taken out', () => {
     expect(proxy.callRequests).to.have.length(0);
   });
 
-  it('while it asks asks again under the same key when it is back: one call', async () => {
-    // The proxy has taken it, the answer never came.
+  it('while it requests a call sends the request again under the same key once it is back: one call', async () => {
+    // The proxy accepted the call; its response never arrived.
     const { answer } = page.tab;
     let isDeaf = true;
     page.tab.answer = async (url, init) => {
@@ -99,7 +99,7 @@ describe('an element that is taken out', () => {
     expect(page.count('ended')).to.equal(1);
   });
 
-  it('while it follows stops, and comes back to the truth', async () => {
+  it('while it follows a call stops, and shows the current state once it is back', async () => {
     await host.call.submit(intent);
     proxy.move('ringing');
     await phaseIs('ringing');
@@ -111,7 +111,7 @@ describe('an element that is taken out', () => {
     expect(page.events).to.deep.equal(['before-call', 'requested', 'progress', 'progress']);
   });
 
-  it('when its call has ended meanwhile says so once', async () => {
+  it('and whose call has ended in the meantime reports it once', async () => {
     await host.call.submit(intent);
     host.remove();
     await nothingIsLeft();
@@ -126,7 +126,7 @@ describe('an element that is taken out', () => {
     expect(page.count('ended')).to.equal(1);
   });
 
-  it('fifty times leaves nothing', async () => {
+  it('fifty times leaves nothing behind', async () => {
     await host.call.submit(intent);
     for (let n = 0; n < 50; n += 1) {
       host.remove();
@@ -141,7 +141,7 @@ describe('an element that is taken out', () => {
     expect(page.count('requested')).to.equal(1);
   });
 
-  it('and another is put there instead: it takes over', async () => {
+  it('and replaced by another: the new one takes over', async () => {
     await host.call.submit(intent);
     host.remove();
     await settle();
@@ -192,14 +192,14 @@ describe('an element that is moved', () => {
 });
 
 describe('two elements on a page', () => {
-  it('show one call, and tell its end once', async () => {
+  it('show one call, and report its end once', async () => {
     const page = new CallPage();
     const proxy = new FakeProxy(page.tab);
     const [first, second] = [await page.add(), await page.add()];
     await first.call.submit(intent);
     await until(() => second.phase === 'requested', 'the other shows it');
     expect(first.call.state).to.include({ elsewhere: false });
-    // It is this page's call, whichever element shows it and whichever way that heard of it.
+    // It is this page's call, whichever element shows it and however that element learned of it.
     await settle();
     expect(second.call.state).to.include({ elsewhere: false });
     await second.call.submit(intent);
@@ -214,7 +214,7 @@ describe('two elements on a page', () => {
     page.root.remove();
   });
 
-  it('keep calling it their own when other tabs speak of it, and those call it another tab’s', async () => {
+  it('keep the call as their own when other tabs post about it, and those show it as another tab’s', async () => {
     const page = new CallPage();
     const proxy = new FakeProxy(page.tab);
     const [first, second] = [await page.add(), await page.add()];
@@ -224,7 +224,7 @@ describe('two elements on a page', () => {
     await first.call.submit(intent);
     const all = [first, second, third, fourth];
     await until(() => all.every(({ phase }) => phase === 'requested'), 'all show it');
-    // One more asks around: each of them answers, and each hears the others' answers.
+    // A new tab pings: each tab replies, and each receives the others' replies.
     const last = new CallPage(page.tab.browser);
     proxy.serve(last.tab);
     const fifth = await last.add();
@@ -240,7 +240,7 @@ describe('two elements on a page', () => {
     for (const { root } of [page, other, last]) root.remove();
   });
 
-  it('come back to it after a reload, and tell its end once', async () => {
+  it('resume it after a reload, and report its end once', async () => {
     const before = new CallPage();
     const proxy = new FakeProxy(before.tab);
     const asker = await before.add();
@@ -255,7 +255,7 @@ describe('two elements on a page', () => {
     before.root.remove();
   });
 
-  it('of two proxies do not know each other', async () => {
+  it('of two proxies ignore each other', async () => {
     const page = new CallPage();
     const proxy = new FakeProxy(page.tab);
     const first = await page.add();
@@ -269,7 +269,7 @@ describe('two elements on a page', () => {
 });
 
 describe('a page in the back-forward cache', () => {
-  it('holds nothing there, and comes back to the truth', async () => {
+  it('keeps nothing running there, and shows the current state once it is back', async () => {
     const page = new CallPage();
     const proxy = new FakeProxy(page.tab);
     const host = await page.add();
@@ -286,7 +286,7 @@ describe('a page in the back-forward cache', () => {
     page.root.remove();
   });
 
-  it('is not woken when it is shown for the first time', async () => {
+  it('does not resume when it is shown for the first time', async () => {
     const page = new CallPage();
     const proxy = new FakeProxy(page.tab);
     await page.add();

@@ -1,5 +1,5 @@
-// One call per visitor: after a reload, in other tabs, days later. Mutations that turn it red: do not say hello; tell another
-// tab's end; trust a duplicate's copy; forget a scheduled call on reset; keep an old end in view for ever.
+// One call per visitor: after a reload, in other tabs, days later. Mutations that turn it red: do not send the ping; report another
+// tab's end; trust a duplicate's copy; forget a scheduled call on reset; keep showing an old end forever.
 
 import { expect } from '@open-wc/testing';
 import type { Slot } from '../../../src/contract.js';
@@ -34,7 +34,7 @@ async function ringing(): Promise<{ page: CallPage; proxy: FakeProxy; host: Call
 }
 
 describe('after a reload', () => {
-  it('the call is there at once, and its events go on where they were', async () => {
+  it('the call is shown at once, and its events continue where they stopped', async () => {
     const { page, proxy } = await ringing();
     const next = await page.reload(proxy);
     pages.push(next);
@@ -54,7 +54,7 @@ describe('after a reload', () => {
     expect(next.recorded[0]?.detail).to.include({ status: 'in-progress' });
   });
 
-  it('an end that came meanwhile is told once, and shown again for ten minutes', async () => {
+  it('an end in the meantime is reported once, and shown for ten minutes', async () => {
     const { page, proxy } = await ringing();
     let next = await page.reload(proxy);
     proxy.move('no-answer', { silently: true });
@@ -65,7 +65,7 @@ describe('after a reload', () => {
     host = await next.add();
     await phaseIs(host, 'ended');
     expect(next.events).to.deep.equal([]);
-    // The number is not kept: the visitor sees which one it was, and types it again.
+    // The number is not stored: the visitor sees which one it was, and types it again.
     expect(host.call.state).to.include({ maskedPhone: '+44 ••• 58' });
     expect(await host.call.flow!.again()).to.equal(false);
     expect(host.phase).to.equal('form');
@@ -89,7 +89,7 @@ describe('after a reload', () => {
       expect(session.getItem(session.key(n) ?? '')).not.to.match(/7946|\+442/);
   });
 
-  it('a call that is known no more is not shown', async () => {
+  it('a call that the proxy no longer knows is not shown', async () => {
     const { page, proxy } = await ringing();
     const next = await page.reload(proxy);
     pages.push(next);
@@ -100,7 +100,7 @@ describe('after a reload', () => {
     expect(next.recorded[0]?.detail).to.deep.equal({ callId: 'call-1', outcome: 'unknown' });
   });
 
-  it('somebody else’s text in the storage is nothing', async () => {
+  it('someone else’s data in the storage is ignored', async () => {
     const page = open();
     const proxy = new FakeProxy(page.tab);
     page.tab.session.setItem('polyai-callback:https://calls.example', '{"call":');
@@ -113,7 +113,7 @@ describe('after a reload', () => {
     expect(proxy.callRequests).to.have.length(1);
   });
 
-  it('without storage everything works but coming back', async () => {
+  it('without storage everything works except resuming', async () => {
     const page = open();
     page.tab.deniesStorage = true;
     const proxy = new FakeProxy(page.tab);
@@ -129,7 +129,7 @@ describe('after a reload', () => {
 });
 
 describe('a reload before the proxy has answered', () => {
-  /** The proxy has taken the request; its answer never reaches this page. */
+  /** The proxy accepted the request; its response never reaches this page. */
   const leftWaiting = async (browser?: FakeBrowser): Promise<{ page: CallPage; proxy: FakeProxy }> => {
     const page = open(browser);
     const proxy = new FakeProxy(page.tab);
@@ -175,7 +175,7 @@ describe('a reload before the proxy has answered', () => {
     expect(next.count('ended')).to.equal(1);
   });
 
-  it('of a refusal leaves no number behind', async () => {
+  it('and is then refused leaves no number behind', async () => {
     const { page, proxy } = await leftWaiting();
     const next = await page.reload(proxy);
     pages.push(next);
@@ -186,7 +186,7 @@ describe('a reload before the proxy has answered', () => {
     expect(next.tab.session.length).to.equal(0);
   });
 
-  it('comes too late after two minutes: nobody waits for that phone to ring', async () => {
+  it('is too late after two minutes: nobody is still waiting for that phone to ring', async () => {
     const { page, proxy } = await leftWaiting();
     const next = await page.reload(proxy);
     pages.push(next);
@@ -198,7 +198,7 @@ describe('a reload before the proxy has answered', () => {
     expect(next.tab.session.length).to.equal(0);
   });
 
-  it('is not made by a duplicate of the tab, which only shows the call', async () => {
+  it('is not repeated by a duplicate of the tab, which only shows the call', async () => {
     const browser = new FakeBrowser();
     const { page, proxy } = await leftWaiting(browser);
     const copy = open(browser);
@@ -211,7 +211,7 @@ describe('a reload before the proxy has answered', () => {
     expect(proxy.callRequests).to.have.length(1);
   });
 
-  it('that follows a page hidden and ended without a word is one, too', async () => {
+  it('counts even if the page was hidden and then killed without another event', async () => {
     const { page, proxy } = await leftWaiting();
     page.tab.isVisible = false;
     page.tab.fire('visibilitychange');
@@ -227,7 +227,7 @@ describe('a reload before the proxy has answered', () => {
 });
 
 describe('another tab', () => {
-  it('shows the call, whether it was open before or opens later, and tells nothing', async () => {
+  it('shows the call, whether it was open before or opens later, and fires no events', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
     const proxy = new FakeProxy(page.tab);
@@ -253,7 +253,7 @@ describe('another tab', () => {
     expect([...early.events, ...late.events]).to.deep.equal([]);
   });
 
-  it('shows the next call as well, when the first has ended', async () => {
+  it('shows the next call too, when the first has ended', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
     const proxy = new FakeProxy(page.tab);
@@ -270,7 +270,7 @@ describe('another tab', () => {
     expect(otherHost.call.state).to.have.nested.property('call.id', 'call-2');
   });
 
-  it('that was about to ask does not', async () => {
+  it('that was about to request a call does not', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
     const proxy = new FakeProxy(page.tab);
@@ -293,7 +293,7 @@ describe('another tab', () => {
     expect(other.count('requested')).to.equal(0);
   });
 
-  it('goes on when the tab that asked is closed, also after a reload', async () => {
+  it('continues when the tab that requested the call is closed, even after a reload', async () => {
     const browser = new FakeBrowser();
     const page = open(browser);
     const proxy = new FakeProxy(page.tab);
@@ -350,7 +350,7 @@ describe('a scheduled callback', () => {
     return { page, proxy, host };
   };
 
-  it('is found days later in a new tab, which says what became of it, once', async () => {
+  it('is found days later in a new tab, which reports its outcome, once', async () => {
     const { page, proxy } = await schedule();
     await page.unload();
     proxy.move('requested', { silently: true });
@@ -369,7 +369,7 @@ describe('a scheduled callback', () => {
     expect(evenLater.events).to.deep.equal([]);
   });
 
-  it('can be taken back from the new tab', async () => {
+  it('can be canceled from the new tab', async () => {
     const { page, proxy } = await schedule();
     await page.unload();
     const later = open(page.tab.browser);
@@ -382,7 +382,7 @@ describe('a scheduled callback', () => {
     expect(later.recorded.at(-1)?.detail).to.include({ outcome: 'cancelled', endedBecause: 'taken-back' });
   });
 
-  it('can be left, and is found again', async () => {
+  it('can be closed, and is found again', async () => {
     const { page, proxy, host } = await schedule();
     host.call.flow!.end('reset');
     expect(host.phase).to.equal('form');
@@ -394,7 +394,7 @@ describe('a scheduled callback', () => {
     await phaseIs(again, 'scheduled');
   });
 
-  it('is not forgotten because a second tab looks at it', async () => {
+  it('is not forgotten when a second tab shows it', async () => {
     const { page, proxy, host } = await schedule();
     const second = open(page.tab.browser);
     second.tab.clock = page.tab.clock + 1_000;
@@ -405,7 +405,7 @@ describe('a scheduled callback', () => {
     expect(secondHost.call.state).to.include({ elsewhere: true });
     expect(host.call.state).to.include({ elsewhere: false });
     expect(page.tab.browser.local.length).to.equal(1);
-    // Reloaded, it still looks on; and nothing it does is told twice.
+    // Reloaded, it still only shows the call; and nothing it does is reported twice.
     const reloaded = await second.reload(proxy);
     pages.push(reloaded);
     await phaseIs(await reloaded.add(), 'scheduled');
@@ -427,7 +427,7 @@ describe('a scheduled callback', () => {
     expect(page.tab.browser.local.length).to.equal(0);
   });
 
-  it('ends once, whichever of the tabs that found it is first', async () => {
+  it('reports its end once, whichever of the tabs that found it is first', async () => {
     const { page, proxy } = await schedule();
     await page.unload();
     const tabs = [open(page.tab.browser), open(page.tab.browser)];
@@ -444,7 +444,7 @@ describe('a scheduled callback', () => {
     expect(tabs.flatMap(({ events }) => events)).to.deep.equal(['progress', 'ended']);
   });
 
-  it('keeps no number in the lasting storage', async () => {
+  it('keeps no number in local storage', async () => {
     const { page } = await schedule();
     const { local } = page.tab.browser;
     expect(local.length).to.equal(1);

@@ -1,12 +1,12 @@
-// What a visitor who waits is told: the number that will ring, a way out of a queue that does not move, and when another try
-// would not be refused. The mutations that turn each red: drop `leave`, `whomWeCall`, `isTooEarly` or the tick of the clock.
+// What a waiting visitor sees: the number that will ring, a way out of a queue that is not moving, and when another request
+// would not be refused. Mutations that turn each red: drop `leave`, `whomWeCall`, `isTooEarly` or the clock's tick.
 
 import { expect } from '@open-wc/testing';
 import { CrankedTime } from '../fixtures/cranked-time.js';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
-describe('a visitor who waits', () => {
+describe('a visitor who is waiting', () => {
   let time: CrankedTime;
   let proxy: PageProxy;
   let visitor: Visitor;
@@ -26,7 +26,7 @@ describe('a visitor who waits', () => {
     localStorage.clear();
   });
 
-  /** The same page, loaded anew. */
+  /** The same page, reloaded. */
   async function reload(): Promise<void> {
     visitor.element.remove();
     visitor = await Visitor.open(proxy);
@@ -44,7 +44,7 @@ describe('a visitor who waits', () => {
     expect(visitor.text).not.to.contain('We’ll call');
   });
 
-  it('reads whole numbers after a reload, as people write them', async () => {
+  it('sees complete numbers after a reload, as people write them', async () => {
     await reload();
     await visitor.see('We’ve received your request');
     proxy.report('ringing');
@@ -55,7 +55,7 @@ describe('a visitor who waits', () => {
     expect(labels()).to.include('Call us instead: +44 20 7946 0900');
   });
 
-  it('finds a way out of a queue that does not move, and a number to call', async () => {
+  it('can leave a queue that is not moving, and gets a number to call', async () => {
     proxy.report('queued');
     await visitor.see('Your call is in the queue');
     expect(labels()).to.deep.equal([]);
@@ -75,7 +75,7 @@ describe('a visitor who waits', () => {
     await visitor.see('Answer your phone');
   });
 
-  it('is offered another call when it would not be refused, and not before', async () => {
+  it('is offered another call once it would not be refused, and not before', async () => {
     proxy.end('no-answer', { tryAgainAt: new Date(time.now() + 49_000).toISOString() });
     await visitor.see('You missed our call');
     expect(visitor.text).to.match(/You can try again after .+\./);
@@ -90,7 +90,7 @@ describe('a visitor who waits', () => {
     await visitor.until(() => proxy.callRequests.length === 2, 'the second call');
   });
 
-  it('is told the same after a reload, on a page whose clock is wrong', async () => {
+  it('sees the same after a reload, on a page whose clock is wrong', async () => {
     // The proxy's clock is ten minutes behind the page's.
     const behind = 600_000;
     const now = time.now() - behind;

@@ -26,7 +26,7 @@ async function issue(counter = 40, cost = 20): Promise<Challenge> {
   return made as Challenge;
 }
 
-/** A challenge nobody solves before the test is over. */
+/** A challenge that cannot be solved before the test is over. */
 async function endless(): Promise<Challenge> {
   const { parameters, signature } = await issue();
   return { parameters: { ...parameters, keyPrefix: '00'.repeat(16) }, signature };
@@ -37,7 +37,7 @@ async function isRight(payload: string): Promise<boolean> {
   return (await verifySolution({ challenge, solution, deriveKey, ...secrets })).verified;
 }
 
-/** Workers as the solver starts them, watched. */
+/** The workers that the solver starts, recorded. */
 function watched() {
   const started: Worker[] = [];
   let ended = 0;
@@ -67,14 +67,14 @@ const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('a challenge', () => {
-  it('is answered with what the proxy can verify', async () => {
+  it('gets a solution that the proxy can verify', async () => {
     const answer = await solveChallenge({ kind: 'altcha', puzzle: await issue() }, never);
     expect(answer.kind).to.equal('altcha');
     expect(await isRight(answer.payload)).to.equal(true);
     expect(answer.payload.length).to.be.below(2_048);
   });
 
-  it('is solved in a worker, which is ended afterwards', async () => {
+  it('is solved in a worker, which is terminated afterward', async () => {
     const { ways, started, ended } = watched();
     expect((await solve(await issue(), never, { ways, subtle: notThePage })).counter).to.equal(40);
     expect(started).to.have.length(1);
@@ -113,11 +113,11 @@ describe('a challenge', () => {
     ['the worker is silent', { ways: [workerOf('')], silentMs: 1 }],
   ];
   for (const [what, options] of obstacles)
-    it(`is solved by the page where ${what}`, async () => {
+    it(`is solved on the page where ${what}`, async () => {
       expect((await solve(await issue(), never, options)).counter).to.equal(40);
     });
 
-  it('is solved by the second way where the first is closed', async () => {
+  it('is solved the second way where the first is blocked', async () => {
     const { ways, started } = watched();
     await solve(await issue(), never, {
       ways: [
@@ -131,7 +131,7 @@ describe('a challenge', () => {
     expect(started).to.have.length(1);
   });
 
-  it('is solved without the browser’s cryptography, while the page stays alive', async () => {
+  it('is solved without the browser’s cryptography, while the page stays responsive', async () => {
     let tasks = 0;
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -146,7 +146,7 @@ describe('a challenge', () => {
     expect(tasks).to.be.above(0);
   });
 
-  it('is given up at once when the visitor cancels, and its worker is ended', async () => {
+  it('is abandoned at once when the visitor cancels, and its worker is terminated', async () => {
     const { ways, started, ended } = watched();
     const cancel = new AbortController();
     const solved = solve(await endless(), cancel.signal, { ways });
@@ -157,7 +157,7 @@ describe('a challenge', () => {
   });
 
   for (const subtle of [crypto.subtle, undefined])
-    it(`is given up on the page ${subtle === undefined ? 'without' : 'with'} the browser’s cryptography`, async () => {
+    it(`is abandoned on the page ${subtle === undefined ? 'without' : 'with'} the browser’s cryptography`, async () => {
       const cancel = new AbortController();
       const solved = solve(await endless(), cancel.signal, { ways: [], subtle });
       await new Promise((resolve) => setTimeout(resolve));
@@ -165,14 +165,14 @@ describe('a challenge', () => {
       expect(await reasonOf(solved)).to.have.property('message', 'cancelled');
     });
 
-  it('is not begun when the visitor has cancelled already', async () => {
+  it('is not started when the visitor has already canceled', async () => {
     const { ways, started } = watched();
     const solved = solve(await endless(), AbortSignal.abort(new Error('cancelled')), { ways });
     expect(await reasonOf(solved)).to.have.property('message', 'cancelled');
     expect(started).to.have.length(0);
   });
 
-  it('that is none is refused before any work', async () => {
+  it('that is malformed is rejected before any work', async () => {
     const { parameters, signature } = await issue();
     const puzzles = [
       undefined,
@@ -192,7 +192,7 @@ describe('a challenge', () => {
       );
   });
 
-  it('of the kind "none" is answered with nothing', async () => {
+  it('of the kind "none" needs no solution', async () => {
     expect(await solveChallenge({ kind: 'none' }, never)).to.deep.equal({ kind: 'none', payload: '' });
   });
 });

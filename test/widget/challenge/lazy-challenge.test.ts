@@ -1,4 +1,4 @@
-// What is loaded when. The mutation that turns it red: a static import of challenge.js in lazy-challenge.ts; `kind !== 'none'` dropped.
+// What is loaded when. Mutations that turn it red: a static import of challenge.js in lazy-challenge.ts; `kind !== 'none'` dropped.
 
 import { expect } from '@open-wc/testing';
 import { loadChallenge, prepareChallenge } from '../../../src/widget/challenge/lazy-challenge.js';

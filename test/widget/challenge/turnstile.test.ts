@@ -1,4 +1,4 @@
-// Turnstile in the page, against a stand-in of its script. Mutations that turn these red, in src/widget/challenge/turnstile.ts:
+// Turnstile in the page, against a stand-in for its script. Mutations that turn these red, in src/widget/challenge/turnstile.ts:
 //   `container.slot` dropped, or the slot in polyai-callback.ts; appended to the shadow root; `turnstile.remove` or `container.remove()` dropped; a callback dropped;
 //   the race with `aborted` dropped; `script.remove()` dropped; `loading = undefined` dropped; `loading ??=` → `loading =`
 
@@ -27,7 +27,7 @@ beforeEach(() => {
   host.lang = 'pt-BR';
   document.body.append(host);
   scripts = [];
-  // The script is noticed instead of fetched.
+  // The script tag is recorded instead of fetched.
   document.head.append = (...nodes) => {
     for (const node of nodes) {
       scripts.push(node as HTMLScriptElement);
@@ -62,7 +62,7 @@ describe('Turnstile', () => {
     const seen = standIn();
     const answer = solveChallenge({ kind: 'turnstile', siteKey: 'site-key' }, never, host);
     await nextTask();
-    // Compared here: a library that prints two differing elements takes for ever over it.
+    // Compared here: a library that prints two differing elements takes forever.
     expect(seen.container?.parentElement === host).to.equal(true);
     expect(seen.container?.assignedSlot?.name).to.equal('challenge');
     expect(seen.options).to.include({ sitekey: 'site-key', action: 'call', language: 'pt-br' });
@@ -73,7 +73,7 @@ describe('Turnstile', () => {
   });
 
   for (const way of ['error-callback', 'expired-callback', 'timeout-callback', 'unsupported-callback'] as const)
-    it(`that gives up by its ${way} is a rejection`, async () => {
+    it(`that ends with its ${way} is a rejection`, async () => {
       const seen = standIn();
       const token = renderTurnstile(host, 'site-key', never);
       await nextTask();
@@ -89,7 +89,7 @@ describe('Turnstile', () => {
     expect(host.childElementCount).to.equal(0);
   });
 
-  it('is taken away when the visitor cancels', async () => {
+  it('is removed when the visitor cancels', async () => {
     const seen = standIn();
     const cancel = new AbortController();
     const token = renderTurnstile(host, 'site-key', cancel.signal);
@@ -100,7 +100,7 @@ describe('Turnstile', () => {
     expect(host.childElementCount).to.equal(0);
   });
 
-  it('loads its script once for all, and only when it is needed', async () => {
+  it('loads its script once for all elements, and only when it is needed', async () => {
     expect(scripts).to.have.length(0);
     const tokens = [renderTurnstile(host, 'site-key', never), renderTurnstile(host, 'site-key', never)];
     expect(scripts.map(({ src }) => src)).to.deep.equal([turnstileScript]);
@@ -114,7 +114,7 @@ describe('Turnstile', () => {
     expect(await Promise.all(tokens)).to.deep.equal(['a token', 'a token']);
   });
 
-  it('that cannot be loaded is a rejection, and the next press tries again', async () => {
+  it('that fails to load is a rejection, and the next press retries', async () => {
     for (const event of ['error', 'load']) {
       const token = renderTurnstile(host, 'site-key', never);
       scripts.at(-1)?.dispatchEvent(new Event(event));
