@@ -321,7 +321,7 @@ describe('digits after a number that are not part of it', () => {
     ['(202) 555-0123 or 0172 73420801', 'US'],
     ['(202) 555-0123, +49 172 73420801999', 'US'],
   ] as const) {
-    test(`neither part of a number nor one of two is extracted: ${text}`, () =>
+    test(`no part of a number and neither of two is extracted: ${text}`, () =>
       assert.equal(found(text, country), undefined));
   }
 });
