@@ -1,4 +1,4 @@
-// A credential that PolyAI refuses: what counts as a refusal, what stops, and that it heals by a status request alone.
+// A credential that PolyAI refuses: what counts as a refusal, what stops, and how a status request alone recovers.
 // Mutations that turn a test red:
 //   credential-monitor.ts: let one doubtful 403 refuse, or the same visitor three times; drop the trial; never report `works`
 
@@ -35,7 +35,7 @@ function monitor() {
   return Object.assign(self, { clock, credential, lines, pass });
 }
 
-test('a refusal in words counts at once, a firewall’s only from three visitors in a row', () => {
+test('an explicit refusal counts at once, a firewall’s only from three visitors in a row', () => {
   const one = monitor();
   one.credential.recordTrigger(refused, 'a');
   assert.ok(one.credential.isRefused(), 'refused in words');
@@ -48,7 +48,7 @@ test('a refusal in words counts at once, a firewall’s only from three visitors
   assert.ok(two.credential.isRefused(), 'three visitors');
 });
 
-test('any answer that takes the credential starts the count again', () => {
+test('any response that accepts the credential resets the count', () => {
   for (const good of [accepted, badNumber]) {
     const { credential } = monitor();
     for (let i = 0; i < 5; i += 1) {
@@ -59,7 +59,7 @@ test('any answer that takes the credential starts the count again', () => {
   }
 });
 
-test('it is tried again after 30 s, then less and less often, and heals without a restart', async () => {
+test('it is retried after 30 s, then less and less often, and recovers without a restart', async () => {
   const fixture = monitor();
   fixture.credential.recordRefusal();
   const pauses: number[] = [];
@@ -72,19 +72,19 @@ test('it is tried again after 30 s, then less and less often, and heals without 
   assert.equal(fixture.probes, 6);
   fixture.verdict = 'unclear';
   await fixture.pass(300_000);
-  assert.ok(fixture.credential.isRefused(), 'nobody said that it works');
+  assert.ok(fixture.credential.isRefused(), 'nothing reported that it works');
   fixture.verdict = 'works';
   await fixture.pass(300_000);
   assert.equal(fixture.credential.isRefused(), false);
   assert.equal(fixture.credential.tryAgainAt(), undefined);
   assert.equal(fixture.lines.filter((line) => line.includes('credential-refused')).length, 1);
   assert.equal(fixture.lines.filter((line) => line.includes('credential-works')).length, 1);
-  // Only a call that was accepted makes the next pause a short one again.
+  // Only an accepted call makes the next pause short again.
   fixture.credential.recordRefusal();
   assert.equal((fixture.credential.tryAgainAt() ?? 0) - fixture.clock.now(), 300_000);
 });
 
-test('at start a refusal is found, an upstream that is away is not taken for one', async () => {
+test('a refusal is detected at startup, and an unreachable upstream is not mistaken for one', async () => {
   for (const verdict of ['refused', 'unclear', 'works'] as const) {
     const fixture = monitor();
     fixture.verdict = verdict;
@@ -93,7 +93,7 @@ test('at start a refusal is found, an upstream that is away is not taken for one
   }
 });
 
-test('while it is refused nothing is placed and /readyz is red; a status request heals both', async () => {
+test('while it is refused nothing is placed and /readyz fails; a status request recovers both', async () => {
   const fixture = createFixture();
   fixture.answers = [refused, accepted];
   fixture.verdict = 'refused';
@@ -113,7 +113,7 @@ test('while it is refused nothing is placed and /readyz is red; a status request
   await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
 });
 
-test('one visitor’s 403 of a firewall is that visitor’s alone', async () => {
+test('a firewall’s 403 for one visitor affects only that visitor', async () => {
   const fixture = createFixture();
   fixture.answers = [doubtful, accepted];
   assert.equal((await problemOf(await fixture.post())).code, 'upstream-rejected');

@@ -1,5 +1,5 @@
-// How many triggers may be unanswered at one time.
-// Mutations that turn a test red: dispatch-queue.ts: drop the bound, the hand-over of a turn, or the time-out
+// How many triggers may be unanswered at a time.
+// Mutations that turn a test red: dispatch-queue.ts: drop the bound, the hand-over of a turn, or the timeout
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
 import { callRequest, freshNumber, createFixture } from '../fixtures/app.js';
 import { crankedClock } from '../store/fixtures/stores.js';
 
-test('whoever comes when all are taken waits for the first that leaves, and five seconds at most', async () => {
+test('when all slots are taken a trigger waits for the first one freed, five seconds at most', async () => {
   const clock = crankedClock();
   const queue = createDispatchQueue(clock, 2);
   const first = await queue.enter();
@@ -27,7 +27,7 @@ test('whoever comes when all are taken waits for the first that leaves, and five
   assert.ok(queue.hasRoom(), 'nobody has kept a turn');
 });
 
-test('forty at once whose answers are unclear: ten go out, the rest is refused and rings nowhere', async () => {
+test('of forty at once with unclear results, ten are sent, and the rest are refused and ring nowhere', async () => {
   const wide = Object.fromEntries(
     [
       'PREFIX_PER_HOUR',

@@ -1,4 +1,4 @@
-// What follows from a status request, decided without a clock or a store.
+// What follows from a status response, decided without a clock or a store.
 // Mutations that turn a test red:
 //   poll-decision.ts: drop the filter of known statuses, the `Math.max`/`Math.min` of times, either upper bound, `youngMs`, `wasSeen`, `noProgressMs`
 
@@ -51,7 +51,7 @@ test('two seconds until it is answered, ten while it is in progress, a fifth mor
   );
 });
 
-test('phases that fell between two status requests are written down in their order', () => {
+test('phases between two status requests are recorded in order', () => {
   const next = step(due(['requested', 'created']), seen('created', 'queued', 'ringing', 'in-progress'));
   assert.ok(next.kind === 'poll-again');
   assert.deepEqual(
@@ -60,7 +60,7 @@ test('phases that fell between two status requests are written down in their ord
   );
 });
 
-test('times neither run backwards nor ahead of now, whatever upstream says', () => {
+test('times neither run backward nor ahead of now, whatever upstream reports', () => {
   const outcome: StatusOutcome = {
     kind: 'seen',
     status: 'in-progress',
@@ -78,13 +78,13 @@ test('times neither run backwards nor ahead of now, whatever upstream says', () 
   );
 });
 
-test('a terminal status ends the watching', () => {
+test('a terminal status ends the polling', () => {
   for (const status of ['completed', 'failed', 'no-answer', 'busy', 'cancelled'] as const) {
     assert.equal(step(due(), seen('created', status)).kind, 'ended');
   }
 });
 
-test('errors are backed off from 1 to 30 seconds, and a success forgets them', () => {
+test('errors back off from 1 to 30 seconds, and a success resets the back-off', () => {
   const failed: StatusOutcome = { kind: 'failed', reason: 'http-500' };
   const waits = [0, 1, 2, 3, 4, 5, 6, 50].map((failures) => waitOf(due(['requested'], { failures }), failed));
   assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
@@ -94,17 +94,17 @@ test('errors are backed off from 1 to 30 seconds, and a success forgets them', (
   assert.equal(next.failures, 0);
 });
 
-test('Retry-After is kept, up to two minutes', () => {
-  const asked = (retryAfterSeconds: number): StatusOutcome => ({
+test('Retry-After is honored, up to two minutes', () => {
+  const limited = (retryAfterSeconds: number): StatusOutcome => ({
     kind: 'failed',
     reason: 'http-429',
     retryAfterSeconds,
   });
-  assert.equal(waitOf(due(), asked(7)), 7_000);
-  assert.equal(waitOf(due(), asked(3_600)), 120_000);
+  assert.equal(waitOf(due(), limited(7)), 7_000);
+  assert.equal(waitOf(due(), limited(3_600)), 120_000);
 });
 
-test('a call may be missing while it is young', () => {
+test('a new call may be missing at first', () => {
   for (const elapsed of [0, 10_000, 29_999]) assert.equal(waitOf(due(), { kind: 'missing' }, elapsed), 2_000);
 });
 
@@ -112,7 +112,7 @@ test('a call that was never seen is lost after 30 seconds', () => {
   assert.deepEqual(step(due(), { kind: 'missing' }, 30_000), { kind: 'lost', because: 'missing' });
 });
 
-test('a call that was seen keeps its last status a while, then is lost', () => {
+test('a call that was seen keeps its last status for a while, then is lost', () => {
   for (let failures = 0; failures < missingAllowed; failures += 1) {
     assert.equal(step(due(['requested', 'ringing'], { failures }), { kind: 'missing' }, 60_000).kind, 'poll-again');
   }
@@ -120,7 +120,7 @@ test('a call that was seen keeps its last status a while, then is lost', () => {
   assert.deepEqual(step(last, { kind: 'missing' }, 60_000), { kind: 'lost', because: 'missing' });
 });
 
-test('a call of which nothing new is heard for two hours is lost, but not before', () => {
+test('a call without progress for two hours is lost, but not before', () => {
   for (const outcome of [seen('queued'), { kind: 'failed', reason: 'x' }, { kind: 'denied' }] as const) {
     const call = due(['requested', 'queued']);
     assert.equal(step(call, outcome, noProgressMs - 1).kind, 'poll-again', outcome.kind);
@@ -128,11 +128,11 @@ test('a call of which nothing new is heard for two hours is lost, but not before
   }
 });
 
-test('after a long silence the end is still written down when upstream remembers it', () => {
+test('after a long silence the end is still recorded if upstream remembers it', () => {
   assert.equal(step(due(['requested', 'queued']), seen('queued', 'completed'), 2 * noProgressMs).kind, 'ended');
 });
 
-test('a call that cannot be read for fifteen minutes is given up, whatever it was that told nothing', () => {
+test('a call that cannot be read for fifteen minutes is given up, whatever the reason', () => {
   const unfamiliar = { length: 9, form: 'word' } as const;
   for (const outcome of [
     { kind: 'failed', reason: 'unfamiliar-status', unfamiliar },
@@ -147,7 +147,7 @@ test('a call that cannot be read for fifteen minutes is given up, whatever it wa
   }
 });
 
-test('a word PolyAI has not documented is asked about less and less often', () => {
+test('a call with an undocumented status is polled less and less often', () => {
   const outcome = { ...seen('created', 'in-progress'), unfamiliar: { length: 4, form: 'text' } } as StatusOutcome;
   const next = step(due(['requested'], { failures: 3 }), outcome);
   assert.ok(next.kind === 'poll-again');

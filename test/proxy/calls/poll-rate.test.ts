@@ -1,6 +1,6 @@
 // How fast calls are polled.
 // Mutations that turn a test red:
-//   poll-rate.ts: drop the counting, or the clock that was set back
+//   poll-rate.ts: drop the counting, or the handling of a clock that was set back
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -25,7 +25,7 @@ test('never more than the limit in any second', () => {
   assert.ok(times.length >= 90, `${times.length}`);
 });
 
-test('a full second says when there is room again; a clock that is set back closes nothing', () => {
+test('a full second reports when there is room again; a clock that is set back blocks nothing', () => {
   const clock = crankedClock();
   const pace = createPollRate(clock, 2);
   pace.take();

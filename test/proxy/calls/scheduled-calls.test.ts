@@ -1,7 +1,7 @@
-// Callbacks at a chosen time on a database file: several processes, a proxy that was down, clocks that jump, and what is
+// Scheduled callbacks on a database file: several processes, a proxy that was down, clocks that jump, and what is
 // left of the number afterwards. Mutations that turn a test red:
 //   place-scheduled-call.ts: drop the check of the slot's age, of `now < slotAt`, of the hours, of the consent's age, or `lateMs`
-//   due.ts: `startScheduled` without its check of the stage or the lease; calls.ts: keep `sealed`; sqlite-store.ts: no `wipe`
+//   leases.ts: `startScheduled` without its check of the stage or the lease
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -33,11 +33,11 @@ interface Waiting {
   readonly slotAt: number;
   /** Another process on the same file. */
   other(): Fixture;
-  /** Starts the poller of a world. */
+  /** Starts the poller of a fixture. */
   watch(of?: Fixture): StatusPoller;
-  /** Lets time pass in steps, and everything that follows from it happen. */
+  /** Lets time pass in steps, running everything that follows from it. */
   pass(ms: number, stepMs?: number): Promise<void>;
-  /** The clock is set, no time passes. */
+  /** Sets the clock without letting time pass. */
   jump(ms: number): Promise<void>;
   snapshot(): Promise<CallSnapshot>;
 }
@@ -101,7 +101,7 @@ async function waiting(t: TestContext, slotAt: number = morning, options: Fixtur
   };
 }
 
-/** Everything that is on the disk. */
+/** Everything on disk. */
 const bytesOf = (file: string): Buffer =>
   Buffer.concat(
     ['', '-wal', '-shm'].map((end) => (existsSync(file + end) ? readFileSync(file + end) : Buffer.alloc(0))),
@@ -115,7 +115,7 @@ async function sealedOf({ fixture }: Waiting): Promise<string> {
   return due.sealedRequest;
 }
 
-test('while it waits the number is on the disk sealed, and after placing not even so', async (t) => {
+test('while it waits the number is on disk only sealed, and after placing not at all', async (t) => {
   const call = await waiting(t);
   const sealed = await sealedOf(call);
   assert.ok(bytesOf(call.file).includes(sealed), 'kept until it is placed');
@@ -128,7 +128,7 @@ test('while it waits the number is on the disk sealed, and after placing not eve
   assert.ok(!after.includes('79460958'));
 });
 
-test('taken back, the sealed number is gone from the disk too', async (t) => {
+test('when canceled, the sealed number is gone from disk too', async (t) => {
   const call = await waiting(t);
   const sealed = await sealedOf(call);
   assert.equal(await call.fixture.store.cancelScheduled(call.id, 'taken-back'), true);
@@ -148,7 +148,7 @@ test('three processes on one file place it once, within five seconds of its time
   assert.ok(lateMs >= 0 && lateMs <= 5_000, `${String(lateMs)} ms after its time`);
 });
 
-test('the process that took it dies before placing: another one places it, once', async (t) => {
+test('the process that leased it dies before placing: another one places it, once', async (t) => {
   const call = await waiting(t);
   await call.jump(call.slotAt - call.fixture.clock.now());
   const [dead] = await call.fixture.store.claimDue(1, 3_000);
@@ -166,7 +166,7 @@ for (const { title, back, placed } of [
   { title: 'more than an hour late', back: hour + 1_000, placed: false },
   { title: 'days late', back: 3 * day, placed: false },
 ])
-  test(`a proxy that comes back ${title} ${placed ? 'places it' : 'says that it was missed'}`, async (t) => {
+  test(`a proxy that comes back ${title} ${placed ? 'places it' : 'records it as missed'}`, async (t) => {
     const call = await waiting(t);
     await call.jump(call.slotAt + back - call.fixture.clock.now());
     const again = call.other();
@@ -182,7 +182,7 @@ for (const { title, back, placed } of [
     );
   });
 
-test('back within the hour but after the hours, it is missed, not placed late at night', async (t) => {
+test('a proxy that is back within the hour but after calling hours misses it instead of placing it late at night', async (t) => {
   const call = await waiting(t, Date.UTC(2026, 2, 3, 20, 30));
   await call.jump(call.slotAt + 40 * minute - call.fixture.clock.now());
   const again = call.other();
@@ -192,7 +192,7 @@ test('back within the hour but after the hours, it is missed, not placed late at
   assert.equal((await call.snapshot()).endedBecause, 'slot-missed');
 });
 
-test('clocks that jump an hour, to either side of the time, place nothing twice and nothing early', async (t) => {
+test('clocks that jump an hour, on either side of the time, place nothing twice and nothing early', async (t) => {
   const call = await waiting(t);
   call.watch();
   await call.jump(call.slotAt - 10_000 - call.fixture.clock.now());
@@ -227,7 +227,7 @@ test('a clock that is set an hour forwards, and right again within five minutes,
   assert.equal(call.fixture.triggers.length, 1, 'within five seconds of its time');
 });
 
-test('a clock that is set forwards and left alone is taken to be right after five minutes', async (t) => {
+test('a clock that is set forward and left alone is trusted after five minutes', async (t) => {
   const call = await waiting(t);
   call.watch();
   await call.jump(call.slotAt - 40 * minute - call.fixture.clock.now());
@@ -239,7 +239,7 @@ test('a clock that is set forwards and left alone is taken to be right after fiv
   assert.equal(call.fixture.triggers.length, 1);
 });
 
-test('a clock set back an hour between taking and placing waits for the time to come again', async (t) => {
+test('a clock set back an hour between leasing and placing waits for the time to come again', async (t) => {
   const call = await waiting(t);
   await call.jump(call.slotAt - call.fixture.clock.now());
   const [due] = await call.fixture.store.claimDue(1, 3_000);
@@ -252,7 +252,7 @@ test('a clock set back an hour between taking and placing waits for the time to 
   assert.equal(call.fixture.triggers.length, 1);
 });
 
-test('consent that has grown old is not used', async (t) => {
+test('consent that is too old is not used', async (t) => {
   const call = await waiting(t);
   await call.jump(call.slotAt - call.fixture.clock.now());
   const [due] = await call.fixture.store.claimDue(1, 3_000);
@@ -263,7 +263,7 @@ test('consent that has grown old is not used', async (t) => {
   assert.equal((await call.snapshot()).endedBecause, 'not-allowed-when-due');
 });
 
-test('the number’s own allowance, used up meanwhile, is kept to', async (t) => {
+test('the number’s allowance is enforced if it was used up meanwhile', async (t) => {
   const call = await waiting(t, Date.UTC(2026, 2, 3, 9), { env: { LIMIT_NUMBER_PER_DAY: '1' } });
   await call.jump(morning - call.fixture.clock.now());
   const other = await acceptedOf(await call.fixture.post(callRequest()));
@@ -275,7 +275,7 @@ test('the number’s own allowance, used up meanwhile, is kept to', async (t) =>
   assert.equal((await call.snapshot()).endedBecause, 'not-allowed-when-due');
 });
 
-test('a suppression takes a waiting callback back at once, and its page says so', async (t) => {
+test('a suppression cancels a waiting callback at once, and its page shows it', async (t) => {
   const call = await waiting(t);
   await call.fixture.store.suppress(call.fixture.keyring.numberKeys('+442079460958'), 'webhook');
   assert.equal((await call.snapshot()).canTakeBack, undefined);
@@ -285,7 +285,7 @@ test('a suppression takes a waiting callback back at once, and its page says so'
   assert.equal(call.fixture.triggers.length, 0);
 });
 
-test('the hours are asked when the time is chosen as when a call is asked for', async (t) => {
+test('the hours are checked when a time is chosen, just as for an immediate call', async (t) => {
   const call = await waiting(t);
   const atNight = await call.fixture.post(callRequest({ phone: '+442079460001' }));
   assert.equal((await problemOf(atNight)).code, 'outside-hours');

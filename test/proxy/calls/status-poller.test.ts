@@ -1,7 +1,7 @@
-// The poller on a real store with a clock that is cranked, against scripted upstreams and against the stand-in.
+// The poller on a real store with a clock that the test advances, against scripted upstreams and against the stand-in.
 // Mutations that turn a test red:
-//   status-poller.ts: drop the check of `isInHand`, the newest lease in `record`, `if (stopping.aborted) return`, the waiting for `placing`,
-//     the pause, the waking, or the back-off of faults; place what is `lost`; a lease of 30 s. poll-rate.ts: room without end
+//   status-poller.ts: drop the check of `isInHand`, the newest lease in `record`, `if (stopping.aborted) return`, the wait for `placing`,
+//     the pause, the wake-up, or the back-off after faults; place what is `lost`; a lease of 30 s. poll-rate.ts: unlimited room
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ interface Fixture {
   /** Every status request, with the time since the start, milliseconds. */
   readonly polls: { readonly id: string; readonly at: number }[];
   watch(options?: Partial<StatusPollerOptions>): StatusPoller;
-  /** Lets time pass in small steps and everything that follows from it happen. */
+  /** Lets time pass in small steps, running everything that follows from it. */
   pass(ms: number, stepMs?: number): Promise<void>;
 }
 
@@ -132,7 +132,7 @@ test('one poller polls once, however many readers follow', async () => {
   leaving.abort();
 });
 
-test('two pollers of one store share the status requests between them', async () => {
+test('two pollers on one store share the status requests between them', async () => {
   const { store, clock, polls, watch, pass } = createFixture();
   await acceptedCall(store, clock.now());
   watch();
@@ -151,7 +151,7 @@ test('a new call is polled when it is due, without waiting for the next turn', a
   assert.equal(polls.length, 1);
 });
 
-test('what was in flight is watched on within two seconds of a restart', async () => {
+test('polling of calls in flight resumes within two seconds of a restart', async () => {
   let hang = true;
   const { store, clock, polls, watch, pass } = createFixture(() =>
     hang ? new Promise<StatusOutcome>(() => {}) : seen('completed'),
@@ -159,7 +159,7 @@ test('what was in flight is watched on within two seconds of a restart', async (
   const call = await acceptedCall(store, clock.now());
   const died = watch();
   await pass(100);
-  // It dies in the middle of a status request: the lease is not returned. Another process needs a second to start.
+  // The process dies in the middle of a status request: the lease is not returned. Another process needs a second to start.
   await died.stop();
   hang = false;
   clock.advance(1_000);
@@ -169,7 +169,7 @@ test('what was in flight is watched on within two seconds of a restart', async (
   assert.equal((await store.read(call.id))?.status, 'completed');
 });
 
-test('a status request that takes longer than the lease is not repeated meanwhile, and its result counts', async () => {
+test('a status request that outlives its lease is not repeated meanwhile, and its result counts', async () => {
   let answer = (_outcome: StatusOutcome): void => {};
   const { store, clock, polls, watch, pass } = createFixture(() => new Promise((resolve) => (answer = resolve)));
   const call = await acceptedCall(store, clock.now());
@@ -184,7 +184,7 @@ test('a status request that takes longer than the lease is not repeated meanwhil
   assert.equal(polls.length, 2);
 });
 
-test('upstream failing for ten minutes is backed off from, and then all is well', async () => {
+test('polling backs off while upstream fails for ten minutes, then recovers', async () => {
   const { store, clock, polls, watch, pass } = createFixture((_id, count) =>
     clock.now() - begin < 10 * minute
       ? { kind: 'failed', reason: 'http-500' }
@@ -198,7 +198,7 @@ test('upstream failing for ten minutes is backed off from, and then all is well'
   assert.equal((await store.read(call.id))?.status, 'completed');
 });
 
-test('a call upstream never knows becomes unknown after 30 seconds, and its number cools down', async () => {
+test('a call that upstream never knows becomes unknown after 30 seconds, and its number cools down', async () => {
   const { store, clock, watch, pass } = createFixture(() => ({ kind: 'missing' }));
   const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:n'] });
   watch();
@@ -224,14 +224,17 @@ test('a call that never progresses becomes unknown after two hours', async () =>
 
 for (const [what, outcome] of [
   [
-    'ends with a word PolyAI has not documented',
+    'ends with a status PolyAI has not documented',
     { kind: 'failed', reason: 'unfamiliar-status', unfamiliar: { length: 9, form: 'word' } },
   ],
-  ['has such a word after known ones', { ...seen('created', 'in-progress'), unfamiliar: { length: 9, form: 'word' } }],
-  ['has a history that is too long to be read', { kind: 'failed', reason: 'unreadable-answer' }],
-  ['cannot be asked about', { kind: 'failed', reason: 'http-500' }],
+  [
+    'has such a status after known ones',
+    { ...seen('created', 'in-progress'), unfamiliar: { length: 9, form: 'word' } },
+  ],
+  ['has a history too long to be read', { kind: 'failed', reason: 'unreadable-answer' }],
+  ['cannot be polled', { kind: 'failed', reason: 'http-500' }],
 ] as [string, StatusOutcome][]) {
-  test(`a call that ${what} frees its places after a quarter of an hour, not after two`, async () => {
+  test(`a call that ${what} frees its slots after a quarter of an hour, not after two hours`, async () => {
     const lines: string[] = [];
     const { store, clock, watch, pass } = createFixture(() => outcome);
     const concurrencySlots = [{ scope: 'site', key: 'site', max: 1 }] as const;
@@ -243,12 +246,12 @@ for (const [what, outcome] of [
     assert.equal((await store.read(call.id))?.status, 'unknown');
     assert.equal((await store.reserve(reservation(clock.now(), { concurrencySlots }))).kind, 'reserved');
     const unfamiliar = lines.filter((line) => line.includes('status-unfamiliar'));
-    assert.equal(unfamiliar.length, 'unfamiliar' in outcome ? 1 : 0, 'said once');
+    assert.equal(unfamiliar.length, 'unfamiliar' in outcome ? 1 : 0, 'not logged once');
     for (const line of unfamiliar) assert.match(line, /"level":"warn".*"length":9,"form":"word"/);
   });
 }
 
-test('a call that can be read again counts from the start', async () => {
+test('the wait starts over when a call can be read again', async () => {
   const { store, clock, watch, pass } = createFixture((_id, count) =>
     count === 30 ? seen('created') : { kind: 'failed', reason: 'http-500' },
   );
@@ -260,7 +263,7 @@ test('a call that can be read again counts from the start', async () => {
   assert.equal((await store.read(call.id))?.status, 'unknown');
 });
 
-test('a call that is being placed is not lost because the clock jumped', async () => {
+test('a call being placed is not lost when the clock jumps', async () => {
   const { store, clock, watch, pass } = createFixture();
   const call = await reserved(store, reservation(clock.now()));
   let isPlacing = true;
@@ -274,7 +277,7 @@ test('a call that is being placed is not lost because the clock jumped', async (
   assert.deepEqual(statuses(await store.read(call.id)), ['requested', 'unknown']);
 });
 
-test('a call that another process is placing is not lost because the clock jumped', async () => {
+test('a call that another process is placing is not lost when the clock jumps', async () => {
   const { store, clock, watch, pass } = createFixture();
   const call = await reserved(store, reservation(clock.now()));
   watch();
@@ -298,7 +301,7 @@ test('never more than 20 status requests in a second, and every call gets its tu
   assert.ok(polls.length >= 150, `${polls.length} polls`);
 });
 
-test('a refused credential stops all polling for a while, says so once, and comes back when it works', async () => {
+test('a refused credential pauses all polling, is logged once, and polling resumes when it works', async () => {
   const lines: string[] = [];
   let works = false;
   const { store, clock, polls, watch, pass } = createFixture(() => (works ? seen('completed') : { kind: 'denied' }));
@@ -327,7 +330,7 @@ test('a call whose placing was interrupted becomes unknown and is never placed a
   assert.equal(placed.length, 0);
 });
 
-test('a callback that is due is handed over once, while polling goes on', async () => {
+test('a due callback is handed over once, while polling goes on', async () => {
   const placed: DueCall[] = [];
   const { store, clock, polls, watch, pass } = createFixture();
   const dueAt = clock.now() + minute;
@@ -355,7 +358,7 @@ test('a callback that is due is handed over once, while polling goes on', async 
   await stopped;
 });
 
-test('a store in doubt stops nothing for good', async () => {
+test('a failing store stops nothing permanently', async () => {
   const { store, clock, polls, watch, pass } = createFixture();
   const call = await acceptedCall(store, clock.now());
   let inDoubt = true;
@@ -373,7 +376,7 @@ test('a store in doubt stops nothing for good', async () => {
   assert.equal((await store.read(call.id))?.status, 'queued');
 });
 
-test('a write that fails is made up for by the next poll', async () => {
+test('the next poll makes up for a failed write', async () => {
   const { store, clock, polls, watch, pass } = createFixture(() => seen('created', 'completed'));
   const call = await acceptedCall(store, clock.now());
   let fails = 1;
@@ -390,7 +393,7 @@ test('a write that fails is made up for by the next poll', async () => {
 });
 
 test('a turn is two commits, however many calls it polls', async () => {
-  // Half of the answers come a moment later.
+  // Half of the responses arrive a moment later.
   const { store, clock, polls, watch, pass } = createFixture(async (_id, count) => {
     if (count % 2 === 0) await new Promise((resolve) => setImmediate(resolve));
     return seen('created', 'ringing');
@@ -416,7 +419,7 @@ test('a turn is two commits, however many calls it polls', async () => {
   for (const id of calls) assert.equal((await store.read(id))?.status, 'ringing');
 });
 
-test('one status request that takes long does not hold the others back', async () => {
+test('a slow status request does not delay the others', async () => {
   let count = 0;
   const { store, clock, watch, pass } = createFixture(() =>
     (count += 1) === 1 ? new Promise(() => {}) : seen('created', 'ringing'),
@@ -431,7 +434,7 @@ test('one status request that takes long does not hold the others back', async (
   );
 });
 
-test('when polling comes late for a phone that rings, the log says so, once a minute', async () => {
+test('late polling of a ringing phone is logged once a minute', async () => {
   const { store, clock, watch, pass } = createFixture(() => seen('created', 'ringing'));
   const lines: string[] = [];
   const log = createLog({ write: (line) => void lines.push(line), clock, secrets: [] });
@@ -444,7 +447,7 @@ test('when polling comes late for a phone that rings, the log says so, once a mi
   assert.equal(lines.filter((line) => line.includes('polling-late')).length, 2);
 });
 
-test('after stopping nothing is borrowed and nothing is written', async () => {
+test('after stopping nothing is leased and nothing is written', async () => {
   let answer = (_outcome: StatusOutcome): void => {};
   const { store, clock, polls, watch, pass } = createFixture(() => new Promise((resolve) => (answer = resolve)));
   const call = await acceptedCall(store, clock.now());
@@ -460,7 +463,7 @@ test('after stopping nothing is borrowed and nothing is written', async () => {
   assert.equal(polls.length, 2);
 });
 
-test('against the stand-in: every phase of a call is written down, even those between two status requests', async () => {
+test('against the stand-in: every phase of a call is recorded, even those between two status requests', async () => {
   const { store, clock, watch, pass } = createFixture();
   const fake = await createFakePolyAi({
     accountId: 'acme',

@@ -1,12 +1,12 @@
-// Proof of work. Every assert.ok has a message: without one, Node looks for the failed words in the source, which takes minutes where
-// the loader has put it all on one line. The mutations that turn these red, each in src/proxy/challenge/:
+// Proof of work. Every assert.ok has a message: without one, Node searches the source for the failed expression, which takes minutes when
+// the loader has put everything on one line. The mutations that turn these red, each in src/proxy/challenge/:
 //   altcha.ts: `if (!result.verified) return` → `if (result.invalidSignature === true) return` (zero work passes)
 //   altcha.ts: drop the line that compares `data.binding` (foreign site and address pass)
 //   altcha.ts: in bindingOf, leave `site`, `action` or `addressBucket` out, or `.join('')` the three
 //   altcha.ts: drop the line with `isAlive` (expired passes); verification.ts: drop either half of `isAlive`
 //   altcha.ts: `+ keepMarkMs` dropped; `challengeId` from the payload or the counter instead of the nonce
-//   altcha.ts: `price` = 1; Math.min or Math.max dropped; `mostAtOnce` not asked; `beingMade--` outside `finally`
-//   altcha-payload.ts: the length not asked; `keySignature` optional
+//   altcha.ts: `price` = 1; Math.min or Math.max dropped; `mostAtOnce` not checked; `beingMade--` outside `finally`
+//   altcha-payload.ts: the length not checked; `keySignature` optional
 //   recent-challenges.ts: `window.since <= now` dropped; `windows.delete(oldest)` dropped
 
 import assert from 'node:assert/strict';
@@ -25,7 +25,7 @@ const start = Date.parse('2026-11-23T12:00:00Z');
 const binding: ChallengeBinding = { site: 'https://shop.example', action: 'call', addressBucket: '203.0.113.9/32' };
 const most = (): Uint8Array => Uint8Array.of(255, 255, 255, 255);
 
-/** A fixture with a stopped clock and a cheap proof of work. */
+/** A fixture with a frozen clock and a cheap proof of work. */
 function createFixture(options: Partial<AltchaOptions> = {}) {
   const clock = { time: start, now: () => clock.time };
   const altcha = createAltcha({
@@ -57,7 +57,7 @@ async function solve({ parameters }: Challenge, subtle: SubtleCrypto | undefined
 const packed = (challenge: unknown, solution: unknown, padding = ''): string =>
   Buffer.from(JSON.stringify({ challenge, solution }) + padding).toString('base64');
 
-test("the widget's solution is right, with the browser's cryptography and without", async () => {
+test("the widget's solution is correct with and without the browser's cryptography", async () => {
   const { altcha, issue } = createFixture();
   for (const subtle of [crypto.subtle, undefined]) {
     const challenge = await issue();
@@ -69,7 +69,7 @@ test("the widget's solution is right, with the browser's cryptography and withou
   }
 });
 
-test('the widget computes the same keys with and without the browser, for any challenge', async () => {
+test('the widget derives the same keys with and without the cryptography of the browser, for any challenge', async () => {
   const hex = (bytes: number) =>
     fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((all) => Buffer.from(all).toString('hex'));
   await fc.assert(
@@ -106,7 +106,7 @@ test('zero work is refused', async () => {
   }
 });
 
-test('the counter must have led to the key', async () => {
+test('the counter must derive the key', async () => {
   const { altcha, issue } = createFixture();
   const challenge = await issue();
   const { counter, derivedKey } = await solve(challenge);
@@ -119,7 +119,7 @@ test('the counter must have led to the key', async () => {
   assert.equal((await altcha.verify(packed(challenge, { counter, derivedKey }), binding)).ok, true);
 });
 
-test('the dearest challenge is within what the widget searches', async () => {
+test('the most expensive challenge is within the range that the widget searches', async () => {
   const { issue } = createFixture({ derivations: 1_600, iterations: 1, random: () => Uint8Array.of(0, 0, 24, 255) });
   for (let i = 0; i < 8; i++) {
     const { counter } = await solve(await issue());
@@ -135,13 +135,13 @@ test('a challenge whose key signature was taken away is refused', async () => {
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'malformed' });
 });
 
-test('a solution of another challenge is refused', async () => {
+test('a solution to another challenge is refused', async () => {
   const { altcha, issue } = createFixture();
   const result = await altcha.verify(packed(await issue(), await solve(await issue())), binding);
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'not solved' });
 });
 
-test('a challenge with one thing changed is refused', async () => {
+test('a challenge with any one field changed is refused', async () => {
   const { altcha, issue } = createFixture();
   const { parameters, signature } = await issue();
   const other = await issue({ ...binding, site: 'https://evil.example' });
@@ -168,20 +168,20 @@ test('a challenge with one thing changed is refused', async () => {
   }
 });
 
-test('a challenge of another secret is refused', async () => {
+test('a challenge made under another secret is refused', async () => {
   const stranger = createFixture({ secret: new Uint8Array(32).fill(8) });
   const result = await createFixture().altcha.verify(await stranger.solved(), binding);
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'tampered' });
 });
 
-test('a solution is worth nothing for another site, address or action', async () => {
+test('a solution is invalid for another site, address or action', async () => {
   const { altcha, solved } = createFixture();
   const payload = await solved();
   const others = [
     { ...binding, site: 'https://evil.example' },
     { ...binding, addressBucket: '203.0.113.10/32' },
     { ...binding, action: 'slots' } as unknown as ChallengeBinding,
-    // The same letters, cut elsewhere.
+    // The same characters, split at a different place.
     { ...binding, site: 'https://shop.examplecall', action: '' } as unknown as ChallengeBinding,
   ];
   for (const other of others) {
@@ -200,7 +200,7 @@ test('a solution lives 5 minutes', async () => {
   assert.deepEqual(await altcha.verify(payload, binding), { ok: false, because: 'failed', why: 'expired' });
 });
 
-test('no clock that leaps lets a solution live longer', async () => {
+test('a clock that jumps never extends the life of a solution', async () => {
   const { altcha, clock, solved } = createFixture();
   const payload = await solved();
   for (const time of [
@@ -223,7 +223,7 @@ test('no clock that leaps lets a solution live longer', async () => {
   assert.equal((await altcha.verify(payload, binding)).ok, true);
 });
 
-test('however a solution is written, its id is one, and the mark of its use outlives a leap of the clock', async () => {
+test('a solution has one id however it is encoded, and the record of its use outlives a clock jump', async () => {
   const { altcha, issue } = createFixture();
   const challenge = await issue();
   const solution = await solve(challenge);
@@ -241,7 +241,7 @@ async function pair(issue: () => Promise<Challenge>): Promise<[Challenge, Soluti
   return [challenge, await solve(challenge)];
 }
 
-test('an oversized payload is not looked at', async () => {
+test('an oversized payload is not parsed', async () => {
   const { altcha, issue } = createFixture();
   const [challenge, solution] = await pair(issue);
   assert.equal((await altcha.verify(packed(challenge, solution, ' '.repeat(100)), binding)).ok, true);
@@ -249,7 +249,7 @@ test('an oversized payload is not looked at', async () => {
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'malformed' });
 });
 
-test('whatever is sent instead of a solution is refused and never thrown at', async () => {
+test('anything else sent in place of a solution is refused and never throws', async () => {
   const { altcha, issue } = createFixture();
   const [challenge, solution] = await pair(issue);
   const proto = `{"challenge":${JSON.stringify(challenge)},"solution":${JSON.stringify(solution)},"__proto__":{}}`;
@@ -275,9 +275,9 @@ test('whatever is sent instead of a solution is refused and never thrown at', as
   );
 });
 
-test('the price rises with what the address asked lately, to a limit, and falls again', async () => {
+test('the price rises with recent requests from an address, up to a limit, and falls again', async () => {
   const { clock, issue } = createFixture({ derivations: 4, random: most });
-  const price = async (asked = binding): Promise<number> => (await solve(await issue(asked))).counter / 4;
+  const price = async (from = binding): Promise<number> => (await solve(await issue(from))).counter / 4;
   const prices: number[] = [];
   for (let i = 0; i < 7; i++) prices.push(await price());
   assert.deepEqual(prices, [1, 1, 2, 4, 4, 4, 4]);
@@ -286,7 +286,7 @@ test('the price rises with what the address asked lately, to a limit, and falls 
   assert.equal(await price(), 1);
 });
 
-test('what else is known of an address raises the price too', async () => {
+test('recent attempts from an address raise the price too', async () => {
   const { issue } = createFixture({ derivations: 4, random: most });
   const price = async (recentAttempts: number): Promise<number> => {
     const addressBucket = `203.0.113.${String(recentAttempts)}/32`;
@@ -295,7 +295,7 @@ test('what else is known of an address raises the price too', async () => {
   assert.deepEqual([await price(1), await price(2), await price(3), await price(20)], [1, 2, 4, 4]);
 });
 
-test('the first price is the one that was measured to take about a second on a phone', async () => {
+test('the first price is the one measured to take about a second on a phone', async () => {
   const standard = createAltcha({
     secret: new Uint8Array(32),
     clock: { now: () => start },
@@ -306,7 +306,7 @@ test('the first price is the one that was measured to take about a second on a p
   assert.equal(dearest.parameters.cost * (await solve(dearest)).counter, 3_200_000);
 });
 
-test('while too many challenges are being made, there is none for the next, and then there is', async () => {
+test('while too many challenges are being created the next request gets none, and afterward it does', async () => {
   const { altcha } = createFixture({ mostAtOnce: 2 });
   const made = await Promise.all([altcha.issue(binding), altcha.issue(binding), altcha.issue(binding)]);
   assert.deepEqual(
@@ -316,7 +316,7 @@ test('while too many challenges are being made, there is none for the next, and 
   assert.notEqual(await altcha.issue(binding), undefined);
 });
 
-test('a failure while making one does not take its place for ever', async () => {
+test('a failure while creating a challenge frees its slot', async () => {
   let isBroken = true;
   const { altcha } = createFixture({
     mostAtOnce: 1,
@@ -335,11 +335,11 @@ test('neither site nor address can be read from a challenge', async () => {
   assert.doesNotMatch(text, /203\.0\.113|shop\.example/);
 });
 
-test('a short secret is refused at the start', () => {
+test('a short secret is refused at startup', () => {
   assert.throws(() => createFixture({ secret: new Uint8Array(31) }), /at least 32 bytes/);
 });
 
-test('the count remembers a bounded number of addresses, and begins anew when the clock was set back', () => {
+test('a bounded number of addresses is tracked, and the count starts over when the clock is set back', () => {
   const clock = { time: start, now: () => clock.time };
   const recent = createRecentChallenges({ clock, most: 2 });
   assert.deepEqual([recent.count('a'), recent.count('a'), recent.count('b'), recent.count('c')], [0, 1, 0, 0]);

@@ -1,6 +1,6 @@
-// Turnstile, against a stand-in of its service. The mutations that turn these red, each in src/proxy/challenge/turnstile.ts:
-//   drop any of the checks of success, hostname (either half), action, isAlive, token length, 5xx, answer length;
-//   `isTurnstileTestKey` returns false; the race with the time-out dropped; `redirect: 'error'` dropped;
+// Turnstile against a stand-in for its service. The mutations that turn these red, each in src/proxy/challenge/turnstile.ts:
+//   drop any of the checks of success, hostname (either half), action, isAlive, token length, 5xx, response length;
+//   `isTurnstileTestKey` returns false; the race with the timeout dropped; `redirect: 'error'` dropped;
 //   `isTokensFault` without `codes.length > 0` or with `some`; the id from anything but the token
 
 import assert from 'node:assert/strict';
@@ -33,7 +33,7 @@ const answering =
   async () =>
     Response.json(body, { status });
 
-/** A clock that is cranked. */
+/** A clock that the test advances. */
 function cranked() {
   const timers: { at: number; task: () => void; signal: AbortSignal | undefined }[] = [];
   const clock: Clock & { time: number; crank(ms: number): void; waiting(): number } = {
@@ -67,7 +67,7 @@ function createFixture(fetch: Fetch = answering(good), options: Partial<Turnstil
   return { clock, turnstile };
 }
 
-test('a token the service confirms passes, and its id is the same each time', async () => {
+test('a token that the service confirms passes, and its id is the same each time', async () => {
   const seen: [unknown, RequestInit | undefined][] = [];
   const { turnstile, clock } = createFixture(async (url, init) => {
     seen.push([url, init]);
@@ -89,16 +89,16 @@ test('a token the service confirms passes, and its id is the same each time', as
 });
 
 const refusals: [string, object][] = [
-  ['of another site of ours', { hostname: 'other.example' }],
-  ['of a foreign site', { hostname: 'evil.example' }],
-  ['of a look-alike', { hostname: 'shop.example.evil.example' }],
+  ['for another of our sites', { hostname: 'other.example' }],
+  ['for a foreign site', { hostname: 'evil.example' }],
+  ['for a look-alike site', { hostname: 'shop.example.evil.example' }],
   ['without a hostname', { hostname: undefined }],
   ['for another action', { action: 'login' }],
   ['without an action', { action: undefined }],
   ['older than 5 minutes', { challenge_ts: '2026-11-23T11:55:00.000Z' }],
-  ['of the future', { challenge_ts: '2026-11-23T12:01:00.000Z' }],
+  ['from the future', { challenge_ts: '2026-11-23T12:01:00.000Z' }],
   ['without a time', { challenge_ts: undefined }],
-  ['with no time one can read', { challenge_ts: 'yesterday' }],
+  ['with an unreadable time', { challenge_ts: 'yesterday' }],
   ['used before', { success: false, 'error-codes': ['timeout-or-duplicate'] }],
   ['that is invalid', { success: false, 'error-codes': ['invalid-input-response'] }],
 ];
@@ -109,7 +109,7 @@ for (const [what, change] of refusals)
     assert.equal(!result.ok && result.because, 'failed');
   });
 
-test('a token of a site that is not ours is refused even where the page claims to be it', async () => {
+test('a token for a site that is not ours is refused even when the page claims to be that site', async () => {
   const evil = { ...binding, site: 'https://evil.example' };
   const result = await createFixture(answering({ ...good, hostname: 'evil.example' })).turnstile.verify('token', evil);
   assert.deepEqual(result, { ok: false, because: 'failed', why: 'solved on another site' });
@@ -127,12 +127,12 @@ const doubts: [string, Fetch][] = [
   ['refuses without a reason', answering({ success: false })],
 ];
 for (const [what, fetch] of doubts)
-  test(`a service that ${what} leaves it open, so there is no call`, async () => {
+  test(`a service that ${what} leaves the result unavailable, so there is no call`, async () => {
     const result = await createFixture(fetch).turnstile.verify('token', binding);
     assert.equal(!result.ok && result.because, 'unavailable');
   });
 
-test('a service that is slow is not waited for, even if the transport cannot be stopped', async () => {
+test('a slow service times out, even if the transport cannot be aborted', async () => {
   let signal: AbortSignal | null | undefined;
   const { turnstile, clock } = createFixture((_, init) => {
     signal = init?.signal;
@@ -147,7 +147,7 @@ test('a service that is slow is not waited for, even if the transport cannot be 
   assert.equal(siteverifyTimeoutMs, 3_000);
 });
 
-test('a body that never ends in time is not waited for', async () => {
+test('a body that does not end in time times out', async () => {
   const { turnstile, clock } = createFixture(async () => new Response(new ReadableStream({ start() {} })));
   const result = turnstile.verify('token', binding);
   await Promise.resolve();
@@ -155,13 +155,13 @@ test('a body that never ends in time is not waited for', async () => {
   assert.equal((await result).ok, false);
 });
 
-test('what cannot be a token is not sent', async () => {
-  const { turnstile } = createFixture(async () => assert.fail('asked the service'));
+test('a value that cannot be a token is not sent', async () => {
+  const { turnstile } = createFixture(async () => assert.fail('the service was called'));
   for (const token of ['', 'x'.repeat(2_049)])
     assert.deepEqual(await turnstile.verify(token, binding), { ok: false, because: 'failed', why: 'malformed' });
 });
 
-test("Cloudflare's test keys are refused, unless a test asks for them", () => {
+test("Cloudflare's test keys are refused unless a test allows them", () => {
   const secrets = ['1', '2', '3'].map((digit) => `${digit}x0000000000000000000000000000000AA`);
   const siteKeys = [
     '1x00000000000000000000AA',
@@ -175,7 +175,7 @@ test("Cloudflare's test keys are refused, unless a test asks for them", () => {
   for (const key of secrets) assert.doesNotThrow(() => createFixture(undefined, { secret: key, allowTestKeys: true }));
 });
 
-test('a key or the hostnames left out are refused at the start', () => {
+test('a missing key or missing hostnames are refused at startup', () => {
   assert.throws(() => createFixture(undefined, { secret: '' }), /a secret and a site key/);
   assert.throws(() => createFixture(undefined, { siteKey: '' }), /a secret and a site key/);
   assert.throws(() => createFixture(undefined, { hostnames: [] }), /hostnames/);

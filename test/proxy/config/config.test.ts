@@ -1,4 +1,4 @@
-// The configuration: what is understood, and every mistake named with what was seen and what is expected.
+// The configuration: what is accepted, and every mistake reported with the value seen and the value expected.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -28,7 +28,7 @@ function mistakesOf(env: Record<string, string | undefined>, files: Record<strin
 
 const names = (mistakes: readonly Mistake[]): string[] => mistakes.map(({ code, variable }) => `${code} ${variable}`);
 
-test('nothing set is the sandbox, on this machine alone', () => {
+test('with nothing set the proxy is a sandbox that only this machine can reach', () => {
   const config = readConfig({});
   assert.equal(config.sandbox, true);
   assert.equal(config.credential, undefined);
@@ -41,7 +41,7 @@ test('nothing set is the sandbox, on this machine alone', () => {
   assert.deepEqual(config.limits, { values: limitsFor('sandbox'), raised: [] });
 });
 
-test('the real thing', () => {
+test('a complete production configuration', () => {
   const config = readConfig({ ...realEnv, CHALLENGE: undefined });
   assert.equal(config.sandbox, false);
   assert.deepEqual(config.credential, {
@@ -59,7 +59,7 @@ test('the real thing', () => {
   assert.deepEqual(config.limits, { values: limitsFor('shipped'), raised: [] });
 });
 
-test('each region has its address', () => {
+test('each region has its own base URL', () => {
   const base = (region: string): string | undefined =>
     readConfig({ ...realEnv, POLYAI_REGION: region }).credential?.baseUrl;
   assert.deepEqual(['us', 'uk', 'euw'].map(base), [
@@ -81,7 +81,7 @@ test('an incomplete credential refuses to start, whichever half', () => {
   }
 });
 
-test('without origins or countries the real thing does not start', () => {
+test('without origins or countries a production configuration does not start', () => {
   const { ALLOWED_ORIGINS: _, ALLOWED_COUNTRIES: __, ...env } = realEnv;
   assert.deepEqual(names(mistakesOf(env)), ['missing ALLOWED_ORIGINS', 'missing ALLOWED_COUNTRIES']);
   assert.deepEqual(names(mistakesOf({ ...realEnv, ALLOWED_ORIGINS: ' , ', ALLOWED_COUNTRIES: '' })), [
@@ -90,7 +90,7 @@ test('without origins or countries the real thing does not start', () => {
   ]);
 });
 
-test('the connector id can be in a file', () => {
+test('the connector id can come from a file', () => {
   const { POLYAI_CONNECTOR_ID: _, ...env } = realEnv;
   const file = { ...env, POLYAI_CONNECTOR_ID_FILE: '/run/secrets/connector' };
   assert.equal(readConfig(file, () => ' from-a-file-1234\n').credential?.connectorId, 'from-a-file-1234');
@@ -156,7 +156,7 @@ for (const [variable, value] of malformed) {
   });
 }
 
-/** Text → what it must suggest. */
+/** Input → the suggestion expected for it. */
 const suggestions: readonly (readonly [variable: string, value: string, didYouMean: string | undefined])[] = [
   ['ALLOWED_ORIGINS', 'https://www.example.com/', 'https://www.example.com'],
   ['ALLOWED_ORIGINS', 'https://WWW.example.com:443/contact?x=1', 'https://www.example.com'],
@@ -212,7 +212,7 @@ for (const [variable, value, didYouMean] of suggestions) {
   });
 }
 
-test('quotation marks around a value are no part of it, and that is reported', () => {
+test('quotation marks around a value are stripped, and that is reported', () => {
   const env = { ...realEnv, POLYAI_CONNECTOR_ID: '"connector-canary-0001"', BUSINESS_NAME: '“Acme”', PORT: "'9000'" };
   const config = readConfig(env);
   assert.equal(config.credential?.connectorId, 'connector-canary-0001');
@@ -220,7 +220,7 @@ test('quotation marks around a value are no part of it, and that is reported', (
   assert.equal(config.port, 9000);
   assert.deepEqual([...config.notices.unquoted].sort(), ['BUSINESS_NAME', 'POLYAI_CONNECTOR_ID', 'PORT']);
   assert.equal(readConfig({ ...realEnv, BUSINESS_NAME: '"A" and "B"' }).site.business, '"A" and "B"');
-  // One mark alone is a slip that nobody can mend but the operator.
+  // A single quotation mark is a typo that only the operator can fix.
   const [slip] = mistakesOf({ ...realEnv, POLYAI_CONNECTOR_ID: '"connector-canary-0001' });
   assert.match(slip?.seen ?? '', /not shown\), with a quotation mark at one end/);
   const { POLYAI_CONNECTOR_ID: _, ...rest } = realEnv;
@@ -259,13 +259,13 @@ test('origins beyond this machine without a credential need SANDBOX=true', () =>
   assert.equal(readConfig({ ...realEnv, SANDBOX: 'false' }).sandbox, false);
 });
 
-test('a misspelled limit is a mistake and not a limit that is silently missing', () => {
+test('a misspelled limit is a mistake, not a limit that is silently missing', () => {
   assert.deepEqual(names(mistakesOf({ ...realEnv, LIMIT_NUMBERS_PER_DAY: '3' })), [
     'unknown-setting LIMIT_NUMBERS_PER_DAY',
   ]);
 });
 
-test('every mistake is reported at once, on a line of its own, with what was probably meant', () => {
+test('all mistakes are reported at once, each on its own line, with a suggestion', () => {
   const mistakes = mistakesOf({ ...realEnv, PORT: 'x', POLYAI_REGION: 'mars', ALLOWED_COUNTRIES: 'UK' });
   assert.equal(mistakes.length, 3);
   const { message } = new ConfigError(mistakes);
@@ -274,7 +274,7 @@ test('every mistake is reported at once, on a line of its own, with what was pro
   assert.match(message, /ALLOWED_COUNTRIES is "UK"; expected .*GB,IE\. Did you mean GB\? \(/);
 });
 
-test('no secret is in a mistake', () => {
+test('no secret appears in a mistake', () => {
   const secrets = {
     POLYAI_CONNECTOR_ID: 'se cret-canary',
     WEBHOOK_SECRET: 'whsec_canary!',
@@ -311,14 +311,14 @@ test('the credential goes only over TLS, or to this machine', () => {
   ]);
 });
 
-test('turnstile needs both its keys', () => {
+test('turnstile needs both of its keys', () => {
   assert.deepEqual(names(mistakesOf({ ...realEnv, CHALLENGE: 'turnstile' })), [
     'incomplete TURNSTILE_SITE_KEY',
     'incomplete TURNSTILE_SECRET',
   ]);
 });
 
-test('strings come from a file', () => {
+test('strings are read from a file', () => {
   const env = { ...realEnv, STRINGS_FILE: 'strings.json' };
   assert.deepEqual(readConfig(env, () => '{"submit":"Ring me"}').site.strings, { submit: 'Ring me' });
   for (const text of ['[]', '{"submit":1}', '{', 'null'])
@@ -329,7 +329,7 @@ test('strings come from a file', () => {
   assert.match(mistakesOf(env, { 'strings.json': '{\n"submit": "x" "y"}' })[0]?.seen ?? '', /not JSON \(line 2\)/);
 });
 
-test('each limit has a setting; lowering is silent, raising is said', () => {
+test('each limit has a setting; lowering it is silent, raising it is reported', () => {
   for (const name of limitNames) {
     const { setting, shipped } = limitSettings[name];
     const lowered = readConfig({ ...realEnv, [setting]: String(shipped - 1) });
@@ -385,17 +385,17 @@ test('real credentials always start with the table', () => {
   );
 });
 
-test('the worst day is printed in calls, minutes and money', () => {
+test('the worst day is printed as calls, minutes and cost', () => {
   assert.deepEqual(worstDay(limitsFor('shipped')), { sustained: 100, first: 100 });
   const config = readConfig({ ...realEnv, PRICE_PER_MINUTE: '0.12', MINUTES_PER_CALL: '5', PRICE_CURRENCY: 'GBP' });
   assert.equal(worstCaseLine(config), 'Worst case per day: 100 calls × 5 minutes × 0.12 = 60.00 GBP.');
-  // Too many to keep each: an even refill, and on the first day the burst on top.
+  // Too many to track each one: an even refill, plus the burst on the first day.
   const many = readConfig({ ...realEnv, LIMIT_ALL_PER_DAY: '600', LIMIT_ALL_PER_HOUR: '1000' });
   assert.match(worstCaseLine(many), /600 calls .*; in the first 24 hours 1,199 calls/);
   assert.match(worstCaseLine(readConfig(realEnv)), /100 calls × 10 minutes = 1,000 minutes.*PRICE_PER_MINUTE/);
 });
 
-test('the startup report marks the sandbox, its limits, and what was loosened or looks odd', () => {
+test('the startup report shows the sandbox, its limits, and anything loosened or suspicious', () => {
   const sandbox = reportOf({}).join('\n');
   assert.match(sandbox, /SANDBOX: .*no real phone rings/);
   assert.match(sandbox, /LIMIT_ADDRESS_PER_MINUTE=20/);

@@ -1,5 +1,5 @@
-// How operators' words become settings, and what is said of those that cannot be read.
-// Mutations that turn it red: accept a window over midnight; a day named twice; a date that does not exist.
+// How an operator's text becomes settings, and what is reported when it cannot be parsed.
+// Mutations that turn it red: accept a window that crosses midnight; a day named twice; a date that does not exist.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig } from '../../../src/proxy/config/config.js';
@@ -28,13 +28,13 @@ function allMistakesOf(variables: Record<string, string>, readFile = noFile): re
 const mistakesOf = (variables: Record<string, string>, readFile = noFile): readonly string[] =>
   allMistakesOf(variables, readFile).map(({ variable, seen }) => `${variable}=${seen}`);
 
-test('nothing set means: asked for, no closed dates, no business hours, room of ten minutes', () => {
+test('the defaults: requested hours, no closed dates, no business hours, ten minutes for a call', () => {
   assert.deepEqual(settingsOf({}), defaultHoursSettings);
   assert.deepEqual(settingsOf({ HOURS_PROFILE: '', CALL_HOURS: '  ', BUSINESS_HOURS: '' }), defaultHoursSettings);
   assert.equal(defaultHoursSettings.profile, 'requested');
 });
 
-test('a week is read day by day, in ranges and lists, with several windows', () => {
+test('a week can be written as days, ranges and lists, with several windows a day', () => {
   assert.deepEqual(readWeek('mon-fri 09:00-13:00, 14:00-18:00; sat 10:00-16:00'), [
     [],
     ...Array.from({ length: 5 }, () => [
@@ -59,7 +59,7 @@ test('a week is read day by day, in ranges and lists, with several windows', () 
   );
 });
 
-test('what is not a week is none', () => {
+test('text that is not a week is rejected', () => {
   for (const text of [
     '',
     ';',
@@ -86,7 +86,7 @@ test('what is not a week is none', () => {
   }
 });
 
-test('every mistake is reported at once, with the variable, what was seen and what is expected', () => {
+test('all mistakes are reported at once, with the variable, the value seen and the value expected', () => {
   const variables = {
     HOURS_PROFILE: 'none',
     CALL_HOURS: 'mon-fri nine to five',
@@ -103,7 +103,7 @@ test('every mistake is reported at once, with the variable, what was seen and wh
   for (const { expected } of mistakes) assert.ok(expected.length > 10, expected);
 });
 
-test('business hours carry their zone, and offer times when closed unless something else is said', () => {
+test('business hours carry their zone, and offer times when closed unless configured otherwise', () => {
   const { business } = settingsOf({ BUSINESS_HOURS: 'Asia/Kolkata mon-sat 10:00-19:00' });
   assert.equal(business?.zone, 'Asia/Calcutta');
   assert.equal(business?.whenClosed, 'schedule');
@@ -117,7 +117,7 @@ test('business hours carry their zone, and offer times when closed unless someth
   assert.deepEqual(mistakesOf({ BUSINESS_CLOSED: 'hide' }), ['BUSINESS_CLOSED="hide"']);
 });
 
-test('closed dates come from the setting or from a file with remarks', () => {
+test('closed dates come from the setting or from a file with comments', () => {
   assert.deepEqual(
     [...settingsOf({ CLOSED_DATES: '2026-12-25,2027-01-01, 12-26' }).closed],
     ['2026-12-25', '2027-01-01', '12-26'],
@@ -132,7 +132,7 @@ test('closed dates come from the setting or from a file with remarks', () => {
   assert.deepEqual(paths, ['holidays.txt']);
 });
 
-test('a file that cannot be read and dates that do not exist are mistakes', () => {
+test('an unreadable file and dates that do not exist are mistakes', () => {
   const fails =
     (code: string): ReadFile =>
     () => {
@@ -148,7 +148,7 @@ test('a file that cannot be read and dates that do not exist are mistakes', () =
   }
 });
 
-test('the room a call needs can be set, also to none', () => {
+test('the time a call needs can be set, even to zero', () => {
   assert.equal(settingsOf({ CALL_ROOM_MINUTES: '0' }).roomMinutes, 0);
   assert.equal(settingsOf({ CALL_ROOM_MINUTES: '30' }).roomMinutes, 30);
   for (const text of ['121', '1.5', 'ten']) assert.deepEqual(mistakesOf({ CALL_ROOM_MINUTES: text }).length, 1);

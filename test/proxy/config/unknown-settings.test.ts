@@ -1,5 +1,5 @@
 // Misspelled settings are found, and the environment's other variables are left alone.
-// Mutations that turn it red: never a mistake; other programs' prefixes among ours; service links not recognized.
+// Mutations that turn it red: nothing is ever a mistake; other programs' prefixes counted as ours; service links not recognized.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -57,7 +57,7 @@ for (const [slip, meant] of slips) {
   });
 }
 
-test('every setting with one letter less, more, other or swapped is noticed', () => {
+test('every setting with one letter missing, added, changed or swapped is noticed', () => {
   for (const name of known.filter((one) => one.length > 5)) {
     for (let at = 1; at < name.length - 1; at += 1) {
       const variants = [
@@ -72,7 +72,7 @@ test('every setting with one letter less, more, other or swapped is noticed', ()
   }
 });
 
-test('what merely begins like ours is reported and no reason not to start', () => {
+test('a variable that merely shares a prefix with ours is reported but does not prevent startup', () => {
   assert.deepEqual(found('POLYAI_API_KEY', 'SANDBOX_COLOR', 'BUSINESS_VAT_NUMBER'), [
     'POLYAI_API_KEY -',
     'SANDBOX_COLOR SANDBOX_CLOCK',
@@ -85,13 +85,13 @@ test('what merely begins like ours is reported and no reason not to start', () =
   );
 });
 
-test('a slip beside the right setting is reported only, but a limit is always a mistake', () => {
+test('a typo next to the correct setting is only reported, but a misspelled limit is always a mistake', () => {
   assert.deepEqual(found('CALL_HOUR', 'CALL_HOURS'), ['CALL_HOUR CALL_HOURS']);
   assert.deepEqual(found('LIMIT_ALL_PER_DAYS', 'LIMIT_ALL_PER_DAY'), ['LIMIT_ALL_PER_DAYS! LIMIT_ALL_PER_DAY']);
   assert.deepEqual(found('LIMIT_WHATEVER').length, 1);
 });
 
-test('an empty variable is no setting', () => {
+test('an empty variable is not a setting', () => {
   assert.deepEqual(findUnknownSettings({ CALL_HOUR: ' ', CHALENGE: undefined }, known), []);
 });
 
@@ -109,11 +109,11 @@ test("other programs' variables are left alone", () => {
     XDG_RUNTIME_DIR VIRTUAL_HOST VIRTUAL_PORT LETSENCRYPT_HOST METADATA_URI TRUSTSTORE BUSINESS CALLER CLOSED`.split(
       /\s+/,
     );
-  // Refused: none. Reported: one, which begins like METADATA_KEYS.
+  // Refused: none. Reported: one, which resembles METADATA_KEYS.
   assert.deepEqual(found(...others), ['METADATA_URI -']);
 });
 
-test('the distance counts letters that are missing, added, other or swapped', () => {
+test('the distance counts letters that are missing, added, changed or swapped', () => {
   assert.equal(editDistance('', 'abc'), 3);
   assert.equal(editDistance('abc', 'abc'), 0);
   assert.equal(editDistance('HOTS', 'HOST'), 1);

@@ -1,5 +1,5 @@
-// Holds the hours to the table of numbers and instants in hours/cases.ts. Mutations that turn it red: any window, any
-// state or country left out of rules.ts; `<` for `<=` at either end of a window; a gate that asks one zone only.
+// Checks the hours against the table of numbers and instants in fixtures/cases.ts. Mutations that turn it red: any window, any
+// state or country left out of rules.ts; `<` for `<=` at either end of a window; a gate that checks only one zone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
@@ -24,11 +24,11 @@ for (const { title, settings, cases } of sections) {
   }
 }
 
-test('the table has its sixty cases and more', () => {
+test('the table has more than sixty cases', () => {
   assert.ok(sections.flatMap(({ cases }) => cases).length >= 60);
 });
 
-test('the numbers of the table are of the country and the type it says', () => {
+test('the numbers in the table have the country and type it states', () => {
   for (const [e164, country, type] of Object.values(phones)) {
     const number = parsePhoneNumberFromString(e164);
     assert.deepEqual([number?.country, number?.getType()], [country, type], e164);

@@ -1,6 +1,6 @@
-// Times to offer and times to keep. Mutations that turn it red: leave out the lead; step over instants instead of the
-// clock's half hours; keep both readings of an overlap; let checkSlot believe any instant; offer times when the
-// business hides.
+// Times to offer and times to accept. Mutations that turn it red: leave out the lead time; step over instants instead of the
+// clock's half hours; keep both occurrences of a repeated hour; let checkSlot accept any instant; offer times when the
+// business hides the widget.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHours, type Hours, slotLeadMinutes } from '../../../src/proxy/hours/hours.js';
@@ -19,7 +19,7 @@ function hoursOf(settings: Record<string, string> = {}): Hours {
 const at = (text: string) => Date.parse(text);
 const walls = (slots: readonly { wall: string }[]) => slots.map(({ wall }) => wall);
 
-test('by default twelve times are offered: four on each of three days, the first ones spread over the day', () => {
+test('by default twelve times are offered: four on each of three days, the first four spread over the day', () => {
   const slots = hoursOf().slots({ ...london, now: at('2026-01-14T14:11Z') });
   assert.deepEqual(walls(slots), [
     '2026-01-14T14:30',
@@ -63,7 +63,7 @@ test('every time offered at any hour of a year is one at which the call may be p
   }
 });
 
-test('the next opening is open, and nothing before it is', () => {
+test('the next opening is open, and no earlier time is', () => {
   const hours = hoursOf({ HOURS_PROFILE: 'strict', CALL_HOURS: 'mon-fri 08:00-12:17, 15:43-22:00' });
   for (const callee of [london, newYork]) {
     const isOpen = (instant: number) => hours.checkSlot({ ...callee, now: instant - 1, at: instant }).ok;
@@ -77,7 +77,7 @@ test('the next opening is open, and nothing before it is', () => {
   }
 });
 
-test('count, days, first moment and horizon can be chosen', () => {
+test('the count, days, earliest time and horizon can be set', () => {
   const hours = hoursOf();
   const now = at('2026-01-14T14:11Z');
   assert.equal(hours.slots({ ...london, now, count: 2 }).length, 2);
@@ -90,7 +90,7 @@ test('count, days, first moment and horizon can be chosen', () => {
   assert.ok(within.length > 0 && within.every((slot) => at(slot.at) <= now + 86_400_000));
 });
 
-test('times lie on the half hours of the clock they are told on', () => {
+test('times fall on the half hour of the clock they are shown in', () => {
   const nepal = { e164: '+9779812345678', country: 'NP', type: 'MOBILE' };
   const [first] = hoursOf().slots({ ...nepal, now: at('2026-01-14T00:00Z') });
   assert.deepEqual(first, { at: '2026-01-14T02:15:00.000Z', zone: 'Asia/Katmandu', wall: '2026-01-14T08:00' });
@@ -98,7 +98,7 @@ test('times lie on the half hours of the clock they are told on', () => {
   assert.equal(hoursOf().slots({ ...chatham, now: at('2026-01-14T12:00Z') })[0]?.wall, '2026-01-15T08:00');
 });
 
-test('an hour that comes twice is offered once, one that is skipped never', () => {
+test('an hour that occurs twice is offered once, and one that is skipped never', () => {
   const night = hoursOf({ HOURS_PROFILE: 'off', CALL_HOURS: 'daily 00:00-04:00' });
   const all = { ...london, count: 99, perDay: 99, days: 1 };
   assert.deepEqual(walls(night.slots({ ...all, now: at('2026-10-24T23:00Z') })), [
@@ -119,12 +119,12 @@ test('an hour that comes twice is offered once, one that is skipped never', () =
   ]);
 });
 
-test('a stretch between two half hours is still offered', () => {
+test('an opening that falls between two half hours is still offered', () => {
   const narrow = hoursOf({ HOURS_PROFILE: 'off', CALL_HOURS: 'daily 09:05-09:25' });
   assert.deepEqual(walls(narrow.slots({ ...london, now: at('2026-01-14T00:00Z'), days: 1 })), ['2026-01-14T09:05']);
 });
 
-test('a window that clocks skip is no stretch of time', () => {
+test('a window that the clocks skip is empty', () => {
   const week = everyDay(2.25, 2.75);
   const spans = openSpans({ zone: 'Europe/Paris', week }, new Set(), at('2026-03-29T00:00Z'), at('2026-03-29T00:00Z'));
   assert.deepEqual(spans, [
@@ -133,7 +133,7 @@ test('a window that clocks skip is no stretch of time', () => {
   ]);
 });
 
-test('a week without closed hours has no closed midnight, not even where clocks skip it', () => {
+test('a week without closed hours is open at midnight, even where the clocks skip it', () => {
   const hours = hoursOf({ HOURS_PROFILE: 'off', CALL_HOURS: 'daily 00:00-24:00' });
   const cairo = { e164: '+20221234567', country: 'EG', type: 'FIXED_LINE' };
   for (let now = at('2026-04-23T20:00Z'); now < at('2026-04-24T00:00Z'); now += 5 * 60_000) {
@@ -141,7 +141,7 @@ test('a week without closed hours has no closed midnight, not even where clocks 
   }
 });
 
-test('a refusal carries the times that can be chosen instead', () => {
+test('a refusal includes times that can be chosen instead', () => {
   const verdict = hoursOf().verdict({ ...london, now: at('2026-01-14T22:00Z') });
   assert.ok(!verdict.open);
   assert.equal(verdict.reason, 'outside-hours');
@@ -149,7 +149,7 @@ test('a refusal carries the times that can be chosen instead', () => {
   assert.deepEqual(verdict.zones, ['Europe/London']);
 });
 
-test('where nothing is known of a number’s place nothing is offered and nothing kept', () => {
+test('when the number’s zones are unknown no time is offered and none is accepted', () => {
   const nowhere = {
     e164: '+80012345678',
     type: 'TOLL_FREE',
@@ -164,7 +164,7 @@ test('where nothing is known of a number’s place nothing is offered and nothin
   });
 });
 
-test('when nothing opens for five weeks no next time is promised', () => {
+test('when nothing opens for five weeks no next time is given', () => {
   const dates = Array.from({ length: 50 }, (_, i) => new Date(at('2026-01-14T00:00Z') + i * 86_400_000));
   const closed = dates.map((date) => date.toISOString().slice(0, 10)).join(',');
   const verdict = hoursOf({ CLOSED_DATES: closed }).verdict({ ...london, now: at('2026-01-14T12:00Z') });
@@ -173,7 +173,7 @@ test('when nothing opens for five weeks no next time is promised', () => {
   assert.deepEqual(verdict.slots, []);
 });
 
-test('a chosen time is kept only while it is ahead, near and open', () => {
+test('a chosen time is accepted only while it is in the future, within the horizon and open', () => {
   const hours = hoursOf({ BUSINESS_HOURS: 'Europe/London mon-fri 09:00-17:30' });
   const now = at('2026-01-14T12:00Z');
   const check = (time: string) => {
@@ -192,7 +192,7 @@ test('a chosen time is kept only while it is ahead, near and open', () => {
   });
 });
 
-test('a business that hides or only says so when closed offers no times then, one that schedules does', () => {
+test('a business that hides the widget or shows a message when closed offers no times then; one that schedules does', () => {
   const night = at('2026-01-16T20:00Z');
   for (const [mode, offers] of [
     ['hide', false],
@@ -206,7 +206,7 @@ test('a business that hides or only says so when closed offers no times then, on
     assert.ok(!verdict.open);
     assert.equal(verdict.reason, 'business-closed');
     assert.equal(verdict.slots.length > 0, offers, mode);
-    // Asked while the business answers, each of them can plan ahead.
+    // While the business is open, each of them can schedule ahead.
     assert.ok(hours.slots({ ...london, now: at('2026-01-16T12:00Z') }).length > 0);
   }
   assert.deepEqual(hoursOf().opening(night), { open: true });

@@ -1,4 +1,4 @@
-// The generated tables: that they are what the generator makes, whole, small, and say whose data they are.
+// The generated tables: they match the generator's output, are complete and small, and credit the owner of the data.
 // Mutation that turns the first one red: edit a table by hand.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ for (const table of [prefixZonesTable(), areaCodesTable()]) {
 test('generating country-zones.ts again gives the same bytes wherever Node carries the same CLDR', () => {
   const written = textOf('country-zones.ts');
   if (written.includes(`CLDR ${cldrVersion} `)) return assert.equal(written, countryZonesTable().text);
-  // Another CLDR may name more zones; a country it knows is still in the table.
+  // Another CLDR version may list more zones; every country it knows must still be in the table.
   const listed = new Set(countryZones.map((line) => line.slice(0, 2)));
   assert.deepEqual(
     getCountries().filter((country) => intlZones(country).length > 0 && !listed.has(country)),
@@ -37,7 +37,7 @@ test('generating country-zones.ts again gives the same bytes wherever Node carri
   );
 });
 
-test('every prefix of the data is answered with its zones, and nothing shorter takes its place', () => {
+test('every prefix in the data resolves to its own zones, never to those of a shorter prefix', () => {
   const data = correctZones(readTable('timezones.bson'));
   const wrong = Object.entries(data).filter(([prefix, zones]) => {
     const expected = zones.split('&').map((zone) => knownZone(zone) ?? zone);
@@ -47,7 +47,7 @@ test('every prefix of the data is answered with its zones, and nothing shorter t
   assert.deepEqual(wrong, []);
 });
 
-test('the tables are small and name the data’s owner and licence', () => {
+test('the tables are small and name the data’s owner and license', () => {
   for (const file of ['prefix-zones.ts', 'area-codes.ts']) {
     const text = textOf(file);
     assert.match(text, /copyright The Libphonenumber Authors, Apache License 2\.0/);

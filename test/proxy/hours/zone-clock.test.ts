@@ -1,6 +1,6 @@
-// The zone arithmetic against Temporal, over every change of every zone of the tables.
-// Mutations that turn it red: swap Math.min and Math.max in toInstant; drop the minutes of an offset; look for the
-// offsets at the reading itself instead of a day to each side.
+// The zone arithmetic checked against Temporal, over every transition of every zone in the tables.
+// Mutations that turn it red: swap Math.min and Math.max in toInstant; drop the minutes of an offset; take the
+// offsets at the local time itself instead of a day on each side.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Temporal } from 'temporal-polyfill';
@@ -19,7 +19,7 @@ import {
 
 const first = Temporal.Instant.from('2025-01-01T00:00:00Z');
 const last = Temporal.Instant.from('2031-01-01T00:00:00Z');
-// Zones whose clocks this runtime has wrong are compared with newer data instead (zone-corrections.test.ts).
+// Zones that this runtime gets wrong are compared with newer data instead (zone-corrections.test.ts).
 const corrected = correctionsFor(process.versions['tz']);
 const zones = [
   ...new Set([
@@ -40,7 +40,7 @@ function changesOf(zone: string): Temporal.ZonedDateTime[] {
   return found;
 }
 
-test('every zone of the tables is known to Intl under the name it has there', () => {
+test('Intl knows every zone in the tables by the name used there', () => {
   assert.ok(zones.length > 300);
   assert.deepEqual(
     zones.filter((zone) => knownZone(zone) !== zone),
@@ -48,7 +48,7 @@ test('every zone of the tables is known to Intl under the name it has there', ()
   );
 });
 
-test('readings around every change 2025–2030 mean the instants Temporal says, in every zone', () => {
+test('local times around every transition from 2025 to 2030 map to the same instants as in Temporal, in every zone', () => {
   let readings = 0;
   let changes = 0;
   const wrong: string[] = [];
@@ -56,7 +56,7 @@ test('readings around every change 2025–2030 mean the instants Temporal says, 
     for (const change of changesOf(zone)) {
       changes += 1;
       const around = change.toPlainDateTime();
-      // A quarter of an hour is the finest step any offset has; three hours hold the widest change (Troll, two hours).
+      // Offsets have no finer step than a quarter of an hour; three hours cover the widest transition (Troll, two hours).
       for (let quarter = -12; quarter <= 12; quarter += 1) {
         const reading = around.add({ minutes: quarter * 15 });
         const local = Date.parse(`${reading.toString({ smallestUnit: 'second' })}Z`);
@@ -72,7 +72,7 @@ test('readings around every change 2025–2030 mean the instants Temporal says, 
   assert.ok(changes > 1_400 && readings > 70_000, `${changes} changes, ${readings} readings`);
 });
 
-test('offsets on both sides of every change are Temporal’s', () => {
+test('offsets on both sides of every transition match Temporal', () => {
   const wrong = zones.flatMap((zone) =>
     changesOf(zone).filter((change) =>
       [-1, 0].some((ms) => {
@@ -84,7 +84,7 @@ test('offsets on both sides of every change are Temporal’s', () => {
   assert.deepEqual(wrong.map(String), []);
 });
 
-test('the day of every change begins and ends where Temporal says, also where midnight is skipped or comes twice', () => {
+test('the day of every transition begins and ends as in Temporal, even where midnight is skipped or occurs twice', () => {
   const wrong: string[] = [];
   for (const zone of zones) {
     for (const change of changesOf(zone)) {
@@ -99,7 +99,7 @@ test('the day of every change begins and ends where Temporal says, also where mi
   assert.deepEqual(wrong, []);
 });
 
-test('clocks are told to the minute, in zones of half and quarter hours too', () => {
+test('local times are exact to the minute, in half-hour and quarter-hour zones too', () => {
   const instant = Date.parse('2026-03-01T20:20:00Z');
   assert.equal(wallText('Asia/Kathmandu', instant), '2026-03-02T02:05');
   assert.equal(wallText('America/St_Johns', instant), '2026-03-01T16:50');
@@ -108,7 +108,7 @@ test('clocks are told to the minute, in zones of half and quarter hours too', ()
   assert.equal(wallText('Pacific/Pago_Pago', instant), '2026-03-01T09:20');
 });
 
-test('a zone goes by one name, and what names no zone is none', () => {
+test('each zone has one canonical name, and a name of no zone is rejected', () => {
   assert.equal(knownZone('Asia/Kolkata'), knownZone('Asia/Calcutta'));
   assert.equal(knownZone('america/argentina/buenos_aires'), knownZone('America/Buenos_Aires'));
   for (const name of ['', 'Mars/Olympus', '+05:30', '-08:00', 'Europe/London ', '../etc/passwd', 'x'.repeat(9999)]) {

@@ -1,5 +1,5 @@
-// Clocks against Debian's time-zone data, and what the startup report says of the runtime's own. Mutations that turn it red:
-// take a correction away; compare a release the other way round.
+// Zone offsets checked against Debian's time-zone data, and what the startup report says about the runtime's own. Mutations that turn it red:
+// remove a correction; reverse the comparison of releases.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createHours } from '../../../src/proxy/hours/hours.js';
@@ -10,7 +10,7 @@ import { tzdataOffsets, tzdataRelease } from './fixtures/tzdata.js';
 const halfDay = 43_200_000;
 const end = Date.parse('2028-12-31T00:00:00Z');
 
-test('every zone shows the time that Debian’s newest data says, until the end of 2028', () => {
+test('every zone matches Debian’s newest data until the end of 2028', () => {
   const wrong: string[] = [];
   let seen = 0;
   for (const line of tzdataOffsets) {
@@ -31,9 +31,9 @@ test('every zone shows the time that Debian’s newest data says, until the end 
   assert.deepEqual(wrong, []);
 });
 
-test('the corrections go up to the data they are compared with', () => assert.equal(correctedUpTo, tzdataRelease));
+test('the corrections are as new as the data they are compared with', () => assert.equal(correctedUpTo, tzdataRelease));
 
-test('a runtime whose data is new enough keeps its own clocks', () => {
+test('a runtime with new enough data keeps its own offsets', () => {
   assert.equal(correctionsFor('2026f').size, 0);
   assert.equal(correctionsFor('2027a').size, 0);
   assert.deepEqual([...correctionsFor('2026e').keys()], ['America/Havana']);
@@ -41,7 +41,7 @@ test('a runtime whose data is new enough keeps its own clocks', () => {
   assert.deepEqual(correctionsFor(undefined), correctionsFor('2025c'));
 });
 
-test('the startup report tells old data from new', () => {
+test('the startup report distinguishes old data from new', () => {
   assert.deepEqual(zoneDataReport('2025c'), { release: '2025c', correctedUpTo: '2026f', isOlder: true });
   assert.equal(zoneDataReport('2026f').isOlder, false);
   assert.equal(zoneDataReport('2026g').isOlder, false);
@@ -58,7 +58,7 @@ describe('an hour that the law forbids', () => {
     ['+5351234567', 'CU', 'America/Havana', '2026-12-02T01:30:00Z', false],
     ['+16045550123', 'CA', 'America/Vancouver', '2026-11-26T04:15:00Z', true],
     ['+212650123456', 'MA', 'Africa/Casablanca', '2026-11-25T08:10:00Z', true],
-    // Zones of area codes.
+    // Zones by area code.
     ['+16895550123', 'US', 'America/New_York', '2026-12-02T08:30:00-05:00', true],
     ['+14232085550', 'US', 'America/New_York', '2026-12-02T08:30:00-05:00', true],
     ['+12192085550', 'US', 'America/Chicago', '2026-12-02T19:30:00-06:00', true],

@@ -1,5 +1,5 @@
-// Which zones a number's gate has. Mutations that turn it red: match the shortest prefix; leave the country out of
-// ownZones; let a mobile's gate be the browser's zone though it lies abroad; drop the override for 212.
+// Which zones a number is checked in. Mutations that turn it red: match the shortest prefix; leave the country out of
+// ownZones; check a mobile only in the browser's zone even when that is abroad; drop the override for 212.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import examples from 'libphonenumber-js/examples.mobile.json';
@@ -10,7 +10,7 @@ const nyFixed = { e164: '+12125550123', country: 'US', type: 'FIXED_LINE_OR_MOBI
 const ruMobile = { e164: '+79161234567', country: 'RU', type: 'MOBILE' };
 const auMobile = { e164: '+61491570156', country: 'AU', type: 'MOBILE' };
 
-test('the longest prefix decides', () => {
+test('the longest prefix wins', () => {
   assert.deepEqual(zonesOfPrefix('+12085550123'), ['America/Boise', 'America/Los_Angeles']);
   assert.deepEqual(zonesOfPrefix('+12125550123'), ['America/New_York']);
   assert.deepEqual(zonesOfPrefix('+34822123456'), ['Atlantic/Canary']);
@@ -24,14 +24,14 @@ test('Morocco keeps Casablanca’s time, not the Canaries’', () => {
   assert.deepEqual(zonesOfNumber({ e164: '+212612345678', country: 'MA', type: 'MOBILE' }), ['Africa/Casablanca']);
 });
 
-test('a country knows better than a table that answers with its neighbour', () => {
+test('the country overrides a table entry that points to a neighboring country', () => {
   assert.deepEqual(zonesOfNumber({ e164: '+37251234567', country: 'EE', type: 'FIXED_LINE' }), ['Europe/Tallinn']);
   assert.deepEqual(zonesOfNumber({ e164: '+213551234567', country: 'DZ', type: 'MOBILE' }), ['Africa/Algiers']);
   assert.deepEqual(zonesOfNumber({ e164: '+447797712345', country: 'JE', type: 'MOBILE' }), ['Europe/Jersey']);
   assert.deepEqual(zonesOfNumber({ e164: '+380501234567', country: 'UA', type: 'FIXED_LINE' }), ['Europe/Kiev']);
 });
 
-test('a fixed line’s gate has every zone of its prefix, and the browser’s within the country', () => {
+test('a fixed line is checked in every zone of its prefix, and in the browser’s if within the country', () => {
   const idaho = { e164: '+12085550123', country: 'US', type: 'FIXED_LINE' };
   assert.deepEqual(zonesOfNumber(idaho), ['America/Boise', 'America/Los_Angeles']);
   assert.deepEqual(zonesOfNumber({ ...idaho, browserZone: 'America/Chicago' }), [
@@ -39,11 +39,11 @@ test('a fixed line’s gate has every zone of its prefix, and the browser’s wi
     'America/Los_Angeles',
     'America/Chicago',
   ]);
-  // Someone on holiday asks for a call at home: the phone rings at home.
+  // Someone on vacation requests a call to their home number: the phone rings at home.
   assert.deepEqual(zonesOfNumber({ ...idaho, browserZone: 'Europe/Rome' }), ['America/Boise', 'America/Los_Angeles']);
 });
 
-test('a mobile is where its owner’s browser is, within its country', () => {
+test('a mobile is taken to be where the browser is, within its country', () => {
   assert.deepEqual(zonesOfNumber({ ...auMobile, browserZone: 'Australia/Perth' }), ['Australia/Perth']);
   assert.deepEqual(zonesOfNumber({ ...ruMobile, browserZone: 'Asia/Vladivostok' }), ['Asia/Vladivostok']);
 });
@@ -64,11 +64,11 @@ test('in the United States and Canada the number’s own zone counts as well', (
   );
 });
 
-test('a mobile whose browser is abroad is held to both clocks', () => {
+test('a mobile whose browser is abroad is checked in both zones', () => {
   assert.deepEqual(zonesOfNumber({ ...ruMobile, browserZone: 'Europe/Berlin' }), ['Europe/Moscow', 'Europe/Berlin']);
 });
 
-test('a mobile of a country of several offsets and no browser is held to all its main zones', () => {
+test('a mobile without a browser zone, in a country with several offsets, is checked in all its main zones', () => {
   for (const browserZone of [undefined, 'UTC', 'Etc/GMT+5', 'Nowhere/Land', '+10:00']) {
     const zones = zonesOfNumber({ ...auMobile, browserZone });
     for (const zone of ['Australia/Sydney', 'Australia/Perth', 'Australia/Adelaide']) assert.ok(zones.includes(zone));
@@ -78,8 +78,8 @@ test('a mobile of a country of several offsets and no browser is held to all its
   assert.ok(zonesOfNumber({ ...nyFixed, type: 'MOBILE' }).includes('Pacific/Honolulu'));
 });
 
-test('no browser zone ever takes a zone of the number’s own out of a gate that a country alone would have', () => {
-  // What the browser says may only add to a fixed line's gate, and to a mobile's beyond its country.
+test('a browser zone never removes one of the number’s own zones from the check', () => {
+  // The browser's zone may only add zones to a fixed line's check, and to a mobile's when it is abroad.
   const fixed = { e164: '+61891234567', country: 'AU', type: 'FIXED_LINE' };
   for (const browserZone of ['Australia/Sydney', 'Pacific/Auckland', 'America/New_York', 'UTC']) {
     for (const callee of [fixed, { ...nyFixed, type: 'FIXED_LINE' }, { ...nyFixed, type: 'TOLL_FREE' }]) {
@@ -94,7 +94,7 @@ test('no browser zone ever takes a zone of the number’s own out of a gate that
   }
 });
 
-test('an area code over a time line is held to the clocks on both sides, also where the data lists only some exchanges', () => {
+test('an area code that spans a zone boundary is checked on both sides, even where the data lists only some exchanges', () => {
   for (const [e164, country, zone] of [
     ['+61730000000', 'AU', 'Australia/Brisbane'],
     ['+61754321234', 'AU', 'Australia/Brisbane'],
@@ -111,7 +111,7 @@ test('an area code over a time line is held to the clocks on both sides, also wh
   assert.ok(!belem.includes('America/Manaus'), belem.join(' '));
 });
 
-test('a Turkish number elsewhere is not held to the clock of Cyprus', () => {
+test('a Turkish number outside Cyprus is not checked against the time in Cyprus', () => {
   for (const e164 of ['+902122281234', '+905321234567'])
     assert.deepEqual(zonesOfNumber({ e164, country: 'TR', type: 'MOBILE' }), ['Europe/Istanbul']);
 });
@@ -127,7 +127,7 @@ test('a toll-free number may ring anywhere in its country', () => {
   assert.ok(!zones.includes('America/Toronto'));
 });
 
-test('a number of no country has the table’s zones, or none', () => {
+test('a number without a country has the table’s zones, or none', () => {
   assert.deepEqual(zonesOfNumber({ e164: '+80012345678', type: 'TOLL_FREE', browserZone: 'Europe/Paris' }), []);
   assert.deepEqual(zonesOfNumber({ e164: '+8816123456789' }), []);
   assert.ok(zonesOfNumber({ e164: '+18005550199' }).includes('America/Toronto'));
@@ -141,7 +141,7 @@ test('every country that has numbers has zones for them', () => {
   assert.deepEqual(without, []);
 });
 
-test('times are told in the visitor’s zone within the number’s country, else in the number’s', () => {
+test('times are shown in the visitor’s zone if it is in the number’s country, otherwise in the number’s zone', () => {
   const tell = (callee: Parameters<typeof zonesOfNumber>[0]) => zoneToTell(callee, zonesOfNumber(callee));
   assert.equal(tell({ ...auMobile, browserZone: 'Australia/Perth' }), 'Australia/Perth');
   assert.equal(tell({ ...auMobile, browserZone: 'Europe/London' }), 'Australia/Sydney');

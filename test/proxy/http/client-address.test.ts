@@ -1,4 +1,4 @@
-// The client's address: a table of peers and headers, and the buckets limits are counted by.
+// The client's address: a table of peers and headers, and the buckets that limits are counted by.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -70,10 +70,10 @@ const rows: readonly (readonly [
   ['what only looks like NAT64 is IPv6', none, '64:ff9c::cb00:7109', undefined, '64:ff9c::/64'],
   ['NAT64 entries', inside, '10.1.2.3', '64:ff9b::203.0.113.9', '203.0.113.9/32'],
   ['an entry longer than any address', inside, '10.1.2.3', `${'0'.repeat(60)}::1`, '10.1.2.3/32'],
-  ['octal, hex and short forms are no addresses', inside, '10.1.2.3', '0313.0.113.9', '10.1.2.3/32'],
-  ['one number is no address', inside, '10.1.2.3', '3405803785', '10.1.2.3/32'],
-  ['a zone in the header is no address', inside, '10.1.2.3', 'fe80::1%25eth0', '10.1.2.3/32'],
-  ['a range in the header is no address', inside, '10.1.2.3', '203.0.113.0/24', '10.1.2.3/32'],
+  ['octal, hex and short forms are not addresses', inside, '10.1.2.3', '0313.0.113.9', '10.1.2.3/32'],
+  ['a single number is not an address', inside, '10.1.2.3', '3405803785', '10.1.2.3/32'],
+  ['an address with a zone in the header is not an address', inside, '10.1.2.3', 'fe80::1%25eth0', '10.1.2.3/32'],
+  ['a range in the header is not an address', inside, '10.1.2.3', '203.0.113.0/24', '10.1.2.3/32'],
   [
     'a thousand entries: only the right end counts',
     inside,
@@ -109,7 +109,7 @@ test('network prefixes are /24 and /48', () => {
   assert.equal(read('2001:db8:1:2:3:4:5:6', undefined).networkPrefix, '2001:db8:1::/48');
 });
 
-test('only four decimal parts and IPv6 are addresses', () => {
+test('only dotted quads in decimal and IPv6 are addresses', () => {
   for (const text of [
     '',
     ' ',
@@ -128,7 +128,7 @@ test('only four decimal parts and IPv6 are addresses', () => {
     assert.equal(parseAddress(text), undefined, JSON.stringify(text));
 });
 
-test('a header nobody vouches for is warned about, once', () => {
+test('a forwarded header from an untrusted peer is warned about once', () => {
   const lines: string[] = [];
   const read = createAddressReader(none, createLog({ write: (line) => lines.push(line), clock: { now: () => 0 } }));
   for (let i = 0; i < 3; i += 1) read('10.0.0.1', '203.0.113.9');
@@ -136,7 +136,7 @@ test('a header nobody vouches for is warned about, once', () => {
   assert.match(lines[0] ?? '', /forwarded-header-ignored.*TRUSTED_PROXIES/);
 });
 
-test('proxies that are trusted but name nobody are warned about, once', () => {
+test('trusted proxies that forward no client address are warned about once', () => {
   const lines: string[] = [];
   const read = createAddressReader(
     ranges('10.0.0.0/24'),
@@ -162,7 +162,7 @@ test('ranges wide enough to hold clients are warned about', () => {
   assert.match(lines.join(), /trusted-ranges-are-wide.*10\.0\.0\.0\/8 fd00::\/16.*name the proxies alone/);
 });
 
-test('connections count for their own address, and trusted proxies are told apart', () => {
+test('connections count for their own address, and trusted proxies are recognized', () => {
   const peers = createPeerReader(ranges('10.0.0.0/24'));
   assert.deepEqual(peers('203.0.113.7'), { bucket: '203.0.113.7/32', isTrustedProxy: false });
   assert.deepEqual(peers('::ffff:10.0.0.7'), { bucket: '10.0.0.7/32', isTrustedProxy: true });

@@ -1,4 +1,4 @@
-// The proxy as a process: exit codes, signals, what it writes where, and the operator's commands.
+// The proxy as a process: exit codes, signals, what goes to stdout and stderr, and the operator's commands.
 
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
@@ -53,7 +53,7 @@ async function listening(one: Run): Promise<string> {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} drains and ends with 0`, async (t) => {
+  test(`${signal} drains and exits with 0`, async (t) => {
     const one = run(t, {});
     const url = await listening(one);
     assert.equal((await fetch(`${url}/readyz`)).status, 200);
@@ -69,7 +69,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('a wrong configuration ends with 1, every mistake on a line of its own, and no stack', async (t) => {
+test('an invalid configuration exits with 1, each mistake on its own line, and no stack trace', async (t) => {
   const one = run(t, { POLYAI_REGION: 'mars', POLYAI_CONNECTOR_ID: 'connector-canary-0001' });
   assert.equal(await withDeadline(one.exited, 60_000), 1);
   assert.equal(one.out, '');
@@ -84,7 +84,7 @@ test('a wrong configuration ends with 1, every mistake on a line of its own, and
   assert.doesNotMatch(one.err, /canary/);
 });
 
-test('an operator suppresses a number without a running proxy', async (t) => {
+test('an operator can suppress a number without a running proxy', async (t) => {
   const one = run(t, {}, 'suppress', '+442079460958');
   assert.equal(await withDeadline(one.exited, 60_000), 0, one.err);
   assert.match(one.out, /will not be called/);
@@ -101,7 +101,7 @@ test('--help names the commands and every setting', async (t) => {
   for (const word of ['erase <number>', ...Object.keys(allRows)]) assert.ok(help.out.includes(word), word);
 });
 
-test('what keeps the proxy from starting is said in a sentence that says what to do', async (t) => {
+test('whatever keeps the proxy from starting is reported in a sentence that says what to do', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
@@ -123,29 +123,29 @@ test('what keeps the proxy from starting is said in a sentence that says what to
   const cause = Object.assign(new Error('canary'), { code: 'EACCES' });
   const store = new StoreOpenError('STORE_READ_ONLY', 'x.db cannot be written', { cause });
   assert.match(explainStartError(store), /x\.db cannot be written\. The proxy runs as uid \d+: let that user write/);
-  // A fault of ours shows where.
+  // An internal error shows its location.
   assert.match(explainStartError(new TypeError('ours')), /ours\n\s+at /);
 });
 
-test('a Node below the floor is told so by code that old engines parse', () => {
+test('an unsupported Node version is reported by code that old engines can parse', () => {
   const code = nodeGuard('>=20.19', './server.mjs');
-  const said: string[] = [];
+  const output: string[] = [];
   const runOn = (node: string): { exitCode?: number } => {
     const process: { exitCode?: number; readonly versions: object; readonly stderr: object } = {
       versions: { node },
-      stderr: { write: (text: string) => said.push(text) },
+      stderr: { write: (text: string) => output.push(text) },
     };
-    // The guard is a script: what it loads is named, not loaded, here.
+    // The guard is a script: what it would load is recorded here, not loaded.
     new Script(code.replace('import(', 'load(')).runInNewContext({
       process,
-      load: (file: string) => Promise.resolve({ main: () => said.push(file) }),
+      load: (file: string) => Promise.resolve({ main: () => output.push(file) }),
     });
     return process;
   };
   for (const old of ['18.20.4', '20.18.3', '9.0.0']) {
-    said.length = 0;
+    output.length = 0;
     assert.equal(runOn(old).exitCode, 1);
-    assert.match(said.join(''), new RegExp(`needs Node 20\\.19 or newer; this is Node ${old}`));
+    assert.match(output.join(''), new RegExp(`needs Node 20\\.19 or newer; this is Node ${old}`));
   }
   for (const fine of ['20.19.0', '22.0.0', '100.1.0']) assert.equal(runOn(fine).exitCode, undefined, fine);
   assert.doesNotMatch(code, /=>|\bconst\b|\blet\b|`|\?\./);

@@ -1,4 +1,4 @@
-// Retention is kept without anybody asking.
+// The retention job runs on its own.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -6,7 +6,7 @@ import { silentLog } from '../../../src/proxy/core/log.js';
 import { startRetentionJob } from '../../../src/proxy/process/retention-job.js';
 import { crankedClock, hour } from '../store/fixtures/stores.js';
 
-test('retention runs at start and every hour until it is stopped, whether or not a run fails', async () => {
+test('retention runs at startup and every hour until it is stopped, whether or not a run fails', async () => {
   const clock = crankedClock();
   let runs = 0;
   const stop = startRetentionJob(

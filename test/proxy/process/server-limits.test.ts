@@ -1,5 +1,5 @@
-// The server below the routes, on raw sockets: slow and malformed HTTP is cut, and nothing of it reaches a gate. The limits
-// are tiny here, so that nobody waits; that the shipped ones are under 10 s is a number.
+// The server below the routes, on raw sockets: slow and malformed HTTP is cut off, and none of it reaches a gate. The limits
+// are tiny here so that nothing waits; that the shipped ones are under 10 s is checked as a number.
 
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
@@ -14,7 +14,7 @@ import { withDeadline } from '../store/fixtures/stores.js';
 
 const tiny: ServerLimits = { ...serverLimits, headersMs: 100, requestMs: 200, keepAliveMs: 100, checkMs: 20 };
 
-/** For tests of something else than time. */
+/** For tests that are not about time. */
 const patient: Partial<ServerLimits> = { headersMs: 60_000, requestMs: 60_000, keepAliveMs: 60_000 };
 
 const fine = async (request: Request, seen: string[]): Promise<Response> => {
@@ -62,19 +62,19 @@ test('the shipped limits cut slow requests within ten seconds', () => {
   assert.ok(serverLimits.keepAliveMs < 10_000, 'keepAliveMs');
 });
 
-test('headers that trickle are cut, long before a whole request would be', async (t) => {
+test('headers that trickle are cut off, long before a whole request would be', async (t) => {
   const { port, seen } = await serve(t, { requestMs: 120_000 });
   const heard = await talk(port, 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', trickle);
   assert.match(heard, /^HTTP\/1\.1 408 /);
   assert.deepEqual(seen, []);
 });
 
-test('a connection that says nothing is cut', async (t) => {
+test('a connection that says nothing is cut off', async (t) => {
   const { port } = await serve(t);
   await talk(port, '');
 });
 
-test('a body that trickles is cut', async (t) => {
+test('a body that trickles is cut off', async (t) => {
   const { port, seen } = await serve(t);
   await talk(port, 'POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n', trickle);
   assert.ok(
@@ -83,7 +83,7 @@ test('a body that trickles is cut', async (t) => {
   );
 });
 
-test('an idle connection is closed after its answer', async (t) => {
+test('an idle connection is closed after its response', async (t) => {
   const { port, seen } = await serve(t, { ...patient, keepAliveMs: 100 });
   const heard = await talk(port, 'GET /quick HTTP/1.1\r\nHost: x\r\n\r\n');
   assert.match(heard, /^HTTP\/1\.1 200 [^]*fine$/);
@@ -104,7 +104,7 @@ async function open(t: TestContext, port: number, text = ''): Promise<{ socket: 
   return { socket, heard: () => heard };
 }
 
-/** Resolves when the server has let go of the connection: a write into it fails. */
+/** Resolves when the server has dropped the connection: a write to it fails. */
 const letGo = (socket: Socket): Promise<void> =>
   withDeadline(
     new Promise<void>((resolve) => {
@@ -123,13 +123,13 @@ for (const [what, bytes] of [
   ['never finishes a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: '],
   ['sends a chunk without a size', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
 ] as const) {
-  test(`a peer that ${what} and never closes its side loses its place`, async (t) => {
+  test(`a peer that ${what} and never closes its side is dropped`, async (t) => {
     const { port } = await serve(t);
     await letGo((await open(t, port, bytes)).socket);
   });
 }
 
-test('when all places are taken, the connection without a request makes room', async (t) => {
+test('at the connection cap, a connection without a request is dropped to make room', async (t) => {
   const held: (() => void)[] = [];
   const { port } = await serve(t, { ...patient, connections: 3 }, (request) =>
     new URL(request.url).pathname === '/held'
@@ -148,7 +148,7 @@ test('when all places are taken, the connection without a request makes room', a
   await until(() => busy.heard().endsWith('held'));
 });
 
-test('when every place is busy, the newcomer is dropped', async (t) => {
+test('at the connection cap, when every connection is busy, the new one is dropped', async (t) => {
   let requests = 0;
   const { port } = await serve(t, { ...patient, connections: 2 }, () => {
     requests += 1;
@@ -159,7 +159,7 @@ test('when every place is busy, the newcomer is dropped', async (t) => {
   assert.equal(await talk(port, aRequest), '');
 });
 
-test('one address gets so many connections and no more; others and trusted proxies are served', async (t) => {
+test('connections are capped for each address; other addresses and trusted proxies are served', async (t) => {
   let peer: Peer = { bucket: 'one', isTrustedProxy: false };
   const { port } = await serve(t, { ...patient, connectionsPerAddress: 3 }, fine, () => peer);
   const mine = [];
@@ -171,13 +171,13 @@ test('one address gets so many connections and no more; others and trusted proxi
   assert.match(await talk(port, aRequest), /^HTTP\/1\.1 200 /);
   peer = { bucket: 'one', isTrustedProxy: false };
   mine[0]?.socket.destroy();
-  // The place is given back as soon as the server has seen the end.
+  // The slot is freed as soon as the server has seen the end.
   let answer = '';
   while (answer === '') answer = await withDeadline(talk(port, aRequest));
   assert.match(answer, /^HTTP\/1\.1 200 /);
 });
 
-test('a connection has four requests under way and no more', async (t) => {
+test('a connection has at most four requests in flight', async (t) => {
   let requests = 0;
   const { port } = await serve(t, patient, () => {
     requests += 1;
@@ -188,8 +188,8 @@ test('a connection has four requests under way and no more', async (t) => {
   assert.equal(requests, serverLimits.unanswered);
 });
 
-test('answers nobody reads stop at four on a connection, however many are requested', async (t) => {
-  // More than the kernel takes for a peer that does not read.
+test('unread responses stop at four on a connection, however many are requested', async (t) => {
+  // More than the kernel buffers for a peer that does not read.
   const body = new Uint8Array(32 * 1_024 * 1_024);
   let requests = 0;
   const { port } = await serve(t, patient, () => {
@@ -203,7 +203,7 @@ test('answers nobody reads stop at four on a connection, however many are reques
   assert.ok(requests <= serverLimits.unanswered, `${String(requests)} answers were made`);
 });
 
-test('many requests one after the other on one connection are all answered', async (t) => {
+test('many sequential requests on one connection are all answered', async (t) => {
   const { port, seen } = await serve(t, patient);
   const { socket, heard } = await open(t, port);
   for (let sent = 1; sent <= 20; sent += 1) {
@@ -214,7 +214,7 @@ test('many requests one after the other on one connection are all answered', asy
 });
 
 for (const rubbish of ['\r\n\r\nX\r\n\r\n', `GET / HTTP/1.1\r\nX: ${'a'.repeat(20_000)}`]) {
-  test(`nothing is written into an answer that has begun: ${JSON.stringify(rubbish.slice(0, 20))}`, async (t) => {
+  test(`nothing is written into a response that has begun: ${JSON.stringify(rubbish.slice(0, 20))}`, async (t) => {
     const { port } = await serve(t, patient, (_request, _seen, { outgoing }) => {
       outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' });
       outgoing.write(': open\n\n');
@@ -230,14 +230,14 @@ for (const rubbish of ['\r\n\r\nX\r\n\r\n', `GET / HTTP/1.1\r\nX: ${'a'.repeat(2
 
 const ownForwarded = 'X-Forwarded-For: 198.51.100.1';
 for (const count of [10, 50, 60, 64, 70, 100, 150, 200, 249, 260, 1_000]) {
-  test(`no header is dropped in silence: ${String(count)} of them around a forged X-Forwarded-For`, async (t) => {
+  test(`no header is dropped silently: ${String(count)} of them around a forged X-Forwarded-For`, async (t) => {
     let forwarded: string | undefined;
     const { port } = await serve(t, patient, (request) => {
       forwarded = request.headers.get('x-forwarded-for') ?? undefined;
       return new Response('fine');
     });
     const others = Array.from({ length: count }, (_, index) => `A${String(index)}: 1`);
-    // As HAProxy sends it: its own line comes last.
+    // As HAProxy sends it: its own header line comes last.
     const lines = ['GET / HTTP/1.1', 'Host: x', ownForwarded, ...others, 'X-Forwarded-For: 203.0.113.9'];
     const heard = await talk(port, [...lines, 'Connection: close', '', ''].join('\r\n'));
     if (count + 4 > serverLimits.headerCount) {
@@ -289,7 +289,7 @@ const garbage: readonly (readonly [what: string, bytes: string])[] = [
   ['a folded header', 'GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b: c\r\n\r\n'],
   ['a header without a colon', 'GET / HTTP/1.1\r\nHost: x\r\nnonsense\r\n\r\n'],
   ['headers of 64 KB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(65_536)}\r\n\r\n`],
-  ['a method nobody knows', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n'],
   ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: x\r\n\r\n'],
   ['HTTP/2 from the start', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
 ];

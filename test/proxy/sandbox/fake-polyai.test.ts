@@ -1,4 +1,4 @@
-// The stand-in against PolyAI's documentation, over plain fetch: what it promises is what every other test leans on.
+// The stand-in checked against PolyAI's documentation, over plain fetch: every other test relies on what it promises.
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -13,7 +13,7 @@ import {
 } from '../../../src/proxy/sandbox/fake-polyai.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'secret' } as const;
-/** The machine's clock stands still: time passes by `advance` alone, however slow the machine is. */
+/** The machine's clock is frozen: time passes only through `advance`, however slow the machine is. */
 const noon = Date.UTC(2026, 2, 15, 12);
 
 const open: FakePolyAi[] = [];
@@ -39,13 +39,13 @@ const place = async (fake: FakePolyAi, number: string): Promise<string> => {
   return answer.conversation_id;
 };
 
-const look = (fake: FakePolyAi, id: string, connector = 'secret'): Promise<Response> =>
+const getStatus = (fake: FakePolyAi, id: string, connector = 'secret'): Promise<Response> =>
   fetch(`${fake.url}/api/v1/acme/callbacks/outbound-call/status/${id}`, { headers: { 'X-CONNECTOR-ID': connector } });
 
 const statusOf = async (fake: FakePolyAi, id: string): Promise<string> =>
-  ((await (await look(fake, id)).json()) as { status: string }).status;
+  ((await (await getStatus(fake, id)).json()) as { status: string }).status;
 
-test('every test number is valid, of the country it says, and listed once', () => {
+test('every test number is valid, belongs to its stated country, and is listed once', () => {
   const all = [...testNumbers, ...faultNumbers];
   for (const { number, country } of all) {
     const parsed = parsePhoneNumberFromString(number, { extract: false });
@@ -56,7 +56,7 @@ test('every test number is valid, of the country it says, and listed once', () =
   assert.ok(testNumbers.some(({ number }) => number === limitTestNumber));
 });
 
-test('a call goes through every phase of the documentation as its clock moves', async () => {
+test('a call goes through every documented phase as the clock advances', async () => {
   const fake = await start();
   fake.setClock(Date.parse('2026-03-15T10:00:00Z'));
   const id = await place(fake, '+14155550100');
@@ -67,7 +67,7 @@ test('a call goes through every phase of the documentation as its clock moves', 
     seen.push(await statusOf(fake, id));
   }
   assert.deepEqual(seen, ['CREATED', 'queued', 'ringing', 'in-progress', 'completed']);
-  const body = (await (await look(fake, id)).json()) as Record<string, unknown>;
+  const body = (await (await getStatus(fake, id)).json()) as Record<string, unknown>;
   assert.deepEqual(
     (body['event_history'] as object[]).map((entry) => Object.keys(entry)[0]),
     ['CREATED', 'queued', 'ringing', 'in-progress', 'completed'],
@@ -95,7 +95,7 @@ for (const [number, end] of [
 test('a wrong or missing credential is a 401 and triggers nothing', async () => {
   const fake = await start();
   assert.equal((await post(fake, { phone_number: '+14155550100' }, 'wrong')).status, 401);
-  assert.equal((await look(fake, 'OUT-1', '')).status, 401);
+  assert.equal((await getStatus(fake, 'OUT-1', '')).status, 401);
   assert.equal(fake.triggers().length, 0);
 });
 
@@ -111,22 +111,22 @@ test('bad parameters are a 400 and trigger nothing', async () => {
   ]) {
     assert.equal((await post(fake, body)).status, 400);
   }
-  assert.equal((await look(fake, '..%2f..%2fadmin')).status, 400);
+  assert.equal((await getStatus(fake, '..%2f..%2fadmin')).status, 400);
   assert.equal(fake.triggers().length, 0);
 });
 
-test('an unknown call, a call of another connector and one that ended over two hours ago are 404', async () => {
+test('an unknown call, a call of another connector, and a call that ended over two hours ago are 404', async () => {
   const fake = await start({ otherConnectorId: 'other' });
   const id = await place(fake, '+14155550100');
-  assert.equal((await look(fake, 'OUT-1')).status, 404);
-  assert.equal((await look(fake, id, 'other')).status, 404);
+  assert.equal((await getStatus(fake, 'OUT-1')).status, 404);
+  assert.equal((await getStatus(fake, id, 'other')).status, 404);
   fake.advance(2 * 3_600_000);
-  assert.equal((await look(fake, id)).status, 200);
+  assert.equal((await getStatus(fake, id)).status, 200);
   fake.advance(60_000);
-  assert.equal((await look(fake, id)).status, 404);
+  assert.equal((await getStatus(fake, id)).status, 404);
 });
 
-test('triggers are counted with what they carried and whether a phone would ring', async () => {
+test('triggers are recorded with their payload and whether a phone would ring', async () => {
   const fake = await start();
   await post(fake, { phone_number: '+14155550100', metadata: { name: 'Ada' } });
   assert.equal((await post(fake, { phone_number: '+14155550107' })).status, 500);
@@ -143,19 +143,19 @@ test('triggers are counted with what they carried and whether a phone would ring
   );
 });
 
-test('a call can be unknown while it is young, and a planned fault hits the next request only', async () => {
+test('a new call can be unknown at first, and a planned fault affects only the next request', async () => {
   const fake = await start();
   const id = await place(fake, '+14155550110');
-  assert.equal((await look(fake, id)).status, 404);
+  assert.equal((await getStatus(fake, id)).status, 404);
   fake.advance(10_100);
-  assert.equal((await look(fake, id)).status, 200);
+  assert.equal((await getStatus(fake, id)).status, 200);
   fake.failNext('trigger', { kind: 'reset-unread' });
   await assert.rejects(post(fake, { phone_number: '+14155550100' }));
   assert.equal(fake.triggers().length, 1);
   assert.equal((await post(fake, { phone_number: '+14155550100' })).status, 200);
 });
 
-test('it says what it is in every answer', async () => {
+test('every response identifies itself as the stand-in', async () => {
   const fake = await start();
   const answer = await post(fake, { phone_number: '+14155550100' });
   assert.equal(answer.headers.get('server'), 'polyai-stand-in');

@@ -1,4 +1,4 @@
-// The clock that can be set, in the sandbox alone. Mutations that turn a test red: app.ts mounts the route always;
+// The settable clock, which exists only in the sandbox. Mutations that turn a test red: app.ts always mounts the route;
 // config.ts lets SANDBOX_CLOCK pass beside a credential; sandbox-clock.ts without `isOwnPage`, or without `inEra`.
 
 import assert from 'node:assert/strict';
@@ -50,8 +50,8 @@ const ask = ({ url }: RunningProxy, phone: string, scheduleAt?: string): Promise
 
 const problem = async (answer: Promise<Response>): Promise<ProblemBody> => (await (await answer).json()) as ProblemBody;
 
-test('SANDBOX_CLOCK sets the time of the whole sandbox and brings the hours into force', async (t) => {
-  // The night in which London's clocks skip from 01:00 to 02:00.
+test('SANDBOX_CLOCK sets the time of the whole sandbox and enforces the hours', async (t) => {
+  // The night when London's clocks skip from 01:00 to 02:00.
   const proxy = await start(t, { SANDBOX_CLOCK: '2026-03-29T00:30:00Z' });
   assert.match(proxy.printed.join('\n'), /SANDBOX_CLOCK: it is 2026-03-29T00:30:00/);
   const refused = await problem(ask(proxy, '+442079460000'));
@@ -61,12 +61,12 @@ test('SANDBOX_CLOCK sets the time of the whole sandbox and brings the hours into
     zone: 'Europe/London',
     wall: '2026-03-29T08:00',
   });
-  const told = (await (await fetch(proxy.url + path)).json()) as { now: string; hours: string };
-  assert.match(told.now, /^2026-03-29T00:3/);
-  assert.equal(told.hours, 'requested');
+  const state = (await (await fetch(proxy.url + path)).json()) as { now: string; hours: string };
+  assert.match(state.now, /^2026-03-29T00:3/);
+  assert.equal(state.hours, 'requested');
 });
 
-test('a night is set, a time is chosen, the clock goes on to it, and the call is placed; past it, it was missed', async (t) => {
+test('a call scheduled at night is placed when the clock reaches its time, and missed when the clock is set past it', async (t) => {
   const proxy = await start(t, { SANDBOX_TIME_SCALE: '1000' });
   assert.equal((await ask(proxy, '+442079460002')).status, 202, 'the sandbox keeps no hours by itself');
   const schedule = async (phone: string): Promise<{ id: string; token: string; at: number }> => {
@@ -94,7 +94,7 @@ test('a night is set, a time is chosen, the clock goes on to it, and the call is
   assert.equal((await endOf(missed)).endedBecause, 'slot-missed');
 });
 
-test('a future that was left does not count against anybody', async (t) => {
+test('calls placed in a future that was set back do not count against any limit', async (t) => {
   const proxy = await start(t, { LIMIT_ADDRESS_PER_MINUTE: '1' });
   await setClock(proxy, { at: '2040-01-02T12:00:00Z' });
   assert.equal((await ask(proxy, '+442079460000')).status, 202);
@@ -118,7 +118,7 @@ for (const closed of ['hide', 'message', 'schedule'] as const)
     assert.deepEqual(((await (await fetch(`${proxy.url}/v1/site`)).json()) as Site).opening, { open: true });
   });
 
-test('only the proxy’s own page sets it', async (t) => {
+test('only the proxy’s own page can set the clock', async (t) => {
   const proxy = await start(t, {});
   const at = '2026-03-02T23:00:00Z';
   for (const headers of [
@@ -128,7 +128,7 @@ test('only the proxy’s own page sets it', async (t) => {
     { Origin: proxy.url.replace(/\d+$/, '1') },
   ])
     assert.equal((await setClock(proxy, { at }, headers)).status, 403, JSON.stringify(headers));
-  // Another page of the same machine: a browser says so, and fetch here may not.
+  // Another page on the same machine: a browser sends this header, which fetch does not allow here.
   const status = await new Promise((resolve, reject) => {
     const { hostname, port, host } = new URL(proxy.url);
     const headers = {
@@ -151,7 +151,7 @@ test('only the proxy’s own page sets it', async (t) => {
   assert.equal(isSet, false);
 });
 
-test('with a credential there is no such route', async (t) => {
+test('with a credential the route does not exist', async (t) => {
   const { POLYAI_REGION: _, ...env } = realEnv;
   const proxy = await start(t, { ...env, POLYAI_BASE_URL: 'http://127.0.0.1:9' });
   for (const method of ['GET', 'POST']) {
@@ -165,7 +165,7 @@ test('with a credential there is no such route', async (t) => {
   assert.equal((await createFixture().request(path)).status, 404);
 });
 
-test('SANDBOX_CLOCK beside a credential refuses to start, and one that is no instant too', () => {
+test('SANDBOX_CLOCK with a credential, or with a value that is not an instant, refuses to start', () => {
   assert.throws(
     () => readConfig({ ...realEnv, SANDBOX_CLOCK: '2026-03-29T00:30:00Z' }),
     /SANDBOX_CLOCK is set, and so is a credential/,

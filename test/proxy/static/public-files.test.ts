@@ -1,4 +1,4 @@
-// What anybody may read: the site, the metadata slice, the script and its pieces.
+// What anyone may read: the site, the metadata slice, the script and its chunks.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -17,7 +17,7 @@ import { ownOrigins, readServedFiles } from '../../../src/proxy/static/locate-as
 import { fileResponse } from '../../../src/proxy/static/static-file.js';
 import { callRequest, origin, problemOf, realEnv, createFixture } from '../fixtures/app.js';
 
-test('the site tells what the widget needs and no secret', async () => {
+test('the site holds what the widget needs and no secret', async () => {
   const { request } = createFixture({
     env: {
       CONSENT_TEXT: 'Call me.',
@@ -57,7 +57,7 @@ test('the site tells what the widget needs and no secret', async () => {
   assert.equal(again.status, 304);
 });
 
-test("the site's own consent text is accepted with its version, and an older one is asked again", async () => {
+test("the site's own consent text is accepted with its version, and an older version must be accepted again", async () => {
   const fixture = createFixture({ env: { CONSENT_TEXT: 'Call me, says version two.' } });
   const site = (await (await fixture.request('/v1/site')).json()) as Site;
   const consent = { text: site.consent?.text ?? '', version: site.consent?.version ?? '', source: 'site' as const };
@@ -69,7 +69,7 @@ test("the site's own consent text is accepted with its version, and an older one
   assert.equal((await problemOf(old)).code, 'consent-outdated');
 });
 
-test('a country hint is passed on only from the configured header, and makes the answer private', async () => {
+test('a country hint is taken only from the configured header, and makes the response private', async () => {
   const fixture = createFixture({ env: { COUNTRY_HEADER: 'CF-IPCountry' } });
   const hinted = async (country: string): Promise<string | undefined> =>
     ((await (await fixture.request('/v1/site', { headers: { 'CF-IPCountry': country } })).json()) as Site).countryHint;
@@ -91,7 +91,7 @@ test('the slice holds the allowed countries and the main one of each calling cod
   assert.equal(number.formatNational(), '030 23125000');
 });
 
-test('the slice is served under its hash, for ever, compressed', async () => {
+test('the slice is served under its hash, cached forever, compressed', async () => {
   const fixture = createFixture();
   const { phoneMetadata } = (await (await fixture.request('/v1/site')).json()) as Site;
   const response = await fixture.request(phoneMetadata, { headers: { 'Accept-Encoding': 'gzip, br' } });
@@ -103,7 +103,7 @@ test('the slice is served under its hash, for ever, compressed', async () => {
   assert.equal((await fixture.request('/v1/phone-metadata/000000000000.json')).status, 404);
 });
 
-test('the smallest accepted encoding is sent, and nothing twice', async () => {
+test('the smallest accepted encoding is sent, and never compressed twice', async () => {
   const { file } = createPhoneMetadata(['US']);
   const answer = (headers: Record<string, string>): Response => fileResponse(file, new Headers(headers));
   assert.equal(answer({}).headers.get('content-encoding'), null);
@@ -128,14 +128,14 @@ const accepting: readonly (readonly [header: string, coding: string | null])[] =
   [`gzip, ${'a'.repeat(5_000)}`, null],
 ];
 for (const [header, coding] of accepting) {
-  test(`Accept-Encoding ${JSON.stringify(header.slice(0, 40))}: ${coding ?? 'as it is'}`, () => {
+  test(`Accept-Encoding ${JSON.stringify(header.slice(0, 40))}: ${coding ?? 'uncompressed'}`, () => {
     const { file } = createPhoneMetadata(['US']);
     const response = fileResponse(file, new Headers({ 'Accept-Encoding': header }));
     assert.equal(response.headers.get('content-encoding'), coding);
   });
 }
 
-test('every encoding has a tag of its own', () => {
+test('every encoding has its own ETag', () => {
   const { file } = createPhoneMetadata(['US']);
   const tags = ['identity', 'gzip', 'br'].map((coding) =>
     fileResponse(file, new Headers({ 'Accept-Encoding': coding })).headers.get('etag'),
@@ -162,7 +162,7 @@ test('conditional requests use the weak comparison, for files and for the site',
   }
 });
 
-test('the script is served plain and hashed; the demo never serves its programs', (t) => {
+test('the script is served under its plain and its hashed name; the demo never serves its source', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-assets-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const name of ['polyai-callback.js', 'polyai-callback.0123456789ab.js'])
@@ -190,7 +190,7 @@ test('the script is served plain and hashed; the demo never serves its programs'
 const servedTo = (env: Record<string, string>): ReturnType<typeof readServedFiles> =>
   readServedFiles(new URL('../../../src/proxy/main.ts', import.meta.url).href, readConfig(env), 8787, silentLog);
 
-test('with a credential the example page is served only where the operator allowed its origin', () => {
+test('with a credential the example page is served only if the operator allowed its origin', () => {
   const hasDemo = (env: Record<string, string>): boolean => servedTo(env).has('/');
   assert.equal(hasDemo({}), true);
   assert.equal(hasDemo(realEnv), false);
@@ -198,7 +198,7 @@ test('with a credential the example page is served only where the operator allow
   assert.equal(hasDemo({ ...realEnv, ALLOWED_ORIGINS: `${origin},http://localhost:8787` }), true);
 });
 
-test('the configurator and the installation pages are served with a credential too, unless they are turned off', () => {
+test('the configurator and the installation pages are served with a credential too, unless turned off', () => {
   const tools = [
     '/configurator.html',
     '/configurator.js',
