@@ -1,4 +1,4 @@
-// The element among other elements: upgrade, attributes, slots, texts, moves, and what it leaves behind.
+// The element among other elements: upgrade, attributes, slots, text, moves, and what it leaves behind.
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { PageProxy } from './fixtures/page-proxy.js';
@@ -16,7 +16,7 @@ describe('the element', () => {
   });
 
   it('keeps what was set before it was upgraded', async () => {
-    // An element made by a document without a window is upgraded when it comes into this one.
+    // An element created by a document without a window is upgraded when it is adopted into this one.
     const early = document.implementation.createHTMLDocument().createElement('polyai-callback');
     Object.assign(early, {
       endpoint: proxy.endpoint,
@@ -34,7 +34,7 @@ describe('the element', () => {
     expect(visitor.button('Ring me')).to.be.an.instanceOf(HTMLButtonElement);
   });
 
-  it('paints in a task of its own, so that defining it is no long one', async () => {
+  it('renders in a task of its own, so that defining it is not a long task', async () => {
     const holder = await fixture<HTMLElement>(html`<div></div>`);
     const element = document.createElement('polyai-callback');
     element.setAttribute('endpoint', proxy.endpoint);
@@ -45,7 +45,7 @@ describe('the element', () => {
     expect(element.shadowRoot?.querySelector('form')).to.be.an.instanceOf(HTMLFormElement);
   });
 
-  it('follows every attribute after it was mounted', async () => {
+  it('reacts to every attribute after it was mounted', async () => {
     const visitor = await Visitor.open(proxy);
     const { element } = visitor;
     const change = async (name: string, value: string): Promise<void> => {
@@ -68,7 +68,7 @@ describe('the element', () => {
     expect(getComputedStyle(element).colorScheme).to.equal('dark');
   });
 
-  it('takes each sentence from the nearest layer, and as text', async () => {
+  it('takes each sentence from the nearest override, as plain text', async () => {
     proxy.close();
     proxy = new PageProxy({ strings: { heading: 'site', description: 'site', submit: 'site', country: 'site' } });
     const visitor = await Visitor.open(
@@ -91,7 +91,7 @@ describe('the element', () => {
     await visitor.until(() => visitor.title === 'site', 'the site');
   });
 
-  it('sends the consent the page put into the slot, and the site’s own with its version', async () => {
+  it('sends the consent the page put into the slot, or the site’s own with its version', async () => {
     const visitor = await Visitor.open(
       proxy,
       {},
@@ -113,7 +113,7 @@ describe('the element', () => {
     });
   });
 
-  it('shows two calls of two elements apart', async () => {
+  it('shows two calls of two elements separately', async () => {
     const other = new PageProxy({ business: 'Other Ltd' });
     const first = await Visitor.open(proxy);
     const second = await Visitor.open(other);
@@ -148,7 +148,7 @@ describe('the element', () => {
     expect(visitor.announced).to.equal('');
   });
 
-  it('says that calls are not available where the page has nothing to show', async () => {
+  it('says that calls are unavailable where the page has no content of its own', async () => {
     proxy.isUp = false;
     const visitor = await Visitor.open(proxy);
     await visitor.see('Calls aren’t available right now');
@@ -171,7 +171,7 @@ describe('the element', () => {
     sandbox.close();
   });
 
-  it('tells its phase to style sheets', async () => {
+  it('exposes its phase to style sheets', async () => {
     const visitor = await Visitor.open(proxy);
     expect(visitor.element.matches(':state(idle)')).to.equal(true);
     await visitor.requestCall();

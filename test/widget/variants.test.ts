@@ -19,14 +19,14 @@ describe('a variant', () => {
     localStorage.clear();
   });
 
-  const meet = async (variant: string, attributes: Readonly<Record<string, string>> = {}): Promise<Visitor> => {
+  const mount = async (variant: string, attributes: Readonly<Record<string, string>> = {}): Promise<Visitor> => {
     const visitor = await Visitor.open(proxy, { variant, ...attributes });
-    await visitor.until(() => visitor.root.querySelector('dialog'), 'the shell');
+    await visitor.until(() => visitor.root.querySelector('dialog'), 'the launcher');
     return visitor;
   };
 
-  it('floating: shows a launcher alone, opens and closes with it, and keeps the focus', async () => {
-    const visitor = await meet('floating');
+  it('floating: shows only a launcher, opens and closes with it, and manages the focus', async () => {
+    const visitor = await mount('floating');
     const opened = visitor.collect('polyai-callback-open');
     const closed = visitor.collect('polyai-callback-close');
     const launcher = visitor.button('Get a call');
@@ -62,7 +62,7 @@ describe('a variant', () => {
     await visitor.until(() => visitor.root.activeElement?.classList.contains('launcher'), 'the focus on the launcher');
   });
 
-  it('floating: opens by itself when a call is found again, unless it was closed', async () => {
+  it('floating: opens by itself when a call is resumed, unless it was closed', async () => {
     const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     visitor.press('Get a call');
@@ -80,11 +80,11 @@ describe('a variant', () => {
     expect(third.buttons).to.have.length(1);
   });
 
-  it('modal: is opened by any opener of the page, and gives the focus back', async () => {
+  it('modal: is opened by any trigger on the page, and returns the focus', async () => {
     const page = await fixture<HTMLElement>(
       html`<div><button data-polyai-callback-open>Ring me</button><a href="#polyai-callback">Or this</a></div>`,
     );
-    const visitor = await meet('modal');
+    const visitor = await mount('modal');
     expect(visitor.buttons).to.have.length(0);
     for (const opener of page.querySelectorAll<HTMLElement>('button, a')) {
       opener.focus();
@@ -93,7 +93,7 @@ describe('a variant', () => {
       expect(visitor.root.querySelector('dialog')!.matches(':modal')).to.equal(true);
       await sendKeys({ press: 'Escape' });
       await visitor.until(() => !visitor.root.querySelector('dialog')!.open, 'closed');
-      await visitor.until(() => document.activeElement === opener, 'the focus on the opener');
+      await visitor.until(() => document.activeElement === opener, 'the focus on the trigger');
     }
     expect(location.hash).to.equal('');
   });
@@ -131,7 +131,7 @@ describe('a variant', () => {
   });
 });
 
-describe('a page’s analytics', () => {
+describe('the page’s analytics', () => {
   let proxy: PageProxy;
   beforeEach(() => {
     proxy = new PageProxy();
@@ -143,7 +143,7 @@ describe('a page’s analytics', () => {
     history.replaceState(null, '', location.pathname);
   });
 
-  it('hears of each step in the data layer it names, and no phone number', async () => {
+  it('receives each step in the data layer that the page names, but no phone number', async () => {
     const page = window as unknown as { ourLayer?: { event: string }[] };
     delete page.ourLayer;
     const visitor = await Visitor.open(proxy, { 'data-layer': 'ourLayer' });
@@ -158,7 +158,7 @@ describe('a page’s analytics', () => {
     expect(JSON.stringify(page.ourLayer)).not.to.match(/7946|\+44/);
   });
 
-  it('is told nothing unless it asks', async () => {
+  it('receives nothing unless the page opts in', async () => {
     const page = window as unknown as { dataLayer?: unknown };
     const visitor = await Visitor.open(proxy);
     await visitor.requestCall();
@@ -167,8 +167,8 @@ describe('a page’s analytics', () => {
     expect(proxy.callRequests[0]).not.to.have.property('attribution');
   });
 
-  it('gets campaign parameters and metadata sent along, and nothing else of the address', async () => {
-    // The test runner needs its own parameters too: none of them is allowed.
+  it('adds campaign parameters and metadata to the request, and nothing else from the URL', async () => {
+    // The test runner needs its own parameters too: none of them may be sent.
     history.replaceState(null, '', `${location.search || '?'}&utm_source=news&gclid=abc&email=a%40b.c`);
     const visitor = await Visitor.open(proxy, {
       attribution: '',

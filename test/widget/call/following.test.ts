@@ -37,7 +37,7 @@ describe('a call', () => {
     await visitor.see('Answer your phone');
     proxy.report('in-progress');
     await visitor.see('Call in progress');
-    await visitor.until(() => heard.includes('Call in progress.'), 'said');
+    await visitor.until(() => heard.includes('Call in progress.'), 'the announcement');
     expect(region.isConnected).to.equal(true);
     expect(heard).to.include('Answer your phone. +1 202 555 0123 is calling you.');
     for (const sentence of heard.filter(Boolean)) expect(sentence).to.match(/[.…?)]$/);

@@ -376,7 +376,7 @@ describe('a scheduled callback', () => {
     proxy.serve(later.tab);
     const host = await later.add();
     await phaseIs(host, 'scheduled');
-    await until(() => host.call.state.phase === 'following' && !host.call.state.lost, 'the truth');
+    await until(() => host.call.state.phase === 'following' && !host.call.state.lost, 'the current state');
     expect(await host.call.flow!.cancelCall()).to.equal(true);
     await phaseIs(host, 'ended');
     expect(later.recorded.at(-1)?.detail).to.include({ outcome: 'cancelled', endedBecause: 'taken-back' });

@@ -63,7 +63,7 @@ describe('a visitor who is waiting', () => {
     await visitor.element.updateComplete;
     expect(labels()).to.deep.equal([]);
     time.crank(2_000);
-    await visitor.until(() => visitor.text.includes('taking longer than usual'), 'said that it takes long');
+    await visitor.until(() => visitor.text.includes('taking longer than usual'), 'the notice that it takes long');
     expect(visitor.announced).to.contain('Your phone may still ring.');
     expect(labels()).to.deep.equal(['Call us instead: +44 20 7946 0900', 'Stop waiting']);
     visitor.press('Stop waiting');

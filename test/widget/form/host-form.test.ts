@@ -5,7 +5,7 @@ import { sendKeys } from '@web/test-runner-commands';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
-describe('inside a form of the page', () => {
+describe('inside a page’s form', () => {
   let proxy: PageProxy;
   let visitor: Visitor;
   let form: HTMLFormElement;
@@ -35,14 +35,14 @@ describe('inside a form of the page', () => {
     expect([...form.elements].includes(visitor.element)).to.equal(true);
   });
 
-  it('gives the number along under its name, in E.164', async () => {
+  it('submits the number under its name, in E.164', async () => {
     expect([...new FormData(form).keys()]).to.deep.equal([]);
     await visitor.type('020 7946 0958');
     await read();
     expect(new FormData(form).get('phone')).to.equal('+442079460958');
   });
 
-  it('asks for a call on Enter, and does not submit the page’s form', async () => {
+  it('requests a call on Enter, and does not submit the page’s form', async () => {
     await visitor.type('020 7946 0958');
     visitor.agree();
     visitor.phone.focus();
@@ -52,7 +52,7 @@ describe('inside a form of the page', () => {
     expect(proxy.callRequests).to.have.length(1);
   });
 
-  it('holds the page’s form back while the number is wrong, and not when it is empty or right', async () => {
+  it('blocks the page’s form while the number is invalid, and not when it is empty or valid', async () => {
     expect(form.checkValidity()).to.equal(true);
     await visitor.type('020');
     await visitor.until(() => !form.checkValidity(), 'invalid');
@@ -61,13 +61,13 @@ describe('inside a form of the page', () => {
     expect(form.checkValidity()).to.equal(true);
   });
 
-  it('needs a number when the page says so', async () => {
+  it('requires a number when the page says so', async () => {
     visitor.element.setAttribute('required', '');
     visitor.phone.focus();
     await visitor.until(() => !form.checkValidity(), 'invalid');
   });
 
-  it('is emptied with the page’s form', async () => {
+  it('is reset with the page’s form', async () => {
     await visitor.type('020 7946 0958');
     form.reset();
     await visitor.element.updateComplete;
@@ -75,7 +75,7 @@ describe('inside a form of the page', () => {
     expect(new FormData(form).get('phone')).to.equal(null);
   });
 
-  it('comes back when the browser restores the page’s form', async () => {
+  it('is restored when the browser restores the page’s form', async () => {
     visitor.element.formStateRestoreCallback('+442079460958');
     await visitor.until(() => visitor.phone.value !== '', 'the number is back');
     await read();

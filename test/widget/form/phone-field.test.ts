@@ -32,34 +32,34 @@ describe('the form', () => {
     expect(visitor.country.value).to.equal('GB');
   });
 
-  it('is a plain telephone field that nothing cuts short', () => {
+  it('is a plain telephone field that does not limit the length', () => {
     const { phone, country } = visitor;
     expect([
       phone.type,
       phone.inputMode,
       phone.autocomplete,
       phone.dir,
-      // WebKitGTK 2.5x knows the attribute only.
+      // WebKitGTK 2.5x supports only the attribute.
       phone.getAttribute('enterkeyhint'),
       phone.maxLength,
     ]).to.deep.equal(['tel', 'tel', 'tel', 'ltr', 'done', -1]);
     expect(country.hasAttribute('autocomplete')).to.equal(false);
   });
 
-  it('asks for the metadata at the first touch and not before', async () => {
+  it('requests the metadata at the first touch and not before', async () => {
     expect(proxy.paths).to.deep.equal(['GET /v1/site']);
     visitor.phone.focus();
     await visitor.until(() => proxy.paths.includes(`GET ${proxy.site.phoneMetadata}`), 'the metadata');
   });
 
-  it('reads the number back, in words that are heard too, and leaves what was typed alone', async () => {
+  it('reads the number back, in text that is also announced, and leaves what was typed unchanged', async () => {
     await visitor.type('020 7946 0958');
     await visitor.until(() => visitor.text.includes('We’ll call +44 20 7946 0958 (United Kingdom)'), 'the read-back');
     expect(visitor.announced).to.equal('We’ll call +44 20 7946 0958 (United Kingdom)');
     expect(visitor.phone.value).to.equal('020 7946 0958');
   });
 
-  it('lets the number’s own + move the list, and no national number', async () => {
+  it('lets the number’s own + change the country, but no national number', async () => {
     await visitor.type('+33 1 99 00 00 01');
     await visitor.until(() => visitor.country.value === 'FR', 'France');
     await visitor.type('2025550123');
@@ -67,7 +67,7 @@ describe('the form', () => {
     expect(visitor.country.value).to.equal('FR');
   });
 
-  it('keeps reading an international number as what it was while the list moves, also at the press', async () => {
+  it('keeps parsing an international number as such while the country changes, and at the press', async () => {
     await visitor.choose('US');
     for (const [typed, e164, country, shown] of [
       ['011 44 20 7946 0958', '+442079460958', 'GB', '+44 20 7946 0958 (United Kingdom)'],
@@ -93,7 +93,7 @@ describe('the form', () => {
     expect(proxy.callRequests[0]!.international).to.equal(true);
   });
 
-  it('reads a number that only began like a foreign one under the country that is chosen then', async () => {
+  it('parses a number that only began like a foreign one under the country that is selected afterward', async () => {
     await visitor.choose('US');
     await visitor.type('0114 496 0123');
     await visitor.choose('GB');
@@ -101,7 +101,7 @@ describe('the form', () => {
     expect(visitor.country.value).to.equal('GB');
   });
 
-  it('asks which number is meant where the calling code may be part of it, and calls the one that is picked', async () => {
+  it('asks which number is meant where the digits may begin with the calling code, and calls the one that is picked', async () => {
     await visitor.choose('DE');
     await visitor.type('491713920012');
     visitor.agree();
@@ -126,7 +126,7 @@ describe('the form', () => {
     });
   });
 
-  it('asks anew once the number is another one', async () => {
+  it('asks again once the number is a different one', async () => {
     await visitor.choose('DE');
     await visitor.type('491713920012');
     await visitor.until(() => visitor.root.querySelector('[part=choice] input'), 'the choices');
@@ -137,7 +137,7 @@ describe('the form', () => {
     expect(visitor.root.querySelector('[part=choice] :checked')).to.equal(null);
   });
 
-  it('reads what was pasted before the phone code was there', async () => {
+  it('parses what was pasted before the phone code was loaded', async () => {
     visitor.phone.focus();
     visitor.phone.value = 'Tel.: +44 20 7946 0958 (office)';
     visitor.phone.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
@@ -145,7 +145,7 @@ describe('the form', () => {
     expect(visitor.phone.value).to.equal('Tel.: +44 20 7946 0958 (office)');
   });
 
-  it('reads a number that the page put there before anybody touches it', async () => {
+  it('parses a number that the page set before anyone touches the field', async () => {
     proxy.close();
     proxy = new PageProxy();
     visitor = await Visitor.open(proxy, { value: '491713920012', 'default-country': 'DE' });
@@ -169,7 +169,7 @@ describe('the form', () => {
     expect(visitor.phone.value).to.equal('+442079460958');
   });
 
-  it('never edits digits when a country is chosen', async () => {
+  it('never edits digits when a country is selected', async () => {
     await visitor.type('020 7946 0958');
     await visitor.choose('US');
     expect(visitor.phone.value).to.equal('020 7946 0958');
@@ -193,7 +193,7 @@ describe('the form', () => {
     ['020 7946 0958 ext 12', 'We can’t dial extensions. Enter the number without one.'],
     ['+999 1234 5678', 'No country has this code. Check the digits after the +.'],
   ] as const) {
-    it(`names what is wrong with "${typed}", once, and puts the focus there`, async () => {
+    it(`names what is wrong with "${typed}", once, and moves the focus there`, async () => {
       visitor.agree();
       if (typed) await visitor.type(typed);
       visitor.press('Call me now');
@@ -220,7 +220,7 @@ describe('the form', () => {
     await visitor.until(() => visitor.focused === 'country', 'focus on the list');
   });
 
-  it('names the country that is not served, and what helps', async () => {
+  it('names the country that is not served, and what to do', async () => {
     visitor.agree();
     await visitor.type('+34 910 23 45 67');
     visitor.press('Call me now');
@@ -229,7 +229,7 @@ describe('the form', () => {
     expect(visitor.button(/Call us instead/).getAttribute('href')).to.equal('tel:+442079460900');
   });
 
-  it('has an empty consent box, and calls nobody without the tick', async () => {
+  it('starts with the consent box unchecked, and calls nobody without consent', async () => {
     expect(visitor.field(/agree/).checked).to.equal(false);
     await visitor.type('020 7946 0958');
     visitor.press('Call me now');
@@ -260,7 +260,7 @@ describe('the form', () => {
     expect(locale).to.equal('en-GB');
   });
 
-  it('says what the proxy refuses at the field, in the widget’s own words', async () => {
+  it('shows the proxy’s refusals at the field, in the widget’s own words', async () => {
     proxy.problem = PageProxy.problem('number-refused', { reason: 'premium-rate' });
     await visitor.requestCall();
     await visitor.until(() => visitor.alerts.length > 0, 'an error');
@@ -271,7 +271,7 @@ describe('the form', () => {
     await visitor.until(() => visitor.focused === 'phone', 'focus on the field');
   });
 
-  it('is filled from outside with its value, and asks on request', async () => {
+  it('can be filled from outside by its value, and requests a call by method', async () => {
     visitor.element.value = '+1 202 555 0123';
     await visitor.until(() => visitor.text.includes('We’ll call +1 202 555 0123 (United States)'), 'the read-back');
     visitor.agree();
@@ -280,7 +280,7 @@ describe('the form', () => {
     expect(proxy.callRequests[0]!.phone).to.equal('+442079460958');
   });
 
-  it('asks once, however often it is pressed', async () => {
+  it('sends one request, however often it is pressed', async () => {
     await visitor.type('020 7946 0958');
     visitor.agree();
     const button = visitor.button('Call me now');
@@ -290,7 +290,7 @@ describe('the form', () => {
     expect(proxy.callRequests).to.have.length(1);
   });
 
-  it('waits for the site’s guess of the country when a visitor is quicker', async () => {
+  it('waits for the site’s country guess when a visitor is faster', async () => {
     const late = new PageProxy();
     let answer = (): void => {};
     late.siteGate = new Promise((resolve) => {

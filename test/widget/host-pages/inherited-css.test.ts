@@ -1,15 +1,15 @@
-// CSS of the page that reaches the card by inheritance: every inherited property that the browser knows, set around the element
-// and by `*{}`. The mutation that turns it red: drop `all: initial` of the card, or a width that a page's `*{}` cannot undo.
+// Page CSS that reaches the card by inheritance: every inherited property that the browser knows, set around the element
+// and by `*{}`. Mutations that turn it red: drop `all: initial` of the card, or a width that a page's `*{}` cannot override.
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
-/** Kept on purpose: the page's typeface, case, colors, direction and whether its part is visible; what is no look. */
+/** Kept on purpose: the page's typeface, case, colors, direction and visibility; and properties that change nothing visible. */
 const kept =
   /^(?:font-family|text-transform|color-scheme|visibility|direction|-webkit-locale|cursor|.*font-smooth.*|-webkit-tap-highlight-color|interactivity|speak.*|math-.*|-webkit-print-color-adjust|print-color-adjust|forced-color-adjust|.*text-size-adjust)$/;
 
-/** Values that change what is seen, by property; for the others any keyword that takes effect. */
+/** Values that make a visible difference, by property; for the others any keyword that takes effect. */
 const values: readonly string[] = [
   'nowrap',
   'pre',
@@ -49,7 +49,7 @@ const values: readonly string[] = [
   '"+" "-"',
 ];
 
-/** Properties that a child takes from its parent without being told, each with a value that shows it. */
+/** Properties that a child inherits by default, each with a value that shows it. */
 function inheritedProperties(): readonly (readonly [string, string])[] {
   const parent = document.createElement('div');
   const child = document.createElement('div');
@@ -69,7 +69,7 @@ function inheritedProperties(): readonly (readonly [string, string])[] {
   return found;
 }
 
-/** Not one that follows from another, as a size in em or a used width does. */
+/** False for a property computed from another one, as a size in em or a used width is. */
 const isOwn = (name: string, child: HTMLElement): boolean => {
   child.style.setProperty(name, 'initial');
   const own = getComputedStyle(child).getPropertyValue(name);
@@ -88,8 +88,8 @@ describe('CSS that the page’s text inherits', () => {
     localStorage.clear();
   });
 
-  it('ends at the card: whatever is set around it, and by *{}', async () => {
-    // Text as large as the page's, but never smaller than 14 px: on a page of 14 px smaller sizes change nothing.
+  it('stops at the card: whatever is set around it, and by *{}', async () => {
+    // Text as large as the page's, but never smaller than 14 px: on a page with 14 px smaller sizes change nothing.
     document.body.style.fontSize = '14px';
     const properties = inheritedProperties()
       .filter(([name]) => !kept.test(name))
@@ -131,7 +131,7 @@ describe('CSS that the page’s text inherits', () => {
   }
 
   for (const size of ['0', '10px']) {
-    it(`can be read on a page with a font size of ${size}`, async () => {
+    it(`is readable on a page with a font size of ${size}`, async () => {
       const page = await fixture<HTMLElement>(html`<div></div>`);
       page.style.fontSize = size;
       const visitor = await Visitor.open(proxy);
@@ -143,7 +143,7 @@ describe('CSS that the page’s text inherits', () => {
     });
   }
 
-  it('breaks no step of a call letter by letter in 320 px with text of 200 %', async () => {
+  it('does not break the steps of a call letter by letter at 320 px with text at 200 %', async () => {
     const page = await fixture<HTMLElement>(html`<div></div>`);
     page.style.cssText = 'inline-size: 320px; font-size: 32px';
     const visitor = await Visitor.open(proxy);

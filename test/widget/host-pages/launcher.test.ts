@@ -1,5 +1,5 @@
-// The launcher on pages that it did not choose. Mutations that turn each red: let any overlap or any size of what has the focus
-// count; forget `focusout`; put the launcher into the top layer; drop `moveOff`; open beside an inline element.
+// The launcher on third-party pages. Mutations that turn each red: count any overlap, or any size of the focused
+// element; forget `focusout`; put the launcher into the top layer; drop `moveOff`; open beside an inline element.
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { PageProxy } from '../fixtures/page-proxy.js';
@@ -16,7 +16,7 @@ describe('the launcher on a page', () => {
     localStorage.clear();
   });
 
-  const meet = async (): Promise<{ visitor: Visitor; launcher: HTMLElement }> => {
+  const mount = async (): Promise<{ visitor: Visitor; launcher: HTMLElement }> => {
     const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     return { visitor, launcher: visitor.button('Get a call') };
@@ -33,15 +33,15 @@ describe('the launcher on a page', () => {
     return box;
   };
 
-  it('stays when a region as large as the page has the focus', async () => {
+  it('stays visible when a region as large as the page has the focus', async () => {
     const region = await fixture<HTMLElement>(html`<main tabindex="-1" style="position: fixed; inset: 0">Text</main>`);
-    const { visitor, launcher } = await meet();
+    const { visitor, launcher } = await mount();
     region.focus();
     await visitor.until(() => document.activeElement === region && isShown(launcher), 'the launcher beside the region');
   });
 
-  it('hides while it covers what has the focus, and comes back after', async () => {
-    const { visitor, launcher } = await meet();
+  it('hides while it covers the focused element, and comes back afterward', async () => {
+    const { visitor, launcher } = await mount();
     const { left, top } = launcher.getBoundingClientRect();
     const field = await fixture<HTMLElement>(html`<input />`);
     field.setAttribute(
@@ -54,18 +54,18 @@ describe('the launcher on a page', () => {
     await visitor.until(() => isShown(launcher), 'back');
   });
 
-  it('hides for the deepest focused element alone, not for the component around it', async () => {
+  it('hides for the deepest focused element only, not for the component around it', async () => {
     const site = await fixture<HTMLElement>(html`<div style="position: fixed; inset: 0"></div>`);
     const field = document.createElement('input');
     site.attachShadow({ mode: 'open' }).append(field);
-    const { visitor, launcher } = await meet();
+    const { visitor, launcher } = await mount();
     field.focus();
     await visitor.until(() => document.activeElement === site && isShown(launcher), 'the launcher beside the field');
   });
 
   for (const zIndex of ['auto', '2147483647']) {
     it(`covers no button of a consent banner at the bottom, z-index ${zIndex}`, async () => {
-      const { visitor, launcher } = await meet();
+      const { visitor, launcher } = await mount();
       const banner = await fixed(`inset: auto 0 0 0; block-size: 90px; text-align: end; z-index: ${zIndex}`);
       await visitor.until(() => isShown(launcher) && !covers(launcher, banner), 'moved past the banner');
       banner.remove();
@@ -73,24 +73,24 @@ describe('the launcher on a page', () => {
     });
   }
 
-  it('covers no launcher of somebody else in the same corner', async () => {
-    const { visitor, launcher } = await meet();
+  it('does not cover another vendor’s launcher in the same corner', async () => {
+    const { visitor, launcher } = await mount();
     const bubble = await fixed('inset: auto 20px 20px auto; block-size: 60px; inline-size: 60px; z-index: 9');
     await visitor.until(() => isShown(launcher) && !covers(launcher, bubble), 'moved past the other launcher');
   });
 
-  it('is under a dialog, a backdrop and a drawer of the page', async () => {
-    const { launcher } = await meet();
+  it('stays below the page’s dialogs, backdrops and drawers', async () => {
+    const { launcher } = await mount();
     const backdrop = await fixed('inset: 0; z-index: 1050', html``);
     const { left, top } = launcher.getBoundingClientRect();
     expect(document.elementFromPoint(left + 20, top + 20)).to.equal(backdrop);
   });
 
-  it('keeps to the corner of the screen where an ancestor is transformed', async () => {
+  it('stays in the corner of the screen where an ancestor is transformed', async () => {
     const box = await fixture<HTMLElement>(
       html`<div style="transform: translate(0); inline-size: 300px; block-size: 300px; overflow: hidden"></div>`,
     );
-    const { visitor, launcher } = await meet();
+    const { visitor, launcher } = await mount();
     box.append(visitor.element);
     await visitor.until(() => {
       const { right, bottom } = launcher.getBoundingClientRect();
@@ -99,7 +99,7 @@ describe('the launcher on a page', () => {
   });
 
   it('is not printed', async () => {
-    const { visitor } = await meet();
+    const { visitor } = await mount();
     const sheets = visitor.root.adoptedStyleSheets.flatMap((sheet) => Array.from(sheet.cssRules));
     const print = sheets.filter((rule) => rule instanceof CSSMediaRule && rule.media.mediaText === 'print');
     expect(print.map(({ cssText }) => cssText).join()).to.match(/\.launcher[^]*display: none/);
@@ -107,7 +107,7 @@ describe('the launcher on a page', () => {
 
   it('does not open its panel for a call that an inline element shows', async () => {
     const inline = await Visitor.open(proxy);
-    const { visitor } = await meet();
+    const { visitor } = await mount();
     await inline.requestCall();
     await inline.until(() => visitor.element.matches(':state(requested)'), 'the call in both');
     await visitor.element.updateComplete;

@@ -1,12 +1,12 @@
-// The element in markup that somebody else owns: shadow roots, sandboxed frames, placeholders of a framework. Mutations that
-// turn each red: look for elements with a selector of the document; act on `submit` alone; move a placeholder's children.
+// The element in third-party markup: shadow roots, sandboxed frames, a framework's placeholders. Mutations that
+// turn each red: look up elements with a document selector; act on `submit` alone; move a placeholder's children.
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { mount } from '../../../src/widget/chunks/mount.js';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
-describe('the element in foreign markup', () => {
+describe('the element in third-party markup', () => {
   let proxy: PageProxy;
   beforeEach(() => {
     proxy = new PageProxy();
@@ -34,14 +34,14 @@ describe('the element in foreign markup', () => {
     }
   });
 
-  it('acts without a form being submitted, which frames without allow-forms block', async () => {
+  it('works without a form submission, which frames without allow-forms block', async () => {
     const visitor = await Visitor.open(proxy);
     let submissions = 0;
     visitor.root.addEventListener('submit', () => {
       submissions += 1;
     });
     visitor.root.querySelector<HTMLElement>('.primary')!.click();
-    await visitor.until(() => visitor.text.includes('Enter the phone number'), 'the form answers');
+    await visitor.until(() => visitor.text.includes('Enter the phone number'), 'the form responds');
     expect(submissions).to.equal(0);
   });
 
@@ -65,7 +65,7 @@ describe('the element in foreign markup', () => {
   });
 });
 
-describe('the element for those who listen', () => {
+describe('the element with a screen reader', () => {
   let proxy: PageProxy;
   beforeEach(() => {
     proxy = new PageProxy();
@@ -76,7 +76,7 @@ describe('the element for those who listen', () => {
     localStorage.clear();
   });
 
-  it('says a title once: where the focus goes to it, the live region leaves it out', async () => {
+  it('announces a title once: where the focus moves to it, the live region omits it', async () => {
     proxy.close();
     proxy = new PageProxy({ challenge: { kind: 'altcha' } });
     const visitor = await Visitor.open(proxy);
@@ -86,7 +86,7 @@ describe('the element for those who listen', () => {
     expect(visitor.announced).to.equal('We’re making sure you’re a person.');
   });
 
-  it('says a title in the live region where the focus is on it already', async () => {
+  it('announces a title in the live region where it already has the focus', async () => {
     const visitor = await Visitor.open(proxy);
     await visitor.requestCall();
     await visitor.see('We’ve received your request');
@@ -94,7 +94,7 @@ describe('the element for those who listen', () => {
     expect(visitor.announced).to.contain(visitor.title);
   });
 
-  it('works where a forced polyfill of the registry keeps element internals away', async () => {
+  it('works where a forced registry polyfill takes element internals away', async () => {
     const prototype = HTMLElement.prototype as { attachInternals: () => ElementInternals };
     const { attachInternals } = prototype;
     prototype.attachInternals = () => {

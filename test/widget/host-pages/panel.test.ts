@@ -1,5 +1,5 @@
-// The floating panel beside dialogs, focus traps and shortcuts of the page. Mutations that turn each red: always open as a
-// popover; drop `#becomeModal`, `keepFromPage`, `#keepPageStill`, `hostConnected`; pin the panel with units of the viewport.
+// The floating panel beside the page's dialogs, focus traps and shortcuts. Mutations that turn each red: always open as a
+// popover; drop `#becomeModal`, `keepFromPage`, `#keepPageStill`, `hostConnected`; position the panel in viewport units.
 
 import { aTimeout, expect, fixture, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
@@ -19,7 +19,7 @@ describe('the panel on a page', () => {
     localStorage.clear();
   });
 
-  const meet = async (): Promise<Visitor> => {
+  const mount = async (): Promise<Visitor> => {
     const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     return visitor;
@@ -28,7 +28,7 @@ describe('the panel on a page', () => {
   const phoneOf = (visitor: Visitor): HTMLInputElement => visitor.root.querySelector('#phone')!;
 
   it('can be used over a modal dialog of the page', async () => {
-    const visitor = await meet();
+    const visitor = await mount();
     const dialog = await fixture<HTMLDialogElement>(
       html`<dialog><button data-polyai-callback-open>Ring me</button></dialog>`,
     );
@@ -42,7 +42,7 @@ describe('the panel on a page', () => {
   });
 
   it('can be used inside a dialog of the page', async () => {
-    const visitor = await meet();
+    const visitor = await mount();
     const dialog = await fixture<HTMLDialogElement>(html`<dialog></dialog>`);
     dialog.append(visitor.element);
     dialog.showModal();
@@ -54,8 +54,8 @@ describe('the panel on a page', () => {
   });
 
   for (const isMarked of [true, false]) {
-    it(`keeps the keys that a focus trap wants, ${isMarked ? 'aria-modal said' : 'not even said'}`, async () => {
-      const visitor = await meet();
+    it(`keeps the keys that a focus trap would take, ${isMarked ? 'with' : 'without'} aria-modal`, async () => {
+      const visitor = await mount();
       const trap = await fixture<HTMLElement>(html`<div><input id="trap" /></div>`);
       if (isMarked) trap.setAttribute('aria-modal', 'true');
       const field = trap.querySelector('input')!;
@@ -75,7 +75,7 @@ describe('the panel on a page', () => {
     });
   }
 
-  it('keeps what is typed from the page’s shortcuts, and lets Enter, Escape and Tab go on', async () => {
+  it('hides what is typed from the page’s shortcuts, but not Enter, Escape and Tab', async () => {
     const visitor = await Visitor.open(proxy);
     const heard: string[] = [];
     const shortcut = (event: KeyboardEvent): void => {
@@ -91,7 +91,7 @@ describe('the panel on a page', () => {
     expect(heard).to.deep.equal(['Tab']);
   });
 
-  it('holds the page still behind a modal dialog', async () => {
+  it('keeps the page from scrolling behind a modal dialog', async () => {
     const visitor = await Visitor.open(proxy, { variant: 'modal' });
     await visitor.until(() => dialogOf(visitor), 'the dialog');
     visitor.element.open();
@@ -102,8 +102,8 @@ describe('the panel on a page', () => {
   });
 
   for (const zoom of ['1.25', '1.5']) {
-    it(`is on the screen as a whole where the page has a zoom of ${zoom}`, async () => {
-      const visitor = await meet();
+    it(`is entirely on the screen where the page has a zoom of ${zoom}`, async () => {
+      const visitor = await mount();
       document.body.style.zoom = zoom;
       visitor.element.open();
       await visitor.see('Get a call now');
@@ -115,7 +115,7 @@ describe('the panel on a page', () => {
   }
 
   it('knows that it is open after it was moved with its state', async () => {
-    const visitor = await meet();
+    const visitor = await mount();
     const place = await fixture<HTMLElement>(html`<div></div>`);
     if (!('moveBefore' in place)) return;
     visitor.element.open();

@@ -1,4 +1,4 @@
-// An element’s language: where it comes from, when it changes, and what happens when its table does not load.
+// An element's language: where it comes from, when it changes, and what happens when its table fails to load.
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
@@ -56,7 +56,7 @@ describe('the language', () => {
     await speaks(visitor, 'en');
   });
 
-  it('is that of the nearest element around it, through shadow roots, and the page’s otherwise', async () => {
+  it('is otherwise that of the nearest ancestor, through shadow roots, or the page’s', async () => {
     const outer = await fixture<HTMLElement>(html`<div lang="ja"><div></div></div>`);
     const root = outer.firstElementChild!.attachShadow({ mode: 'open' });
     const element = document.createElement('polyai-callback');
@@ -74,7 +74,7 @@ describe('the language', () => {
     await speaks(visitor, 'en');
   });
 
-  it('is each element’s own on one page', async () => {
+  it('can differ between elements of one page', async () => {
     const first = await Visitor.open(proxy, { lang: 'de' });
     const second = await Visitor.open(proxy, { lang: 'ja' });
     const third = new Visitor(await fixture<PolyaiCallback>(html`<polyai-callback lang="en-GB"></polyai-callback>`));
@@ -85,7 +85,7 @@ describe('the language', () => {
     expect([first, second, third].map((visitor) => panel(visitor).lang)).to.deep.equal(['de', 'ja', 'en-GB']);
   });
 
-  it('is that of every phase, and the request names it', async () => {
+  it('applies to every phase, and the request names it', async () => {
     const visitor = await Visitor.open(proxy, { lang: 'cs' });
     await speaks(visitor, 'cs');
     await type(visitor, '+44 20 7946 0958');
@@ -116,7 +116,7 @@ describe('the language', () => {
     });
   }
 
-  it('hides its text, not its space, until the first table has loaded, and never again', async () => {
+  it('hides its text, but keeps its space, until the first table has loaded, and never again', async () => {
     const real = loaders['nl']!;
     let arrive = (): void => {};
     const gate = new Promise<void>((resolve) => {
@@ -145,13 +145,13 @@ describe('the language', () => {
     }
   });
 
-  it('is English, without an error, where the table does not load', async () => {
+  it('is English, without an error, where the table fails to load', async () => {
     const real = loaders['ko']!;
     loaders['ko'] = () => Promise.reject(new TypeError('Failed to fetch dynamically imported module'));
     try {
       const visitor = await Visitor.open(proxy, { lang: 'ko' });
       const errors = visitor.collect('polyai-callback-error');
-      await visitor.until(() => !panel(visitor).classList.contains('pending'), 'the words');
+      await visitor.until(() => !panel(visitor).classList.contains('pending'), 'the text');
       expect(visitor.title).to.equal(titles.en);
       expect(panel(visitor).lang).to.equal('en');
       expect(errors).to.deep.equal([]);
@@ -160,7 +160,7 @@ describe('the language', () => {
     }
   });
 
-  it('gives way to the page’s own text: slot, property, JSON, attribute, site, table', async () => {
+  it('is overridden by the page’s own text: slot, property, JSON, attribute, site, table', async () => {
     proxy.close();
     proxy = new PageProxy({ strings: { heading: 'site' } });
     const visitor = await Visitor.open(

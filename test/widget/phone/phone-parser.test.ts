@@ -1,5 +1,5 @@
-// Reading numbers in the element: the phone code and the site's slice on first focus, once, and what happens without them.
-// Mutations that turn it red: load before the first focus; load for each element; block when the code is not there.
+// Parsing numbers in the element: the phone code and the site's metadata slice on first focus, once, and what happens without them.
+// Mutations that turn it red: load before the first focus; load for each element; block when the code is missing.
 
 import { expect } from '@open-wc/testing';
 import metadata from 'libphonenumber-js/min/metadata';
@@ -15,7 +15,7 @@ let turn = 0;
 beforeEach(async () => {
   page = new CallPage();
   proxy = new FakeProxy(page.tab);
-  // The slice is shared by its address: a new one for each test.
+  // The slice is shared by its URL: a new one for each test.
   path = `/v1/phone-metadata/${String((turn += 1))}.json`;
   proxy.site = { ...plainSite, phoneMetadata: path };
   proxy.phoneMetadata = metadata;
@@ -33,7 +33,7 @@ const london = {
   unambiguous: true,
 };
 
-it('nothing is read before the first focus, and everything after it', async () => {
+it('nothing is parsed before the first focus, and everything after it', async () => {
   await host.call.start();
   expect(host.call.checkPhone('020 7946 0958', 'GB')).to.equal(undefined);
   await host.call.loadPhone();
@@ -47,7 +47,7 @@ it('submitting waits for it', async () => {
   expect(await host.call.readPhone('020 7946 0958', 'GB')).to.deep.equal(london);
 });
 
-it('an empty choice is no country', async () => {
+it('an empty choice is not a country', async () => {
   expect(await host.call.readPhone('020 7946 0958', '')).to.deep.equal({ ok: false, reason: 'country-required' });
 });
 
@@ -70,14 +70,14 @@ it('the page narrows the countries', async () => {
   });
 });
 
-it('without the slice an international number still goes to the proxy', async () => {
+it('without the slice an international number is still sent to the proxy', async () => {
   proxy.override = (arrived) => (arrived.path === path ? new Response('no', { status: 500 }) : undefined);
   const reading = await host.call.readPhone('＋44 20 7946 0958', 'GB');
   expect(reading).to.include({ ok: true, e164: '+442079460958', international: true });
   expect(host.call.checkPhone('020 7946 0958', 'GB')).to.deep.equal({ ok: false, reason: 'invalid-country-code' });
   await host.call.submit(intent);
   expect(host.phase).to.equal('requested');
-  // The next one who needs it has it again.
+  // The next element that needs it gets it.
   proxy.override = () => undefined;
   expect(await host.call.readPhone('020 7946 0958', 'GB')).to.deep.equal(london);
 });

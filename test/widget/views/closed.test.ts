@@ -1,4 +1,4 @@
-// The closed page: the number to call is there once, whoever puts it there. The mutation that turns it red: show `callInstead`
+// The closed state: the number to call is shown once, whoever provides it. Mutation that turns it red: show `callInstead`
 // beside the page's own content.
 
 import { expect } from '@open-wc/testing';
@@ -21,7 +21,7 @@ describe('while the business is closed', () => {
 
   const numbers = (visitor: Visitor): number => visitor.text.split('20 7946 0900').length - 1;
 
-  it('the number of the site is shown once', async () => {
+  it('the site’s number is shown once', async () => {
     const visitor = await Visitor.open(proxy);
     await visitor.until(() => visitor.element.matches(':state(closed)'), 'closed');
     expect(numbers(visitor)).to.equal(1);

@@ -1,5 +1,5 @@
-// Every phase: its words, its live sentence, and what axe says of it in light and dark. The mutations that turn each red: drop
-// a `case` of views/body.ts, the role of a list or region, the contrast of a colour, or the sentence of a key.
+// Every phase: its text, its live sentence, and what axe reports about it in light and dark. Mutations that turn each red: drop
+// a `case` of views/phase-body.ts, the role of a list or region, the contrast of a color, or the sentence of a key.
 
 import { expect } from '@open-wc/testing';
 import { violations } from '../fixtures/axe.js';
@@ -16,7 +16,7 @@ describe('each phase', () => {
   });
 
   for (const { name, title, says, reach, site } of phases) {
-    it(`${name}: says what happens, and is accessible in light and dark`, async () => {
+    it(`${name}: says what is happening, and is accessible in light and dark`, async () => {
       proxy = new PageProxy(site);
       const visitor = await Visitor.open(proxy);
       await reach(visitor, proxy);
