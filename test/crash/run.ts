@@ -1,6 +1,6 @@
-// `npm run test:trials -- --trials 2000 --lanes 2`: kill -9 trials in parallel lanes, each with its own database and fake PolyAI.
+// `npm run test:crash -- --trials 2000 --lanes 2`: kill -9 trials in parallel lanes, each with its own database and fake PolyAI.
 // `--clock-back 60`: the clock goes back an hour at each restart.
-// `npm run test:trials -- --requests 2000`: that many parallel requests to four processes on one file.
+// `npm run test:crash -- --requests 2000`: that many parallel requests to four processes on one file.
 
 import { parseArgs } from 'node:util';
 import { runCapTrial, runSameKeyTrial } from './cap-trial.js';

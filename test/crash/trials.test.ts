@@ -1,4 +1,4 @@
-// Short runs of `npm run test:trials`, with the built proxy. Mutations that turn them red: forget a key in `recall`; place a call
+// Short runs of `npm run test:crash`, with the built proxy. Mutations that turn them red: forget a key in `recall`; place a call
 // again whose trigger was in flight when the process died; count allowances outside the transaction.
 
 import assert from 'node:assert/strict';
