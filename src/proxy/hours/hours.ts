@@ -1,5 +1,5 @@
-// Whether a number may be called now, when it may be next, and which times to offer. Checked when a call is requested and when it
-// is placed. Pure: the time is always an argument. Owns the combination of the number's hours with the business's own.
+// Whether a number may be called now, when it may be called next, and which times to offer. Checked when a call is requested and when
+// it is placed. Pure: the time is always an argument. Owns the combination of the number's hours with the business's own.
 import type { Slot } from '../../contract.js';
 import { weekFor } from './rules.js';
 import type { HoursSettings } from './hours-settings.js';
@@ -11,9 +11,9 @@ import { type Callee, zonesOfNumber, zoneToTell } from './zones-of-number.js';
 
 /** Why a call may not be placed at an instant. */
 export type ClosedReason =
-  /** Some clock of the number is outside its hours, or nothing says where the number is. */
+  /** At least one of the number's time zones is outside its hours, or the number's location is unknown. */
   | 'outside-hours'
-  /** The business does not answer then. */
+  /** The business is closed then. */
   | 'business-closed';
 
 /** A number, its browser's zone, and an instant in epoch milliseconds. */
@@ -27,29 +27,29 @@ export type HoursVerdict =
       readonly reason: ClosedReason;
       /** Epoch milliseconds; absent when nothing opens within five weeks. */
       readonly nextOpen?: number;
-      /** Times to offer instead; none when the business is closed and does not take bookings then. */
+      /** Times to offer instead; empty when the business is closed and does not take bookings. */
       readonly slots: readonly Slot[];
       /** The zones whose clocks were checked. */
       readonly zones: readonly string[];
     };
 
-/** Which times to offer; what is left out is twelve times, four a day, on three days out of the next seven. */
+/** Which times to offer; by default twelve, four a day, on three of the next seven days. */
 export type SlotsQuestion = HoursQuestion &
   Partial<SlotChoice> & {
-    /** Epoch milliseconds of the first moment wanted; never less than ten minutes from `now`. */
+    /** Epoch milliseconds of the earliest time to offer; never less than ten minutes from `now`. */
     readonly from?: number;
-    /** Whether an instant can still be promised; left out: all can. */
+    /** Whether a callback can still be promised for an instant; by default, always. */
     readonly isFree?: (at: number) => boolean;
-    /** How far ahead of `now` to look, in days of 24 hours. */
+    /** How far ahead of `now` to search, in days of 24 hours. */
     readonly horizonDays?: number;
   };
 
-/** Whether a time a visitor chose can be kept. */
+/** Whether a callback can be placed at the time a visitor chose. */
 export type SlotVerdict =
   | { readonly ok: true; readonly slot: Slot }
   | { readonly ok: false; readonly reason: ClosedReason | 'too-soon' | 'too-far' };
 
-/** Whether the business answers at an instant, whatever the number. */
+/** Whether the business is open at an instant, whatever the number. */
 export type OpeningVerdict =
   | { readonly open: true }
   | {
@@ -65,9 +65,9 @@ export type Hours = {
   verdict(question: HoursQuestion): HoursVerdict;
   /** Times at which it may be placed later. */
   slots(question: SlotsQuestion): readonly Slot[];
-  /** Whether `at`, a time of `slots` chosen a while ago, can still be kept. */
+  /** Whether `at`, a time of `slots` chosen earlier, is still possible. */
   checkSlot(question: HoursQuestion & { readonly at: number; readonly horizonDays?: number }): SlotVerdict;
-  /** Whether the business answers at `now`. */
+  /** Whether the business is open at `now`. */
   opening(now: number): OpeningVerdict;
 };
 
@@ -81,10 +81,10 @@ const farthestDays = 35;
 export function createHours(settings: HoursSettings): Hours {
   const { profile, own, closed, business } = settings;
   const roomMs = settings.roomMinutes * 60_000;
-  // Hours around the clock are valid everywhere, even where the place is unknown.
+  // Around-the-clock hours apply everywhere, even when the number's location is unknown.
   const unbounded = profile === 'off' && own === undefined && closed.size === 0;
 
-  /** The number's gates; nothing when its place is not known but matters. */
+  /** The number's zones, each with the week that applies; no `gates` when its location matters but is unknown. */
   function gatesOf(callee: Callee): { readonly zones: readonly string[]; readonly gates?: readonly ZoneWeek[] } {
     const zones = zonesOfNumber(callee);
     if (unbounded) return { zones, gates: [] };

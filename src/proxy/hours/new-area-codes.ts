@@ -1,5 +1,5 @@
 // Area codes of the United States and Canada that are in service or about to be and that the metadata and the generated tables
-// do not know yet. Dated; a line goes when the metadata has the code, which a test tells.
+// do not know yet. Dated; remove a line once the metadata has the code, which a test reports.
 
 // Last compared with NANPA's planning letters and CNAC's relief plans in November 2026.
 
@@ -27,14 +27,14 @@ export const newAreaCodes: Readonly<Record<string, NewAreaCode>> = {
   '861': { country: 'US', state: 'IL', overlays: '309' },
 };
 
-// Every country and territory of the North American plan but the United States and Canada.
+// Every country and territory of the North American plan except the United States and Canada.
 const islandCodes: ReadonlySet<string> = new Set(
   '242 246 264 268 284 340 345 441 473 649 658 664 670 671 684 721 758 767 784 787 809 829 849 868 869 876 939'.split(
     ' ',
   ),
 );
 
-/** The area code of a +1 number that is no island's: it is the United States' or Canada's. Undefined for every other number. */
+/** The area code of a +1 number in the United States or Canada. Undefined for every other number. */
 export function mainlandAreaCode(e164: string): string | undefined {
   const code = /^\+1([2-9]\d\d)[2-9]\d{6}$/.exec(e164)?.[1];
   return code !== undefined && !islandCodes.has(code) ? code : undefined;

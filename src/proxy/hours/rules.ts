@@ -1,7 +1,7 @@
 // The hours at which a number may be called, by country and, for the United States, by state. Data with sources.
 //
-// NOT LEGAL ADVICE: an engineer's reading of public sources as of November 2026. Laws change, exempt and add (holidays,
-// states of emergency, consent): check with counsel before you rely on it.
+// NOT LEGAL ADVICE: an engineer's reading of public sources as of November 2026. Laws change and have exceptions and
+// additions (holidays, states of emergency, consent): check with counsel before you rely on it.
 import { newAreaCodes } from './new-area-codes.js';
 import { areaCodes } from './tables/area-codes.js';
 import { aroundTheClock, bothWeeks, everyDay, weekOf, type Week } from './week.js';
@@ -102,7 +102,7 @@ export const stateRules: Readonly<Record<string, Rule>> = {
   MS: { week: weekOf(sundayOff), source: 'Miss. Code title 77 ch. 3 (Telephone Solicitation Act)' },
 };
 
-// Countries whose numbers fall under another one's law, though they have a code of their own.
+// Countries with their own code whose numbers fall under another country's law.
 const governedBy: Readonly<Record<string, string>> = {
   PR: 'US',
   VI: 'US',
@@ -132,7 +132,7 @@ const stateByAreaCode: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** The week of a profile for a number: every rule that may hold for it, together. */
+/** The week of a profile for a number: the intersection of every rule that may apply to it. */
 export function weekFor(
   profile: Profile,
   number: { readonly e164: string; readonly country?: string | undefined },
@@ -150,13 +150,13 @@ export function weekFor(
   }
 }
 
-/** The state of a United States number by its area code; nothing for toll-free ones and codes newer than the table. */
+/** The state of a United States number by its area code; undefined for toll-free numbers and codes newer than the table. */
 export function stateOf(e164: string): string | undefined {
   const code = e164.slice(2, 5);
   return stateByAreaCode.get(code) ?? newAreaCodes[code]?.state;
 }
 
-// A number whose state is not known may be in any of them.
+// A number whose state is unknown may be in any of them.
 function stateWeek(e164: string): Week {
   const state = stateOf(e164);
   if (state !== undefined) return stateRules[state]?.week ?? aroundTheClock;

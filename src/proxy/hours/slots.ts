@@ -1,14 +1,14 @@
-// Times to offer, chosen among the stretches that are open: on the half hours of the visitor's clock, a few a day, over
-// a few days. Owns the choice; what is open is decided elsewhere.
+// Times to offer, chosen from the open spans: on the half hours of the visitor's clock, a few a day, over a few days.
+// Owns the choice; which spans are open is decided elsewhere.
 import type { Slot } from '../../contract.js';
 import type { Span } from './spans.js';
 import { dayOf, offsetMs, wallText } from './zone-clock.js';
 
 /** How many times to offer. */
 export type SlotChoice = {
-  /** At most this many in all. */
+  /** At most this many in total. */
   readonly count: number;
-  /** At most this many on one day, spread over it, the first one always among them. */
+  /** At most this many on one day, spread across it and always including the first. */
   readonly perDay: number;
   /** At most this many days that have any. */
   readonly days: number;
@@ -24,7 +24,7 @@ export function slotAt(instant: number, zone: string): Slot {
   return { at: new Date(instant).toISOString(), zone, wall: wallText(zone, instant) };
 }
 
-/** The times to offer from `from` on, in order; none that is not free. `spans` hold the instants at which a call may begin. */
+/** The free times to offer from `from` on, in order. `spans`: when a call may begin. */
 export function chooseSlots(
   spans: readonly Span[],
   zone: string,
@@ -51,18 +51,18 @@ function instantsIn({ start, end }: Span, zone: string, from: number): number[] 
   const found: number[] = [];
   const shown = new Set<string>();
   for (let instant = onGrid(zone, first); instant < end; instant = onGrid(zone, instant + stepMs)) {
-    // When clocks go back the same reading occurs twice, and the page could not tell the two apart.
+    // When clocks go back, the same local time occurs twice, and the page could not distinguish the two.
     const wall = wallText(zone, instant);
     if (!shown.has(wall)) found.push(instant);
     shown.add(wall);
   }
-  // A stretch between two half hours can still fit a call.
+  // A span between two half hours can still fit a call.
   const minute = Math.ceil(first / 60_000) * 60_000;
   if (found.length === 0 && minute < end) found.push(minute);
   return found;
 }
 
-// The next reading of the zone's clocks that is a half hour. Offsets are not all whole hours, or even half ones.
+// The next local time that falls on a half hour. Offsets are not all whole hours, or even half ones.
 function onGrid(zone: string, instant: number): number {
   const offset = offsetMs(zone, instant);
   return Math.ceil((instant + offset) / stepMs) * stepMs - offset;

@@ -1,12 +1,12 @@
-// Stretches of time during which calls may begin: a week and its closed dates laid over a zone's real days, several of
-// them intersected, and the room a call needs taken off.
+// Spans of time during which calls may begin: a week and its closed dates applied to a zone's real days, several of these
+// intersected, minus the time that must remain for a call.
 import { dateText, dayMs, dayOf, startOfDay, toInstant } from './zone-clock.js';
 import type { Week, Window } from './week.js';
 
-/** A half-open stretch of instants, in epoch milliseconds. */
+/** A half-open span of instants, in epoch milliseconds. */
 export type Span = { readonly start: number; readonly end: number };
 
-/** The week that holds in one zone. */
+/** The week that applies in one zone. */
 export type ZoneWeek = { readonly zone: string; readonly week: Week };
 
 /** Dates on which nothing is open: YYYY-MM-DD, or MM-DD for every year. */
@@ -18,7 +18,7 @@ export function openSpans({ zone, week }: ZoneWeek, closed: ClosedDates, from: n
   for (let day = dayOf(zone, from) - 1; day <= dayOf(zone, until) + 1; day += 1) {
     for (const window of windowsOn(day, week, closed)) {
       const next = { start: edge(zone, day, window[0], 'later'), end: edge(zone, day, window[1], 'earlier') };
-      // A window that lies in the hour clocks skip is not there on that day.
+      // A window within the hour that clocks skip does not exist on that day.
       if (next.start >= next.end) continue;
       const last = spans.at(-1);
       if (last !== undefined && next.start <= last.end) spans[spans.length - 1] = { start: last.start, end: next.end };
@@ -28,7 +28,7 @@ export function openSpans({ zone, week }: ZoneWeek, closed: ClosedDates, from: n
   return spans;
 }
 
-/** What lies in both lists; each is in order and apart. */
+/** The intersection of two lists of spans, each sorted and without overlaps. */
 export function bothSpans(one: readonly Span[], other: readonly Span[]): Span[] {
   const found: Span[] = [];
   let [i, j] = [0, 0];
@@ -43,19 +43,19 @@ export function bothSpans(one: readonly Span[], other: readonly Span[]): Span[] 
   return found;
 }
 
-/** When a call may begin so that it has `roomMs` before the stretch closes: at 20:50 for ten minutes, not at 20:51. */
+/** When a call may begin so that it has `roomMs` before the span ends: at 20:50 for ten minutes, not at 20:51. */
 export function startsWithin(spans: readonly Span[], roomMs: number): Span[] {
-  // Half-open in whole milliseconds: the last moment with room is still inside.
+  // Half-open in whole milliseconds: the last moment with enough time is still included.
   const cut = Math.max(roomMs - 1, 0);
   return spans.map(({ start, end }) => ({ start, end: end - cut })).filter(({ start, end }) => start < end);
 }
 
-/** Whether an instant lies in one of the spans. */
+/** Whether an instant is in one of the spans. */
 export function holds(spans: readonly Span[], instant: number): boolean {
   return spans.some(({ start, end }) => start <= instant && instant < end);
 }
 
-/** The first instant from `from` on that lies in one of the spans. */
+/** The first instant from `from` on that is in one of the spans. */
 export function firstWithin(spans: readonly Span[], from: number): number | undefined {
   const span = spans.find(({ end }) => end > from);
   return span === undefined ? undefined : Math.max(span.start, from);
@@ -67,8 +67,8 @@ function windowsOn(day: number, week: Week, closed: ClosedDates): readonly Windo
   return week[new Date(day * dayMs).getUTCDay()] ?? [];
 }
 
-// A reading that clocks skip or repeat is doubtful, and a doubtful moment is not open: windows begin at the later
-// reading and end at the earlier. A day's own edges are never in doubt, or a week without a closed hour would have one.
+// A local time that clocks skip or repeat is ambiguous, and an ambiguous moment is not open: windows begin at the later
+// instant and end at the earlier. The day's own edges are not treated as ambiguous, or an always-open week would have a gap.
 function edge(zone: string, day: number, minute: number, choose: 'earlier' | 'later'): number {
   if (minute === 0) return startOfDay(zone, day);
   if (minute === 1440) return startOfDay(zone, day + 1);

@@ -3,7 +3,7 @@
 /** From (included) until (not included), in minutes after local midnight, 0 to 1440. */
 export type Window = readonly [from: number, until: number];
 
-/** The windows of one day, in order and apart from each other. */
+/** The windows of one day, sorted and without overlaps. */
 export type DayWindows = readonly Window[];
 
 /** Seven days of windows, Sunday first, as Date counts them. */
@@ -24,12 +24,12 @@ export function weekOf(hours: {
   return fullWeek((day) => (day === 0 ? sunday : day === 6 ? saturday : weekday) ?? []);
 }
 
-/** A week of seven equal days, in hours. */
+/** A week with the same hours every day. */
 export function everyDay(from: number, until: number): Week {
   return weekOf({ weekdays: [[from, until]], saturday: [[from, until]], sunday: [[from, until]] });
 }
 
-/** A week made day by day; 0 is Sunday. */
+/** A week built day by day; 0 is Sunday. */
 export function fullWeek(day: (weekday: number) => DayWindows): Week {
   return [day(0), day(1), day(2), day(3), day(4), day(5), day(6)];
 }

@@ -1,4 +1,4 @@
-// Between instants and what a zone's clocks show, on Intl alone. Owns gaps and overlaps; knows nothing of windows.
+// Converts between instants and a zone's local time, using only Intl. Owns gaps and overlaps; knows nothing of windows.
 //
 // "Local" is a clock's reading as a number: the epoch milliseconds at which a clock in UTC would show it.
 
@@ -8,17 +8,17 @@ import { correctedOffsetMs } from './zone-corrections.js';
 export const dayMs: number = 86_400_000;
 
 /**
- * Which instant a reading means when clocks skip it or show it twice, in Temporal's words: across an overlap the first
- * or the second one, in a gap the reading moved back or forward by the gap's length.
+ * Which instant a local time means when clocks skip or repeat it, with Temporal's option names: in an overlap, the first or
+ * the second instant; in a gap, the local time moved back or forward by the gap's length.
  */
 export type Disambiguation = 'earlier' | 'later';
 
-// One formatter costs about 50 µs to make and a few kilobytes to keep; only names that Intl itself gave get in.
+// One formatter costs about 50 µs to make and a few kilobytes to keep; only names that Intl itself returned are cached.
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** A zone's own name for what the caller calls it (Asia/Kolkata is Asia/Calcutta), or nothing when Intl does not know it. */
+/** Intl's name for a zone (Asia/Kolkata becomes Asia/Calcutta), or undefined when Intl does not know it. */
 export function knownZone(name: string): string | undefined {
-  // Newer engines take offsets such as +05:30 as zones: such a one has no summer time and names no place.
+  // Newer engines accept offsets such as +05:30 as zones, which have no daylight saving time and name no place.
   if (!/^[A-Za-z]/.test(name)) return undefined;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
@@ -58,12 +58,12 @@ export function toInstant(zone: string, local: number, choose: Disambiguation): 
   return choose === 'earlier' ? Math.min(...candidates) : Math.max(...candidates);
 }
 
-/** The first instant of a local day, also where midnight is skipped or comes twice. `day` counts from 1970-01-01. */
+/** The first instant of a local day, even when midnight is skipped or occurs twice. `day` counts from 1970-01-01. */
 export function startOfDay(zone: string, day: number): number {
   const midnight = day * dayMs;
   let before = toInstant(zone, midnight, 'earlier');
   if (toLocal(zone, before) === midnight) return before;
-  // Midnight is skipped: the day begins at the change itself, which lies between the two readings of it.
+  // Midnight is skipped: the day begins at the transition itself, which is between the two candidates.
   let from = toInstant(zone, midnight, 'later');
   while (from - before > 1) {
     const middle = Math.floor((before + from) / 2);
@@ -73,7 +73,7 @@ export function startOfDay(zone: string, day: number): number {
   return from;
 }
 
-/** The number of the local day an instant lies in, counted from 1970-01-01. */
+/** The number of the local day that contains an instant, counted from 1970-01-01. */
 export function dayOf(zone: string, instant: number): number {
   return Math.floor(toLocal(zone, instant) / dayMs);
 }

@@ -1,17 +1,17 @@
-// Where clocks differ from what an older runtime's time-zone data says: laws that changed them after the data was made. Dated
-// data; the runtime knows its own version (`process.versions.tz`), and a correction that it already has is left out.
+// Corrections for an older runtime's time-zone data: laws that changed clocks after the data was released. Dated data; the
+// runtime knows its own version (`process.versions.tz`), and corrections that it already includes are skipped.
 
 /** The release of the IANA database these corrections were taken from (Debian's tzdata 2026b to 2026f). */
 export const correctedUpTo: string = '2026f';
 
-/** From one instant to another a zone's clocks are this far ahead of UTC. */
+/** How far ahead of UTC a zone's clocks are, from one instant to another. */
 interface Correction {
   readonly zones: readonly string[];
-  /** The first release of the IANA database that has it. */
+  /** The first release of the IANA database that includes it. */
   readonly since: string;
   /** RFC 3339. */
   readonly from: string;
-  /** RFC 3339; absent: for good. */
+  /** RFC 3339; absent: permanent. */
   readonly until?: string;
   readonly minutes: number;
 }
@@ -51,7 +51,7 @@ interface Span {
   readonly offsetMs: number;
 }
 
-/** The corrections that time-zone data of a release lacks, by zone. A runtime that does not tell its release lacks all. */
+/** The corrections missing from a release of the time-zone data, by zone. A runtime that does not report its release gets all of them. */
 export function correctionsFor(release: string | undefined): ReadonlyMap<string, Span> {
   const missing = corrections.filter(({ since }) => release === undefined || release < since);
   return new Map(
@@ -74,17 +74,17 @@ export function correctedOffsetMs(zone: string, instant: number): number | undef
   return span !== undefined && span.from <= instant && instant < span.until ? span.offsetMs : undefined;
 }
 
-/** What the startup report says of the clocks. */
+/** What the startup report shows about time-zone data. */
 export interface ZoneDataReport {
-  /** The release of the IANA database in this runtime; `unknown` where it does not tell. */
+  /** The release of the IANA database in this runtime; `unknown` where it is not reported. */
   readonly release: string;
   /** The release that the corrections here go up to. */
   readonly correctedUpTo: string;
-  /** True when the runtime's data is older: laws after `correctedUpTo` are then known to neither. */
+  /** True when the runtime's data is older: laws newer than `correctedUpTo` are then not taken into account. */
   readonly isOlder: boolean;
 }
 
-/** The time-zone data that hours rest on. `release`: `process.versions.tz`. */
+/** The time-zone data that calling hours depend on. `release`: `process.versions.tz`. */
 export function zoneDataReport(release: string | undefined = process.versions['tz']): ZoneDataReport {
   return { release: release ?? 'unknown', correctedUpTo, isOlder: release === undefined || release < correctedUpTo };
 }

@@ -1,23 +1,23 @@
-// Where a number may ring: the zones whose clocks must all allow a call. Owns the reading of the tables and the rule
-// that joins the number's own zones with the browser's; knows no hours.
+// Where a number may ring: the zones that must all allow a call. Owns lookups in the tables and the rule that combines the
+// number's own zones with the browser's; knows no hours.
 import { knownZone } from './zone-clock.js';
 import { countryZones } from './tables/country-zones.js';
 import { prefixZones } from './tables/prefix-zones.js';
 
-/** What is known of a number and of the browser that gave it. */
+/** What is known about a number and the browser that submitted it. */
 export type Callee = {
   /** With its plus. */
   readonly e164: string;
   /** ISO 3166-1 alpha-2; absent for numbers of no country (+800, +881). */
   readonly country?: string | undefined;
-  /** libphonenumber's type: FIXED_LINE, MOBILE, FIXED_LINE_OR_MOBILE, TOLL_FREE…; absent when it cannot tell. */
+  /** libphonenumber's type: FIXED_LINE, MOBILE, FIXED_LINE_OR_MOBILE, TOLL_FREE…; absent when it is unknown. */
   readonly type?: string | undefined;
   /** Reported by the browser: it may narrow the hours, never widen them. */
   readonly browserZone?: string | undefined;
 };
 
-// Zones of a few islands and stations far from the rest of their country: a number that could be anywhere in it is not
-// held to their clocks too. And China keeps Beijing's time everywhere, whatever clocks show in Urumqi.
+// Zones of a few islands and stations far from the rest of their country: a number that could be anywhere in it does
+// not have to satisfy these too. And China keeps Beijing's time everywhere, whatever clocks show in Urumqi.
 const remoteZones: ReadonlySet<string> = new Set([
   'America/Adak',
   'America/Danmarkshavn',
@@ -34,7 +34,7 @@ const remoteZones: ReadonlySet<string> = new Set([
   'Pacific/Marquesas',
 ]);
 
-// A part of another country's island that has this country's numbers and not its clock.
+// Part of another country's island that uses this country's numbers but not its time.
 const clocksAbroad: Readonly<Record<string, readonly string[]>> = { TR: ['Asia/Famagusta'] };
 
 const zonesByPrefix: ReadonlyMap<string, readonly string[]> = new Map(
@@ -51,8 +51,8 @@ const zonesByCountry: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * The zones of the gate: a call may ring when every one of them is inside its hours. The number's own come first.
- * Empty when nothing says where the number is; then no hour is known to be right.
+ * The zones to check: a call may be placed when every one of them is within its hours. The number's own come first.
+ * Empty when the number's location is unknown; then no hour is known to be right.
  */
 export function zonesOfNumber(callee: Callee): readonly string[] {
   const ofCountry = zonesByCountry.get(callee.country ?? '') ?? [];
@@ -63,18 +63,18 @@ export function zonesOfNumber(callee: Callee): readonly string[] {
   if (callee.type === 'FIXED_LINE') return atHome ? distinct([...own, browser]) : own;
   if (callee.type === 'MOBILE' || callee.type === 'FIXED_LINE_OR_MOBILE') {
     if (!atHome) return anywhere(own, ofCountry, browser);
-    // A mobile is where its owner sits. But what may be a fixed line is where its number says as well; and people in the
-    // United States and Canada keep the number of the city they moved away from, by which the law goes.
+    // A mobile is where its owner is. But a number that may be a fixed line must satisfy the zones of its prefix as well; and
+    // people in the United States and Canada keep their number when they move, and the law goes by the number.
     const moves = callee.type === 'MOBILE' && callee.country !== 'US' && callee.country !== 'CA';
     return moves ? [browser] : distinct([...own, browser]);
   }
-  // Toll-free, internet and personal numbers ring wherever their owner sends them.
+  // Toll-free, internet and personal numbers ring wherever their owner forwards them.
   return distinct([...anywhere(own, ofCountry, undefined), ...(browser === undefined ? [] : [browser])]);
 }
 
 /**
- * The zone to tell times in: the browser's where it is one of the number's country, else the number's own first one;
- * UTC for a number of no known place. `zones` is what {@link zonesOfNumber} gave.
+ * The zone in which to show times: the browser's if it is one of the number's country, else the number's own first one;
+ * UTC for a number whose location is unknown. `zones` comes from {@link zonesOfNumber}.
  */
 export function zoneToTell({ country, browserZone }: Callee, zones: readonly string[]): string {
   const browser = placeOf(browserZone);
@@ -82,7 +82,7 @@ export function zoneToTell({ country, browserZone }: Callee, zones: readonly str
   return (atHome ? browser : zones[0]) ?? 'UTC';
 }
 
-/** What the table says of a number, by the longest prefix it has. Empty when it has none. */
+/** A number's zones in the table, by its longest listed prefix. Empty when no prefix is listed. */
 export function zonesOfPrefix(e164: string): readonly string[] {
   const digits = e164.replace(/^\+/, '');
   for (let end = digits.length; end > 0; end -= 1) {
@@ -92,13 +92,13 @@ export function zonesOfPrefix(e164: string): readonly string[] {
   return [];
 }
 
-/** The browser's zone if it names a place: UTC and the like are what privacy-preserving browsers report. */
+/** The browser's zone if it names a place: privacy-preserving browsers report UTC and the like. */
 export function placeOf(browserZone: string | undefined): string | undefined {
   const zone = browserZone === undefined ? undefined : knownZone(browserZone);
   return zone?.includes('/') && !zone.startsWith('Etc/') ? zone : undefined;
 }
 
-// The table answers some countries with a neighbour's zone (Estonia with Bucharest's); the country then knows better.
+// The table gives some countries another one's zone (Bucharest's for Estonia); the country's own zones are then right.
 function ownZones(e164: string, ofCountry: readonly string[]): readonly string[] {
   const listed = zonesOfPrefix(e164);
   if (ofCountry.length === 0) return listed;
@@ -106,8 +106,8 @@ function ownZones(e164: string, ofCountry: readonly string[]): readonly string[]
   return shared.length > 0 ? shared : ofCountry;
 }
 
-// A phone that moves, and a browser that is not in its country: its own zones and the browser's. With no browser to
-// go by, everywhere its country has people, for the table knows one city (every Australian mobile is in Sydney).
+// A mobile, and a browser outside its country: its own zones and the browser's. Without a browser's zone, every zone of its
+// country, because the table lists one city (every Australian mobile is in Sydney).
 function anywhere(
   own: readonly string[],
   ofCountry: readonly string[],

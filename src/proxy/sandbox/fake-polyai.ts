@@ -12,7 +12,7 @@ export { endsIn, errorAnswer, slowed, statusFault } from './fake-polyai/script.j
 export type { Fault, Script } from './fake-polyai/script.js';
 export { faultNumbers, limitTestNumber, testNumbers } from './fake-polyai/test-numbers.js';
 
-/** How the stand-in is set up. */
+/** Options of the fake. */
 export interface FakePolyAiOptions {
   readonly accountId: string;
   readonly projectId: string;
@@ -30,33 +30,33 @@ export interface FakePolyAiOptions {
   readonly log?: (line: string) => void;
 }
 
-/** A trigger that was read in full and carried the right credential. */
+/** A trigger request that was read in full and carried the right credential. */
 export interface Trigger {
   readonly number: string;
   readonly metadata?: unknown;
-  /** Epoch milliseconds of the stand-in's clock. */
+  /** Epoch milliseconds on the fake's clock. */
   readonly at: number;
   /** True when, were this PolyAI, a phone would ring. */
   readonly rings: boolean;
 }
 
-/** A running stand-in. */
+/** A running fake. */
 export interface FakePolyAi {
   /** `http://127.0.0.1:port`, no trailing slash. */
   readonly url: string;
   /** Every trigger so far, oldest first. */
   triggers(): readonly Trigger[];
-  /** How many status requests were answered or mishandled. */
+  /** How many status requests were answered or made to fail. */
   statusRequests(): number;
-  /** The stand-in's clock, epoch milliseconds. */
+  /** The fake's clock, epoch milliseconds. */
   now(): number;
-  /** Sets the clock. It goes on from there. */
+  /** Sets the clock, which continues from there. */
   setClock(epochMs: number): void;
   /** Moves the clock forward. */
   advance(ms: number): void;
-  /** Gives a number another script, for calls triggered from now on. */
+  /** Sets another script for a number, for calls triggered from now on. */
   script(number: string, script: Script): void;
-  /** Mishandles the next request of that kind, whatever its number; several are queued. */
+  /** Makes the next request of that kind fail, whatever its number; several are queued. */
   failNext(request: 'trigger' | 'status', fault: Fault): void;
   /** Stops listening and drops every connection. */
   close(): Promise<void>;
@@ -73,7 +73,7 @@ interface Call {
 const keptMs = 2 * 60 * 60 * 1_000;
 const ended = ['completed', 'failed', 'no-answer', 'busy', 'cancelled'];
 
-/** Starts the stand-in on loopback. */
+/** Starts the fake on loopback. */
 export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<FakePolyAi> => {
   const { timeScale = 1, now: machine = Date.now, log = () => {} } = options;
   const base = `/api/v1/${options.accountId}/${options.projectId}/outbound-call`;
@@ -153,7 +153,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   };
 
   const server = createServer((request, response) => {
-    // A client that hangs up while its body is read is no fault of the stand-in.
+    // A client that hangs up while its body is read is not an error of the fake.
     handle(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -201,7 +201,7 @@ const readAll = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** The trigger's body, or what is wrong with it. */
+/** The trigger request's body, or what is wrong with it. */
 const parseTrigger = (text: string): { readonly number: string; readonly metadata?: unknown } | string => {
   let body: unknown;
   try {

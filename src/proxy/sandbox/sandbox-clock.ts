@@ -1,5 +1,5 @@
-// The sandbox's clock and hours, which can be set, so that a night, the night of a clock change or a closed Sunday can be
-// seen at any time of day. Made only without a credential: with one there is no such object, and no route to it.
+// The sandbox's clock and hours, which can be set, so that nighttime, the night of a clock change or a closed Sunday can be
+// tried at any time of day. Created only without a credential: with one, neither this object nor its route exists.
 
 import * as v from 'valibot';
 import type { AppContext } from '../http/context.js';
@@ -18,7 +18,7 @@ export const sandboxClockPath = '/sandbox/clock';
 
 /** The clock and the hours of one sandbox. */
 export interface SandboxClock {
-  /** Proxy, store and stand-in all live by it. Its timers run at the machine's pace. */
+  /** The proxy, the store and the fake PolyAI all use it. Its timers run at the machine's pace. */
   readonly clock: Clock;
   /** The hours in force; they change when the clock is set. */
   readonly hours: Hours;
@@ -26,7 +26,7 @@ export interface SandboxClock {
   forgetting(store: Store): Store;
   /** `GET /sandbox/clock`. */
   read(c: AppContext): Response;
-  /** `POST /sandbox/clock`: from the proxy's own page alone. */
+  /** `POST /sandbox/clock`: only from the proxy's own page. */
   set(c: AppContext): Promise<Response>;
 }
 
@@ -47,7 +47,7 @@ const schema: v.GenericSchema<unknown, Wanted> = v.strictObject({
 
 const officeWeek = weekOf({ weekdays: [[9, 18]], saturday: [[9, 18]], sunday: [] });
 
-/** Makes it. `startsAt`: epoch milliseconds; left out: at the machine's time. The watcher's loop, which turns every second, notices a jump by itself. */
+/** Creates a sandbox clock. `startsAt`: epoch milliseconds; by default the machine's time. The clock-jump check, which runs every second, notices a jump by itself. */
 export function createSandboxClock(machine: Clock, initial: HoursSettings, startsAt?: number): SandboxClock {
   let offset = startsAt === undefined ? 0 : startsAt - machine.now();
   let settings = initial;
@@ -80,7 +80,7 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
   return {
     clock: {
       now,
-      // Set on purpose: this clock leaps as a whole, and nothing has to wait until it is put right.
+      // Set on purpose: the whole clock jumps, and nothing has to wait for a correction.
       monotonic: () => machine.monotonic() + offset,
       after: (delayMs, task, signal) => machine.after(delayMs, task, signal),
     },
@@ -120,7 +120,7 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
   };
 }
 
-/** A browser says where a script's request comes from: only the proxy's own page, and no page of another port or name. */
+/** Browsers send the origin of a script's request: only the proxy's own page is accepted, not a page on another port or host. */
 function isOwnPage(headers: Headers): boolean {
   const origin = headers.get('origin') ?? '';
   const isSameHost = URL.canParse(origin) && new URL(origin).host === headers.get('host');

@@ -1,12 +1,12 @@
-// The secrets' file beside the embedded database, made once. A file that is there but cannot be used is an error and never replaced:
-// a new secret would forget everybody who opted out.
+// The key file beside the embedded database, created once. An existing file that cannot be used is an error and never replaced:
+// with a new secret, nobody who opted out would be recognized.
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KeyringError, shortestSecretBytes } from './keys.js';
 
-/** Content of the file, which is made (0600, with one new secret) when it is missing. Throws {@link KeyringError} `KEYS_FILE`. */
+/** Content of the file, which is created (0600, with one new secret) if it is missing. Throws {@link KeyringError} `KEYS_FILE`. */
 export const readOrMakeKeyFile = (file: string): string => readFile(file) ?? makeFile(file);
 
 function readFile(file: string): string | undefined {
@@ -18,8 +18,8 @@ function readFile(file: string): string | undefined {
   }
 }
 
-// Written and flushed under another name, then linked: the file is there whole or not at all, and of two processes starting
-// together the second one's link fails and it takes the first one's key.
+// Written and flushed under another name, then linked: the file is complete or does not exist. When two processes start
+// together, the second one's link fails, and it uses the first one's key.
 function makeFile(file: string): string {
   const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
   try {

@@ -17,13 +17,13 @@ import { KeyringError, type KeyVersion, mostVersions, parseKeys } from './keys.j
 
 /** What is derived from the live secrets. The current one is first wherever there is a list. */
 export interface Keyring {
-  /** Names of the live secrets, each with a check of its material (`v2-1a2b3c4d`): what every number key begins with. */
+  /** Names of the live secrets, each with a checksum of its material (`v2-1a2b3c4d`): the prefix of every number key. */
   readonly versions: readonly string[];
   /** Keyed HMACs of a number (E.164, in whichever of its forms) or of the beginning of one, `<version>:<base64url>`, one for every live secret. */
   numberKeys(e164: string): readonly string[];
-  /** The capability for one call: 256 bits, base64url. Never stored: it is derived again for a replay. */
+  /** The capability for one call: 256 bits, base64url. Never stored: a replay derives it again. */
   token(callId: string): string;
-  /** True when `token` is the capability of `callId` under any live secret. Takes the same time whatever is wrong. */
+  /** True when `token` is the capability of `callId` under any live secret. Constant time, whatever is wrong. */
   isToken(callId: string, token: string): boolean;
   /** Encrypts text (AES-256-GCM) under the current secret. */
   seal(text: string): string;
@@ -31,15 +31,15 @@ export interface Keyring {
   open(sealed: string): string;
 }
 
-/** Where the secrets are looked for. */
+/** Where the secrets come from. */
 export interface KeyringSource {
-  /** `v2:base64,v1:base64`, the current secret first. Wins over the file. */
+  /** `v2:base64,v1:base64`, the current secret first. Takes precedence over the file. */
   readonly setting?: string | undefined;
-  /** Path of the key file beside the embedded database; made when missing (0600). Left out where several machines share a database. */
+  /** Path of the key file beside the embedded database; created if missing (0600). Absent where several machines share a database. */
   readonly fileBesideDatabase?: string | undefined;
 }
 
-/** Loads the keyring, making the key file once. Throws {@link KeyringError}. */
+/** Loads the keyring, creating the key file if it is missing. Throws {@link KeyringError}. */
 export function loadKeyring({ setting, fileBesideDatabase }: KeyringSource): Keyring {
   if (setting !== undefined && setting.trim() !== '') return createKeyring(parseKeys(setting));
   if (fileBesideDatabase === undefined) {
@@ -55,7 +55,7 @@ interface Derived {
   readonly seals: KeyObject;
 }
 
-/** Makes the keyring of these secrets, the current one first. Throws {@link KeyringError}. */
+/** Creates a keyring from these secrets, the current one first. Throws {@link KeyringError}. */
 export function createKeyring(keys: readonly KeyVersion[]): Keyring {
   const derived = keys.map(derive);
   const [current] = derived;
@@ -69,7 +69,7 @@ export function createKeyring(keys: readonly KeyVersion[]): Keyring {
     numberKeys: (e164) => derived.map(({ version, numbers }) => `${version}:${mac(numbers, canonicalNumber(e164))}`),
     token: (callId) => mac(current.tokens, callId),
     isToken: (callId, token) => {
-      // Every version is compared, so that the time reveals nothing about which one a token was made under.
+      // Every version is compared, so that the time does not reveal which secret a token was derived from.
       let isOne = false;
       for (const { tokens } of derived) isOne = isSame(tokens, mac(tokens, callId), token) || isOne;
       return isOne;
@@ -85,7 +85,7 @@ export function createKeyring(keys: readonly KeyVersion[]): Keyring {
   };
 }
 
-// One purpose, one key: what is made for one use proves nothing in another (RFC 5869 `info`).
+// One key per purpose: what is derived for one use is worthless in another (RFC 5869 `info`).
 function derive({ name, secret }: KeyVersion): Derived {
   const bytes = (purpose: string, size: number): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, '', `polyai-callback/${purpose}/v1`, size));
@@ -100,7 +100,7 @@ function derive({ name, secret }: KeyVersion): Derived {
 
 const mac = (key: KeyObject, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
 
-// Both are hashed first: timingSafeEqual wants equal lengths, and the length of a guess must not matter.
+// Both are hashed first: timingSafeEqual requires equal lengths, and the length of a guess must not matter.
 const isSame = (key: KeyObject, expected: string, seen: string): boolean =>
   timingSafeEqual(createHmac('sha256', key).update(expected).digest(), createHmac('sha256', key).update(seen).digest());
 

@@ -1,4 +1,4 @@
-// The secrets as they are written down: reading a setting, and what can be wrong with one. What is derived from them is keyring.ts.
+// The secrets as they are written down: parsing them, and what can be wrong with them. keyring.ts derives keys from them.
 
 /** Why a key setting or file cannot be used. */
 export type KeyringCode =
@@ -12,7 +12,7 @@ export type KeyringCode =
   | 'SEAL_BROKEN'
   | 'SEAL_KEY_GONE';
 
-/** A key that cannot be used, or something sealed that cannot be opened. Never holds key material. */
+/** A key that cannot be used, or something sealed that cannot be opened. Never contains key material. */
 export class KeyringError extends Error {
   override readonly name = 'KeyringError';
   readonly code: KeyringCode;
@@ -30,10 +30,10 @@ export interface KeyVersion {
 
 /** Shortest secret, bytes. */
 export const shortestSecretBytes = 32;
-/** Most secrets that can be live at one time. */
+/** The most secrets that can be live at once. */
 export const mostVersions = 4;
 
-/** Reads `v2:base64,v1:base64`, the current secret first. Throws {@link KeyringError} with the place of the mistake, never the value. */
+/** Reads `v2:base64,v1:base64`, the current secret first. Throws {@link KeyringError} with the position of the mistake, never the value. */
 export function parseKeys(setting: string): readonly KeyVersion[] {
   const entries = setting
     .split(',')
@@ -57,7 +57,7 @@ export function parseKeys(setting: string): readonly KeyVersion[] {
   });
 }
 
-/** What is kept under secrets that are not live: how many of each. */
+/** How much data depends on secrets that are not live, by kind. */
 export interface KeptUnderLostKeys {
   readonly suppressed: number;
   readonly scheduled: number;
@@ -66,7 +66,7 @@ export interface KeptUnderLostKeys {
   readonly limited: number;
 }
 
-/** Refuses to go on without a secret that is still needed to recognize a number. Throws {@link KeyringError} `KEYS_IN_USE`. */
+/** Refuses to continue without a secret that is still needed to recognize a number. Throws {@link KeyringError} `KEYS_IN_USE`. */
 export function requireReachable(kept: KeptUnderLostKeys): void {
   const { suppressed, scheduled, inFlight, coolingDown, limited } = kept;
   const parts = [

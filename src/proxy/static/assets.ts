@@ -19,11 +19,11 @@ const types: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
 };
 
-// Pages of any origin may load the script and its chunks; there is nothing in them to protect.
+// Pages of any origin may load the script and its chunks; they contain nothing to protect.
 const openToAll = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
 const listSchema = v.record(v.string(), v.object({ hashed: v.string() }));
 
-/** Reads what the build wrote to `dist/widget`. Throws when it is not there. */
+/** Reads what the build wrote to `dist/widget`. Throws when it is missing. */
 export function widgetAssets(folder: string): Assets {
   const list = v.parse(listSchema, JSON.parse(readFileSync(join(folder, 'assets.json'), 'utf8')));
   const files = new Map<string, StaticFile>();
@@ -35,7 +35,7 @@ export function widgetAssets(folder: string): Assets {
   return files;
 }
 
-/** Reads the demo's pages: everything in the folder that a browser can show. `/` is its index. */
+/** Reads the demo's pages: every file in the folder that a browser can display. `/` is its index. */
 export function demoAssets(folder: string): Assets {
   const files = new Map<string, StaticFile>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -49,7 +49,7 @@ export function demoAssets(folder: string): Assets {
   return files;
 }
 
-/** The demo runs under the policy that the README promises to be enough; inline code of a page is allowed by its hash. */
+/** The demo uses the policy that, according to the README, is sufficient; a page's inline code is allowed by its hash. */
 function demoHeaders(body: Uint8Array, type: string): Readonly<Record<string, string>> {
   const html = type.startsWith('text/html') ? Buffer.from(body).toString('utf8') : '';
   const hashes = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(

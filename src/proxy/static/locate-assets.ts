@@ -1,4 +1,4 @@
-// Finds the folders of built files, next to the built proxy or in a checkout, and decides which pages are among them: the example
+// Finds the folders of built files, next to the built proxy or in a checkout, and decides which pages are served: the example
 // page only where it may place calls, the configurator and the installation pages unless they are turned off.
 
 import { existsSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { type Assets, demoAssets, widgetAssets } from './assets.js';
 import type { ProxyConfig } from '../config/config.js';
 import type { Log } from '../core/log.js';
 
-/** The proxy's own origins: what a browser may call it. `host`: where it listens, if that is one name or address. */
+/** The proxy's own origins, as a browser may address it. `host`: where it listens, if that is one name or address. */
 export function ownOrigins(port: number, host: string): readonly string[] {
   const isAny = host === '0.0.0.0' || host === '::';
   const hosts = ['localhost', '127.0.0.1', '[::1]', ...(isAny ? [] : [host.includes(':') ? `[${host}]` : host])];
@@ -16,10 +16,10 @@ export function ownOrigins(port: number, host: string): readonly string[] {
 
 const style = '/demo.css';
 
-/** What the configurator and the installation pages are made of. */
+/** The files of the configurator and the installation pages. */
 const isTool = (path: string): boolean => /^\/(?:configurator[./]|install\/)/.test(path);
 
-/** Reads what is served. A widget that is not built is logged and left out. `main` is the URL of the running main module. */
+/** Reads the files to serve. If the widget is not built, that is logged and it is left out. `main` is the URL of the running main module. */
 export function readServedFiles(main: string, config: ProxyConfig, port: number, log: Log): Assets {
   const isBuilt = main.endsWith('/dist/proxy/server.mjs');
   const folder = (built: string, checkout: string): string =>
@@ -27,7 +27,7 @@ export function readServedFiles(main: string, config: ProxyConfig, port: number,
   const widget = folder('widget', 'dist/widget');
   const demo = folder('demo', 'dist/demo');
   const files = new Map<string, Assets extends ReadonlyMap<string, infer File> ? File : never>();
-  // With a credential the example page can ring phones: only where the operator allowed this very origin.
+  // With a credential the example page can ring phones: only where the operator has allowed this origin.
   const hasDemo = config.sandbox || ownOrigins(port, config.host).some((origin) => config.origins.includes(origin));
   if (existsSync(demo))
     // Both use the example page's style sheet.

@@ -1,5 +1,5 @@
 // The slice of phone metadata the widget loads on first focus: the allowed countries and nothing else, under a name that
-// holds its content's hash. The proxy itself decides with the full metadata (gates/number.ts).
+// contains its content's hash. The proxy itself decides with the full metadata (gates/number.ts).
 
 import { createHash } from 'node:crypto';
 import type { CountryCode, MetadataJson } from 'libphonenumber-js/core';
@@ -16,12 +16,12 @@ export interface PhoneMetadata {
 
 /** The metadata of some countries. */
 export interface MetadataSlice extends MetadataJson {
-  /** Every calling code that is not among them, with its country; empty where several countries share it or none has it. */
+  /** Every other calling code, with its country; empty where several countries share it or none has it. */
   readonly others: Readonly<Record<string, string>>;
 }
 
 /**
- * Cuts the slice. Of each calling code the main country stays, allowed or not: the formats of all its countries live there.
+ * Cuts the slice. The main country of each calling code stays, allowed or not, because it holds the formats of all its countries.
  * Lengths are those of numbers that can be called.
  */
 export function sliceMetadata(countries: readonly string[]): MetadataSlice {

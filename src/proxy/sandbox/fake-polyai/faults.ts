@@ -1,11 +1,11 @@
-// Turns a fault into bytes on the wire, or their absence.
+// Turns a fault into bytes on the wire, or the lack of them.
 
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Fault } from './script.js';
 
-/** Misbehaves as the fault says. `right` is the body a well-behaved answer would have had. */
+/** Applies the fault to a response. `right` is the body that a correct response would have had. */
 export const misbehave = (fault: Fault, response: ServerResponse, right: string): void => {
   switch (fault.kind) {
     case 'answer':

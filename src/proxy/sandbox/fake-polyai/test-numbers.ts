@@ -1,10 +1,10 @@
-// The numbers for which the stand-in shows one outcome each. All come from ranges their regulators set aside for fiction, and all are
+// The numbers for which the fake produces one outcome each. All come from ranges that regulators set aside for fiction, and all are
 // valid to libphonenumber-js/max: US and Canada 555-01xx (NANPA), UK 020 7946 0xxx (Ofcom, "numbers for drama"), Australia 0491 570 xxx
 // (ACMA), France 01 99 00 xx xx (ARCEP), Germany 030 23125 xxx (BNetzA), Sweden 070-174 06 05..54 (PTS).
 
 import { completes, endsIn, errorAnswer, statusFault, type Script, slowed, stuckIn, triggerFault } from './script.js';
 
-/** A number and what a call to it shows. */
+/** A number and what a call to it demonstrates. */
 export interface TestNumber {
   /** E.164. */
   readonly number: string;
@@ -160,10 +160,10 @@ const listed = ({ number, country, shows }: ScriptedNumber): TestNumber => ({ nu
 /** What a visitor can try, in the order of the demo page's list. */
 export const testNumbers: readonly TestNumber[] = shown.map(listed);
 
-/** What only tests want: every way an upstream misbehaves. */
+/** For tests only: every way in which an upstream fails. */
 export const faultNumbers: readonly TestNumber[] = faulty.map(listed);
 
-/** The script of a number; any number that is not in the tables completes. */
+/** The script of a number; calls to any number that is not in the tables complete. */
 export const scriptOf = (number: string): Script => scripts.get(number) ?? completes;
 
 const scripts = new Map([...shown, ...faulty].map(({ number, script }) => [number, script]));
