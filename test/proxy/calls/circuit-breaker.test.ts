@@ -1,4 +1,4 @@
-// The breaker on placing: when it opens, how long, who is let through.
+// The circuit breaker for placing calls: when it opens, for how long, and who is let through.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -40,7 +40,7 @@ test('five unclear results in a row open it for 30 seconds', () => {
   assert.equal(waits(breaker), 30);
 });
 
-test('a clear result in between starts the count again, an unsent one does not', () => {
+test('a clear result in between resets the count, an unsent one does not', () => {
   const { breaker, one } = made();
   for (let i = 0; i < 4; i += 1) one(unclear);
   one(accepted);
@@ -80,7 +80,7 @@ test('each failure doubles the pause, up to five minutes; success resets it', ()
   assert.equal(waits(breaker), 30);
 });
 
-test('what was under way when it opened makes the pause no longer', () => {
+test('calls in flight when it opened do not extend the pause', () => {
   const { breaker, clock } = made();
   const passes = Array.from({ length: 10 }, () => breaker.admit());
   for (const pass of passes) if (pass.allowed) pass.value.report(unclear);
@@ -89,7 +89,7 @@ test('what was under way when it opened makes the pause no longer', () => {
   assert.equal(waits(breaker), undefined);
 });
 
-test('a pass given out before it opened is worth nothing afterwards, the trial one is', () => {
+test('a permit issued before it opened is void afterward, the trial permit is not', () => {
   const { breaker, clock, one } = made();
   const early = breaker.admit();
   assert.ok(early.allowed && early.value.isValid());
@@ -101,7 +101,7 @@ test('a pass given out before it opened is worth nothing afterwards, the trial o
   assert.equal(early.value.isValid(), false);
 });
 
-test('while it is open nothing is placed, and nothing is spent', async () => {
+test('while it is open nothing is placed and nothing is consumed', async () => {
   const fixture = createFixture({
     env: {
       LIMIT_ALL_PER_DAY: '6',
@@ -123,7 +123,7 @@ test('while it is open nothing is placed, and nothing is spent', async () => {
   assert.equal(fixture.triggers.length, 6);
 });
 
-test('a visitor refused by the store gives the half-open pass back', async () => {
+test('a visitor refused by the store releases the half-open permit', async () => {
   const fixture = createFixture();
   fixture.answers = [unclear, unclear, unclear, unclear, unclear, accepted];
   for (let i = 0; i < 5; i += 1) await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));

@@ -1,4 +1,4 @@
-// Values for the agent reach the prompt of an AI: off by default, named keys only, short printable text.
+// Metadata for the agent reaches an AI's prompt: off by default, named keys only, short printable text.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -24,7 +24,7 @@ test('only named keys pass, cleaned', async () => {
   assert.deepEqual(fixture.triggers[0]?.metadata, { customer_name: 'Ann Lee' });
 });
 
-test('values are cut by characters and lose what cannot be seen', () => {
+test('values are cut by characters and lose invisible ones', () => {
   const clean = (value: string): string | undefined => cleanMetadata({ a: value }, ['a'])?.['a'];
   assert.equal(clean('x'.repeat(100)), 'x'.repeat(64));
   assert.equal(clean('😀'.repeat(100)), '😀'.repeat(64));
@@ -35,7 +35,7 @@ test('values are cut by characters and lose what cannot be seen', () => {
   assert.equal(cleanMetadata({ toString: 'x' }, ['constructor']), undefined);
 });
 
-test('attribution keeps known campaign parameters for the log alone', () => {
+test('attribution keeps known campaign parameters for the log only', () => {
   assert.deepEqual(cleanAttribution({ utm_source: 'news', gclid: 'abc', evil: 'x', utm_: 'y' }, '+442079460958'), {
     utm_source: 'news',
     gclid: 'abc',

@@ -1,4 +1,4 @@
-// Callbacks at a chosen time: kept encrypted, decided again when due, placed once.
+// Scheduled callbacks: kept encrypted, checked again when due, placed once.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,7 +23,7 @@ interface Waiting {
   readonly fixture: Fixture;
   readonly id: string;
   readonly slotAt: number;
-  /** Cranks to a time, and does what the poller does. */
+  /** Advances the clock to a time, and does what the poller does. */
   readonly at: (time: number, place?: PlaceScheduledCall) => Promise<void>;
   readonly placeScheduledCall: PlaceScheduledCall;
 }
@@ -44,7 +44,7 @@ async function waiting(
   return { fixture, id: call.id, slotAt: Date.parse(scheduleAt), at, placeScheduledCall };
 }
 
-test('it is placed at its time and not before, with what was asked', async () => {
+test('it is placed at its time and not before, with what was requested', async () => {
   const { fixture, id, slotAt, at } = await waiting(
     { env: { METADATA_KEYS: 'topic' } },
     { metadata: { topic: 'boilers' } },
@@ -77,7 +77,7 @@ test('two leases of one callback place it once', async () => {
   assert.equal(fixture.triggers.length, 1);
 });
 
-test('a time missed by less than an hour is made up for, by more it is missed', async () => {
+test('a callback up to an hour late is still placed, a later one is missed', async () => {
   const late = await waiting();
   await late.at(late.slotAt + 60 * minute);
   assert.equal(late.fixture.triggers.length, 1);
@@ -88,7 +88,7 @@ test('a time missed by less than an hour is made up for, by more it is missed', 
   assert.deepEqual([call?.status, call?.endedBecause], ['failed', 'slot-missed']);
 });
 
-test('what was learnt since counts: a suppressed number is not called', async () => {
+test('a number suppressed in the meantime is not called', async () => {
   const { fixture, id, slotAt, placeScheduledCall } = await waiting();
   fixture.clock.advance(slotAt - fixture.clock.now());
   const [due] = await fixture.store.claimDue(10, 3_000);
@@ -99,7 +99,7 @@ test('what was learnt since counts: a suppressed number is not called', async ()
   assert.equal((await fixture.store.read(id))?.stage, 'ended');
 });
 
-test('hours and countries are asked again', async () => {
+test('hours and countries are checked again', async () => {
   const closed = await waiting();
   const { verdict: _, ...hours } = closed.fixture.hours;
   const shut = createScheduledCallPlacer({
@@ -122,7 +122,7 @@ test('hours and countries are asked again', async () => {
   assert.equal(refused.fixture.triggers.length, 0);
 });
 
-test('what cannot be opened is not called', async () => {
+test('a request that cannot be decrypted is not called', async () => {
   const { fixture, id, at, slotAt } = await waiting();
   const blind = createScheduledCallPlacer({
     ...fixture.gates,
@@ -140,7 +140,7 @@ test('what cannot be opened is not called', async () => {
   assert.equal((await fixture.store.read(id))?.endedBecause, 'not-allowed-when-due');
 });
 
-test("when everybody's allowance is used up it waits, and is placed when there is room", async () => {
+test('when the overall allowance is used up it waits, and is placed when there is room', async () => {
   const { fixture, slotAt, at } = await waiting({ env: { LIMIT_SITE_IN_FLIGHT: '1' } });
   fixture.clock.advance(slotAt - fixture.clock.now());
   const concurrencySlots = [{ scope: 'site', key: origin, max: 1 }] as const;
@@ -152,13 +152,13 @@ test("when everybody's allowance is used up it waits, and is placed when there i
   assert.equal(fixture.triggers.length, 1);
 });
 
-test('one callback waits for one number', async () => {
+test('a number can have only one waiting callback', async () => {
   const { fixture, slotAt } = await waiting();
   const second = await fixture.post(callRequest({ scheduleAt: new Date(slotAt).toISOString() }));
   assert.equal((await problemOf(second)).code, 'try-later');
 });
 
-test('all callbacks that wait together have a limit of their own, and one that was placed makes room', async () => {
+test('the total of waiting callbacks has its own limit, and placing one makes room', async () => {
   const { fixture, slotAt, at } = await waiting({ env: { LIMIT_SCHEDULED: '1' } });
   const schedule = (): Promise<Response> =>
     fixture.post(callRequest({ phone: freshNumber(), scheduleAt: new Date(slotAt + 60 * minute).toISOString() }));
@@ -169,7 +169,7 @@ test('all callbacks that wait together have a limit of their own, and one that w
   assert.equal((await schedule()).status, 202);
 });
 
-test('only offered times are taken', async () => {
+test('only offered times are accepted', async () => {
   const fixture = createFixture({ start: night });
   for (const scheduleAt of ['2026-03-03T03:00:00Z', '2026-03-02T22:00:00Z', '2027-03-03T12:00:00Z']) {
     const response = await fixture.post(callRequest({ scheduleAt }));
@@ -179,7 +179,7 @@ test('only offered times are taken', async () => {
   assert.equal(fixture.triggers.length, 0);
 });
 
-test('POST /v1/slots offers times, costs an attempt, and refuses what a call would be refused for', async () => {
+test('POST /v1/slots offers times, costs an attempt, and refuses for the same reasons as a call', async () => {
   const fixture = createFixture({ start: night, env: { LIMIT_ATTEMPTS_PER_10_MINUTES: '2' } });
   const ask = (phone: string): Promise<Response> =>
     fixture.post(
@@ -193,7 +193,7 @@ test('POST /v1/slots offers times, costs an attempt, and refuses what a call wou
   assert.equal((await problemOf(await ask('+442079460958'))).code, 'visitor-limit');
 });
 
-test('booking answers a suppressed, a cooling and an ordinary number alike, and the suppressed one is never called', async () => {
+test('booking gives the same answer for a suppressed, a cooling-down and an ordinary number, and the suppressed one is never called', async () => {
   const book = async (
     prepare: (fixture: Fixture, keys: readonly string[]) => Promise<unknown>,
   ): Promise<[Fixture, string]> => {

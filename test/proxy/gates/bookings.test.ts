@@ -1,4 +1,4 @@
-// Times that are promised can be kept: how many bookings a time takes, what is offered, and a simulated morning.
+// Promised times can be kept: how many bookings a time takes, what is offered, and a simulated morning.
 // Mutations that turn a test red: bookings.ts: drop the aliases of a slot, `isFree`, the rounds; rate-limit.ts: drop the promised keys
 
 import assert from 'node:assert/strict';
@@ -37,7 +37,7 @@ test('a time takes as many bookings as can be called within five minutes, and th
   assert.deepEqual(capacityOf({ ...shipped, siteInFlight: 0 }, 4), { site: 0, all: 10 });
 });
 
-/** Every stranger comes from a network of his own. */
+/** Every visitor comes from a separate network. */
 let strangers = 0;
 const stranger = (): string => {
   strangers += 1;
@@ -59,7 +59,7 @@ const open = (t: TestContext, options: FixtureOptions = {}): Fixture => {
   return fixture;
 };
 
-test('a full time is neither offered nor taken, nor is one a few minutes beside it', async (t) => {
+test('a full time is neither offered nor accepted, nor is one a few minutes away', async (t) => {
   const fixture = open(t);
   const codes: string[] = [];
   assert.ok((await offered(fixture)).includes(morning));
@@ -75,7 +75,7 @@ test('a full time is neither offered nor taken, nor is one a few minutes beside 
   await acceptedOf(await book(fixture, morning + 30 * minute));
 });
 
-test('the store decides when two ask for the last place at once', async (t) => {
+test('the store decides when two visitors request the last place at once', async (t) => {
   const fixture = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
   const answers = await Promise.all([1, 2, 3, 4].map(() => book(fixture, morning)));
   assert.deepEqual(
@@ -86,7 +86,7 @@ test('the store decides when two ask for the last place at once', async (t) => {
     assert.equal((await problemOf(answer)).code, 'slot-not-open');
 });
 
-test('one of the last places is not given out again a few minutes beside its time', async (t) => {
+test('one of the last places is not given out again a few minutes before or after its time', async (t) => {
   const fixture = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
   const answers = await Promise.all([morning + 14 * minute, morning + 16 * minute].map((at) => book(fixture, at)));
   assert.deepEqual(
@@ -95,7 +95,7 @@ test('one of the last places is not given out again a few minutes beside its tim
   );
 });
 
-test('bookings are limited for all together, with a time to come back', async (t) => {
+test('bookings are capped all together, with a time to come back', async (t) => {
   const fixture = open(t, { env: { LIMIT_SCHEDULED_PER_HOUR: '2' } });
   await acceptedOf(await book(fixture, morning));
   await acceptedOf(await book(fixture, morning + hour));
@@ -104,7 +104,7 @@ test('bookings are limited for all together, with a time to come back', async (t
   assert.ok((problem.retryAfterSeconds ?? 0) > 0, 'says when');
 });
 
-test('a booking that was taken back leaves its place to another', async (t) => {
+test('a canceled booking frees its place for another', async (t) => {
   const fixture = open(t, { env: { LIMIT_SITE_PER_HOUR: '2' } });
   const { id } = await acceptedOf(await book(fixture, morning));
   assert.equal((await book(fixture, morning)).status, 422);
@@ -112,7 +112,7 @@ test('a booking that was taken back leaves its place to another', async (t) => {
   await acceptedOf(await book(fixture, morning));
 });
 
-test('a network books once for an address, twice for its neighbours, and not side by side', async (t) => {
+test('a network books once per address, twice in total, and not at adjacent times', async (t) => {
   const fixture = open(t);
   for (const [address, after, expected] of [
     ['21.0.0.1', 0, 'booked'],
@@ -127,10 +127,10 @@ test('a network books once for an address, twice for its neighbours, and not sid
   }
 });
 
-test('three dozen networks with two addresses each, over hours, do not empty the morning', async (t) => {
+test('three dozen networks with two addresses each, over several hours, do not book up the morning', async (t) => {
   const fixture = open(t);
   const times = [0, 1, 2, 3, 4, 5].map((half) => morning + hour + 30 * half * minute);
-  /** Tries one time after the other until one is given, or the network is told that it has enough. */
+  /** Tries one time after another until one is accepted, or the network has reached its limit. */
   const bookAny = async (address: string): Promise<boolean> => {
     for (const at of times) {
       const response = await book(fixture, at, address);
@@ -148,7 +148,7 @@ test('three dozen networks with two addresses each, over hours, do not empty the
   assert.ok(await bookAny(stranger()), 'somebody else still finds a time between nine and twelve');
 });
 
-test('three dozen networks at once leave a morning that can be booked', async (t) => {
+test('three dozen networks at once leave bookable times in the morning', async (t) => {
   const fixture = open(t);
   for (let network = 0; network < 36; network += 1) await book(fixture, morning + (network % 8) * 30 * minute);
   fixture.clock.advance(2 * minute);
@@ -157,7 +157,7 @@ test('three dozen networks at once leave a morning that can be booked', async (t
   await acceptedOf(await book(fixture, free[0] ?? 0));
 });
 
-test('while promises are due a call for now leaves them their room', async (t) => {
+test('while promises are due an immediate call leaves room for them', async (t) => {
   const fixture = open(t);
   for (let i = 0; i < 5; i += 1) await acceptedOf(await book(fixture, morning + hour));
   fixture.clock.advance(morning + hour - 10 * minute - night);
@@ -168,14 +168,14 @@ test('while promises are due a call for now leaves them their room', async (t) =
   assert.equal((await problemOf(await now())).code, 'busy');
 });
 
-test('a morning with sixty strangers: whoever was promised a time is called within five minutes of it', async (t) => {
+test('a morning with sixty visitors: everyone who was promised a time is called within five minutes of it', async (t) => {
   const fixture = open(t);
   const due = new Map<string, number>();
-  // They come one after the other, and each takes a time that is offered; whoever is told to come back does so.
-  for (let asked = 0; asked < 60; asked += 1) {
+  // They arrive one after another, and each takes an offered time; a visitor sent away comes back later.
+  for (let visitor = 0; visitor < 60; visitor += 1) {
     fixture.clock.advance(2 * minute);
     const times = (await offered(fixture)).filter((at) => at < morning + 5 * hour);
-    const at = times[asked % Math.max(times.length, 1)];
+    const at = times[visitor % Math.max(times.length, 1)];
     if (at === undefined) continue;
     const response = await book(fixture, at);
     if (response.status === 202) due.set((await acceptedOf(response)).id, at);
@@ -185,12 +185,12 @@ test('a morning with sixty strangers: whoever was promised a time is called with
   assert.ok(latest <= 5 * minute, `the latest came ${String(latest / 1_000)} s after its time`);
 });
 
-test('strangers who ask to be called now, minute after minute, make no promised callback late', async (t) => {
+test('visitors who request immediate calls, minute after minute, delay no promised callback', async (t) => {
   const fixture = open(t);
   const due = new Map<string, number>();
   for (const at of [morning + hour, morning + 1.5 * hour]) {
     for (let i = 0; i < 8; i += 1) due.set((await acceptedOf(await book(fixture, at))).id, at);
-    // Bookings in one hour have a limit of their own.
+    // Bookings in one hour have their own limit.
     fixture.clock.advance(hour);
   }
   let called = 0;
@@ -203,7 +203,7 @@ test('strangers who ask to be called now, minute after minute, make no promised 
   assert.ok(called >= 5, `only ${String(called)} of them were called`);
 });
 
-test('what a call for now leaves of an allowance that refills', () => {
+test('what an immediate call leaves of a refilling allowance', () => {
   const rule = { kind: 'gcra', limit: 20, windowMs: hour } as const;
   assert.equal(reserveFor(rule, [], 0), 0);
   assert.equal(reserveFor(rule, [0, 0, 0], 0), 3);
@@ -246,7 +246,7 @@ async function latestOf(
   t.after(() => poller.stop());
   fixture.clock.advance(morning - minute - fixture.clock.now());
   poller.start();
-  // Half an hour beyond the last: whoever has not been called by then is late beyond doubt.
+  // Half an hour past the last one: anyone who has not been called by then is certainly late.
   const end = Math.max(...due.values()) + 0.5 * hour;
   for (let passed = 0; passed <= end - morning; passed += 10_000) {
     if (passed % minute === 0 && fixture.clock.now() >= morning) await everyMinute?.();

@@ -1,5 +1,5 @@
 // The challenge as a gate. The mutations that turn these red, each in src/proxy/gates/challenge.ts:
-//   the `catch` allows; `answer === undefined` or `answer.kind !== kind` dropped; `result.ok` not asked;
+//   the `catch` allows; `answer === undefined` or `answer.kind !== kind` dropped; `result.ok` not checked;
 //   a kind without what it needs does not throw; `case 'none'` of another kind
 
 import assert from 'node:assert/strict';
@@ -20,7 +20,7 @@ const passed: Verification = { ok: true, challengeId: 'id', expiresAt: 5 };
 for (const kind of ['altcha', 'turnstile'] as const) {
   const gate = (verify: () => Promise<Verification>) => createChallengeGate({ kind, [kind]: { verify } });
 
-  test(`${kind}: a right answer passes with what marks it used, judged for who asks`, async () => {
+  test(`${kind}: a correct solution passes with the id that marks it used, verified for its requester`, async () => {
     const seen: unknown[] = [];
     const judged = createChallengeGate({
       kind,
@@ -35,13 +35,13 @@ for (const kind of ['altcha', 'turnstile'] as const) {
     assert.deepEqual(seen, [['payload', binding]]);
   });
 
-  test(`${kind}: without an answer of its kind there is no call`, async () => {
+  test(`${kind}: without a solution of its kind there is no call`, async () => {
     const never = gate(() => assert.fail('judged'));
     for (const given of [undefined, answer('none'), answer(kind === 'altcha' ? 'turnstile' : 'altcha')])
       assert.deepEqual(await never(given, binding), { allowed: false, problem: { code: 'challenge-required' } });
   });
 
-  test(`${kind}: a wrong answer is told apart from one that cannot be judged, and both are no call`, async () => {
+  test(`${kind}: a wrong solution is distinguished from one that cannot be verified, and neither places a call`, async () => {
     assert.deepEqual(await gate(async () => failed('wrong'))(answer(kind), binding), {
       allowed: false,
       problem: { code: 'challenge-failed' },
@@ -66,28 +66,32 @@ for (const kind of ['altcha', 'turnstile'] as const) {
       });
   });
 
-  test(`${kind}: a gate that could not check does not come into being`, () => {
+  test(`${kind}: a gate that could not verify cannot be created`, () => {
     assert.throws(() => createChallengeGate({ kind }), new RegExp(kind));
   });
 }
 
-test('the log is told why, and the visitor is not', async () => {
-  const told: unknown[] = [];
+test('the reason goes to the log and not to the visitor', async () => {
+  const reported: unknown[] = [];
   const broken = new Error('broken');
   const results = [async () => failed('wrong'), async () => unavailable('down'), () => Promise.reject(broken)];
   for (const verify of results) {
-    const gate = createChallengeGate({ kind: 'altcha', altcha: { verify }, onRefused: (...args) => told.push(args) });
+    const gate = createChallengeGate({
+      kind: 'altcha',
+      altcha: { verify },
+      onRefused: (...args) => reported.push(args),
+    });
     const verdict = JSON.stringify(await gate(answer('altcha'), binding));
     assert.doesNotMatch(verdict, /wrong|down|broken/);
   }
-  assert.deepEqual(told, [
+  assert.deepEqual(reported, [
     ['failed', 'wrong'],
     ['unavailable', 'down'],
     ['unavailable', 'thrown', broken],
   ]);
 });
 
-test('where the operator asked for no challenge, everybody passes and nothing is marked', async () => {
+test('when the operator configured no challenge, everyone passes and nothing is marked used', async () => {
   const gate = createChallengeGate({ kind: 'none' });
   for (const given of [undefined, answer('none'), answer('altcha')])
     assert.deepEqual(await gate(given, binding), { allowed: true, value: undefined });

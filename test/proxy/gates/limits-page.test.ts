@@ -1,4 +1,4 @@
-// docs/limits.md names every limit with the default that is shipped. Mutation that turns it red: another `shipped` in gates/limits.ts.
+// docs/limits.md lists every limit with its shipped default. Mutation that turns it red: another `shipped` in gates/limits.ts.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { limitSettings, limitsFor, worstDay } from '../../../src/proxy/gates/lim
 const page = readFileSync(new URL('../../../docs/limits.md', import.meta.url), 'utf8');
 
 test('every limit is on the page, with its default', () => {
-  // Rows with a value in the name are examples.
+  // Rows whose name includes a value are examples.
   const lines = page.split('\n').filter((line) => line.startsWith('|') && !line.includes('='));
   const rows = lines.flatMap((line) => {
     const [, names = '', defaults = ''] = line.split('|');
@@ -23,7 +23,7 @@ test('every limit is on the page, with its default', () => {
   assert.deepEqual(rows.sort(byName), expected.sort(byName));
 });
 
-test('the worst day on the page is the one that the startup report shows', () => {
+test('the worst day on the page matches the startup report', () => {
   const limits = limitsFor('shipped');
   assert.equal(worstDay(limits).first, 100);
   assert.deepEqual(worstDay({ ...limits, allPerDay: 1_000 }), { sustained: 720, first: 730 });

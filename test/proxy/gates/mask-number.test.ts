@@ -1,4 +1,4 @@
-// The requested number is taken out of the consent record, in every common spelling, and nothing else is.
+// The requested number, and nothing else, is removed from the consent record, in every common spelling.
 // Mutations that turn a test red: mask-number.ts: drop the separators, the other scripts' digits, or the codes before the number
 
 import assert from 'node:assert/strict';
@@ -25,24 +25,24 @@ for (const spelled of [
   });
 }
 
-test('other digits stay: dates, other numbers, and the text around', () => {
+test('other digits stay: dates, other numbers, and the surrounding text', () => {
   const text = 'On 3 March 2026 at 10:30, offer 4420, call +44 20 7946 0000 or 020 7946 0957.';
   assert.equal(maskNumber(text, e164), text);
 });
 
-test('every occurrence is masked, and a text full of digits takes no time', () => {
+test('every occurrence is masked, and a text full of digits is processed quickly', () => {
   assert.equal(maskNumber('020 7946 0958 / 02079460958', e164).match(/\[number\]/g)?.length, 2);
   assert.equal(maskNumber('0'.repeat(4_000), e164), '0'.repeat(4_000));
   assert.equal(maskNumber('+4 '.repeat(1_000), e164), '+4 '.repeat(1_000));
 });
 
-test('an address is masked where its number is escaped too', () => {
+test('an address is masked even when its number is escaped', () => {
   for (const path of ['/call/%2B442079460958', '/call/020%207946%200958', '/call/02079460958'])
     assert.equal(maskNumberInPath(`https://a.example${path}/x`, e164), 'https://a.example/call/%5Bnumber%5D/x', path);
   assert.equal(maskNumberInPath('https://a.example/b%20c/%E0%A4%A', e164), 'https://a.example/b%20c/%E0%A4%A');
 });
 
-test('what is kept of consent holds no number in clear', async () => {
+test('the stored consent holds no number in clear', async () => {
   const fixture = createFixture();
   const consent = { text: 'Call me on 020 7946 0958.', source: 'page' } as const;
   await acceptedOf(await fixture.post(callRequest({ consent, page: 'https://a.example/c/02079460958' })));

@@ -1,5 +1,5 @@
-// Kinds of numbers, over many countries: dear ones that no type catches, new area codes, countries that share a calling code,
-// digits that are two numbers. Mutations that turn it red: take a row off the denied ranges; ask about the country only where
+// Kinds of numbers in many countries: expensive ones that no type catches, new area codes, countries that share a calling code,
+// digits that can be two numbers. Mutations that turn it red: remove a row of the denied ranges; confirm the country only where
 // the zone differs; require all countries of +1 for a new area code.
 
 import assert from 'node:assert/strict';
@@ -21,7 +21,7 @@ const outcome = (question: Partial<NumberQuestion> & { phone: string }, gate = e
   return verdict.allowed ? `allowed ${verdict.value.country}` : String(verdict.problem.reason);
 };
 
-describe('numbers that are dear or that no person answers', () => {
+describe('numbers that are expensive or that no person answers', () => {
   const denied = [
     ['+61147101234', 'unsupported-type'],
     ['+61145101234', 'unsupported-type'],
@@ -37,7 +37,7 @@ describe('numbers that are dear or that no person answers', () => {
     ['+628681234567', 'unsupported-type'],
     ['+8613491234567', 'unsupported-type'],
     ['+8617401234567', 'unsupported-type'],
-    // Hotlines and emergency numbers behind an area code.
+    // Hotlines and emergency numbers after an area code.
     ['+861012345', 'unsupported-type'],
     ['+861010086', 'unsupported-type'],
     ['+8675595588', 'unsupported-type'],
@@ -60,13 +60,13 @@ describe('numbers that are dear or that no person answers', () => {
     ['+12124111234', 'unsupported-type'],
   ] as const;
   for (const [phone, reason] of denied) {
-    test(`${phone}: ${reason}, also where unrecognised numbers are allowed`, () => {
+    test(`${phone}: ${reason}, even where unrecognized numbers are allowed`, () => {
       assert.equal(outcome({ phone }), reason);
       assert.equal(outcome({ phone }, gateOf(countries, true)), reason);
     });
   }
 
-  test('every range has a number above, and none denies a country’s example mobile or a number of fiction', () => {
+  test('every range has a number above, and none denies a country’s example mobile or a fictional number', () => {
     const digits = denied.map(([phone]) => phone.slice(1));
     const without = deniedRanges.filter(
       ({ pattern, what }) => what !== 'pay per call' && !digits.some((one) => pattern.test(one)),
@@ -79,7 +79,7 @@ describe('numbers that are dear or that no person answers', () => {
     assert.deepEqual(wrong, []);
   });
 
-  test('other numbers of the same exchange and code ring', () => {
+  test('other numbers with the same exchange and area code ring', () => {
     for (const phone of ['+12125550123', '+12129775550', '+61491570156', '+79161234567', '+8613812345678'])
       assert.match(outcome({ phone }), /^allowed/, phone);
   });
@@ -87,7 +87,7 @@ describe('numbers that are dear or that no person answers', () => {
 
 describe('area codes newer than the metadata', () => {
   for (const [code, { country }] of Object.entries(newAreaCodes)) {
-    test(`+1 ${code} is ${country}’s, and no island’s`, () => {
+    test(`+1 ${code} belongs to ${country}, and to no island`, () => {
       const phone = `+1${code}5550123`;
       assert.equal(outcome({ phone }, gateOf(['US', 'CA'])), `allowed ${country}`);
       assert.equal(outcome({ phone }, gateOf([country])), `allowed ${country}`);
@@ -95,7 +95,7 @@ describe('area codes newer than the metadata', () => {
     });
   }
 
-  test('one that nobody knows yet passes where both mainland countries and unrecognised numbers are allowed', () => {
+  test('an unknown one passes where both mainland countries and unrecognized numbers are allowed', () => {
     const phone = '+13875550123';
     assert.equal(parsePhoneNumberFromString(phone)?.isValid(), false, 'another unknown code is needed here');
     assert.equal(outcome({ phone }, gateOf(['US', 'CA'], true)), 'allowed US');
@@ -103,7 +103,7 @@ describe('area codes newer than the metadata', () => {
     assert.equal(outcome({ phone }, gateOf(['US'], true)), 'not-in-use');
   });
 
-  test('no island’s code is taken for the mainland’s', () => {
+  test('no island’s area code is taken for a mainland one', () => {
     const wrong = countries
       .filter((country) => country !== 'US' && country !== 'CA')
       .map((country) => getExampleNumber(country, examples)?.number ?? '')
@@ -113,11 +113,11 @@ describe('area codes newer than the metadata', () => {
   });
 });
 
-describe('digits that are two numbers', () => {
+describe('digits that can be two numbers', () => {
   const ask = (phone: string, over: Partial<NumberQuestion> = {}, gate = everywhere): string =>
     outcome({ phone, international: false, ...over }, gate);
 
-  test('are asked about wherever the browser is', () => {
+  test('need confirmation wherever the browser is', () => {
     for (const timeZone of [undefined, 'Europe/Berlin', 'Europe/Vienna', 'Etc/UTC']) {
       const zone = timeZone === undefined ? {} : { timeZone };
       assert.equal(ask('+49491713920012', zone), 'confirm-country');
@@ -126,7 +126,7 @@ describe('digits that are two numbers', () => {
     }
   });
 
-  test('also on a site that does not serve the other country: there a trunk zero is left off by nobody', () => {
+  test('need it even on a site that does not serve the other country, but not where numbers have no trunk zero', () => {
     assert.equal(
       ask('+4312025550123', { timeZone: 'Europe/Vienna', countryHint: 'AT' }, gateOf(['AT'])),
       'confirm-country',
@@ -134,7 +134,7 @@ describe('digits that are two numbers', () => {
     assert.equal(ask('+14695550123', { timeZone: 'America/Chicago' }, gateOf(['US'])), 'allowed US');
   });
 
-  test('are not where the visitor typed the calling code, picked one, or typed what can be one number only', () => {
+  test('do not where the visitor typed the calling code, picked one, or typed digits that can be only one number', () => {
     assert.equal(ask('+49491713920012', { international: true }), 'allowed DE');
     assert.equal(ask('+49491713920012', { countryConfirmed: true }), 'allowed DE');
     assert.equal(ask('+49491713920012', { unambiguous: true }), 'allowed DE');
@@ -143,7 +143,7 @@ describe('digits that are two numbers', () => {
 });
 
 describe('countries that share a calling code', () => {
-  test('a site for one of them takes the numbers that it shares', () => {
+  test('a site for one of them accepts the numbers that it shares', () => {
     const wrong = countries.filter((country) => {
       const phone = getExampleNumber(country, examples)?.number;
       return (
@@ -163,27 +163,27 @@ describe('countries that share a calling code', () => {
     ['+38344123456', { timeZone: 'Europe/Belgrade', countryHint: 'XK' }],
     ['+14165550123', { timeZone: 'America/New_York', countryHint: 'US' }],
   ] as const) {
-    test(`${phone} with a browser in ${question.timeZone} is asked about nothing`, () => {
+    test(`${phone} with a browser in ${question.timeZone} needs no confirmation`, () => {
       assert.match(outcome({ phone, international: false, unambiguous: true, ...question }), /^allowed/);
     });
   }
 });
 
-describe('two ways of writing one person’s number', () => {
-  test('Mexico’s old 1 is not dialled', () => {
+describe('two ways to write one person’s number', () => {
+  test('Mexico’s old 1 is not dialed', () => {
     const verdict = everywhere({ phone: '+5212221234567', international: true });
     assert.ok(verdict.allowed);
     assert.equal(verdict.value.e164, '+522221234567');
     assert.equal(withoutMexicanOne('+5212221234567'), '+522221234567');
   });
 
-  test('Argentina’s 9 is dialled and counts for nothing', () => {
+  test('Argentina’s 9 is dialed but ignored when counting', () => {
     const verdict = everywhere({ phone: '+5491123456789', international: true });
     assert.ok(verdict.allowed);
     assert.equal(verdict.value.e164, '+5491123456789');
   });
 
-  test('both are one key, under every secret', () => {
+  test('both have one key, under every secret', () => {
     const keyring = createKeyring([
       { name: 'v2', secret: Buffer.alloc(32, 2) },
       { name: 'v1', secret: Buffer.alloc(32, 1) },

@@ -73,24 +73,24 @@ for (const [phone, outcome, why] of rows) {
   test(`${JSON.stringify(phone)} (${why}): ${outcome}`, () => assert.equal(reasonOf(phone), outcome));
 }
 
-test('what is called is the number in E.164, with its country and type', () => {
+test('the number is called in E.164, with its country and type', () => {
   const verdict = gate({ phone: '+4402079460958', international: true });
   assert.deepEqual(verdict, { allowed: true, value: { e164: '+442079460958', country: 'GB', type: 'FIXED_LINE' } });
 });
 
-test('a wrong length says which lengths there are', () => {
+test('a wrong length reports the possible lengths', () => {
   const verdict = gate({ phone: '+331234', international: true });
   assert.ok(!verdict.allowed);
   assert.deepEqual(verdict.problem, { code: 'number-refused', reason: 'too-short', lengths: [9] });
 });
 
-test('a range the metadata does not know passes only when the operator says so, and only where it is clear whose it is', () => {
-  // 0639 98 is set aside for fiction in France: no operator has it.
+test('a range unknown to the metadata passes only when the operator allows it, and only where its country is certain', () => {
+  // 0639 98 is reserved for fiction in France: no carrier uses it.
   const fiction = '+33639980001';
   assert.equal(reasonOf(fiction), 'not-in-use');
   const lenient = createNumberGate({ countries: ['FR', 'GB'], allowUnrecognised: true });
   assert.ok(lenient({ phone: fiction, international: true }).allowed);
-  // +44 is also Guernsey's, Jersey's and Man's: unrecognised, it may be one of theirs.
+  // +44 is shared with Guernsey, Jersey and the Isle of Man: an unrecognized number may be one of theirs.
   const british = lenient({ phone: '+447700900123', international: true });
   assert.ok(!british.allowed && british.problem.reason === 'not-in-use');
   const islands = createNumberGate({ countries: ['GB', 'GG', 'IM', 'JE'], allowUnrecognised: true });
@@ -99,7 +99,7 @@ test('a range the metadata does not know passes only when the operator says so, 
   assert.ok(!premium.allowed && premium.problem.reason === 'premium-rate');
 });
 
-test('a guessed country is asked about when the visitor seems to be elsewhere', () => {
+test('a guessed country needs confirmation when the visitor seems to be elsewhere', () => {
   const ask = (over: object): unknown => {
     const verdict = gate({ phone: '+4312025550', international: false, ...over });
     return verdict.allowed ? 'allowed' : `${String(verdict.problem.reason)} ${String(verdict.problem.country)}`;
@@ -119,7 +119,7 @@ test('a guessed country is asked about when the visitor seems to be elsewhere', 
   );
 });
 
-test('zones have countries whatever their spelling', () => {
+test('a zone maps to its country however it is spelled', () => {
   assert.deepEqual(countriesOfZone('Europe/London').includes('GB'), true);
   assert.deepEqual(countriesOfZone('Asia/Calcutta'), countriesOfZone('Asia/Kolkata'));
   assert.ok(countriesOfZone('Asia/Kolkata').includes('IN'));

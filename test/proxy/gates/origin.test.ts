@@ -1,4 +1,4 @@
-// Which pages may ask: exact origins, checked before the body is read.
+// Which pages may send requests: exact origins, checked before the body is read.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -35,8 +35,8 @@ const lookAlikes: readonly (string | undefined)[] = [
   'chrome-extension://abcdefghijklmnop',
 ];
 
-for (const look of lookAlikes) {
-  test(`Origin ${String(look)} may not ask, and its body is not read`, async () => {
+for (const origin of lookAlikes) {
+  test(`Origin ${String(origin)} is refused, and its body is not read`, async () => {
     const { app, triggers } = createFixture();
     let isRead = false;
     const body = new ReadableStream<Uint8Array>(
@@ -50,7 +50,7 @@ for (const look of lookAlikes) {
       { highWaterMark: 0 },
     );
     const headers: Record<string, string> = { 'Content-Type': 'application/json', 'Idempotency-Key': 'a'.repeat(22) };
-    if (look !== undefined) headers['Origin'] = look;
+    if (origin !== undefined) headers['Origin'] = origin;
     const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit & { duplex: 'half' };
     const response = await app.request(new Request('http://proxy.example/v1/calls', init));
     assert.equal(response.status, 403);
@@ -70,7 +70,7 @@ const fetchMetadata = [
 ] as const;
 
 for (const { name, value, why } of fetchMetadata) {
-  test(`${why} (${name}: ${value}) may not ask`, async () => {
+  test(`${why} (${name}: ${value}) is refused`, async () => {
     const { post, triggers } = createFixture();
     const response = await post(callRequest(), { headers: { [name]: value } });
     assert.equal((await problemOf(response)).code, 'origin-not-allowed');
@@ -84,7 +84,7 @@ test("a page's own fetch passes with the headers browsers send", async () => {
   assert.equal((await post(callRequest(), { headers })).status, 202);
 });
 
-test('a preflight of an allowed page is answered, and of another page refused', async () => {
+test('a preflight from an allowed page is answered, and one from another page refused', async () => {
   const { request } = createFixture();
   const ask = (from: string): Promise<Response> =>
     request('/v1/calls', { method: 'OPTIONS', headers: { Origin: from, 'Access-Control-Request-Method': 'POST' } });
@@ -99,7 +99,7 @@ test('a preflight of an allowed page is answered, and of another page refused', 
   assert.equal(foreign.headers.get('access-control-allow-origin'), null);
 });
 
-test('a foreign page may read neither the site nor a call, a request without Origin may', async () => {
+test('a foreign page can read neither the site nor a call; a request without Origin can', async () => {
   const { request, post } = createFixture();
   const call = (await (await post()).json()) as { id: string; token: string };
   for (const path of ['/v1/site', `/v1/calls/${call.id}`, `/v1/calls/${call.id}/events`]) {

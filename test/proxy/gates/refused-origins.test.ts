@@ -1,5 +1,5 @@
-// The operator sees which pages were refused and what to add, and nobody can fill the log or the memory with origins.
-// Mutations that turn it red: without the cap; without the memory of a minute; the text of the header as it came.
+// The operator sees which pages were refused and what to add, and nobody can flood the log or memory with origins.
+// Mutations that turn it red: without the cap; without the one-minute memory; the raw text of the header.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -47,7 +47,7 @@ for (const [seen, advice] of near)
     assert.match(lines[0]?.advice ?? '', advice);
   });
 
-test('a flood of origins is a few lines a minute, and the rest is counted', () => {
+test('a flood of origins produces a few lines a minute, and the rest is counted', () => {
   const { clock, lines, report } = reporter();
   for (let index = 0; index < 5_000; index += 1) report(`https://a${String(index)}.example`);
   assert.equal(lines.length, originsPerMinute);
@@ -56,7 +56,7 @@ test('a flood of origins is a few lines a minute, and the rest is counted', () =
   assert.equal(lines.at(-1)?.unlogged, 5_000 - originsPerMinute);
 });
 
-test('what is no origin is one entry, and its text is not logged', () => {
+test('anything that is not an origin counts as one entry, and its text is not logged', () => {
   const { lines, report } = reporter();
   for (const text of ['call +442079460958', 'data:text/html,x', `https://${'x'.repeat(200)}.example`, 'https://', null])
     report(text);
@@ -66,7 +66,7 @@ test('what is no origin is one entry, and its text is not logged', () => {
   );
 });
 
-test('every reference a visitor is shown is found in the log, with the limit that refused', async () => {
+test('every reference shown to a visitor can be found in the log, with the limit that refused', async () => {
   const fixture = createFixture({ env: { LIMIT_ADDRESS_PER_MINUTE: '0' } });
   const found = (requestId: string): string => fixture.lines.find((line) => line.includes(requestId)) ?? '';
   const init = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({

@@ -1,4 +1,4 @@
-// Attempts: what an address and its network prefix may try, counted in memory. The app around it: a flood reaches neither the store
+// Attempts: what an address and its network prefix may try, counted in memory. With the app around it: a flood reaches neither the store
 // nor the log.
 
 import assert from 'node:assert/strict';
@@ -20,7 +20,7 @@ function gateOf(perAddress = 3, perNetworkPrefix = 5): { gate: VisitorGate; cloc
   };
 }
 
-test('an address has its burst, then one attempt every so often', () => {
+test('an address has its burst, then attempts at a steady rate', () => {
   const { gate, clock } = gateOf();
   const address = addressOf('a');
   for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -37,7 +37,7 @@ test('an address has its burst, then one attempt every so often', () => {
   assert.equal(gate.consume(address).allowed, false);
 });
 
-test('looking takes nothing, and a refusal takes nothing', () => {
+test('a check consumes nothing, and neither does a refusal', () => {
   const { gate, clock } = gateOf(1, 1);
   for (let index = 0; index < 10; index += 1) assert.equal(gate.check(addressOf('a')).allowed, true);
   assert.equal(gate.consume(addressOf('a')).allowed, true);
@@ -46,7 +46,7 @@ test('looking takes nothing, and a refusal takes nothing', () => {
   assert.equal(gate.consume(addressOf('a')).allowed, true);
 });
 
-test('addresses of one network prefix share what it has; what they are refused costs them nothing', () => {
+test('addresses in one network prefix share its allowance; refusals cost them nothing', () => {
   const { gate, clock } = gateOf();
   for (let index = 0; index < 5; index += 1)
     assert.equal(gate.consume(addressOf(`2001:db8:1:${String(index)}::/64`, '2001:db8:1::/48')).allowed, true);
@@ -63,14 +63,14 @@ test('a limit of zero allows nothing', () => {
   assert.equal(gate.consume(addressOf('a')).allowed, false);
 });
 
-test('a clock that is set back by hours locks nobody out', () => {
+test('a clock set back by hours locks nobody out', () => {
   const { gate, clock } = gateOf();
   for (let attempt = 0; attempt < 4; attempt += 1) gate.consume(addressOf('a'));
   clock.advance(-5 * 60 * minute);
   assert.equal(gate.consume(addressOf('a')).allowed, true);
 });
 
-test('so many addresses are remembered and no more; the newest are', () => {
+test('a bounded number of addresses is remembered, the newest ones', () => {
   const { gate } = gateOf(1, 10);
   for (let index = 0; index <= rememberedAddresses; index += 1) gate.consume(addressOf(String(index)));
   assert.equal(gate.consume(addressOf(String(rememberedAddresses))).allowed, false);
@@ -93,7 +93,7 @@ const flooded = (env: Record<string, string> = {}) => {
   return { fixture, touches };
 };
 
-test('a flood from 4,000 networks of one prefix is refused without the store', async () => {
+test('a flood from 4,000 networks in one prefix is refused without touching the store', async () => {
   const { fixture, touches } = flooded({ LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '10' });
   const request = callRequest({ phone: 'x' });
   const send = (index: number): Promise<Response> =>
@@ -115,7 +115,7 @@ test('an address without attempts is refused before its body is read', async () 
   assert.deepEqual(touches, []);
 });
 
-test('requests without a challenge, from wherever they come, are a few lines a second', async () => {
+test('requests without a challenge, wherever they come from, log a few lines a second', async () => {
   const fixture = createFixture({ env: { CHALLENGE: 'altcha' } });
   for (let index = 0; index < 100; index += 1)
     assert.equal((await problemOf(await fixture.post())).code, 'challenge-required');
@@ -123,13 +123,13 @@ test('requests without a challenge, from wherever they come, are a few lines a s
     assert.equal(fixture.lines.filter((line) => line.includes(`"${event}"`)).length, linesPerSecond, event);
 });
 
-test('a failing store is a few lines a second', async () => {
+test('a failing store logs a few lines a second', async () => {
   const fixture = createFixture({ store: (store) => ({ ...store, recall: () => Promise.reject(new Error('gone')) }) });
   for (let index = 0; index < 100; index += 1) assert.equal((await fixture.post()).status, 500);
   assert.equal(fixture.lines.filter((line) => line.includes('"request-failed"')).length, linesPerSecond);
 });
 
-test('every response carries its request id and is not sniffed, whoever made it', async () => {
+test('every response carries its request id and nosniff, whatever produced it', async () => {
   const fixture = createFixture();
   const paths = ['/v1/site', '/v1/calls', '/healthz', '/readyz', '/nowhere', `/v1/calls/${'a'.repeat(28)}`];
   for (const path of paths)

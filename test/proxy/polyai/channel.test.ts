@@ -1,5 +1,5 @@
-// One exchange against servers below HTTP: interim responses of any number and kind, and connections that are kept between two requests.
-// Mutations that turn a test red: channel.ts: take the first head for the answer; drop the 'upgrade' listener, `connections.ready()`,
+// One exchange against raw TCP servers: interim responses of any number and kind, and connections kept alive between two requests.
+// Mutations that turn a test red: channel.ts: take the first head for the response; drop the 'upgrade' listener, `connections.ready()`,
 // or `isConnected = true`; connections.ts: drop either listener for idle connections; hand a connection over before 'secureConnect'
 
 import assert from 'node:assert/strict';
@@ -13,7 +13,7 @@ interface Upstream {
   readonly requests: number[];
 }
 
-/** A server that reads whole requests; `answer` writes to the socket and is told how many came before, on all connections. */
+/** A server that reads whole requests; `answer` writes to the socket and receives how many requests came before, on all connections. */
 async function upstream(t: TestContext, answer: (socket: Socket, before: number) => void): Promise<Upstream> {
   const sockets: Socket[] = [];
   const requests: number[] = [];
@@ -57,14 +57,14 @@ const interim: readonly (readonly [name: string, text: string])[] = [
   ['100', 'HTTP/1.1 100 Continue\r\n\r\n'],
   ['102', 'HTTP/1.1 102 Processing\r\n\r\n'],
   ['103', 'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\nRetry-After: 9\r\n\r\n'],
-  ['one that nobody registered', 'HTTP/1.1 199 Odd\r\nX-Odd: yes\r\n\r\n'],
+  ['an unregistered one', 'HTTP/1.1 199 Odd\r\nX-Odd: yes\r\n\r\n'],
   ['100 twice', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(2)],
   ['all kinds, mixed', 'HTTP/1.1 103 \r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 P\r\nA: b\r\n\r\n'.repeat(5)],
   ['five hundred of a thousand bytes', `HTTP/1.1 100 Continue\r\nX: ${'x'.repeat(1_000)}\r\n\r\n`.repeat(500)],
 ];
 
 for (const [name, text] of interim) {
-  test(`interim responses are read over: ${name}`, async (t) => {
+  test(`interim responses are skipped: ${name}`, async (t) => {
     const { port, requests } = await upstream(t, (socket) => socket.write(text + ok('yes')));
     const channel = channelTo(t, `http://127.0.0.1:${String(port)}`);
     assert.deepEqual(await send(channel), answered('yes'));
@@ -73,9 +73,9 @@ for (const [name, text] of interim) {
   });
 }
 
-test('an interim response that comes long before the answer, in pieces, is read over', async (t) => {
+test('an interim response that comes long before the final one, in fragments, is skipped', async (t) => {
   const { port } = await upstream(t, (socket) => {
-    const pieces = [
+    const fragments = [
       'HTTP/1.1 100 Con',
       'tinue\r\n',
       '\r\n',
@@ -84,8 +84,8 @@ test('an interim response that comes long before the answer, in pieces, is read 
       ok('yes').slice(17),
     ];
     void (async () => {
-      for (const piece of pieces) {
-        await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
+      for (const fragment of fragments) {
+        await new Promise<void>((resolve) => socket.write(fragment, () => resolve()));
         await turn();
       }
     })();
@@ -93,7 +93,7 @@ test('an interim response that comes long before the answer, in pieces, is read 
   assert.deepEqual(await send(channelTo(t, `http://127.0.0.1:${String(port)}`)), answered('yes'));
 });
 
-test('interim responses and then nothing: the exchange ends with its time, and nobody can tell', async (t) => {
+test('interim responses and then nothing: the exchange times out with an unknown outcome', async (t) => {
   const { port } = await upstream(t, (socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n'));
   const channel = channelTo(t, `http://127.0.0.1:${String(port)}`, { wholeMs: 200 });
   assert.deepEqual(await send(channel), { kind: 'broken', reason: 'timed-out' });
@@ -104,7 +104,7 @@ for (const [name, text] of [
   ['a head that is too long', `HTTP/1.1 100 Continue\r\nX: ${'x'.repeat(20_000)}\r\n\r\n${ok('yes')}`],
   ['a broken head', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/9 200 OK\r\n\r\n'],
 ] as const) {
-  test(`nobody can tell what became of a request that is answered by ${name}`, async (t) => {
+  test(`the outcome is unknown when a request is answered by ${name}`, async (t) => {
     const { port, requests } = await upstream(t, (socket) => socket.write(text));
     const channel = channelTo(t, `http://127.0.0.1:${String(port)}`, { wholeMs: 60_000 });
     assert.deepEqual(await send(channel), { kind: 'broken', reason: 'connection-broken' });
@@ -112,14 +112,14 @@ for (const [name, text] of [
   });
 }
 
-test('a peer that hangs up after each answer without saying so meets each request on a new connection', async (t) => {
+test('a peer that silently hangs up after each response gets each request on a new connection', async (t) => {
   const { port, requests } = await upstream(t, (socket, before) => socket.end(ok(`answer ${String(before)}`)));
   const channel = channelTo(t, `http://127.0.0.1:${String(port)}`);
   for (let i = 0; i < 20; i += 1) assert.deepEqual(await send(channel), answered(`answer ${String(i)}`));
   assert.deepEqual(requests, Array<number>(20).fill(1));
 });
 
-test('a kept connection that is cut when the next request arrives leaves that one in doubt, and unsent twice', async (t) => {
+test('a kept connection that is cut when the next request arrives leaves that request unknown, and it is not resent', async (t) => {
   const { port, requests } = await upstream(t, (socket, before) =>
     before === 0 ? socket.write(ok('yes')) : socket.resetAndDestroy(),
   );
@@ -129,7 +129,7 @@ test('a kept connection that is cut when the next request arrives leaves that on
   assert.deepEqual(requests, [2]);
 });
 
-test('an answer that nobody requested is not taken for the answer to the next request', async (t) => {
+test('a response that nobody requested is not taken for the response to the next request', async (t) => {
   let idle: Socket | undefined;
   const { port, requests } = await upstream(t, (socket, before) => {
     idle ??= socket;
@@ -143,7 +143,7 @@ test('an answer that nobody requested is not taken for the answer to the next re
   assert.deepEqual(requests, [1, 1]);
 });
 
-test('more exchanges than connections wait for their turn; one whose time ends before has not been sent', async (t) => {
+test('exchanges beyond the connection limit wait their turn; one that times out first has not been sent', async (t) => {
   const held: Socket[] = [];
   const { port } = await upstream(t, (socket) => void held.push(socket));
   const channel = channelTo(t, `http://127.0.0.1:${String(port)}`, { connections: 2, wholeMs: 300 });
@@ -160,12 +160,12 @@ test('more exchanges than connections wait for their turn; one whose time ends b
   assert.deepEqual(await next, answered('yes'));
 });
 
-test('a name whose resolution takes longer than everything has not been sent', async (t) => {
+test('a request whose name resolution outlasts the deadline has not been sent', async (t) => {
   const channel = channelTo(t, 'http://polyai.invalid', { wholeMs: 50, connectMs: 60_000, lookup: () => {} });
   assert.deepEqual(await send(channel), { kind: 'not-sent', reason: 'timed-out' });
 });
 
-test('closing lets an exchange under way end; dropping breaks it off', async (t) => {
+test('closing lets an exchange in flight finish; dropping aborts it', async (t) => {
   const held: Socket[] = [];
   const { port } = await upstream(t, (socket) => void held.push(socket));
   const origin = `http://127.0.0.1:${String(port)}`;

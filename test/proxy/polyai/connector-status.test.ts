@@ -1,4 +1,4 @@
-// Status answers of the connector generation, right and wrong.
+// Status responses of the connector API, valid and invalid.
 // Mutations that turn a test red:
 //   connector-status.ts: drop the line that compares `call_sid`, the `.sort(…)`, or the `seen.delete(status)`
 
@@ -32,7 +32,7 @@ for (const [theirs, ours] of [
   });
 }
 
-test('a status without history is dated by last_updated, else by the time of the status request', () => {
+test('a status without history is dated by last_updated, or else by the time of the status request', () => {
   assert.deepEqual(read({ status: 'queued', last_updated: at(3) }), {
     kind: 'seen',
     status: 'queued',
@@ -45,7 +45,7 @@ test('a status without history is dated by last_updated, else by the time of the
   });
 });
 
-test('history comes in any order, with repeats and garbage, and leaves in ours', () => {
+test('history arrives in any order, with duplicates and garbage, and leaves in our order', () => {
   const body = {
     call_sid: 'OUT-1',
     status: 'in-progress',
@@ -75,7 +75,7 @@ test('history comes in any order, with repeats and garbage, and leaves in ours',
   );
 });
 
-test('a terminal status that contradicts the current one is passed over', () => {
+test('a terminal status that contradicts the current one is ignored', () => {
   assert.deepEqual(wordsOf({ status: 'ringing', event_history: [{ completed: at(1) }, { CREATED: at(0) }] }), [
     'ringing',
     ['created', 'ringing'],
@@ -86,7 +86,7 @@ test('a terminal status that contradicts the current one is passed over', () => 
   ]);
 });
 
-test('an answer about another call is refused', () => {
+test('a response about another call is refused', () => {
   assert.deepEqual(read({ call_sid: 'OUT-2', status: 'queued' }), { kind: 'failed', reason: 'other-call' });
 });
 
@@ -96,7 +96,7 @@ test('a time without an offset is UTC', () => {
   assert.equal(outcome.history[0]?.at, Date.parse('2026-03-15T10:00:03Z'));
 });
 
-test('whatever arrives, what leaves is ordered, without repeats and in our words', () => {
+test('whatever arrives, what leaves is ordered, free of duplicates and uses our statuses', () => {
   const word = fc.oneof(
     fc.constantFrom('CREATED', 'queued', 'ringing', 'in-progress', 'completed', 'busy', '__proto__'),
     fc.string(),

@@ -1,7 +1,7 @@
-// The connector generation against the stand-in and against servers that misbehave, on real sockets: one test for each class of outcome.
+// The connector API against the stand-in and against misbehaving servers, on real sockets: one test for each class of outcome.
 // Mutations that turn a test red:
 //   channel.ts: drop the line with `unconnected.has(error)`, or the `unconnected.has(error)` in it alone
-//   channel.ts: drop `if (bytes > maxBytes) return undefined`; abort the deadline never; drop the check of `closing`
+//   channel.ts: drop `if (bytes > maxBytes) return undefined`; never abort at the deadline; drop the check of `closing`
 //   connector.ts: `statusRequests = triggers`; drop either `idPattern.test`; add 500 to `refusals`; `resendOn500 = true`
 //   connector.ts: drop `typeof fieldOf(…, 'error') === 'string'`; `statusRequests.close()` for `statusRequests.drop()`
 
@@ -46,7 +46,7 @@ const start = async (options: Partial<FakePolyAiOptions> = {}): Promise<FakePoly
   return fake;
 };
 
-/** A server below HTTP: what it does with each connection, and how many bytes it was sent on all of them. */
+/** A raw TCP server: what it does with each connection, and how many bytes it received on all of them. */
 const raw = async (
   serve: (socket: Socket) => void,
 ): Promise<{ port: number; bytes: () => number; connections: () => number }> => {
@@ -79,7 +79,7 @@ const numberThat = (shows: string): string => {
   return found.number;
 };
 
-test('a call that PolyAI takes is accepted, with the exact number and metadata', async () => {
+test('a call that PolyAI accepts is accepted, with the exact number and metadata', async () => {
   const fake = await start();
   const outcome = await connect(fake.url).place('+14155550100', { metadata: { customer_name: 'Ada' } });
   assert.equal(outcome.kind, 'accepted');
@@ -91,7 +91,7 @@ test('a call that PolyAI takes is accepted, with the exact number and metadata',
   );
 });
 
-test('a base URL may have a path and a closing slash', async () => {
+test('a base URL may have a path and a trailing slash', async () => {
   const seen: string[] = [];
   const server = await raw((socket) =>
     socket.on('data', (chunk) => {
@@ -132,14 +132,14 @@ for (const body of ['<h1>Forbidden</h1>', '{"message":"Forbidden"}', '', '{']) {
   });
 }
 
-test('the credential is tried by a status request for a call that cannot exist', async () => {
+test('the credential is checked by a status request for a call that cannot exist', async () => {
   const fake = await start();
   assert.equal(await probeCredential(connect(fake.url)), 'works');
   assert.equal(await probeCredential(connect(fake.url, { connectorId: 'another' })), 'refused');
   assert.equal(fake.triggers().length, 0);
 });
 
-test('a 429 is rejected with its Retry-After, an absurd one cut down', async () => {
+test('a 429 is rejected with its Retry-After, capped when absurd', async () => {
   const fake = await start();
   const polyai = connect(fake.url);
   assert.deepEqual(await polyai.place('+14155550111', {}), {
@@ -170,13 +170,13 @@ test('a name that does not resolve was not sent', async () => {
 });
 
 test('a connection that never comes about was not sent', async () => {
-  // The TLS handshake is never answered, so connecting ends by its time-out.
+  // The TLS handshake is never answered, so connecting times out.
   const server = await raw(() => {});
   const outcome = await connect(`https://127.0.0.1:${server.port}`, { connectMs: 50 }).place('+14155550100', {});
   assert.deepEqual(outcome, { kind: 'not-sent', reason: 'connect-timed-out' });
 });
 
-test('a TLS failure was not sent, nor was anything when the peer resets during the handshake', async () => {
+test('nothing was sent after a TLS failure, or when the peer resets during the handshake', async () => {
   const plain = await raw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   assert.deepEqual(await connect(`https://127.0.0.1:${plain.port}`).place('+14155550100', {}), {
     kind: 'not-sent',
@@ -208,7 +208,7 @@ for (const [shows, reason] of [
   });
 }
 
-test('an answer of more than 64 KB is not read, whatever it says', async () => {
+test('a response over 64 KB is not read, whatever it says', async () => {
   const fake = await start();
   const body = (size: number): string => JSON.stringify({ conversation_id: 'OUT-1', more: 'x'.repeat(size) });
   fake.failNext('trigger', { kind: 'answer', status: 200, body: body(65_000) });
@@ -226,7 +226,7 @@ test('unknown: garbage, and a 500', async () => {
   assert.equal(fake.triggers().length, 2);
 });
 
-test('unknown: no answer, or one that never ends, within the whole time', async () => {
+test('unknown: no response, or one that never ends, before the deadline', async () => {
   const fake = await start();
   const polyai = connect(fake.url, { wholeMs: 150 });
   assert.deepEqual(await polyai.place('+14155550108', {}), { kind: 'unknown', reason: 'timed-out' });
@@ -242,7 +242,7 @@ test('a reset before the request was read looks the same as one after, and nothi
   const server = await raw((socket) =>
     socket.on('data', () => {
       requests += 1;
-      // The first one warms the connection, so that the reset hits one that is kept.
+      // The first request warms the connection, so that the reset hits a kept one.
       if (requests === 1) socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
       else socket.resetAndDestroy();
     }),
@@ -274,7 +274,7 @@ test('a redirect is not followed: the credential goes to one host', async () => 
   assert.equal(other.connections(), 0);
 });
 
-test('a 500 is sent again only when the operator said so, only once, and only for an error PolyAI wrote', async () => {
+test('a 500 is sent again only when the operator enabled it, only once, and only for an error PolyAI wrote', async () => {
   const instant = { now: () => Date.now(), monotonic: () => 0, after: (_ms: number, task: () => void) => task() };
   const fake = await start();
   const polyai = connect(fake.url, { resendOn500: true, clock: instant });
@@ -290,7 +290,7 @@ test('a 500 is sent again only when the operator said so, only once, and only fo
   assert.equal(fake.triggers().length, 6);
 });
 
-test('a resend waits two to six seconds, spread by chance', async () => {
+test('a resend waits two to six seconds, at random', async () => {
   const waits: number[] = [];
   const clock = { now: () => 0, monotonic: () => 0, after: (ms: number, task: () => void) => (waits.push(ms), task()) };
   const fake = await start();
@@ -310,7 +310,7 @@ const placeThenPoll = async (fake: FakePolyAi, number: string, age: number, opti
   return polyai.status(outcome.upstreamId);
 };
 
-test('a status request shows the status and everything that happened before it', async () => {
+test('a status request returns the status and everything that happened before it', async () => {
   const fake = await start();
   fake.setClock(Date.parse('2026-03-15T10:00:00Z'));
   const outcome = await placeThenPoll(fake, '+14155550100', 9_500);
@@ -349,13 +349,13 @@ test('a status request that hangs fails, and does not keep a call from being pla
   for (const outcome of await Promise.all(requests)) assert.deepEqual(outcome, { kind: 'failed', reason: 'timed-out' });
 });
 
-test('words nobody documented leave the last status that is known', async () => {
+test('undocumented statuses leave the last known status', async () => {
   const outcome = await placeThenPoll(await start(), numberThat('status: words nobody documented'), 3_000);
   assert.ok(outcome.kind === 'seen');
   assert.equal(outcome.status, 'queued');
 });
 
-test('a 503 hands on its Retry-After', async () => {
+test('a 503 passes on its Retry-After', async () => {
   const fake = await start();
   fake.failNext('status', errorAnswer(503, 'busy', 'busy', { 'Retry-After': '7' }));
   assert.deepEqual(await connect(fake.url).status('OUT-1'), {
@@ -365,7 +365,7 @@ test('a 503 hands on its Retry-After', async () => {
   });
 });
 
-test('an id that would leave its path is never sent', async () => {
+test('an id that would escape its path is never sent', async () => {
   const fake = await start();
   for (const id of ['OUT-../../admin', 'OUT-1?x=1', '', 'OUT-', `OUT-${'a'.repeat(81)}`, 'OUT-1\r\nX: y']) {
     assert.deepEqual(await connect(fake.url).status(id), { kind: 'failed', reason: 'malformed-id' });
@@ -373,7 +373,7 @@ test('an id that would leave its path is never sent', async () => {
   assert.equal(fake.statusRequests(), 0);
 });
 
-test('closing waits for a trigger under way, but not for a status request', async () => {
+test('closing waits for a trigger in flight, but not for a status request', async () => {
   const fake = await start();
   const polyai = connect(fake.url, { wholeMs: 60_000 });
   const outcome = await polyai.place(numberThat('status: hangs'), {});

@@ -1,6 +1,6 @@
-// Retry-After as an upstream may write it.
+// Retry-After in every form an upstream may send.
 // Mutations that turn a test red:
-//   retry-after.ts: drop the `Math.min`, the `Math.max`, or the pattern of dates
+//   retry-after.ts: drop the `Math.min`, the `Math.max`, or the date pattern
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// The proxy's secrets: what is derived, rotation, the key file, and every way in which a setting can be wrong.
+// The proxy's secrets: what is derived, rotation, the key file, and every way a setting can be wrong.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -20,7 +20,7 @@ const v1 = key('v1', 1);
 const v2 = key('v2', 2);
 const hasCode = (code: string) => (error: unknown) => error instanceof KeyringError && error.code === code;
 
-test('a number has one key for every live secret, the current one first', () => {
+test('a number has one key per live secret, the current one first', () => {
   const [before] = createKeyring([v1]).numberKeys('+15550100001');
   const during = createKeyring([v2, v1]).numberKeys('+15550100001');
   assert.equal(during.length, 2);
@@ -28,7 +28,7 @@ test('a number has one key for every live secret, the current one first', () => 
   assert.match(during[0]!, /^v2-[0-9a-f]{8}:[A-Za-z0-9_-]{43}$/);
 });
 
-test('numbers, and secrets, have keys of their own, in which nothing can be read', () => {
+test('each number and each secret has its own opaque key', () => {
   const ring = createKeyring([v1]);
   const keys = new Set(['+15550100001', '+15550100002', '+1555010'].map((number) => ring.numberKeys(number)[0]));
   assert.equal(keys.size, 3);
@@ -42,7 +42,7 @@ test('numbers, and secrets, have keys of their own, in which nothing can be read
   );
 });
 
-test('the name of a version tells when its secret was changed under the same name', () => {
+test('the name of a version reveals that its secret was changed under the same name', () => {
   assert.notDeepEqual(createKeyring([{ ...v2, name: 'v1' }]).versions, createKeyring([v1]).versions);
 });
 
@@ -68,7 +68,7 @@ test('purposes are separate: the same text gives unrelated values', () => {
   assert.notEqual(ring.numberKeys('x')[0]?.split(':')[1], ring.token('x'));
 });
 
-test('sealed text can be opened, during a rotation too, and is different every time', () => {
+test('sealed text can be opened, even during a rotation, and is different every time', () => {
   const sealed = createKeyring([v1]).seal('{"phone":"+15550100001"}');
   assert.notEqual(createKeyring([v1]).seal('{"phone":"+15550100001"}'), sealed);
   assert.equal(sealed.includes('555'), false);
@@ -77,7 +77,7 @@ test('sealed text can be opened, during a rotation too, and is different every t
   assert.equal(createKeyring([v1]).open(createKeyring([v1]).seal('')), '');
 });
 
-test('sealed text that was changed or cut is refused, wherever', () => {
+test('sealed text that was changed or cut anywhere is refused', () => {
   const ring = createKeyring([v1]);
   const sealed = ring.seal('some text');
   const [version, body] = sealed.split('.');
@@ -100,7 +100,7 @@ test('a setting is read with the current secret first', () => {
   assert.equal(Buffer.from(keys[0]!.secret).toString('base64'), secret);
 });
 
-test('each mistake in a setting has its own code, and none shows the secret', () => {
+test('each mistake in a setting has its own code, and none reveals the secret', () => {
   const secret = randomBytes(32).toString('base64');
   const short = randomBytes(31).toString('base64');
   const cases: readonly (readonly [string, string])[] = [
@@ -127,7 +127,7 @@ test('without a setting and without a file there is no keyring', () => {
   assert.throws(() => loadKeyring({ setting: ' ' }), hasCode('KEYS_EMPTY'));
 });
 
-test('the key file is made once, for its owner alone, and the next start uses it', (t) => {
+test('the key file is created once, for its owner alone, and reused at the next start', (t) => {
   const folder = temporaryFolder();
   t.after(folder.remove);
   const file = join(folder.path, 'data', 'callback.keys');
@@ -137,7 +137,7 @@ test('the key file is made once, for its owner alone, and the next start uses it
   assert.deepEqual(loadKeyring({ fileBesideDatabase: file }).versions, first.versions);
 });
 
-test('a setting wins over the file, and then none is made', (t) => {
+test('a setting overrides the file, and then no file is created', (t) => {
   const folder = temporaryFolder();
   t.after(folder.remove);
   const file = join(folder.path, 'callback.keys');
@@ -146,7 +146,7 @@ test('a setting wins over the file, and then none is made', (t) => {
   assert.equal(existsSync(file), false);
 });
 
-test('a key file that is empty, damaged or no file is an error and is left alone', (t) => {
+test('a key file that is empty, damaged or not a file is an error and is left alone', (t) => {
   const folder = temporaryFolder();
   t.after(folder.remove);
   for (const [content, code] of [
@@ -189,7 +189,7 @@ test('processes starting together end up with one key', { timeout: 60_000 }, asy
   assert.deepEqual(readdirSync(folder.path), ['callback.keys']);
 });
 
-test('a proxy does not start when the key under which somebody is suppressed is gone', async (t) => {
+test('a proxy does not start when the key of a suppressed number is gone', async (t) => {
   const folder = temporaryFolder();
   t.after(folder.remove);
   const file = join(folder.path, 'calls.db');
@@ -210,7 +210,7 @@ test('a proxy does not start when the key under which somebody is suppressed is 
   await (await start(`${fresh},${old}`)).close();
 });
 
-test('a call in flight, a cool-down or a day of calls under a key that is gone keeps the proxy from starting, and it says so', () => {
+test('a call in flight, a cool-down or a day of calls under a missing key keeps the proxy from starting, with a reason', () => {
   const none = { suppressed: 0, scheduled: 0, inFlight: 0, coolingDown: 0, limited: 0 };
   assert.doesNotThrow(() => requireReachable(none));
   for (const [kept, words] of [
