@@ -1,4 +1,4 @@
-// Puts together what views are given: the page's attributes before the site's own values.
+// Assembles what views are given: the page's attributes override the site's values.
 
 import type { CallController } from './call/call-controller.js';
 import type { CallbackProperties } from './polyai-callback.properties.js';
@@ -6,7 +6,7 @@ import { countryName } from './phone/countries.js';
 import type { Localizer } from './i18n/localizer.js';
 import type { PhaseName, ViewModel } from './views/view-model.js';
 
-/** The view model of this moment. */
+/** The current view model. */
 export function createViewModel(
   page: CallbackProperties,
   call: CallController,
@@ -29,7 +29,7 @@ export function createViewModel(
     number: (e164) => {
       const parsed = flow?.phone.check(e164, undefined, call.countries);
       const text = parsed?.ok ? parsed.formatted : (site?.formattedNumbers?.[e164] ?? e164);
-      // A number does not break over two lines.
+      // A number does not wrap.
       return text.replaceAll(' ', '\u00a0');
     },
     countryName: (code) => countryName(code, localizer.locale),

@@ -1,4 +1,4 @@
-// The npm entry: registers the element unless the page has it already.
+// The npm entry: registers the element unless the page has already done so.
 
 import { listenForOpenTriggers } from './embed/open-triggers.js';
 import { PolyaiCallback } from './polyai-callback.js';

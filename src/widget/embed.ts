@@ -1,5 +1,5 @@
 // The script tag's entry: registers the element, sets the proxy that served the script as its default endpoint, and passes on
-// what the page requests without the element (chunks/mount.ts). It runs once per page: a second script passes its tag on before
+// what the page requests without the element (chunks/mount.ts). It runs once per page: a second script hands over its tag before
 // it gets here (vite.config.ts).
 
 import { html, nothing } from 'lit';
@@ -14,12 +14,12 @@ const before = page.polyaiCallback as MountRequest | undefined;
 page[Symbol.for('polyai-callback.lit')] = { html, nothing };
 
 const url = new URL(scriptUrl);
-// Whichever copy of the element the page has.
+// Whichever copy of the element the page has registered.
 (customElements.get('polyai-callback') as typeof PolyaiCallback).defaultEndpoint ??=
   scriptTag?.dataset['endpoint'] ?? url.searchParams.get('endpoint') ?? new URL('.', url).href.slice(0, -1);
 
 const push = (...requests: readonly MountRequest[]): void => {
-  // Without the chunk the page stays as it was.
+  // If the chunk fails to load, the page stays as it was.
   import('./chunks/mount.js').then(
     ({ mount }) => mount(requests),
     () => {},
@@ -31,11 +31,11 @@ const api = {
     (['open', 'close', 'request'] as const).map((name) => [name, (phone?: string) => push([name, phone])]),
   ),
 };
-// Assigned again by a page or a tag that came late, it is one request more.
+// When the page or a late tag assigns it again, that is one more command.
 try {
   Object.defineProperty(page, 'polyaiCallback', { get: () => api, set: push });
 } catch {
-  // Declared with `var` it can be neither watched nor redefined.
+  // Declared with `var`, it can be neither observed nor redefined.
   page.polyaiCallback = api;
 }
 if (before) push(before);

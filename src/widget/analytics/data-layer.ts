@@ -1,4 +1,4 @@
-// Pushes the element's events to the page's data layer, for pages that name one. None contains a phone number.
+// Pushes the element's events to the page's data layer, for pages that name one. No event contains a phone number.
 
 import type { PolyaiCallbackEventName } from '../internal/events.js';
 
@@ -13,7 +13,7 @@ const names: readonly PolyaiCallbackEventName[] = [
   'polyai-callback-error',
 ];
 
-/** Pushes `{event: 'polyai_callback_ended', …detail}` and the like to `window[layer()]`, an array that is made when missing. */
+/** Pushes `{event: 'polyai_callback_ended', …detail}` and the like to `window[layer()]`, an array that is created when missing. */
 export function feedDataLayer(host: Element, layer: () => string | undefined): void {
   for (const name of names) {
     host.addEventListener(name, (event) => {

@@ -1,4 +1,4 @@
-// The chunk for pages that request the element without writing it: settings on the script's tag, in its query or in
+// The chunk for pages that use the element without writing its tag: settings on the script tag, in its query or in
 // `window.polyaiCallback`, and placeholders. Settings create one element, unless the page has one; navigation keeps it.
 
 import { attributeFor, attributesOf, type Settings, settingsOfScript } from '../embed/settings.js';
@@ -6,7 +6,7 @@ import { attributeFor, attributesOf, type Settings, settingsOfScript } from '../
 /** What a page can call through `window.polyaiCallback`: `['open']`, `['close']`, `['request', '+14155550100']`. */
 export type Command = readonly ['open' | 'close' | 'request', ...(string | undefined)[]];
 
-/** One entry of the queue, or the whole queue; a script's tag means its `data-*` and its query. */
+/** One entry of the queue, or the whole queue; a script tag stands for its `data-*` attributes and its query. */
 export type MountRequest = Settings | Command | readonly (Settings | Command)[] | Element;
 
 type Callback = HTMLElement & Record<Command[0], (argument?: string) => void> & { strings?: unknown };
@@ -15,27 +15,27 @@ const tag = 'polyai-callback';
 const placeholders = '[data-polyai-callback]';
 const createdMark = 'data-polyai-callback-made';
 
-/** The element created here; there is one at most. */
+/** The element created here; at most one. */
 let created: Callback | undefined;
-/** Settings to apply once the page is parsed, with the tag beside which an inline element belongs. */
+/** Settings to apply once the page is parsed, with the tag next to which an inline element belongs. */
 let pending: { settings: Settings; readonly beside: Element | undefined } | undefined;
 const commands: Command[] = [];
 let observer: MutationObserver | undefined;
 
-/** Queues what the page requests, and performs it once the page's own elements are known. */
+/** Queues the page's commands, and performs them once the page's own elements are known. */
 export function mount(requests: readonly MountRequest[]): void {
   for (const request of requests) enqueue(request);
   if (observer) return settle();
   observer = new MutationObserver(onMutation);
   observer.observe(document, { childList: true, subtree: true });
-  // What is still being parsed cannot be moved, and may contain the element itself.
+  // A node that is still being parsed cannot be moved, and may contain the element itself.
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', settle);
   else settle();
 }
 
 function enqueue(request: MountRequest): void {
   if (request instanceof Element) {
-    // By its id an element of the page can be `window.polyaiCallback` too.
+    // An element whose id is `polyaiCallback` becomes `window.polyaiCallback` too.
     const settings = request instanceof HTMLScriptElement ? settingsOfScript(request) : undefined;
     if (settings) addSettings(settings, request);
   } else if (!Array.isArray(request)) addSettings(request as Settings);
@@ -50,7 +50,7 @@ function addSettings(settings: Settings, beside?: Element): void {
 function settle(): void {
   if (document.readyState === 'loading') return;
   for (const placeholder of document.querySelectorAll(placeholders)) fillPlaceholder(placeholder);
-  // A page that was kept as text, or cloned for a cache, has copies of what was created.
+  // A page that was saved as text, or cloned for a cache, contains copies of what was created.
   for (const copy of document.querySelectorAll<Callback>(`${tag}[${createdMark}]`)) {
     created ??= copy;
     if (copy !== created) copy.remove();
@@ -72,7 +72,7 @@ function singleton(): Callback | undefined {
 function create({ variant = 'floating' }: Settings, beside: Element | undefined): Callback {
   created = document.createElement(tag);
   created.setAttribute(createdMark, '');
-  // In the text it belongs where the tag stands.
+  // An inline element belongs where the script tag is.
   const isPlaced = variant === 'inline' && beside && document.body.contains(beside);
   created.setAttribute('variant', String(variant));
   if (isPlaced) beside.after(created);
@@ -80,7 +80,7 @@ function create({ variant = 'floating' }: Settings, beside: Element | undefined)
   return created;
 }
 
-/** What the page itself wrote on its element holds. */
+/** What the page itself wrote on its element takes precedence. */
 function apply(target: Callback, { strings, ...settings }: Settings): void {
   if (strings) target.strings = strings;
   for (const [name, value] of attributesOf(settings)) {
@@ -91,8 +91,8 @@ function apply(target: Callback, { strings, ...settings }: Settings): void {
 }
 
 /**
- * The placeholder and its content stay the page's: a framework may own them. The element is one child more; a shadow root hides
- * the others, and copies of them are the element's fallback.
+ * The placeholder and its content stay the page's: a framework may own them. The element is added as one more child; a shadow root
+ * hides the others, and copies of them are the element's fallback.
  */
 function fillPlaceholder(placeholder: Element): void {
   const existing = elementOf(placeholder);
@@ -116,15 +116,15 @@ function hideOthers(placeholder: Element): void {
     slot.name = tag;
     placeholder.attachShadow({ mode: 'open' }).append(slot);
   } catch {
-    // An element that cannot have one shows its content beside the element.
+    // An element that cannot have a shadow root shows its content beside the element.
   }
 }
 
 function copyContent(placeholder: Element, element: Element): void {
   const copies = [...placeholder.childNodes].filter((node) => node !== element).map((node) => node.cloneNode(true));
-  // A challenge that is shown in the page stays.
+  // A challenge shown in the page stays.
   element.replaceChildren(...copies, ...element.querySelectorAll(':scope > [slot=challenge]'));
-  // Where a CMS strips `slot` as well.
+  // For a CMS that strips `slot` attributes.
   for (const child of element.children) {
     const slot = child.getAttribute('data-slot');
     if (slot) child.slot = slot;
@@ -149,14 +149,14 @@ function onMutation(records: readonly MutationRecord[]): void {
     else copyContent(placeholder, element);
   }
   if (created && !created.isConnected) {
-    // In the same task in which it was removed, so that its call goes on: to the element it was only moved.
+    // Reinserted within the task that removed it, so that its call continues: to the element it was only a move.
     if (isKept(created, records)) document.body.append(created);
     else created = undefined;
   }
   if (records.some(({ addedNodes }) => addedNodes.length > 0)) settle();
 }
 
-/** Removed by itself, the page no longer wants it; removed with everything around it, the page was only replaced. */
+/** Removed on its own, the page no longer wants it; removed with everything around it, the page was only replaced. */
 function isKept(lost: Element, records: readonly MutationRecord[]): boolean {
   if (lost.getAttribute('variant') === 'inline') return false;
   const from = records.find(({ removedNodes }) => [...removedNodes].includes(lost))?.target;

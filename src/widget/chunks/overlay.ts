@@ -1,5 +1,5 @@
-// The chunk that makes the element float or open as a dialog: launcher, panel, opening and closing. What is inside is not its
-// business; when the launcher gives way to the page is launcher-position.ts's.
+// The chunk that makes the element float or open as a dialog: launcher, panel, opening and closing. It does not know the
+// panel's content; launcher-position.ts decides when the launcher moves out of the page's way.
 
 import { html, type ReactiveController, type TemplateResult } from 'lit';
 import { LauncherPosition } from '../internal/launcher-position.js';
@@ -17,14 +17,14 @@ export interface OverlayOptions {
   readonly placement: string | undefined;
   /** There is something to launch. */
   readonly isAvailable: boolean;
-  /** A call runs: the panel opens by itself, unless it was closed in this session. */
+  /** A call is in progress: the panel opens by itself, unless it was closed in this session. */
   readonly isCalling: boolean;
 }
 
 const closedKey = 'polyai-callback:closed';
 /** Narrower than this, the floating panel is a dialog that covers the page. */
 const narrow = '(max-width: 30em)';
-/** What claims to be the only thing on the page that can be used. */
+/** What declares itself modal on the page. */
 const modals = ':modal, [aria-modal="true"]';
 
 /** Launcher and panel as a Lit controller. */
@@ -36,7 +36,7 @@ export class Overlay implements ReactiveController {
   #options: OverlayOptions | undefined;
   #opener: Element | null = null;
 
-  /** `elements`: all of the page, from the script, because a chunk has its own copy of what it imports. */
+  /** `elements`: every element of the page, passed by the script, because a chunk has its own copy of what it imports. */
   constructor(host: ElementHost, elements: ReadonlySet<ConnectedElement>) {
     this.#host = host;
     this.#elements = elements;
@@ -47,7 +47,7 @@ export class Overlay implements ReactiveController {
     host.shadowRoot?.adoptedStyleSheets.push(sheet);
   }
 
-  /** The content in its dialog, with the launcher beside it. */
+  /** The content in its dialog, beside the launcher. */
   render(options: OverlayOptions, content: TemplateResult): TemplateResult {
     const { localizer, variant, placement = 'bottom-end', isAvailable } = options;
     this.#options = options;
@@ -84,7 +84,7 @@ export class Overlay implements ReactiveController {
   }
 
   hostConnected(): void {
-    // Moved with its state (`moveBefore`) it is still open; taken out and put in again it is not.
+    // Moved with its state (`moveBefore`) it is still open; removed and reinserted it is not.
     const { dialog } = this;
     this.isOpen = dialog ? dialog.open || dialog.matches(':popover-open') : false;
   }
@@ -97,7 +97,7 @@ export class Overlay implements ReactiveController {
     if (opensItself && !wasClosed() && !isShownElsewhere(this.#host, [...this.#elements])) this.open(false);
   }
 
-  /** Opens the panel; the focus goes into it unless it opened by itself. */
+  /** Opens the panel; the focus moves into it unless it opened by itself. */
   open(withFocus = true): void {
     const { dialog } = this;
     if (this.isOpen || !dialog) return;
@@ -108,7 +108,7 @@ export class Overlay implements ReactiveController {
     else dialog.showPopover();
     if (withFocus) {
       this.#title?.focus();
-      // Refused or taken away at once: something else on the page is modal without saying so.
+      // The focus was refused or taken away at once: something else on the page is modal without declaring it.
       if (this.#isRobbed) this.#becomeModal(this.#title);
     }
     this.#host.requestUpdate();
@@ -136,12 +136,12 @@ export class Overlay implements ReactiveController {
     return this.#host.shadowRoot?.querySelector<HTMLElement>('#title');
   }
 
-  /** Open beside the page, and the focus is not in it. */
+  /** Open as a popover, with the focus outside it. */
   get #isRobbed(): boolean {
     return this.isOpen && this.dialog?.open === false && !this.#host.shadowRoot?.activeElement;
   }
 
-  /** Nothing of the page outside a modal dialog can take the focus: not even a focus trap. */
+  /** Nothing on the page outside a modal dialog can take the focus, not even a focus trap. */
   #becomeModal(target: HTMLElement | null | undefined): void {
     this.dialog?.hidePopover();
     this.dialog?.showModal();
@@ -149,10 +149,10 @@ export class Overlay implements ReactiveController {
   }
 
   readonly #closed = (): void => {
-    // Its event comes later, when it may be open again.
+    // The close event fires later, when the dialog may be open again.
     if (!this.isOpen || this.dialog?.open) return;
     this.isOpen = false;
-    // Written only while a call runs: before one, nothing is stored.
+    // Stored only during a call: before one, nothing is stored.
     if (this.#options?.isCalling) remember();
     const isLauncher = !(this.#opener instanceof HTMLElement) || this.#opener === document.body;
     (isLauncher ? this.launcher : (this.#opener as HTMLElement))?.focus();
@@ -168,7 +168,7 @@ export class Overlay implements ReactiveController {
     this.close();
   };
 
-  /** A focus trap of the page moves the focus on before the event's task is over; a visitor does not. */
+  /** A page's focus trap moves the focus before the event's task is over; a visitor cannot. */
   readonly #onFocus = (event: FocusEvent): void => {
     const target = event.target as HTMLElement;
     setTimeout(() => {
@@ -186,19 +186,19 @@ export class Overlay implements ReactiveController {
   };
 }
 
-/** What has the focus, also inside shadow roots. */
+/** The focused element, also inside shadow roots. */
 function deepActiveElement(): Element | null {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused;
 }
 
-/** Something else of the page is modal: beside it, a popover could be seen and not used. */
+/** Something else on the page is modal: a popover would be visible but unusable. */
 function isUnderModal(host: Element): boolean {
   return [...document.querySelectorAll(modals)].some((modal) => modal.checkVisibility() && !modal.contains(host));
 }
 
-/** Another element of the page shows the same call: an inline one, or the first that floats. */
+/** Another element on the page shows the same call: an inline one, or the first that floats. */
 function isShownElsewhere(host: Element, all: readonly ConnectedElement[]): boolean {
   const own = all.find((element) => element === host);
   const same = all.filter(({ endpoint }) => endpoint === own?.endpoint);
@@ -218,6 +218,6 @@ function remember(): void {
   try {
     sessionStorage.setItem(closedKey, '1');
   } catch {
-    // A page without storage: the panel opens again on the next one.
+    // Without storage the panel opens again on the next page.
   }
 }

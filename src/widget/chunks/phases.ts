@@ -1,5 +1,5 @@
-// The chunk of the first touch: everything the form and a call need from then on. Also loaded at once where there is a call
-// to resume. It says what is loaded together, and nothing else.
+// The chunk of the first touch: everything that the form and a call need from then on. Also loaded at once when there is a call
+// to resume. This file only lists what is loaded together.
 
 export { attributionOf } from '../analytics/attribution.js';
 export { feedDataLayer } from '../analytics/data-layer.js';

@@ -1,4 +1,4 @@
-// The phone chunk: all that knows phone numbers, fetched on first focus (`import('./phone.js')`). Nothing of the first
-// load may import it or parse-phone.ts but for types.
+// The phone chunk: everything that knows phone numbers, loaded on first focus (`import('./phone.js')`). The first
+// load may import it or parse-phone.ts only for types.
 
 export { FieldParser } from '../phone/field-parser.js';

@@ -1,6 +1,6 @@
 // "Add to your calendar": an iCalendar file (RFC 5545) of one callback. The visitor's own number is not in it.
 
-/** What the file says. */
+/** What the file contains. */
 export interface CalendarEntry {
   /** The call's id, so that a second file replaces the first. */
   readonly id: string;
@@ -12,7 +12,7 @@ export interface CalendarEntry {
   readonly description: string;
 }
 
-/** The file's text: UTC times, lines of at most 75 octets, CRLF. The time is blocked for ten minutes. */
+/** The file's text: UTC times, lines of at most 75 octets, CRLF. The event lasts ten minutes. */
 export function calendarFile({ id, at, now, title, description }: CalendarEntry): string {
   const lines = [
     'BEGIN:VCALENDAR',
@@ -34,14 +34,14 @@ export function calendarFile({ id, at, now, title, description }: CalendarEntry)
 /** §3.3.5, form 2. */
 const utc = (at: string | number): string => new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
 
-/** §3.3.11. Other control characters have no place in a text. */
+/** §3.3.11. Other control characters are not allowed in text. */
 const escaped = (text: string): string =>
   text
     .replace(/[\\;,]/g, '\\$&')
     .replace(/\r?\n/g, '\\n')
     .replace(/\p{Cc}/gu, '');
 
-/** §3.1: a line of more than 75 octets goes on in the next one, which begins with a space. No character is cut. */
+/** §3.1: a line of more than 75 octets continues on the next one, which begins with a space. No character is split. */
 function folded(line: string): string {
   let octets = 0;
   let text = '';

@@ -1,4 +1,4 @@
-// Hands a text to the browser as a download. Nothing leaves the page.
+// Offers text to the browser as a download. Nothing leaves the page.
 
 /** `type`: the media type without a charset; the text is UTF-8. */
 export function saveFile(name: string, type: string, text: string): void {
@@ -6,6 +6,6 @@ export function saveFile(name: string, type: string, text: string): void {
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
-  // After the click's own task, in which the browser opens the address.
+  // After the click's own task, in which the browser opens the URL.
   setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }

@@ -2,7 +2,7 @@
 
 import { saveFile } from './save-file.js';
 
-/** Whom to save. */
+/** The contact to save. */
 export interface Contact {
   readonly name: string;
   /** E.164. */
@@ -16,7 +16,7 @@ export function contactCard({ name, phone }: Contact): string {
   return `BEGIN:VCARD\r\nVERSION:3.0\r\nN:${safe};;;;\r\nFN:${safe}\r\nORG:${safe}\r\nTEL;TYPE=WORK,VOICE:${phone}\r\nEND:VCARD\r\n`;
 }
 
-/** Hands the card to the browser as a download. */
+/** Offers the card to the browser as a download. */
 export function saveContactCard(contact: Contact): void {
   saveFile('contact.vcf', 'text/vcard', contactCard(contact));
 }

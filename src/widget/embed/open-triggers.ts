@@ -1,5 +1,5 @@
-// Any link or button of the page can open the element: `data-polyai-callback-open` (its value may be the id of one element of
-// several), or a link to `#polyai-callback`.
+// Any link or button on the page can open the element: `data-polyai-callback-open` (its value may be the id of one of several
+// elements), or a link to `#polyai-callback`.
 
 import { type ConnectedElement, connectedElements } from '../internal/connected-elements.js';
 
@@ -18,7 +18,7 @@ export function listenForOpenTriggers(): void {
   });
 }
 
-/** The element that a trigger means: the one named, else one in the same tree, else the page's first. */
+/** The element that a trigger opens: the one it names, else one in the same tree, else the page's first. */
 function targetOf(trigger: Element): ConnectedElement | undefined {
   const id = trigger.getAttribute('data-polyai-callback-open');
   const root = trigger.getRootNode();

@@ -1,10 +1,10 @@
-// How settings that are no attributes become the element's attributes: `data-*` of a script tag or a <div>, a script's query,
-// an object. Only names that the element knows count, because other tools write on tags as well.
+// How settings that are not attributes become the element's attributes: `data-*` of a script tag or a <div>, a script's query,
+// an object. Only names that the element knows count, because other tools add attributes to tags as well.
 
 /** By attribute (`privacy-url`), by property (`privacyUrl`), or `text-…` and `meta-…` for `data-text-…` and `data-meta-…`. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** What a script's tag asks for; undefined when that is no element: the proxy's address alone, or other tools' marks. */
+/** A script tag's settings; undefined when they do not request an element: only the proxy's URL, or other tools' attributes. */
 export function settingsOfScript({ src, dataset }: HTMLScriptElement): Settings | undefined {
   const query = src ? Object.fromEntries(new URL(src).searchParams) : {};
   const settings = Object.assign(query, dataset);
@@ -12,10 +12,10 @@ export function settingsOfScript({ src, dataset }: HTMLScriptElement): Settings 
   return names.some((name) => name && !common.includes(name)) ? settings : undefined;
 }
 
-/** Settings that ask for no element by themselves: the proxy's address, and names that other tools write on scripts too. */
+/** Settings that do not request an element by themselves: the proxy's URL, and names that other tools add to scripts too. */
 const common: readonly string[] = ['endpoint', 'name', 'value', 'id', 'class', 'lang', 'dir'];
 
-/** Attributes with their values; undefined for one to be taken away. Objects become JSON. */
+/** Attributes with their values; undefined for one to remove. Objects become JSON. */
 export function attributesOf(settings: Settings): readonly (readonly [string, string | undefined])[] {
   return Object.entries(settings).flatMap(([key, value]) => {
     const name = attributeFor(key);
@@ -23,7 +23,7 @@ export function attributesOf(settings: Settings): readonly (readonly [string, st
   });
 }
 
-/** The element's attribute that a key means; undefined for a key it does not know. */
+/** The element's attribute for a key; undefined for a key it does not know. */
 export function attributeFor(key: string): string | undefined {
   const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^data-/, '');
   if (/^(?:text|meta)-./.test(name)) return `data-${name}`;
@@ -31,7 +31,7 @@ export function attributeFor(key: string): string | undefined {
 }
 
 function known(): readonly string[] {
-  // The page's copy of the element may be of another version: it is the one that knows.
+  // The page's copy of the element may be of another version, so it decides.
   const element = customElements.get('polyai-callback') as
     | { readonly observedAttributes?: readonly string[] }
     | undefined;

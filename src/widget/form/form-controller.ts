@@ -12,7 +12,7 @@ import type { ViewModel } from '../views/view-model.js';
 /** The form's state as a Lit controller. */
 export class FormController implements ReactiveController {
   readonly field: PhoneField;
-  /** What is wrong, at the place it belongs to. */
+  /** The current error, and the control where it belongs. */
   error: FormError | undefined;
   readonly #host: FieldHost;
   readonly #call: CallController;
@@ -30,7 +30,7 @@ export class FormController implements ReactiveController {
     host.addController(this);
   }
 
-  /** Takes what only the first touch needs, once it is loaded. */
+  /** Receives what only the first touch needs, once it is loaded. */
   attach(chunk: PhasesChunk): void {
     this.#focus = new chunk.FocusController(
       this.#host,
@@ -46,33 +46,33 @@ export class FormController implements ReactiveController {
     if (state === this.#shown) return;
     this.#shown = state;
     if (state.phase !== 'form' || !state.error) return;
-    // Without the chunk there is one problem: being offline.
+    // Without the chunk the only possible problem is being offline.
     this.error = chunk?.formErrorOf(state.error) ?? { at: 'form', problem: state.error };
-    // What was agreed to is not what would be agreed to now.
+    // The visitor agreed to another text than the one now shown.
     if (this.error.at === 'consent' && this.#box) this.#box.checked = false;
   }
 
-  /** Puts a number there from outside, and reads it back before anybody touches it. */
+  /** Sets the number from outside, and reads it back before anyone touches the field. */
   fill(text: string, isOwn = false): void {
     if (this.field.fill(text, isOwn) && text) void this.#phases.load();
   }
 
-  /** The number as it was understood, as text and as shown; empty while it is none. */
+  /** The number as it was parsed, as text and as shown; empty while it is not a number. */
   readBack(model: ViewModel): ReadBack | undefined {
     return this.#phases.chunk?.readBackOf(model, this.field);
   }
 
-  /** The visitor did something: the focus may follow. */
+  /** The visitor acted: the focus may follow. */
   acted(): void {
     this.#focus?.acted();
   }
 
-  /** The title of the phase is read because it gets the focus. */
+  /** The phase's title is read out because it receives the focus. */
   get isTitleRead(): boolean | undefined {
     return this.#focus?.isTitleRead;
   }
 
-  /** Empties it. */
+  /** Empties the form. */
   clear(): void {
     this.error = undefined;
     this.field.clear();

@@ -1,4 +1,4 @@
-// What is wrong in the form, as data. The sentence is the view's, in the language of the moment.
+// What is wrong in the form, as data. The view writes the sentence, in the current language.
 
 import type { Problem } from '../api/result.js';
 
@@ -8,7 +8,7 @@ export interface FormError {
   readonly problem: Problem;
 }
 
-/** The control of a problem that the visitor can correct in the form. */
+/** The control for a problem that the visitor can correct in the form. */
 export function formErrorOf(problem: Problem): FormError {
   const { code, reason } = problem;
   const isNumber = code === 'number-refused';

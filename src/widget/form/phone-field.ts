@@ -1,4 +1,4 @@
-// What is in the phone field and the country list, and which number it is. It never changes the typed text, and it does
+// The contents of the phone field and the country list, and the number they make. It never changes the typed text, and it does
 // not know what a number is: the controller's parser does.
 
 import type { ElementHost } from '../internal/element-host.js';
@@ -8,21 +8,21 @@ import { type CountryChoice, countryChoices } from '../phone/countries.js';
 import { defaultCountry } from '../phone/default-country.js';
 import type { ParsedPhone, ValidPhone } from '../phone/parsed-phone.js';
 
-/** The element a field belongs to: what is typed is its value. */
+/** The element a field belongs to: its value is what the visitor types. */
 export type FieldHost = ElementHost & { value: string | undefined };
 
-/** How long after the last key the number is read back, milliseconds. */
+/** Delay between the last key and the read-back, milliseconds. */
 export const readBackDelayMs = 600;
 
 /** The field's state as a Lit controller. */
 export class PhoneField implements ReactiveController {
-  /** ISO 3166-1 alpha-2 chosen, typed with the number's own `+`, or guessed; empty: the visitor must choose. */
+  /** ISO 3166-1 alpha-2: selected, typed with the number's own `+`, or guessed; empty: the visitor must choose. */
   country = '';
-  /** Lines of the list. */
+  /** Options of the list. */
   options: readonly CountryChoice[] = [];
-  /** What the typed number turned out to be, a moment after the last key; undefined while it is unread or empty. */
+  /** The parsed number, a moment after the last key; undefined while it is unparsed or empty. */
   parsed: ParsedPhone | undefined;
-  /** Text that was pasted or put there by the page: it may hold one number among words. */
+  /** Text that was pasted or set by the page: it may contain one number among other text. */
   loose: string | undefined;
   /** Which of several numbers the visitor has picked. */
   picked: ValidPhone | undefined;
@@ -43,20 +43,20 @@ export class PhoneField implements ReactiveController {
     clearTimeout(this.#timer);
   }
 
-  /** What is typed. */
+  /** The typed text. */
   get text(): string {
     return this.#input?.value ?? '';
   }
 
-  /** Lists the countries when they, or the language, are others; the best guess holds until the visitor chooses or types one. */
+  /** Lists the countries when they, or the language, have changed; the best guess holds until the visitor selects or types one. */
   list(locale: string, attribute: string | undefined): void {
     const { countries, site } = this.#call;
     const key = `${locale} ${attribute} ${countries.join()}`;
     if (key === this.#listed) return;
     this.#listed = key;
     if (countries.length === 0) {
-      // The form is painted before the proxy says whom it calls. Meanwhile the browser reads the tables that naming and guessing
-      // need, in a task for each: at once they would hold up a slow phone.
+      // The form is rendered before the proxy reports which countries it calls. Meanwhile the browser loads the tables that naming and
+      // guessing need, each in its own task: all at once they would block a slow phone.
       setTimeout(ownZone);
       setTimeout(() => countryChoices(['US'], locale));
       this.options = [];
@@ -71,7 +71,7 @@ export class PhoneField implements ReactiveController {
   }
 
   /**
-   * Sets the number from outside; does nothing when it is there already, or when it would overwrite what the visitor has typed.
+   * Sets the number from outside; does nothing when it is already there, or when it would overwrite what the visitor has typed.
    * `isOwn`: it counts as the visitor's own input. Returns true when it was set.
    */
   fill(text: string, isOwn = false): boolean {
@@ -95,7 +95,7 @@ export class PhoneField implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Parses the number for a request, waiting for the phone code where it is still on its way. */
+  /** Parses the number for a request, waiting for the phone code where it is still loading. */
   async read(): Promise<ParsedPhone> {
     // The country is guessed once the site is known, so a fast visitor waits for it.
     await this.#call.loadPhone();
@@ -112,27 +112,27 @@ export class PhoneField implements ReactiveController {
     this.#read();
   };
 
-  /** The visitor chose a country. Digits stay as they are. */
+  /** The visitor selected a country. Digits stay as they are. */
   readonly choose = (event: Event): void => {
     this.country = (event.target as HTMLSelectElement).value;
     this.#isChosen = true;
     void this.load();
   };
 
-  /** The visitor says which number is meant. */
+  /** The visitor picked which number is meant. */
   pick(phone: ValidPhone): void {
     this.picked = phone;
     this.#read();
   }
 
-  /** A key, a paste or an autofill. */
+  /** A keystroke, a paste or an autofill. */
   readonly type = (event: Event): void => {
     const { text } = this;
     this.#host.value = text;
     this.#isTyped = true;
     if ((event as InputEvent).inputType?.startsWith('insertFrom')) this.loose = text;
     this.#follow(this.#check());
-    // An outdated read-back is worse than none; a new one waits until the typing rests.
+    // An outdated read-back is worse than none; a new one waits until the typing pauses.
     this.parsed = undefined;
     this.#host.requestUpdate();
     clearTimeout(this.#timer);
@@ -154,7 +154,7 @@ export class PhoneField implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** The number's own `+` moves the list; a national number never does. */
+  /** The number's own `+` changes the country; a national number never does. */
   #follow(parsed: ParsedPhone | undefined): void {
     if (!parsed?.international || !this.options.some(({ code }) => code === parsed.country)) return;
     this.country = parsed.country ?? '';
@@ -163,6 +163,6 @@ export class PhoneField implements ReactiveController {
   }
 }
 
-/** IANA zone of the browser, read once: it costs as much as painting the form. */
+/** The browser's IANA zone, read once: it costs as much as rendering the form. */
 let zone: string | undefined;
 const ownZone = (): string => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
