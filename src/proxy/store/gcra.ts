@@ -1,21 +1,21 @@
-// The arithmetic of allowances: may one more be consumed, what is left behind, what is refunded. Pure: no clock, no storage.
-// Time that runs backwards never opens anything: what lies in the future counts as consumed.
+// The arithmetic of allowances: whether one more may be consumed, the state after it, and refunds. Pure: no clock, no storage.
+// Time that runs backward never frees an allowance: anything in the future counts as consumed.
 
 import type { Rule } from './store.js';
 
-/** One request that was counted: when, and (where members are counted) whom. */
+/** One counted request: when, and (where distinct members are counted) which member. */
 export interface Hit {
   readonly at: number;
   readonly member?: string;
 }
 
-/** What is kept of one key under one rule. `tat`: GCRA's theoretical arrival time, epoch ms. `hits`: newest last. */
+/** The state of one key under one rule. `tat`: GCRA's theoretical arrival time, epoch ms. `hits`: newest last. */
 export interface AllowanceState {
   readonly tat?: number;
   readonly hits?: readonly Hit[];
 }
 
-/** What was consumed, so that it can be refunded. `before`: when the member had been counted last. */
+/** What was consumed, so that it can be refunded. `before`: when the member was last counted before. */
 export type Receipt =
   | { readonly kind: 'gcra'; readonly until: number; readonly amount: number }
   | { readonly kind: 'hit'; readonly at: number; readonly member?: string; readonly before?: number };
@@ -32,11 +32,11 @@ export function evaluate(rule: Rule, state: AllowanceState, now: number, member?
   return rule.kind === 'gcra' ? evaluateGcra(rule, state, now) : evaluateStrict(rule, state, now);
 }
 
-/** Refunds what time has not refunded already. Never leaves more than if nothing had been consumed. */
+/** Refunds what has not already refilled over time. Never leaves more than if nothing had been consumed. */
 export function refund(state: AllowanceState, receipt: Receipt, now: number): AllowanceState {
   if (receipt.kind === 'gcra') {
     if (state.tat === undefined) return state;
-    // What was consumed drains during [until - amount, until]; refunding what has drained would open the cap for somebody else.
+    // What was consumed drains during [until - amount, until]; refunding what has drained would exceed the cap.
     const remainder = Math.min(receipt.amount, Math.max(0, receipt.until - now));
     return { ...state, tat: state.tat - remainder };
   }
@@ -48,7 +48,7 @@ export function refund(state: AllowanceState, receipt: Receipt, now: number): Al
   return { ...state, hits: hits.sort(byTime) };
 }
 
-/** The state of one key that was kept under several names: the stricter of each. */
+/** The combined state of one key stored under several names: the strictest of them. */
 export function mergeStates(states: readonly AllowanceState[]): AllowanceState {
   const tats = states.flatMap(({ tat }) => (tat === undefined ? [] : [tat]));
   const hits = states.flatMap(({ hits: kept }) => kept ?? []).sort(byTime);
@@ -56,7 +56,7 @@ export function mergeStates(states: readonly AllowanceState[]): AllowanceState {
 }
 
 function evaluateGcra(rule: Rule, state: AllowanceState, now: number): Evaluation {
-  // Whole milliseconds, rounded to the slower side, so that no sum of fractions decides.
+  // Whole milliseconds, rounded up, so that accumulated fractions never matter.
   const interval = Math.ceil(rule.windowMs / rule.limit);
   const tat = Math.max(state.tat ?? now, now);
   const opensAt = tat - (rule.limit - 1 - (rule.reserve ?? 0)) * interval;
@@ -96,5 +96,5 @@ function evaluateMember(rule: Rule, state: AllowanceState, now: number, member: 
 
 const byTime = (a: Hit, b: Hit): number => a.at - b.at;
 
-// Only the newest `limit` can ever decide; as many again are kept so that a clock set forwards and back forgets none of them.
+// Only the newest `limit` can ever matter; as many again are kept, so that setting the clock forward and back loses none of them.
 const newest = (hits: readonly Hit[], limit: number): readonly Hit[] => [...hits].sort(byTime).slice(-2 * limit);

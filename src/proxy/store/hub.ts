@@ -12,23 +12,23 @@ export interface Hub {
     signal: AbortSignal,
     read: () => Promise<StoredCall | undefined>,
   ): AsyncIterable<StoredCall>;
-  /** As `follow`, pushed: nothing is kept of a reader but himself. */
+  /** Like `follow`, but pushes: nothing is stored per reader except the subscriber itself. */
   subscribe(callId: string, subscriber: Subscriber, read: () => Promise<StoredCall | undefined>): void;
-  /** Takes a reader off; more than once does nothing. */
+  /** Removes a subscriber. Idempotent. */
   unsubscribe(callId: string, subscriber: Subscriber): void;
-  /** Hands the followers of a call its new state; all get this very object. */
+  /** Sends the followers of a call its new state; all of them get this same object. */
   publish(call: StoredCall): void;
-  /** Ends the followers of a call that is not kept any more. */
+  /** Ends the followers of a call that is no longer stored. */
   forget(callId: string): void;
   /** Ids of the calls being followed. */
   followed(): IterableIterator<string>;
-  /** True when the call is followed. */
+  /** True when the call has followers. */
   has(callId: string): boolean;
   /** Ends every follower. */
   close(): void;
 }
 
-/** Makes a hub. `onFirst` runs when the first follower arrives, `onLast` when the last one left. */
+/** Creates a hub. `onFirst` runs when the first follower arrives, `onLast` when the last one leaves. */
 export function createHub(onFirst: () => void, onLast: () => void): Hub {
   const topics = new Map<string, Topic>();
 
@@ -57,7 +57,7 @@ export function createHub(onFirst: () => void, onLast: () => void): Hub {
           follower.end();
           return follower;
         }
-        // Subscribe first, read second: what changes in between is seen twice and dropped by its seq, never missed.
+        // Subscribe first, read second: a change in between arrives twice and is dropped by its seq, never missed.
         const topic = join(callId, follower);
         read().then(
           (call) => (call === undefined ? follower.end() : offer(follower, shared(topic, call))),
@@ -108,13 +108,13 @@ interface Topic {
 
 const seqOf = (call: StoredCall): number => call.history.length;
 
-// One object for one change of one call, however many follow: the stream caches its encoding by identity.
+// One object per change of a call, however many follow: streams cache its encoding by identity.
 function shared(topic: Topic, call: StoredCall): StoredCall {
   if (topic.latest === undefined || seqOf(topic.latest) < seqOf(call)) topic.latest = call;
   return topic.latest;
 }
 
-/** Only what is newer than what the reader has; after a terminal status nothing more. */
+/** Offers only what is newer than what the reader has, and nothing after a terminal status. */
 function offer(subscriber: Subscriber, call: StoredCall): void {
   if (seqOf(call) > subscriber.seq) {
     subscriber.seq = seqOf(call);
@@ -123,7 +123,7 @@ function offer(subscriber: Subscriber, call: StoredCall): void {
   if (isTerminal(call.status)) subscriber.end();
 }
 
-/** One reader that pulls. Keeps only the newest state that was not read yet: each is whole, so older ones say nothing more. */
+/** One reader that pulls. Keeps only the newest unread state: each state is complete, so older ones add nothing. */
 class Follower implements AsyncIterableIterator<StoredCall>, Subscriber {
   seq: number;
   #pending: StoredCall | undefined;

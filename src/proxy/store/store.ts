@@ -3,12 +3,12 @@
 
 import type { CallStatus, ConsentGiven, JournalItem, Slot } from '../../contract.js';
 
-/** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs`, for limits the law words that way and for what a day may cost; keeps up to twice `limit` times, so `limit` stays in the hundreds. */
+/** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs`, for limits that the law defines that way and for what a day may cost; keeps up to twice `limit` times, so `limit` stays in the hundreds. */
 export interface Rule {
   readonly kind: 'gcra' | 'strict';
   readonly limit: number;
   readonly windowMs: number;
-  /** `gcra` only: so many are left for somebody else, as if they had been consumed already. Default 0. */
+  /** `gcra` only: how many are reserved for others, as if already consumed. Default 0. */
   readonly reserve?: number;
 }
 
@@ -25,14 +25,14 @@ export type Scope =
   | 'site'
   | 'all';
 
-/** One allowance that a request consumes from. `key` contains no clear number: numbers come as keyed HMACs. A key may be under several rules with different windows. */
+/** One allowance that a request consumes from. `key` never contains a number in plain text: numbers are keyed HMACs. A key may be under several rules with different windows. */
 export interface Consumption {
   readonly scope: Scope;
   readonly key: string;
-  /** The same key under older secrets: what was consumed there counts too, so that rotating the secret opens no cap. */
+  /** The same key under older secrets: what was consumed there counts too, so that rotating the secret resets no limit. */
   readonly aliases?: readonly string[];
   readonly rule: Rule;
-  /** With `distinct-numbers`: consumes only when this member was not counted in the window already. Counted strictly, whatever the rule's kind. */
+  /** With `distinct-numbers`: consumes only when this member was not already counted in the window. Counted strictly, whatever the rule's kind. */
   readonly member?: string;
 }
 
@@ -76,7 +76,7 @@ export interface ConsentRecord extends ConsentGiven {
 export interface Reservation {
   readonly callId: string;
   readonly idempotencyKey: string;
-  /** SHA-256 over the request's meaning, so that the same key with another request is noticed. */
+  /** SHA-256 of the request's meaning, which detects the same key with a different request. */
   readonly fingerprint: string;
   readonly origin: string;
   /** Keyed HMACs of the number, the current key's first. */
@@ -85,11 +85,11 @@ export interface Reservation {
   readonly consumptions: readonly Consumption[];
   readonly concurrencySlots: readonly ConcurrencySlot[];
   readonly consent: ConsentRecord;
-  /** Set for a callback at a chosen time: the number encrypted, and what is needed to decide again when due. */
+  /** Set for a callback at a chosen time: the encrypted number, and the data needed to check it again when due. */
   readonly scheduled?: { readonly slot: Slot; readonly dueAt: number; readonly sealedRequest: string };
-  /** The answer to keep for replays, where it is known as soon as the call is reserved: a callback at a chosen time. */
+  /** The response to keep for replays, when it is known as soon as the call is reserved: a callback at a chosen time. */
   readonly answer?: (call: StoredCall) => StoredAnswer;
-  /** Until when a `dispatching` call may be considered alive; past it `claimDue` hands it out as lost. */
+  /** Until when a `dispatching` call is considered alive; after that, `claimDue` returns it as lost. */
   readonly dispatchDeadline: number;
 }
 
@@ -100,23 +100,23 @@ export type ReserveOutcome =
   | { readonly kind: 'challenge-used' }
   | Exclude<Recall, { kind: 'new' }>;
 
-/** What is known of an idempotency key. `answer` is the stored status and body (the body without the capability, which is derived again). */
+/** What is known about an idempotency key. `answer` is the stored status and body (the body without the capability, which is derived again). */
 export type Recall =
   | { readonly kind: 'new' }
   | { readonly kind: 'in-progress' }
   | { readonly kind: 'key-reused' }
-  /** Placing ended but its instance died before the answer was kept: answer with the call as it is (`202`). */
+  /** Placing ended, but its process died before the response was stored: respond with the call as it is (`202`). */
   | { readonly kind: 'unanswered'; readonly callId: string }
   | { readonly kind: 'answered'; readonly callId: string; readonly answer: StoredAnswer };
 
-/** The answer kept for replays of one idempotency key, 24 h. */
+/** The response kept for replays of one idempotency key, 24 h. */
 export interface StoredAnswer {
   readonly httpStatus: number;
   readonly body: string;
   readonly retryAfterSeconds?: number;
 }
 
-/** The answer to keep together with what it reports. `of` is called inside the transaction with the call after it. */
+/** The response to store along with the outcome that it reports. `of` is called inside the transaction with the resulting call. */
 export interface AnswerToKeep {
   readonly idempotencyKey: string;
   readonly of: (call: StoredCall) => StoredAnswer;
@@ -147,15 +147,15 @@ export interface StoredCall {
   readonly upstreamId?: string;
   readonly scheduledFor?: Slot;
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
-  /** When the same visitor can have this number called again, as far as is known: after its allowances, and after `unknown`. */
+  /** When the same visitor can request a call to this number again, as far as is known: once its allowances refill, and after the cool-down of an `unknown` call. */
   readonly coolDownUntil?: number;
 }
 
-/** A call that needs work, leased: `lease` must accompany what is done with it; a lease that is not returned expires. */
+/** A leased call that is due: every operation on it must pass `lease`; a lease that is not returned expires. */
 export interface DueCall {
   readonly call: StoredCall;
   readonly lease: string;
-  /** `poll`: request its status from PolyAI. `place`: a scheduled callback is due. `lost`: was being placed when its process died; becomes `unknown`, never placed again. */
+  /** `poll`: request its status from PolyAI. `place`: a scheduled callback is due. `lost`: it was being placed when its process died; becomes `unknown`, never placed again. */
   readonly why: 'poll' | 'place' | 'lost';
   readonly sealedRequest?: string;
   /** When it became due. */
@@ -170,47 +170,47 @@ export interface DueCall {
 export interface PollResult {
   readonly callId: string;
   readonly lease: string;
-  /** What is new, in order. */
+  /** New journal items, in order. */
   readonly items: readonly { readonly status: CallStatus; readonly at: number }[];
-  /** When to poll again; left out when the call has ended. */
+  /** When to poll again; absent when the call has ended. */
   readonly next?: { readonly dueAt: number; readonly failures: number };
 }
 
 /** Where a suppression came from. */
 export type SuppressionSource = 'operator' | 'webhook';
 
-/** What only secrets that are not live could find. */
+/** How much only secrets that are not live could find. */
 export interface Unreachable {
-  /** People on the suppression list. */
+  /** Numbers on the suppression list. */
   readonly suppressed: number;
   readonly scheduled: number;
   /** Calls being placed or under way: their number could be called a second time. */
   readonly inFlight: number;
-  /** Numbers that cool down. */
+  /** Numbers in a cool-down. */
   readonly coolingDown: number;
   /** Allowances of numbers, number prefixes and addresses from which something was consumed in the last 24 hours. */
   readonly limited: number;
 }
 
-/** Everything kept about one number, for an access request. */
+/** Everything stored about one number, for an access request. */
 export interface NumberExport {
   readonly calls: readonly (StoredCall & { readonly consent?: ConsentRecord })[];
-  /** Consent to calls whose own row is past its retention. */
+  /** Consent records of calls whose own row is past its retention. */
   readonly consents: readonly (ConsentRecord & { readonly callId: string })[];
   readonly suppressed: boolean;
 }
 
-/** Thrown (as a rejection) by every verb that cannot be sure: locked, full, read-only, corrupt, closed. */
+/** The rejection of every method that cannot be sure of its result: locked, full, read-only, corrupt, closed. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-/** One reader that changes of a call are pushed to. `seq`: the newest state it was offered; the store keeps it. */
+/** A reader to which changes of a call are pushed. `seq`: the newest state it was offered; the store maintains it. */
 export interface Subscriber {
   seq: number;
-  /** The call has changed, or this is how it is now. */
+  /** The call's current state, first or after a change. */
   offer(call: StoredCall): void;
-  /** Nothing more will come: the call has ended, or is not kept any more. May be called more than once. */
+  /** Nothing more will come: the call has ended or is no longer stored. May be called more than once. */
   end(): void;
   /** The store is unavailable. */
   fail(error: unknown): void;
@@ -226,25 +226,25 @@ export interface Store {
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
   /** How many slots are taken under each key of a scope that begins with `prefix`. */
   countSlots(scope: ConcurrencySlot['scope'], prefix: string): Promise<ReadonlyMap<string, number>>;
-  /** Records how placing ended, and keeps the answer to the visitor in the same transaction. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is not kept (erased). */
+  /** Records how placing ended, and stores the response to the visitor in the same transaction. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is no longer stored (erased). */
   settle(callId: string, settlement: Settlement, answer?: AnswerToKeep): Promise<StoredCall>;
   /** Appends what changed, in order; items that cannot follow (see `canFollow`) are dropped. Persists, then wakes followers. A terminal status frees the call's concurrency slots. */
   append(callId: string, items: readonly { readonly status: CallStatus; readonly at: number }[]): Promise<StoredCall>;
-  /** One call, or undefined when there is none of that id. */
+  /** One call, or undefined when no call has that id. */
   read(callId: string): Promise<StoredCall | undefined>;
-  /** Yields the call as it is now if it has items after `afterSeq`, then again after every change; ends after a terminal status or when `signal` aborts. Never twice the same `seq`. */
+  /** Yields the call as it is now if it has items after `afterSeq`, then again after every change; ends after a terminal status or when `signal` aborts. Never yields the same `seq` twice. */
   follow(callId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<StoredCall>;
-  /** As `follow`, pushed: offers the call as it is now if it is newer than the subscriber's `seq`, then after every change. */
+  /** Like `follow`, but pushes: offers the call as it is now if it is newer than the subscriber's `seq`, then after every change. */
   subscribe(callId: string, subscriber: Subscriber): void;
-  /** Takes a subscriber off; more than once does nothing. */
+  /** Removes a subscriber. Idempotent. */
   unsubscribe(callId: string, subscriber: Subscriber): void;
-  /** Leases at most `limit` calls that are due, for `leaseMs`: what is to be placed first, then calls that were not answered, then the others, of which none is forgotten. */
+  /** Leases at most `limit` calls that are due, for `leaseMs`: calls to place first, then unanswered calls, then the others, none of which starves. */
   claimDue(limit: number, leaseMs: number): Promise<readonly DueCall[]>;
   /** Returns a lease: the call is due again at `dueAt`. */
   postpone(callId: string, lease: string, next: { readonly dueAt: number; readonly failures: number }): Promise<void>;
-  /** Does for many polls at once, in one transaction, what `append` and `postpone` do for one. Undefined in the place of a call that is not kept any more or cannot be read. */
+  /** Does for many polls at once, in one transaction, what `append` and `postpone` do for one. Undefined in place of a call that is no longer stored or cannot be read. */
   recordPolls(results: readonly PollResult[]): Promise<readonly (StoredCall | undefined)[]>;
-  /** Turns a due scheduled call into a dispatching one: suppression, allowances and concurrency slots checked again in one transaction. At most one caller ever gets `undefined` (= go). */
+  /** Turns a due scheduled call into a dispatching one: suppression, allowances and concurrency slots checked again in one transaction. At most one caller ever gets `undefined` (place the call). */
   startScheduled(
     callId: string,
     lease: string,
@@ -255,26 +255,26 @@ export interface Store {
       readonly dispatchDeadline: number;
     },
   ): Promise<Refusal | { readonly kind: 'lost-lease' } | undefined>;
-  /** Ends a scheduled call that was not placed and refunds what `rejected` refunds: `cancelled` when the visitor canceled it, else `failed`. False when it is not scheduled any more. */
+  /** Ends a scheduled call that was not placed and refunds what `rejected` refunds: `cancelled` when the visitor canceled it, else `failed`. False when it is no longer scheduled. */
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
-  /** Earliest time something is due, for how long the poller sleeps; undefined when nothing is. */
+  /** The earliest time at which something is due, until which the poller can sleep; undefined when nothing is. */
   nextDueAt(): Promise<number | undefined>;
   /**
    * Puts a number on the suppression list and cancels its scheduled calls. With `message`, the webhook's id is marked as used in
-   * the same transaction; false, and nothing is done, when it was used before.
+   * the same transaction; false, and nothing changes, when it was used before.
    */
   suppress(
     numberKeys: readonly string[],
     source: SuppressionSource,
     message?: { readonly id: string; readonly expiresAt: number },
   ): Promise<boolean>;
-  /** Takes a number off the list. */
+  /** Removes a number from the list. */
   unsuppress(numberKeys: readonly string[]): Promise<void>;
-  /** What would be out of reach if only secrets of these versions (`Keyring.versions`) were live. Anything but zeros at start: refuse to start, or somebody who opted out would be called. */
+  /** What would be unreachable if only secrets of these versions (`Keyring.versions`) were live. Unless all are zero at startup, refuse to start, or somebody who opted out could be called. */
   unreachable(liveVersions: readonly string[]): Promise<Unreachable>;
-  /** Everything kept about a number. */
+  /** Everything stored about a number. */
   exportNumber(numberKeys: readonly string[]): Promise<NumberExport>;
-  /** Forgets everything about a number but its suppression. Returns how many calls were forgotten. */
+  /** Erases everything about a number except its suppression. Returns how many calls were erased. */
   eraseNumber(numberKeys: readonly string[]): Promise<number>;
   /** Deletes what is past its retention (calls 30 d, idempotency 24 h, allowances 48 h, consent 5 y). */
   deleteExpired(): Promise<void>;

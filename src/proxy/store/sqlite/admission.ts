@@ -1,12 +1,12 @@
-// Whether a request is admitted: suppression, cool-down, concurrency slots and allowances, all or nothing. First everything is read
-// and decided, then everything is written, in one transaction.
+// Whether a request is admitted: suppression, cool-down, concurrency slots and allowances, all or nothing. Everything is read
+// and decided first, then written, in one transaction.
 
 import type { ConcurrencySlot, Consumption, Refusal, Scope } from '../store.js';
 import { type Consumed, decide } from './allowances.js';
 import type { Sql } from './database.js';
 import { placeholders, valueRows } from './value-rows.js';
 
-/** What a request needs. */
+/** What a request would consume. */
 export interface AdmissionRequest {
   readonly numberKeys: readonly string[];
   readonly consumptions: readonly Consumption[];
@@ -20,13 +20,13 @@ export type Admission =
       readonly refusal: undefined;
       readonly consumed: readonly Consumed[];
       readonly write: () => void;
-      /** When the same visitor can ask for the same number again, epoch milliseconds; undefined: at once. */
+      /** When the same visitor can request a call to the same number again, epoch milliseconds; undefined: immediately. */
       readonly againAt: () => number | undefined;
     };
 
 /**
- * Whether `callId` is admitted with everything it needs. Only reads: nothing is taken until `write` is called in the same
- * transaction, so that a flood of refusals costs no work that has to be undone.
+ * Whether `callId` is admitted with everything it would consume. Only reads: nothing is consumed until `write` is called in the
+ * same transaction, so that a flood of refusals causes no work that has to be undone.
  */
 export function admit(sql: Sql, callId: string, request: AdmissionRequest, now: number): Admission {
   const personal: Refusal | undefined = isSuppressed(sql, request.numberKeys)
@@ -58,7 +58,7 @@ const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number',
 
 const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || numberScopes.has(refusal.scope);
 
-/** What a number's own allowances say is reported in these steps, milliseconds: the exact time would reveal when others called it. */
+/** The wait for a number's own allowances is rounded to these steps, milliseconds: the exact time would reveal when others requested calls to it. */
 const personalSteps = [600_000, 3_600_000, 86_400_000] as const;
 
 function againAfter(waits: ReadonlyMap<Scope, number>, now: number): number | undefined {
@@ -88,7 +88,7 @@ function coolingDown(sql: Sql, numberKeys: readonly string[], now: number): Refu
   return untilMs > now ? { kind: 'cooling-down', untilMs } : undefined;
 }
 
-// Slots the call itself has taken (as an appointment) are not in its own way.
+// Slots that the call itself already holds (as a scheduled callback) do not count against it.
 function withoutSlot(sql: Sql, callId: string, slots: readonly ConcurrencySlot[]): readonly Refusal[] {
   const names = slots.flatMap(({ scope, key, aliases = [] }) =>
     [key, ...aliases].map((name) => [scope, name] as const),
@@ -117,7 +117,7 @@ function takeSlots(sql: Sql, callId: string, slots: readonly ConcurrencySlot[]):
   );
 }
 
-/** How many slots are taken under each key of a scope that begins with `prefix`. */
+/** How many slots are in use under each key of a scope that begins with `prefix`. */
 export function countSlots(sql: Sql, scope: ConcurrencySlot['scope'], prefix: string): ReadonlyMap<string, number> {
   const rows = sql.all(
     'SELECT key, count(*) AS n FROM concurrency_slots WHERE scope = ? AND key >= ? AND key < ? GROUP BY key',

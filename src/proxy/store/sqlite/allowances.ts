@@ -6,7 +6,7 @@ import type { Consumption, Refusal, Scope } from '../store.js';
 import type { Sql } from './database.js';
 import { valueRows } from './value-rows.js';
 
-/** What a call has consumed, kept until it is certain that nothing has to be refunded. */
+/** What a call has consumed, stored until nothing can need a refund. */
 export interface Consumed {
   readonly scope: Scope;
   readonly key: string;
@@ -14,12 +14,12 @@ export interface Consumed {
   readonly receipt: Receipt;
 }
 
-/** What deciding came to: refusals, one for each scope; or none, and what to write. */
+/** The decision: refusals, one per scope; or none, and what to write. */
 export interface Decision {
   readonly refusals: readonly Refusal[];
   readonly consumed: readonly Consumed[];
   readonly write: () => void;
-  /** How long each scope would refuse the same request if it came again, milliseconds; scopes that would not are left out. */
+  /** How long each scope would refuse the same request again, milliseconds; without the scopes that would not. */
   readonly waitsAfterwards: () => ReadonlyMap<Scope, number>;
 }
 
@@ -37,7 +37,7 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
   const consumed: Consumed[] = [];
   const states = new Map<string, Row & { state: AllowanceState }>();
   const moved: Row[] = [];
-  // One refusal for each scope: its slowest rule says when coming back makes sense.
+  // One refusal per scope: its slowest rule determines when to try again.
   const waits = new Map<Scope, number>();
   for (const consumption of consumptions) {
     const { rule, member } = consumption;
@@ -48,7 +48,7 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
     if (outcome.allowed) {
       known.state = outcome.state;
       states.set(nameOf(row), known);
-      // What was kept under an older secret moves into the row of the current one.
+      // State stored under an older secret moves to the row of the current one.
       moved.push(...aliases.filter((alias) => kept.has(nameOf(alias))));
       consumed.push({ ...row, receipt: outcome.receipt });
     } else waits.set(row.scope, Math.max(outcome.retryAfterMs, waits.get(row.scope) ?? 0));
@@ -94,7 +94,7 @@ export function refundConsumed(
 
 const refundedWhenRejected: ReadonlySet<Scope> = new Set(['number', 'prefix', 'country', 'abroad', 'site', 'all']);
 
-/** True for what is refunded when no phone rang although the request was made. */
+/** True for the scopes that are refunded when PolyAI rejected the call, so that no phone rang. */
 export const isRefundedWhenRejected = (scope: Scope): boolean => refundedWhenRejected.has(scope);
 
 /** The row under the current secret, then those under older ones. */

@@ -1,4 +1,4 @@
-// The rows of calls: reading one, and the one way in which a journal grows. Who may change what is decided in the verbs.
+// The rows of calls: reading them, and the only way to append to a journal. The store's methods decide who may change what.
 
 import {
   canFollow,
@@ -12,7 +12,7 @@ import type { Stage, StoredCall } from '../store.js';
 import { freeSlots } from './admission.js';
 import type { Sql } from './database.js';
 
-/** A call's row as it is kept. */
+/** A call's row as stored. */
 export interface CallRow {
   readonly id: string;
   readonly stage: Stage;
@@ -35,7 +35,7 @@ export interface CallRow {
   readonly changed: number;
 }
 
-/** What a change to a call says beyond its journal. Fields left out stay as they are. */
+/** What a change to a call sets besides its journal. Absent fields stay as they are. */
 export interface CallChange {
   readonly items?: readonly { readonly status: CallStatus; readonly at: number }[];
   readonly stage?: Stage;
@@ -49,11 +49,11 @@ export interface CallChange {
   readonly unseal?: boolean;
 }
 
-/** One row, or undefined when there is none of that id. */
+/** One row, or undefined when no call has that id. */
 export const readRow = (sql: Sql, id: string): CallRow | undefined =>
   sql.get('SELECT * FROM calls WHERE id = ?', [id]) as CallRow | undefined;
 
-/** The row as the rest of the proxy knows it. Throws when the row makes no sense, so that damage never looks like "not found". */
+/** The row as the rest of the proxy sees it. Throws when the row is inconsistent, so that damage never looks like "not found". */
 export function toCall(row: CallRow): StoredCall {
   const history = JSON.parse(row.history) as unknown;
   if (!Array.isArray(history) || history.length !== row.seq || !isCallStatus(row.status)) {
@@ -73,21 +73,21 @@ export function toCall(row: CallRow): StoredCall {
   };
 }
 
-/** Number of the newest change to any journal, for other processes to find what they have not seen. */
+/** Number of the newest change to any journal, so that other processes can find changes they have not seen. */
 export const nextChange = (sql: Sql): number =>
   (sql.get(`UPDATE meta SET value = value + 1 WHERE name = 'changes' RETURNING value`) as { value: number }).value;
 
-/** One of the counters kept beside the calls. */
+/** One of the counters stored beside the calls. */
 export const readMeta = (sql: Sql, name: 'changes' | 'forgotten' | 'log_is_needed'): number =>
   (sql.get('SELECT value FROM meta WHERE name = ?', [name]) as { value: number } | undefined)?.value ?? 0;
 
-/** A journal item; a time that is not one becomes `now`. */
+/** A journal item; an invalid time becomes `now`. */
 export const journalItem = (seq: number, status: CallStatus, at: number, now: number): JournalItem => {
   const date = new Date(at);
   return { seq, status, at: (Number.isNaN(date.getTime()) ? new Date(now) : date).toISOString() };
 };
 
-/** Writes a change and returns the call after it. A terminal status ends the call: its concurrency slots are freed, nothing is due, nothing sealed is kept. */
+/** Writes a change and returns the resulting call. A terminal status ends the call: its concurrency slots are freed, nothing is due, and no sealed request is kept. */
 export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: number): StoredCall {
   const history = [...toCall(row).history];
   let status = row.status;
@@ -112,7 +112,7 @@ export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: numb
     ready_at: hasEnded ? null : (change.readyAt ?? row.ready_at),
     lease: forgets || change.readyAt !== undefined ? null : row.lease,
     sealed: forgets ? null : row.sealed,
-    // What was consumed is needed only as long as it may have to be refunded.
+    // The record of what was consumed is needed only while a refund is possible.
     consumed: stage === 'accepted' || hasEnded ? null : (change.consumed ?? row.consumed),
     changed: history.length > row.seq ? nextChange(sql) : row.changed,
   };

@@ -1,14 +1,14 @@
-// When the write-ahead log is moved into the database file: never inside a request (a checkpoint takes up to 100 ms), but when nothing
-// has been written for a moment. Also the mark by which a copy of the database file without its log is recognized.
+// When the write-ahead log is checkpointed into the database file: never inside a request (a checkpoint takes up to 100 ms), but when
+// nothing has been written for a moment. Also the mark that identifies a copy of the database file without its log.
 
 import type Libsql from 'libsql';
 
-/** What checkpoints need. */
+/** What checkpoints depend on. */
 export interface CheckpointDeps {
   readonly db: Libsql.Database;
   /** Runs a task later, see `Clock.after`. */
   readonly after: (delayMs: number, task: () => void, signal?: AbortSignal) => void;
-  /** Called when nothing was written for a moment, and after every checkpoint. */
+  /** Called when nothing has been written for a moment, and after every checkpoint. */
   readonly onQuiet: () => void;
 }
 
@@ -16,26 +16,27 @@ export interface CheckpointDeps {
 export interface Checkpoints {
   /** Something was committed. */
   committed(): void;
-  /** The next checkpoint also empties the log: it holds what was to be forgotten. */
+  /** Makes the next checkpoint also empty the log, because it contains data that must be erased. */
   emptySoon(): void;
-  /** Moves everything now, as far as other processes allow, and empties the log. Throws when it is locked. */
+  /** Checkpoints everything now, as far as other processes allow, and empties the log. Throws when it is locked. */
   emptyNow(): void;
-  /** Makes the database file by itself say that it needs its log. Throws when it is locked. */
+  /** Marks the database file by itself as incomplete without its log. Throws when it is locked. */
   begin(): void;
-  /** The last one, unless another process goes on using the file: from then on it is whole by itself. */
+  /** The final checkpoint, unless another process is still using the file: after it, the file is complete by itself. */
   end(): void;
 }
 
-/** Nothing was written for this long: nobody waits for a commit. */
+/** How long nothing must have been written, milliseconds: then nobody waits for a commit. */
 const idleMs = 250;
-/** Commits until it is worth it. */
+/** The fewest commits that are worth a checkpoint. */
 const commitsToMove = 50;
-/** Under a load that never pauses it is done all the same: the log is about 30 MB then. */
+/** Commits after which a checkpoint runs even under constant load; the log is then about 30 MB. */
 const mostCommits = 2_000;
 
 /**
- * Makes them. The mark: the database file by itself says that it needs its log, and the first entry of every log says that it does
- * not. So whoever reads both (a restart, `.backup`, `VACUUM INTO`) sees a whole database, and a copy of the file alone shows itself.
+ * Creates the checkpoints of a connection. The mark: the database file by itself states that it requires its log, and the first entry
+ * of every log states that it does not. So a reader of both (a restart, `.backup`, `VACUUM INTO`) sees a complete database, and a copy
+ * of the file alone is recognized.
  */
 export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Checkpoints {
   const stopped = new AbortController();
@@ -47,7 +48,7 @@ export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Check
   const mark = (value: 0 | 1): void =>
     void db.prepare(`UPDATE meta SET value = ? WHERE name = 'log_is_needed'`).run([value]);
 
-  // Never PASSIVE: while another process reads, that may move an older "not needed" and stop before the mark.
+  // Never PASSIVE: while another process reads, that may checkpoint an older "not required" and stop before the mark.
   const move = (mode: 'FULL' | 'TRUNCATE'): void => {
     mark(1);
     try {
@@ -69,7 +70,7 @@ export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Check
       try {
         move(mustEmpty ? 'TRUNCATE' : 'FULL');
       } catch {
-        // Another process has the lock: the next one moves more.
+        // Another process has the lock: the next checkpoint continues.
       }
     } else if (isIdle) onQuiet();
     if (!isIdle || mustEmpty) setTimer();
@@ -95,7 +96,7 @@ export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Check
     end: () => {
       stopped.abort();
       try {
-        // Only the last process gets this lock: a process that goes on still needs its log.
+        // Only the last process gets this lock: a process that is still running requires its log.
         db.pragma('busy_timeout=0');
         db.pragma('locking_mode=EXCLUSIVE');
         mark(0);
@@ -105,10 +106,10 @@ export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Check
       }
       try {
         db.pragma('locking_mode=NORMAL');
-        // The lock is let go with the next access, not before.
+        // The lock is only released with the next access.
         db.prepare('SELECT 1 FROM meta LIMIT 1').get();
       } catch {
-        // Closing lets go of it as well.
+        // Closing releases it as well.
       }
     },
   };

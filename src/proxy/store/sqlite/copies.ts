@@ -1,5 +1,5 @@
 // Whether the database file is the one that was used last: not a copy without its log, not an older backup, and not one that was
-// deleted or replaced under the running process. Each would forget who was called: the same request could ring twice.
+// deleted or replaced under the running process. Each would lose the record of who was called, and the same request could ring a phone twice.
 
 import {
   chmodSync,
@@ -18,28 +18,28 @@ import { StoreOpenError } from './open-error.js';
 /** The files that belong to a database. */
 export const filesOf = (file: string) => ({
   log: `${file}-wal`,
-  /** How many changes had been committed when it was last written; see {@link Copies.note}. */
+  /** Holds the number of changes committed so far; see {@link Copies.note}. */
   changes: `${file}.changes`,
-  /** Made by the operator to go on with a copy all the same. */
+  /** Created by the operator to use a copy anyway. */
   acceptCopy: `${file}.accept-copy`,
 });
 
-/** What was seen before the file was opened: SQLite makes a log as soon as it is. */
+/** The state before the file was opened: SQLite creates a log when it opens it. */
 export interface BeforeOpening {
   readonly hadLog: boolean;
-  /** The last end was not a clean one, or another process is using the file. */
+  /** The last shutdown was not clean, or another process is using the file. */
   readonly isUnclean: boolean;
   readonly changes: number;
 }
 
-/** Looks at the files. */
+/** Inspects the files. */
 export function lookBeforeOpening(file: string): BeforeOpening {
   const { log, changes } = filesOf(file);
   const size = existsSync(log) ? statSync(log).size : undefined;
   return { hadLog: size !== undefined, isUnclean: (size ?? 0) > 0, changes: readChanges(changes) };
 }
 
-/** Refuses a copy that has forgotten something. Throws {@link StoreOpenError} `STORE_INCOMPLETE_COPY` or `STORE_OLDER_COPY`. */
+/** Refuses a copy that has lost changes. Throws {@link StoreOpenError} `STORE_INCOMPLETE_COPY` or `STORE_OLDER_COPY`. */
 export function refuseForgetfulCopy(
   file: string,
   before: BeforeOpening,
@@ -71,15 +71,15 @@ export function refuseForgetfulCopy(
   );
 }
 
-/** Keeps watch over the files of an open database. */
+/** Watches the files of an open database. */
 export interface Copies {
-  /** False once the database or its log was deleted, moved or replaced: what is written now would be lost. */
+  /** False once the database or its log has been deleted, moved or replaced: anything written now would be lost. */
   areInPlace(): boolean;
-  /** Writes down how many changes were committed, for {@link refuseForgetfulCopy}; never fails. */
+  /** Records how many changes have been committed, for {@link refuseForgetfulCopy}; never fails. */
   note(changes: number): void;
 }
 
-/** Starts watching: both files must be there. */
+/** Starts watching; both files must exist. */
 export function watchFiles(file: string): Copies {
   const { log, changes } = filesOf(file);
   const identityOf = (path: string): string => {
@@ -96,7 +96,7 @@ export function watchFiles(file: string): Copies {
         writeWhole(changes, `${String(count)}\n`);
         noted = count;
       } catch {
-        // Only makes an older copy harder to recognize; a disk that is full shows in every verb.
+        // Only makes an older copy harder to recognize; a full disk makes every method fail anyway.
       }
     },
   };
@@ -111,7 +111,7 @@ function readChanges(path: string): number {
   }
 }
 
-// Written under another name and renamed: the file is there whole or as it was.
+// Written under another name and renamed: the file is either complete or unchanged.
 function writeWhole(path: string, text: string): void {
   const draft = `${path}.new`;
   const handle = openSync(draft, 'w', 0o600);

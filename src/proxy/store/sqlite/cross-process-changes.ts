@@ -1,5 +1,5 @@
-// What other processes on the same file have changed, published to the followers of this one. SQLite has no notification:
-// one counter is read ten times a second (measured: 5 µs), only while somebody follows a call.
+// Publishes what other processes on the same file have changed to the followers in this one. SQLite has no notification:
+// one counter is read ten times a second (measured: 5 µs), only while a call has followers.
 
 import type { Clock } from '../../core/clock.js';
 import type { Hub } from '../hub.js';
@@ -15,7 +15,7 @@ export interface CrossProcessChanges {
   readonly stop: () => void;
 }
 
-/** Publishes what other processes changed of followed calls to `hub`. */
+/** Publishes other processes' changes to followed calls to `hub`. */
 export function createCrossProcessChanges(
   sql: Sql,
   clock: Clock,
@@ -33,7 +33,7 @@ export function createCrossProcessChanges(
   const poll = (): void => {
     if (seen !== undefined && sql.dataVersion() === seen.version) return;
     const before = seen;
-    // The position is taken before the rows: what comes in between is read twice, never missed.
+    // The position is read before the rows: changes in between are read twice, never missed.
     seen = position();
     if (before === undefined || seen.forgotten !== before.forgotten) dropForgotten();
     const rows = sql.all('SELECT * FROM calls WHERE changed > ?', [before?.changes ?? 0]) as readonly CallRow[];
@@ -50,7 +50,7 @@ export function createCrossProcessChanges(
     clock.after(
       pollMs,
       () => {
-        // A fault here shows in every verb that follows it; the next poll catches up with what this one missed.
+        // Later calls to the store report this error too; the next poll catches up on what this one missed.
         sql
           .read(poll)
           .catch(() => {

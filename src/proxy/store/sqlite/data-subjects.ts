@@ -1,5 +1,5 @@
-// What is kept about one person's number: the suppression list, everything for an access or erasure request, and what losing a
-// secret would put out of reach.
+// What is stored about one person's number: the suppression list, the data for an access or erasure request, and what would become
+// unreachable if a secret were lost.
 
 import type { ConsentRecord, Consumption, NumberExport, StoredCall, SuppressionSource, Unreachable } from '../store.js';
 import { isSuppressed } from './admission.js';
@@ -10,14 +10,14 @@ import { placeholders } from './value-rows.js';
 
 const dayMs = 24 * 3_600_000;
 
-/** Puts a number on the list under every key given; returns the scheduled calls that were canceled. */
+/** Adds a number to the list under every given key; returns the scheduled calls that were canceled. */
 export function suppress(
   sql: Sql,
   numberKeys: readonly string[],
   source: SuppressionSource,
   now: number,
 ): readonly StoredCall[] {
-  // The rows of one person name each other, so that it can be reported whom retiring a secret would forget.
+  // The rows of one number refer to each other, so that the number of people lost by retiring a secret can be reported.
   for (const key of numberKeys) {
     sql.run(
       `INSERT INTO suppressions (number_key, person, source, at) VALUES (?, ?, ?, ?)
@@ -29,12 +29,12 @@ export function suppress(
   return callsOf(sql, numberKeys).flatMap((row) => cancelScheduled(sql, row.id, 'taken-back', now) ?? []);
 }
 
-/** Takes a number off the list. */
+/** Removes a number from the list. */
 export function unsuppress(sql: Sql, numberKeys: readonly string[]): void {
   for (const key of numberKeys) sql.run('DELETE FROM suppressions WHERE number_key = ?', [key]);
 }
 
-/** What nobody could find any more if only the secrets named `live` were left. Searches by key, never through all rows. */
+/** What could no longer be found if only the secrets named `live` were left. Searches by key, never through all rows. */
 export function unreachable(sql: Sql, live: readonly string[], now: number): Unreachable {
   const liveVersions = new Set(live);
   /** Ranges of keys that begin with a secret that is not live: `[from, to)`. */
@@ -120,7 +120,7 @@ function isKnownUnder(sql: Sql, person: string, live: ReadonlySet<string>): bool
   return rows.some(({ number_key: key }) => live.has(key.slice(0, key.lastIndexOf(':'))));
 }
 
-/** Everything kept about a number. */
+/** Everything stored about a number. */
 export function exportNumber(sql: Sql, numberKeys: readonly string[]): NumberExport {
   const consents = numberKeys.flatMap(
     (key) =>
@@ -143,7 +143,7 @@ export function exportNumber(sql: Sql, numberKeys: readonly string[]): NumberExp
   return { calls, consents: orphans, suppressed: isSuppressed(sql, numberKeys) };
 }
 
-/** Rows in which a number's key is part of a longer text. */
+/** Rows in which a number's key is part of a longer string. */
 export interface Mentions {
   readonly allowances: readonly AllowanceName[];
   readonly members: readonly AllowanceName[];
@@ -167,11 +167,11 @@ interface Page {
 const pageSize = 500;
 
 /**
- * Searches allowances and slots for a number's keys, a page at a time: yields between pages, so that neither the process nor
- * another's writes stand still however many rows there are.
+ * Searches allowances and slots for a number's keys, a page at a time. Yields between pages, so that neither this process nor
+ * another's writes are blocked, however many rows there are.
  */
 export function* findMentions(sql: Sql, numberKeys: readonly string[]): Generator<undefined, Mentions> {
-  // A key or a member may be the number's HMAC alone or with something before it.
+  // A key or a member may be the number's HMAC alone or with a prefix.
   const mentions = (text: string): boolean => numberKeys.some((key) => text.includes(key));
   const found = {
     allowances: [] as AllowanceName[],
@@ -207,7 +207,7 @@ export function* findMentions(sql: Sql, numberKeys: readonly string[]): Generato
   }
 }
 
-/** Forgets everything about a number but its suppression; returns the ids of the calls forgotten. */
+/** Erases everything about a number except its suppression; returns the ids of the erased calls. */
 export function eraseNumber(sql: Sql, numberKeys: readonly string[], mentions: Mentions): readonly string[] {
   const ids = callsOf(sql, numberKeys).map(({ id }) => id);
   for (const id of ids) {
@@ -238,7 +238,7 @@ const callsOf = (sql: Sql, numberKeys: readonly string[]): readonly CallRow[] =>
         numberKeys,
       ) as readonly CallRow[]);
 
-// The addresses that requested this number keep what they have consumed, so that erasing opens no cap: only the name is taken out.
+// The addresses that requested calls to this number keep what they have consumed, so that erasing resets no limit: only the number's key is removed.
 function forgetMembers(sql: Sql, numberKeys: readonly string[], members: readonly AllowanceName[]): void {
   for (const { scope, key, windowMs } of members) {
     const row = sql.get('SELECT state FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [

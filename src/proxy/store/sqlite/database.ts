@@ -1,5 +1,5 @@
-// One connection to one SQLite file: opening, migrating, transactions, and turning every fault into StoreUnavailable.
-// Knows nothing of calls. libsql works synchronously, so waiting for another process's lock is done between attempts, off the thread.
+// One connection to one SQLite file: opening, migrating, transactions, and turning every error into StoreUnavailable.
+// Knows nothing about calls. libsql is synchronous, so waiting for another process's lock happens between attempts, without blocking.
 
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -12,16 +12,16 @@ import { checkSchema, checkSchemaText, checkWhole, contentSlices, wholeCheckByte
 import { codeOf, isBusy, openError, StoreOpenError } from './open-error.js';
 import { applicationId, migrations } from './schema.js';
 
-/** What may be bound to a statement. Blobs are left out on purpose: libsql 0.5.29 aborts the process when it reads one back. */
+/** What may be bound to a statement. Blobs are excluded on purpose: libsql 0.5.29 aborts the process when it reads one back. */
 export type Value = string | number | null;
 
-/** Lets a transaction be undone without being a fault. */
+/** Rolls back a transaction without an error. */
 export interface Transaction {
-  /** Nothing of this transaction is kept; its result is returned all the same. */
+  /** Rolls back the transaction; its result is returned nevertheless. */
   discard(): void;
 }
 
-/** A connection as the store's verbs use it. The statement methods are only called inside `read` and `write`. */
+/** A connection as the store's methods use it. The statement methods are only called inside `read` and `write`. */
 export interface Sql {
   get(sql: string, values?: readonly Value[]): unknown;
   all(sql: string, values?: readonly Value[]): readonly unknown[];
@@ -33,34 +33,34 @@ export interface Sql {
   write<Result>(work: (transaction: Transaction) => Result): Promise<Result>;
   /** Changes when another connection has committed. */
   dataVersion(): number;
-  /** Moves everything into the database file and empties the log beside it, as far as other processes allow. */
+  /** Checkpoints everything into the database file and empties its log, as far as other processes allow. */
   emptyLog(): Promise<void>;
-  /** The same when nobody is waiting. */
+  /** The same, once no request is waiting. */
   emptyLogSoon(): void;
-  /** Writes down beside the file how far it has come, so that an older copy is recognized. */
+  /** Records the number of changes next to the file, so that an older copy is recognized. */
   noteChanges(): void;
-  /** Reads everything once, each step a few milliseconds; undefined when the file was checked at start or needs no check. A step throws when something is damaged. */
+  /** Reads everything once, in steps of a few milliseconds; undefined when the file was already checked or requires no check. A step throws when something is damaged. */
   readonly unchecked: Iterator<undefined> | undefined;
-  /** From now on every verb is unavailable: something in the file is damaged. */
+  /** Makes every method unavailable from now on: something in the file is damaged. */
   refuseEverything(): void;
   close(): void;
 }
 
 /** How the connection is opened. */
 export interface DatabaseOptions {
-  /** Path of the file, made when missing (folder 0700, file 0600), or `:memory:`. */
+  /** Path of the file, created if missing (folder 0700, file 0600), or `:memory:`. */
   readonly file: string;
   /** How long a write waits for another process's lock, milliseconds. */
   readonly lockTimeoutMs?: number;
   /** Runs a task later, for checkpoints; see `Clock.after`. */
   readonly after: (delayMs: number, task: () => void, signal?: AbortSignal) => void;
-  /** A file up to this size is checked whole at every start, bytes. */
+  /** A file up to this size is checked completely at every start, bytes. */
   readonly wholeCheckUpTo?: number;
   /** Further settings of the connection, applied last (`max_page_count` bounds the file). */
   readonly pragmas?: Readonly<Record<string, number>>;
 }
 
-// Long enough for another process's ordinary commit, short enough not to be felt by ten thousand streams.
+// Long enough for another process's ordinary commit, short enough not to delay ten thousand streams.
 const busyOnThreadMs = 20;
 
 /** Opens and migrates the file. Throws {@link StoreOpenError}. */
@@ -75,7 +75,7 @@ export function openDatabase(options: DatabaseOptions): Sql {
       try {
         files.note(readCount('changes'));
       } catch {
-        // A fault of the database shows in every verb.
+        // Every method reports a database error anyway.
       }
     };
     const checkpoints = createCheckpoints({ db, after, onQuiet: noteChanges });
@@ -137,9 +137,9 @@ function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchec
     read: (work) => attempt(work),
     write: (work) =>
       attempt(() => {
-        // What is written to a deleted file is durable for nobody.
+        // Nothing written to a deleted file is durable.
         if (!files.areInPlace()) {
-          // So that the next start sees that whatever lies there now has forgotten calls.
+          // So that the next start detects that the file there now has lost calls.
           noteChanges();
           throw new StoreUnavailable('the database file was deleted, moved or replaced');
         }
@@ -172,7 +172,7 @@ function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchec
 
 interface OpenedFile {
   readonly db: Libsql.Database;
-  /** Too large to be checked at start, and the last end was not a clean one. */
+  /** Too large to be checked at startup, and the last shutdown was not clean. */
   readonly isUnchecked: boolean;
 }
 
@@ -261,11 +261,11 @@ function undo(db: Libsql.Database): void {
   try {
     if (db.inTransaction) db.exec('ROLLBACK');
   } catch {
-    // SQLite has undone it already, or the connection is gone; the fault that led here is the one reported.
+    // SQLite has undone it already, or the connection is gone; the original error is the one reported.
   }
 }
 
-// Only SQLite's code goes into the message: its prose may quote a value.
+// Only SQLite's code goes into the message: its text may quote a value.
 const unavailable = (error: unknown): StoreUnavailable =>
   error instanceof StoreUnavailable
     ? error

@@ -1,11 +1,11 @@
 // Whether the content of a database file can be read. libsql aborts the whole process when it reads a text that is not UTF-8 (and a
-// blob), so nothing damaged may ever be read as what it claims to be: everything here passes through hex().
+// blob), so possibly damaged data must never be read directly: everything here goes through hex().
 
 import Libsql from 'libsql';
 import { toCall, type CallRow } from './call-rows.js';
 import { StoreOpenError } from './open-error.js';
 
-/** A file up to this size is checked whole at every start (about 10 ms a megabyte); a larger one in slices, after an end that was not clean. */
+/** A file up to this size is checked completely at every start (about 10 ms per megabyte); a larger one in slices, after an unclean shutdown. */
 export const wholeCheckBytes: number = 16 * 1_048_576;
 
 /** Rows read in one slice. */
@@ -41,7 +41,7 @@ const readSchema = (db: Libsql.Database): readonly SchemaRow[] =>
     )
     .all() as SchemaRow[];
 
-/** Refuses a file whose tables are not written as UTF-8 or not readable. Runs before anything else is read. Throws {@link StoreOpenError}. */
+/** Refuses a file whose tables are not written as UTF-8 or are not readable. Runs before anything else is read. Throws {@link StoreOpenError}. */
 export function checkSchemaText(db: Libsql.Database, file: string): void {
   const [row] = db.pragma('encoding') as { encoding: string }[];
   if (row?.encoding !== 'UTF-8') throw damaged(file, 'its encoding');
@@ -49,7 +49,7 @@ export function checkSchemaText(db: Libsql.Database, file: string): void {
   if (!isWhole) throw damaged(file, 'the names of its tables');
 }
 
-/** Refuses a file that lacks a table or an index, or has it differently. Throws {@link StoreOpenError}. */
+/** Refuses a file in which a table or an index is missing or different. Throws {@link StoreOpenError}. */
 export function checkSchema(db: Libsql.Database, file: string, migrateInto: (fresh: Libsql.Database) => void): void {
   const fresh = new Libsql(':memory:');
   try {
@@ -73,7 +73,7 @@ interface Table {
   readonly columns: readonly Column[];
 }
 
-// Known from a fresh database: the names in a damaged one are not to be trusted.
+// Taken from a fresh database: the names in a damaged one cannot be trusted.
 function tablesOf(db: Libsql.Database): readonly Table[] {
   const names = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`).all() as {
     name: string;
@@ -104,7 +104,7 @@ export function* contentSlices(
 function* slicesOf(db: Libsql.Database, file: string, { name, columns }: Table): Generator<undefined> {
   const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   const keyList = key.map((column) => column.name).join(', ');
-  // Line feeds keep a cut character of one column from being completed by the next.
+  // Line feeds keep a truncated character in one column from being completed by the next column.
   const content = columns.map((column) => `coalesce(${column.name}, '')`).join(` || char(10) || `);
   const keys = key.map((column, index) => `hex(${column.name}) AS k${String(index)}`).join(', ');
   const bound = key.map(({ type }) => `CAST(CAST(unhex(?) AS TEXT) AS ${type})`).join(', ');
@@ -121,7 +121,7 @@ function* slicesOf(db: Libsql.Database, file: string, { name, columns }: Table):
   }
 }
 
-/** Refuses a file of which anything cannot be read. The quick check would not do: it leaves the texts in an index alone, which are read too. Throws {@link StoreOpenError}. */
+/** Refuses a file that cannot be read completely. SQLite's quick check is not enough: it skips the text in indexes, which is read too. Throws {@link StoreOpenError}. */
 export function checkWhole(db: Libsql.Database, file: string, migrateInto: (fresh: Libsql.Database) => void): void {
   const [first] = db.prepare('SELECT hex(integrity_check) AS result FROM pragma_integrity_check(1)').all() as {
     result: string;

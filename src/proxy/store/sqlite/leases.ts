@@ -1,4 +1,4 @@
-// Calls that need work: leasing them out, recording what was learned of them, starting and cancelling the scheduled ones.
+// Calls that are due: leasing them, recording poll results, starting and canceling scheduled ones.
 // `ready_at` is when a call may be leased: its due time, or, while it is leased, when the lease expires.
 
 import type { DueCall, PollResult, Refusal, StoredCall } from '../store.js';
@@ -8,18 +8,18 @@ import { type CallRow, changeCall, readRow, toCall } from './call-rows.js';
 import type { Sql, Transaction } from './database.js';
 import { placeholders } from './value-rows.js';
 
-/** No poll is put off for longer than this, milliseconds. What lies further ahead was written before the clock was set back, and is due now. */
+/** No poll is postponed for longer than this, milliseconds. A later time was written before the clock was set back, and is due now. */
 export const longestWaitMs = 600_000;
 
-/** One poll in this many goes to a call that was answered, however many are ringing: so none is forgotten. */
+/** One poll in this many goes to an answered call, however many are ringing, so that none starves. */
 export const shareOfAnswered = 10;
 
-// Each condition has a partial index of exactly these words: the search never walks over the thousands that only wait.
+// Each condition has a partial index with exactly this expression, so the search never scans the thousands that only wait.
 const toPlace = `stage IN ('scheduled', 'dispatching')`;
 const unanswered = `stage = 'accepted' AND status <> 'in-progress'`;
 const answered = `stage = 'accepted' AND status = 'in-progress'`;
 
-/** Hands out the calls of one process in turn. Made once for each store, because the share of answered calls is counted across claims. */
+/** Leases due calls to one process in turn. Created once per store, because the share of answered calls is counted across claims. */
 export function createClaims(sql: Sql, makeLease: () => string) {
   let sinceAnswered = 0;
 
@@ -42,9 +42,9 @@ export function createClaims(sql: Sql, makeLease: () => string) {
     return [...due, ...strandedIn(condition, limit - due.length, now)];
   };
 
-  /** Visitors whose phone has not been answered look at the page: their calls come first, and every tenth poll is for the others. */
+  /** Visitors whose phone has not been answered are watching the page: their calls come first, and every tenth poll is for the others. */
   const next = (limit: number, now: number): readonly CallRow[] => {
-    // A crowd of callbacks that cannot be placed yet must not keep calls from ending: that is what makes room for them.
+    // Many callbacks that cannot be placed yet must not keep calls from ending, because that is what makes room for them.
     const placing = dueIn(toPlace, limit, now);
     const room = limit - Math.min(placing.length, Math.ceil(limit / 2));
     const ringing = toPoll(unanswered, room, now);
@@ -79,7 +79,7 @@ export function createClaims(sql: Sql, makeLease: () => string) {
 
 const rowsAtOnce = 50;
 
-/** Undefined when the row is damaged: it stays leased and keeps nobody else from being handed out. */
+/** Undefined when the row is damaged: it stays leased and blocks no other call. */
 function dueCall(row: CallRow, lease: string): DueCall | undefined {
   let call: StoredCall;
   try {
@@ -98,7 +98,7 @@ function dueCall(row: CallRow, lease: string): DueCall | undefined {
   };
 }
 
-/** Returns a lease. Nothing happens when it is not held any more. */
+/** Returns a lease. Does nothing when it is no longer held. */
 export function postpone(
   sql: Sql,
   callId: string,
@@ -114,7 +114,7 @@ export function postpone(
   );
 }
 
-/** Writes down what polls came to. Undefined in the place of a call that is not kept any more, or whose row is damaged. */
+/** Records poll results. Undefined in place of a call that is no longer stored or whose row is damaged. */
 export function recordPolls(
   sql: Sql,
   results: readonly PollResult[],
@@ -134,7 +134,7 @@ export function recordPolls(
   });
 }
 
-/** Earliest time something is due. */
+/** The earliest time at which something is due. */
 export function nextDueAt(sql: Sql, now: number): number | undefined {
   const row = sql.get(
     `SELECT (SELECT min(ready_at) FROM calls WHERE ${toPlace}) AS place,
@@ -148,7 +148,7 @@ export function nextDueAt(sql: Sql, now: number): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** Why a due call was not started, or the call as it goes on. */
+/** Why a due call was not started, or the started call. */
 export type Started = { readonly refusal: Refusal | { readonly kind: 'lost-lease' } } | { readonly call: StoredCall };
 
 /** Turns a due scheduled call into one being placed. Only the caller that gets `call` may place it. */
@@ -189,7 +189,7 @@ export function startScheduled(
   return { call };
 }
 
-/** Ends a scheduled call that was not placed; undefined when it is not scheduled any more. */
+/** Ends a scheduled call that was not placed; undefined when it is no longer scheduled. */
 export function cancelScheduled(
   sql: Sql,
   callId: string,

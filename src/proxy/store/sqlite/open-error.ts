@@ -1,4 +1,4 @@
-// Why a database file cannot be used, in a sentence that says what to do.
+// Why a database file cannot be used, in a sentence that explains what to do.
 
 /** Why a database file cannot be used. */
 export type StoreOpenCode =
@@ -11,7 +11,7 @@ export type StoreOpenCode =
   | 'STORE_LOCKED'
   | 'STORE_READ_ONLY';
 
-/** Thrown at start when the database file cannot be used; the message says what to do. */
+/** Thrown at start when the database file cannot be used; the message explains what to do. */
 export class StoreOpenError extends Error {
   override readonly name = 'StoreOpenError';
   readonly code: StoreOpenCode;
@@ -21,14 +21,14 @@ export class StoreOpenError extends Error {
   }
 }
 
-/** SQLite's or the system's code of a fault, or an empty text. */
+/** The error code from SQLite or the system, or an empty string. */
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** True when another connection holds the lock. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 
-/** The sentence for a fault met while opening. */
+/** The message for an error that occurred while opening. */
 export function openError(error: unknown, file: string): StoreOpenError {
   if (error instanceof StoreOpenError) return error;
   const code = codeOf(error);

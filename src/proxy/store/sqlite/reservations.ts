@@ -1,4 +1,4 @@
-// From request to placed: idempotency keys, the reservation itself, and how placing ended. Each function is the inside of one transaction.
+// From request to placed: idempotency keys, the reservation itself, and how placing ended. Each function runs inside one transaction.
 
 import { createHash, createHmac } from 'node:crypto';
 import type {
@@ -27,13 +27,13 @@ interface IdempotencyRow {
   readonly retry_after_seconds: number | null;
 }
 
-// A key opens the answer of its call, so it is not kept in clear. The fingerprint covers a phone number: hashed with the
-// key, which only its sender knows, it cannot be searched for.
+// A key gives access to its call's response, so it is not stored in plain text. The fingerprint covers a phone number: hashed with
+// the key, which only its sender knows, it cannot be brute-forced.
 const hashKey = (key: string): string => createHash('sha256').update(key).digest('base64url');
 const bindFingerprint = (key: string, fingerprint: string): string =>
   createHmac('sha256', key).update(fingerprint).digest('base64url');
 
-/** What is known of an idempotency key. */
+/** What is known about an idempotency key. */
 export function recall(sql: Sql, key: string, fingerprint: string): Recall {
   const row = sql.get(
     `SELECT i.fingerprint, i.call_id, i.http_status, i.body, i.retry_after_seconds, c.stage
@@ -54,7 +54,7 @@ export function recall(sql: Sql, key: string, fingerprint: string): Recall {
   return { kind: 'answered', callId: row.call_id, answer };
 }
 
-/** Keeps the answer for replays. */
+/** Stores the response for replays. */
 export function remember(sql: Sql, key: string, answer: StoredAnswer): void {
   sql.run('UPDATE idempotency SET http_status = ?, body = ?, retry_after_seconds = ? WHERE key_hash = ?', [
     answer.httpStatus,
@@ -88,7 +88,7 @@ export function reserve(sql: Sql, transaction: Transaction, request: Reservation
 function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome {
   const { challenge } = request;
   if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };
-  // Booking reveals nothing about the number's owner: suppression and cool-down are checked when the call is due.
+  // Scheduling reveals nothing about the number's owner: suppression and cool-down are checked when the call is due.
   const admitted = request.scheduled === undefined ? request : { ...request, numberKeys: [] };
   const admission = admit(sql, request.callId, admitted, now);
   if (admission.refusal !== undefined) return { kind: 'refused', refusal: admission.refusal };
@@ -160,7 +160,7 @@ function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome
 const isUsed = (sql: Sql, challengeId: string): boolean =>
   sql.get('SELECT 1 AS found FROM challenges WHERE id = ?', [challengeId]) !== undefined;
 
-/** Marks a single-use id. False when it was used before. */
+/** Marks a single-use id as used. False when it already was. */
 export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, expiresAt: number): boolean =>
   sql.run(`INSERT INTO ${table} (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING`, [id, expiresAt]) === 1;
 
@@ -168,7 +168,7 @@ export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, 
 export function settle(sql: Sql, callId: string, settlement: Settlement, now: number): StoredCall {
   const row = readRow(sql, callId);
   if (row === undefined) throw new StoreUnavailable('the call is not kept any more');
-  // A call that is lost later, while it is polled, becomes `unknown` in the same way: it may be ringing.
+  // A call that is lost later, while it is being polled, becomes `unknown` in the same way: the phone may be ringing.
   const canSettle = row.stage === 'dispatching' || (row.stage === 'accepted' && settlement.kind === 'unknown');
   if (!canSettle) return toCall(row);
   switch (settlement.kind) {

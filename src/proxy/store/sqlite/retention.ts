@@ -1,5 +1,5 @@
-// How long things are kept, and deleting what is older, a few rows at a time. Margins are there so that a clock set wrong for an hour
-// forgets nothing that still protects somebody.
+// How long data is kept, and deleting what is older, a few rows at a time. Margins ensure that a clock that is wrong for an hour
+// deletes nothing that still protects somebody.
 
 import type { Sql } from './database.js';
 
@@ -23,7 +23,7 @@ export const rowsInSlice = 100;
 
 const countOf = (condition: string): number => condition.split('?').length - 1;
 
-/** What is deleted. Each condition is found by an index. A call that has not ended is kept whatever its age. */
+/** What is deleted. Each condition uses an index. A call that has not ended is kept whatever its age. */
 const deletions = (
   [
     ['calls', 'id', `stage = 'ended' AND ended_at < ? AND created_at < ?`, retentionMs.calls],
@@ -40,7 +40,7 @@ const deletions = (
   values: countOf(condition),
 }));
 
-/** The work of one transaction for each table: deletes up to {@link rowsInSlice} rows that are past their retention, and returns how many. */
+/** One transaction's work per table: deletes up to {@link rowsInSlice} rows that are past their retention, and returns how many. */
 export const expiredSlices = (sql: Sql, now: number): readonly (() => number)[] =>
   deletions.map(({ statement, ageMs, values }) => {
     const before = Array.from({ length: values }, () => now - ageMs);

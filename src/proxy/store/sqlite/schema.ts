@@ -1,4 +1,4 @@
-// The tables of the embedded database and how an older file becomes today's. A migration that has shipped is never edited.
+// The tables of the embedded database and the migrations of older files. A migration that has shipped is never edited.
 
 /** Marks a file as ours (`PRAGMA application_id`), so that another program's database is never written to: "PoCb". */
 export const applicationId = 0x506f4362;

@@ -1,5 +1,5 @@
-// The embedded store: SQLite in one file, for one process or several on one machine. Puts the verbs together: each is one
-// transaction, then the waking of followers. What the verbs do lives beside this file.
+// The embedded store: SQLite in one file, for one process or several on one machine. Assembles the store's methods: each is one
+// transaction, followed by notifying followers. Their implementations are in the other files of this folder.
 
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.js';
@@ -15,25 +15,25 @@ import * as leases from './leases.js';
 import * as reservations from './reservations.js';
 import { expiredSlices, rowsInSlice } from './retention.js';
 
-/** What the embedded store is made of. */
+/** The options of the embedded store. */
 export interface SqliteStoreOptions extends Omit<DatabaseOptions, 'after'> {
   readonly clock: Clock;
   /** Source of lease names. */
   readonly random?: (size: number) => Uint8Array;
-  /** Called when damage is found in a file that was too large to be checked at start. Every verb is unavailable from then on. */
+  /** Called when damage is found in a file that was too large to be checked at start. Every method is unavailable from then on. */
   readonly onDamage?: (error: unknown) => void;
 }
 
-// A ping writes as much as a reservation does (some ten pages), so that a disk with room for one page does not count as ready.
-// Two texts in turn: SQLite leaves a page alone that would not change.
+// A ping writes as much as a reservation does (some ten pages), so that a disk with room for only one page does not count as ready.
+// Two alternating texts, because SQLite does not write a page that would not change.
 const paddings = ['a'.repeat(40_000), 'b'.repeat(40_000)] as const;
 
-/** Between two steps of a job that nobody waits for, milliseconds. */
+/** The pause between two steps of a background job, milliseconds. */
 const pauseMs = 2;
 const checkPauseMs = 10;
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
 
-/** Opens (or makes) the database file and returns the store. Throws {@link StoreOpenError}. */
+/** Opens (or creates) the database file and returns the store. Throws {@link StoreOpenError}. */
 export function createSqliteStore({ clock, random = randomBytes, onDamage, ...options }: SqliteStoreOptions): Store {
   const closing = new AbortController();
   const sql: Sql = openDatabase({ ...options, after: (delayMs, task, signal) => clock.after(delayMs, task, signal) });
@@ -52,14 +52,14 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
       return row && toCall(row);
     });
 
-  /** Runs a transaction on one call that is certain to be kept, then wakes its followers. */
+  /** Runs a transaction on one call that is known to exist, then notifies its followers. */
   const change = async (work: (transaction: Transaction) => StoredCall): Promise<StoredCall> => {
     const call = await sql.write(work);
     hub.publish(call);
     return call;
   };
 
-  /** Runs a long job step by step, so that others have their turn in between. */
+  /** Runs a long job step by step, so that other work can run in between. */
   const inSteps = async <Result>(steps: Iterator<undefined, Result>, run = sql.read): Promise<Result> => {
     for (;;) {
       const step = await run(() => steps.next());
@@ -68,7 +68,7 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
     }
   };
 
-  /** A large file after an end that was not clean: everything is read once, while the process is already serving. */
+  /** A large file after an unclean shutdown: everything is read once, while the process is already serving. */
   const checkInSteps = (steps: Iterator<undefined>): void => {
     clock.after(
       checkPauseMs,
@@ -113,7 +113,7 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
     subscribe: (callId, subscriber) => hub.subscribe(callId, subscriber, () => read(callId)),
     unsubscribe: (callId, subscriber) => hub.unsubscribe(callId, subscriber),
     claimDue: async (limit, leaseMs) => {
-      // Read without the write lock first: the poller turns often, and mostly nothing is due.
+      // Read without the write lock first: the poller runs often, and mostly nothing is due.
       const first = await sql.read(() => leases.nextDueAt(sql, clock.now()));
       if (first === undefined || first > clock.now()) return [];
       return sql.write((transaction) => claimDue(transaction, limit, leaseMs, clock.now()));
@@ -131,7 +131,7 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
       );
       if ('refusal' in started) return started.refusal;
       hub.publish(started.call);
-      // What was sealed still stands in the log: it is gone only when that is emptied.
+      // The sealed request is still in the write-ahead log until that is emptied.
       sql.emptyLogSoon();
       return undefined;
     },
