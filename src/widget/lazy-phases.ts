@@ -7,7 +7,7 @@ import type * as phases from './chunks/phases.js';
 /** What the chunk exports. */
 export type PhasesChunk = typeof phases;
 
-/** Shared by every element of the page: the chunk, once it is loaded. */
+/** The chunk, once it is loaded; shared by every element of the page. */
 let loaded: PhasesChunk | undefined;
 let sheet: CSSStyleSheet | undefined;
 

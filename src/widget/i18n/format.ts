@@ -1,30 +1,30 @@
-// Lengths of time, lists of numbers and sentences in a row as a language writes them.
+// Durations, lists of numbers and consecutive sentences, as a language writes them.
 
 /**
- * What Intl writes, as a reader of the language would: no space between a Japanese number and its unit, and no Hebrew count
- * both in words and in parentheses. CLDR 48 has both.
+ * Intl's output, adjusted to what a reader of the language expects: no space between a Japanese number and its unit, and no Hebrew
+ * count both in words and in parentheses. CLDR 48 has both.
  */
 const tidy = (text: string): string => text.replace(/(\d) (?=\p{Script=Han})/gu, '$1').replace(/ \(\d\)$/, '');
 
 /**
- * How far away a time is: “in 5 minutes”. Always with a number: two days rounded are not always the day after tomorrow, as
- * `auto` says in German or Polish, and its “this minute” is no answer to “when” in Czech.
+ * How far away a time is: “in 5 minutes”. Always with a number: two days after rounding are not always the day after tomorrow, as
+ * `auto` says in German or Polish, and its “this minute” does not answer “when” in Czech.
  */
 export const relativeTime = (value: number, unit: Intl.RelativeTimeFormatUnit, locale: string): string =>
   tidy(new Intl.RelativeTimeFormat(locale).format(value, unit));
 
-/** A length of time in words: whole minutes above one minute, seconds below. */
+/** A duration in words: whole minutes above one minute, seconds below. */
 export function duration(ms: number, locale: string): string {
   const seconds = Math.round(ms / 1000);
   const [value, unit] = seconds < 60 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute'];
   return tidy(value.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' }));
 }
 
-/** Sentences one after the other: with a space between, except after a full-width mark. */
+/** Consecutive sentences: with a space between them, except after full-width punctuation. */
 export const joinSentences = (sentences: readonly string[]): string =>
   sentences.join(' ').replace(/([。！？]) /g, '$1');
 
-/** The lengths that exist, ascending: “8–10” where there is each between, else “8 or 10”. */
+/** The possible lengths, ascending: “8–10” where they are consecutive, else “8 or 10”. */
 export function oneOf(lengths: readonly number[], locale: string): string {
   const [low = 0] = lengths;
   const high = lengths.at(-1) ?? low;

@@ -1,9 +1,9 @@
-// Which languages there are, which one an element speaks, and where its table is. English comes with the script; every other
+// Which languages exist, which one an element uses, and where its table is. English comes with the script; every other
 // table is a chunk of its own.
 
 import type { StringTable } from './localizer.js';
 
-/** The languages beside English, by subtag. Each loads its table. */
+/** The languages other than English, by subtag. Each loads its table. */
 export const languages: Readonly<Record<string, () => Promise<{ readonly table: StringTable }>>> = {
   ar: () => import('./locales/ar.js'),
   cs: () => import('./locales/cs.js'),
@@ -29,27 +29,27 @@ export const languages: Readonly<Record<string, () => Promise<{ readonly table: 
 /** Tables written for one variety of a language: their tag replaces the requested one. */
 const fixedTags: Readonly<Record<string, string>> = { nb: 'nb', pt: 'pt-BR', zh: 'zh-Hans' };
 
-/** A subtag of `languages` or `en`, and the tag that also decides how times are written (`de-AT`). */
+/** A subtag of `languages` or `en`, and the tag that also decides how times are formatted (`de-AT`). */
 export interface Language {
   readonly code: string;
   readonly locale: string;
 }
 
-/** The language where no other is requested, or none of those has a table. */
+/** The language when no other is requested, or none of those has a table. */
 export const english: Language = { code: 'en', locale: 'en' };
 
-/** The first of the tags that has a table; English when none has. Tags are BCP 47, or what pages make of it. */
+/** The first of the tags that has a table; English when none has. Tags are BCP 47, or a page's attempt at it. */
 export function chooseLanguage(tags: Iterable<string | null | undefined>): Language {
   for (const tag of tags) {
     const locale = canonical(tag);
-    // Norwegian is `no` to many pages; those who read Nynorsk read Bokmål rather than English.
+    // Many pages write Norwegian as `no`; readers of Nynorsk read Bokmål rather than English.
     const code = locale.replace(/-.*/, '').replace(/^n[no]$/, 'nb');
     if (code === 'en' || Object.hasOwn(languages, code)) return { code, locale: fixedTags[code] ?? locale };
   }
   return english;
 }
 
-/** Every `lang` from an element outwards, through shadow roots, then the browser's languages. */
+/** Every `lang` from an element outward, through shadow roots, then the browser's languages. */
 export function languageTags(element: Element): readonly string[] {
   const tags: string[] = [];
   for (let node: Node | null | undefined = element; node; node = node.parentNode ?? (node as ShadowRoot).host) {

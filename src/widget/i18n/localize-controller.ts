@@ -1,5 +1,5 @@
-// The element's localizer: the page's overrides (the `strings` property, the JSON child, `data-text-*`) over the table of its
-// language, loaded when it is needed. Which language that is, languages.ts decides.
+// The element's localizer: the page's overrides (the `strings` property, the JSON child, `data-text-*`) on top of its language's
+// table, which is loaded on demand. languages.ts decides which language that is.
 
 import type { ElementHost } from '../internal/element-host.js';
 import type { ReactiveController } from 'lit';
@@ -8,7 +8,7 @@ import { en } from './locales/en.js';
 import { chooseLanguage, english, type Language, languages, languageTags } from './languages.js';
 import { createLocalizer, type Localizer, type StringOverrides, type StringTable } from './localizer.js';
 
-/** The tables that have loaded, shared by every element of the page. Null: it did not load, English speaks instead. */
+/** The tables that have loaded, shared by every element of the page. Null: it failed to load, and English is used instead. */
 const tables: Record<string, StringTable | null> = { en: {} };
 
 /** Keeps an element's localizer up to date with its page, as a Lit controller. */
@@ -20,7 +20,7 @@ export class LocalizeController implements ReactiveController {
   });
   #json: StringOverrides = {};
   #data: StringOverrides = {};
-  /** The last language whose table had loaded: it speaks until the next one has. */
+  /** The last language whose table has loaded: it is used until the next one has. */
   #current: Language | undefined;
   #loading = '';
 
@@ -31,7 +31,7 @@ export class LocalizeController implements ReactiveController {
 
   hostConnected(): void {
     this.#read();
-    // Another place in the page may have another language.
+    // Elsewhere in the page the language may differ.
     this.#host.requestUpdate();
     this.#observer.observe(this.#host, { attributes: true, childList: true, characterData: true, subtree: true });
     this.#observer.observe(document.documentElement, { attributeFilter: ['lang'] });
@@ -42,12 +42,12 @@ export class LocalizeController implements ReactiveController {
   }
 
   /**
-   * The localizer of this moment. `more`: the rest of the English table, once it has loaded.
+   * The current localizer. `more`: the rest of the English table, once it has loaded.
    *
-   * While the first table loads, it is pending: the panel is painted at once with its text in English and invisible. The text
-   * keeps its height, which the table then changes by a line or two at most, and nobody meets one language and then another.
-   * The style shows the text after a second whatever happens. Waiting with the panel itself would move the page by all of its
-   * height; showing English meanwhile would move it as much and be read by nobody.
+   * While the first table is loading, it is pending: the panel is rendered at once with its text in English and invisible. The text
+   * keeps its height, which the table then changes by a line or two at most, and no visitor sees one language replaced by another.
+   * The style shows the text after a second whatever happens. Delaying the panel itself would move the page by its full
+   * height; showing English in the meantime would move it as much and help nobody.
    */
   localizer(own: StringOverrides = {}, site: StringOverrides = {}, more: StringTable = {}): Localizer {
     const { code, locale } = this.#language();
@@ -60,10 +60,10 @@ export class LocalizeController implements ReactiveController {
     });
   }
 
-  /** The language to speak: the requested one as soon as its table has loaded. */
+  /** The language to use: the requested one as soon as its table has loaded. */
   #language(): Language {
     const host = this.#host;
-    // What surrounds it is known only once it is in a page.
+    // The ancestors are known only once the element is in a page.
     if (!host.isConnected) return english;
     const requested = chooseLanguage(languageTags(host));
     const { code } = requested;

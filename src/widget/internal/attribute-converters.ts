@@ -1,4 +1,4 @@
-// How attributes become values: tolerant of what page builders write, silent about what makes no sense.
+// How attributes become values: tolerant of what page builders write, silent about what is malformed.
 
 import type { ComplexAttributeConverter } from 'lit';
 
@@ -7,12 +7,12 @@ export const booleanAttribute: ComplexAttributeConverter<boolean> = {
   fromAttribute: (value) => value !== null && value.trim().toLowerCase() !== 'false',
 };
 
-/** A list of country codes, divided by commas or spaces, in capitals. */
+/** A list of country codes, separated by commas or spaces, in upper case. */
 export const countriesAttribute: ComplexAttributeConverter<readonly string[]> = {
   fromAttribute: (value) => (value ?? '').toUpperCase().match(/\b[A-Z]{2}\b/g) ?? [],
 };
 
-/** A JSON object of texts; anything else is an empty one. */
+/** A JSON object of strings; anything else is an empty one. */
 export const recordAttribute: ComplexAttributeConverter<Readonly<Record<string, string>>> = {
   fromAttribute: (value) => texts(parse(value)),
 };
@@ -37,7 +37,7 @@ export function dataset(element: Element, prefix: 'text' | 'meta'): Record<strin
   );
 }
 
-/** A web address that is safe as a link; undefined for anything else, such as `javascript:`. */
+/** A URL that is safe as a link; undefined for anything else, such as `javascript:`. */
 export function webAddress(value: string | undefined): string | undefined {
   if (!value) return undefined;
   try {

@@ -1,7 +1,7 @@
 // What the widget's logic uses from the browser: network, clock, randomness, page events, storage, other tabs. One interface, so
-// that tests can control it; nothing here decides anything.
+// that tests can control it; it makes no decisions.
 
-/** Events of window and document after which the state may be stale, or that announce that the page may be suspended. */
+/** Window and document events after which the state may be stale, or that announce that the page may be suspended. */
 export type PageEvent = 'online' | 'pagehide' | 'pageshow' | 'visibilitychange';
 
 /** Messages between this page and others of its origin. */
@@ -12,7 +12,7 @@ export interface Channel {
 
 /** The browser, as the widget's logic sees it. */
 export interface Browser {
-  /** One load of a page: elements of one page have the same, a duplicated tab another. */
+  /** One load of a page: shared by the elements of a page; a duplicated tab has another. */
   readonly pageId: string;
   /** `fetch` itself. */
   fetch(url: string, init: RequestInit): Promise<Response>;
@@ -20,7 +20,7 @@ export interface Browser {
   now(): number;
   /** 0 ≤ n < 1. */
   random(): number;
-  /** Calls back once after `ms`; the returned function stops it. */
+  /** Calls back once after `ms`; the returned function cancels it. */
   after(ms: number, run: () => void): () => void;
   /** Warns the page's developers in the console. */
   warn(message: string): void;
@@ -34,12 +34,12 @@ export interface Browser {
   channel(name: string, onMessage: (message: unknown) => void): Channel | undefined;
 }
 
-/** Random enough to tell pages and tabs apart; not a secret. */
+/** Random enough to distinguish pages and tabs; not a secret. */
 export function randomId(): string {
   return Math.random().toString(36).slice(2);
 }
 
-/** The real one. */
+/** The real browser. */
 export const realBrowser: Browser = {
   pageId: randomId(),
   fetch: (url, init) => fetch(url, init),
@@ -73,7 +73,7 @@ export const realBrowser: Browser = {
   },
 };
 
-/** Waits; comes back early, without an error, when `signal` aborts. */
+/** Waits; returns early, without an error, when `signal` aborts. */
 export const sleep = (browser: Browser, ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve();
@@ -88,7 +88,7 @@ export const sleep = (browser: Browser, ms: number, signal: AbortSignal): Promis
     );
   });
 
-/** A controller that aborts with `parent`, for work that may also end by itself. `done()` lets go of the parent. */
+/** A controller that aborts with `parent`, for work that may also end by itself. `done()` detaches it from the parent. */
 export function within(parent: AbortSignal): AbortController & { readonly done: () => void } {
   const child = new AbortController();
   const abort = (): void => child.abort(parent.reason);

@@ -1,6 +1,6 @@
-// Every connected element of the page, also those inside shadow roots, where no selector of the document finds them.
+// Every connected element of the page, including those inside shadow roots, which no document selector finds.
 
-/** What others may know of an element. */
+/** What other modules may know about an element. */
 export interface ConnectedElement extends HTMLElement {
   readonly endpoint: string | undefined;
   readonly variant: string | undefined;

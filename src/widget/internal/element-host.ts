@@ -1,4 +1,4 @@
-// The element a controller belongs to. Types alone.
+// The element a controller belongs to. Types only.
 
 import type { ReactiveControllerHost } from 'lit';
 

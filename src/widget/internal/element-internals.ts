@@ -1,6 +1,6 @@
-// Small questions and answers between the element and its page.
+// Small helpers between the element and its page.
 
-/** True when the page put something between the tags that can be shown in place of the element. */
+/** True when the page put visible content between the tags that can replace the element. */
 export const hasFallback = (host: Element): boolean =>
   [...host.childNodes].some((node) =>
     node instanceof Element
@@ -8,7 +8,7 @@ export const hasFallback = (host: Element): boolean =>
       : node.nodeType === 3 && !!node.nodeValue?.trim(),
   );
 
-/** What ties the element to forms and to `:state()`; undefined where a forced polyfill of the registry keeps it away. */
+/** What connects the element to forms and to `:state()`; undefined where a forced registry polyfill prevents it. */
 export function internalsOf(host: HTMLElement): ElementInternals | undefined {
   try {
     return host.attachInternals();
@@ -17,22 +17,22 @@ export function internalsOf(host: HTMLElement): ElementInternals | undefined {
   }
 }
 
-/** Shows the states that CSS can ask for with `:state()`, and no others. */
+/** Sets the states that CSS can match with `:state()`, and no others. */
 export function showStates(
   internals: ElementInternals | undefined,
   names: readonly (string | false | undefined)[],
 ): void {
-  // Absent in browsers of before 2024; the first that had them wanted names with two dashes and throw.
+  // Missing in browsers from before 2024; the first to have them required names with two dashes and throw.
   try {
     const { states } = internals as ElementInternals;
     states.clear();
     for (const name of names) if (name) states.add(name);
   } catch {
-    // The parts `phase-…` say the same.
+    // The `phase-…` parts expose the same.
   }
 }
 
-/** The custom state of a phase: its name, except for two that have always had another. */
+/** The custom state of a phase: its name, except for two that keep an older one. */
 export const stateOf = (name: string): string => (name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name);
 
 /** Passes the number to the surrounding form; `why`: the validation message, if it must not be submitted. */

@@ -1,5 +1,5 @@
-// The DOM events the element fires: names, typed details and the one function that fires them. When each is due is
-// decided by call-controller.ts and the element. No detail ever holds a phone number or a capability.
+// The DOM events the element fires: names, typed details and the one function that fires them. The call controller and
+// the element decide when to fire each. No detail ever contains a phone number or a capability.
 
 import type { CallSnapshot, CallStatus, NumberReason, ProblemCode, Slot, TerminalStatus } from '../../contract.js';
 
@@ -46,14 +46,14 @@ export interface EndedDetail {
 export interface RefusedDetail {
   readonly code: ProblemCode;
   readonly reason?: NumberReason;
-  /** Epoch milliseconds by the page's clock, when another try makes sense. */
+  /** Epoch milliseconds by the page's clock, when another attempt makes sense. */
   readonly retryAt?: number;
 }
 
 /** Something failed: the network, the proxy, or a chunk of the widget. */
 export interface ErrorDetail {
   readonly code: ProblemCode | 'offline' | 'unreachable';
-  /** Id to quote to the operator. */
+  /** ID to quote to the operator. */
   readonly requestId?: string;
 }
 
@@ -85,8 +85,8 @@ declare global {
 }
 
 /**
- * Fires an event that bubbles and leaves shadow roots; only `polyai-callback-before-call` can be cancelled.
- * False when a listener cancelled it.
+ * Fires an event that bubbles and crosses shadow roots; only `polyai-callback-before-call` can be canceled.
+ * Returns false when a listener canceled it.
  */
 export function fire<Name extends PolyaiCallbackEventName>(
   target: EventTarget,

@@ -1,10 +1,10 @@
 // The focus after a phase change: it follows the visitor's own action, and moves on when the focused control disappears. Otherwise
-// it stays where it is.
+// it does not move.
 
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
 
-/** Keeps the focus of an element whose phases replace each other, as a Lit controller. */
+/** Manages the focus of an element whose phases replace each other, as a Lit controller. */
 export class FocusController implements ReactiveController {
   readonly #host: ElementHost;
   readonly #phase: () => string;
@@ -13,10 +13,10 @@ export class FocusController implements ReactiveController {
   #shown = '';
   #rendered = '';
   #hasActed = false;
-  /** The focus moves to the title of this phase, so that screen readers read it: a live region need not say it as well. */
+  /** The focus moves to the title of this phase, so that screen readers read it: the live region need not repeat it. */
   isTitleRead = false;
 
-  /** `target`: the selector of what gets the focus in a phase. */
+  /** `target`: the selector of the element to focus in a phase. */
   constructor(host: ElementHost, phase: () => string, target: (phase: string) => string) {
     this.#host = host;
     this.#phase = phase;
@@ -24,12 +24,12 @@ export class FocusController implements ReactiveController {
     host.addController(this);
   }
 
-  /** The visitor did something: the next phase may take the focus. Browsers that do not focus a pressed button need the hint. */
+  /** The visitor acted: the next phase may take the focus. Browsers that do not focus a pressed button need the hint. */
   acted(): void {
     this.#hasActed = true;
   }
 
-  /** Puts the focus where it belongs, once what is to have it is there. */
+  /** Moves the focus where it belongs, once its target exists. */
   async move(): Promise<void> {
     await this.#host.updateComplete;
     this.#host.shadowRoot?.querySelector<HTMLElement>(this.#target(this.#phase()))?.focus();
@@ -40,7 +40,7 @@ export class FocusController implements ReactiveController {
     const phase = this.#phase();
     if (phase === this.#rendered) return;
     this.#rendered = phase;
-    // A title that has the focus already is not read again when its words change.
+    // A title that already has the focus is not read again when its text changes.
     this.isTitleRead = this.#hasActed && this.#before?.localName !== 'h2';
   }
 
@@ -51,7 +51,7 @@ export class FocusController implements ReactiveController {
     this.#shown = phase;
     const isLost = this.#before && this.#before.getClientRects().length === 0;
     if (!isFirst && (this.#hasActed || isLost)) void this.move();
-    // Between the press and its answer the visitor's action still goes on.
+    // Between the press and its result the visitor's action is still in progress.
     if (phase !== 'checking' && phase !== 'asking') this.#hasActed = false;
   }
 }

@@ -1,4 +1,4 @@
-// Renders its host again after a while, as long as something in it counts.
+// Re-renders its host at intervals, as long as something in it is counting.
 
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
@@ -9,7 +9,7 @@ export class IntervalController implements ReactiveController {
   readonly #pace: () => number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `pace`: milliseconds until the next rendering; undefined while nothing counts. */
+  /** `pace`: milliseconds until the next render; undefined while nothing is counting. */
   constructor(host: ElementHost, pace: () => number | undefined) {
     this.#host = host;
     this.#pace = pace;

@@ -1,8 +1,8 @@
-// JSON that a page's old libraries cannot change.
+// JSON that a page's old libraries cannot corrupt.
 
 /**
- * The JSON text of a value. Prototype before 1.7 gives arrays a `toJSON` that answers with text, which `JSON.stringify`
- * would put in as text; a replacer that reads its holder sees the value itself.
+ * The JSON text of a value. Prototype before 1.7 gives arrays a `toJSON` that returns a string, which `JSON.stringify`
+ * would insert as a string; a replacer that reads its holder sees the value itself.
  */
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, function (this: Record<string, unknown>, key: string) {

@@ -1,16 +1,16 @@
-// Where the launcher gives way to the page: it moves past what the page fixed in the same corner (a consent banner, another
-// launcher), hides while it covers what has the focus, and goes to the top layer where an ancestor would carry it away.
+// Keeps the launcher out of the page's way: it moves past what the page fixed in the same corner (a consent banner, another
+// launcher), hides while it covers the focused element, and goes to the top layer where an ancestor would displace it.
 
 import type { ReactiveController } from 'lit';
 import type { ElementHost } from './element-host.js';
 
-/** What may change what lies under the launcher. */
+/** Events that may change what lies under the launcher. */
 const events = ['focusin', 'focusout', 'click', 'keyup', 'scroll', 'transitionend', 'animationend'] as const;
-/** Larger than so many launchers, what has the focus is a region of the page, not a control. */
+/** A focused element larger than this many launchers is a region of the page, not a control. */
 const regionFactor = 8;
-/** Between the launcher and what it moved past, pixels. */
+/** Distance between the launcher and what it moved past, pixels. */
 const gap = 8;
-/** A banner that is dismissed may take so long to go away, milliseconds. */
+/** How long a dismissed banner may take to disappear, milliseconds. */
 const leaveMs = 500;
 
 /** Keeps a launcher out of the page's way, as a Lit controller. */
@@ -30,7 +30,7 @@ export class LauncherPosition implements ReactiveController {
   hostConnected(): void {
     for (const type of events) document.addEventListener(type, this.#later, { capture: true, passive: true });
     addEventListener('resize', this.#later);
-    // Banners are appended to the body, as a rule.
+    // Banners are usually appended to the body.
     this.#observer ??= new MutationObserver(this.#later);
     this.#observer.observe(document.body, { childList: true });
     this.#later();
@@ -44,14 +44,14 @@ export class LauncherPosition implements ReactiveController {
     clearTimeout(this.#timer);
   }
 
-  /** Looks what is under the launcher, and moves or hides it. */
+  /** Checks what is under the launcher, and moves or hides it. */
   readonly check = (): void => {
     const launcher = this.#launcher();
     if (!launcher || launcher.hidden) return;
     launcher.style.translate = '';
     if (!launcher.matches(':popover-open') && !isFixedToScreen(launcher)) {
       launcher.popover = 'manual';
-      // WebKitGTK 2.50 leaves a box that is already drawn at its ancestor's corner: it has to be drawn anew.
+      // WebKitGTK 2.50 leaves a box that is already painted in its ancestor's corner: it has to be repainted.
       launcher.hidden = true;
       launcher.showPopover();
       launcher.getBoundingClientRect();
@@ -70,16 +70,16 @@ export class LauncherPosition implements ReactiveController {
   };
 }
 
-/** The corner of the launcher is that of the screen: no ancestor's transform or containment is between. */
+/** The launcher is in the screen's corner: no ancestor's transform or containment displaces it. */
 function isFixedToScreen(launcher: HTMLElement): boolean {
   const { top, bottom } = launcher.getBoundingClientRect();
   const style = getComputedStyle(launcher);
-  // A scroll bar of the page is between at most.
+  // The difference is at most a scroll bar of the page.
   const isNear = (a: number, b: number): boolean => Math.abs(a - b) < 32;
   return isNear(top, parseFloat(style.top)) && isNear(innerHeight - bottom, parseFloat(style.bottom));
 }
 
-/** WCAG 2.2, 2.4.11: what has the focus is not entirely hidden. */
+/** WCAG 2.2, 2.4.11: the focused element is not entirely hidden. */
 function coversFocus(launcher: Element): boolean {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
@@ -95,7 +95,7 @@ function moveOff(launcher: HTMLElement, host: Element): boolean {
   const start = launcher.getBoundingClientRect();
   const isAtTop = start.top < innerHeight - start.bottom;
   let shift = 0;
-  // A banner and a launcher on top of it, and one more.
+  // A banner with a launcher above it, and one more.
   for (let boxes = 0; boxes < 3; boxes += 1) {
     const box = fixedBoxUnder(launcher.getBoundingClientRect(), host);
     if (!box) return true;
@@ -107,9 +107,9 @@ function moveOff(launcher: HTMLElement, host: Element): boolean {
   return false;
 }
 
-/** What the page fixed to the screen where the launcher is; not what merely lies under a whole screen's backdrop. */
+/** What the page fixed to the screen under the launcher, but not what merely lies under a full-screen backdrop. */
 function fixedBoxUnder({ left, right, top, bottom }: DOMRect, host: Element): DOMRect | undefined {
-  // Closer together than anything that can be pressed.
+  // Closer together than the smallest pressable target.
   for (let x = left + 2; x < right; x += 16) {
     for (const y of [top + 2, (top + bottom) / 2, bottom - 2]) {
       for (const element of document.elementsFromPoint(x, y)) {

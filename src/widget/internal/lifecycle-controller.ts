@@ -1,5 +1,5 @@
 // When an element is active: connected, not merely being moved, and its page not in the back-forward cache. Everything an
-// element runs depends on its signal, so that nothing is left behind.
+// element runs depends on its signal, so that nothing is left running.
 
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
@@ -10,7 +10,7 @@ import type { Browser } from './browser.js';
  *
  * @example
  * ```ts
- * // Listens while the element is on a page that is shown, and not a moment longer.
+ * // Listens while the element is on a page that is shown, and no longer.
  * readonly #lifecycle = new LifecycleController(this, realBrowser, () => {
  *   window.addEventListener('online', this.#retry, { signal: this.#lifecycle.signal });
  * });
@@ -20,7 +20,7 @@ export class LifecycleController implements ReactiveController {
   readonly #host: ElementHost;
   readonly #browser: Browser;
   readonly #onActivate: () => void;
-  /** From the first connection until the element is really gone. */
+  /** From the first connection until the element is really removed. */
   #attached: AbortController | undefined;
   #active: AbortController = new AbortController();
 
@@ -48,7 +48,7 @@ export class LifecycleController implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    // A framework that moves a node takes it out and puts it in again within one task.
+    // A framework that moves a node removes and reinserts it within one task.
     queueMicrotask(() => {
       if (this.#host.isConnected) return;
       this.#attached?.abort();
@@ -57,7 +57,7 @@ export class LifecycleController implements ReactiveController {
     });
   }
 
-  /** Ends everything and begins anew, when what everything depends on has changed. */
+  /** Ends everything and starts again, when what everything depends on has changed. */
   restart(): void {
     if (!this.#attached) return;
     this.#active.abort();

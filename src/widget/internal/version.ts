@@ -1,4 +1,4 @@
-// The widget's version. The build puts in what package.json has; the sources by themselves have none.
+// The widget's version. The build inserts package.json's; the unbuilt sources have none.
 
 declare const __POLYAI_CALLBACK_VERSION__: string | undefined;
 

@@ -1,5 +1,5 @@
-// Types of the element in JSX. Nothing here runs; `jsx/react`, `jsx/preact` and `jsx/solid` tell each framework, `jsx/global`
-// those that look for a global `JSX` namespace.
+// Types of the element in JSX. Nothing here runs; `jsx/react`, `jsx/preact` and `jsx/solid` extend each framework, `jsx/global`
+// tools that look for a global `JSX` namespace.
 
 import type { LitElement } from 'lit';
 import type { CallbackProperties } from '../polyai-callback.properties.js';
@@ -8,7 +8,7 @@ import type { PolyaiCallback } from '../polyai-callback.js';
 
 type Own = Omit<CallbackProperties, keyof HTMLElement | keyof LitElement>;
 
-/** Properties, attributes and events of `<polyai-callback>`, beside what every element has. */
+/** Properties, attributes and events of `<polyai-callback>`, in addition to what every element has. */
 export type PolyaiCallbackProps = {
   readonly [Name in keyof Own]?: Own[Name] | undefined;
 } & {
@@ -24,7 +24,7 @@ export type PolyaiCallbackProps = {
     | undefined;
 };
 
-/** For a framework that is not named here: let its `JSX.IntrinsicElements` extend this. */
+/** For a framework not listed here: let its `JSX.IntrinsicElements` extend this. */
 export interface PolyaiCallbackElements {
   'polyai-callback': PolyaiCallbackProps & {
     readonly children?: unknown;

@@ -1,19 +1,19 @@
-// The countries a visitor can choose from, named in the visitor's language and in its order. Which one is chosen at first is
-// default-country.ts.
+// The countries a visitor can choose from, named in the visitor's language and sorted in its order. default-country.ts decides
+// which one is selected first.
 
 /** One option of the country select. */
 export interface CountryChoice {
   /** ISO 3166-1 alpha-2. */
   readonly code: string;
-  /** In the requested language; in English where the browser lacks it. */
+  /** In the requested language; in English where the browser does not have it. */
   readonly name: string;
-  /** Calling code without `+`; left out while it is not known. */
+  /** Calling code without `+`; omitted while it is not known. */
   readonly callingCode?: string;
 }
 
-/** Name of a country, in English where the browser has no names in `locale`; the code itself when it is none. */
+/** Name of a country, in English where the browser has no names in `locale`; the code itself when it is not a country. */
 export function countryName(code: string, locale: string): string {
-  // A list of locales falls back to English, not to the browser's own language; some locales are known but without names.
+  // A list of locales falls back to English, not to the browser's own language; some locales are supported but have no names.
   for (const list of [`${locale},en`, 'en']) {
     try {
       const name = namesIn(list).of(code);
@@ -25,11 +25,11 @@ export function countryName(code: string, locale: string): string {
   return code;
 }
 
-/** Kept, because each one made reads the browser's tables anew. */
+/** Cached, because creating one reads the browser's tables again. */
 const namers: Record<string, Intl.DisplayNames> = {};
 const collators: Record<string, Intl.Collator> = {};
 
-/** `list`: languages divided by commas. */
+/** `list`: languages separated by commas. */
 const namesIn = (list: string): Intl.DisplayNames =>
   (namers[list] ??= new Intl.DisplayNames(list.split(','), { type: 'region', fallback: 'none' }));
 

@@ -1,13 +1,13 @@
-// Which country the select shows before the visitor has said anything. A guess that the read-back line and the proxy's
-// question make harmless; no guess is better than a poor one.
+// Which country is selected before the visitor has entered anything. The read-back line and the proxy's question make a wrong
+// guess harmless; no guess is better than a poor one.
 
-/** What a guess can rest on, best first. */
+/** The clues for a guess, best first. */
 export interface CountryClues {
-  /** ISO 3166-1 alpha-2 codes that can be chosen; nothing else is ever answered. */
+  /** ISO 3166-1 alpha-2 codes that can be selected; nothing else is ever returned. */
   readonly countries: readonly string[];
   /** The `default-country` attribute. */
   readonly attribute?: string | null | undefined;
-  /** What a CDN told the proxy (`Site.countryHint`). */
+  /** The country that a CDN reported to the proxy (`Site.countryHint`). */
   readonly hint?: string | undefined;
   /** IANA zone of the browser. */
   readonly timeZone?: string | undefined;
@@ -15,7 +15,7 @@ export interface CountryClues {
   readonly languages?: readonly string[];
 }
 
-/** The country to start with, or undefined: then the visitor must choose. */
+/** The default country, or undefined: then the visitor must choose. */
 export function defaultCountry({
   countries,
   attribute,
@@ -31,14 +31,14 @@ export function defaultCountry({
   return allowed(attribute) ?? allowed(hint) ?? countryOfZone(timeZone, countries) ?? firstRegion(languages, allowed);
 }
 
-/** The one country that uses a zone; undefined where several of those that can be chosen share it. */
+/** The only country that uses a zone; undefined where several selectable countries share it. */
 function countryOfZone(timeZone: string | undefined, countries: readonly string[]): string | undefined {
   if (timeZone === undefined) return undefined;
   const found = countries.filter((country) => zonesOf(country).includes(timeZone));
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** A method in the specification, an accessor in browsers of before 2025, absent in Firefox of before 2026. */
+/** A method in the specification, an accessor in browsers before 2025, absent in Firefox before 2026. */
 interface LocaleWithZones {
   getTimeZones?: () => readonly string[] | undefined;
   timeZones?: readonly string[];
@@ -58,7 +58,7 @@ function firstRegion(
   allowed: (code: string | undefined) => string | undefined,
 ): string | undefined {
   for (const tag of languages) {
-    // Only a region that is written: `de` alone says nothing of where somebody is.
+    // Only an explicit region: `de` alone does not say where someone is.
     const region = allowed(/^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})(?:-|$)/i.exec(tag)?.[1]);
     if (region !== undefined) return region;
   }

@@ -1,12 +1,12 @@
-// Parses the text of one element's field: loose text that was pasted, which of several numbers was picked, and what the country
-// list showed before a number moved it. What a number is, is parse-phone.ts's.
+// Parses the text of one element's field: pasted loose text, which of several numbers was picked, and what the country list
+// showed before a number changed it. parse-phone.ts decides what a number is.
 
 import { extractPhone, parsePhone, type PhoneMetadataJson } from './parse-phone.js';
 import { isKnownCountry, type ParsedPhone, type ValidPhone } from './parsed-phone.js';
 
-/** What a field knows of its text beside the text itself. */
+/** What a field knows about its text beside the text itself. */
 export interface FieldText {
-  /** Text that was pasted or put there by the page: it may hold one number among words. */
+  /** Text that was pasted or set by the page: it may contain one number among other text. */
   readonly loose: string | undefined;
   /** Which of several numbers the visitor has picked. */
   readonly picked: ValidPhone | undefined;
@@ -15,14 +15,14 @@ export interface FieldText {
 /** The parser of one element. */
 export class FieldParser {
   readonly #metadata: PhoneMetadataJson;
-  /** What the list showed when a number was typed with its international prefix, and what it was moved to. */
+  /** The country selected when a number was typed with its international prefix, and the one that the number changed it to. */
   #moved: { readonly from: string | undefined; readonly to: string } | undefined;
 
   constructor(metadata: PhoneMetadataJson) {
     this.#metadata = metadata;
   }
 
-  /** Parses a text. `field`: where it is the text of the element's own field, not some other number. */
+  /** Parses a text. `field`: where it is the text of the element's own field, not another number. */
   parse(text: string, country: string | undefined, countries: readonly string[], field?: FieldText): ParsedPhone {
     const metadata = this.#metadata;
     const parse = (country: string | undefined): ParsedPhone => {
@@ -37,8 +37,8 @@ export class FieldParser {
   }
 
   /**
-   * `011 44 …` typed in the United States is no British number, though it moves the list to the United Kingdom: what was once
-   * read as international stays that number, until it is another text or makes a number of the country that the visitor chooses.
+   * `011 44 …` typed with the United States selected is not a British number, though it changes the list to the United Kingdom: once
+   * parsed as international it stays that number, until the text changes or makes a number of the country that the visitor selects.
    */
   #parseWhereTyped(
     country: string | undefined,
@@ -56,7 +56,7 @@ export class FieldParser {
         return before;
       }
       this.#moved = undefined;
-      // The number that moved the list is gone: the list goes back.
+      // The number that changed the list is gone: the list goes back.
       if (!before.ok && before.reason === 'required' && country === to && from !== undefined) {
         return { ...before, international: true, country: from };
       }

@@ -1,9 +1,9 @@
-// Writes a typed number the plain way: ASCII digits and signs, one leading `+`. It does not judge it: parse-phone.ts does,
-// and where that cannot be loaded, `parseWithoutLibrary` lets through what has the shape of E.164 and leaves the rest to the proxy.
+// Writes a typed number in plain form: ASCII digits and signs, one leading `+`. It does not judge the number: parse-phone.ts does,
+// and where that fails to load, `parseWithoutLibrary` accepts what has the shape of E.164 and leaves the rest to the proxy.
 
 import { type ParsedPhone, unknownCountry } from './parsed-phone.js';
 
-/** The same number in ASCII: every script's digits, full-width signs, odd dashes and spaces, `tel:` addresses and chat links, doubled prefixes, stray punctuation. */
+/** The same number in ASCII: digits of every script, full-width signs, odd dashes and spaces, `tel:` URLs and chat links, doubled prefixes, stray punctuation. */
 export function normalizePhone(text: string): string {
   const folded = text
     // Invisible: soft hyphen, zero-width and bidirectional marks (U+061C, U+200B–F, U+202A–E, U+2060–9), byte order mark.
@@ -21,17 +21,17 @@ export function normalizePhone(text: string): string {
   return onePlus(number.replace(/^["'<„“”«‘’]+|[\s,;:.!?"'>“”»‘’]+$/g, '').replace(spreadsheetDecimal, '$1'));
 }
 
-/** The address of a phone: RFC 3966, and those that browsers and messengers made up beside it. */
+/** The URL of a phone: RFC 3966, and the variants that browsers and messengers invented. */
 const scheme = /^(?:tel|sms|smsto|callto|facetime(?:-audio)?):/i;
 
-/** A column of numbers that was computed with: `442079460958.0`. */
+/** A spreadsheet column of numbers: `442079460958.0`. */
 const spreadsheetDecimal = /^(\+?\d{6,15})\.0$/;
 
-/** A link to a chat holds an international number, with its plus or without: `https://wa.me/442079460958`. */
+/** A chat link contains an international number, with or without its plus: `https://wa.me/442079460958`. */
 const chatLink =
   /[^\s"'<>(]*(?:wa\.me\/|whatsapp\.com\/[^\s?]*\?(?:[^\s&]*&)*phone=|:\/\/[^\s?]*\?(?:[^\s&]*&)*(?:phone|number)=|(?:\bt\.me|signal\.me\/#p)\/(?=\+|%2B))(?:\+|%2B| )?(\d{6,15})(?!\d)[^\s"'<>)]*/gi;
 
-/** Reads without any knowledge of numbers, for when the phone code cannot be loaded. */
+/** Parses without any knowledge of numbering plans, for when the phone code fails to load. */
 export function parseWithoutLibrary(text: string, country: string | undefined): ParsedPhone {
   const plain = normalizePhone(text).replace(/^00/, '+');
   if (plain === '') return { ok: false, reason: 'required' };
@@ -39,11 +39,11 @@ export function parseWithoutLibrary(text: string, country: string | undefined): 
   if (/^\+[1-9]\d{6,14}$/.test(digits)) {
     return { ok: true, e164: digits, country: country ?? unknownCountry, international: true, formatted: plain };
   }
-  // A national number needs the metadata of its country; the sentence of this reason asks for the calling code.
+  // A national number needs its country's metadata; this reason's message asks for the calling code.
   return { ok: false, reason: /^\+?\d+$/.test(digits) ? 'invalid-country-code' : 'not-a-number' };
 }
 
-/** Decimal digits stand in runs of ten from zero to nine in every script (Unicode's stability policy for `Nd`). */
+/** Decimal digits are in consecutive runs of ten from zero to nine in every script (Unicode's stability policy for `Nd`). */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
   let value = 0;
@@ -51,7 +51,7 @@ function asciiDigit(digit: string): string {
   return String(value % 10);
 }
 
-/** The number in a `tel:` address (RFC 3966). A local one is completed by its context; an extension is kept, to be refused. */
+/** The number in a `tel:` URL (RFC 3966). A local one is completed by its context; an extension is kept, to be refused. */
 function telephoneOf(address: string): string {
   const [number = '', ...parameters] = address
     .replace(/^[a-z-]+:(?:\/\/)?/i, '')
@@ -67,7 +67,7 @@ function telephoneOf(address: string): string {
 }
 
 /**
- * `(+44) …`, `++1`, `+00 44`, `+01144`, `+44 +44`, `44 …+` (where right-to-left text displaced it) → one `+` in front; `(00) 44` and `(0044)` lose their brackets. `+0` alone
+ * `(+44) …`, `++1`, `+00 44`, `+01144`, `+44 +44`, `44 …+` (where right-to-left text displaced it) → one `+` in front; `(00) 44` and `(0044)` lose their parentheses. `+0` alone
  * stays: a national number behind a stray `+` must not become another country's.
  */
 function onePlus(text: string): string {

@@ -1,5 +1,5 @@
-// Typed text to E.164, or the reason it is not one. Pure; blocks only on length and on what is certain, the proxy decides
-// whether a number exists. Part of the phone chunk (chunks/phone.ts): it carries libphonenumber-js.
+// Typed text to E.164, or the reason why not. Pure; it refuses only wrong lengths and what is certainly not a number: the proxy
+// decides whether a number exists. Part of the phone chunk (chunks/phone.ts): it imports libphonenumber-js.
 
 import {
   getCountryCallingCode,
@@ -19,13 +19,13 @@ export interface PhoneMetadataJson extends MetadataJson {
   readonly others?: Readonly<Record<string, string>>;
 }
 
-/** What parsing needs to know beside the text. */
+/** What parsing needs beside the text. */
 export interface PhoneRules {
   /** With at least the allowed countries and the main country of each of their calling codes. */
   readonly metadata: PhoneMetadataJson;
   /** ISO 3166-1 alpha-2 codes that may be called. */
   readonly countries: readonly string[];
-  /** The chosen country; without one a number needs its calling code. */
+  /** The selected country; without one a number needs its calling code. */
   readonly country?: string | undefined;
 }
 
@@ -46,8 +46,8 @@ export function parsePhone(text: string, rules: PhoneRules): ParsedPhone {
 const lengthReasons: readonly NumberReason[] = ['too-short', 'too-long', 'invalid-length', 'not-a-number'];
 
 /**
- * The number in pasted loose text ("Call us: 020 7946 0958!"), written internationally where it was; undefined unless there
- * is exactly one valid number. Text that is a number already is left alone (undefined).
+ * The number in pasted loose text ("Call us: 020 7946 0958!"), in international form if it was written so; undefined unless there
+ * is exactly one valid number. Text that is already a number is left alone (undefined).
  */
 export function extractPhone(text: string, rules: PhoneRules): string | undefined {
   const plain = normalizePhone(text.slice(0, 1000));
@@ -57,24 +57,24 @@ export function extractPhone(text: string, rules: PhoneRules): string | undefine
   return found.size === 1 && !found.has(doubtful) ? [...found.values()][0] : undefined;
 }
 
-/** The words that announce an extension right behind a number. */
+/** The words that announce an extension right after a number. */
 const extension =
   /^[ ,;.(-]*(?:e?xt|x|#|int|anexo|ramal|доб|вн|poste|durchwahl|dw|nebenstelle|app|toestel|dahili|wewn|klapka|mellék|anknytning|εσωτ|内線|内线|分机|分機|내선|máy lẻ|داخلي|تحويلة|داخلی|שלוחה)[\p{L}\p{M}. :=]*\d/iu;
 
 /**
- * What may be one: a few digits behind a sign, or behind one word whose language nobody here speaks. Not a time of day. What is
- * taken for one wrongly costs the visitor a few keys; a dropped one rings a switchboard.
+ * What may be an extension: a few digits after a sign, or after one word in an unknown language. Not a time of day. A false
+ * positive costs the visitor a few keystrokes; a dropped extension rings a switchboard.
  */
 const shortNumber =
   /^(?:[,;]+| ?[^\s\p{L}\d(),;./-]+ ?|[ -]*[\p{L}\p{M}]+[.:]? ?)\d{1,6}(?![\d:]|[ .()/-]{1,2}\d| ?(?:h|am|pm|uhr)(?!\p{L})| ?-)/iu;
 
-/** Digits behind a whole number that are none of it, or are other last digits: `(12)`, `/12`. */
+/** Digits after a complete number that are not part of it, or are alternative last digits: `(12)`, `/12`. */
 const stray = /^\D*(?:\d\D*){7,}\( ?\d{1,6} ?\)?$|^[^\d/]*(?:\d[^\d/]*){7,}\/ ?\d{1,3}$/;
 
-/** Stands among the numbers found for what may be another one: text that holds it is not certain to mean the number found. */
+/** Marks a possible second number among those found: text that contains it is not certain to mean the number found. */
 const doubtful = '';
 
-/** Fewer digits than this behind a number are opening hours, an area, an order. */
+/** Fewer digits than this after a number are opening hours, an area or an order number. */
 const fewestDigits = 7;
 
 /** The valid numbers in loose text, each with the text it was found in. */
@@ -89,12 +89,12 @@ function phonesIn(plain: string, rules: PhoneRules): ReadonlyMap<string, string>
     const [run] = match;
     const after = plain.slice(match.index + run.length);
     const before = plain.slice(0, match.index);
-    // Part of a word or of a longer run, or followed by an extension, it is not a whole number.
+    // Part of a word or of a longer run, or followed by an extension, it is not a complete number.
     if (/[\p{L}\d]$/u.test(before) || /^[\p{L}\d]/u.test(after) || extension.test(after) || shortNumber.test(after)) {
       found.set(doubtful, '');
       continue;
     }
-    // Nor behind a plus that is not its own, or behind digits to which a sign ties it: `+374_43_560704`, `971+ 56 348 7710`.
+    // Nor after a plus that is not its own, or after digits that a sign ties to it: `+374_43_560704`, `971+ 56 348 7710`.
     if (/\+[^\p{L}]{0,12}$|(?:^|[^\d])\d{1,5}[^\s\p{L}\d()]$/u.test(before)) {
       found.set(doubtful, '');
       continue;
@@ -103,22 +103,22 @@ function phonesIn(plain: string, rules: PhoneRules): ReadonlyMap<string, string>
     let isKnown = false;
     for (const { index } of run.matchAll(/[ /](?=[+(\d])/g)) {
       const [head, tail] = [run.slice(0, index), run.slice(index + 1)];
-      // Each half a number of its own: two numbers, or one number twice.
+      // Each half is a number of its own: two numbers, or one number twice.
       const isTwo = [head, tail].every((half) => keyOf(interpret(normalizePhone(half), rules)) !== undefined);
-      // What stands in brackets behind it (opening hours, an area) can look like more digits.
+      // What is in parentheses after it (opening hours, an area) can look like more digits.
       const isNote = /^\(.*\D.*\)?$/.test(tail) && digitsOf(tail).length < fewestDigits;
       if (!isTwo && !(isNote && add(head))) continue;
       if (isTwo) [head, tail].forEach(add);
       isKnown = true;
       break;
     }
-    // Written like a phone number, though none that the metadata knows: which is meant cannot be told.
+    // Written like a phone number, though unknown to the metadata: which one is meant is ambiguous.
     if (!isKnown && /^[+0(]/.test(run) && digitsOf(run).length >= 9) found.set(doubtful, '');
   }
   return found;
 }
 
-/** What makes two texts the same number; undefined where it is not certainly one. */
+/** What makes two texts the same number; undefined where it is not certainly a number. */
 function keyOf({ parsed, isValid }: Interpreted): string | undefined {
   if (parsed.ok) return isValid ? parsed.e164 : undefined;
   return parsed.choices?.[0]?.e164;
@@ -139,13 +139,13 @@ function interpret(plain: string, rules: PhoneRules): Interpreted {
     if (dialled === undefined)
       return orDialledAbroad(plain, mayBeInternational(plain, parse(plain, rules), rules), rules);
     const own = parse(dialled, rules, plain);
-    // Finland's 990 may begin a number of Kyrgyzstan (+996), typed without its plus.
+    // Finland's 990 may begin a number in Kyrgyzstan (+996), typed without its plus.
     if (plain.startsWith('0') || isWrittenApart(plain, dialled)) return own;
     const other = parse(`+${digitsOf(plain)}`, rules);
     return other.isValid ? eitherOf(other, own) : own;
   }
-  // `00` is what most of the world dials first and everybody types: no number that can be called begins with it. Some countries
-  // have longer prefixes that begin so (Australia's 0011, Colombia's 005 with a carrier in it).
+  // `00` is the international prefix in most of the world and widely typed: no callable number begins with it. Some countries
+  // have longer prefixes that begin with it (Australia's 0011, Colombia's 005 with a carrier code).
   const usual = parse(`+${plain.slice(2).trim()}`, rules, plain);
   if (rules.country === undefined) return usual;
   const own = parse(dialled ?? plain, rules, plain);
@@ -164,17 +164,17 @@ function interpret(plain: string, rules: PhoneRules): Interpreted {
   return digitsOf(plain).startsWith(`00${home}`) ? usual : eitherOf(own, usual);
 }
 
-/** `0011 44 …`: a space after a country's own prefix shows that the prefix is meant. */
+/** `0011 44 …`: a space after the country's own prefix shows that the prefix is meant. */
 function isWrittenApart(plain: string, dialled: string): boolean {
   const prefix = ownPrefix(plain, dialled);
   const groups = plain.match(/\d+/g) ?? [];
   return groups.some((_, index) => groups.slice(0, index + 1).join('') === prefix);
 }
 
-/** What was dialled before the calling code. */
+/** What was dialed before the calling code. */
 const ownPrefix = (plain: string, dialled: string): string => digitsOf(plain).slice(0, 1 - dialled.length);
 
-/** Two numbers that the same digits may be, for the visitor to choose from. The likelier one comes first. */
+/** Two numbers that the same digits may be, for the visitor to choose from. The more likely one comes first. */
 function eitherOf(one: Interpreted, other: Interpreted): Interpreted {
   const phones = [one, other].flatMap(({ parsed }) => (parsed.ok ? [parsed] : []));
   const [first] = phones;
@@ -185,7 +185,7 @@ function eitherOf(one: Interpreted, other: Interpreted): Interpreted {
 /** The number once the visitor has picked it. */
 const picked = (phone: ValidPhone): ValidPhone => ({ ...phone, countryConfirmed: true });
 
-/** The number with a plus in place of what is dialled before a calling code in the chosen country (011, 0011, 810). */
+/** The number with a plus in place of the selected country's international prefix (011, 0011, 810). */
 function afterInternationalPrefix(plain: string, { country, metadata }: PhoneRules): string | undefined {
   const prefix = country === undefined ? undefined : planOf(country, metadata)?.IDDPrefix();
   if (prefix === undefined || !/^[\d ()./-]+$/.test(plain)) return undefined;
@@ -196,7 +196,7 @@ function afterInternationalPrefix(plain: string, { country, metadata }: PhoneRul
 
 /**
  * A national number whose digits after a plus are another existing number: only the visitor knows which one is meant. Every German
- * mobile typed as 49… is also a number in Leer (0491), and browsers autofill numbers without their plus.
+ * mobile number typed as 49… is also a number in Leer (0491), and browsers autofill numbers without their plus.
  */
 function mayBeInternational(plain: string, own: Interpreted, rules: PhoneRules): Interpreted {
   const digits = digitsOf(plain);
@@ -211,17 +211,17 @@ function mayBeInternational(plain: string, own: Interpreted, rules: PhoneRules):
   }
   const other = parse(`+${digits}`, rules);
   if (!other.parsed.ok || !other.isValid) return own;
-  // The calling code of the chosen country itself, without its plus.
+  // The selected country's own calling code, without its plus.
   if (national?.e164 === other.parsed.e164) return { ...own, parsed: { ...national, international: true } };
-  // A number that no plan knows is not offered beside one that exists.
+  // A number that no numbering plan knows is not offered beside one that exists.
   if (national)
     return own.isValid ? eitherOf(other, own) : onlyIf(other.parsed, { ok: false, reason: 'confirm-country' });
   return parsed.ok ? own : onlyIf(other.parsed, parsed);
 }
 
 /**
- * `011 44 …`, `0011 44 …` and `8 10 44 …` under the list of a country that dials none of them: whoever is abroad types what they dial at home, and
- * Germany's plan takes the digits for a landline. What follows has to be a whole number: Sapporo and Nairobi begin with 011 too.
+ * `011 44 …`, `0011 44 …` and `8 10 44 …` with a country selected that uses none of them: people abroad type what they dial at home, and
+ * Germany's plan takes the digits for a landline. The rest has to be a complete number: Sapporo and Nairobi begin with 011 too.
  */
 function orDialledAbroad(plain: string, own: Interpreted, rules: PhoneRules): Interpreted {
   const rest = /^(?:0?011|810)([1-9]\d{9,})$/.exec(digitsOf(plain))?.[1];
@@ -239,7 +239,7 @@ const onlyIf = (phone: ValidPhone, parsed: InvalidPhone): Interpreted => ({
   isValid: false,
 });
 
-/** `(435) 555-0123`: grouped as national numbers are and no other's calling code for itself, it needs no question. */
+/** `(435) 555-0123`: grouped like a national number, with no other country's calling code set apart, it needs no question. */
 function isGroupedNationally(plain: string, { e164 }: ValidPhone, rules: PhoneRules): boolean {
   const groups = plain.match(/\d+/g) ?? [];
   const [first = ''] = groups;
@@ -255,7 +255,7 @@ function parse(plain: string, rules: PhoneRules, typed: string = plain): Interpr
   let number: PhoneNumber;
   try {
     number = numberOf(plain, rules);
-    // How messengers and old address books write Mexican mobiles: the 1 went away in 2019.
+    // How messengers and old address books write Mexican mobile numbers: the 1 was abolished in 2019.
     if (/^\+521\d{10}$/.test(number.number)) number = numberOf(`+52${number.number.slice(4)}`, rules);
   } catch (error) {
     if (error instanceof ParseError) return unparsed(error.message, plain, rules);
@@ -273,7 +273,7 @@ function parse(plain: string, rules: PhoneRules, typed: string = plain): Interpr
     const counted = asTyped(lengths, typed, national);
     return invalid(wrong, international, { lengths: counted, ...(home !== undefined && { country: home }) });
   }
-  // A slice may hold only one of the countries that share a calling code, and says it is that one: true where the number fits.
+  // A slice may contain only one of the countries that share a calling code, and reports that one: correct only if the number fits.
   const country = isValid ? countryOf(number, rules) : undefined;
   if (country !== undefined && !countries.includes(country)) {
     return invalid('country-not-allowed', international, { country }, isValid);
@@ -293,14 +293,14 @@ function parse(plain: string, rules: PhoneRules, typed: string = plain): Interpr
 
 function numberOf(plain: string, { country, metadata }: PhoneRules): PhoneNumber {
   const defaultCountry = country as CountryCode | undefined;
-  // Not extracting: loose parsing makes `+1800` of `+1 800 FLOWERS`.
+  // No extraction: lenient parsing makes `+1800` of `+1 800 FLOWERS`.
   const options = defaultCountry === undefined ? { extract: false } : { defaultCountry, extract: false };
   return parsePhoneNumberWithError(plain, options, metadata);
 }
 
 /**
- * The number's country. Åland, Svalbard and Man share their mobile ranges with the country whose calling code they share: of those
- * that fit, one that may be called is meant.
+ * The number's country. Åland, Svalbard and Man share their mobile ranges with the country whose calling code they share: of the
+ * matching ones, one that may be called is meant.
  */
 function countryOf(number: PhoneNumber, { countries, metadata }: PhoneRules): string | undefined {
   const { country: found, countryCallingCode: code } = number;
@@ -313,7 +313,7 @@ function countryOf(number: PhoneNumber, { countries, metadata }: PhoneRules): st
   return fitting ?? found;
 }
 
-/** The library leaves the trunk prefix on what would be no number without it: that is no digit of the number either. */
+/** The library keeps the trunk prefix on what would not be a number without it: that is not a digit of the number either. */
 function withoutTrunk(number: PhoneNumber, metadata: MetadataJson): string {
   const { nationalNumber } = number;
   const country = number.country ?? metadata.country_calling_codes[number.countryCallingCode]?.[0];
@@ -324,7 +324,7 @@ function withoutTrunk(number: PhoneNumber, metadata: MetadataJson): string {
     : nationalNumber;
 }
 
-/** Why a number's length is wrong. A possible length is wrong too where one digit more or less makes a number of what is none. */
+/** Why a number's length is wrong. A possible length is wrong too where one digit more or less turns an invalid number into a valid one. */
 function lengthReason(
   number: PhoneNumber,
   national: string,
@@ -345,8 +345,8 @@ function lengthReason(
 }
 
 /**
- * Lengths as the visitor counts: with the trunk prefix or the calling code that was typed. An 8 dialled first is written apart
- * and not counted as part of the number, unless the sentence would then name the very length that was typed.
+ * Lengths as the visitor counts: with the trunk prefix or the calling code that was typed. A leading 8 is written separately
+ * and not counted as part of the number, unless the message would then give exactly the length that was typed.
  */
 function asTyped(lengths: readonly number[], plain: string, nationalNumber: string): readonly number[] {
   const typed = digitsOf(plain).length;
@@ -376,7 +376,7 @@ function unparsed(message: string, plain: string, rules: PhoneRules): Interprete
       return invalid('country-not-allowed', true, owner ? { country: owner } : {});
     }
     case 'NOT_A_NUMBER':
-    // The library's own words; a new one is still not a number.
+    // The library's own codes; a new one still means that it is not a number.
     // oxlint-disable-next-line no-fallthrough
     default: {
       const isShort = /\d/.test(plain) && /^[+\d ()./-]*$/.test(plain);
@@ -385,7 +385,7 @@ function unparsed(message: string, plain: string, rules: PhoneRules): Interprete
   }
 }
 
-/** The calling code that digits begin with; undefined where none is assigned. No code begins with another one. */
+/** The calling code that digits begin with; undefined where none is assigned. No code is a prefix of another. */
 function assignedCode(
   digits: string,
   { country_calling_codes: served, others = {} }: PhoneMetadataJson,
@@ -404,7 +404,7 @@ function invalid(
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
-/** The numbering plan of a country or, for one that cannot be told, of a calling code's main country. */
+/** The numbering plan of a country or, where the country is unknown, of a calling code's main country. */
 function planOf(countryOrCallingCode: string, json: MetadataJson): Metadata['numberingPlan'] {
   const metadata = new Metadata(json);
   metadata.selectNumberingPlan(countryOrCallingCode as CountryCode);

@@ -1,5 +1,5 @@
-// Parses numbers for one element: fetches the phone code and the site's metadata slice when they are first needed, once for
-// all elements of a page. Until they are there nothing is parsed; without them the proxy decides alone.
+// Parses numbers for one element: loads the phone code and the site's metadata slice when they are first needed, once for
+// all elements of a page. Until they are loaded nothing is parsed; without them only the proxy decides.
 
 import type * as PhoneCode from '../chunks/phone.js';
 import type { FieldParser, FieldText } from './field-parser.js';
@@ -7,15 +7,15 @@ import type { PhoneMetadataJson } from './parse-phone.js';
 import type { ParsedPhone } from './parsed-phone.js';
 import { parseWithoutLibrary } from './normalize-phone.js';
 
-/** By address of the metadata, which names its content. */
+/** By URL of the metadata, which contains its hash. */
 const libraries = new Map<string, Promise<() => FieldParser>>();
 
-/** The parser of one element. An empty country is none. */
+/** The parser of one element. An empty country means none. */
 export class PhoneParser {
   #library: FieldParser | undefined;
   #hasFailed = false;
 
-  /** Resolves also when the code or the metadata cannot be had. `address` names the metadata, the same for all elements that share it. */
+  /** Resolves even when the code or the metadata fails to load. `address` is the metadata's URL, the same for all elements that share it. */
   async load(
     address: string,
     loadCode: () => Promise<typeof PhoneCode>,
@@ -35,18 +35,18 @@ export class PhoneParser {
     try {
       this.#library = (await library)();
     } catch {
-      // The next one who needs it tries again.
+      // The next element that needs it tries again.
       libraries.delete(address);
       this.#hasFailed = true;
     }
   }
 
-  /** Undefined while it is not known yet whether numbers can be parsed. */
+  /** Undefined while it is not yet known whether numbers can be parsed. */
   check(...entry: Parameters<PhoneParser['read']>): ParsedPhone | undefined {
     return this.#library || this.#hasFailed ? this.read(...entry) : undefined;
   }
 
-  /** Parses a text. `field`: where it is the text of the element's own field, not some other number. */
+  /** Parses a text. `field`: where it is the text of the element's own field, not another number. */
   read(text: string, country: string | undefined, countries: readonly string[], field?: FieldText): ParsedPhone {
     const chosen = country || undefined;
     if (!this.#library) return parseWithoutLibrary(text, chosen);
