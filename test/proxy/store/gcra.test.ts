@@ -1,4 +1,4 @@
-// The arithmetic of allowances as a table: when each request is made and whether it is allowed. Times in minutes, the clock cranked.
+// The arithmetic of allowances as a table: when each request is made and whether it is allowed. Times in minutes, on a manual clock.
 // No store is needed here; the conformance suite shows that every store applies it.
 
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { type AllowanceState, evaluate, refund, mergeStates, type Receipt } from
 import type { Rule } from '../../../src/proxy/store/store.js';
 import { gcra, minute, strict } from './fixtures/stores.js';
 
-/** A request at a minute: `yes`, or the minutes until it makes sense again. */
+/** A request at a minute: `yes`, or the minutes until a retry makes sense. */
 type Step = readonly [at: number, outcome: 'yes' | number, member?: string];
 
 const table: readonly { readonly name: string; readonly rule: Rule; readonly steps: readonly Step[] }[] = [
@@ -157,7 +157,7 @@ function consumeAt(rule: Rule, state: AllowanceState, now: number, member?: stri
   return outcome;
 }
 
-test('giving back at once leaves what was there before', () => {
+test('an immediate refund restores the previous state', () => {
   for (const rule of [gcra(3, 60 * minute), strict(3, 60 * minute)]) {
     const { state: before } = consumeAt(rule, {}, 0);
     const { state, receipt } = consumeAt(rule, before, 5);
@@ -165,14 +165,14 @@ test('giving back at once leaves what was there before', () => {
   }
 });
 
-test('refunding what time has refunded already changes nothing', () => {
+test('refunding what time has already refilled changes nothing', () => {
   const rule = gcra(1, 10 * minute);
   const first = consumeAt(rule, {}, 0);
   const second = consumeAt(rule, first.state, 10 * minute);
   assert.deepEqual(refund(second.state, first.receipt, 10 * minute), second.state);
 });
 
-test('giving a member back restores when it was counted before', () => {
+test('refunding a member restores its earlier count time', () => {
   const rule = strict(2, 60 * minute);
   const first = consumeAt(rule, {}, 0, 'x');
   const again = consumeAt(rule, first.state, 30 * minute, 'x');
@@ -188,7 +188,7 @@ test('a request counted while the clock was fast and then refunded has pushed ou
   assert.deepEqual(evaluate(rule, state, 45 * minute), { allowed: false, retryAfterMs: 45 * minute });
 });
 
-test('giving back twice, or what is not there, gives nothing', () => {
+test('a second refund, or a refund of something never counted, does nothing', () => {
   const rule = strict(2, 60 * minute);
   const { state, receipt } = consumeAt(rule, {}, 0);
   const once = refund(state, receipt, 1);
@@ -196,7 +196,7 @@ test('giving back twice, or what is not there, gives nothing', () => {
   assert.deepEqual(refund({}, { kind: 'gcra', until: 10, amount: 10 }, 0), {});
 });
 
-test('a key kept under several names counts the stricter of each', () => {
+test('a key stored under several names takes the stricter count of each', () => {
   assert.deepEqual(mergeStates([{ tat: 5 }, { tat: 9, hits: [{ at: 4 }] }, { hits: [{ at: 1 }] }]), {
     tat: 9,
     hits: [{ at: 1 }, { at: 4 }],
@@ -204,7 +204,7 @@ test('a key kept under several names counts the stricter of each', () => {
   assert.deepEqual(mergeStates([]), {});
 });
 
-// Requests at random moments, some refunded at random later ones. What was kept must satisfy the rule by itself.
+// Requests at random times, some refunded at random later times. What remains must satisfy the rule by itself.
 const plan = fc.array(
   fc.record({ wait: fc.integer({ min: 0, max: 40 }), undoAfter: fc.option(fc.integer({ min: 0, max: 60 })) }),
   { maxLength: 60 },
@@ -228,7 +228,7 @@ function run(rule: Rule, steps: readonly { wait: number; undoAfter: number | nul
   return kept;
 }
 
-test('whatever is refunded, a gcra cap is never exceeded by what was kept', () => {
+test('whatever is refunded, what remains never exceeds a gcra cap', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), plan, (limit, steps) => {
       const rule = gcra(limit, 100);
@@ -243,7 +243,7 @@ test('whatever is refunded, a gcra cap is never exceeded by what was kept', () =
   );
 });
 
-test('whatever is refunded, a strict cap is never exceeded in any window by what was kept', () => {
+test('whatever is refunded, what remains never exceeds a strict cap in any window', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), plan, (limit, steps) => {
       const kept = run(strict(limit, 100), steps);

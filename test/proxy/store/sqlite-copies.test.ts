@@ -1,4 +1,4 @@
-// Copies, deletions and backups of the database: what has forgotten calls is told apart from what has not.
+// Copies, deletions and backups of the database: a file that has lost calls is distinguished from one that has not.
 
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const clock = crankedClock();
 const openStore = (file: string): Store => createSqliteStore({ file, clock });
 const hasCode = (code: string) => (error: unknown) => error instanceof StoreOpenError && error.code === code;
 
-/** A store that was in use for a while, still open, with calls of which only the log knows. */
+/** A store that has been in use for a while, still open, with calls that are only in the log. */
 async function inUse(file: string): Promise<{ readonly store: Store; readonly ids: readonly string[] }> {
   const store = openStore(file);
   const ids: string[] = [];
@@ -34,7 +34,7 @@ const has = async (file: string, ids: readonly string[]): Promise<boolean> => {
   }
 };
 
-inFolder('a copy of a database in use without its log is refused, also under another name', async (folder) => {
+inFolder('a copy of a database in use without its log is refused, even under another name', async (folder) => {
   const file = join(folder, 'calls.db');
   const { store } = await inUse(file);
   const copy = join(folder, 'copy.db');
@@ -50,7 +50,7 @@ inFolder('a copy of a database in use without its log is refused, also under ano
   await store.close();
 });
 
-inFolder('a copy with its log is whole', async (folder) => {
+inFolder('a copy with its log is complete', async (folder) => {
   const file = join(folder, 'calls.db');
   const { store, ids } = await inUse(file);
   const copy = join(folder, 'copy.db');
@@ -60,7 +60,7 @@ inFolder('a copy with its log is whole', async (folder) => {
   await store.close();
 });
 
-inFolder('an online backup is whole, and so is a copy made after a clean stop', async (folder) => {
+inFolder('an online backup is complete, and so is a copy made after a clean shutdown', async (folder) => {
   const file = join(folder, 'calls.db');
   const { store, ids } = await inUse(file);
   const backup = join(folder, 'backup.db');
@@ -74,7 +74,7 @@ inFolder('an online backup is whole, and so is a copy made after a clean stop', 
   assert.ok(await has(copy, ids), 'calls are missing after a clean stop');
 });
 
-inFolder('a process that goes on keeps its log needed when another one closes', async (folder) => {
+inFolder('a running process keeps its log when another one closes', async (folder) => {
   const file = join(folder, 'calls.db');
   await openStore(file).close();
   const child = storeChild(file, 'reserve-for-ever');
@@ -87,7 +87,7 @@ inFolder('a process that goes on keeps its log needed when another one closes', 
   assert.throws(() => openStore(copy), hasCode('STORE_INCOMPLETE_COPY'));
 });
 
-inFolder('the log deleted under a process that is then killed is noticed at the next start', async (folder) => {
+inFolder('deleting the log under a process that is then killed is detected at the next start', async (folder) => {
   const file = join(folder, 'calls.db');
   const child = storeChild(file, 'reserve-for-ever');
   await child.acknowledgedAtLeast(5);
@@ -97,7 +97,7 @@ inFolder('the log deleted under a process that is then killed is noticed at the 
   assert.throws(() => openStore(file), hasCode('STORE_INCOMPLETE_COPY'));
 });
 
-inFolder('after a kill with the log in its place everything is there', async (folder) => {
+inFolder('after a kill with the log in place nothing is missing', async (folder) => {
   const file = join(folder, 'calls.db');
   const child = storeChild(file, 'reserve-for-ever');
   await child.acknowledgedAtLeast(5);
@@ -106,7 +106,7 @@ inFolder('after a kill with the log in its place everything is there', async (fo
   assert.ok(await has(file, acknowledged), 'calls are missing');
 });
 
-inFolder('an older copy in the place of the database is refused, and so is a new one', async (folder) => {
+inFolder('an older copy in place of the database is refused, and so is a new one', async (folder) => {
   const file = join(folder, 'calls.db');
   const first = openStore(file);
   await reserved(first, reservation(clock.now()));
@@ -133,7 +133,7 @@ for (const [how, end] of [
   ['and killed after a quiet second', async () => clock.advance(1_000)],
 ] as const) {
   inFolder(
-    `the database deleted under a process that had one call, ${how}: the next start is refused`,
+    `the database is deleted under a process that has one call, ${how}: the next start is refused`,
     async (folder) => {
       const file = join(folder, 'calls.db');
       const store = openStore(file);
@@ -147,7 +147,7 @@ for (const [how, end] of [
   );
 }
 
-inFolder('an operator who accepts a copy goes on with it, once', async (folder) => {
+inFolder('an operator can accept a copy, once', async (folder) => {
   const file = join(folder, 'calls.db');
   const { store } = await inUse(file);
   const copy = join(folder, 'copy.db');

@@ -1,5 +1,5 @@
-// A damaged database file is refused in a sentence, or the verbs that meet the damage are unavailable. Whatever was changed in it, the
-// process is not aborted.
+// A damaged database file is refused with a message, or the verbs that hit the damage are unavailable. Whatever was changed, the
+// process does not abort.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -35,7 +35,7 @@ async function filled(file: string, calls = 40): Promise<void> {
 
 const trials = 60;
 
-inFolder('random damage never aborts the process: a sentence at start, or unavailable', async (folder) => {
+inFolder('random damage never aborts the process: a message at startup, or unavailable', async (folder) => {
   const pristine = join(folder, 'pristine.db');
   await filled(pristine);
   const script = join(import.meta.dirname, 'fixtures', 'damaged-file-child.ts');
@@ -84,7 +84,7 @@ for (const [table, column] of columns) {
 }
 
 inFolder(
-  'a large file is checked while it serves, after an end that was not clean; damage makes it unavailable',
+  'after an unclean shutdown a large file is checked while it serves; damage makes it unavailable',
   async (folder) => {
     const pristine = join(folder, 'pristine.db');
     await filled(pristine, 3);
@@ -123,7 +123,7 @@ inFolder(
   },
 );
 
-inFolder('a call that cannot be read keeps no other from being handed out', async (folder) => {
+inFolder('an unreadable call does not keep others from being leased', async (folder) => {
   const file = join(folder, 'calls.db');
   const store = createSqliteStore({ file, clock });
   const [first, second] = [await acceptedCall(store, clock.now()), await acceptedCall(store, clock.now())];
@@ -144,7 +144,7 @@ inFolder('a call that cannot be read keeps no other from being handed out', asyn
   await store.close();
 });
 
-inFolder('half a character at the end of one text is not completed by the next', async (folder) => {
+inFolder('a partial character at the end of one text is not completed by the next', async (folder) => {
   const file = join(folder, 'calls.db');
   await filled(file, 1);
   const other = new Libsql(file);

@@ -1,4 +1,4 @@
-// What the embedded store does when its file, its disk or its neighbours misbehave: never "not found", never half of anything.
+// What the embedded store does when its file, its disk or other processes misbehave: never "not found", never a partial write.
 
 import assert from 'node:assert/strict';
 import {
@@ -51,7 +51,7 @@ inFolder('the file and its folder are for their owner alone', async (folder) => 
 });
 
 inFolder('commits are flushed: write-ahead log, synchronous FULL', async (folder) => {
-  // What a power cut does cannot be tried here; that it is asked for can.
+  // A power failure cannot be simulated here; that the settings against it are requested can be checked.
   const seen: string[] = [];
   const { prototype } = Libsql as unknown as { prototype: { pragma: (source: string) => unknown } };
   const original = prototype.pragma;
@@ -67,11 +67,11 @@ inFolder('commits are flushed: write-ahead log, synchronous FULL', async (folder
   assert.ok(seen.includes('journal_mode=WAL'), 'no write-ahead log');
   assert.ok(seen.includes('synchronous=FULL'), 'not synchronous');
   assert.ok(seen.includes('secure_delete=ON'), 'deletes without overwriting');
-  assert.ok(!seen.some((pragma) => /synchronous=(NORMAL|OFF)/i.test(pragma)), 'less than synchronous');
+  assert.ok(!seen.some((pragma) => /synchronous=(NORMAL|OFF)/i.test(pragma)), 'weaker than synchronous=FULL');
 });
 
 inFolder(
-  'locked by another process: writing is unavailable, reading goes on, the process stays awake',
+  'locked by another process: writing is unavailable, reading goes on, the event loop is not blocked',
   async (folder) => {
     const file = join(folder, 'calls.db');
     const store = openStore(file, { lockTimeoutMs: 200 });
@@ -93,7 +93,7 @@ inFolder(
   },
 );
 
-inFolder('a lock that is released in time is only waited for', async (folder) => {
+inFolder('a lock that is released in time only causes a wait', async (folder) => {
   const file = join(folder, 'calls.db');
   const store = openStore(file, { lockTimeoutMs: 60_000 });
   const other = new Libsql(file);
@@ -106,7 +106,7 @@ inFolder('a lock that is released in time is only waited for', async (folder) =>
   other.close();
 });
 
-inFolder('a file that may grow no more: unavailable, and what was acknowledged is all there', async (folder) => {
+inFolder('a file that cannot grow: unavailable, and everything acknowledged is still there', async (folder) => {
   const file = join(folder, 'calls.db');
   const store = openStore(file, { pragmas: { max_page_count: 60 } });
   const kept: string[] = [];
@@ -122,23 +122,20 @@ inFolder('a file that may grow no more: unavailable, and what was acknowledged i
   await after.close();
 });
 
-inFolder(
-  'a disk that refuses to be written: unavailable, ping too, and nothing acknowledged is lost',
-  async (folder) => {
-    const file = join(folder, 'calls.db');
-    // The shell's limit on file sizes stands for a full disk: writes beyond it fail, whoever we are.
-    const child = storeChild(file, 'until-unavailable', { fileBlocks: 400 });
-    const { acknowledged, last } = await child.finished();
-    assert.notEqual(acknowledged.length, 0);
-    assert.equal(last, 'unavailable ping-unavailable');
-    const after = openStore(file);
-    for (const id of acknowledged) assert.notEqual(await after.read(id), undefined, id);
-    await after.ping();
-    await after.close();
-  },
-);
+inFolder('a disk that refuses writes: unavailable, ping too, and nothing acknowledged is lost', async (folder) => {
+  const file = join(folder, 'calls.db');
+  // The shell's file size limit stands in for a full disk: writes beyond it fail, even for root.
+  const child = storeChild(file, 'until-unavailable', { fileBlocks: 400 });
+  const { acknowledged, last } = await child.finished();
+  assert.notEqual(acknowledged.length, 0);
+  assert.equal(last, 'unavailable ping-unavailable');
+  const after = openStore(file);
+  for (const id of acknowledged) assert.notEqual(await after.read(id), undefined, id);
+  await after.ping();
+  await after.close();
+});
 
-inFolder('a connection that may not write: unavailable, reading goes on', async (folder) => {
+inFolder('a connection that cannot write: unavailable, reading goes on', async (folder) => {
   const file = join(folder, 'calls.db');
   const first = openStore(file);
   const call = await acceptedCall(first, clock.now());
@@ -156,7 +153,7 @@ inFolder('a read-only file is refused at start', async (folder) => {
   await openStore(file).close();
   chmodSync(folder, 0o555);
   chmodSync(file, 0o444);
-  // Root may write anywhere, so for this one synchronous moment we are somebody else.
+  // Root may write anywhere, so become another user for this one synchronous step.
   const { geteuid, seteuid } = process;
   const isRoot = geteuid?.() === 0;
   if (isRoot) seteuid?.(65_534);
@@ -202,7 +199,7 @@ inFolder('a file whose pages were overwritten is refused at start, or unavailabl
   }
 });
 
-inFolder('a file cut short, or no database at all, is refused at start', async (folder) => {
+inFolder('a truncated file, or one that is not a database, is refused at start', async (folder) => {
   const file = join(folder, 'calls.db');
   const store = openStore(file);
   for (let n = 0; n < 50; n += 1) await reserved(store, reservation(clock.now()));
@@ -225,7 +222,7 @@ inFolder("another program's database is refused and left alone", async (folder) 
   other.close();
 });
 
-inFolder('a file of a newer release is refused', async (folder) => {
+inFolder('a file from a newer release is refused', async (folder) => {
   const file = join(folder, 'calls.db');
   await openStore(file).close();
   const other = new Libsql(file);
@@ -272,8 +269,8 @@ inFolder('a flood of refusals writes nothing', async (folder) => {
   const store = openStore(file);
   const consumptions = [consumptionOf('address', 'a', gcra(1, hour)), consumptionOf('all', 'all', gcra(100, day))];
   const challenge = { id: 'c', expiresAt: clock.now() + hour };
-  const asked = reservation(clock.now(), { consumptions, challenge, numberKeys: ['v1:n'] });
-  await reserved(store, asked);
+  const request = reservation(clock.now(), { consumptions, challenge, numberKeys: ['v1:n'] });
+  await reserved(store, request);
   const other = new Libsql(file);
   const state = () => [statSync(`${file}-wal`).size, statSync(file).size, other.pragma('data_version')];
   const before = JSON.stringify(state());
@@ -281,8 +278,8 @@ inFolder('a flood of refusals writes nothing', async (folder) => {
     assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
     assert.notEqual(await store.consume(consumptions), undefined);
     assert.equal((await store.reserve(reservation(clock.now(), { challenge }))).kind, 'challenge-used');
-    assert.equal((await store.reserve(asked)).kind, 'in-progress');
-    await store.append(asked.callId, [{ status: 'requested', at: 0 }]);
+    assert.equal((await store.reserve(request)).kind, 'in-progress');
+    await store.append(request.callId, [{ status: 'requested', at: 0 }]);
     await store.claimDue(5, 1_000);
   }
   assert.equal(JSON.stringify(state()), before);
@@ -303,7 +300,7 @@ inFolder('every ping is written', async (folder) => {
 });
 
 inFolder(
-  'no number, capability or idempotency key is in the files, and erasing takes the key of the number out',
+  'no number, capability or idempotency key is in the files, and erasing removes the key of the number',
   async (folder) => {
     const file = join(folder, 'calls.db');
     const ring = createKeyring([{ name: 'v1', secret: new Uint8Array(32).fill(7) }]);
@@ -312,7 +309,7 @@ inFolder(
     const [numberKey] = numberKeys;
     const store = openStore(file);
     const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
-    const asked = reservation(clock.now(), {
+    const request = reservation(clock.now(), {
       idempotencyKey: 'canary-idempotency-key-1',
       answer: ({ id: callId }) => ({ httpStatus: 202, body: JSON.stringify({ id: callId }) }),
       fingerprint: 'canary-fingerprint',
@@ -324,9 +321,9 @@ inFolder(
       concurrencySlots: [{ scope: 'scheduled-number', key: numberKey!, max: 1 }],
       scheduled: { slot, dueAt: clock.now(), sealedRequest: ring.seal(JSON.stringify({ phone: number })) },
     });
-    const { id } = await reserved(store, asked);
+    const { id } = await reserved(store, request);
     const [lease] = await store.claimDue(1, 1_000);
-    await store.startScheduled(id, lease!.lease, { ...asked, dispatchDeadline: clock.now() + 1_000 });
+    await store.startScheduled(id, lease!.lease, { ...request, dispatchDeadline: clock.now() + 1_000 });
     await store.settle(id, { kind: 'unknown', coolDownUntil: clock.now() + hour });
     const clear = [
       number,
@@ -361,7 +358,7 @@ function assertNowhere(folder: string, texts: readonly string[]): void {
   for (const text of texts) assert.equal(isAnywhere(folder, text), false, text);
 }
 
-inFolder('what was acknowledged before a kill -9 is there after it, whole', async (folder) => {
+inFolder('everything acknowledged before a kill -9 is there after it, complete', async (folder) => {
   const file = join(folder, 'calls.db');
   const known: string[] = [];
   for (const after of [1, 25, 60]) {
@@ -411,7 +408,7 @@ inFolder('four processes on one file accept exactly the cap', async (folder) => 
   );
 });
 
-test('a store in memory works without a file', async () => {
+test('an in-memory store works without a file', async () => {
   const store = openStore(':memory:');
   await acceptedCall(store, clock.now());
   await store.ping();

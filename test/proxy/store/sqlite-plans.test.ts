@@ -1,5 +1,5 @@
-// Every statement of the store finds its rows by an index: nothing slows down as rows grow. The statements are collected while every
-// verb is called, and compared with those in the source, so that a new one cannot be forgotten.
+// Every statement of the store finds its rows through an index: nothing slows down as tables grow. The statements are collected while every
+// verb is called, and compared with those in the source, so that no new one can be missed.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -20,13 +20,13 @@ import {
 } from './fixtures/stores.js';
 
 const source = join(import.meta.dirname, '../../../src/proxy/store/sqlite');
-/** Made of whole rows on purpose: the schema, and the check of a file that may be damaged, which reads everything once. */
+/** Full scans on purpose: the schema, and the check of a possibly damaged file, which reads everything once. */
 const wholeReads = ['schema.ts', 'integrity.ts'];
 
-/** Verbs of the hub. */
+/** Verbs that belong to the hub. */
 const withoutStatements = ['close', 'subscribe', 'unsubscribe'];
 
-/** Calls every verb, in the cases that have statements of their own. */
+/** Calls every verb, in each case that has its own statements. */
 async function callEveryVerb(store: Store, clock: ReturnType<typeof crankedClock>): Promise<void> {
   const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
   const request = reservation(clock.now(), {
@@ -95,7 +95,7 @@ async function followAcross(store: Store, other: Store, clock: ReturnType<typeof
   await ended;
 }
 
-inFolder('no statement walks through a table, and none is left out of this test', async (folder) => {
+inFolder('no statement scans a table, and none is left out of this test', async (folder) => {
   const seen = new Set<string>();
   const { prototype } = Libsql as unknown as { prototype: { prepare: (sql: string) => unknown } };
   const original = prototype.prepare;

@@ -1,4 +1,4 @@
-// The embedded store against the conformance suite.
+// Runs the conformance suite on the embedded store.
 
 import { join } from 'node:path';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';

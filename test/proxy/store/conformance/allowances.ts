@@ -16,7 +16,7 @@ import {
 } from '../fixtures/stores.js';
 
 export function allowanceConformance(storeTest: StoreTest): void {
-  storeTest('a cap is met exactly, then says when to come back', async ({ store, clock }) => {
+  storeTest('a cap is reached exactly, then reports when to come back', async ({ store, clock }) => {
     const consumptions = [consumptionOf('all', 'all', gcra(3, hour))];
     for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
     assert.deepEqual(await store.reserve(reservation(clock.now(), { consumptions })), {
@@ -37,7 +37,7 @@ export function allowanceConformance(storeTest: StoreTest): void {
     await reserved(store, reservation(clock.now(), { consumptions: free }));
   });
 
-  storeTest('a key under two rules keeps both', async ({ store, clock }) => {
+  storeTest('a key under two rules obeys both', async ({ store, clock }) => {
     const consumptions = [
       consumptionOf('number', 'v1:n', strict(2, 10 * minute)),
       consumptionOf('number', 'v1:n', strict(3, day)),
@@ -67,7 +67,7 @@ export function allowanceConformance(storeTest: StoreTest): void {
     });
   });
 
-  storeTest('what is consumed outside a reservation is all or none too', async ({ store }) => {
+  storeTest('consuming outside a reservation is all or none too', async ({ store }) => {
     const attempts = consumptionOf('attempts', 'a', gcra(2, 10 * minute));
     const other = consumptionOf('attempts', 'b', gcra(1, 10 * minute));
     assert.equal(await store.consume([attempts, other]), undefined);
@@ -144,14 +144,17 @@ export function allowanceConformance(storeTest: StoreTest): void {
       assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
     });
 
-    storeTest(`forwards, a retention run, and back again opens no cap (${rule.kind})`, async ({ store, clock }) => {
-      const consumptions = [consumptionOf('number', 'v1:n', rule)];
-      for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
-      clock.advance(hour);
-      await store.deleteExpired();
-      clock.advance(-hour);
-      assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
-    });
+    storeTest(
+      `setting the clock forward, a retention run, and setting it back open no cap (${rule.kind})`,
+      async ({ store, clock }) => {
+        const consumptions = [consumptionOf('number', 'v1:n', rule)];
+        for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
+        clock.advance(hour);
+        await store.deleteExpired();
+        clock.advance(-hour);
+        assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
+      },
+    );
   }
 
   storeTest('a concurrency slot is taken until the call ends', async ({ store, clock }) => {
@@ -167,13 +170,13 @@ export function allowanceConformance(storeTest: StoreTest): void {
     await reserved(store, reservation(clock.now(), { concurrencySlots }));
   });
 
-  storeTest('a concurrency slot taken under an older secret is taken', async ({ store, clock }) => {
+  storeTest('a concurrency slot taken under an older secret still counts', async ({ store, clock }) => {
     await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 1 }] });
     const concurrencySlots = [{ scope: 'number', key: 'v2:n', aliases: ['v1:n'], max: 1 }] as const;
     assert.equal((await store.reserve(reservation(clock.now(), { concurrencySlots }))).kind, 'refused');
   });
 
-  storeTest('as many places as there are, over two stores at once', async ({ store, second, clock }) => {
+  storeTest('two stores at once take exactly the available slots', async ({ store, second, clock }) => {
     const other = await second();
     const concurrencySlots = [{ scope: 'all', key: 'all', max: 3 }] as const;
     const outcomes = await Promise.all(

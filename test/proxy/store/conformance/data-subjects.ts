@@ -13,22 +13,22 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     await store.suppress(['v1:n'], 'operator');
     await store.suppress(['v1:n'], 'webhook');
     const consumptions = [consumptionOf('all', 'all', strict(1, day))];
-    const asked = reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'], consumptions });
+    const request = reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'], consumptions });
     const refused = { kind: 'refused', refusal: { kind: 'suppressed' } };
-    assert.deepEqual(await store.reserve(asked), refused);
+    assert.deepEqual(await store.reserve(request), refused);
     assert.equal(await store.consume(consumptions), undefined);
     await store.unsuppress(['v2:n', 'v1:n']);
-    await reserved(store, { ...asked, consumptions: [] });
+    await reserved(store, { ...request, consumptions: [] });
   });
 
-  storeTest('whoever is refused anyway does not learn anything about a number', async ({ store, clock }) => {
+  storeTest('a visitor who is refused anyway learns nothing about a number', async ({ store, clock }) => {
     await store.suppress(['v1:suppressed'], 'operator');
     const number = consumptionOf('number', 'v1:used-up', strict(1, day));
     await reserved(store, reservation(clock.now(), { consumptions: [number] }));
     await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:held', max: 1 }] });
     const address = consumptionOf('address', 'a', strict(1, hour));
     await reserved(store, reservation(clock.now(), { consumptions: [address] }));
-    const asked = [
+    const overrides = [
       { numberKeys: ['v1:nothing'], consumptions: [address] },
       { numberKeys: ['v1:suppressed'], consumptions: [address] },
       { numberKeys: ['v1:used-up'], consumptions: [number, address] },
@@ -38,7 +38,7 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
         concurrencySlots: [{ scope: 'number', key: 'v1:held', max: 1 } as const],
       },
     ];
-    for (const over of asked) {
+    for (const over of overrides) {
       assert.deepEqual(await store.reserve(reservation(clock.now(), over)), {
         kind: 'refused',
         refusal: { kind: 'rate-limited', scope: 'address', retryAfterMs: hour },
@@ -46,7 +46,7 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     }
   });
 
-  storeTest('suppressing takes back what was scheduled and tells the page', async ({ store, clock }) => {
+  storeTest('suppressing cancels scheduled calls and updates the page', async ({ store, clock }) => {
     const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
     const { id } = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], scheduled }));
     const reader = store.follow(id, 1, new AbortController().signal)[Symbol.asyncIterator]();
@@ -57,20 +57,20 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     assert.deepEqual(await store.claimDue(5, hour), []);
   });
 
-  storeTest('a number suppressed between asking and placing is not placed', async ({ store, second, clock }) => {
+  storeTest('a number suppressed between the request and placing is not called', async ({ store, second, clock }) => {
     const other = await second();
     const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
-    const asked = reservation(clock.now(), { numberKeys: ['v2:n'], scheduled });
-    const { id } = await reserved(store, asked);
+    const request = reservation(clock.now(), { numberKeys: ['v2:n'], scheduled });
+    const { id } = await reserved(store, request);
     const [lease] = await store.claimDue(1, hour);
     await other.suppress(['v1:n'], 'operator');
-    const outcome = await store.startScheduled(id, lease!.lease, { ...asked, numberKeys: ['v2:n', 'v1:n'] });
+    const outcome = await store.startScheduled(id, lease!.lease, { ...request, numberKeys: ['v2:n', 'v1:n'] });
     assert.deepEqual(outcome, { kind: 'suppressed' });
   });
 
   const reachable = { suppressed: 0, scheduled: 0, inFlight: 0, coolingDown: 0, limited: 0 };
 
-  storeTest('whom retiring a secret would forget is reported before it happens', async ({ store, clock }) => {
+  storeTest('the numbers that retiring a secret would forget are reported beforehand', async ({ store, clock }) => {
     await store.suppress(['v1:a'], 'operator');
     await store.suppress(['v1:b'], 'operator');
     await store.suppress(['v2:b', 'v1:b'], 'webhook');
@@ -114,7 +114,7 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     });
   }
 
-  storeTest('a webhook id is good once, and only together with what it asked for', async ({ store, clock }) => {
+  storeTest('a webhook id works once, and only together with the change it requested', async ({ store, clock }) => {
     const message = { id: 'msg-1', expiresAt: clock.now() + hour };
     assert.equal(await store.suppress(['v1:n'], 'webhook', message), true);
     assert.equal((await store.exportNumber(['v1:n'])).suppressed, true);
@@ -129,11 +129,11 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
 
   storeTest('an export holds the calls, the consent and the suppression of a number', async ({ store, clock }) => {
     const numberKeys = ['v2:n', 'v1:n'];
-    const asked = reservation(clock.now(), { numberKeys: ['v1:n'] });
-    const call = await reserved(store, asked);
+    const request = reservation(clock.now(), { numberKeys: ['v1:n'] });
+    const call = await reserved(store, request);
     await reserved(store, reservation(clock.now()));
     assert.deepEqual(await store.exportNumber(numberKeys), {
-      calls: [{ ...call, consent: asked.consent }],
+      calls: [{ ...call, consent: request.consent }],
       consents: [],
       suppressed: false,
     });
@@ -141,30 +141,33 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     assert.equal((await store.exportNumber(numberKeys)).suppressed, true);
   });
 
-  storeTest('erasing forgets everything about a number but its suppression', async ({ store, clock }) => {
+  storeTest('erasing removes everything about a number except its suppression', async ({ store, clock }) => {
     const distinct: Consumption = { scope: 'distinct-numbers', key: 'a', rule: strict(1, day), member: 'v1:n' };
     const number = consumptionOf('number', 'v1:n', strict(1, day));
-    const asked = reservation(clock.now(), {
+    const request = reservation(clock.now(), {
       numberKeys: ['v1:n'],
       consumptions: [number, distinct],
       concurrencySlots: [{ scope: 'site', key: 'site', max: 1 }],
     });
-    const { id } = await reserved(store, asked);
+    const { id } = await reserved(store, request);
     await store.settle(id, { kind: 'unknown', coolDownUntil: clock.now() + hour });
     await store.suppress(['v1:n'], 'operator');
     assert.equal(await store.eraseNumber(['v2:n', 'v1:n']), 1);
     assert.equal(await store.read(id), undefined);
     assert.deepEqual(await store.exportNumber(['v1:n']), { calls: [], consents: [], suppressed: true });
-    assert.equal((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
+    assert.equal((await store.recall(request.idempotencyKey, request.fingerprint)).kind, 'new');
     assert.equal(await store.consume([number]), undefined);
-    // The address keeps what it has consumed: erasing must open no cap.
+    // The address keeps what it has consumed: erasing must not reopen a cap.
     assert.notEqual(await store.consume([{ ...distinct, member: 'v1:other' }]), undefined);
     await store.unsuppress(['v1:n']);
-    await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], concurrencySlots: asked.concurrencySlots }));
+    await reserved(
+      store,
+      reservation(clock.now(), { numberKeys: ['v1:n'], concurrencySlots: request.concurrencySlots }),
+    );
   });
 
   storeTest(
-    'calls are kept for 30 days, consent for 5 years, a call under way for as long as it takes',
+    'calls are kept for 30 days, consent for 5 years, a call in flight for as long as it takes',
     async (fixture) => {
       const { store, clock } = fixture;
       const numberKeys = ['v1:n'];

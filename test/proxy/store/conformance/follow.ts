@@ -9,7 +9,7 @@ const open = (calls: AsyncIterable<StoredCall>): AsyncIterator<StoredCall> => ca
 const never = (): AbortSignal => new AbortController().signal;
 
 export function followConformance(storeTest: StoreTest): void {
-  storeTest('a follower gets what is there, then every change, then the end', async ({ store, clock }) => {
+  storeTest('a follower gets the current state, then every change, then the end', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const reader = open(store.follow(call.id, 0, never()));
     assert.deepEqual(statuses((await withDeadline(reader.next())).value), ['requested']);
@@ -22,7 +22,7 @@ export function followConformance(storeTest: StoreTest): void {
   });
 
   storeTest(
-    'a follower that has seen everything waits; one that came back after the end is told so',
+    'a follower that has seen everything waits; one that comes back after the end learns that it ended',
     async (fixture) => {
       const { store, clock } = fixture;
       const call = await acceptedCall(store, clock.now());
@@ -78,7 +78,7 @@ export function followConformance(storeTest: StoreTest): void {
     assert.equal((await withDeadline(open(store.follow(call.id, 0, leaving.signal)).next())).done, true);
   });
 
-  storeTest('a call that is not there ends at once', async ({ store }) => {
+  storeTest('following a call that does not exist ends at once', async ({ store }) => {
     assert.equal((await withDeadline(open(store.follow('nobody', 0, never())).next())).done, true);
   });
 
@@ -89,7 +89,7 @@ export function followConformance(storeTest: StoreTest): void {
     assert.equal((await withDeadline(next)).done, true);
   });
 
-  storeTest('everybody following one call gets the same object for one change', async ({ store, clock }) => {
+  storeTest('all followers of one call get the same object for one change', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const readers = Array.from({ length: 50 }, () => open(store.follow(call.id, 0, never())));
     const first = await withDeadline(Promise.all(readers.map((reader) => reader.next())));

@@ -19,24 +19,24 @@ import {
   statuses,
 } from '../fixtures/stores.js';
 
-/** A place where stores live. Two opened on one place see the same calls. */
+/** A location of stores. Two stores opened at one place see the same calls. */
 export interface Place {
   open(clock: Clock): Promise<Store>;
   remove(): Promise<void>;
 }
 
-/** What one conformance test is given. `reopen` closes the store and opens another one on the same place. */
+/** The fixture of one conformance test. `reopen` closes the store and opens another one at the same place. */
 export interface Fixture {
   readonly store: Store;
   readonly clock: CrankedClock;
   reopen(): Promise<Store>;
-  /** A second store on the same place, as another process would have it. */
+  /** A second store at the same place, as another process would have it. */
   second(): Promise<Store>;
 }
 
 export type StoreTest = (name: string, test: (fixture: Fixture) => Promise<void>) => void;
 
-/** Runs the whole suite on the stores that `makePlace` makes room for. */
+/** Runs the whole suite on stores at places made by `makePlace`. */
 export function runStoreConformance(name: string, makePlace: () => Promise<Place>): void {
   const storeTest: StoreTest = (title, test) => {
     it(title, async () => {
@@ -70,33 +70,33 @@ export function runStoreConformance(name: string, makePlace: () => Promise<Place
 }
 
 function reservingConformance(storeTest: StoreTest): void {
-  storeTest('a reserved call begins its journal with requested and is being placed', async ({ store, clock }) => {
+  storeTest('a reserved call starts its journal with requested and is being placed', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     assert.equal(call.stage, 'dispatching');
     assert.deepEqual(call.history, [{ seq: 1, status: 'requested', at: new Date(clock.now()).toISOString() }]);
     assert.deepEqual(await store.read(call.id), call);
   });
 
-  storeTest('a call nobody reserved is undefined, not an error', async ({ store }) => {
+  storeTest('a call that was never reserved is undefined, not an error', async ({ store }) => {
     assert.equal(await store.read('nobody'), undefined);
   });
 
   storeTest('the same key and request is in progress until it is answered, then replayed', async ({ store, clock }) => {
-    const asked = reservation(clock.now());
-    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'new' });
-    const call = await reserved(store, asked);
-    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'in-progress' });
-    assert.deepEqual(await store.reserve({ ...asked, callId: 'other' }), { kind: 'in-progress' });
+    const request = reservation(clock.now());
+    assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), { kind: 'new' });
+    const call = await reserved(store, request);
+    assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), { kind: 'in-progress' });
+    assert.deepEqual(await store.reserve({ ...request, callId: 'other' }), { kind: 'in-progress' });
     const answer = { httpStatus: 502, body: '{"code":"upstream-rejected"}', retryAfterSeconds: 7 };
     const of = () => answer;
-    await store.settle(call.id, { kind: 'rejected' }, { idempotencyKey: asked.idempotencyKey, of });
+    await store.settle(call.id, { kind: 'rejected' }, { idempotencyKey: request.idempotencyKey, of });
     const replay = { kind: 'answered', callId: call.id, answer };
-    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), replay);
-    assert.deepEqual(await store.reserve({ ...asked, callId: 'other' }), replay);
+    assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), replay);
+    assert.deepEqual(await store.reserve({ ...request, callId: 'other' }), replay);
     assert.equal(await store.read('other'), undefined);
   });
 
-  storeTest('how placing ended and the answer to it are kept together', async ({ store, reopen, clock }) => {
+  storeTest('the outcome of placing and its answer are stored together', async ({ store, reopen, clock }) => {
     const request = reservation(clock.now());
     const call = await reserved(store, request);
     const of = ({ status }: { readonly status: string }) => ({ httpStatus: 202, body: JSON.stringify({ status }) });
@@ -109,7 +109,7 @@ function reservingConformance(storeTest: StoreTest): void {
     });
   });
 
-  storeTest('an answer that cannot be made keeps the settlement from being written', async ({ store, clock }) => {
+  storeTest('an answer that cannot be created keeps the settlement from being written', async ({ store, clock }) => {
     const request = reservation(clock.now());
     const call = await reserved(store, request);
     const of = (): never => {
@@ -120,7 +120,7 @@ function reservingConformance(storeTest: StoreTest): void {
     assert.equal((await store.read(call.id))?.stage, 'dispatching');
   });
 
-  storeTest('an answer that is known at once is kept with the reservation', async ({ store, clock }) => {
+  storeTest('an answer that is known at once is stored with the reservation', async ({ store, clock }) => {
     const answer = { httpStatus: 202, body: '{}' };
     const request = reservation(clock.now(), { answer: () => answer });
     const call = await reserved(store, request);
@@ -132,42 +132,45 @@ function reservingConformance(storeTest: StoreTest): void {
   });
 
   storeTest('the same key with another request is refused', async ({ store, clock }) => {
-    const asked = reservation(clock.now());
-    await reserved(store, asked);
-    assert.deepEqual(await store.recall(asked.idempotencyKey, 'another'), { kind: 'key-reused' });
-    assert.deepEqual(await store.reserve({ ...asked, callId: 'other', fingerprint: 'another' }), {
+    const request = reservation(clock.now());
+    await reserved(store, request);
+    assert.deepEqual(await store.recall(request.idempotencyKey, 'another'), { kind: 'key-reused' });
+    assert.deepEqual(await store.reserve({ ...request, callId: 'other', fingerprint: 'another' }), {
       kind: 'key-reused',
     });
   });
 
-  storeTest('a key whose placing ended without a kept answer names its call', async ({ store, clock }) => {
-    const asked = reservation(clock.now());
-    const call = await reserved(store, asked);
+  storeTest('a key whose placing ended without a stored answer names its call', async ({ store, clock }) => {
+    const request = reservation(clock.now());
+    const call = await reserved(store, request);
     await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: clock.now() });
-    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), {
+    assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), {
       kind: 'unanswered',
       callId: call.id,
     });
   });
 
-  storeTest('a key is kept for 24 hours whatever is swept, and forgotten after two more', async ({ store, clock }) => {
-    const asked = reservation(clock.now());
-    await reserved(store, asked);
-    clock.advance(day);
-    await store.deleteExpired();
-    assert.notEqual((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
-    clock.advance(2 * hour + 1);
-    await store.deleteExpired();
-    assert.equal((await store.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'new');
-  });
+  storeTest(
+    'a key is kept for 24 hours whatever retention deletes, and forgotten after two more',
+    async ({ store, clock }) => {
+      const request = reservation(clock.now());
+      await reserved(store, request);
+      clock.advance(day);
+      await store.deleteExpired();
+      assert.notEqual((await store.recall(request.idempotencyKey, request.fingerprint)).kind, 'new');
+      clock.advance(2 * hour + 1);
+      await store.deleteExpired();
+      assert.equal((await store.recall(request.idempotencyKey, request.fingerprint)).kind, 'new');
+    },
+  );
 
-  storeTest('a challenge is good for one call', async ({ store, clock }) => {
+  storeTest('a challenge works for one call', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     await reserved(store, reservation(clock.now(), { challenge }));
     assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
   });
 
-  storeTest('a used challenge stays used when the clock is set forwards and back', async ({ store, clock }) => {
+  storeTest('a used challenge stays used when the clock is set forward and back', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     await reserved(store, reservation(clock.now(), { challenge }));
     clock.advance(hour);
@@ -176,20 +179,20 @@ function reservingConformance(storeTest: StoreTest): void {
     assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
   });
 
-  storeTest('a refusal uses neither the key nor the challenge', async ({ store, clock }) => {
+  storeTest('a refusal uses up neither the key nor the challenge', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     const full = { scope: 'all', key: 'all', max: 0 } as const;
-    const asked = reservation(clock.now(), { challenge, concurrencySlots: [full] });
-    assert.deepEqual(await store.reserve(asked), { kind: 'refused', refusal: { kind: 'at-capacity', scope: 'all' } });
-    assert.deepEqual(await store.recall(asked.idempotencyKey, asked.fingerprint), { kind: 'new' });
-    await reserved(store, { ...asked, concurrencySlots: [] });
+    const request = reservation(clock.now(), { challenge, concurrencySlots: [full] });
+    assert.deepEqual(await store.reserve(request), { kind: 'refused', refusal: { kind: 'at-capacity', scope: 'all' } });
+    assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), { kind: 'new' });
+    await reserved(store, { ...request, concurrencySlots: [] });
   });
 
-  storeTest('two stores asked for the same key at once reserve one call', async ({ store, second, clock }) => {
+  storeTest('two stores that receive the same key at once reserve one call', async ({ store, second, clock }) => {
     const other = await second();
-    const asked = reservation(clock.now());
+    const request = reservation(clock.now());
     const outcomes = await Promise.all(
-      [store, other, store, other].map((one, n) => one.reserve({ ...asked, callId: `racer-${n}` })),
+      [store, other, store, other].map((one, n) => one.reserve({ ...request, callId: `racer-${n}` })),
     );
     assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 1);
   });
@@ -212,7 +215,7 @@ function reservingConformance(storeTest: StoreTest): void {
     },
   );
 
-  storeTest('settling tells the truth once: what comes later changes nothing', async ({ store, clock }) => {
+  storeTest('the first settlement is final: later ones change nothing', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     const settled = await store.settle(call.id, { kind: 'unknown', coolDownUntil: clock.now() + 5 * minute });
     assert.deepEqual(statuses(settled), ['requested', 'unknown']);
@@ -221,7 +224,7 @@ function reservingConformance(storeTest: StoreTest): void {
     assert.deepEqual(late, settled);
   });
 
-  storeTest('settling twice the same way is settling once', async ({ store, clock }) => {
+  storeTest('settling twice the same way is idempotent', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     assert.equal(call.stage, 'accepted');
     const again = await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-9', nextPollAt: clock.now() });
@@ -241,7 +244,7 @@ function reservingConformance(storeTest: StoreTest): void {
     });
   }
 
-  storeTest('a journal only moves forwards and never leaves its end', async ({ store, clock }) => {
+  storeTest('a journal only moves forward and never leaves its end', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const at = clock.now();
     await store.append(id, [
@@ -260,34 +263,37 @@ function reservingConformance(storeTest: StoreTest): void {
     assert.equal(late.stage, 'ended');
   });
 
-  storeTest('a time that is none becomes the time it was told', async ({ store, clock }) => {
+  storeTest('an invalid time becomes the time of recording', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const call = await store.append(id, [{ status: 'ringing', at: Number.NaN }]);
     assert.equal(call.history[1]?.at, new Date(clock.now()).toISOString());
   });
 
   storeTest('calls, answers and what was consumed survive a restart', async ({ store, reopen, clock }) => {
-    const asked = reservation(clock.now(), {
+    const request = reservation(clock.now(), {
       consumptions: [{ scope: 'all', key: 'all', rule: { kind: 'gcra', limit: 1, windowMs: hour } }],
     });
-    const call = await reserved(store, asked);
-    const answer = { idempotencyKey: asked.idempotencyKey, of: () => ({ httpStatus: 202, body: '{}' }) };
+    const call = await reserved(store, request);
+    const answer = { idempotencyKey: request.idempotencyKey, of: () => ({ httpStatus: 202, body: '{}' }) };
     await store.settle(call.id, { kind: 'accepted', upstreamId: 'OUT-1', nextPollAt: clock.now() }, answer);
     const before = await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
     const after = await reopen();
     assert.deepEqual(await after.read(call.id), before);
-    assert.equal((await after.recall(asked.idempotencyKey, asked.fingerprint)).kind, 'answered');
-    assert.equal((await after.reserve(reservation(clock.now(), { consumptions: asked.consumptions }))).kind, 'refused');
+    assert.equal((await after.recall(request.idempotencyKey, request.fingerprint)).kind, 'answered');
+    assert.equal(
+      (await after.reserve(reservation(clock.now(), { consumptions: request.consumptions }))).kind,
+      'refused',
+    );
   });
 
   storeTest('a closed store is unavailable, in every verb', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     await store.close();
-    const asked: Reservation = reservation(clock.now());
+    const request: Reservation = reservation(clock.now());
     const verbs: readonly (() => Promise<unknown>)[] = [
       () => store.recall('k', 'f'),
       () => store.consume([]),
-      () => store.reserve(asked),
+      () => store.reserve(request),
       () => store.settle(call.id, { kind: 'rejected' }),
       () => store.append(call.id, []),
       () => store.read(call.id),
@@ -295,7 +301,7 @@ function reservingConformance(storeTest: StoreTest): void {
       () => store.claimDue(1, minute),
       () => store.postpone(call.id, 'l', { dueAt: 0, failures: 0 }),
       () => store.recordPolls([{ callId: call.id, lease: 'l', items: [] }]),
-      () => store.startScheduled(call.id, 'l', { ...asked, dispatchDeadline: 0 }),
+      () => store.startScheduled(call.id, 'l', { ...request, dispatchDeadline: 0 }),
       () => store.cancelScheduled(call.id, 'taken-back'),
       () => store.nextDueAt(),
       () => store.suppress(['v1:x'], 'operator'),
@@ -319,25 +325,28 @@ function leaseConformance(storeTest: StoreTest): void {
       concurrencySlots: [{ scope: 'scheduled-number', key: 'v1:n', max: 1 }],
       ...over,
     });
-  const checks = (asked: Reservation, clock: CrankedClock) => ({
-    numberKeys: asked.numberKeys,
+  const checks = (request: Reservation, clock: CrankedClock) => ({
+    numberKeys: request.numberKeys,
     consumptions: [],
     concurrencySlots: [],
     dispatchDeadline: clock.now() + 30_000,
   });
 
-  storeTest('an accepted call is leased for a poll when it is due, to one taker', async ({ store, second, clock }) => {
-    const other = await second();
-    const call = await acceptedCall(store, clock.now());
-    const leases = (await Promise.all([store.claimDue(10, minute), other.claimDue(10, minute)])).flat();
-    assert.equal(leases.length, 1);
-    assert.equal(leases[0]?.why, 'poll');
-    assert.equal(leases[0]?.call.upstreamId, `OUT-${call.id}`);
-    assert.equal(leases[0]?.acceptedAt, clock.now());
-    assert.deepEqual(await store.claimDue(10, minute), []);
-  });
+  storeTest(
+    'an accepted call is leased for a poll when it is due, to one process',
+    async ({ store, second, clock }) => {
+      const other = await second();
+      const call = await acceptedCall(store, clock.now());
+      const leases = (await Promise.all([store.claimDue(10, minute), other.claimDue(10, minute)])).flat();
+      assert.equal(leases.length, 1);
+      assert.equal(leases[0]?.why, 'poll');
+      assert.equal(leases[0]?.call.upstreamId, `OUT-${call.id}`);
+      assert.equal(leases[0]?.acceptedAt, clock.now());
+      assert.deepEqual(await store.claimDue(10, minute), []);
+    },
+  );
 
-  storeTest('at most as many are leased as were requested, the longest waiting first', async ({ store, clock }) => {
+  storeTest('no more calls are leased than requested, the longest waiting first', async ({ store, clock }) => {
     const first = await acceptedCall(store, clock.now());
     clock.advance(1);
     await acceptedCall(store, clock.now());
@@ -346,33 +355,30 @@ function leaseConformance(storeTest: StoreTest): void {
     assert.deepEqual(rest, []);
   });
 
-  storeTest(
-    'calls that ring are handed out before those that were answered, of which none is forgotten',
-    async (fixture) => {
-      const { store, clock } = fixture;
-      const answered: string[] = [];
-      for (let n = 0; n < 3; n += 1) {
-        const { id } = await acceptedCall(store, clock.now());
-        await store.append(id, [{ status: 'in-progress', at: clock.now() }]);
-        answered.push(id);
-        clock.advance(1_000);
-      }
-      const ringing: string[] = [];
-      for (let n = 0; n < 30; n += 1) ringing.push((await acceptedCall(store, clock.now())).id);
-      const order: string[] = [];
-      for (let n = 0; n < 6; n += 1) {
-        const leases = await store.claimDue(5, minute);
-        order.push(...leases.map(({ call }) => call.id));
-      }
-      assert.deepEqual(
-        order.flatMap((id, at) => (answered.includes(id) ? [at] : [])),
-        [9, 19, 29],
-      );
-      assert.equal(order.filter((id) => ringing.includes(id)).length, 27);
-    },
-  );
+  storeTest('ringing calls are leased before answered ones, of which none is forgotten', async (fixture) => {
+    const { store, clock } = fixture;
+    const answered: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const { id } = await acceptedCall(store, clock.now());
+      await store.append(id, [{ status: 'in-progress', at: clock.now() }]);
+      answered.push(id);
+      clock.advance(1_000);
+    }
+    const ringing: string[] = [];
+    for (let n = 0; n < 30; n += 1) ringing.push((await acceptedCall(store, clock.now())).id);
+    const order: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const leases = await store.claimDue(5, minute);
+      order.push(...leases.map(({ call }) => call.id));
+    }
+    assert.deepEqual(
+      order.flatMap((id, at) => (answered.includes(id) ? [at] : [])),
+      [9, 19, 29],
+    );
+    assert.equal(order.filter((id) => ringing.includes(id)).length, 27);
+  });
 
-  storeTest('callbacks that wait for room do not keep calls from being polled', async ({ store, clock }) => {
+  storeTest('callbacks waiting for room do not keep calls from being polled', async ({ store, clock }) => {
     for (let n = 0; n < 20; n += 1) {
       await reserved(store, scheduledFor(clock, { concurrencySlots: [] }));
     }
@@ -383,7 +389,7 @@ function leaseConformance(storeTest: StoreTest): void {
     assert.equal(whys.filter((why) => why === 'poll').length, 5);
   });
 
-  storeTest('what many polls came to is written at once, each under its own lease', async ({ store, clock }) => {
+  storeTest('the results of many polls are written at once, each under its own lease', async ({ store, clock }) => {
     const calls = [await acceptedCall(store, clock.now()), await acceptedCall(store, clock.now())];
     const kept = await acceptedCall(store, clock.now());
     const leases = new Map((await store.claimDue(10, minute)).map(({ call, lease }) => [call.id, lease]));
@@ -407,7 +413,7 @@ function leaseConformance(storeTest: StoreTest): void {
     );
   });
 
-  storeTest('a lease not returned is leased again, and the old one is worth nothing', async ({ store, clock }) => {
+  storeTest('an unreturned lease is leased again, and the old one is void', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [old] = await store.claimDue(1, minute);
     clock.advance(minute);
@@ -418,7 +424,7 @@ function leaseConformance(storeTest: StoreTest): void {
     assert.deepEqual(await store.claimDue(1, minute), []);
   });
 
-  storeTest('a returned lease is due again when it was said to be, with its failures', async ({ store, clock }) => {
+  storeTest('a returned lease is due again at the time given, with its failures', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [lease] = await store.claimDue(1, minute);
     await store.postpone(id, lease!.lease, { dueAt: clock.now() + 2_000, failures: 3 });
@@ -445,7 +451,7 @@ function leaseConformance(storeTest: StoreTest): void {
     assert.equal((await after.claimDue(1, minute))[0]?.call.id, id);
   });
 
-  storeTest('a call whose instance died while placing comes out as lost', async ({ store, reopen, clock }) => {
+  storeTest('a call whose instance died while placing is reported as lost', async ({ store, reopen, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     const after = await reopen();
     assert.deepEqual(await after.claimDue(1, minute), []);
@@ -485,47 +491,50 @@ function leaseConformance(storeTest: StoreTest): void {
     assert.equal(lease?.sealedRequest, 'v1.sealed');
   });
 
-  storeTest('only one holder may start a scheduled call, and what was sealed is gone', async ({ store, clock }) => {
-    const asked = scheduledFor(clock);
-    const { id } = await reserved(store, asked);
-    clock.advance(hour);
-    const [old] = await store.claimDue(1, minute);
-    clock.advance(minute);
-    const [lease] = await store.claimDue(1, minute);
-    assert.deepEqual(await store.startScheduled(id, old!.lease, checks(asked, clock)), { kind: 'lost-lease' });
-    assert.equal(await store.startScheduled(id, lease!.lease, checks(asked, clock)), undefined);
-    assert.deepEqual(await store.startScheduled(id, lease!.lease, checks(asked, clock)), { kind: 'lost-lease' });
-    const call = await store.read(id);
-    assert.deepEqual(statuses(call), ['scheduled', 'requested']);
-    assert.equal(call?.stage, 'dispatching');
-    clock.advance(minute);
-    const [lost] = await store.claimDue(1, minute);
-    assert.equal(lost?.why, 'lost');
-    assert.equal(lost?.sealedRequest, undefined);
-  });
+  storeTest(
+    'only one lease holder may start a scheduled call, and its sealed request is deleted',
+    async ({ store, clock }) => {
+      const request = scheduledFor(clock);
+      const { id } = await reserved(store, request);
+      clock.advance(hour);
+      const [old] = await store.claimDue(1, minute);
+      clock.advance(minute);
+      const [lease] = await store.claimDue(1, minute);
+      assert.deepEqual(await store.startScheduled(id, old!.lease, checks(request, clock)), { kind: 'lost-lease' });
+      assert.equal(await store.startScheduled(id, lease!.lease, checks(request, clock)), undefined);
+      assert.deepEqual(await store.startScheduled(id, lease!.lease, checks(request, clock)), { kind: 'lost-lease' });
+      const call = await store.read(id);
+      assert.deepEqual(statuses(call), ['scheduled', 'requested']);
+      assert.equal(call?.stage, 'dispatching');
+      clock.advance(minute);
+      const [lost] = await store.claimDue(1, minute);
+      assert.equal(lost?.why, 'lost');
+      assert.equal(lost?.sealedRequest, undefined);
+    },
+  );
 
   storeTest('a scheduled call is started once whatever the clock does', async ({ store, clock }) => {
-    const asked = scheduledFor(clock);
-    const { id } = await reserved(store, asked);
+    const request = scheduledFor(clock);
+    const { id } = await reserved(store, request);
     let started = 0;
     for (const jump of [hour, hour, -2 * hour, hour, 3 * hour]) {
       clock.advance(jump);
       for (const lease of await store.claimDue(5, minute)) {
         if (lease.why !== 'place') continue;
-        if ((await store.startScheduled(id, lease.lease, checks(asked, clock))) === undefined) started += 1;
+        if ((await store.startScheduled(id, lease.lease, checks(request, clock))) === undefined) started += 1;
       }
     }
     assert.equal(started, 1);
   });
 
   storeTest('a scheduled call is checked again when due and stays scheduled when refused', async ({ store, clock }) => {
-    const asked = scheduledFor(clock, { numberKeys: ['v1:n'] });
-    const { id } = await reserved(store, asked);
+    const request = scheduledFor(clock, { numberKeys: ['v1:n'] });
+    const { id } = await reserved(store, request);
     await acceptedCall(store, clock.now(), { concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 1 }] });
     clock.advance(hour);
     const lease = (await store.claimDue(5, minute)).find(({ why }) => why === 'place');
     const concurrencySlots = [{ scope: 'number', key: 'v1:n', max: 1 }] as const;
-    assert.deepEqual(await store.startScheduled(id, lease!.lease, { ...checks(asked, clock), concurrencySlots }), {
+    assert.deepEqual(await store.startScheduled(id, lease!.lease, { ...checks(request, clock), concurrencySlots }), {
       kind: 'at-capacity',
       scope: 'number',
     });
@@ -534,20 +543,20 @@ function leaseConformance(storeTest: StoreTest): void {
   });
 
   storeTest('starting a scheduled call frees its place for another appointment', async ({ store, clock }) => {
-    const asked = scheduledFor(clock);
-    const { id } = await reserved(store, asked);
+    const request = scheduledFor(clock);
+    const { id } = await reserved(store, request);
     clock.advance(hour);
     const [lease] = await store.claimDue(1, minute);
-    await store.startScheduled(id, lease!.lease, checks(asked, clock));
+    await store.startScheduled(id, lease!.lease, checks(request, clock));
     await reserved(store, scheduledFor(clock));
   });
 
-  storeTest('an appointment is not in its own way when it is started', async ({ store, clock }) => {
-    const asked = scheduledFor(clock);
-    const { id } = await reserved(store, asked);
+  storeTest('an appointment does not block itself when it is started', async ({ store, clock }) => {
+    const request = scheduledFor(clock);
+    const { id } = await reserved(store, request);
     clock.advance(hour);
     const [lease] = await store.claimDue(1, minute);
-    const again = { ...checks(asked, clock), concurrencySlots: asked.concurrencySlots };
+    const again = { ...checks(request, clock), concurrencySlots: request.concurrencySlots };
     assert.equal(await store.startScheduled(id, lease!.lease, again), undefined);
     assert.equal((await store.reserve(scheduledFor(clock))).kind, 'refused');
   });
@@ -558,8 +567,8 @@ function leaseConformance(storeTest: StoreTest): void {
     ['not-allowed-when-due', 'failed'],
   ] as const) {
     storeTest(`a scheduled call that ends because ${because} is ${status} and never due`, async ({ store, clock }) => {
-      const asked = scheduledFor(clock);
-      const { id } = await reserved(store, asked);
+      const request = scheduledFor(clock);
+      const { id } = await reserved(store, request);
       assert.equal(await store.cancelScheduled(id, because), true);
       assert.equal(await store.cancelScheduled(id, because), false);
       const call = await store.read(id);
@@ -571,16 +580,16 @@ function leaseConformance(storeTest: StoreTest): void {
     });
   }
 
-  storeTest('a call taken back while it is leased cannot be started', async ({ store, clock }) => {
-    const asked = scheduledFor(clock);
-    const { id } = await reserved(store, asked);
+  storeTest('a call canceled while it is leased cannot be started', async ({ store, clock }) => {
+    const request = scheduledFor(clock);
+    const { id } = await reserved(store, request);
     clock.advance(hour);
     const [lease] = await store.claimDue(1, minute);
     assert.equal(await store.cancelScheduled(id, 'taken-back'), true);
-    assert.deepEqual(await store.startScheduled(id, lease!.lease, checks(asked, clock)), { kind: 'lost-lease' });
+    assert.deepEqual(await store.startScheduled(id, lease!.lease, checks(request, clock)), { kind: 'lost-lease' });
   });
 
-  storeTest('a call being placed cannot be taken back', async ({ store, clock }) => {
+  storeTest('a call being placed cannot be canceled', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     assert.equal(await store.cancelScheduled(id, 'taken-back'), false);
     assert.equal(await store.cancelScheduled('nobody', 'taken-back'), false);
