@@ -1,4 +1,4 @@
-// The element's attributes and properties. What they do is elsewhere: the element passes them on at each use, so that all
+// The element's attributes and properties. Their effect is elsewhere: the element passes them on at each use, so that all
 // stay reactive after it was mounted. Declared in a table, because decorators cost every page 300 bytes more.
 
 import { LitElement, type PropertyDeclarations } from 'lit';

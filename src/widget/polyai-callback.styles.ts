@@ -1,10 +1,10 @@
-// Every --polyai-callback-* property and how the family of phases looks. Logical properties only, so that right-to-left
-// needs no rule of its own.
+// Every --polyai-callback-* property and the appearance shared by all phases. Logical properties only, so that right-to-left
+// needs no rules of its own.
 
 /** The name tells the build that this is CSS. */
 const css = String.raw;
 
-/** Text of the sheet for surfaces, text and controls. Adopted, so that a strict CSP lets it pass. */
+/** Text of the style sheet for surfaces, text and controls. Adopted, so that a strict CSP allows it. */
 export const styles: string = css`
   :host {
     --_accent: var(--polyai-callback-accent, #4f46e5);

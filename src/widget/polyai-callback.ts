@@ -125,11 +125,11 @@ export class PolyaiCallback extends CallbackProperties {
       chunk.feedDataLayer(this, () => this.dataLayer);
       this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
     },
-    // A call that cannot be shown: show the page's own content.
+    // The call cannot be shown: show the page's own content.
     () => ['form', 'fallback'].includes(this.#call.state.phase) || this.#call.fail(),
   );
   readonly #overlay: OverlayLoader = new OverlayLoader(this, () => {
-    // A launcher is always in view; a dialog waits until somebody opens it.
+    // A launcher is always in view; a dialog waits until someone opens it.
     if (this.variant === 'floating') void this.#call.start();
   });
   readonly #form: FormController = new FormController(this, this.#call, this.#phases, () => this.#model());

@@ -1,4 +1,4 @@
-// The phases of a call that exists: followed live, and ended.
+// The phases of a call that exists: followed live, or ended.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot, Slot } from '../../contract.js';
@@ -42,7 +42,7 @@ export function followingView(
   `;
 }
 
-/** A call that waits for its time. The countdown is silent: nobody has to listen to the minutes. */
+/** A call that waits for its time. The countdown is silent: nobody wants every minute announced. */
 function waitingView(model: ViewModel, slot: Slot): TemplateResult {
   const { localizer, now } = model;
   const { there } = timesOf(model, slot, 'long');
@@ -66,11 +66,11 @@ function calendarButton(
   return html`<button type="button" class="quiet" part="button calendar" @click=${save}>${localizer.t('calendar')}</button>`;
 }
 
-/** A call that has ended, and what helps now. */
+/** A call that has ended, and what the visitor can do now. */
 export function endedView(model: ViewModel, call: CallSnapshot): TemplateResult {
   const { name, callerId, state } = model;
   const isTooEarly = call.tryAgainAt !== undefined && Date.parse(call.tryAgainAt) > model.now;
-  // After a reload the number is no longer known: what leads to the form does not say that it calls.
+  // After a reload the number is no longer known: a button that leads to the form must not promise a call.
   const canRepeat = state.phase === 'ended' && state.intent !== undefined;
   return html`
     ${stepList(model, call)}

@@ -1,10 +1,10 @@
-// A sentence in which a phone number stands out. The number reads left to right in every script.
+// A sentence with an emphasized phone number. The number reads left to right in every script.
 
 import { html, type TemplateResult } from 'lit';
 import type { Params, StringKey } from '../i18n/localizer.js';
 import type { ViewModel } from './view-model.js';
 
-/** The sentence of a key with its `{number}` in an element of its own. `part` names that element. */
+/** The sentence of a key with its `{number}` in its own element. `part` names that element. */
 export function withNumber(
   { localizer }: ViewModel,
   key: StringKey,

@@ -1,17 +1,17 @@
-// What is shown when no call can be requested: closed, or unavailable. And a phase as one sentence for screen readers.
+// What is shown when no call can be requested: closed, or unavailable. Also joins a phase's texts for screen readers.
 
 import { html, nothing } from 'lit';
 import { callInstead } from './controls.js';
 import type { PhaseView } from './phase-view.js';
 import type { ViewModel } from './view-model.js';
 
-/** When the business answers again; empty where nobody knows. */
+/** When the business opens again; empty where that is unknown. */
 export function openingOf({ localizer, site }: ViewModel): string {
   const { next } = (site?.opening ?? {}) as { readonly next?: string };
   return next ? localizer.t('closed-detail', { time: localizer.formatTime(next) }) : '';
 }
 
-/** The fallback. Where the page has content of its own below it, that has a number to call already. */
+/** The fallback. Where the page has content of its own below it, that content already offers a number to call. */
 export function fallbackView(model: ViewModel, hasOwnContent: boolean): PhaseView {
   const { localizer, name } = model;
   const detail = openingOf(model);

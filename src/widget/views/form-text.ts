@@ -1,4 +1,4 @@
-// What is in the form, read when it is submitted: a number to call, or what is wrong and where.
+// What the form contains, read when it is submitted: a number to call, or what is wrong and where.
 
 import type { CallIntent } from '../api/result.js';
 import { html, nothing, type TemplateResult } from 'lit';
@@ -9,13 +9,13 @@ import { type FormError, formErrorOf } from '../form/form-error.js';
 import { refusalOf } from './problem-message.js';
 import type { ViewModel } from './view-model.js';
 
-/** The number as it was understood, for screen readers and as shown. */
+/** The number as it was parsed, for screen readers and as shown. */
 export interface ReadBack {
   readonly text: string;
   readonly shown: TemplateResult;
 }
 
-/** The read-back of a number, with the numbers it may be where the visitor has to pick one; undefined while it is none. */
+/** The read-back of a number, with the numbers it may be where the visitor has to pick one; undefined while it is not a number. */
 export function readBackOf(model: ViewModel, field: PhoneField): ReadBack | undefined {
   const { localizer } = model;
   const { parsed } = field;
@@ -27,7 +27,7 @@ export function readBackOf(model: ViewModel, field: PhoneField): ReadBack | unde
   return { text, shown: choices.length > 0 ? html`${choicesView(model, field)}${shown}` : html`${shown}` };
 }
 
-/** A country that cannot be told is not named. */
+/** An unknown country is not named. */
 const readBackKey = ({ country }: ValidPhone): 'read-back' | 'asking-detail' =>
   isKnownCountry(country) ? 'read-back' : 'asking-detail';
 
@@ -37,7 +37,7 @@ const readBackText = ({ localizer, countryName }: ViewModel, phone: ValidPhone):
 const shownNumber = (model: ViewModel, phone: ValidPhone): TemplateResult =>
   withNumber(model, readBackKey(phone), phone.formatted, 'number', { country: model.countryName(phone.country) });
 
-/** Which of the numbers that the digits may be is meant. */
+/** Which of the possible numbers is meant. */
 function choicesView({ localizer, countryName }: ViewModel, field: PhoneField): TemplateResult {
   const picked = field.parsed?.ok ? field.parsed.e164 : undefined;
   return html`<fieldset part="choices">
@@ -51,7 +51,7 @@ function choicesView({ localizer, countryName }: ViewModel, field: PhoneField): 
   </fieldset>`;
 }
 
-/** What the form asks for, or the first thing that is missing. */
+/** What the form submits, or the first thing that is missing. */
 export async function readForm(field: PhoneField, hasAgreed: boolean): Promise<CallIntent | FormError> {
   const parsed = await field.read();
   if (!parsed.ok) return formErrorOf({ ...parsed, code: 'number-refused' });
@@ -66,7 +66,7 @@ export async function readForm(field: PhoneField, hasAgreed: boolean): Promise<C
   };
 }
 
-/** Why the number cannot go along with the page's own form; empty when it can. */
+/** Why the number cannot be submitted with the page's own form; empty when it can. */
 export function invalidity(model: ViewModel, { parsed, text }: PhoneField, isRequired: boolean): string {
   if (!text) return isRequired ? model.localizer.t('number-required') : '';
   return parsed?.ok === false ? refusalOf(model, { ...parsed, code: 'number-refused' }) : '';

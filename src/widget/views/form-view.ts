@@ -1,5 +1,5 @@
-// The form: a native country list, one field that takes any format, the read-back, the consent. It never rewrites what was
-// typed; parsing it is phone-field.ts's work.
+// The form: a native country list, one field that accepts any format, the read-back, the consent. It never rewrites what was
+// typed; parsing it is up to phone-field.ts.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FormError } from '../form/form-error.js';
@@ -12,11 +12,11 @@ export interface FormModel {
   readonly field: PhoneField;
   /** The error message, at the control where it can be corrected. */
   readonly error: (Pick<FormError, 'at'> & { readonly text: string }) | undefined;
-  /** The sentence beside the box, unless the page's own stands in the slot. */
+  /** The sentence beside the checkbox, unless the page's own is in the slot. */
   readonly consent: string;
   readonly privacyUrl: string | undefined;
   readonly termsUrl: string | undefined;
-  /** The number as it was understood. */
+  /** The number as it was parsed. */
   readonly readBack: TemplateResult | undefined;
   /** The page's own form, or a fieldset around the element, is disabled. */
   readonly isDisabled: boolean;
@@ -24,7 +24,7 @@ export interface FormModel {
   submit(event: Event): void;
 }
 
-/** What is typed is none of the page's keyboard shortcuts; Enter, Escape and Tab go on. */
+/** Hides typing from the page's keyboard shortcuts; Enter, Escape and Tab still reach the page. */
 const keepFromPage = (event: KeyboardEvent): void => {
   if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) event.stopPropagation();
 };
@@ -35,7 +35,7 @@ export function formView(model: ViewModel, form: FormModel): TemplateResult {
   const { field, error } = form;
   const errorAt = (...places: readonly string[]): string | symbol =>
     error && places.includes(error.at) ? error.text : nothing;
-  // Set to false explicitly: Chromium takes a required box that is not yet ticked for a mistake.
+  // Explicitly false: Chromium treats a required checkbox that is not yet checked as an error.
   const invalid = (place: string): boolean => error?.at === place;
   const link = (key: 'privacy' | 'terms', url: string | undefined): TemplateResult | symbol =>
     url

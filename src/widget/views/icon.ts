@@ -1,4 +1,4 @@
-// The drawings above a phase's title: a handset, a tick, and marks for what is refused or unknown. Decoration: the text says
+// The icons above a phase's title: a handset, a check mark, and marks for refused and unknown. Decorative: the text says
 // the same.
 
 import { html, type TemplateResult } from 'lit';
@@ -13,7 +13,7 @@ const drawings: Readonly<Partial<Record<ViewModel['name'], string>>> = {
   unknown: 'M8.5 8.5a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.3-1.5 2.3m0 4v.5',
 };
 
-/** The round sign above a phase's title; the styles color and move it by phase. */
+/** The round icon above a phase's title; the styles color and animate it by phase. */
 export const sign = ({ name }: ViewModel): TemplateResult => html`<div class="sign" part="sign" aria-hidden="true">
   <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">
     <path d=${drawings[name] ?? handset} />

@@ -1,9 +1,9 @@
-// Styles of the launcher, the floating panel and the dialog. Logical properties: right to left needs no rule of its own.
+// Styles of the launcher, the floating panel and the dialog. Logical properties: right to left needs no rules of its own.
 
 /** The name tells the build that this is CSS. */
 const css = String.raw;
 
-/** Text of a style sheet that is adopted beside the card's. */
+/** Text of a style sheet that is adopted in addition to the card's. */
 export const overlayStyles: string = css`
   :host([variant='floating']),
   :host([variant='modal']) {

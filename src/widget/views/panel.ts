@@ -6,7 +6,7 @@ import { type FormModel, formView } from './form-view.js';
 import type { PhaseView } from './phase-view.js';
 import { isMissed, isWaiting, type ViewModel } from './view-model.js';
 
-/** The card with what a phase shows; `view` is missing while its chunk is loading. */
+/** The card with the content of a phase; `view` is missing while its chunk is loading. */
 export function panelView(
   model: ViewModel,
   view: PhaseView | undefined,
@@ -17,7 +17,7 @@ export function panelView(
   const { sign, title, detail, shownDetail, body }: Partial<PhaseView> = view ?? {};
   const isMissedCall = isMissed(name);
   const isForm = name === 'form';
-  // Times can be chosen; nobody calls now.
+  // Times can be chosen, but nobody calls now.
   const isShut = site?.opening.open === false;
   const isDone = name === 'completed';
   const classes = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}${localizer.isPending ? ' pending' : ''}`;

@@ -1,4 +1,4 @@
-// Picks the view of a phase: what stands under its title. The form is not here: it stays in the page, hidden, so that
+// Selects the view of a phase: what is below its title. The form is not here: it stays in the page, hidden, so that
 // nothing typed is lost.
 
 import { html, nothing, type TemplateResult } from 'lit';

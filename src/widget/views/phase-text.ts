@@ -1,4 +1,4 @@
-// Which texts belong to a phase. Knows keys, not languages, and claims no more than was reported.
+// Which texts belong to a phase. It knows keys, not languages, and claims no more than was reported.
 
 import type { CallSnapshot } from '../../contract.js';
 import type { Called } from '../call/call-state.js';
@@ -61,19 +61,19 @@ function endOf({ localizer, name, now }: ViewModel, call: CallSnapshot): string 
     return talked === undefined ? '' : localizer.t(key, { duration: duration(talked, localizer.locale) });
   }
   const detail = localizer.t(`${statusKey(call)}-detail`);
-  // While the button is missing the page says when it comes.
+  // Until the button appears, the text says when it will.
   if (!call.tryAgainAt || (name !== 'unknown' && Date.parse(call.tryAgainAt) <= now)) return detail;
   return joinSentences([detail, localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })]);
 }
 
-/** A voicemail's greeting and a message left on it are over by then, milliseconds. */
+/** By then a voicemail greeting and a message left after it are over, milliseconds. */
 const conversationMs = 60_000;
 
 /** True for a completed call that was answered and lasted as long as a conversation. `completed` alone may be a voicemail. */
 export const isConversation = (call: CallSnapshot): boolean =>
   call.status === 'completed' && (talkedMs(call, call.now) ?? 0) >= conversationMs;
 
-/** How long a call has been talked on, from the answer to its end or to `now`; undefined when it was not answered. */
+/** How long a call has lasted, from the answer to its end or to `now`; undefined when it was not answered. */
 export function talkedMs(call: CallSnapshot, now: number | string): number | undefined {
   const answered = call.history.find(({ status }) => status === 'in-progress');
   const end = call.history.at(-1);

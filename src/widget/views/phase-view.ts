@@ -1,4 +1,4 @@
-// What a phase shows: its title, its detail, its sign and its body.
+// What a phase shows: its title, its detail, its icon and its body.
 
 import type { TemplateResult } from 'lit';
 import { withNumber } from './emphasis.js';
@@ -10,11 +10,11 @@ import type { ViewModel } from './view-model.js';
 /** What a phase shows. */
 export interface PhaseView {
   readonly title: string;
-  /** The drawing above the title. */
+  /** The icon above the title. */
   readonly sign?: TemplateResult;
   /** The sentence under the title. */
   readonly detail: string;
-  /** The same as it is shown: the caller's number is large while the phone rings. */
+  /** The same as it is displayed: the caller ID is large while the phone rings. */
   readonly shownDetail: TemplateResult | string;
   readonly body: TemplateResult | symbol;
 }

@@ -1,9 +1,9 @@
-// Styles of the phases of a call: the sign above the title, the steps, large numbers, the time slots.
+// Styles of the phases of a call: the icon above the title, the steps, large numbers, the time slots.
 
 /** The name tells the build that this is CSS. */
 const css = String.raw;
 
-/** Text of a style sheet that is adopted beside the card's. */
+/** Text of a style sheet that is adopted in addition to the card's. */
 export const phaseStyles: string = css`
   [aria-invalid='true'] {
     border-color: var(--_danger);

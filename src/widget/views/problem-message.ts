@@ -1,11 +1,11 @@
-// The sentence of a refusal. Server prose is never shown.
+// The message for a refusal. Server prose is never shown.
 
 import type { Problem } from '../api/result.js';
 import { joinSentences, oneOf } from '../i18n/format.js';
 import { isKnownCountry } from '../phone/parsed-phone.js';
 import type { ViewModel } from './view-model.js';
 
-/** The sentence of a refusal, with when to come back. Server prose is never shown. */
+/** The message for a refusal, with when to try again. Server prose is never shown. */
 export function refusalOf({ localizer, countryName }: ViewModel, refused: Problem): string {
   const { code, reason, lengths = [], retryAt, requestId } = refused;
   const numberKey = `number-${reason ?? 'not-a-number'}`;
@@ -21,7 +21,7 @@ export function refusalOf({ localizer, countryName }: ViewModel, refused: Proble
           : 'error';
   const count = lengths.at(-1);
   const digits = count ? localizer.t('digits', { count, range: oneOf(lengths, localizer.locale) }) : '';
-  // Never the country of the visitor's address in its place: that one is served.
+  // Never the country of the visitor's IP address instead: that one is served.
   const country = isKnownCountry(refused.country) ? countryName(refused.country) : '';
   const sentence = key === 'number-country-not-allowed' && !country ? 'number-country-not-served' : key;
   const parts = [localizer.t(sentence, { digits, country }).trim()];

@@ -1,4 +1,4 @@
-// The ordered list of a call's progress: what is done, where it is now, what is to come; in words and in shape.
+// The ordered list of a call's progress: what is done, the current step, what is next; in words and in shape.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot } from '../../contract.js';

@@ -1,10 +1,10 @@
-// A time as the visitor's clock shows it and, where it differs, as the phone's clock does; and how long it is until then.
+// A time in the visitor's time zone and, where it differs, in the phone's; and how long it is until then.
 
 import type { Slot } from '../../contract.js';
 import { relativeTime } from '../i18n/format.js';
 import { isWaiting, type ViewModel } from './view-model.js';
 
-/** A slot in words. `there`: only where the clocks of the number differ from the visitor's. */
+/** A slot as text. `there`: only where the number's time zone differs from the visitor's. */
 export function timesOf(
   { localizer }: Pick<ViewModel, 'localizer'>,
   { at, zone }: Slot,
@@ -18,7 +18,7 @@ export function timesOf(
 
 const minuteMs = 60_000;
 
-/** How long until then, roughly: days, hours below two days, minutes below two hours, never seconds. Empty once it is over. */
+/** The approximate time until then: days, hours below two days, minutes below two hours, never seconds. Empty once it is over. */
 export function untilThen(at: string, now: number, locale: string): string {
   const minutes = Math.floor((Date.parse(at) - now) / minuteMs);
   if (!(minutes >= 0)) return '';
@@ -31,30 +31,30 @@ export function untilThen(at: string, now: number, locale: string): string {
   return relativeTime(value, unit, locale);
 }
 
-/** A call that is requested rings within seconds; after so long it helps to have a number to call, milliseconds. */
+/** A requested call rings within seconds; after this long it helps to offer a number to call, milliseconds. */
 const stuckMs = 30_000;
 
-/** How long until a call that does not ring counts as stuck, milliseconds; 0 when it does, undefined for other phases. */
+/** How long until a call that does not ring counts as stuck, milliseconds; 0 when it is stuck, undefined for other phases. */
 function untilStuck({ name, state, now }: ViewModel): number | undefined {
   const isOnItsWay = state.phase === 'following' && isWaiting(name);
   const [first] = isOnItsWay ? state.call.history.filter(({ status }) => status !== 'scheduled') : [];
   return first && Math.max(0, Date.parse(first.at) + stuckMs - now);
 }
 
-/** True for a call that has waited for too long. */
+/** True for a call that has waited too long. */
 export const isStuck = (model: ViewModel): boolean => untilStuck(model) === 0;
 
-/** How long what is shown stays true, milliseconds: a second on the call, a minute before one; undefined where nothing counts. */
+/** How long the display stays correct, milliseconds: a second during the call, a minute before one; undefined where nothing is counting. */
 export function paceOf(model: ViewModel): number | undefined {
   const { name, state, now } = model;
   if (name === 'talking') return 1_000;
-  // When the button for another try may come.
+  // When the button for another attempt may appear.
   const again = state.phase === 'ended' ? Date.parse(state.call.tryAgainAt ?? '') - now : 0;
   if (again > 0) return again + 500;
   const wait = untilStuck(model);
   if (wait) return wait;
   const slot = name === 'scheduled' && state.phase === 'following' ? state.call.scheduledFor : undefined;
   const left = slot ? Date.parse(slot.at) - now : -1;
-  // A little after the minute, so that a timer that comes early shows nothing old.
+  // Slightly past the minute, so that a timer that fires early does not show an outdated value.
   return left > 0 ? (left % minuteMs) + 500 : undefined;
 }

@@ -1,4 +1,4 @@
-// The times a visitor may choose between.
+// The times that a visitor can choose from.
 
 import type { Problem } from '../api/result.js';
 import { html, nothing, type TemplateResult } from 'lit';
@@ -8,7 +8,7 @@ import { refusalOf } from './problem-message.js';
 import type { ViewModel } from './view-model.js';
 import { timesOf } from './slot-times.js';
 
-/** A radio list of times, and what to do when none fits. */
+/** A list of times as radio buttons, and the alternatives when none suits. */
 export function slotsView(model: ViewModel, slots: readonly Slot[], error: Problem | undefined): TemplateResult {
   const { localizer } = model;
   // On the button's click, as in the form.
@@ -39,11 +39,11 @@ export function slotsView(model: ViewModel, slots: readonly Slot[], error: Probl
   </form>`;
 }
 
-/** The day of a slot by the visitor's clock, which stands above its times. */
+/** The day of a slot in the visitor's time zone, shown above its times. */
 const dayOf = ({ at }: Slot, locale: string): string =>
   new Date(at).toLocaleDateString(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 
-/** The visitor's time, and the phone's with its day where that is another one. */
+/** The visitor's time, and the phone's with its day where that differs. */
 function bothTimes(model: ViewModel, slot: Slot): TemplateResult | string {
   const { there } = timesOf(model, slot, 'short');
   const here = new Date(slot.at).toLocaleTimeString(model.localizer.locale, { hour: 'numeric', minute: '2-digit' });

@@ -1,4 +1,4 @@
-// What a view is given: texts, facts and what the visitor can do. Views know nothing of the element itself.
+// What a view is given: texts, facts and the visitor's actions. Views know nothing about the element itself.
 
 import type { CallStatus, Site } from '../../contract.js';
 import type { Action } from '../call/actions.js';
@@ -16,20 +16,20 @@ export interface ViewModel {
   readonly now: number;
   readonly agent: string;
   readonly business: string;
-  /** Number the agent calls from, E.164. */
+  /** Caller ID of the agent, E.164. */
   readonly callerId: string | undefined;
   /** Number to call instead, E.164. */
   readonly phone: string | undefined;
-  /** A number as people write it; E.164 where the phone code is not there. */
+  /** A number as people write it; E.164 where the phone code is not loaded. */
   number(e164: string): string;
   countryName(code: string): string;
   /** Performs a button's action. */
   perform(action: Action): void;
-  /** Chooses the time slot whose `at` is given. */
+  /** Selects the time slot whose `at` is given. */
   choose(at: string): void;
 }
 
-/** Names of what can be seen: see `stateName`. `closed`: the fallback's reason has words of its own. */
+/** Names of the visible phases: see `stateName`. `closed`: the fallback's reason has texts of its own. */
 export type PhaseName =
   | Exclude<CallState['phase'], 'following' | 'ended'>
   | Exclude<CallStatus, 'in-progress'>
