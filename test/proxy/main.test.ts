@@ -1,4 +1,4 @@
-// The composition root on real sockets: the sandbox from start to a completed call, mistakes at start, shutting down.
+// The composition root on real sockets: the sandbox from startup to a completed call, mistakes at startup, shutdown.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -75,9 +75,9 @@ test('without a credential a call goes from requested to completed, and no numbe
     ['requested', 'created', 'queued', 'ringing', 'in-progress', 'completed'],
   );
 
-  const said = [...proxy.logged, ...proxy.printed].join('\n');
-  for (const secret of ['4155550100', call.token, key]) assert.ok(!said.includes(secret));
-  assert.match(said, /no real phone rings/);
+  const output = [...proxy.logged, ...proxy.printed].join('\n');
+  for (const secret of ['4155550100', call.token, key]) assert.ok(!output.includes(secret));
+  assert.match(output, /no real phone rings/);
 });
 
 test("the sandbox's own pages may always use it, whatever ALLOWED_ORIGINS names", async (t) => {
@@ -88,7 +88,7 @@ test("the sandbox's own pages may always use it, whatever ALLOWED_ORIGINS names"
   assert.equal((await fetch(`${proxy.url}/v1/site`, { headers: { Origin: 'http://localhost:3001' } })).status, 403);
 });
 
-test("the stand-in's refusals and doubts reach the visitor as such", async (t) => {
+test("the stand-in's refusals and unknown outcomes reach the visitor as such", async (t) => {
   const proxy = await start(t);
   const limited = await proxy.post('+14155550112');
   assert.equal(limited.status, 429);
@@ -101,7 +101,7 @@ test("the stand-in's refusals and doubts reach the visitor as such", async (t) =
   assert.equal(((await unclear.json()) as CallAccepted).status, 'unknown');
 });
 
-test('a challenge is asked for by default, and the proxy gives one', async (t) => {
+test('a challenge is required by default, and the proxy issues one', async (t) => {
   const proxy = await start(t, { CHALLENGE: 'altcha' });
   const refused = await proxy.post('+14155550100');
   assert.equal(refused.status, 403);
@@ -113,7 +113,7 @@ test('a challenge is asked for by default, and the proxy gives one', async (t) =
   assert.equal(sameOrigin.status, 200);
 });
 
-test('a port that is taken and a wrong configuration do not start', async (t) => {
+test('the proxy does not start on a port in use or with an invalid configuration', async (t) => {
   const proxy = await start(t);
   await assert.rejects(start(t, { PORT: String(proxy.port) }), { code: 'EADDRINUSE' });
   await assert.rejects(start(t, { POLYAI_REGION: 'uk' }), ConfigError);
@@ -131,7 +131,7 @@ test('with a credential there is no stand-in, no test number and no demo', async
   assert.doesNotMatch(proxy.printed.join('\n'), /connector-canary|SANDBOX/);
 });
 
-test('a wrong credential is found at start by one status request, and the page is told that no call is possible', async (t) => {
+test('a wrong credential is detected at startup by one status request, and the page learns that no call is possible', async (t) => {
   const account = { accountId: 'acme', projectId: 'callbacks' };
   const standIn = await createFakePolyAi({ ...account, connectorId: 'connector-right-0001' });
   t.after(() => standIn.close());
@@ -145,7 +145,7 @@ test('a wrong credential is found at start by one status request, and the page i
   assert.equal((await fetch(`${proxy.url}/readyz`)).status, 503);
 });
 
-test("PolyAI's id of a call is in the log and in no answer", async (t) => {
+test("PolyAI's id of a call is in the log and in no response", async (t) => {
   const proxy = await start(t);
   const call = (await (await proxy.post('+14155550100')).json()) as CallAccepted;
   const stream = await fetch(`${proxy.url}/v1/calls/${call.id}/events`, {
@@ -158,7 +158,7 @@ test("PolyAI's id of a call is in the log and in no answer", async (t) => {
   assert.doesNotMatch(JSON.stringify(call) + text + proxy.printed.join(''), /OUT-/);
 });
 
-test('closing lets a trigger under way finish, ends streams with a goodbye, and refuses what is new', async (t) => {
+test('closing lets a trigger in flight finish, ends streams with a goodbye, and refuses new requests', async (t) => {
   const proxy = await start(t, { SANDBOX_TIME_SCALE: '1' });
   const call = (await (await proxy.post('+14155550105')).json()) as CallAccepted;
   const stream = await fetch(`${proxy.url}/v1/calls/${call.id}/events`, {
@@ -171,7 +171,7 @@ test('closing lets a trigger under way finish, ends streams with a goodbye, and 
   await assert.rejects(fetch(`${proxy.url}/healthz`));
 });
 
-test('a body that is too large is refused on a real socket, whatever is said about its length, and the connection closed', async (t) => {
+test('a body that is too large is refused on a real socket, whatever its stated length, and the connection is closed', async (t) => {
   const proxy = await start(t);
   const body = JSON.stringify(callRequest({ phone: '+14155550100' })) + ' '.repeat(100_000);
   const ask = (payload: BodyInit): Promise<Response> =>

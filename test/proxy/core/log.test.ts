@@ -1,4 +1,4 @@
-// The log's guard: whatever is passed by mistake, no number, capability, credential or second line comes out.
+// The log's redaction: whatever is passed by mistake, no number, capability, credential or second line is written.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -40,18 +40,18 @@ for (const number of [
   '+1 (415) 555-2671',
   'tel:+33199000001',
 ]) {
-  test(`the number ${number} does not come out`, () => {
+  test(`the number ${number} is redacted`, () => {
     const line = lineOf({ advice: `call ${number} now` });
     assert.doesNotMatch(line, /0958|2671|0001/);
     assert.match(line, /\[number\]/);
   });
 }
 
-test('a number as a number does not come out', () => {
+test('a phone number passed as a number is redacted', () => {
   assert.match(lineOf({ phone: 442_079_460_958 }), /"phone":"\[number\]"/);
 });
 
-test('tokens, ids of PolyAI and secrets do not come out', () => {
+test('tokens, PolyAI ids and secrets are redacted', () => {
   const token = 'q'.repeat(43);
   const line = lineOf({
     a: `Bearer ${token}`,
@@ -73,7 +73,7 @@ test('tokens, ids of PolyAI and secrets do not come out', () => {
   );
 });
 
-test("PolyAI's id of a call comes out in its own field alone, and only in PolyAI's form", () => {
+test("PolyAI's id of a call is written only in its own field, and only in PolyAI's format", () => {
   const id = 'OUT-550e8400-e29b-41d4-a716-446655440000';
   const fieldsOf = (fields: LogFields): unknown => ({
     ...(JSON.parse(lineOf(fields)) as object),
@@ -87,26 +87,26 @@ test("PolyAI's id of a call comes out in its own field alone, and only in PolyAI
     assert.match(lineOf({ upstreamId: other }), /"upstreamId":"\[[a-z-]+\]/, other);
 });
 
-test('an error is logged by its name and guarded message, never by its stack', () => {
+test('an error is logged with its name and redacted message, never its stack', () => {
   const line = lineOf({}, new Error('no row for +442079460958', { cause: new Error('connector-canary') }));
   assert.match(line, /"error":"Error","message":"no row for \[number\]","cause":"\[secret\]"/);
   assert.doesNotMatch(line, /log\.test/);
 });
 
-test('a value cannot begin a line of its own, and a long one is cut', () => {
+test('a value cannot start a new line, and a long one is truncated', () => {
   const line = lineOf({ a: 'x\r\n{"level":"info"}\u0000', b: 'é '.repeat(1_000) });
   assert.equal(line.split(/[\r\n]/).length, 1);
   assert.ok(line.length < 800);
 });
 
-test('addresses and times are left as they are', () => {
+test('addresses and times are unchanged', () => {
   const line = lineOf({ neighbourhood: '203.0.113.0/24', other: '2001:db8:1::/48', when: '2026-03-02T15:00Z' });
   assert.match(line, /203\.0\.113\.0\/24/);
   assert.match(line, /2001:db8:1::\/48/);
   assert.match(line, /2026-03-02T15:00Z/);
 });
 
-test('a flood of refusals is a few lines a second, and the rest is counted', () => {
+test('a flood of refusals logs a few lines a second, and the rest is counted', () => {
   const clock = crankedClock();
   const lines: string[] = [];
   const log = createThrottledLog(createLog({ write: (line) => lines.push(line), clock }), clock);

@@ -21,7 +21,7 @@ interface Bad {
 const header = (name: string, value: string | undefined): RequestOver => ({ headers: { [name]: value } });
 
 const bad: readonly Bad[] = [
-  // Content type: a form can be sent across origins without asking first.
+  // Content type: a form can be sent across origins without a preflight.
   { what: 'a form', over: header('Content-Type', 'application/x-www-form-urlencoded'), code: 'unsupported-media-type' },
   { what: 'plain text', over: header('Content-Type', 'text/plain'), code: 'unsupported-media-type' },
   {
@@ -58,7 +58,7 @@ const bad: readonly Bad[] = [
   { what: 'a byte order mark', body: `\uFEFF${text}`, code: 'invalid-request' },
   {
     what: 'bytes that are not UTF-8',
-    // Right in every other way: the byte stands in the middle of the consent text.
+    // Valid in every other way: the byte is in the middle of the consent text.
     body: Uint8Array.from(new TextEncoder().encode(text), (byte) => (byte === 'E'.charCodeAt(0) ? 0xff : byte)),
     code: 'invalid-request',
   },
@@ -96,10 +96,10 @@ const bad: readonly Bad[] = [
   { what: 'international as text', body: { ...good, international: 'yes' }, code: 'invalid-request' },
   { what: 'a country in lower case', body: { ...good, country: 'gb' }, code: 'invalid-request' },
   { what: 'a locale with a line break', body: { ...good, locale: 'en\r\nX: y' }, code: 'invalid-request' },
-  { what: 'a zone that climbs', body: { ...good, timeZone: '../../etc/passwd' }, code: 'invalid-request' },
-  { what: 'a page that is no address', body: { ...good, page: 'data:text/html,x' }, code: 'invalid-request' },
+  { what: 'a zone that traverses folders', body: { ...good, timeZone: '../../etc/passwd' }, code: 'invalid-request' },
+  { what: 'a page that is not a web address', body: { ...good, page: 'data:text/html,x' }, code: 'invalid-request' },
   { what: 'a widget version with spaces', body: { ...good, widgetVersion: '1 2' }, code: 'invalid-request' },
-  { what: 'a time that is none', body: { ...good, scheduleAt: 'tomorrow' }, code: 'invalid-request' },
+  { what: 'an invalid time', body: { ...good, scheduleAt: 'tomorrow' }, code: 'invalid-request' },
   {
     what: 'consent with a control character',
     body: { ...good, consent: { text: 'a\u0000b', source: 'page' } },
@@ -132,7 +132,7 @@ const bad: readonly Bad[] = [
 ];
 
 for (const { what, body = good, over = {}, code } of bad) {
-  test(`${what}: ${code}, and PolyAI hears nothing`, async () => {
+  test(`${what}: ${code}, and nothing reaches PolyAI`, async () => {
     const { post, triggers } = createFixture();
     const response = await post(body, over);
     const problem = await problemOf(response);
@@ -147,7 +147,7 @@ for (const { what, body = good, over = {}, code } of bad) {
   });
 }
 
-test('what the client says about its length cannot make the proxy read more', async () => {
+test('the length a client states cannot make the proxy read more', async () => {
   const { app, triggers } = createFixture();
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({
@@ -180,7 +180,7 @@ test('a body is refused by its stated length before a byte is read', async () =>
   assert.equal((await problemOf(response)).code, 'body-too-large');
 });
 
-test('an unknown path and a wrong method are problems too', async () => {
+test('an unknown path and a wrong method return problems too', async () => {
   const { request } = createFixture();
   const unknown = await request('/v1/everything');
   assert.equal((await problemOf(unknown)).code, 'not-found');

@@ -1,4 +1,4 @@
-// Reading a call and taking it back: only with its capability, and what is not there looks like what is not yours.
+// Reading and canceling a call: only with its capability, and a missing call is indistinguishable from someone else's.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,11 +12,11 @@ async function bodyOf(response: Response): Promise<string> {
   return JSON.stringify([response.status, headers, (await response.text()).replace(/"requestId":"[a-z]{16}"/, '')]);
 }
 
-test('an unknown id, a wrong token, no token and a malformed id get one answer', async () => {
+test('an unknown id, a wrong token, no token and a malformed id get the same answer', async () => {
   const { post, request } = createFixture();
   const call = await acceptedOf(await post());
   const other = await acceptedOf(await post(callRequest({ phone: '+442079460001' })));
-  const asks: readonly (readonly [id: string, headers: Record<string, string>])[] = [
+  const attempts: readonly (readonly [id: string, headers: Record<string, string>])[] = [
     ['a'.repeat(28), bearer(call.token)],
     [call.id, bearer(other.token)],
     [call.id, bearer(`${call.token.slice(0, -1)}${call.token.endsWith('A') ? 'B' : 'A'}`)],
@@ -30,13 +30,14 @@ test('an unknown id, a wrong token, no token and a malformed id get one answer',
   ];
   for (const path of ['', '/events']) {
     const answers = [];
-    for (const [id, headers] of asks) answers.push(await bodyOf(await request(`/v1/calls/${id}${path}`, { headers })));
+    for (const [id, headers] of attempts)
+      answers.push(await bodyOf(await request(`/v1/calls/${id}${path}`, { headers })));
     assert.equal(new Set(answers).size, 1, answers.join('\n'));
     assert.match(answers[0] ?? '', /not-found/);
   }
 });
 
-test('a token in the address is not a token', async () => {
+test('a token in the URL is not accepted', async () => {
   const { post, request } = createFixture();
   const call = await acceptedOf(await post());
   assert.equal((await request(`/v1/calls/${call.id}?token=${call.token}&access_token=${call.token}`)).status, 404);
@@ -52,7 +53,7 @@ test('a wrong token never reaches the store', async () => {
   assert.equal(reads, 0);
 });
 
-test('a snapshot holds the history and nothing of the inside', async () => {
+test('a snapshot holds the history and no internal data', async () => {
   const { post, request, store, clock } = createFixture();
   const call = await acceptedOf(await post());
   await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
@@ -81,7 +82,7 @@ async function scheduled(fixture: Fixture): Promise<{ id: string; token: string;
 
 const night = Date.UTC(2026, 2, 2, 23, 0, 0);
 
-test('a scheduled call can be taken back once and as often as one likes, and is then never placed', async () => {
+test('canceling a scheduled call is idempotent, and the call is then never placed', async () => {
   const fixture = createFixture({ start: night });
   const call = await scheduled(fixture);
   for (let i = 0; i < 2; i += 1) {
@@ -94,7 +95,7 @@ test('a scheduled call can be taken back once and as often as one likes, and is 
   assert.equal(fixture.triggers.length, 0);
 });
 
-test('taking back needs the page as well as the capability, and a call that was placed stays', async () => {
+test('canceling needs an allowed page as well as the capability, and a call already placed stays', async () => {
   const fixture = createFixture({ start: night });
   const call = await scheduled(fixture);
   const foreign = await fixture.request(`/v1/calls/${call.id}`, {
@@ -111,14 +112,14 @@ test('taking back needs the page as well as the capability, and a call that was 
   assert.equal((await problemOf(late)).code, 'not-cancellable');
 });
 
-test('a call that has ended says when another try would not be refused, and it is not refused then', async () => {
+test('an ended call says when another request will be accepted, and it is accepted then', async () => {
   const fixture = createFixture({ env: { LIMIT_NUMBER_PER_10_MINUTES: '2', LIMIT_NUMBER_PER_DAY: '3' } });
   const address = '198.51.100.7';
   const waits: (number | undefined)[] = [];
   for (let round = 0; round < 3; round += 1) {
     const began = fixture.clock.now();
     const { id, token, tryAgainAt } = await acceptedOf(await fixture.post(callRequest(), { address }));
-    assert.equal(tryAgainAt, undefined, 'said when it has ended');
+    assert.equal(tryAgainAt, undefined, 'given before the call ended');
     fixture.clock.advance(11_000);
     await fixture.store.append(id, [{ status: 'no-answer', at: fixture.clock.now() }]);
     const ended = (await (await fixture.request(`/v1/calls/${id}`, { headers: bearer(token) })).json()) as CallSnapshot;
@@ -128,11 +129,11 @@ test('a call that has ended says when another try would not be refused, and it i
     if (round === 0) assert.equal((await fixture.post(callRequest(), { address })).status, 429, 'two seconds early');
     fixture.clock.advance(2_000);
   }
-  // The address's minute; the number's two in ten minutes; its three in a day.
+  // The address's one a minute; the number's two in ten minutes; its three a day.
   assert.deepEqual(waits, [60, 600, 86_400]);
 });
 
-test('where nothing would refuse another try, no time is given', async () => {
+test('when nothing would refuse another request, no time is given', async () => {
   const fixture = createFixture({ env: { LIMIT_ADDRESS_PER_MINUTE: '5' } });
   const { id, token } = await acceptedOf(await fixture.post(callRequest(), { address: '198.51.100.7' }));
   await fixture.store.append(id, [{ status: 'busy', at: fixture.clock.now() }]);

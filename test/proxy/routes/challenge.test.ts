@@ -1,4 +1,4 @@
-// The challenge on the trigger path: asked for by default, bound to its asker, used once, and not handed out without end.
+// The challenge on the trigger path: required by default, bound to its requester, used once, and limited for each address.
 
 import assert from 'node:assert/strict';
 import { pbkdf2Sync } from 'node:crypto';
@@ -16,7 +16,7 @@ const env = {
 const ask = (fixture: Fixture, from: string | undefined = origin, at: string = address): Promise<Response> =>
   fixture.request('/v1/challenge', { address: at, headers: from === undefined ? {} : { Origin: from } });
 
-/** Solves it the way the page does. */
+/** Solves it as the page does. */
 function solve({ parameters, signature }: Challenge): ChallengeAnswer {
   const { nonce, salt, cost, keyLength, keyPrefix } = parameters;
   for (let counter = 0; ; counter += 1) {
@@ -29,7 +29,7 @@ function solve({ parameters, signature }: Challenge): ChallengeAnswer {
   }
 }
 
-test('no call without a solution, one call with it, and none with the same again or from elsewhere', async () => {
+test('no call without a solution, one call with it, and none when it is reused or sent from elsewhere', async () => {
   const fixture = createFixture({ env });
   assert.equal((await problemOf(await fixture.post(callRequest(), { address }))).code, 'challenge-required');
   const challenge = solve((await (await ask(fixture)).json()) as Challenge);
@@ -47,7 +47,7 @@ test('no call without a solution, one call with it, and none with the same again
   assert.equal(fixture.triggers.length, 1);
 });
 
-test('a challenge is only for pages that may ask', async () => {
+test('only allowed pages get a challenge', async () => {
   const fixture = createFixture({ env });
   assert.equal((await ask(fixture, 'https://evil.example')).status, 403);
   assert.equal((await ask(fixture, '')).status, 403);
@@ -55,9 +55,9 @@ test('a challenge is only for pages that may ask', async () => {
   assert.equal(none.status, 403);
 });
 
-test('an address does not get challenges without end', async () => {
+test('challenges are limited for each address', async () => {
   const fixture = createFixture({ env });
-  // As many as it may make attempts: more would be of no use.
+  // As many as its attempts: more would be useless.
   for (let i = 0; i < 20; i += 1) assert.equal((await ask(fixture)).status, 200);
   assert.equal((await problemOf(await ask(fixture))).code, 'visitor-limit');
   assert.equal((await ask(fixture, origin, '198.51.100.9')).status, 200);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { isCallAccepted } from '../../../src/contract.js';
 import { acceptedOf, callRequest, newKey, problemOf, createFixture } from '../fixtures/app.js';
 
-test('a request that passes every gate rings one phone and gives its capability', async () => {
+test('a request that passes every gate rings one phone and returns its capability', async () => {
   const { post, triggers, request } = createFixture();
   const response = await post();
   const call = await acceptedOf(response);
@@ -22,7 +22,7 @@ test('a request that passes every gate rings one phone and gives its capability'
   assert.equal(((await snapshot.json()) as { id: string }).id, call.id);
 });
 
-test('the same key and request again gives the same answer and no second call', async () => {
+test('repeating a key and request returns the same answer and places no second call', async () => {
   const { post, triggers } = createFixture();
   const key = newKey();
   const first = await acceptedOf(await post(callRequest(), { key }));
@@ -42,7 +42,7 @@ test('the same key with another request is refused', async () => {
   assert.equal(triggers.length, 1);
 });
 
-test('the same key while the first is being placed is told to wait', async () => {
+test('the same key while the first call is being placed gets a request to wait', async () => {
   const fixture = createFixture();
   let answer = (): void => {};
   fixture.answers = [
@@ -60,7 +60,7 @@ test('the same key while the first is being placed is told to wait', async () =>
   assert.equal(fixture.triggers.length, 1);
 });
 
-test('a known key is answered before anything that may have changed since', async () => {
+test('a known key is answered before any check that may have changed since', async () => {
   const fixture = createFixture();
   const key = newKey();
   const first = await acceptedOf(await fixture.post(callRequest(), { key }));
@@ -74,7 +74,7 @@ test('a known key is answered before anything that may have changed since', asyn
   assert.equal(fixture.triggers.length, 2);
 });
 
-test('an answer that was a refusal of PolyAI is replayed as it was', async () => {
+test('a stored refusal by PolyAI is replayed unchanged', async () => {
   const fixture = createFixture();
   fixture.answers = [{ kind: 'rejected', httpStatus: 429, retryAfterSeconds: 30 }];
   const key = newKey();

@@ -1,4 +1,4 @@
-// Store, PolyAI or process in doubt: no call, or the truth about one, and never a second trigger.
+// When the store, PolyAI or the process fails: no call, or the truth about one, and never a second trigger.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ const failing =
     return { ...store, [verb]: broken };
   };
 
-/** Does something so many times, with everything that follows from it in between. */
+/** Does something several times, running everything that follows in between. */
 async function turns(step: () => void, times: number): Promise<void> {
   for (let turn = 0; turn < times; turn += 1) {
     step();
@@ -27,7 +27,7 @@ async function turns(step: () => void, times: number): Promise<void> {
 }
 
 for (const verb of ['recall', 'reserve'] as const) {
-  test(`when the store cannot ${verb}, no call is placed and the visitor is told to come back`, async () => {
+  test(`when the store cannot ${verb}, no call is placed and the visitor is asked to try again`, async () => {
     const fixture = createFixture({ store: failing(verb) });
     const response = await fixture.post();
     assert.equal(response.status, 503);
@@ -38,17 +38,17 @@ for (const verb of ['recall', 'reserve'] as const) {
   });
 }
 
-test('when an accepted call cannot be recorded the visitor is told it is requested, and the same press places nothing more', async () => {
+test('when an accepted call cannot be recorded the visitor sees it as requested, and a retry places nothing more', async () => {
   const fixture = createFixture({ store: failing('settle') });
   const key = newKey();
   const call = await acceptedOf(await fixture.post(callRequest(), { key }));
   assert.equal(call.status, 'requested');
-  // Until it is known how placing ended; nothing that may turn out to be wrong is kept.
+  // Until the outcome of placing is known; nothing that may turn out wrong is stored.
   assert.equal((await problemOf(await fixture.post(callRequest(), { key }))).code, 'request-in-progress');
   assert.equal(fixture.triggers.length, 1);
 });
 
-test('an accepted call that meets a locked store is recorded as soon as it opens', async () => {
+test('an accepted call that finds the store locked is recorded as soon as it unlocks', async () => {
   let isLocked = true;
   const fixture = createFixture({
     store: (store) => ({
@@ -59,7 +59,7 @@ test('an accepted call that meets a locked store is recorded as soon as it opens
   const { id } = await acceptedOf(await fixture.post());
   await turns(() => fixture.clock.advance(1_000), 10);
   assert.equal((await fixture.store.read(id))?.stage, 'dispatching');
-  assert.ok(fixture.placer.isPlacing(id), 'nobody may take it for lost');
+  assert.ok(fixture.placer.isPlacing(id), 'it must not be taken for lost');
   isLocked = false;
   await turns(() => fixture.clock.advance(1_000), 2);
   assert.equal((await fixture.store.read(id))?.stage, 'accepted');
@@ -67,7 +67,7 @@ test('an accepted call that meets a locked store is recorded as soon as it opens
   assert.equal(fixture.triggers.length, 1);
 });
 
-test('what cannot be recorded until its deadline is given up', async () => {
+test('recording is given up at its deadline', async () => {
   let writes = 0;
   const fixture = createFixture({
     store: (store) => ({
@@ -82,7 +82,7 @@ test('what cannot be recorded until its deadline is given up', async () => {
   await fixture.placer.idle();
 });
 
-test('an unclear result that cannot be recorded is unknown to the visitor at once', async () => {
+test('an unclear result that cannot be recorded is reported to the visitor as unknown at once', async () => {
   const fixture = createFixture({ store: failing('settle') });
   fixture.answers = [{ kind: 'unknown', reason: 'timed-out' }];
   const call = await acceptedOf(await fixture.post());
@@ -98,7 +98,7 @@ test('a PolyAI that throws is an unclear result', async () => {
   assert.ok(!fixture.lines.join('').includes('7946'));
 });
 
-test('a fault of our own is said without a word of what it was', async () => {
+test('a fault of our own is reported without any details', async () => {
   const fixture = createFixture({
     store: (store) => ({ ...store, recall: () => Promise.reject(new Error('secret words')) }),
   });
@@ -110,7 +110,7 @@ test('a fault of our own is said without a word of what it was', async () => {
   assert.equal(fixture.triggers.length, 0);
 });
 
-test('while it shuts down nothing new begins, and reading goes on', async () => {
+test('while it shuts down no new call is placed, and reads still work', async () => {
   const fixture = createFixture();
   const call = await acceptedOf(await fixture.post());
   fixture.health.drain();
@@ -122,13 +122,13 @@ test('while it shuts down nothing new begins, and reading goes on', async () => 
   assert.equal((await fixture.request('/readyz')).status, 503);
 });
 
-test('shutting down waits for what is being placed', async () => {
+test('shutdown waits for calls that are being placed', async () => {
   const fixture = createFixture();
   let answer = (): void => {};
   fixture.answers = [
     () => new Promise((resolve) => (answer = () => resolve({ kind: 'accepted', upstreamId: 'OUT-1' }))),
   ];
-  const asked = fixture.post();
+  const pending = fixture.post();
   while (fixture.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
   let isIdle = false;
   const idle = fixture.placer.idle().then(() => (isIdle = true));
@@ -136,7 +136,7 @@ test('shutting down waits for what is being placed', async () => {
   assert.equal(isIdle, false);
   answer();
   await idle;
-  assert.equal((await asked).status, 202);
+  assert.equal((await pending).status, 202);
 });
 
 test('a visitor who hangs up changes nothing: the call is placed and recorded', async () => {
@@ -153,11 +153,11 @@ test('a visitor who hangs up changes nothing: the call is placed and recorded', 
     body: JSON.stringify(callRequest()),
     signal: gone.signal,
   });
-  const asked = fixture.app.request(request);
+  const pending = fixture.app.request(request);
   while (fixture.triggers.length === 0) await new Promise((resolve) => setImmediate(resolve));
   gone.abort();
   answer();
-  await asked;
+  await pending;
   const call = await acceptedOf(await fixture.post(callRequest(), { key }));
   assert.equal((await fixture.store.read(call.id))?.upstreamId, 'OUT-9');
 });

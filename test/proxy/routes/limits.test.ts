@@ -1,4 +1,4 @@
-// Allowances through the whole path, with a cranked clock: each row of the table, what a refusal says, what is given back.
+// Allowances through the whole path, on a manual clock: each row of the table, what a refusal says, what is refunded.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const address = '203.0.113.7';
 
-/** Everything wide open, so that a test meets the one limit it is about. */
+/** Every limit wide open, so that a test hits only the one it is about. */
 const wide = (only: Record<string, string> = {}): FixtureOptions => ({
   env: {
     HOURS_PROFILE: 'off',
@@ -59,9 +59,9 @@ interface Row {
   readonly setting: string;
   readonly limit: number;
   /** One request that counts towards the limit. */
-  readonly ask: (fixture: Fixture, i: number) => Promise<Response>;
+  readonly send: (fixture: Fixture, i: number) => Promise<Response>;
   readonly code: 'visitor-limit' | 'try-later' | 'busy';
-  /** When the next one passes. */
+  /** When the next request passes. */
   readonly reopensMs: number;
 }
 
@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
     what: 'a number in 10 minutes',
     setting: 'LIMIT_NUMBER_PER_10_MINUTES',
     limit: 2,
-    ask: (h) => h.post(one),
+    send: (h) => h.post(one),
     code: 'try-later',
     reopensMs: 10 * minute,
   },
@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
     what: 'a number in 24 hours',
     setting: 'LIMIT_NUMBER_PER_DAY',
     limit: 3,
-    ask: (h) => h.post(one),
+    send: (h) => h.post(one),
     code: 'try-later',
     reopensMs: 24 * hour,
   },
@@ -89,7 +89,7 @@ const rows: readonly Row[] = [
     what: 'a block of numbers in an hour',
     setting: 'LIMIT_PREFIX_PER_HOUR',
     limit: 5,
-    ask: (h, i) => h.post(callRequest({ phone: `+44207946095${String(i)}` })),
+    send: (h, i) => h.post(callRequest({ phone: `+44207946095${String(i)}` })),
     code: 'try-later',
     reopensMs: 12 * minute,
   },
@@ -97,7 +97,7 @@ const rows: readonly Row[] = [
     what: 'a country in an hour',
     setting: 'LIMIT_COUNTRY_PER_HOUR',
     limit: 4,
-    ask: (h) => h.post(other()),
+    send: (h) => h.post(other()),
     code: 'busy',
     reopensMs: 15 * minute,
   },
@@ -105,7 +105,7 @@ const rows: readonly Row[] = [
     what: 'other countries in a day',
     setting: 'LIMIT_ABROAD_PER_DAY',
     limit: 2,
-    ask: (h, i) => h.post(callRequest({ phone: `+1212736${String(5000 + i)}`, country: 'US' })),
+    send: (h, i) => h.post(callRequest({ phone: `+1212736${String(5000 + i)}`, country: 'US' })),
     code: 'busy',
     reopensMs: 12 * hour,
   },
@@ -113,7 +113,7 @@ const rows: readonly Row[] = [
     what: 'an address in a minute',
     setting: 'LIMIT_ADDRESS_PER_MINUTE',
     limit: 1,
-    ask: (h) => h.post(other(), { address }),
+    send: (h) => h.post(other(), { address }),
     code: 'visitor-limit',
     reopensMs: minute,
   },
@@ -121,7 +121,7 @@ const rows: readonly Row[] = [
     what: 'an address in an hour',
     setting: 'LIMIT_ADDRESS_PER_HOUR',
     limit: 5,
-    ask: (h) => h.post(other(), { address }),
+    send: (h) => h.post(other(), { address }),
     code: 'visitor-limit',
     reopensMs: 12 * minute,
   },
@@ -129,7 +129,7 @@ const rows: readonly Row[] = [
     what: 'an IPv6 /64 in an hour',
     setting: 'LIMIT_ADDRESS_PER_HOUR',
     limit: 5,
-    ask: (h, i) => h.post(other(), { address: `2001:db8:0:1::${String(i + 1)}` }),
+    send: (h, i) => h.post(other(), { address: `2001:db8:0:1::${String(i + 1)}` }),
     code: 'visitor-limit',
     reopensMs: 12 * minute,
   },
@@ -137,7 +137,7 @@ const rows: readonly Row[] = [
     what: 'an address in a day',
     setting: 'LIMIT_ADDRESS_PER_DAY',
     limit: 6,
-    ask: (h) => h.post(other(), { address }),
+    send: (h) => h.post(other(), { address }),
     code: 'visitor-limit',
     reopensMs: 4 * hour,
   },
@@ -145,7 +145,7 @@ const rows: readonly Row[] = [
     what: 'a neighbourhood in an hour',
     setting: 'LIMIT_NEIGHBOURHOOD_PER_HOUR',
     limit: 4,
-    ask: (h, i) => h.post(other(), { address: `203.0.113.${String(i + 1)}` }),
+    send: (h, i) => h.post(other(), { address: `203.0.113.${String(i + 1)}` }),
     code: 'visitor-limit',
     reopensMs: 15 * minute,
   },
@@ -153,7 +153,7 @@ const rows: readonly Row[] = [
     what: 'an IPv6 /48 in a day',
     setting: 'LIMIT_NEIGHBOURHOOD_PER_DAY',
     limit: 4,
-    ask: (h, i) => h.post(other(), { address: `2001:db8:0:${String(i + 1)}::1` }),
+    send: (h, i) => h.post(other(), { address: `2001:db8:0:${String(i + 1)}::1` }),
     code: 'visitor-limit',
     reopensMs: 6 * hour,
   },
@@ -161,7 +161,7 @@ const rows: readonly Row[] = [
     what: 'different numbers of an address in an hour',
     setting: 'LIMIT_DISTINCT_NUMBERS_PER_HOUR',
     limit: 2,
-    ask: (h) => h.post(other(), { address }),
+    send: (h) => h.post(other(), { address }),
     code: 'visitor-limit',
     reopensMs: hour,
   },
@@ -169,7 +169,7 @@ const rows: readonly Row[] = [
     what: 'different numbers of an address in a day',
     setting: 'LIMIT_DISTINCT_NUMBERS_PER_DAY',
     limit: 3,
-    ask: (h) => h.post(other(), { address }),
+    send: (h) => h.post(other(), { address }),
     code: 'visitor-limit',
     reopensMs: 24 * hour,
   },
@@ -177,7 +177,7 @@ const rows: readonly Row[] = [
     what: 'a site in an hour',
     setting: 'LIMIT_SITE_PER_HOUR',
     limit: 4,
-    ask: (h) => h.post(other()),
+    send: (h) => h.post(other()),
     code: 'busy',
     reopensMs: 15 * minute,
   },
@@ -185,7 +185,7 @@ const rows: readonly Row[] = [
     what: 'a site in a day',
     setting: 'LIMIT_SITE_PER_DAY',
     limit: 6,
-    ask: (h) => h.post(other()),
+    send: (h) => h.post(other()),
     code: 'busy',
     reopensMs: 4 * hour,
   },
@@ -193,7 +193,7 @@ const rows: readonly Row[] = [
     what: 'everybody in an hour',
     setting: 'LIMIT_ALL_PER_HOUR',
     limit: 60,
-    ask: (h) => h.post(other()),
+    send: (h) => h.post(other()),
     code: 'busy',
     reopensMs: minute,
   },
@@ -201,19 +201,19 @@ const rows: readonly Row[] = [
     what: 'everybody in a day',
     setting: 'LIMIT_ALL_PER_DAY',
     limit: 6,
-    ask: (h) => h.post(other()),
+    send: (h) => h.post(other()),
     code: 'busy',
     reopensMs: 24 * hour,
   },
 ];
 
-for (const { what, setting, limit, ask, code, reopensMs } of rows) {
-  test(`${what}: ${String(limit)} pass, one more is told ${code}, and it reopens`, async () => {
-    // "Everybody in an hour" is a burst and a rate: a burst as large as the hour's count makes it a plain hour.
+for (const { what, setting, limit, send, code, reopensMs } of rows) {
+  test(`${what}: ${String(limit)} pass, one more gets ${code}, and it reopens`, async () => {
+    // "Everybody in an hour" is a burst and a rate: a burst as large as the hourly count makes it a plain hourly limit.
     const burst = setting === 'LIMIT_ALL_PER_HOUR' ? { LIMIT_ALL_BURST: String(limit) } : {};
     const fixture = createFixture(wide({ [setting]: String(limit), ...burst }));
-    for (let i = 0; i < limit; i += 1) await finish(fixture, await ask(fixture, i));
-    const refused = await ask(fixture, limit);
+    for (let i = 0; i < limit; i += 1) await finish(fixture, await send(fixture, i));
+    const refused = await send(fixture, limit);
     const problem = await problemOf(refused);
     assert.equal(problem.code, code);
     assert.equal(refused.status, 429);
@@ -222,13 +222,13 @@ for (const { what, setting, limit, ask, code, reopensMs } of rows) {
     if (code !== 'try-later') assert.equal(problem.retryAfterSeconds, reopensMs / 1_000);
     assert.equal(refused.headers.has('ratelimit'), code === 'visitor-limit');
     fixture.clock.advance(reopensMs - 1);
-    assert.equal((await ask(fixture, limit)).status, 429, 'not a moment sooner');
+    assert.equal((await send(fixture, limit)).status, 429, 'not a moment sooner');
     fixture.clock.advance(1);
-    await finish(fixture, await ask(fixture, limit));
+    await finish(fixture, await send(fixture, limit));
   });
 }
 
-test('in flight: one call to a number, a few of a site, a few of everybody', async () => {
+test('in flight: one call per number, a few per site, a few in total', async () => {
   const number = createFixture(wide());
   await acceptedOf(await number.post(one));
   assert.equal((await problemOf(await number.post(one))).code, 'try-later');
@@ -250,7 +250,7 @@ test('a forged X-Forwarded-For buys nothing', async () => {
   assert.equal((await problemOf(again)).code, 'visitor-limit');
 });
 
-test('attempts are counted whatever becomes of them, and before the number is looked at', async () => {
+test('attempts are counted whatever their outcome, and before the number is checked', async () => {
   const fixture = createFixture(wide({ LIMIT_ATTEMPTS_PER_10_MINUTES: '3' }));
   const premium = callRequest({ phone: '+449098790000' });
   for (let i = 0; i < 3; i += 1)
@@ -262,7 +262,7 @@ test('attempts are counted whatever becomes of them, and before the number is lo
   assert.equal((await problemOf(await fixture.post(premium, { address }))).code, 'number-refused');
 });
 
-test('four refusals that are about a person are one answer', async () => {
+test('four refusals that would reveal something about a person get one answer', async () => {
   const answerOf = async (prepare: (fixture: Fixture) => Promise<void>): Promise<string> => {
     const fixture = createFixture(wide({ LIMIT_NUMBER_PER_DAY: '1' }));
     await prepare(fixture);
@@ -272,7 +272,7 @@ test('four refusals that are about a person are one answer', async () => {
     return JSON.stringify({ status: response.status, headers, body });
   };
   const inFlight = await answerOf(async (fixture) => void (await acceptedOf(await fixture.post(one))));
-  const resting = await answerOf(async (fixture) => {
+  const coolingDown = await answerOf(async (fixture) => {
     fixture.answers = [{ kind: 'unknown', reason: 'timeout' }];
     assert.equal((await acceptedOf(await fixture.post(one))).status, 'unknown');
   });
@@ -281,24 +281,24 @@ test('four refusals that are about a person are one answer', async () => {
     fixture.store.suppress(fixture.keyring.numberKeys(one.phone), 'operator').then(() => {}),
   );
   assert.match(inFlight, /try-later/);
-  assert.equal(resting, inFlight);
+  assert.equal(coolingDown, inFlight);
   assert.equal(dayCap, inFlight);
   assert.equal(suppressed, inFlight);
 });
 
-test('a visitor at his own limit cannot find out who is suppressed, resting or being called', async () => {
+test('a visitor at his own limit cannot find out whose number is suppressed, cooling down or being called', async () => {
   const fixture = createFixture(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
   await finish(fixture, await fixture.post(other(), { address }));
   await fixture.store.suppress(fixture.keyring.numberKeys(one.phone), 'operator');
   const called = callRequest({ phone: '+442079460001' });
   await acceptedOf(await fixture.post(called));
   const codes = [];
-  for (const asked of [one, called, other()])
-    codes.push((await problemOf(await fixture.post(asked, { address }))).code);
+  for (const request of [one, called, other()])
+    codes.push((await problemOf(await fixture.post(request, { address }))).code);
   assert.deepEqual(codes, ['visitor-limit', 'visitor-limit', 'visitor-limit']);
 });
 
-test('what PolyAI rejects costs the visitor, not the number or the site', async () => {
+test('what PolyAI rejects counts against the visitor, not the number or the site', async () => {
   const fixture = createFixture(
     wide({ LIMIT_NUMBER_PER_DAY: '1', LIMIT_SITE_PER_HOUR: '1', LIMIT_ALL_PER_DAY: '1', LIMIT_ADDRESS_PER_HOUR: '2' }),
   );
@@ -314,7 +314,7 @@ test('what PolyAI rejects costs the visitor, not the number or the site', async 
   assert.equal((await problemOf(limited.clone())).code, 'busy');
   assert.equal(limited.headers.get('retry-after'), '3600', 'an absurd wait is not passed on');
   assert.equal((await problemOf(await fixture.post(one, { address }))).code, 'visitor-limit');
-  assert.equal((await fixture.post(one)).status, 202, 'another visitor and the number go on');
+  assert.equal((await fixture.post(one)).status, 202, 'another visitor can still call the number');
 });
 
 test('what was provably not sent costs nothing', async () => {
@@ -332,7 +332,7 @@ test('what was provably not sent costs nothing', async () => {
   assert.equal((await fixture.post(one, { address })).status, 202);
 });
 
-test('an unclear result is told as unknown, costs everything, and the number cools down five minutes', async () => {
+test('an unclear result is reported as unknown, consumes every allowance, and the number cools down for five minutes', async () => {
   const fixture = createFixture(wide());
   fixture.answers = [
     { kind: 'unknown', reason: 'timeout' },
@@ -342,7 +342,11 @@ test('an unclear result is told as unknown, costs everything, and the number coo
   const call = await acceptedOf(await fixture.post(one, { key }));
   assert.equal(call.status, 'unknown');
   assert.equal(call.tryAgainAt, new Date(fixture.clock.now() + 5 * minute).toISOString());
-  assert.equal((await acceptedOf(await fixture.post(one, { key }))).id, call.id, 'the same press is never sent again');
+  assert.equal(
+    (await acceptedOf(await fixture.post(one, { key }))).id,
+    call.id,
+    'the same request is never sent again',
+  );
   assert.equal((await problemOf(await fixture.post(one))).code, 'try-later');
   assert.equal(fixture.triggers.length, 1);
   fixture.clock.advance(5 * minute);

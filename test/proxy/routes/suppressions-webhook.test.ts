@@ -42,7 +42,7 @@ function send(
 
 const isCalled = async (fixture: Fixture): Promise<boolean> => (await fixture.post()).status === 202;
 
-test('a signed event puts the number on the list at once, and the answer to its visitor tells nothing', async () => {
+test('a signed event puts the number on the list at once, and the answer to its visitor reveals nothing', async () => {
   const fixture = made();
   assert.equal((await send(fixture)).status, 204);
   const refused = await fixture.post();
@@ -55,11 +55,11 @@ const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60
 const refusals: readonly (readonly [what: string, sent: Sent])[] = [
   ['another secret', { key: `whsec_${Buffer.from('another secret of 32 bytes......').toString('base64')}` }],
   ['another body', { signedBody: event.replace('0958', '0959') }],
-  ['a signature of six minutes ago', { at: minutesAgo(6) }],
-  ['a signature of six minutes ahead', { at: minutesAgo(-6) }],
+  ['a signature from six minutes ago', { at: minutesAgo(6) }],
+  ['a signature from six minutes in the future', { at: minutesAgo(-6) }],
   ['no signature', { headers: { 'webhook-signature': '' } }],
   ['no id', { headers: { 'webhook-id': '' } }],
-  ['a timestamp that is none', { headers: { 'webhook-timestamp': 'now' } }],
+  ['an invalid timestamp', { headers: { 'webhook-timestamp': 'now' } }],
   ['an unknown version', { headers: { 'webhook-signature': 'v9,AAAA' } }],
   ['another event', { body: event.replace('suppressed', 'unsuppressed') }],
   ['no number', { body: event.replace('+442079460958', 'x') }],
@@ -67,7 +67,7 @@ const refusals: readonly (readonly [what: string, sent: Sent])[] = [
 ];
 
 for (const [what, sent] of refusals) {
-  test(`${what}: refused, and the list stays as it is`, async () => {
+  test(`${what}: refused, and the list is unchanged`, async () => {
     const fixture = made();
     const response = await send(fixture, sent);
     assert.ok(response.status >= 400 && response.status < 500, String(response.status));
@@ -82,11 +82,11 @@ for (const number of ['+442079', '+44123', '+120255501', '+999123456', 'tomorrow
     assert.equal((await send(fixture, { body })).status, 422);
     assert.match(fixture.lines.join(''), /"level":"warn","event":"suppression-number-refused"/);
     assert.equal(fixture.lines.join('').includes(number), false);
-    assert.equal((await send(fixture)).status, 204, 'its id was not used up');
+    assert.equal((await send(fixture)).status, 204, 'its id was used up');
   });
 }
 
-test('a Mexican mobile in its old form is the same phone', async () => {
+test('a Mexican mobile in its old format is the same phone', async () => {
   const fixture = createFixture({ env: { WEBHOOK_SECRET: secret, ALLOWED_COUNTRIES: 'GB,MX', HOURS_PROFILE: 'off' } });
   const body = JSON.stringify({
     type: 'number.suppressed',
@@ -98,7 +98,7 @@ test('a Mexican mobile in its old form is the same phone', async () => {
   assert.equal((await problemOf(refused)).code, 'try-later');
 });
 
-test('an id works once: a replay after the number was taken off the list puts nobody on it', async () => {
+test('an id works once: a replay after the number was removed does not add it again', async () => {
   const fixture = made();
   await send(fixture);
   await fixture.store.unsuppress(fixture.keyring.numberKeys('+442079460958'));
@@ -106,7 +106,7 @@ test('an id works once: a replay after the number was taken off the list puts no
   assert.equal(await isCalled(fixture), true);
 });
 
-test('a retry after the store failed is not taken for a replay', async () => {
+test('a retry after a store failure is not taken for a replay', async () => {
   let isBroken = true;
   const fixture = createFixture({
     env: { WEBHOOK_SECRET: secret },

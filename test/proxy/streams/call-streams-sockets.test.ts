@@ -1,7 +1,7 @@
-// Streams on real sockets: readers that vanish, stall, or are cut off and come back.
+// Streams on real sockets: readers that vanish, stall, or are cut off and reconnect.
 // Mutations that turn a test red:
-//   sink.ts: `new Response(null)` for the clone. call-streams.ts: `afterSeq = 0`, or `afterSeq = told`; drop the branch of HEAD;
-//     `await emptied` for the race when draining; drop the last `destroy()` of draining
+//   sink.ts: `new Response(null)` instead of the clone. call-streams.ts: `afterSeq = 0`; drop the branch for HEAD;
+//     `await emptied` instead of the race when draining; drop the last `destroy()` of draining
 
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
@@ -51,7 +51,7 @@ test('the head and the first byte arrive at once, with headers set by others', a
   assert.match(headers.date ?? '', / GMT$/);
 });
 
-test('a reader in HTTP/1.0, as nginx asks unless it is told otherwise, gets the stream without chunks', async () => {
+test('a reader on HTTP/1.0, the default of nginx, gets the stream without chunked encoding', async () => {
   const { url, store, callStreams } = await scripted();
   const { port, pathname } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');
@@ -67,7 +67,7 @@ test('a reader in HTTP/1.0, as nginx asks unless it is told otherwise, gets the 
   await until(() => callStreams.open() === 0);
 });
 
-test('a stream that is requested behind another request on its connection comes after its answer', async () => {
+test('a stream pipelined behind another request on its connection comes after that response', async () => {
   const { url, store } = await scripted();
   const { port, pathname } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');
@@ -109,7 +109,7 @@ test('events arrive one by one, and the connection ends after the last', async (
   await until(() => callStreams.open() === 0);
 });
 
-test('a reader that vanishes gives its place back', async () => {
+test('a reader that vanishes frees its place', async () => {
   const { url, store, callStreams } = await scripted();
   for (let round = 0; round < 3; round += 1) {
     const reader = await connectReader(url);
@@ -119,9 +119,9 @@ test('a reader that vanishes gives its place back', async () => {
   }
 });
 
-test('a phone that changed networks has its place back: the streams it left behind are replaced', async () => {
+test('a phone that changed networks gets its place again: the streams it left behind are replaced', async () => {
   const { url, store, callStreams } = await scripted();
-  // Five peers that are gone without a word: they take nothing and close nothing.
+  // Five peers that vanished silently: they read nothing and close nothing.
   const left = await Promise.all([1, 2, 3, 4, 5].map(() => connectReader(url)));
   await until(() => store.followers() === 5);
   for (let index = 0; index < 100; index += 1) store.push({ ...large });
@@ -136,12 +136,12 @@ test('a phone that changed networks has its place back: the streams it left behi
 
 const large = callWith(['requested'], { id: 'x'.repeat(200_000) });
 
-test('a reader that does not read delays nobody, and is dropped after five seconds', async () => {
+test('a reader that stops reading delays nobody, and is dropped after five seconds', async () => {
   const { url, store, clock, callStreams } = await scripted();
   const stalled = await connectReader(url);
   const lively = await connectReader(url);
   await until(() => store.followers() === 2);
-  // More than the buffers between the two ends hold.
+  // More than the buffers between both ends can hold.
   for (let index = 0; index < 100; index += 1) {
     store.push({ ...large });
     assert.equal(snapshotIn(await lively.next()).seq, 1);
@@ -154,7 +154,7 @@ test('a reader that does not read delays nobody, and is dropped after five secon
   stalled.destroy();
 });
 
-test('a peer that is half gone is dropped at the end of the life of its stream at the latest', async () => {
+test('a half-open peer is dropped at the latest when the life of its stream ends', async () => {
   const { url, store, clock, callStreams } = await scripted();
   const stalled = await connectReader(url);
   await until(() => store.followers() === 1);
@@ -180,7 +180,7 @@ test('draining says goodbye on real sockets and resolves', async () => {
   assert.equal((await connectReader(url)).response.statusCode, 503);
 });
 
-test('a drain does not wait for a reader that does not read', async () => {
+test('draining does not wait for a reader that stopped reading', async () => {
   const { url, store, clock, callStreams } = await scripted();
   const stalled = await connectReader(url);
   await until(() => store.followers() === 1);
@@ -195,7 +195,7 @@ test('a drain does not wait for a reader that does not read', async () => {
   stalled.destroy();
 });
 
-test('a stream that is cut after every event and resumed has no gap and no repeat', async () => {
+test('a stream that is cut after every event and resumed has no gaps and no duplicates', async () => {
   const folder = temporaryFolder();
   cleanups.push(() => folder.remove());
   const clock = crankedClock();
@@ -213,16 +213,19 @@ test('a stream that is cut after every event and resumed has no gap and no repea
 
   const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
   const ids: number[] = [];
-  let told: string | undefined;
+  let lastEventId: string | undefined;
   let history: unknown;
   for (const [index, status] of [undefined, ...steps].entries()) {
-    // Every other change happens while nobody is connected.
+    // Every other change happens while no reader is connected.
     if (status !== undefined && index % 2 === 0) await store.append(call.id, [{ status, at: clock.now() }]);
-    const reader = await connectReader(`${server.url}/events/a`, told === undefined ? {} : { 'Last-Event-ID': told });
+    const reader = await connectReader(
+      `${server.url}/events/a`,
+      lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId },
+    );
     if (status !== undefined && index % 2 === 1) await store.append(call.id, [{ status, at: clock.now() }]);
     const event = await reader.next();
     ids.push(Number(event?.id));
-    told = event?.id;
+    lastEventId = event?.id;
     history = snapshotIn(event).history.map((item) => item.status);
     reader.destroy();
     await until(() => callStreams.open() === 0);

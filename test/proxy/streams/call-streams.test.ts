@@ -1,8 +1,8 @@
 // Streams on the web-standard body, without sockets: what is sent, when it ends, who is refused.
 // Mutations that turn a test red:
-//   call-streams.ts: drop `giveBack()`, the check of `isDraining`, the 204, the `clock.after(stuckMs, …)`, the waiting while `isBehind`,
-//     the reuse of encodings, or their age; drop the end of a life, the heartbeat, or the first comment; `isBeating = true`;
-//     the same retry for all when draining. sink.ts: a `highWaterMark` without end
+//   call-streams.ts: drop `giveBack()`, the check of `isDraining`, the 204, the `clock.after(stuckMs, …)`, the wait while `isBehind`,
+//     the reuse of encodings, or their age; drop the end of a stream's life, the heartbeat, or the first comment; `isBeating = true`;
+//     the same retry for all when draining. sink.ts: an unlimited `highWaterMark`
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -36,7 +36,7 @@ const responseOf = (outcome: StreamOutcome): Response => {
 
 interface Reading {
   next(): Promise<EventSourceMessage | undefined>;
-  /** Reads one chunk and says what comments it brought. */
+  /** Reads one chunk and returns the comments in it. */
   comments(): Promise<string[]>;
   readonly retries: number[];
   cancel(): Promise<void>;
@@ -71,7 +71,7 @@ const reading = (response: Response): Reading => {
   };
 };
 
-test('a reader gets what is there, every change as a whole snapshot, and the end', async () => {
+test('a reader gets the current state, every change as a full snapshot, and the end', async () => {
   const { store, callStreams } = createFixture();
   const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
@@ -96,7 +96,7 @@ test('a reader gets what is there, every change as a whole snapshot, and the end
   await until(() => callStreams.open() === 0 && store.followers() === 0);
 });
 
-test('nothing of the inside is sent', async () => {
+test('no internal data is sent', async () => {
   const { store, callStreams } = createFixture();
   const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   store.push(callWith(['requested', 'busy']));
@@ -104,7 +104,7 @@ test('nothing of the inside is sent', async () => {
   assert.ok(!text.includes('OUT-secret') && !text.includes('site.example'), text);
 });
 
-test('the first byte goes out at once, even when there is nothing new to tell', async () => {
+test('the first byte goes out at once, even when there is nothing new', async () => {
   const { callStreams } = createFixture();
   const reader = reading(
     responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a', lastEventId: '1' })),
@@ -112,7 +112,7 @@ test('the first byte goes out at once, even when there is nothing new to tell', 
   assert.deepEqual(await reader.comments(), ['open']);
 });
 
-test('one change is encoded once, however many follow the call', async () => {
+test('one change is encoded once, however many readers follow the call', async () => {
   const { store, callStreams } = createFixture({ caps: { perCall: 100, perAddress: 100 } });
   const call = callWith(['requested']);
   const readers = Array.from({ length: 20 }, () => reading(responseOf(callStreams.follow({ call, address: 'a' }))));
@@ -138,7 +138,7 @@ test('a later reader gets the time of its own snapshot', async () => {
   assert.equal(snapshotIn(await late.next()).now, new Date(startOfTime + 10_000).toISOString());
 });
 
-test('coming back after the end is 204; coming for the first time is the last snapshot', async () => {
+test('reconnecting after the end gets 204; a first connection gets the last snapshot', async () => {
   const { store, callStreams } = createFixture();
   const call = callWith(['requested', 'completed'], { stage: 'ended' });
   const again = responseOf(callStreams.follow({ call, address: 'a', lastEventId: '2' }));
@@ -152,7 +152,7 @@ test('coming back after the end is 204; coming for the first time is the last sn
   }
 });
 
-test('a heartbeat comes every 15 seconds to every stream, from one timer', async () => {
+test('every stream gets a heartbeat every 15 seconds, from one timer', async () => {
   const clock = crankedClock();
   let timers = 0;
   const counting = {
@@ -171,7 +171,7 @@ test('a heartbeat comes every 15 seconds to every stream, from one timer', async
   assert.equal(timers, 1 + 3 * 15, 'one each second');
 });
 
-test('no timer is left when no stream is', async () => {
+test('no timer is left when no stream is open', async () => {
   const clock = crankedClock();
   let timers = 0;
   const counting = {
@@ -210,7 +210,7 @@ for (const chance of [0, 0.5, 0.999]) {
   });
 }
 
-test('the 21st stream of an address and the one past the cap of the process are refused', async () => {
+test('the 21st stream of an address and the first one over the cap of the process are refused', async () => {
   const { callStreams } = createFixture({ caps: { perProcess: 24 } });
   const ask = (id: string, address: string): string =>
     callStreams.follow({ call: callWith(['requested'], { id }), address }).kind;
@@ -221,7 +221,7 @@ test('the 21st stream of an address and the one past the cap of the process are 
   assert.deepEqual([ask('x', 'x'), ask('y', 'y'), ask('z', 'z')], ['open', 'open', 'refused']);
 });
 
-test('the third stream of a call replaces the oldest, which is invited to come back late', async () => {
+test('the third stream of a call replaces the oldest, which is told to reconnect later', async () => {
   const { store, clock, callStreams } = createFixture();
   const call = callWith(['requested']);
   const follow = (address: string): Reading => reading(responseOf(callStreams.follow({ call, address })));
@@ -237,7 +237,7 @@ test('the third stream of a call replaces the oldest, which is invited to come b
   assert.equal(callStreams.open(), 2);
 });
 
-test('a stream nobody reads is replaced too, and its place is free at once', async () => {
+test('an unread stream is replaced too, and its place is freed at once', async () => {
   const { callStreams } = createFixture({ caps: { perCall: 1, perAddress: 1 } });
   const call = callWith(['requested']);
   for (let round = 0; round < 5; round += 1)
@@ -259,7 +259,7 @@ test('heartbeats are spread over the whole interval', async () => {
   }
 });
 
-test('the end of a call reaches a reader that was behind, after what it had to get', async () => {
+test('the end of a call reaches a reader that was behind, after everything before it', async () => {
   for (const end of ['terminal', 'forgotten'] as const) {
     const { store, callStreams } = createFixture();
     const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
@@ -273,7 +273,7 @@ test('the end of a call reaches a reader that was behind, after what it had to g
   }
 });
 
-test('the caps are those that are published', async () => {
+test('the caps match the documented ones', async () => {
   const { callStreams } = createFixture();
   let taken = 0;
   for (let index = 0; index < 5_001; index += 1) {
@@ -283,7 +283,7 @@ test('the caps are those that are published', async () => {
   assert.equal(taken, 5_000);
 });
 
-test('a stream that is over gives its places back, once', async () => {
+test('a finished stream frees its places, once', async () => {
   const { store, callStreams } = createFixture({ caps: { perCall: 1 } });
   const call = callWith(['requested']);
   for (let round = 0; round < 3; round += 1) {
@@ -308,7 +308,7 @@ test('a reader that is stuck for five seconds is dropped; one that catches up is
   }
   assert.equal(callStreams.open(), 2);
   clock.advance(4_000);
-  // Reading all that waits makes room again.
+  // Reading everything that is queued makes room again.
   for (let index = 0; index < 15; index += 1) await slow.next();
   clock.advance(1_000);
   await until(() => callStreams.open() === 1);
@@ -318,7 +318,7 @@ test('a reader that is stuck for five seconds is dropped; one that catches up is
   while (snapshotIn(last).status !== 'busy') last = await slow.next();
 });
 
-test('a reader that is behind keeps the newest event waiting, not all of them', async () => {
+test('for a reader that is behind only the newest event is queued, not all of them', async () => {
   const { store, callStreams } = createFixture();
   const response = responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' }));
   for (let index = 0; index < 500; index += 1) {
@@ -335,7 +335,7 @@ test('a reader that is behind keeps the newest event waiting, not all of them', 
   assert.ok(seen.length <= 17, `${seen.length} events were kept for a reader that did not read`);
 });
 
-test('a store that fails ends the stream with an invitation, and is told', async () => {
+test('a failing store ends the stream with a retry hint, and the fault is reported', async () => {
   const faults: unknown[] = [];
   const { store, callStreams } = createFixture({ onFault: (error) => faults.push(error) });
   const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
@@ -349,7 +349,7 @@ test('a store that fails ends the stream with an invitation, and is told', async
   assert.equal(faults.length, 1);
 });
 
-test('draining ends every stream with a spread invitation and opens no more', async () => {
+test('draining ends every stream with a randomized retry and opens no more', async () => {
   let chance = 0;
   const { callStreams } = createFixture({ random: () => (chance += 0.09) % 1, caps: { perCall: 10 } });
   const call = callWith(['requested']);

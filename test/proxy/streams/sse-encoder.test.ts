@@ -1,6 +1,6 @@
-// The encoder against an independent reader (eventsource-parser), whatever goes in and wherever the bytes are cut.
+// The encoder checked against an independent parser (eventsource-parser), whatever goes in and wherever the bytes are cut.
 // Mutations that turn a test red:
-//   sse.ts: drop any of the three `throw`, the `replaceAll` of comments, or loosen the pattern of Last-Event-ID
+//   sse-encoder.ts: drop any of the three `throw`, the `replaceAll` of comments, or loosen the pattern of Last-Event-ID
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,7 +20,7 @@ interface Read {
   errors: number;
 }
 
-const read = (pieces: readonly Uint8Array[]): Read => {
+const read = (chunks: readonly Uint8Array[]): Read => {
   const seen: Read = { events: [], comments: [], retries: [], errors: 0 };
   const parser = createParser({
     onEvent: ({ event, id, data }) => seen.events.push({ event, id, data }),
@@ -29,7 +29,7 @@ const read = (pieces: readonly Uint8Array[]): Read => {
     onError: () => (seen.errors += 1),
   });
   const decoder = new TextDecoder();
-  for (const piece of pieces) parser.feed(decoder.decode(piece, { stream: true }));
+  for (const chunk of chunks) parser.feed(decoder.decode(chunk, { stream: true }));
   return seen;
 };
 
@@ -45,7 +45,7 @@ const anyEvent: fc.Arbitrary<StreamEvent> = fc.record(
   { requiredKeys: ['event', 'data'] },
 );
 
-test('what is encoded is what is read, for any data', () => {
+test('any data survives encoding and parsing', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { minLength: 1, maxLength: 5 }), (events) => {
       const seen = read([bytesOf(events.map(encodeEvent).join(encodeComment('x')))]);
@@ -63,7 +63,7 @@ test('what is encoded is what is read, for any data', () => {
   );
 });
 
-test('a stream cut at any byte is read the same', () => {
+test('a stream cut at any byte parses the same', () => {
   const text = `${encodeComment('open')}${encodeEvent({ event: 'snapshot', id: 7, data: { name: 'Zoë 👋\u2028\r\n' } })}${encodeEvent({ event: 'goodbye', data: {}, retryMs: 5 })}`;
   const whole = bytesOf(text);
   const expected = read([whole]);
@@ -74,7 +74,7 @@ test('a stream cut at any byte is read the same', () => {
   assert.deepEqual(read([...whole].map((_, index) => whole.subarray(index, index + 1))), expected);
 });
 
-test('no value begins a line of its own', () => {
+test('no value can start a new line', () => {
   const nasty = 'x\r\nevent: goodbye\rdata: {}\n\nid: 9\0';
   const text = encodeEvent({ event: 'snapshot', id: 1, data: { nasty, [nasty]: nasty } });
   assert.deepEqual(
@@ -86,7 +86,7 @@ test('no value begins a line of its own', () => {
   assert.ok(!/[\r\0]/.test(encodeComment(nasty)));
 });
 
-test('a name outside the list, an id that is no sequence number and data that is not JSON are refused', () => {
+test('an unlisted event name, an id that is not a sequence number and data that is not JSON are refused', () => {
   const right = { event: 'snapshot', id: 1, data: {} } as const;
   for (const wrong of [
     { event: 'error' },

@@ -1,4 +1,4 @@
-// Counting streams: all three limits or none are taken.
+// Counting streams: a place counts toward all three limits or none.
 // Mutations that turn a test red:
 //   stream-caps.ts: drop any of the three comparisons with `caps`, or a `lower`
 
@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStreamCounter } from '../../../src/proxy/streams/stream-caps.js';
 
-test('a place that is given back is free again, for its call and its address', () => {
+test('a released place is free again, for its call and its address', () => {
   const counter = createStreamCounter({ perCall: 2, perAddress: 2, perProcess: 10 });
   assert.deepEqual(
     [counter.take('call', 'a'), counter.take('call', 'a'), counter.take('call', 'b')],
@@ -20,7 +20,7 @@ test('a place that is given back is free again, for its call and its address', (
   assert.equal(counter.take('other', 'a'), true);
 });
 
-test('a refusal takes nothing of the limits that would have allowed it', () => {
+test('a refusal consumes nothing from the limits that would have allowed it', () => {
   const counter = createStreamCounter({ perCall: 1, perAddress: 2, perProcess: 10 });
   assert.ok(counter.take('one', 'a'), 'the first place');
   for (let index = 0; index < 5; index += 1) assert.equal(counter.take('one', 'a'), false);
@@ -28,7 +28,7 @@ test('a refusal takes nothing of the limits that would have allowed it', () => {
   assert.equal(counter.open(), 2);
 });
 
-test('the process has so many places', () => {
+test('the number of places in the process is capped', () => {
   const counter = createStreamCounter({ perCall: 9, perAddress: 9, perProcess: 2 });
   assert.deepEqual([counter.take('1', 'a'), counter.take('2', 'b'), counter.take('3', 'c')], [true, true, false]);
 });
