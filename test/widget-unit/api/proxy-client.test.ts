@@ -34,7 +34,7 @@ const sends = (): readonly (string | null)[] =>
   proxy.requestsTo('POST', routes.calls).map((one) => one.headers.get(headers.idempotencyKey));
 
 /** Sends a request and advances the clock until there is a response. */
-async function ask(): Promise<Awaited<ReturnType<ProxyClient['createCall']>>> {
+async function createCall(): Promise<Awaited<ReturnType<ProxyClient['createCall']>>> {
   const answers: Awaited<ReturnType<ProxyClient['createCall']>>[] = [];
   void client.createCall(request, 'k'.repeat(32), leaving.signal).then((given) => answers.push(given));
   for (let turn = 0; turn < 200 && answers.length === 0; turn += 1) await tab.crank(1_000);
@@ -48,7 +48,7 @@ const code = (answer: Result<unknown>): string => (answer.ok ? 'ok' : answer.pro
 
 describe('requesting a call', () => {
   test('a call that is accepted is requested once', async () => {
-    const answer = await ask();
+    const answer = await createCall();
     assert.ok(answer.ok && answer.value.id === 'call-1' && answer.value.token === 'token-call-1');
     assert.deepEqual(sends(), ['k'.repeat(32)]);
     assert.deepEqual(proxy.callRequests, [request]);
@@ -63,25 +63,25 @@ describe('requesting a call', () => {
       if (lost++ < 2) throw new TypeError('reset');
       return given;
     };
-    const answer = await ask();
+    const answer = await createCall();
     assert.ok(answer.ok);
     assert.equal(new Set(sends()).size, 1);
     assert.equal(sends().length, 3);
-    assert.equal(proxy.begun.size, 1);
+    assert.equal(proxy.placed.size, 1);
   });
 
   test('it gives up after four attempts', async () => {
     proxy.callAnswers.push('drop', 'drop', 'drop', 'drop');
-    assert.equal(code(await ask()), 'unreachable');
+    assert.equal(code(await createCall()), 'unreachable');
     assert.equal(sends().length, 4);
     proxy.isUp = false;
     tab.isOnline = false;
-    assert.equal(code(await ask()), 'offline');
+    assert.equal(code(await createCall()), 'offline');
   });
 
   test('a request without a response is aborted after twenty seconds and retried', async () => {
     proxy.callAnswers.push('never');
-    assert.ok((await ask()).ok);
+    assert.ok((await createCall()).ok);
     assert.equal(new Set(sends()).size, 1);
     assert.equal(sends().length, 2);
   });
@@ -89,14 +89,14 @@ describe('requesting a call', () => {
   test('while the first attempt is in progress it waits as long as the proxy says', async () => {
     proxy.callAnswers.push(problem('request-in-progress', { retryAfterSeconds: 3 }));
     const start = tab.clock;
-    assert.ok((await ask()).ok);
+    assert.ok((await createCall()).ok);
     assert.ok(tab.clock - start >= 3_000);
     assert.equal(new Set(sends()).size, 1);
   });
 
   test('it does not wait forever', async () => {
     for (let n = 0; n < 100; n += 1) proxy.callAnswers.push(problem('request-in-progress', { retryAfterSeconds: 1 }));
-    assert.equal(code(await ask()), 'request-in-progress');
+    assert.equal(code(await createCall()), 'request-in-progress');
     assert.ok(sends().length < 20);
   });
 
@@ -104,7 +104,7 @@ describe('requesting a call', () => {
     if (refused === 'request-in-progress') continue;
     test(`${refused} is final: nothing is retried`, async () => {
       proxy.callAnswers.push(problem(refused));
-      assert.equal(code(await ask()), refused);
+      assert.equal(code(await createCall()), refused);
       assert.equal(sends().length, 1);
     });
   }
@@ -128,7 +128,7 @@ describe('responses', () => {
       problem('outside-hours', { slots: [slot] }),
     );
     const start = tab.clock;
-    const first = await ask();
+    const first = await createCall();
     assert.deepEqual(first, {
       ok: false,
       problem: {
@@ -140,7 +140,7 @@ describe('responses', () => {
         retryAt: start + 60_000,
       },
     });
-    const second = await ask();
+    const second = await createCall();
     assert.ok(!second.ok);
     assert.deepEqual(second.problem.slots, [slot]);
   });
@@ -158,7 +158,7 @@ describe('responses', () => {
   for (const [what, answer] of nonsense) {
     test(`${what} is not accepted as a response`, async () => {
       proxy.override = answer;
-      assert.equal(code(await ask()), 'unreachable');
+      assert.equal(code(await createCall()), 'unreachable');
     });
   }
 
@@ -168,7 +168,7 @@ describe('responses', () => {
   });
 
   test('a snapshot of another call is rejected', async () => {
-    await ask();
+    await createCall();
     proxy.override = () => Response.json({ ...proxy.call, id: 'other' });
     const key = { id: 'call-1', token: 'token-call-1' };
     assert.equal(code(await client.snapshot(key, leaving.signal)), 'unreachable');
@@ -178,7 +178,7 @@ describe('responses', () => {
     proxy.status = 'scheduled';
     proxy.scheduledFor = { at: 'a', zone: 'z', wall: 'w' };
     await client.challenge(leaving.signal);
-    await ask();
+    await createCall();
     const key = { id: 'call-1', token: 'token-call-1' };
     const stream = await client.stream(key, 0, leaving.signal);
     assert.ok(stream.ok, 'no stream');
@@ -194,7 +194,7 @@ describe('responses', () => {
   });
 
   test('a cached JSON snapshot is not accepted as a stream', async () => {
-    await ask();
+    await createCall();
     proxy.override = () => Response.json(proxy.call);
     const key = { id: 'call-1', token: 'token-call-1' };
     assert.equal(code(await client.stream(key, 0, leaving.signal)), 'unreachable');
@@ -203,7 +203,7 @@ describe('responses', () => {
   test('canceling a callback succeeds or fails', async () => {
     proxy.status = 'scheduled';
     proxy.scheduledFor = { at: 'a', zone: 'z', wall: 'w' };
-    await ask();
+    await createCall();
     const key = { id: 'call-1', token: 'token-call-1' };
     const answer = await client.cancelCall(key, leaving.signal);
     assert.ok(answer.ok && answer.value.endedBecause === 'taken-back');

@@ -215,9 +215,9 @@ describe('a stream that fails', () => {
 
   test('the waits between connections are between half a second and ten', async () => {
     const { answer } = tab;
-    for (const chance of [0, 0.999]) {
+    for (const random of [0, 0.999]) {
       const at: number[] = [];
-      tab.chance = chance;
+      tab.randomValue = random;
       tab.answer = (url, init) => {
         if (isStream(init)) at.push(tab.clock);
         return answer(url, init);

@@ -175,8 +175,8 @@ describe('international prefixes', () => {
           const text = `${prefix} ${number.number.slice(1)}`;
           const parsed = parse(text, chosen);
           // Digits that are also 00 and a calling code (South Korea's 001) may need confirmation.
-          const isAsked = !parsed.ok && parsed.choices?.[0]?.e164 === number.number && /^00[17]$/.test(prefix);
-          if (!isAsked && (!parsed.ok || parsed.e164 !== number.number || !parsed.international))
+          const needsChoice = !parsed.ok && parsed.choices?.[0]?.e164 === number.number && /^00[17]$/.test(prefix);
+          if (!needsChoice && (!parsed.ok || parsed.e164 !== number.number || !parsed.international))
             wrong.push(`${chosen} ${text} ${short(text, chosen)}`);
         }
       }

@@ -9,7 +9,7 @@ import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
 import { createLocalizer } from '../../../src/widget/i18n/localizer.js';
 import { detailOf, titleOf } from '../../../src/widget/views/phase-text.js';
 
-type Scene = Parameters<typeof titleOf>[0];
+type ViewModel = Parameters<typeof titleOf>[0];
 
 const start = Date.UTC(2026, 2, 3, 8);
 const localizer = createLocalizer({ locale: 'en', table: { ...en, ...enPhases }, now: () => start });
@@ -23,8 +23,8 @@ function shown(...history: readonly (readonly [CallStatus, number])[]): readonly
   }));
   const { status } = journal.at(-1)!;
   const call: CallSnapshot = { id: 'c', status, seq: journal.length, history: journal, now: journal.at(-1)!.at };
-  const scene = { name: status, state: { phase: 'ended', call }, localizer, countryName: String, number: String };
-  return [titleOf(scene as unknown as Scene), detailOf(scene as unknown as Scene)];
+  const model = { name: status, state: { phase: 'ended', call }, localizer, countryName: String, number: String };
+  return [titleOf(model as unknown as ViewModel), detailOf(model as unknown as ViewModel)];
 }
 
 test('a call that was answered and lasted as long as a conversation is thanked for', () => {

@@ -92,7 +92,7 @@ describe('an element that is removed', () => {
     page.root.append(host);
     await phaseIs('requested');
     expect(proxy.callRequests).to.have.length(2);
-    expect(proxy.begun.size).to.equal(1);
+    expect(proxy.placed.size).to.equal(1);
     expect(page.count('requested')).to.equal(1);
     proxy.move('completed');
     await phaseIs('ended');

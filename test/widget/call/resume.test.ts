@@ -152,7 +152,7 @@ describe('a reload before the proxy has answered', () => {
     await phaseIs(host, 'requested');
     expect(proxy.callRequests).to.have.length(2);
     expect(proxy.callRequests[1]).to.deep.equal(proxy.callRequests[0]);
-    expect(proxy.begun.size).to.equal(1);
+    expect(proxy.placed.size).to.equal(1);
     expect([...page.events, ...next.events]).to.deep.equal(['before-call', 'requested']);
     expect(host.call.state).to.deep.include({ intent });
     proxy.move('completed');
@@ -168,7 +168,7 @@ describe('a reload before the proxy has answered', () => {
     const [first, second] = [await next.add(), await next.add()];
     await phaseIs(first, 'requested');
     await phaseIs(second, 'requested');
-    expect(proxy.begun.size).to.equal(1);
+    expect(proxy.placed.size).to.equal(1);
     expect(next.count('requested')).to.equal(1);
     proxy.move('completed');
     await phaseIs(first, 'ended');
@@ -222,7 +222,7 @@ describe('a reload before the proxy has answered', () => {
     proxy.serve(next.tab);
     const host = await next.add();
     await phaseIs(host, 'requested');
-    expect(proxy.begun.size).to.equal(1);
+    expect(proxy.placed.size).to.equal(1);
   });
 });
 

@@ -15,17 +15,17 @@ describe('each phase', () => {
     localStorage.clear();
   });
 
-  for (const { name, title, says, reach, site } of phases) {
+  for (const { name, title, texts, reach, site } of phases) {
     it(`${name}: says what is happening, and is accessible in light and dark`, async () => {
       proxy = new PageProxy(site);
       const visitor = await Visitor.open(proxy);
       await reach(visitor, proxy);
       await visitor.see(title);
       let from = 0;
-      for (const words of says) {
+      for (const text of texts) {
         const rest = visitor.text.slice(from);
-        const at = typeof words === 'string' ? rest.indexOf(words) : rest.search(words);
-        expect(at, `${String(words)} after "${visitor.text.slice(0, from)}" in "${visitor.text}"`).to.be.at.least(0);
+        const at = typeof text === 'string' ? rest.indexOf(text) : rest.search(text);
+        expect(at, `${String(text)} after "${visitor.text.slice(0, from)}" in "${visitor.text}"`).to.be.at.least(0);
         from += at;
       }
       expect(visitor.text).not.to.contain('SERVER PROSE');
