@@ -175,7 +175,7 @@ describe('a reload before the proxy has answered', () => {
     expect(next.count('ended')).to.equal(1);
   });
 
-  it('and is then refused leaves no number behind', async () => {
+  it('followed by a refusal leaves no number behind', async () => {
     const { page, proxy } = await leftWaiting();
     const next = await page.reload(proxy);
     pages.push(next);
