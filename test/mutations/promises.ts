@@ -10,7 +10,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
       ["consume('address', 'addressPerMinute', bucket),", 'an address in a minute'],
       ["consume('address', 'addressPerHour', bucket),", 'an address in an hour'],
       ["consume('address', 'addressPerDay', bucket),", 'an address in a day'],
-      ["consume('neighbourhood', 'neighbourhoodPerHour', networkPrefix),", 'a neighbourhood in an hour'],
+      ["consume('neighbourhood', 'neighbourhoodPerHour', networkPrefix),", 'a network prefix in an hour'],
       ["consume('neighbourhood', 'neighbourhoodPerDay', networkPrefix),", '48 in a day'],
       [
         "consume('distinct-numbers', 'distinctNumbersPerHour', bucket, member),",

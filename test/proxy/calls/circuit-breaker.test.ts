@@ -18,17 +18,17 @@ function made(): { breaker: CircuitBreaker; clock: CrankedClock; one: (outcome: 
     breaker,
     clock,
     one(outcome) {
-      const pass = breaker.admit();
-      if (pass.allowed) pass.value.report(outcome);
-      return pass.allowed;
+      const permit = breaker.admit();
+      if (permit.allowed) permit.value.report(outcome);
+      return permit.allowed;
     },
   };
 }
 
 const waits = (breaker: CircuitBreaker): number | undefined => {
-  const pass = breaker.admit();
-  if (!pass.allowed) return pass.problem.retryAfterSeconds;
-  pass.value.release();
+  const permit = breaker.admit();
+  if (!permit.allowed) return permit.problem.retryAfterSeconds;
+  permit.value.release();
   return undefined;
 };
 
@@ -55,11 +55,11 @@ test('half-open lets one visitor through at a time', () => {
   const { breaker, clock, one } = made();
   for (let i = 0; i < 5; i += 1) one(unclear);
   clock.advance(30_000);
-  const pass = breaker.admit();
-  assert.ok(pass.allowed);
+  const permit = breaker.admit();
+  assert.ok(permit.allowed);
   assert.equal(waits(breaker), 30);
-  pass.value.release();
-  assert.ok(one(accepted), 'whoever did not use the pass gave it back');
+  permit.value.release();
+  assert.ok(one(accepted), 'the unused permit was released');
   assert.ok(one(unclear) && one(unclear), 'it is closed again');
 });
 
@@ -82,8 +82,8 @@ test('each failure doubles the pause, up to five minutes; success resets it', ()
 
 test('calls in flight when it opened do not extend the pause', () => {
   const { breaker, clock } = made();
-  const passes = Array.from({ length: 10 }, () => breaker.admit());
-  for (const pass of passes) if (pass.allowed) pass.value.report(unclear);
+  const permits = Array.from({ length: 10 }, () => breaker.admit());
+  for (const permit of permits) if (permit.allowed) permit.value.report(unclear);
   assert.equal(waits(breaker), 30);
   clock.advance(30_000);
   assert.equal(waits(breaker), undefined);

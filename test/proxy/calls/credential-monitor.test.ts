@@ -38,7 +38,7 @@ function monitor() {
 test('an explicit refusal counts at once, a firewall’s only from three visitors in a row', () => {
   const one = monitor();
   one.credential.recordTrigger(refused, 'a');
-  assert.ok(one.credential.isRefused(), 'refused in words');
+  assert.ok(one.credential.isRefused(), 'refused explicitly');
 
   const two = monitor();
   for (let i = 0; i < 20; i += 1) two.credential.recordTrigger(doubtful, 'a');

@@ -24,7 +24,7 @@ test('when all slots are taken a trigger waits for the first one freed, five sec
   clock.advance(5_000);
   assert.equal(await fourth, undefined);
   leave?.();
-  assert.ok(queue.hasRoom(), 'nobody has kept a turn');
+  assert.ok(queue.hasRoom(), 'a turn was not released');
 });
 
 test('of forty at once with unclear results, ten are sent, and the rest are refused and ring nowhere', async () => {

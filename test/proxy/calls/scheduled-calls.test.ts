@@ -124,7 +124,7 @@ test('while it waits the number is on disk only sealed, and after placing not at
   await call.pass(2_000);
   assert.equal(call.fixture.triggers.length, 1);
   const after = bytesOf(call.file);
-  assert.ok(!after.includes(sealed), 'gone from the file and from the journal beside it');
+  assert.ok(!after.includes(sealed), 'gone from the file and from its journal');
   assert.ok(!after.includes('79460958'));
 });
 
@@ -202,7 +202,7 @@ test('clocks that jump an hour, on either side of the time, place nothing twice 
   assert.equal(call.fixture.triggers.length, 0, 'set back before its time: it waits');
   await call.jump(hour);
   await call.pass(5_000);
-  assert.equal(call.fixture.triggers.length, 1, 'set forwards over its time: placed');
+  assert.equal(call.fixture.triggers.length, 1, 'set forward past its time: placed');
   await call.jump(-hour);
   await call.pass(2 * hour, 10_000);
   assert.equal(call.fixture.triggers.length, 1, 'its time comes once more: not placed again');
@@ -219,7 +219,7 @@ test('a clock that is set an hour forwards, and right again within five minutes,
   await call.pass(2_000);
   call.fixture.clock.jump(hour);
   await call.pass(4 * minute, 5_000);
-  assert.equal(call.fixture.triggers.length, 0, 'the time has come, by a clock that nobody trusts');
+  assert.equal(call.fixture.triggers.length, 0, 'the time has come, but by an untrusted clock');
   call.fixture.clock.jump(-hour);
   await call.pass(call.slotAt - call.fixture.clock.now() - 10_000, 5_000);
   assert.equal(call.fixture.triggers.length, 0);

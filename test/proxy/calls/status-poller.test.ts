@@ -313,7 +313,7 @@ test('a refused credential pauses all polling, is logged once, and polling resum
   const before = polls.length;
   assert.equal(lines.filter((line) => line.includes('credential-refused')).length, 1);
   await pass(3_000, 500);
-  assert.equal(polls.length, before + 1, 'one status request tries whether it works again');
+  assert.equal(polls.length, before + 1, 'one status request checks whether it works again');
   works = true;
   await pass(3 * minute, 1_000);
   for (const id of calls) assert.equal((await store.read(id))?.status, 'completed');

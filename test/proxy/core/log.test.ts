@@ -115,7 +115,7 @@ test('a flood of refusals logs a few lines a second, and the rest is counted', (
     for (let i = 0; i < 1_000; i += 1) log[level](`refused-${level}`, { code: 'visitor-limit' });
     assert.equal(lines.length, linesPerSecond, level);
     log.warn(`other-${level}`);
-    assert.equal(lines.length, linesPerSecond + 1, 'another event has lines of its own');
+    assert.equal(lines.length, linesPerSecond + 1, 'another event has its own lines');
     clock.advance(1_000);
     log[level](`refused-${level}`, { code: 'visitor-limit' });
     assert.match(lines.at(-1) ?? '', /"code":"visitor-limit","unlogged":980/);

@@ -145,7 +145,7 @@ test('three dozen networks with two addresses each, over several hours, do not b
     fixture.clock.advance(5 * minute);
   }
   assert.equal(taken, 36);
-  assert.ok(await bookAny(stranger()), 'somebody else still finds a time between nine and twelve');
+  assert.ok(await bookAny(stranger()), 'another visitor still finds a time between nine and twelve');
 });
 
 test('three dozen networks at once leave bookable times in the morning', async (t) => {
@@ -207,7 +207,7 @@ test('what an immediate call leaves of a refilling allowance', () => {
   const rule = { kind: 'gcra', limit: 20, windowMs: hour } as const;
   assert.equal(reserveFor(rule, [], 0), 0);
   assert.equal(reserveFor(rule, [0, 0, 0], 0), 3);
-  assert.equal(reserveFor(rule, [-hour, 0], 0), 2, 'what waits for its turn counts in full');
+  assert.equal(reserveFor(rule, [-hour, 0], 0), 2, 'calls already waiting count in full');
   assert.equal(reserveFor(rule, Array<number>(10).fill(15 * minute), 0), 5, 'five have refilled by then');
   assert.equal(reserveFor(rule, [minute, 3 * hour, 3 * hour], 0), 1);
 });

@@ -17,16 +17,16 @@ const rows: readonly (readonly [phone: string, outcome: string, why: string])[] 
   ['+12125550123', 'allowed', 'fixed or mobile'],
   ['+493023125000', 'allowed', 'Germany'],
   ['+390236618300', 'allowed', 'the zero of Italian landlines is part of the number'],
-  ['+4402079460958', 'allowed', 'a trunk zero after the calling code is no digit of the number'],
+  ['+4402079460958', 'allowed', 'a trunk zero after the calling code is not part of the number'],
   ['', 'required', 'nothing'],
   ['abc', 'not-a-number', 'words'],
-  ['+', 'not-a-number', 'a plus alone'],
+  ['+', 'not-a-number', 'only a plus'],
   ['++442079460958', 'not-a-number', 'two pluses'],
-  ['+44 20 7946 0958', 'not-a-number', 'the wire is E.164: nothing to tidy'],
-  ['+1 800 FLOWERS', 'not-a-number', 'vanity numbers are not cut to their beginning'],
+  ['+44 20 7946 0958', 'not-a-number', 'the API takes E.164 only: nothing is cleaned up'],
+  ['+1 800 FLOWERS', 'not-a-number', 'vanity numbers are not truncated to their digits'],
   ['tel:+442079460958', 'not-a-number', 'a URI'],
   ['+442079460958\n', 'not-a-number', 'a line break'],
-  ['+٤٤٢٠٧٩٤٦٠٩٥٨', 'not-a-number', 'folding is done by the page'],
+  ['+٤٤٢٠٧٩٤٦٠٩٥٨', 'not-a-number', 'digits of other scripts are converted by the page'],
   ['020 7946 0958', 'country-required', 'a national number'],
   ['02079460958', 'country-required', 'a national number'],
   ['+442079460958 ext 12', 'extension-not-supported', 'an extension is refused, never dropped'],
@@ -53,14 +53,14 @@ const rows: readonly (readonly [phone: string, outcome: string, why: string])[] 
   ['+447640123456', 'unsupported-type', 'UK pager'],
   ['+15005550006', 'unsupported-type', 'US personal number'],
   ['+445512345678', 'unsupported-type', 'UK company-wide number'],
-  ['+80012345678', 'unsupported-type', 'toll-free of no country'],
-  ['+80812345678', 'unsupported-type', 'shared cost of no country'],
+  ['+80012345678', 'unsupported-type', 'toll-free without a country'],
+  ['+80812345678', 'unsupported-type', 'shared cost without a country'],
   ['+870773111632', 'unsupported-type', 'Inmarsat'],
-  ['+87812345678901', 'unsupported-type', 'personal number of no country'],
+  ['+87812345678901', 'unsupported-type', 'personal number without a country'],
   ['+881612345678', 'unsupported-type', 'satellite'],
   ['+8821612345678', 'unsupported-type', 'network of no country'],
   ['+883510012345', 'unsupported-type', 'network of no country'],
-  ['+979123456789', 'unsupported-type', 'premium rate of no country'],
+  ['+979123456789', 'unsupported-type', 'premium rate without a country'],
   ['+18765550123', 'country-not-allowed', 'Jamaica is +1 too'],
   ['+18095550123', 'country-not-allowed', 'so is the Dominican Republic'],
   ['+14165550123', 'country-not-allowed', 'so is Canada'],
@@ -106,8 +106,8 @@ test('a guessed country needs confirmation when the visitor seems to be elsewher
   };
   assert.equal(ask({}), 'allowed', 'nothing is known');
   assert.equal(ask({ timeZone: 'Europe/Vienna', countryHint: 'AT' }), 'allowed');
-  assert.equal(ask({ timeZone: 'Etc/UTC' }), 'allowed', 'a zone of no country says nothing');
-  assert.equal(ask({ timeZone: 'Mars/Olympus' }), 'allowed', 'a zone nobody knows says nothing');
+  assert.equal(ask({ timeZone: 'Etc/UTC' }), 'allowed', 'a zone without a country has no effect');
+  assert.equal(ask({ timeZone: 'Mars/Olympus' }), 'allowed', 'an unknown zone has no effect');
   assert.equal(ask({ timeZone: 'America/New_York' }), 'confirm-country AT');
   assert.equal(ask({ countryHint: 'US' }), 'confirm-country AT');
   assert.equal(ask({ timeZone: 'Europe/Vienna', countryHint: 'US' }), 'confirm-country AT');

@@ -53,7 +53,11 @@ test('addresses in one network prefix share its allowance; refusals cost them no
   const next = addressOf('2001:db8:1:ffff::/64', '2001:db8:1::/48');
   assert.equal(gate.check(next).allowed, false);
   for (let index = 0; index < 9; index += 1) assert.equal(gate.consume(next).allowed, false);
-  assert.equal(gate.consume(addressOf('2001:db8:2::/64', '2001:db8:2::/48')).allowed, true, 'a neighbour is served');
+  assert.equal(
+    gate.consume(addressOf('2001:db8:2::/64', '2001:db8:2::/48')).allowed,
+    true,
+    'another address in the prefix is served',
+  );
   clock.advance(10 * minute);
   for (let index = 0; index < 3; index += 1) assert.equal(gate.consume(next).allowed, true);
 });

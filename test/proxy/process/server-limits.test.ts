@@ -143,7 +143,7 @@ test('at the connection cap, a connection without a request is dropped to make r
   const gone = letGo(silent.socket);
   assert.match(await talk(port, aRequest), /^HTTP\/1\.1 200 /);
   await gone;
-  assert.equal(other.socket.destroyed, false, 'no more than one goes for one');
+  assert.equal(other.socket.destroyed, false, 'only one is dropped for each new connection');
   held[0]?.();
   await until(() => busy.heard().endsWith('held'));
 });
@@ -257,12 +257,12 @@ const unusual: readonly (readonly [what: string, bytes: string, status: number])
   ['HTTP/1.0 without Host, as health checks send it', 'GET / HTTP/1.0\r\n\r\n', 200],
   ['HTTP/1.0 with Host', 'GET / HTTP/1.0\r\nHost: x\r\n\r\n', 200],
   [
-    'an offer of h2c, as curl --http2 makes it',
+    'an offer to upgrade to h2c, as curl --http2 sends it',
     'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n',
     200,
   ],
   [
-    'an offer of another protocol',
+    'an offer to upgrade to another protocol',
     'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n',
     200,
   ],
@@ -275,7 +275,7 @@ for (const [what, bytes, status] of unusual) {
 }
 
 const garbage: readonly (readonly [what: string, bytes: string])[] = [
-  ['no HTTP', 'hello\r\n\r\n'],
+  ['bytes that are not HTTP', 'hello\r\n\r\n'],
   ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],
   ['no host', 'GET / HTTP/1.1\r\n\r\n'],
   ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],

@@ -142,7 +142,7 @@ const rows: readonly Row[] = [
     reopensMs: 4 * hour,
   },
   {
-    what: 'a neighbourhood in an hour',
+    what: 'a network prefix in an hour',
     setting: 'LIMIT_NEIGHBOURHOOD_PER_HOUR',
     limit: 4,
     send: (h, i) => h.post(other(), { address: `203.0.113.${String(i + 1)}` }),

@@ -1,5 +1,5 @@
 // The settable clock, which exists only in the sandbox. Mutations that turn a test red: app.ts always mounts the route;
-// config.ts lets SANDBOX_CLOCK pass beside a credential; sandbox-clock.ts without `isOwnPage`, or without `inEra`.
+// config.ts accepts SANDBOX_CLOCK along with a credential; sandbox-clock.ts without `isOwnPage`, or without `inEra`.
 
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
@@ -68,7 +68,7 @@ test('SANDBOX_CLOCK sets the time of the whole sandbox and enforces the hours', 
 
 test('a call scheduled at night is placed when the clock reaches its time, and missed when the clock is set past it', async (t) => {
   const proxy = await start(t, { SANDBOX_TIME_SCALE: '1000' });
-  assert.equal((await ask(proxy, '+442079460002')).status, 202, 'the sandbox keeps no hours by itself');
+  assert.equal((await ask(proxy, '+442079460002')).status, 202, 'the sandbox enforces no hours by default');
   const schedule = async (phone: string): Promise<{ id: string; token: string; at: number }> => {
     assert.equal((await setClock(proxy, { at: '2026-03-02T23:00:00Z', hours: 'requested' })).status, 200);
     const { slots = [] } = await problem(ask(proxy, phone));

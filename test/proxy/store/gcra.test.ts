@@ -83,7 +83,7 @@ const table: readonly { readonly name: string; readonly rule: Rule; readonly ste
     ],
   },
   {
-    name: 'strict: the clock set back refuses, and forgets nothing when it is set right',
+    name: 'strict: the clock set back refuses, and forgets nothing once it is corrected',
     rule: strict(2, 60 * minute),
     steps: [
       [100, 'yes'],
@@ -94,7 +94,7 @@ const table: readonly { readonly name: string; readonly rule: Rule; readonly ste
     ],
   },
   {
-    name: 'strict: forwards an hour and back again still knows the earlier ones',
+    name: 'strict: an hour forward and back again still counts the earlier ones',
     rule: strict(2, 90 * minute),
     steps: [
       [0, 'yes'],
@@ -128,14 +128,14 @@ const table: readonly { readonly name: string; readonly rule: Rule; readonly ste
     ],
   },
   {
-    name: 'a limit of nought allows nothing',
+    name: 'a limit of zero allows nothing',
     rule: gcra(0, minute),
     steps: [
       [0, 1],
       [60, 1],
     ],
   },
-  { name: 'a limit that is no number allows nothing', rule: strict(Number.NaN, minute), steps: [[0, 1]] },
+  { name: 'a limit that is not a number allows nothing', rule: strict(Number.NaN, minute), steps: [[0, 1]] },
 ];
 
 for (const { name, rule, steps } of table) {

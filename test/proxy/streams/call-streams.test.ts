@@ -365,7 +365,7 @@ test('draining ends every stream with a randomized retry and opens no more', asy
   );
   await withDeadline(drained);
   assert.ok(waits.every((wait) => wait >= 0 && wait <= 5_000));
-  assert.ok(new Set(waits).size > 5, 'invitations are not spread');
+  assert.ok(new Set(waits).size > 5, 'retries are not spread');
   assert.deepEqual(callStreams.follow({ call, address: 'a' }), {
     kind: 'refused',
     code: 'shutting-down',
