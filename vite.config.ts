@@ -1,5 +1,5 @@
-// What Vite builds, as data: the widget's script and its chunks, the package for npm, and the proxy. The programs in scripts
-// run these, in order, and do what Vite does not (hashed files, compression, declarations, the manifest).
+// What Vite builds, as data: the widget's script and its chunks, the npm package, and the proxy. The programs in scripts/
+// run these builds in order and do what Vite does not (hashed files, compression, declarations, the manifest).
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -10,11 +10,11 @@ import { stripLitMessages } from './scripts/vite/strip-lit-messages.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** What every browser of the last three years runs; lit 3 asks for no less. */
+/** What every browser of the last three years supports, which is also the minimum for lit 3. */
 const widgetTarget = 'es2022';
 /** The oldest Node of package.json's `engines`. */
 const proxyTarget = 'node20';
-/** Native packages, found at run time in node_modules. */
+/** Native packages, resolved at run time from node_modules. */
 const nativePackages = ['libsql'];
 
 const { dependencies, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
@@ -23,15 +23,15 @@ const { dependencies, version } = JSON.parse(readFileSync(`${root}package.json`,
 };
 const importersOwn = Object.keys(dependencies);
 
-/** Goes into each request's record of consent (internal/version.ts). */
+/** Included in every consent record (internal/version.ts). */
 const widgetVersion = { __POLYAI_CALLBACK_VERSION__: JSON.stringify(version) };
 
 const common: InlineConfig = { configFile: false, root, logLevel: 'warn', publicDir: false };
 
-/** Stands before everything else of the script: where one of any version runs already, that one takes what this tag says. It must not go as far as Lit, whose Trusted Types policy a page may allow only once. */
+/** Runs before everything else in the script: if a script of any version is already running, it receives this tag's settings. This one must not reach Lit, whose Trusted Types policy a page may allow only once. */
 const onlyOnce = `const tag = document.currentScript; if (window.polyaiCallback?.request) return tag && window.polyaiCallback.push(tag);`;
 
-/** Not Vite's library mode: that never takes the white space out of an ES module. */
+/** Not Vite's library mode, which never removes white space from an ES module. */
 const served = (
   module: string,
   minify: 'oxc' | 'terser',
@@ -55,10 +55,10 @@ const served = (
 });
 
 /**
- * A chunk: one minified ES module with all it imports but Lit, which it gets from the script; kept in memory.
+ * A chunk: one minified ES module with everything it imports except Lit, which it gets from the script; kept in memory.
  *
- * Each is built apart, not by Rolldown's code splitting: a classic script cannot import what it shares with its chunks, so
- * that a small loader would come first, and the form a round trip later.
+ * Each is built separately, without Rolldown's code splitting: a classic script cannot import what it shares with its chunks, so
+ * a small loader would have to come first, and the form would appear one round trip later.
  */
 export const widgetChunk = (module: string): InlineConfig => ({
   ...served(module, 'oxc', { format: 'es' }, []),
@@ -66,13 +66,13 @@ export const widgetChunk = (module: string): InlineConfig => ({
   resolve: { alias: [{ find: /^lit$/, replacement: `${root}src/widget/embed/shared-lit.ts` }] },
 });
 
-/** The script: one minified classic script, kept in memory. Terser takes five times as long as Rolldown's own minifier and makes it a quarter of a kilobyte lighter for every page. `hash`: that of the chunks' files. */
+/** The script: one minified classic script, kept in memory. Terser takes five times as long as Rolldown's own minifier, but saves every page a quarter of a kilobyte. `hash`: the hash of the chunk files. */
 export const widgetScript = (hash: string, plugins: readonly Plugin[]): InlineConfig => ({
   ...served('src/widget/embed.ts', 'terser', { format: 'iife', intro: onlyOnce }, plugins),
   define: { ...widgetVersion, __POLYAI_CALLBACK_CHUNKS__: JSON.stringify(hash) },
 });
 
-/** Unminified ES modules with the package's dependencies left to the importer, in dist/esm. Library mode, because an importer's bundler minifies and preloads by itself. */
+/** Unminified ES modules with the package's dependencies left to the importer, in dist/esm. In library mode, because the importer's bundler does its own minifying and preloading. */
 export const npmPackage: InlineConfig = {
   ...common,
   define: widgetVersion,
@@ -88,14 +88,14 @@ export const npmPackage: InlineConfig = {
       output: {
         preserveModules: true,
         preserveModulesRoot: `${root}src`,
-        // What the compiler adds (the decorators' helper) would be named after a folder of its version.
+        // The compiler's helper modules (for decorators) would otherwise be named after a folder of its version.
         entryFileNames: ({ name }) => (name.startsWith('_virtual/') ? `helpers/${basename(name)}.js` : '[name].js'),
       },
     },
   },
 };
 
-/** The demo's page of an application with a build of its own; the package's entry is that of the sources. */
+/** The demo page of an application with its own build; it imports the package's entry from the sources. */
 export const demoApplication: InlineConfig = {
   ...common,
   base: '/install/',
@@ -128,6 +128,6 @@ export const proxyServer: InlineConfig = {
   },
 };
 
-/** `vite build` makes the package's modules, `vite build --mode proxy` the proxy; `npm run build` makes everything. */
+/** `vite build` builds the package's modules, `vite build --mode proxy` the proxy; `npm run build` builds everything. */
 const chosenByMode: UserConfigFnObject = ({ mode }) => (mode === 'proxy' ? proxyServer : npmPackage);
 export default chosenByMode;

@@ -1,4 +1,4 @@
-// The sandbox's clock on the demo page: presets for the hours that are hard to wait for. Where there is a credential the
+// The sandbox's clock on the demo page: presets for the hours that are hard to wait for. With a credential, the
 // route does not exist, and the section stays hidden.
 
 const path = 'sandbox/clock';
@@ -26,7 +26,7 @@ function next(hours, weekday) {
   }
 }
 
-/** Half an hour before the next change of clocks, here or (where clocks never change) in London. */
+/** Half an hour before clocks next change, here or (where they never change) in London. */
 function clockChange() {
   const offset = (at, zone) =>
     Date.parse(`${new Date(at).toLocaleString('sv', { timeZone: zone })}Z`) - Math.floor(at / 1_000) * 1_000;
@@ -46,7 +46,7 @@ const presets = {
   schedule: () => ({ at: next(11, 0), hours: 'requested', closed: 'schedule', timeZone }),
   message: () => ({ at: next(11, 0), hours: 'requested', closed: 'message', timeZone }),
   hide: () => ({ at: next(11, 0), hours: 'requested', closed: 'hide', timeZone }),
-  // Hours as they are: only the time goes on.
+  // Keeps the hours and changes only the time.
   chosen: ({ closed }) => ({ at: new Date(slotAt() - 3_000), ...(closed && { closed, timeZone }) }),
   past: ({ closed }) => ({ at: new Date(slotAt() + 2 * hour), ...(closed && { closed, timeZone }) }),
 };
@@ -74,7 +74,7 @@ async function set(name) {
     body: JSON.stringify(presets[name](told)),
   });
   if (!answer.ok) return;
-  // What the element knows of the site is from before; a call that waits is watched where it is.
+  // The element's data about the site is outdated, so the page reloads, except to watch a waiting call.
   if (name !== 'chosen' && name !== 'past') return location.reload();
   told = await answer.json();
   heardAt = performance.now();

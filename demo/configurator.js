@@ -1,4 +1,4 @@
-// The configurator: reads the choices, tells the preview, writes the snippet. What a choice means is configurator/settings.js.
+// The configurator: reads the choices, updates the preview, writes the snippet. configurator/settings.js defines what a choice means.
 
 import { contrastWarnings } from './configurator/contrast.js';
 import { phaseGroups } from './configurator/phases.js';
@@ -33,10 +33,10 @@ const site = await fetch('v1/site').then(
   () => ({}),
 );
 
-/** What had the focus when the preview began to change. */
+/** The element that had focus when the preview started to change. */
 let focused;
 fillLists();
-/** The colors somebody has chosen; all others stay the element's own. */
+/** The chosen colors; all others stay the element's defaults. */
 const chosen = new Map();
 fillColors();
 
@@ -47,7 +47,7 @@ form.addEventListener('input', ({ target }) => {
 form.addEventListener('submit', (event) => event.preventDefault());
 form.addEventListener('reset', () => {
   chosen.clear();
-  // The fields are emptied after this event.
+  // The fields are cleared after this event.
   setTimeout(refresh);
 });
 phase.addEventListener('change', tellPreview);
@@ -71,22 +71,22 @@ endpoint.addEventListener('input', writeSnippet);
 byId('copy').addEventListener('click', copy);
 globalThis.addEventListener('message', onMessage);
 
-// The language decides which way its page reads, until somebody says otherwise.
+// The language determines the page's direction until a direction is chosen.
 form.elements.namedItem('lang').addEventListener('change', ({ target }) => {
   byId('rtl').checked = /^(?:ar|he)\b/.test(target.value);
 });
 
 byId('dark').checked = matchMedia('(prefers-color-scheme: dark)').matches;
 endpoint.value = new URL('.', location.href).href.replace(/\/$/, '');
-// On a phone the preview comes after all choices: only the first ones are unfolded.
+// On a phone, the preview comes after all the choices, so only the first group is expanded.
 if (matchMedia('(max-width: 68rem)').matches) for (const group of form.querySelectorAll('details')) group.open = false;
 frame.src = 'configurator/preview.html';
 refresh();
 
-/** What is chosen now. */
+/** The current choices. */
 function settings() {
   const data = new FormData(form);
-  // There are no files among the fields.
+  // None of the fields is a file.
   const value = (name) => /** @type {string | null} */ (data.get(name)) ?? '';
   const texts = ['heading', 'description', 'submit', 'consent', 'open'];
   const boxes = [...document.querySelectorAll('[name=country]')];
@@ -108,7 +108,7 @@ function settings() {
         'termsUrl',
       ].map((name) => [name, value(name)]),
     ),
-    // All and none mean the same: nobody is left out here.
+    // All and none mean the same: no country is excluded.
     countries: ticked.length === boxes.length ? [] : ticked,
     texts: Object.fromEntries(
       texts.filter((key) => key !== 'open' || value('variant') !== 'inline').map((key) => [key, value(`text-${key}`)]),
@@ -149,7 +149,7 @@ function onMessage({ data, source, origin }) {
   if (data.type === 'ready') tellPreview();
   else if (data.phase === phase.value) {
     frame.dataset.shown = data.phase;
-    // A dialog takes the focus when it opens; keep it on the control that was used.
+    // A dialog takes focus when it opens; keep it on the control that was used.
     if (document.activeElement === frame && focused) {
       frame.blur();
       focused.focus({ preventScroll: true });
@@ -222,7 +222,7 @@ async function copy() {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // No permission, or a page without TLS: the text is marked, and the visitor's own keys copy it.
+    // No permission, or a page without TLS: the text is selected, and the user can copy it.
     isCopied = false;
     getSelection().selectAllChildren(byId('snippet'));
   }
@@ -260,7 +260,7 @@ function fillLists() {
     for (const [key, [name]] of Object.entries(phases)) options.append(option(key, name));
     phase.append(options);
   }
-  // Never where a real phone would ring.
+  // Never when a real phone would ring.
   if (site.sandbox) {
     const options = document.createElement('optgroup');
     options.label = 'Try it';

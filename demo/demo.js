@@ -1,5 +1,5 @@
-// What the demo page does beside the element: lists the sandbox's test numbers and the element's events.
-// A page that uses the element needs none of this.
+// What the demo page does in addition to the element: lists the sandbox's test numbers and the element's events.
+// A page that uses the element does not need any of this.
 
 const widget = document.querySelector('polyai-callback');
 const site = await fetch('v1/site').then(

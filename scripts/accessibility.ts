@@ -1,5 +1,5 @@
-// `npm run accessibility`: examines what Chromium tells assistive technology of every phase (its accessibility tree), answers the
-// check list of test/widget/accessibility.md with it, and writes the tree of each phase below. It fails when a check does.
+// `npm run accessibility`: examines what Chromium exposes to assistive technology in every phase (its accessibility tree), fills in
+// the checklist of test/widget/accessibility.md from it, and adds the tree of each phase. Fails when a check fails.
 
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ interface AxNode {
   readonly properties?: readonly { readonly name: string; readonly value: Value }[];
   readonly childIds?: readonly string[];
 }
-/** A node as it is judged and written. */
+/** A node as it is checked and written. */
 interface Told {
   readonly role: string;
   readonly name: string;
@@ -32,7 +32,7 @@ interface Phase {
   readonly name: string;
   readonly nodes: readonly Told[];
 }
-/** A question of the list: which phases it is asked of, and what answers it. */
+/** A checklist item: the phases it applies to, and its check. */
 interface Check {
   readonly rule: string;
   readonly asks: string;
@@ -178,7 +178,7 @@ function phasesIn(nodes: readonly AxNode[]): Phase[] {
   const children = ({ childIds = [] }: AxNode): AxNode[] => childIds.flatMap((id) => byId.get(id) ?? []);
   const told = (node: AxNode, depth: number): Told[] => {
     const role = text(node.role);
-    // Lines of a text, countries, and the label of the figure.
+    // Lines of text, countries, and the label of the figure.
     if (role === 'InlineTextBox' || role === 'Figcaption' || role === 'option' || role === 'MenuListPopup') return [];
     const isShown = !node.ignored && role !== 'generic' && role !== 'none';
     const below = children(node).flatMap((child) => told(child, isShown ? depth + 1 : depth));
@@ -245,7 +245,7 @@ ${trees.join('\n\n')}
 }
 
 function line({ role, name, description, value, depth, states }: Told): string {
-  // A text inside a named element is its name once more.
+  // Text inside a named element repeats its name.
   if (role === 'StaticText' && name === '') return '';
   const facts = ['level', 'live', 'invalid', 'checked', 'required', 'expanded', 'disabled']
     .filter(

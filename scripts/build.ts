@@ -1,4 +1,4 @@
-// `npm run build [step…]`: every step, or those named. Steps live in files of their own.
+// `npm run build [step…]`: runs all steps, or those named. Each step has its own file.
 
 import { rm } from 'node:fs/promises';
 import { dist } from './paths.js';
@@ -6,7 +6,7 @@ import { buildProxy, copyDemo } from './proxy-server.js';
 import { buildManifest, buildWidgetPackage } from './widget-package.js';
 import { buildWidgetScript } from './widget-script.js';
 
-// React, Vite and lit all look at it; a build that inherits "test" or "development" would ship lit's warnings.
+// React, Vite and lit all read it; a build that inherits "test" or "development" would ship lit's warnings.
 process.env['NODE_ENV'] = 'production';
 
 const steps: Readonly<Record<string, () => Promise<void>>> = {

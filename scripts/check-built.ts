@@ -1,5 +1,5 @@
-// After a build: every file is syntax that Node (and so a browser of its age) can parse, and the package is in order.
-// Sizes are size.ts; what must not be inside a bundle is test/boundaries.test.ts.
+// After a build: checks that Node (and so a browser of the same age) can parse every file, and that the package is complete.
+// size.ts checks sizes; test/boundaries.test.ts checks what a bundle must not contain.
 
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const failures: string[] = [];
 const files = readdirSync(`${root}dist`, { recursive: true, encoding: 'utf8' })
   .map((file) => `dist/${file.replaceAll('\\', '/')}`)
   .filter((file) => /\.m?js$/.test(file) && !file.startsWith('dist/demo/'));
-// Decorators that nobody lowered are the mistake this is here for. Node itself is asked, one process for each core.
+// This catches decorators that were not compiled. Node itself parses the files, with one process per core.
 const queue = [...files];
 await Promise.all(
   Array.from({ length: availableParallelism() }, async () => {
@@ -31,7 +31,7 @@ if (/\bimport\s*[{*'"]|\bexport\s*[{*]|\bimport\.meta\b/.test(script)) {
   failures.push('dist/widget/polyai-callback.js: not a classic script');
 }
 
-// Every path of package.json must be built, packed and of the format it claims.
+// Every path in package.json must be built, packed and in the format it declares.
 const { messages, pkg } = await publint({ pkgDir: root, strict: true });
 for (const message of messages) failures.push(`package.json: ${formatMessage(message, pkg) ?? message.code}`);
 

@@ -1,5 +1,5 @@
-// Before `npm start`, `npm test` and `npm run dev`: on a Node that is too old they end with a sentence instead of a stack. Syntax that
-// old engines parse.
+// Before `npm start`, `npm test` and `npm run dev`: with a Node version that is too old, they end with a message instead of a stack trace. Uses
+// only syntax that old engines parse.
 (function (version, floor) {
   if (version[0] > floor[0] || (version[0] === floor[0] && version[1] >= floor[1])) return;
   process.stderr.write(

@@ -1,19 +1,19 @@
 // The chunks of the widget: what a page loads only when a visitor needs it.
-// How they are built is widget-script.ts's, how they are served served-files.ts's.
+// widget-script.ts builds them; served-files.ts writes the files that are served.
 
 import { readdirSync } from 'node:fs';
 
-/** One chunk: a module of the widget, built apart from the script. */
+/** One chunk: a module of the widget, built separately from the script. */
 export interface Chunk {
-  /** The module, from the repository's root. */
+  /** The module's path from the repository's root. */
   readonly module: string;
-  /** How the script names it. */
+  /** Its name in the script. */
   readonly name: string;
   /** The file it becomes in dist/widget. */
   readonly file: string;
 }
 
-/** The languages beside English, by their tables. src/widget/i18n/languages.ts has the same ones, as a test makes sure. */
+/** The languages other than English, from the files of their tables. A test ensures that src/widget/i18n/languages.ts has the same ones. */
 const languages = readdirSync(new URL('../src/widget/i18n/locales/', import.meta.url))
   .map((file) => file.replace(/\.ts$/, ''))
   .filter((code) => !/^en\b/.test(code))
@@ -22,9 +22,9 @@ const languages = readdirSync(new URL('../src/widget/i18n/locales/', import.meta
 const chunk = (name: string, module: string): Chunk => ({ name, module, file: `polyai-callback-${name}.js` });
 
 /**
- * Adding a chunk is adding a line. Widget code loads one with a plain `import('./chunks/x.js')`: the package for npm keeps it
- * as it is, the script's build turns it into a request for the hashed file. A chunk carries its own copy of what it imports,
- * but for Lit, which it gets from the script; so it must not import the element.
+ * To add a chunk, add a line. Widget code loads one with a plain `import('./chunks/x.js')`: the npm package keeps it as it is,
+ * and the script's build turns it into a request for the hashed file. A chunk contains its own copy of everything it imports
+ * except Lit, which it gets from the script, so it must not import the element.
  */
 export const chunks: readonly Chunk[] = [
   ...['call', 'phone', 'phases', 'overlay', 'mount', 'challenge'].map((name) =>

@@ -1,5 +1,5 @@
 // `npm run dev`: the proxy from its sources, restarted when they change, and the widget rebuilt when its sources change.
-// What the browser gets is what is shipped, minified and hashed: reload the page to see a change.
+// The browser gets the shipped files, minified and hashed; reload the page to see a change.
 
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
@@ -21,7 +21,7 @@ rebuildOnChange('src/widget', 'script');
 rebuildOnChange('src/contract.ts', 'script');
 rebuildOnChange('demo', 'demo');
 
-/** Editors write a file several times: one build for all that changed within a tenth of a second. */
+/** Editors write a file several times: one build for all changes within a tenth of a second. */
 function rebuildOnChange(path: string, step: string): void {
   watch(root + path, { recursive: true }, () => {
     steps.add(step);
@@ -34,7 +34,7 @@ function rebuildOnChange(path: string, step: string): void {
   });
 }
 
-/** A build of its own process, so that a mistake in a source ends the build and not this watcher. */
+/** Builds in a separate process, so that an error in a source ends the build and not this watcher. */
 async function build(named: readonly string[]): Promise<void> {
   const child = spawn(process.execPath, [tsx, 'scripts/build.ts', ...named], { cwd: root, stdio: 'inherit' });
   await new Promise((resolve) => child.on('close', resolve));

@@ -1,5 +1,5 @@
-// The gallery's page on a server of its own: every phase of the widget at once, built from the sources, for whatever
-// photographs or examines them.
+// The gallery page on its own server: every phase of the widget at once, built from the sources, for scripts that take
+// screenshots of them or examine them.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,11 +9,11 @@ import { minifyTemplates } from './vite/minify-templates.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** How the page is set up. */
+/** Options of the page. */
 export interface GalleryLook {
   readonly lang?: string;
   readonly dir?: string;
-  /** One column instead of a wall of four. */
+  /** One column instead of four. */
   readonly narrow?: boolean;
   /** Font size of the page, such as `200%`. */
   readonly size?: string;

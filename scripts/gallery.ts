@@ -1,5 +1,5 @@
-// Photographs every phase of the widget, in light, dark, right to left, forced colours, large text and on a narrow screen:
-// `npm run gallery [folder]`. The sheets are for looking at; nothing is compared.
+// Takes screenshots of every phase of the widget, in light, dark, right to left, forced colors, large text and on a narrow screen:
+// `npm run gallery [folder]`. They are for people to review; nothing is compared.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ interface Sheet {
   readonly forced?: boolean;
   readonly lang?: string;
   readonly dir?: string;
-  /** Pixels; without it a wall of four columns. */
+  /** Pixels; by default wide enough for four columns. */
   readonly width?: number;
   readonly size?: string;
 }
@@ -50,7 +50,7 @@ try {
     const overflow = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     const file = join(folder, `${sheet.name}.png`);
     await tab.screenshot({ path: file, fullPage: true });
-    // The part of it that the README shows.
+    // The part that the README shows.
     if (sheet.name === 'dark' && process.argv.includes('--readme'))
       await tab.screenshot({ path: `${root}demo/phases-dark.png`, clip: { x: 0, y: 0, width: 1500, height: 900 } });
     console.log(`${file}${overflow > 0 ? `  wider than the screen by ${String(overflow)} px` : ''}`);

@@ -1,5 +1,5 @@
-// The first lines of the built proxy: on a Node that is too old they say so in a sentence. They are syntax that Node 10 parses, as a
-// script and as a module, and load the proxy itself only after that.
+// The first lines of the built proxy: with a Node version that is too old, they print a message. Node 10 can parse them, as a
+// script and as a module; they load the proxy itself only after that.
 
 /** The code of dist/proxy/main.js. `floor`: `engines.node` of package.json, such as ">=20.19". */
 export function nodeGuard(floor: string, server: string): string {

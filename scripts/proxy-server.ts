@@ -1,4 +1,4 @@
-// Builds the proxy: one folder that runs with Node alone (and libsql, which is native). The demo's pages come with it.
+// Builds the proxy: one folder that runs with Node alone (and libsql, which is native). The demo's pages are copied with it.
 
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -7,7 +7,7 @@ import { demoApplication, proxyServer } from '../vite.config.js';
 import { nodeGuard } from './node-guard.js';
 import { dist, root } from './paths.js';
 
-/** Builds dist/proxy/server.mjs, and main.js, which loads it where Node is new enough. What it imports dynamically becomes files beside it. */
+/** Builds dist/proxy/server.mjs, and main.js, which loads it where Node is new enough. Dynamic imports become files next to it. */
 export async function buildProxy(): Promise<void> {
   await rm(`${dist}proxy`, { recursive: true, force: true });
   await build(proxyServer);
@@ -15,7 +15,7 @@ export async function buildProxy(): Promise<void> {
   await writeFile(`${dist}proxy/main.js`, nodeGuard(engines.node, './server.mjs'));
 }
 
-/** Copies the demo's pages and pictures to dist/demo, and bundles the one application among them. */
+/** Copies the demo's pages and pictures to dist/demo, and bundles the one that is an application. */
 export async function copyDemo(): Promise<void> {
   await rm(`${dist}demo`, { recursive: true, force: true });
   await cp(`${root}demo`, `${dist}demo`, {

@@ -1,5 +1,5 @@
-// `npm run docs`: writes the README's tables of the element from the manifest, which is written from the sources' own doc
-// blocks. `--check` writes nothing and fails when the tables are not what the sources say. Needs `npm run build manifest`.
+// `npm run docs`: writes the README's tables of the element from the manifest, which is generated from the doc comments in the
+// sources. `--check` writes nothing and fails when the tables are out of date. Requires `npm run build manifest`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { root } from './paths.js';

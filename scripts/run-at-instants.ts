@@ -1,6 +1,6 @@
-// `npm run test:clocks`: the Node tests and the end-to-end tests with the clock set to each of six instants, in a zone of its own.
-// `-- --other-hour` runs one of them, whose hour of the day is farthest from now; `-- node` or `-- e2e` runs one suite,
-// and files after it are run instead of the whole suite. What is built must be there: `npm run build`.
+// `npm run test:clocks`: the Node tests and the end-to-end tests with the clock set to each of six instants, each in its own time zone.
+// `-- --other-hour` runs only the one whose hour of the day is farthest from now; `-- node` or `-- e2e` runs one suite,
+// and files named after it run instead of the whole suite. Requires `npm run build`.
 
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
@@ -22,7 +22,7 @@ if (failed.length > 0) {
   process.exitCode = 1;
 }
 
-/** Runs one suite with the wall clock of all its processes moved; gives the exit code. */
+/** Runs one suite with the wall clock of all its processes shifted; returns the exit code. */
 async function runAt({ at, zone }: Instant, name: string): Promise<number> {
   const env = {
     ...process.env,

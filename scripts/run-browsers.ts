@@ -1,5 +1,5 @@
-// `npm run test:browsers`: the widget's tests in every engine that is installed, named at the start with those that are not.
-// Engines named on the command line must be there: `npm run test:browsers -- firefox webkit`.
+// `npm run test:browsers`: runs the widget tests in every installed engine; first prints which ones are installed and which are not.
+// Engines named on the command line must be installed: `npm run test:browsers -- firefox webkit`.
 
 import { pathToFileURL } from 'node:url';
 import { type Engine, engines, missingFor } from './browser/engines.js';

@@ -1,5 +1,5 @@
-// Runs the Node tests. The list is made here because Node 20's --test takes no glob and not every shell knows `**`.
-// `npm run test:node`: all but the widget's (a browser runs them) and the end-to-end ones; `npm run test:e2e`: those.
+// Runs the Node tests. The list is built here because Node 20's --test accepts no globs and not every shell supports `**`.
+// `npm run test:node`: all except the widget tests (which run in a browser) and the end-to-end tests; `npm run test:e2e`: the end-to-end tests.
 // Files named on the command line are run instead.
 
 import { spawn } from 'node:child_process';
@@ -14,8 +14,8 @@ if (suite !== 'node' && suite !== 'e2e') throw new Error(`suite is "node" or "e2
 const files = named.length > 0 ? named : testFiles().filter((file) => suiteOf(file) === suite);
 if (files.length === 0) throw new Error(`no ${suite} test found under test/`);
 
-// One browser and one proxy at a time: these tests are about what the visitor sees, not about sharing cores.
-// Node's own choice for the rest leaves a core idle, which on two is half of them.
+// End-to-end: one browser and one proxy at a time, so that tests don't compete for CPU.
+// Otherwise: Node's default leaves one core idle, which is half of them on a machine with two.
 const concurrency = suite === 'e2e' ? 1 : availableParallelism();
 const args = [
   '--import',

@@ -1,5 +1,5 @@
-// `npm run screenshots`: plays one call on the running demo and puts its phases side by side into demo/phases.png, the
-// picture at the top of the README. Needs `npm run build`. It judges nothing; a person looks at the picture.
+// `npm run screenshots`: plays one call on the running demo and writes its phases side by side to demo/phases.png, the
+// picture at the top of the README. Requires `npm run build`. Checks nothing; a person reviews the picture.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

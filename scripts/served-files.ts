@@ -1,5 +1,5 @@
-// What the proxy serves beside a file: its immutable hashed copy, both precompressed, and the list of them all.
-// It does not build the files themselves.
+// What the proxy serves in addition to a file: its immutable hashed copy, compressed versions of both, and the list of all files.
+// Does not build the files themselves.
 
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { dist } from './paths.js';
 const brotli = promisify(brotliCompress);
 const gzipAsync = promisify(gzip);
 
-/** One line of dist/widget/assets.json. Sizes are bytes on the wire. */
+/** One entry of dist/widget/assets.json. Sizes are in bytes, as transferred. */
 export interface ServedFile {
   /** The copy with a hash in its name: its content never changes, so it may be cached forever. */
   readonly hashed: string;
@@ -21,10 +21,10 @@ export interface ServedFile {
   readonly integrity: string;
 }
 
-/** dist/widget/assets.json: the plain file name of each served file → its facts. */
+/** dist/widget/assets.json: the plain name of each served file → its entry. */
 export type ServedFiles = Readonly<Record<string, ServedFile>>;
 
-/** The first 12 digits of the SHA-256 of contents, one after the other. */
+/** The first 12 hex digits of the SHA-256 of the concatenated contents. */
 export function contentHash(contents: readonly Uint8Array[]): string {
   const hash = createHash('sha256');
   for (const content of contents) hash.update(content);

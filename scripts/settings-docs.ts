@@ -1,5 +1,5 @@
-// `npm run docs`, second half: what is written from the settings table (the README's short table, docs/settings.md, .env.example)
-// and from the element's own texts (the keys that STRINGS_FILE may use). `--check` writes nothing and fails when one is out of date.
+// `npm run docs`, second half: generates files from the settings table (the README's short table, docs/settings.md, .env.example)
+// and from the element's text (the keys that STRINGS_FILE may use). `--check` writes nothing and fails when one is out of date.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -8,14 +8,14 @@ import { createPhoneMetadata } from '../src/proxy/static/phone-metadata.js';
 
 const kb = 1000;
 
-/** A budget line: what is downloaded together, and how much it may weigh. */
+/** One budget: files that are downloaded together, and their maximum size. */
 interface Budget {
   readonly what: string;
   readonly limit: number;
   readonly parts: readonly Uint8Array[];
 }
 
-/** The files with a budget of their own. A chunk that is not here may weigh as much as a language. */
+/** The files with their own budget. A chunk that is not listed has the budget of a language. */
 const files: Readonly<Record<string, { readonly when: string; readonly limit: number }>> = {
   'polyai-callback.js': { when: 'first load', limit: 15 * kb },
   'polyai-callback-phone.js': { when: 'first focus', limit: 12 * kb },

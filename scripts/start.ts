@@ -1,5 +1,5 @@
-// `npm start`: builds what the proxy serves and the proxy, then runs it as anybody would: `node dist/proxy/main.js`.
-// It only passes signals on; in a container start the built file itself.
+// `npm start`: builds the proxy and the files it serves, then runs it as in production: `node dist/proxy/main.js`.
+// It only forwards signals; in a container, start the built file itself.
 
 import { spawn } from 'node:child_process';
 import { root } from './paths.js';
@@ -7,16 +7,16 @@ import { root } from './paths.js';
 const code = await run([...process.execArgv, `${root}scripts/build.ts`, 'script', 'demo', 'proxy']);
 process.exitCode = code === 0 ? await run([`${root}dist/proxy/main.js`]) : code;
 
-/** Runs Node with these arguments to its end and gives its exit code. */
+/** Runs Node with these arguments until it exits and returns its exit code. */
 async function run(args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
   const pass = (signal: NodeJS.Signals): void => {
     child.kill(signal);
   };
-  // A terminal sends Ctrl-C to the whole group, the child has it already; a second one would cut its draining short.
+  // A terminal sends Ctrl-C to the whole process group, so the child already has it; a second one would cut its shutdown short.
   const interrupt = process.stdin.isTTY ? (): void => {} : pass;
   process.on('SIGTERM', pass).on('SIGHUP', pass).on('SIGINT', interrupt);
-  // npm passes a signal to its shell, and the shell dies of it without telling us: that our parent has changed tells.
+  // npm passes a signal only to its shell, which exits without forwarding it; a changed parent process reveals that.
   const parent = process.ppid;
   const orphaned = setInterval(() => {
     if (process.ppid !== parent) child.kill('SIGTERM');

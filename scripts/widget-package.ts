@@ -14,14 +14,14 @@ export async function buildWidgetPackage(): Promise<void> {
   await copyDeclarations();
 }
 
-/** The declarations come from the compiler's own build, so that package and type check cannot differ. */
+/** The declarations come from the compiler's own output, so that the package and the type check cannot differ. */
 async function copyDeclarations(): Promise<void> {
   await run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', 'src/widget']);
   const from = `${root}.cache/tsc/src/`;
   const files = (await readdir(from, { recursive: true })).map((file) => file.replaceAll('\\', '/'));
   for (const file of files) {
     if (!file.endsWith('.d.ts') || !(file === 'contract.d.ts' || file.startsWith('widget/'))) continue;
-    // A declaration left over from a source that is gone is not part of the package.
+    // A declaration left over from a deleted source is not part of the package.
     const source = await readFile(`${root}src/${file.replace(/\.d\.ts$/, '.ts')}`).catch(() => null);
     if (source === null) continue;
     await mkdir(dirname(`${dist}esm/${file}`), { recursive: true });
@@ -32,7 +32,7 @@ async function copyDeclarations(): Promise<void> {
   await writeFile(`${dist}esm/widget/jsx/types-only.js`, 'export {};\n');
 }
 
-/** Writes dist/custom-elements.json, which editors and catalogues read. Its paths are those of the package. */
+/** Writes dist/custom-elements.json, which editors and catalogues read. Its paths are relative to the package. */
 export async function buildManifest(): Promise<void> {
   await mkdir(dist, { recursive: true });
   const analyzer = `${root}node_modules/@custom-elements-manifest/analyzer/cem.js`;
@@ -43,7 +43,7 @@ export async function buildManifest(): Promise<void> {
   await writeFile(file, text.replace(/"\/?src\/(widget\/[^"]+)\.(?:ts|js)"/g, '"dist/esm/$1.js"'));
 }
 
-/** Runs a program to its end in the repository's root; throws when it fails. Its errors go to ours, its chatter nowhere. */
+/** Runs a program in the repository's root until it exits; throws when it fails. Its errors go to stderr; other output is discarded. */
 async function run(program: string, args: readonly string[]): Promise<void> {
   const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';

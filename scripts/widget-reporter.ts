@@ -1,4 +1,4 @@
-// What a run of the widget tests prints: each failure in full, and one closing line. Silent when all is well.
+// Reports a run of the widget tests: each failure in full, and one summary line. Otherwise silent.
 
 import type { Reporter, TestResult, TestSession, TestSuiteResult } from '@web/test-runner';
 
@@ -35,7 +35,7 @@ export function widgetReporter(): Reporter {
           for (const line of session.logs) console.error(indent(line.map(String).join(' ')));
         }
       }
-      // The runner's own progress may stand on this line: what reads the closing line looks at the start of one.
+      // The runner's progress may be on this line, and whoever parses the summary expects it at the start of a line.
       console.log(`\nwidget: ${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`);
     },
   };

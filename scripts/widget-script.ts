@@ -1,4 +1,4 @@
-// Builds what a script tag loads: the classic script and its chunks. The package for npm is widget-package.ts.
+// Builds what a script tag loads: the classic script and its chunks. widget-package.ts builds the npm package.
 
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { chunkImports } from './vite/chunk-imports.js';
 
 const scriptFile = 'polyai-callback.js';
 
-/** Builds everything in dist/widget. Chunks come first, because the script names their hash. */
+/** Builds everything in dist/widget. Chunks come first, because the script contains their hash. */
 export async function buildWidgetScript(): Promise<void> {
   await rm(`${dist}widget`, { recursive: true, force: true });
   await mkdir(`${dist}widget`, { recursive: true });
@@ -20,7 +20,7 @@ export async function buildWidgetScript(): Promise<void> {
     if (!existsSync(root + module)) throw new Error(`scripts/chunks.ts names ${module}, which does not exist`);
     built.push({ file, content: await bundle(widgetChunk(module)) });
   }
-  // One hash of all chunks: the script carries it once.
+  // One hash for all chunks, so that the script contains it only once.
   const hash = contentHash(built.map(({ content }) => content));
   const served: Record<string, ServedFile> = {};
   for (const { file, content } of built) served[file] = await writeServedFile(file, content, hash);
@@ -30,7 +30,7 @@ export async function buildWidgetScript(): Promise<void> {
   await writeFile(`${dist}widget/assets.json`, `${JSON.stringify(served, null, 2)}\n`);
 }
 
-/** The one file that a build makes. */
+/** The only file that a build produces. */
 async function bundle(config: InlineConfig): Promise<Uint8Array> {
   const result = await build(config);
   if (Array.isArray(result) || !('output' in result)) throw new Error('expected one build');

@@ -1,6 +1,6 @@
-// Whether chosen colors can be read: contrast as WCAG 2.2 defines it. The element's own colors are known to be enough.
+// Whether chosen colors can be read: contrast as WCAG 2.2 defines it. The element's own colors are known to be sufficient.
 
-/** What the element shows where nothing is chosen (polyai-callback.styles.ts). */
+/** The element's default colors (polyai-callback.styles.ts). */
 const own = {
   accent: '#4f46e5',
   'on-accent': '#ffffff',
@@ -8,7 +8,7 @@ const own = {
   dark: { surface: '#17181d', text: '#f2f3f6' },
 };
 
-/** Least contrast of text (WCAG 2.2, 1.4.3). */
+/** Minimum contrast of text (WCAG 2.2, 1.4.3). */
 const enough = 4.5;
 
 /** Contrast of two `#rrggbb` colors, 1 to 21. */
@@ -28,7 +28,7 @@ function luminance(color) {
 
 /**
  * Contrast warnings for the chosen colors. `instead`: colors that fix the contrast.
- * Each theme that visitors can meet counts.
+ * Every theme that visitors may see is checked.
  */
 export function contrastWarnings({ look, theme }) {
   const accent = look.accent || own.accent;
@@ -47,7 +47,7 @@ export function contrastWarnings({ look, theme }) {
     const readable = contrast(surface, '#191b22') >= contrast(surface, '#f2f3f6') ? '#191b22' : '#f2f3f6';
     const where = themes.length > 1 ? ` on a ${name} page` : '';
     note(contrast(surface, text), `The text is hard to read on the card${where}.`, { text: readable });
-    // In the dark the element lightens links by itself.
+    // In dark mode, the element lightens links by itself.
     if (name === 'light')
       note(contrast(surface, accent), `Links in the main color are hard to read on the card${where}.`);
   }

@@ -1,5 +1,5 @@
-// Every phase a visitor can meet, in groups, with the way in which the preview comes to it. The walks act on the real element
-// as a visitor would; `walk` is what they may use.
+// Every phase a visitor can see, in groups, with the steps by which the preview reaches it. The steps operate the real element
+// as a visitor would; `walk` is what they can use.
 
 const hour = 3_600_000;
 
@@ -18,11 +18,11 @@ const refused = (problem) => async (walk) => {
   walk.proxy.problem = problem;
   await asked(walk);
 };
-/** An error stands in the form. */
+/** Whether the form shows an error. */
 const isTold = (root) => [...root.querySelectorAll('[role=alert]')].some(({ textContent }) => textContent.trim());
 const outsideHours = (walk) => refused({ code: 'outside-hours', status: 422, slots: walk.proxy.slots() })(walk);
 
-/** `[group, {key: [name, walk, changes of the site]}]`. A walk that is missing: there is nothing to do. */
+/** `[group, {key: [name, walk, changes of the site]}]`. Without a walk, no steps are required. */
 export const phaseGroups = [
   [
     'Before the call',

@@ -1,5 +1,5 @@
-// The proxy of the preview: it lives in the preview's own page, answers the element by the wire's contract, and brings its
-// call to whatever phase is to be looked at. Nothing leaves the page, and no phone rings.
+// The preview's proxy: it runs in the preview's own page, answers the element according to the API contract, and moves its
+// call to the phase to be shown. Nothing leaves the page, and no phone rings.
 
 const hour = 3_600_000;
 const json = (body, status = 200) =>
@@ -14,27 +14,27 @@ globalThis.fetch = (input, init) => {
   return proxy ? proxy.answer(url.pathname, init) : real(input, init);
 };
 
-/** One proxy for one element. `site`: what the real one says of itself, with the preview's changes. */
+/** One proxy for one element. `site`: the real proxy's site data, with the preview's changes. */
 export class PreviewProxy {
   endpoint = `https://preview-${String(proxies.size)}.invalid`;
-  /** False: nobody answers. */
+  /** False: requests get no response. */
   isUp = true;
   /** Answers calls with this problem: `{code, status, …}`. */
   problem;
-  /** True: the answer to a call never comes. */
+  /** True: a call request never gets a response. */
   isSlow = false;
-  /** What the snapshots hold beside the status. */
+  /** What snapshots contain in addition to the status. */
   extra = {};
   site;
   #call;
   #asked = () => {};
   #streams = new Set();
-  /** The widget asked for a call. */
+  /** Resolves when the widget has requested a call. */
   asked = new Promise((resolve) => {
     this.#asked = resolve;
   });
   #followed = () => {};
-  /** The widget follows its call. */
+  /** Resolves when the widget follows its call. */
   followed = new Promise((resolve) => {
     this.#followed = resolve;
   });
@@ -44,7 +44,7 @@ export class PreviewProxy {
     proxies.set(this.endpoint, this);
   }
 
-  /** Times tomorrow that can be chosen. */
+  /** Times tomorrow that can be selected. */
   slots() {
     return [24, 25, 26, 27].map((hours) => ({
       at: new Date(Math.floor(Date.now() / hour) * hour + hours * hour).toISOString(),
@@ -53,14 +53,14 @@ export class PreviewProxy {
     }));
   }
 
-  /** The call moves on. */
+  /** Moves the call to a status. */
   tell(status, extra = {}) {
     Object.assign(this.extra, extra);
     this.#move(status);
     for (const stream of this.#streams) stream.enqueue(this.#event());
   }
 
-  /** The connection breaks and nobody answers any more. */
+  /** Breaks the connection; further requests get no response. */
   breakDown() {
     this.isUp = false;
     for (const stream of this.#streams) stream.close();
@@ -70,7 +70,7 @@ export class PreviewProxy {
   /** Answers a request of the element. */
   async answer(path, init = {}) {
     const method = init.method ?? 'GET';
-    // The tables of numbers are the real proxy's.
+    // The phone metadata comes from the real proxy.
     if (path === this.site.phoneMetadata) return real(new URL(`..${path}`, document.baseURI), init);
     if (!this.isUp) throw new TypeError('Failed to fetch');
     if (path === '/v1/site') return json(this.site);

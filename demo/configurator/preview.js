@@ -1,11 +1,11 @@
-// The preview: the real element on a page of its own, so that it has its own width, theme and direction. The configurator
-// says what to show; what is shown is kept nowhere.
+// The preview: the real element on a separate page, so that it has its own width, theme and direction. The configurator
+// decides what to show; nothing is stored.
 
 import { phaseGroups } from './phases.js';
 import { PreviewProxy } from './preview-proxy.js';
 import { attributesOf, cssOf } from './settings.js';
 
-// A preview remembers no call, and hears of none.
+// A preview stores no call and receives none from other tabs.
 for (const name of ['sessionStorage', 'localStorage'])
   Object.defineProperty(globalThis, name, {
     get() {
@@ -14,7 +14,7 @@ for (const name of ['sessionStorage', 'localStorage'])
   });
 globalThis.BroadcastChannel = undefined;
 
-/** The walk to a phase presses buttons, and the element moves the focus as for a visitor: here it would leave the choices. */
+/** The steps to a phase press buttons, and the element moves focus as for a visitor; here, that would take it from the choices. */
 let isWalking = false;
 const { focus } = HTMLElement.prototype;
 HTMLElement.prototype.focus = function focusUnlessWalking(...options) {
@@ -26,7 +26,7 @@ const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets.push(sheet);
 const place = document.querySelector('#place');
 const known = fetch('../v1/site').then((answer) => answer.json());
-/** What is shown, and the newest request, which replaces an older one. */
+/** What is shown, and the latest request, which replaces an earlier one. */
 let shown = { key: '', element: undefined, set: [], isThere: false };
 let turn = 0;
 
@@ -43,7 +43,7 @@ async function show({ settings, phase, dark, rtl }) {
   root.classList.toggle('light', !dark);
   root.dir = rtl ? 'rtl' : 'ltr';
   sheet.replaceSync(cssOf(settings));
-  // Words and colors change in place; another variant or phase begins anew.
+  // Text and colors change in place; another variant or phase starts over.
   const key = JSON.stringify([phase, settings.variant, settings.countries, settings.defaultCountry]);
   if (key === shown.key) {
     dress(shown.element, settings);
@@ -68,7 +68,7 @@ async function show({ settings, phase, dark, rtl }) {
   const opener = settings.variant === 'modal' ? [openerFor(settings)] : [];
   place.replaceChildren(...opener, element);
   await element.updateComplete;
-  // As if it were touched: far down in the page it would wait until it is scrolled to.
+  // Simulates an interaction: far down the page, the element would otherwise wait until it is scrolled into view.
   element.dispatchEvent(new FocusEvent('focusin'));
   const isFloating = settings.variant === 'floating' || settings.variant === 'modal';
   if (isFloating && phase !== 'fallback') element.open();
@@ -83,7 +83,7 @@ async function show({ settings, phase, dark, rtl }) {
     const state =
       { form: 'idle', real: 'idle', asking: 'submitting', 'not-served': 'idle', offline: 'idle' }[phase] ?? phase;
     await until(() => element.matches(`:state(${state})`));
-    // The focus follows a phase a moment later: until then the frame takes none.
+    // Focus moves shortly after the phase changes; until then, the frame must not take it.
     await new Promise((resolve) => setTimeout(resolve, 100));
     if (own !== turn) return;
   } catch (error) {
@@ -107,7 +107,7 @@ async function walkTo(element, proxy, walk, site, until) {
     if (!box.checked) box.click();
     root.querySelector('[part~=submit]').click();
   };
-  // The engine must know the site before the number can be read by its country.
+  // The element must have the site data before it can parse the number by its country.
   await until(() => root.querySelector('#phone') && root.querySelector('[part~=submit]'));
   element.value = number;
   await element.updateComplete;
@@ -115,7 +115,7 @@ async function walkTo(element, proxy, walk, site, until) {
   await walk({ root, proxy, ask, until, is, country: [...(site.countries ?? [])][1] ?? 'CA' });
 }
 
-/** A number of the sandbox in a country that may be called here. */
+/** A sandbox number in a country that may be called here. */
 function numberFor({ testNumbers = [], callingCodes = {} }, element) {
   const wanted = [element.defaultCountry, ...(element.countries ?? [])].filter(Boolean);
   const found = wanted

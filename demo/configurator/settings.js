@@ -1,10 +1,10 @@
-// What the configurator can choose, and how a choice becomes attributes and colors. The preview and the snippets both read
-// it from here, so that what is shown is what is copied.
+// What the configurator can choose, and how a choice becomes attributes and colors. The preview and the snippets both use
+// this module, so that what is shown is what is copied.
 
-/** The languages the element speaks. */
+/** The element's languages. */
 export const languages = 'en es fr de pt-BR it nl pl sv da nb fi cs tr ar he hi ja ko zh-Hans'.split(' ');
 
-/** Font families that need no download. */
+/** Font families that require no download. */
 export const fonts = {
   rounded: "ui-rounded, 'Hiragino Maru Gothic ProN', Quicksand, sans-serif",
   sans: 'system-ui, sans-serif',
@@ -12,7 +12,7 @@ export const fonts = {
   mono: 'ui-monospace, Consolas, monospace',
 };
 
-/** Nothing chosen: the element as it is. */
+/** The defaults: the element as it is. */
 export const plain = {
   endpoint: '',
   variant: 'inline',
@@ -30,7 +30,7 @@ export const plain = {
   look: {},
 };
 
-/** Attributes of the element as pairs, without those that say what holds anyway. */
+/** Attributes of the element as pairs, without those at their default. */
 export function attributesOf(settings) {
   const { variant, placement, theme, countries, texts, callerId, phone } = settings;
   const pairs = [
@@ -51,7 +51,7 @@ export function attributesOf(settings) {
   return pairs.map(([name, value]) => [name, value.trim()]).filter(([, value]) => value !== '');
 }
 
-/** The rule that gives the element its looks; empty when nothing is chosen. What is not of the expected form is left out. */
+/** The CSS rule that styles the element; empty when nothing is chosen. Values that are not in the expected format are left out. */
 export function cssOf({ look }) {
   const colors = ['accent', 'on-accent', 'surface', 'text'].filter((name) => /^#[\da-f]{6}$/i.test(look[name] ?? ''));
   const lines = colors.map((name) => [name, look[name]]);
@@ -61,5 +61,5 @@ export function cssOf({ look }) {
   return `polyai-callback {\n${lines.map(([name, value]) => `  --polyai-callback-${name}: ${value};\n`).join('')}}`;
 }
 
-/** A number as a telephone wants it: people write spaces, brackets and dots. */
+/** A number as it is dialed, without the spaces, parentheses and dots that people type. */
 export const dialled = (number) => number.replace(/[^\d+]/g, '');

@@ -1,11 +1,11 @@
-// The text to copy for each way of putting the element on a page. Text alone: it touches no page.
+// The text to copy for each way to add the element to a page. Only produces text; does not touch the page.
 
 import { attributesOf, cssOf, dialled } from './settings.js';
 
-/** The ways, in the order in which they are offered. */
+/** The ways, in the order in which they appear. */
 export const ways = ['element', 'script', 'div', 'tag-manager', 'npm'];
 
-/** The snippet of a way, for settings whose `endpoint` is the address of the server that makes the calls. */
+/** The snippet of a way, for settings whose `endpoint` is the URL of the proxy. */
 export function snippet(way, settings) {
   const endpoint = settings.endpoint.replace(/\/+$/, '');
   const all = { ...settings, endpoint };
@@ -15,9 +15,9 @@ export function snippet(way, settings) {
     case 'element':
       return lines(styleTag(all), opener(all), element(all), script);
     case 'script': {
-      // The script knows where it came from.
+      // The script knows its own URL.
       const data = attributesOf({ ...all, endpoint: '' }).map(([name, value]) => [prefixed(name), value]);
-      // Without a setting the tag would make no element; the text is where it stands.
+      // A script floats by default, so `inline` must be explicit; it also makes sure that there is at least one setting.
       if (all.variant === 'inline') data.unshift(['data-variant', 'inline']);
       return lines(styleTag(all), opener(all), tag('script async', [['src', source], ...data], ''));
     }
@@ -50,7 +50,7 @@ const lines = (...parts) => parts.filter(Boolean).join('\n');
 
 const prefixed = (name) => (name.startsWith('data-') ? name : `data-${name}`);
 
-/** All of it is said: a tag manager's page has nothing else to go by. */
+/** Every setting is included, because a tag manager's page has no other source. */
 const settingsFor = (settings) => {
   const pairs = attributesOf(settings);
   return settings.variant === 'inline' ? [['variant', 'inline'], ...pairs] : pairs;

@@ -1,5 +1,5 @@
-// The browser engines the widget's tests can run in, each as a launcher of the test runner.
-// Chromium always; Firefox and WebKitGTK where Debian's firefox-esr, webkit2gtk-driver, xvfb and xauth are installed.
+// The browser engines the widget tests can run in, each as a launcher for the test runner.
+// Chromium is always available; Firefox and WebKitGTK where Debian's firefox-esr, webkit2gtk-driver, xvfb and xauth are installed.
 
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { findBrowser } from './find-browser.js';
 /** An engine by its own name. */
 export type Engine = 'chromium' | 'firefox' | 'webkit';
 
-/** Every engine, the one that needs no installation first. */
+/** Every engine; the one that requires no installation is first. */
 export const engines: readonly Engine[] = ['chromium', 'firefox', 'webkit'];
 
 /** What is missing for an engine to run here, or null when it can. */
@@ -24,7 +24,7 @@ export function missingFor(engine: Engine): string | null {
   return onPath('xvfb-run') === null || onPath('xauth') === null ? 'xvfb and xauth' : null;
 }
 
-/** A launcher for one engine. */
+/** The launcher for one engine. */
 export async function launcherOf(engine: Engine): Promise<BrowserLauncher> {
   if (engine === 'webkit') return webkitLauncher();
   if (engine === 'firefox') return firefoxLauncher();
@@ -48,7 +48,7 @@ async function webkitLauncher(): Promise<BrowserLauncher> {
   const port = await freePort();
   const server = spawn('xvfb-run', ['--auto-servernum', driver, `--port=${String(port)}`], {
     stdio: 'ignore',
-    // A group of its own: xvfb-run leaves its X server and the driver behind when it alone is ended.
+    // Its own process group: xvfb-run leaves its X server and the driver running when only xvfb-run is stopped.
     detached: true,
     // No accessibility bus, no compositor: neither exists in a container.
     env: { ...process.env, NO_AT_BRIDGE: '1', WEBKIT_DISABLE_COMPOSITING_MODE: '1' },
@@ -64,7 +64,7 @@ async function webkitLauncher(): Promise<BrowserLauncher> {
     logLevel: 'error',
     capabilities: {
       browserName: 'MiniBrowser',
-      // The driver knows nothing of WebDriver BiDi and refuses a session that asks for it.
+      // The driver does not support WebDriver BiDi and refuses a session that requests it.
       'wdio:enforceWebDriverClassic': true,
       'webkitgtk:browserOptions': { binary, args: ['--automation'] },
     } as WebdriverIO.Capabilities,
@@ -74,13 +74,13 @@ async function webkitLauncher(): Promise<BrowserLauncher> {
     await initialize(config);
     launcher.name = 'WebKit';
   };
-  // webdriverio presses all keys of a text before it lets go of the first: WebKit then misses each that comes twice, and
-  // what needs Shift.
+  // webdriverio presses all keys of a text before it releases the first, so WebKit misses repeated characters and those that
+  // require Shift.
   const sendKeys = launcher.sendKeys.bind(launcher);
   launcher.sendKeys = async (session, keys) => {
     for (const key of keys) await sendKeys(session, [key]);
   };
-  // Its types were not made for exactOptionalPropertyTypes.
+  // Its types do not support exactOptionalPropertyTypes.
   return launcher as BrowserLauncher;
 }
 

@@ -1,5 +1,5 @@
-// Finds a browser for the widget tests and the startFixture, so that no one has to install one.
-// It does not start it: web-test-runner.config.js and page.ts do.
+// Finds a browser for the widget tests and the end-to-end tests, so that nobody has to install one.
+// Does not start it: web-test-runner.config.js and page.ts do.
 
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { delimiter, join } from 'node:path';
 /** A browser that can be started. */
 export interface Browser {
   readonly executablePath: string;
-  /** Flags every start needs: nothing in the background, nothing over the network, the same on every machine. */
+  /** Flags for every launch: no background activity, no network requests of its own, the same behavior on every machine. */
   readonly args: readonly string[];
   /** The environment of the browser's process. */
   readonly env: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ const installedPaths: readonly string[] = [
 
 /**
  * The browser to test with: CHROME_PATH, else an installed Chrome or Chromium, else the one inside @sparticuz/chromium
- * (Linux on x64). The last is unpacked once into the temporary directory, in a folder of its own for each version and user.
+ * (Linux on x64). The last is unpacked once into the temporary directory, in a separate folder for each version and user.
  */
 export async function findBrowser(): Promise<Browser> {
   const named = process.env['CHROME_PATH'];
@@ -89,11 +89,11 @@ async function unpackedBrowser(): Promise<Browser> {
   return { executablePath: join(folder, 'chromium'), args: [...commonArgs(), '--no-sandbox', '--no-zygote'], env };
 }
 
-/** Unpacks beside the final folder and renames: two test runs at once never see half a browser. */
+/** Unpacks next to the final folder and renames, so that concurrent test runs never see a partial browser. */
 async function unpack(packed: string, folder: string): Promise<void> {
   const { inflate } = await import('@sparticuz/chromium');
   const partial = await mkdtemp(`${folder}-`);
-  // The package unpacks into os.tmpdir(), which it asks for once, at the start of each call.
+  // The package unpacks into os.tmpdir(), which it reads once, at the start of each call.
   const previous = process.env['TMPDIR'];
   process.env['TMPDIR'] = partial;
   const files = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br', 'swiftshader.tar.br'];
@@ -110,8 +110,8 @@ async function unpack(packed: string, folder: string): Promise<void> {
 }
 
 /**
- * The machine's own fonts and Open Sans, which comes with the browser, so that text has a face on a bare machine too: Latin,
- * Greek, Cyrillic and Hebrew. Arabic, Hindi, Chinese, Japanese and Korean show as gaps unless the machine has fonts for them
+ * The machine's own fonts and Open Sans, which comes with the browser, so that text is visible on a bare machine too: Latin,
+ * Greek, Cyrillic and Hebrew. Arabic, Hindi, Chinese, Japanese and Korean are missing unless the machine has fonts for them
  * (Debian: fonts-dejavu-core, fonts-lohit-deva, fonts-droid-fallback, fonts-nanum).
  */
 async function writeFontsConf(folder: string): Promise<string> {

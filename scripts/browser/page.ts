@@ -9,7 +9,7 @@ export const deadlineMs = 30_000;
 
 const shiftMs = Number(process.env['TEST_CLOCK_SHIFT_MS'] ?? 0);
 
-/** A running browser. Each page has cookies and storage of its own unless it shares a context. */
+/** A running browser. Each page has its own cookies and storage unless it shares a context. */
 export interface PageSource {
   /** A page in a fresh context. */
   page(options?: BrowserContextOptions): Promise<Page>;
@@ -33,7 +33,7 @@ export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<PageS
   const context = async (options?: BrowserContextOptions): Promise<BrowserContext> => {
     const made = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
     made.setDefaultTimeout(deadlineMs);
-    // Where the tests run at another hour (scripts/clock), pages do as well.
+    // When the tests run at another hour (scripts/clock), so do pages.
     if (shiftMs !== 0) await made.addInitScript(shiftDate, shiftMs);
     return made;
   };
@@ -47,7 +47,7 @@ export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<PageS
   return source;
 }
 
-/** Runs in the page before its scripts: moves `Date`, as scripts/clock/shift.js does in Node. */
+/** Runs in the page before its scripts: shifts `Date`, as scripts/clock/shift.js does in Node. */
 function shiftDate(by: number): void {
   const RealDate = Date;
   const now = (): number => RealDate.now() + by;

@@ -1,6 +1,6 @@
-// Instants at which tests that lean on the machine's clock break, each with a zone in which it is awkward.
+// Instants at which tests that depend on the machine's clock would fail, each with a time zone in which it is difficult.
 
-/** One instant, and the zone that processes are told they are in. */
+/** One instant, and the time zone that processes run in. */
 export interface Instant {
   readonly name: string;
   /** ISO 8601, UTC. */

@@ -1,5 +1,5 @@
 // Area code → state for United States numbers, read from the place names of Google's geocoding data.
-// Owns the reading of those names; which states have hours of their own is the proxy's business.
+// Owns the parsing of those names; the proxy decides which states have their own hours.
 
 const stateCodes: Readonly<Record<string, string>> = {
   Alabama: 'AL',
@@ -58,8 +58,8 @@ const knownCodes: ReadonlySet<string> = new Set(Object.values(stateCodes));
 
 /**
  * Sorts area codes by state. `places` maps national prefixes to "City, ST" or a state's name.
- * An area code with no name of its own takes the state most of its longer prefixes name: exchanges at a border carry
- * the name of the town across it. Throws when no state has more than half.
+ * An area code without a name gets the state that most of its longer prefixes name, because exchanges at a border have
+ * the name of the town on the other side. Throws when no state has more than half.
  */
 export function areaCodesByState(places: Readonly<Record<string, string>>): Map<string, string[]> {
   const votes = new Map<string, string[]>();
@@ -71,7 +71,7 @@ export function areaCodesByState(places: Readonly<Record<string, string>>): Map<
   }
   const byState = new Map<string, string[]>();
   for (const [areaCode, named] of [...votes].sort(byKey)) {
-    // A whole area code that is named outside the fifty states is Canada's or an island's: its exchanges say nothing.
+    // A whole area code with a name outside the fifty states is Canada's or an island's, so its exchanges are ignored.
     const whole = places[areaCode];
     const state = whole === undefined ? majority(areaCode, named) : stateOf(whole);
     if (state !== undefined) byState.set(state, [...(byState.get(state) ?? []), areaCode]);

@@ -1,22 +1,22 @@
-// What Google's time zones of prefixes have wrong, or do not have yet. Each line says why; a line goes when the data is right.
+// Corrections to Google's time zones of prefixes, which are wrong or missing. Each line gives its reason; remove it when the data is right.
 import { newAreaCodes } from '../../src/proxy/hours/new-area-codes.js';
 
-/** Whole prefixes, instead of what the data says. */
+/** Replacements for whole prefixes. */
 const prefixes: Readonly<Record<string, string>> = {
-  // Google has Morocco on the Canaries' clock.
+  // The data has Morocco in the Canary Islands' zone.
   '212': 'Africa/Casablanca',
-  // Orlando, which the data has on Central time.
+  // Orlando, which the data has in Central time.
   '1689': 'America/New_York',
   // Saskatchewan, which keeps standard time all year.
   '1474': 'America/Regina',
-  // Gary and the north-west of Indiana; Chattanooga and the Tri-Cities of Tennessee: each is on the other side of its state's line.
+  // Gary and the northwest of Indiana; Chattanooga and the Tri-Cities of Tennessee: each is on the other side of its state's time-zone line.
   '1219': 'America/Chicago',
   '1423': 'America/New_York',
   // Yukon, the Northwest Territories, and Nunavut's Central and Eastern parts.
   '1867': 'America/Edmonton&America/Iqaluit&America/Rankin_Inlet&America/Whitehorse',
-  // Queensland, of which the data lists some exchanges, has no summer time; Tweed Heads in New South Wales has its area code.
+  // Queensland, of which the data lists some exchanges, has no daylight saving time; Tweed Heads in New South Wales shares its area code.
   '617': 'Australia/Brisbane&Australia/Sydney',
-  // Amapá, Maranhão and Pará, of which the data lists some exchanges and has the others on the clock of Manaus.
+  // Amapá, Maranhão and Pará, of which the data lists some exchanges and has the others in the zone of Manaus.
   '5591': 'America/Belem',
   '5593': 'America/Santarem',
   '5594': 'America/Belem',
@@ -25,10 +25,10 @@ const prefixes: Readonly<Record<string, string>> = {
   '5599': 'America/Fortaleza',
   // The west of Amazonas is an hour behind Manaus.
   '5597': 'America/Eirunepe&America/Manaus',
-  // Easter Island has two exchanges of Valparaíso's area code.
+  // Easter Island uses two exchanges of Valparaíso's area code.
   '5632210': 'Pacific/Easter',
   '5632255': 'Pacific/Easter',
-  // Northern Cyprus has an area code and mobiles of Turkey, and the clock of Cyprus.
+  // Northern Cyprus uses Turkey's numbers (an area code and mobiles) and Cyprus's time.
   '90392': 'Asia/Famagusta&Europe/Istanbul',
   ...Object.fromEntries(
     ['53382', '53383', '53384', '53385', '53386', '53387', '53388', '54285', '54286', '54287', '54288'].map(
@@ -49,14 +49,14 @@ const overlays: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(newAreaCodes).map(([code, { overlays: older }]) => [code, older])),
 };
 
-/** A zone on the other side of a line with fewer exchanges than this is a border town's. */
+/** A zone with fewer exchanges than this, across a time-zone line, is that of a border town. */
 const fewestExchanges = 4;
 
-/** The data with its faults mended: prefix → zones, joined with `&`. */
+/** The corrected data: prefix → zones, joined with `&`. */
 export function correctZones(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const corrected: Record<string, string> = { ...data };
   for (const code of areaCodesOf(data)) {
-    // An exchange that is not listed may be on either side of a time line that runs through its code.
+    // An unlisted exchange may be on either side of a time-zone line that crosses its area code.
     const zones = allZones(data, code);
     if (zones !== undefined) corrected[`1${code}`] = zones;
   }

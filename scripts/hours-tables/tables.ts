@@ -1,16 +1,16 @@
-// Makes the text of the generated tables in src/proxy/hours/tables/. Owns their form; generate.ts writes them.
+// Generates the text of the tables in src/proxy/hours/tables/. Owns their format; generate.ts writes them.
 import { getCountries } from 'libphonenumber-js/max';
 import { areaCodesByState } from './area-code-states.js';
 import { correctZones } from './corrections.js';
 import { readTable, source } from './source.js';
 
-/** What a country's zones are taken from: the same in Node 20, 24 and 26, which all carry CLDR 48. */
+/** The source of a country's zones: the same in Node 20, 24 and 26, which all include CLDR 48. */
 export const cldrVersion: string = process.versions['cldr'] ?? '';
 
-/** One generated file: its name and its whole text. */
+/** One generated file: its name and its complete text. */
 export type Table = { readonly file: string; readonly text: string };
 
-/** Calling-code prefix → zones: one line per set of zones, without prefixes that a shorter one answers alike. */
+/** Calling-code prefix → zones: one line per set of zones, without prefixes for which a shorter one has the same zones. */
 export function prefixZonesTable(): Table {
   const listed = Object.entries(correctZones(readTable('timezones.bson')));
   const zonesOf = new Map(listed.map(([prefix, zones]) => [prefix, zones.split('&').map(cldrName).sort().join(' ')]));
@@ -65,7 +65,7 @@ export function intlZones(country: string): readonly string[] {
   return locale.getTimeZones?.() ?? locale.timeZones ?? [];
 }
 
-// Google says Europe/Kyiv where CLDR, and so Intl and the table of countries, keeps to Europe/Kiev.
+// Google uses Europe/Kyiv where CLDR, and so Intl and the table of countries, still uses Europe/Kiev.
 function cldrName(zone: string): string {
   return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
 }

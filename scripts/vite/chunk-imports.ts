@@ -1,5 +1,5 @@
-// Turns `import('./chunks/x.js')` of the script into a request for the chunk's hashed file (src/widget/embed/load-chunk.ts says
-// where it is looked for).
+// Turns the script's `import('./chunks/x.js')` into a request for the chunk's hashed file (src/widget/embed/load-chunk.ts decides
+// where to load it from).
 
 import { normalizePath, type Plugin } from 'vite';
 import { root } from '../paths.js';

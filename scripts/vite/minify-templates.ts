@@ -1,4 +1,4 @@
-// Takes the white space and comments out of lit's html`` and css`` templates. Minifying the rest is the bundler's work.
+// Removes white space and comments from lit's html`` and css`` templates. The bundler minifies the rest.
 
 import { minifyHTMLLiterals } from 'minify-literals';
 import type { Plugin } from 'vite';

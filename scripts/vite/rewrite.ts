@@ -1,4 +1,4 @@
-// Replaces parts of a module by their place in its syntax tree. What is replaced with what is its callers' business.
+// Replaces parts of a module by their position in its syntax tree. Callers decide what is replaced with what.
 
 import { parseSync, Visitor, type Rolldown } from 'vite';
 
@@ -8,7 +8,7 @@ export type Replace = (node: { readonly start: number; readonly end: number }, t
 /** The handlers of a syntax tree's nodes, by node type. */
 export type Handlers = ConstructorParameters<typeof Visitor>[0];
 
-/** Rewrites a module: `handlers` look at its nodes and call `replace`. Null when nothing was replaced. */
+/** Rewrites a module: `handlers` inspect its nodes and call `replace`. Null when nothing was replaced. */
 export function rewrite(code: string, id: string, handlers: (replace: Replace) => Handlers): Rolldown.TransformResult {
   const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
   const { program } = parseSync(id, code);

@@ -1,10 +1,10 @@
-// Takes out of Lit what it tells programmers alone: the texts of errors that the compiler has ruled out here, and the list of
-// versions that its development build looks at.
+// Removes from Lit what only developers see: the messages of errors that the compiler already rules out here, and the list of
+// versions that its development build checks.
 
 import type { Plugin } from 'vite';
 import { rewrite } from './rewrite.js';
 
-/** A Vite plugin for what browsers load; the package for npm leaves Lit to the importer. */
+/** A Vite plugin for what browsers load; the npm package leaves Lit to the importer. */
 export function stripLitMessages(): Plugin {
   return {
     name: 'strip-lit-messages',
