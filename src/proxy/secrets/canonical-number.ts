@@ -2,7 +2,7 @@
 // keys, limits and opt-outs must not treat them as two people. Does not decide what is dialed.
 
 /**
- * The form of an E.164 number from which keys are made: without the 1 that Mexican mobiles had after the calling code until
+ * The form of an E.164 number from which keys are derived: without the 1 that Mexican mobiles had after the calling code until
  * 2019 (messengers and carriers still write it), without the 9 that Argentine mobiles have there when called from abroad. Also
  * accepts the beginning of a number.
  */

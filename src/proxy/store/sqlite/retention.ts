@@ -23,7 +23,7 @@ export const rowsInSlice = 100;
 
 const countOf = (condition: string): number => condition.split('?').length - 1;
 
-/** What is deleted. Each condition uses an index. A call that has not ended is kept whatever its age. */
+/** What is deleted. Each condition uses an index. A call that has not ended is kept, whatever its age. */
 const deletions = (
   [
     ['calls', 'id', `stage = 'ended' AND ended_at < ? AND created_at < ?`, retentionMs.calls],

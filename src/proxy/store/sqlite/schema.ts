@@ -86,7 +86,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX consents_by_number ON consents (number_key);
   `,
-  // The field's names, and an index for everything that is looked for or deleted by age: nothing slows down as rows grow.
+  // Established terms as names, and an index for everything that is searched for or deleted by age, so that nothing slows down as rows grow.
   `
   DROP INDEX holds_by_call;
   ALTER TABLE holds RENAME TO concurrency_slots;
