@@ -194,7 +194,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     ".once(isTls ? 'secureConnect' : 'connect', () => settle(null))",
     ".once('connect', () => settle(null))",
     'proxy/polyai/connector.test.ts',
-    'TLS|never comes about',
+    'TLS|never established',
   ],
   [
     'Interim responses are skipped',
@@ -457,7 +457,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     "if (isHoldingBack()) return postpone(due, Date.parse(due.call.scheduledFor?.at ?? ''), due.failures);",
     '',
     'proxy/calls/scheduled-calls.test.ts',
-    'an hour forwards',
+    'an hour forward',
   ],
   [
     'The breaker opens after five unclear results',

@@ -126,7 +126,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];',
     'const refusal = refusals[0] ?? refusals.find((one) => !isAboutNumber(one));',
     'proxy/routes/limits.test.ts',
-    'a visitor at his own limit',
+    'a visitor at their own limit',
   ],
   // Origin.
   [

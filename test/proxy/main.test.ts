@@ -80,7 +80,7 @@ test('without a credential a call goes from requested to completed, and no numbe
   assert.match(output, /no real phone rings/);
 });
 
-test("the sandbox's own pages may always use it, whatever ALLOWED_ORIGINS names", async (t) => {
+test("the sandbox's own pages may always use it, whatever ALLOWED_ORIGINS lists", async (t) => {
   const proxy = await start(t, { ALLOWED_ORIGINS: 'http://localhost:3000' });
   for (const Origin of [proxy.url, `http://localhost:${String(proxy.port)}`, 'http://localhost:3000'])
     assert.equal((await fetch(`${proxy.url}/v1/site`, { headers: { Origin } })).status, 200, Origin);

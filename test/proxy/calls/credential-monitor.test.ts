@@ -1,6 +1,6 @@
 // A credential that PolyAI refuses: what counts as a refusal, what stops, and how a status request alone recovers.
 // Mutations that turn a test red:
-//   credential-monitor.ts: let one doubtful 403 refuse, or the same visitor three times; drop the trial; never report `works`
+//   credential-monitor.ts: let one unclear 403 count as a refusal, or the same visitor three times; drop the trial; never report `works`
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

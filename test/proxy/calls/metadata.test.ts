@@ -41,7 +41,7 @@ test('attribution keeps known campaign parameters for the log only', () => {
     gclid: 'abc',
   });
   assert.deepEqual(cleanAttribution(undefined, '+442079460958'), {});
-  // Whatever the widget sends is kept.
+  // Everything that the widget sends is kept.
   const all = Object.fromEntries(campaignParameters.map((name) => [name, 'x']));
   assert.deepEqual(cleanAttribution(all, '+442079460958'), all);
   assert.ok('dclid' in all && 'twclid' in all, 'a click id is missing');

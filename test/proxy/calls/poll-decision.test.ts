@@ -38,7 +38,7 @@ const waitOf = (call: DueCall, outcome: StatusOutcome, elapsed = 10_000, chance 
   return next.dueAt - start - elapsed;
 };
 
-test('two seconds until it is answered, ten while it is in progress, a fifth more or less', () => {
+test('two seconds until it is answered, ten while it is in progress, give or take a fifth', () => {
   for (const status of ['created', 'queued', 'ringing'] as const) {
     assert.deepEqual(
       [0, 0.5, 1].map((chance) => waitOf(due(), seen(status), 10_000, chance)),

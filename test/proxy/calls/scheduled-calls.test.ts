@@ -212,7 +212,7 @@ test('clocks that jump an hour, on either side of the time, place nothing twice 
   assert.equal(call.fixture.triggers.length, 1);
 });
 
-test('a clock that is set an hour forwards, and right again within five minutes, places nothing early and nothing late', async (t) => {
+test('a clock that is set an hour forward and corrected within five minutes places nothing early and nothing late', async (t) => {
   const call = await waiting(t);
   call.watch();
   await call.jump(call.slotAt - 40 * minute - call.fixture.clock.now());

@@ -141,7 +141,7 @@ test('two pollers on one store share the status requests between them', async ()
   assert.equal(polls.length, 6);
 });
 
-test('a new call is polled when it is due, without waiting for the next turn', async () => {
+test('a new call is polled when it is due, without waiting for the next cycle', async () => {
   const { store, clock, polls, watch, pass } = createFixture();
   const poller = watch();
   await pass(500);
@@ -392,7 +392,7 @@ test('the next poll makes up for a failed write', async () => {
   assert.equal((await store.read(call.id))?.status, 'completed');
 });
 
-test('a turn is two commits, however many calls it polls', async () => {
+test('a polling cycle takes two commits, however many calls it polls', async () => {
   // Half of the responses arrive a moment later.
   const { store, clock, polls, watch, pass } = createFixture(async (_id, count) => {
     if (count % 2 === 0) await new Promise((resolve) => setImmediate(resolve));

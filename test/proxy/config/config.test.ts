@@ -69,7 +69,7 @@ test('each region has its own base URL', () => {
   ]);
 });
 
-test('an incomplete credential refuses to start, whichever half', () => {
+test('the proxy does not start with an incomplete credential, whichever half is missing', () => {
   const parts = ['POLYAI_REGION', 'POLYAI_ACCOUNT_ID', 'POLYAI_PROJECT_ID', 'POLYAI_CONNECTOR_ID'] as const;
   for (const part of parts) {
     assert.deepEqual(names(mistakesOf({ ...realEnv, [part]: undefined })), [`incomplete ${part}`]);
@@ -344,7 +344,7 @@ test('each limit has a setting; lowering it is silent, raising it is reported', 
   }
 });
 
-test('real credentials always start with the table', () => {
+test('real credentials always start with the shipped limits', () => {
   const { limits } = readConfig(realEnv);
   assert.deepEqual(
     limitNames.map((name) => [limitSettings[name].setting, limits.values[name]]),

@@ -1,4 +1,4 @@
-// Misspelled settings are found, and the environment's other variables are left alone.
+// Misspelled settings are detected, and other environment variables are ignored.
 // Mutations that turn it red: nothing is ever a mistake; other programs' prefixes counted as ours; service links not recognized.
 
 import assert from 'node:assert/strict';
@@ -95,7 +95,7 @@ test('an empty variable is not a setting', () => {
   assert.deepEqual(findUnknownSettings({ CALL_HOUR: ' ', CHALENGE: undefined }, known), []);
 });
 
-test("other programs' variables are left alone", () => {
+test("other programs' variables are ignored", () => {
   const others =
     `PATH HOME HOSTNAME HOST PORT PORTAGE PORTAGE_CONFIGROOT HOSTTYPE HOSTS PORTS POST COST GHOST DATABASE_URL_OLD
     DATABASE_HOST DATABASE_NAME DATABASE_USER DATABASE_PASSWORD DATABASE_PORT DATABASE_SSL DATABASE_TLS DATABASE_POOL

@@ -27,7 +27,7 @@ const morning = Date.UTC(2026, 2, 3, 8);
 
 const shipped = limitsFor('shipped');
 
-test('a time takes as many bookings as can be called within five minutes, and the hourly limits allow', () => {
+test('a time accepts as many bookings as can be called within five minutes and the hourly limits allow', () => {
   assert.deepEqual(capacityOf(shipped, 4), { site: 10, all: 10 });
   assert.deepEqual(capacityOf(shipped, 10), { site: 5, all: 10 });
   assert.deepEqual(capacityOf({ ...shipped, sitePerHour: 6 }, 4), { site: 3, all: 10 });
@@ -212,7 +212,7 @@ test('what an immediate call leaves of a refilling allowance', () => {
   assert.equal(reserveFor(rule, [minute, 3 * hour, 3 * hour], 0), 1);
 });
 
-/** Runs the poller through the morning; calls take four minutes. Returns how late the latest of `due` was placed, milliseconds. */
+/** Runs the poller through the morning; calls last four minutes. Returns how late the latest of `due` was placed, milliseconds. */
 async function latestOf(
   t: TestContext,
   fixture: Fixture,

@@ -52,7 +52,7 @@ for (const kind of ['altcha', 'turnstile'] as const) {
     });
   });
 
-  test(`${kind}: whatever is thrown, there is no call`, async () => {
+  test(`${kind}: whatever verification throws, there is no call`, async () => {
     const breaks: (() => Promise<Verification>)[] = [
       () => Promise.reject(new Error('broken')),
       () => {

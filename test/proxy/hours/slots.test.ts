@@ -45,7 +45,7 @@ test('the first time is at least ten minutes ahead', () => {
   assert.equal(first('2026-01-14T14:20:01Z'), '2026-01-14T15:00');
 });
 
-test('every time offered at any hour of a year is one at which the call may be placed', () => {
+test('every time offered, at any hour of the year, is one when the call may be placed', () => {
   const settings = { HOURS_PROFILE: 'strict', BUSINESS_HOURS: 'Europe/London mon-sat 08:15-20:45' };
   const hours = hoursOf(settings);
   for (const callee of [london, newYork, russian, { e164: '+33199001234', country: 'FR', type: 'FIXED_LINE' }]) {

@@ -21,12 +21,12 @@ const folder = new URL('../../../src/proxy/hours/tables/', import.meta.url);
 const textOf = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
 for (const table of [prefixZonesTable(), areaCodesTable()]) {
-  test(`generating ${table.file} again gives the same bytes`, () => {
+  test(`regenerating ${table.file} produces the same bytes`, () => {
     assert.equal(textOf(table.file), table.text);
   });
 }
 
-test('generating country-zones.ts again gives the same bytes wherever Node carries the same CLDR', () => {
+test('regenerating country-zones.ts produces the same bytes wherever Node has the same CLDR version', () => {
   const written = textOf('country-zones.ts');
   if (written.includes(`CLDR ${cldrVersion} `)) return assert.equal(written, countryZonesTable().text);
   // Another CLDR version may list more zones; every country it knows must still be in the table.

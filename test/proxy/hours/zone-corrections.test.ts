@@ -47,7 +47,7 @@ test('the startup report distinguishes old data from new', () => {
   assert.equal(zoneDataReport('2026g').isOlder, false);
 });
 
-describe('an hour that the law forbids', () => {
+describe('an hour when the law forbids calls', () => {
   const hours = createHours({ profile: 'requested', closed: new Set(), roomMinutes: 10 });
   for (const [e164, country, browserZone, at, open] of [
     ['+16045550123', 'CA', 'America/Vancouver', '2026-11-26T05:15:00Z', false],

@@ -19,7 +19,7 @@ test('the longest prefix wins', () => {
   assert.deepEqual(zonesOfPrefix('+999'), []);
 });
 
-test('Morocco keeps Casablanca’s time, not the Canaries’', () => {
+test('Morocco uses the time of Casablanca, not of the Canary Islands', () => {
   assert.deepEqual(zonesOfPrefix('+212612345678'), ['Africa/Casablanca']);
   assert.deepEqual(zonesOfNumber({ e164: '+212612345678', country: 'MA', type: 'MOBILE' }), ['Africa/Casablanca']);
 });

@@ -53,7 +53,7 @@ const rows: readonly (readonly [
   ],
   ['all trusted: the farthest', inside, '10.1.2.3', '10.0.0.7, 10.0.0.8', '10.0.0.7/32'],
   [
-    'nonsense stops the walk at the last one known',
+    'nonsense stops the walk at the last valid entry',
     inside,
     '10.1.2.3',
     '203.0.113.9, <script>, 10.0.0.8',
@@ -82,7 +82,7 @@ const rows: readonly (readonly [
     '203.0.113.9/32',
   ],
   [
-    'a thousand trusted entries end at the bound',
+    'a thousand trusted entries are read only up to the bound',
     inside,
     '10.1.2.3',
     `203.0.113.9, ${'10.0.0.1, '.repeat(1_000)}10.0.0.2`,
@@ -149,7 +149,7 @@ test('trusted proxies that forward no client address are warned about once', () 
   assert.match(lines[0] ?? '', /client-address-is-private/);
 });
 
-test('ranges wide enough to hold clients are warned about', () => {
+test('ranges wide enough to include clients are warned about', () => {
   const wide = (...list: string[]): readonly string[] => rangesThatMayHoldClients(ranges(...list));
   assert.deepEqual(wide('10.0.0.0/24', '192.0.2.7/32', 'fd00:1:2:3::/64', '127.0.0.0/8', '::1/128'), []);
   assert.deepEqual(wide('10.0.0.0/8', '104.16.0.0/13', '2606:4700::/32'), [

@@ -113,7 +113,7 @@ for (const httpStatus of [400, 401, 403, 404, 413, 422]) {
 }
 
 for (const body of ['<h1>Forbidden</h1>', '{"message":"Forbidden"}', '', '{']) {
-  test(`a 403 that PolyAI did not write is about one request: ${body}`, async () => {
+  test(`a 403 that PolyAI did not write concerns only one request: ${body}`, async () => {
     const server = await raw((socket) =>
       socket.on('data', () =>
         socket.end(
@@ -154,7 +154,7 @@ test('a 429 is rejected with its Retry-After, capped when absurd', async () => {
   });
 });
 
-test('a refused connection was not sent', async () => {
+test('nothing was sent when the connection was refused', async () => {
   const port = await closedPort();
   assert.deepEqual(await connect(`http://127.0.0.1:${port}`).place('+14155550100', {}), {
     kind: 'not-sent',
@@ -162,14 +162,14 @@ test('a refused connection was not sent', async () => {
   });
 });
 
-test('a name that does not resolve was not sent', async () => {
+test('nothing was sent to a name that does not resolve', async () => {
   const polyai = connect('http://polyai.invalid', {
     lookup: (_host, _options, done) => done(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), '', 4),
   });
   assert.deepEqual(await polyai.place('+14155550100', {}), { kind: 'not-sent', reason: 'name-not-found' });
 });
 
-test('a connection that never comes about was not sent', async () => {
+test('nothing was sent on a connection that was never established', async () => {
   // The TLS handshake is never answered, so connecting times out.
   const server = await raw(() => {});
   const outcome = await connect(`https://127.0.0.1:${server.port}`, { connectMs: 50 }).place('+14155550100', {});
@@ -237,7 +237,7 @@ test('unknown: no response, or one that never ends, before the deadline', async 
   assert.equal(fake.triggers().length, 2);
 });
 
-test('a reset before the request was read looks the same as one after, and nothing is sent again', async () => {
+test('a reset before the request was read is indistinguishable from one after, and nothing is sent again', async () => {
   let requests = 0;
   const server = await raw((socket) =>
     socket.on('data', () => {
@@ -339,7 +339,7 @@ for (const [shows, expected] of [
   });
 }
 
-test('a status request that hangs fails, and does not keep a call from being placed', async () => {
+test('a status request that hangs fails, and does not block placing a call', async () => {
   const fake = await start();
   const polyai = connect(fake.url, { wholeMs: 400, connections: 2 });
   const outcome = await polyai.place(numberThat('status: hangs'), {});

@@ -56,7 +56,7 @@ const trickle = (socket: Socket): void => {
   socket.once('close', () => clearInterval(timer));
 };
 
-test('the shipped limits cut slow requests within ten seconds', () => {
+test('the shipped limits cut off slow requests within ten seconds', () => {
   assert.ok(serverLimits.headersMs + serverLimits.checkMs < 10_000, 'headersMs');
   assert.ok(serverLimits.requestMs + serverLimits.checkMs < 10_000, 'requestMs');
   assert.ok(serverLimits.keepAliveMs < 10_000, 'keepAliveMs');

@@ -141,7 +141,7 @@ test('when nothing would refuse another request, no time is given', async () => 
   assert.equal(ended.tryAgainAt, undefined);
 });
 
-test('a call is read and canceled at one URL for all calls, with its id in front of its token', async () => {
+test('a call is read and canceled at one URL for all calls, with its id prefixed to its token', async () => {
   const { post, request } = createFixture();
   const call = await acceptedOf(await post());
   const other = await acceptedOf(await post(callRequest({ phone: '+442079460001' })));

@@ -91,7 +91,7 @@ test('an unclear result that cannot be recorded is reported to the visitor as un
   assert.ok(call.tryAgainAt, 'says when to come back');
 });
 
-test('a PolyAI that throws is an unclear result', async () => {
+test('an exception from the PolyAI client is an unclear result', async () => {
   const fixture = createFixture();
   fixture.answers = [() => Promise.reject(new Error('fault +442079460958'))];
   assert.equal((await acceptedOf(await fixture.post())).status, 'unknown');

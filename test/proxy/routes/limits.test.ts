@@ -58,7 +58,7 @@ interface Row {
   readonly what: string;
   readonly setting: string;
   readonly limit: number;
-  /** One request that counts towards the limit. */
+  /** One request that counts toward the limit. */
   readonly send: (fixture: Fixture, i: number) => Promise<Response>;
   readonly code: 'visitor-limit' | 'try-later' | 'busy';
   /** When the next request passes. */
@@ -286,7 +286,7 @@ test('four refusals that would reveal something about a person get one answer', 
   assert.equal(suppressed, inFlight);
 });
 
-test('a visitor at his own limit cannot find out whose number is suppressed, cooling down or being called', async () => {
+test('a visitor at their own limit cannot find out whose number is suppressed, cooling down or being called', async () => {
   const fixture = createFixture(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
   await finish(fixture, await fixture.post(other(), { address }));
   await fixture.store.suppress(fixture.keyring.numberKeys(one.phone), 'operator');
@@ -353,7 +353,7 @@ test('an unclear result is reported as unknown, consumes every allowance, and th
   assert.equal((await fixture.post(one)).status, 202);
 });
 
-test('raising a site above its limit needs another origin, and each origin has its own', async () => {
+test('a site limit applies to each origin separately', async () => {
   const fixture = createFixture({
     env: { ...wide({ LIMIT_SITE_PER_HOUR: '1' }).env, ALLOWED_ORIGINS: `${origin},https://shop.example.com` },
   });

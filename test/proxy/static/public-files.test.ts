@@ -82,7 +82,7 @@ test('a country hint is taken only from the configured header, and makes the res
   assert.equal(deaf.countryHint, undefined);
 });
 
-test('the slice holds the allowed countries and the main one of each calling code, and parses', () => {
+test('the slice holds the allowed countries and the main country of each calling code, and can be parsed', () => {
   const slice = sliceMetadata(['CA', 'DE', 'JE']);
   assert.deepEqual(Object.keys(slice.countries).sort(), ['CA', 'DE', 'GB', 'JE', 'US']);
   assert.deepEqual(slice.country_calling_codes, { 1: ['US', 'CA'], 44: ['GB', 'JE'], 49: ['DE'] });

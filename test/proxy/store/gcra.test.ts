@@ -180,7 +180,7 @@ test('refunding a member restores its earlier count time', () => {
   assert.deepEqual(refund(first.state, first.receipt, 1).hits, []);
 });
 
-test('a request counted while the clock was fast and then refunded has pushed out none of the earlier ones', () => {
+test('a request counted while the clock was fast and then refunded displaces none of the earlier ones', () => {
   const rule = strict(2, 90 * minute);
   const earlier = consumeAt(rule, consumeAt(rule, {}, 0).state, 40 * minute);
   const fast = consumeAt(rule, earlier.state, 100 * minute);

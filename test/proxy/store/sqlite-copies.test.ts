@@ -166,7 +166,7 @@ inFolder('an operator can accept a copy, once', async (folder) => {
 
 for (const suffix of ['', '-wal']) {
   for (const how of ['deleted', 'replaced'] as const) {
-    inFolder(`a database whose file${suffix} was ${how} takes no more writes`, async (folder) => {
+    inFolder(`a database whose file${suffix} was ${how} accepts no more writes`, async (folder) => {
       const file = join(folder, 'calls.db');
       const store = openStore(file);
       const call = await reserved(store, reservation(clock.now()));

@@ -71,7 +71,7 @@ const columns = [
   ['consents', 'record'],
 ] as const;
 for (const [table, column] of columns) {
-  inFolder(`a text in ${table}.${column} that is not UTF-8 is refused at start`, async (folder) => {
+  inFolder(`text in ${table}.${column} that is not UTF-8 is refused at start`, async (folder) => {
     const file = join(folder, 'calls.db');
     await filled(file, 3);
     const other = new Libsql(file);
@@ -154,7 +154,7 @@ inFolder('a partial character at the end of one text is not completed by the nex
 });
 
 for (const statement of ['DROP INDEX calls_by_number', 'DROP TABLE suppressions', 'ALTER TABLE meta RENAME TO other']) {
-  inFolder(`a file in which something is missing is refused (${statement})`, async (folder) => {
+  inFolder(`a file with a missing part is refused (${statement})`, async (folder) => {
     const file = join(folder, 'calls.db');
     await filled(file, 1);
     const other = new Libsql(file);

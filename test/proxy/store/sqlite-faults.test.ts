@@ -39,7 +39,7 @@ const openStore = (file: string, over: Partial<SqliteStoreOptions> = {}): Store 
   createSqliteStore({ file, clock, ...over });
 const hasCode = (code: string) => (error: unknown) => error instanceof StoreOpenError && error.code === code;
 
-inFolder('the file and its folder are for their owner alone', async (folder) => {
+inFolder('the file and its folder are accessible to their owner alone', async (folder) => {
   const file = join(folder, 'data', 'calls.db');
   const store = openStore(file);
   await reserved(store, reservation(clock.now()));
@@ -232,7 +232,7 @@ inFolder('a file from a newer release is refused', async (folder) => {
 });
 
 for (let version = 0; version <= migrations.length; version += 1) {
-  inFolder(`a file of schema ${version} becomes today's and works`, async (folder) => {
+  inFolder(`a file with schema ${version} is migrated to the current one and works`, async (folder) => {
     const file = join(folder, 'calls.db');
     const old = new Libsql(file);
     migrate(old, file, migrations.slice(0, version));

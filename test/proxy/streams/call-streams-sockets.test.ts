@@ -86,7 +86,7 @@ test('a stream pipelined behind another request on its connection comes after th
   socket.destroy();
 });
 
-test('HEAD gets the head and takes no place', async () => {
+test('HEAD gets the head and occupies no place', async () => {
   const { url, callStreams } = await scripted();
   const response = await withDeadline(fetch(url, { method: 'HEAD' }));
   assert.equal(response.status, 200);
@@ -167,7 +167,7 @@ test('a half-open peer is dropped at the latest when the life of its stream ends
   stalled.destroy();
 });
 
-test('draining says goodbye on real sockets and resolves', async () => {
+test('draining sends goodbye on real sockets and resolves', async () => {
   const { url, store, callStreams } = await scripted();
   const readers = await Promise.all([1, 2, 3].map(() => connectReader(url)));
   await until(() => store.followers() === 3);

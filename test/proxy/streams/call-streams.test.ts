@@ -190,7 +190,7 @@ test('no timer is left when no stream is open', async () => {
 });
 
 for (const chance of [0, 0.5, 0.999]) {
-  test(`a stream lives ten minutes, a tenth more or less, and says goodbye (${chance})`, async () => {
+  test(`a stream lives ten minutes, give or take a tenth, and says goodbye (${chance})`, async () => {
     const { clock, callStreams } = createFixture({ random: () => chance });
     const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
     let lived = 0;

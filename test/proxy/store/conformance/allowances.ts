@@ -135,7 +135,7 @@ export function allowanceConformance(storeTest: StoreTest): void {
   });
 
   for (const rule of [gcra(3, 2 * hour), strict(3, 2 * hour)]) {
-    storeTest(`setting the clock back an hour opens no cap (${rule.kind})`, async ({ store, clock }) => {
+    storeTest(`setting the clock back an hour does not reopen a cap (${rule.kind})`, async ({ store, clock }) => {
       const consumptions = [consumptionOf('number', 'v1:n', rule)];
       for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
       clock.advance(-hour);
@@ -145,7 +145,7 @@ export function allowanceConformance(storeTest: StoreTest): void {
     });
 
     storeTest(
-      `setting the clock forward, a retention run, and setting it back open no cap (${rule.kind})`,
+      `setting the clock forward, a retention run, and setting it back do not reopen a cap (${rule.kind})`,
       async ({ store, clock }) => {
         const consumptions = [consumptionOf('number', 'v1:n', rule)];
         for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));

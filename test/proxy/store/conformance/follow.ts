@@ -48,25 +48,28 @@ export function followConformance(storeTest: StoreTest): void {
     assert.equal((await withDeadline(next)).value.history.length, 5);
   });
 
-  storeTest('nothing between reading and following is missed, and nothing comes twice', async ({ store, clock }) => {
-    const call = await acceptedCall(store, clock.now());
-    const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
-    const readers = steps.map(async (status) => {
-      const seen: number[] = [];
-      const following = store.follow(call.id, 0, never());
-      const appended = store.append(call.id, [{ status, at: clock.now() }]);
-      for await (const state of following) seen.push(state.history.length);
-      await appended;
-      return seen;
-    });
-    for (const seen of await withDeadline(Promise.all(readers))) {
-      assert.equal(seen.at(-1), 7);
-      assert.deepEqual(
-        seen,
-        [...new Set(seen)].sort((a, b) => a - b),
-      );
-    }
-  });
+  storeTest(
+    'nothing between reading and following is missed, and nothing is delivered twice',
+    async ({ store, clock }) => {
+      const call = await acceptedCall(store, clock.now());
+      const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
+      const readers = steps.map(async (status) => {
+        const seen: number[] = [];
+        const following = store.follow(call.id, 0, never());
+        const appended = store.append(call.id, [{ status, at: clock.now() }]);
+        for await (const state of following) seen.push(state.history.length);
+        await appended;
+        return seen;
+      });
+      for (const seen of await withDeadline(Promise.all(readers))) {
+        assert.equal(seen.at(-1), 7);
+        assert.deepEqual(
+          seen,
+          [...new Set(seen)].sort((a, b) => a - b),
+        );
+      }
+    },
+  );
 
   storeTest('an abort ends a waiting follower', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
@@ -99,7 +102,7 @@ export function followConformance(storeTest: StoreTest): void {
     assert.equal(new Set((await withDeadline(Promise.all(next))).map(({ value }) => value as StoredCall)).size, 1);
   });
 
-  storeTest('what another process changes reaches followers here', async ({ store, second, clock }) => {
+  storeTest('changes made by another process reach followers here', async ({ store, second, clock }) => {
     const other = await second();
     const call = await acceptedCall(other, clock.now());
     const reader = open(store.follow(call.id, 0, never()));

@@ -286,7 +286,7 @@ function reservingConformance(storeTest: StoreTest): void {
     );
   });
 
-  storeTest('a closed store is unavailable, in every verb', async ({ store, clock }) => {
+  storeTest('a closed store is unavailable for every verb', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     await store.close();
     const request: Reservation = reservation(clock.now());
@@ -471,7 +471,7 @@ function leaseConformance(storeTest: StoreTest): void {
     assert.equal((await store.claimDue(1, minute)).length, 0);
   });
 
-  storeTest('a poll put off absurdly far comes back in ten minutes', async ({ store, clock }) => {
+  storeTest('a poll scheduled absurdly far ahead is due in ten minutes', async ({ store, clock }) => {
     const { id } = await acceptedCall(store, clock.now());
     const [lease] = await store.claimDue(1, day);
     await store.postpone(id, lease!.lease, { dueAt: clock.now() + day, failures: 0 });
