@@ -1,5 +1,5 @@
-// Zone offsets checked against Debian's time-zone data, and what the startup report says about the runtime's own. Mutations that turn it red:
-// remove a correction; reverse the comparison of releases.
+// Zone offsets checked against Debian's time-zone data, and what the startup report says about the runtime's own data.
+// Mutations that turn it red: remove a correction; reverse the comparison of releases.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createHours } from '../../../src/proxy/hours/hours.js';
