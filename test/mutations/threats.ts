@@ -504,7 +504,13 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/streams/sse-encoder.test.ts',
   ],
   ['Numbers in the log', 'proxy/core/log.ts', ".replace(number, '[number]')", '', 'proxy/core/log.test.ts'],
-  ['Tokens in the log', 'proxy/core/log.ts', ".replace(capability, '[token]')", '', 'proxy/core/log.test.ts'],
+  [
+    'Tokens in the log',
+    'proxy/core/log.ts',
+    "settingName.test(found) ? found : '[token]'",
+    'found',
+    'proxy/core/log.test.ts',
+  ],
   [
     'Secrets in the log',
     'proxy/core/log.ts',

@@ -29,8 +29,9 @@ const longest = 300;
 const longestMessage = 1_000;
 // A plus and 7 digits in any grouping, or 7 digits in a row: matches every phone number. IP addresses have shorter runs.
 const number = /\+[\d ().-]{6,}\d|\d{7,}/g;
-// 256 bits in base64url take 43 characters, and nothing else we log is that long.
+// 256 bits in base64url take 43 characters, and nothing else we log is that long but the names of settings.
 const capability = /[\w-]{40,}/g;
+const settingName = /^[A-Z]+(?:_[A-Z0-9]+)+$/;
 const upstreamId = /OUT-[\w-]+/g;
 /** PolyAI's own format: only `OUT-` and a UUID is certain to contain no phone number. */
 const wellFormedUpstreamId = /^OUT-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -48,7 +49,7 @@ export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
     for (const secret of known) text = text.replaceAll(secret, '[secret]');
     return text
       .replace(upstreamId, '[upstream-id]')
-      .replace(capability, '[token]')
+      .replace(capability, (found) => (settingName.test(found) ? found : '[token]'))
       .replace(number, '[number]')
       .slice(0, key === 'message' ? longestMessage : longest);
   }

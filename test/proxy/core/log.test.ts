@@ -123,3 +123,10 @@ test('a flood of refusals logs a few lines a second, and the rest is counted', (
     assert.doesNotMatch(lines.at(-1) ?? '', /unlogged/);
   }
 });
+
+test('the longest name of a setting is not taken for a capability', () => {
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line), clock: { now: () => 0 } });
+  log.info('limits', { message: 'LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES=2,000' });
+  assert.match(lines.join(''), /LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES=2,000/);
+});

@@ -74,17 +74,31 @@ inFolder('an online backup is complete, and so is a copy made after a clean shut
   assert.ok(await has(copy, ids), 'calls are missing after a clean stop');
 });
 
+// The neighbor can be between two commits when this one closes: then the mark comes back with its next checkpoint only. That is why
+// several closes are looked at; without the safeguard every one of them moves everything.
 inFolder('a running process keeps its log when another one closes', async (folder) => {
   const file = join(folder, 'calls.db');
   await openStore(file).close();
   const child = storeChild(file, 'reserve-for-ever');
   await child.acknowledgedAtLeast(5);
-  await openStore(file).close();
-  const copy = join(folder, 'copy.db');
-  copyFileSync(file, copy);
+  const copies: string[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    await openStore(file).close();
+    const copy = join(folder, `copy-${String(n)}.db`);
+    copyFileSync(file, copy);
+    copies.push(copy);
+  }
   child.kill();
   await child.finished();
-  assert.throws(() => openStore(copy), hasCode('STORE_INCOMPLETE_COPY'));
+  const isRefused = (copy: string): boolean => {
+    try {
+      void openStore(copy).close();
+      return false;
+    } catch (error) {
+      return hasCode('STORE_INCOMPLETE_COPY')(error);
+    }
+  };
+  assert.ok(copies.some(isRefused), 'no copy was recognized as incomplete');
 });
 
 inFolder('deleting the log under a process that is then killed is detected at the next start', async (folder) => {
