@@ -69,9 +69,11 @@ export interface ProxyProcess {
 }
 
 const living = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
-process.once('exit', () => {
+/** Kills whatever a failed trial left running; without it, the process of the tests would wait for them. */
+export function killLeftovers(): void {
   for (const child of living) child.kill('SIGKILL');
-});
+}
+process.once('exit', killLeftovers);
 
 let visitors = 0;
 

@@ -3,10 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { runCapTrial, runSameKeyTrial } from './cap-trial.js';
 import { moments, runKillTrials } from './kill-trials.js';
-import { builtProxy } from './proxy-process.js';
+import { builtProxy, killLeftovers } from './proxy-process.js';
+
+after(killLeftovers);
 
 test('the proxy is built', () => {
   assert.ok(existsSync(builtProxy), 'npm run build');
