@@ -41,11 +41,11 @@ test('the proxy imports nothing from the widget', () => {
   assert.deepEqual(found, []);
 });
 
-test('only main.ts imports the fake PolyAI, and the fake imports only the contract', () => {
+test('only open-proxy.ts imports the fake PolyAI, and the fake imports only the contract', () => {
   const importers = importsOf('src/').filter(
     ({ from, target }) =>
       target.startsWith('src/proxy/sandbox/fake-polyai') &&
-      from !== 'src/proxy/main.ts' &&
+      from !== 'src/proxy/open-proxy.ts' &&
       !from.startsWith('src/proxy/sandbox/fake-polyai'),
   );
   assert.deepEqual(importers, []);
@@ -56,7 +56,7 @@ test('only main.ts imports the fake PolyAI, and the fake imports only the contra
 });
 
 test('calls, gates and streams depend on interfaces, never on a particular store or PolyAI API', () => {
-  const roots = ['src/proxy/main.ts', 'src/proxy/store/', 'src/proxy/polyai/'];
+  const roots = ['src/proxy/main.ts', 'src/proxy/open-proxy.ts', 'src/proxy/store/', 'src/proxy/polyai/'];
   const found = importsOf('src/proxy/').filter(
     ({ from, target }) =>
       /^src\/proxy\/(?:store\/.*(?:sqlite|postgres)|polyai\/.*(?:connector|conversations|calls-api))/.test(target) &&
@@ -129,6 +129,8 @@ const widgetRooms = [
 ];
 const proxyRooms = [
   ['main'],
+  ['create-proxy'],
+  ['open-proxy'],
   ['compose', 'process/'],
   ['app'],
   ['routes/'],

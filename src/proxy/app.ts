@@ -4,7 +4,7 @@
 import { Hono } from 'hono';
 import { routes } from '../contract.js';
 import type { AddressReader, VisitorAddress } from './http/client-address.js';
-import type { AppContext, AppEnv, Handler } from './http/context.js';
+import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/context.js';
 import type { Assets } from './static/assets.js';
 import { type CallsDeps } from './routes/deps.js';
 import { createCalls } from './routes/create-call.js';
@@ -26,6 +26,8 @@ import { createSuppressions } from './routes/suppressions-webhook.js';
 export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly store: Store;
   readonly readAddress: AddressReader;
+  /** By default the address of the socket of Node's server. */
+  readonly peerAddress?: PeerAddressReader | undefined;
   readonly hours: Hours | undefined;
   readonly bookings: Pick<Bookings, 'freeTimes'>;
   readonly site: Handler;
@@ -52,7 +54,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const slots = createSlots(deps);
   const suppressions = createSuppressions({ ...deps, secret: deps.webhookSecret });
   const randomIds = createRandomPool(deps.random);
-  const addressOf = createAddressCache(deps.readAddress);
+  const { peerAddress } = deps;
+  const addressOf = peerAddress
+    ? (c: AppContext) => deps.readAddress(peerAddress(c), c.req.raw.headers.get('x-forwarded-for') ?? undefined)
+    : createAddressCache(deps.readAddress);
   const missing: Handler = (c) => problemResponse(c, { code: 'not-found' });
   const app = new Hono<AppEnv>();
 
@@ -79,12 +84,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   route(routes.health, { GET: health.alive });
   route(routes.ready, { GET: health.ready });
 
-  app.notFound(
-    described((c) => {
-      const file = c.req.method === 'GET' || c.req.method === 'HEAD' ? assets?.get(c.req.path) : undefined;
-      return file === undefined ? missing(c) : fileResponse(file, c.req.raw.headers);
-    }),
-  );
+  // Routes rather than a lookup of the path, so that they also work where another app mounts this one below a path.
+  for (const [path, file] of assets ?? []) route(path, { GET: (c) => fileResponse(file, c.req.raw.headers) });
+
+  app.notFound(described(missing));
   app.onError((error, c) => failed(error, c));
   return app;
 

@@ -3,7 +3,7 @@
 
 import type { Hono } from 'hono';
 import { createAddressReader } from './http/client-address.js';
-import type { AppContext, AppEnv, Handler } from './http/context.js';
+import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/context.js';
 import { createApp } from './app.js';
 import type { Assets } from './static/assets.js';
 import type { Gates } from './routes/deps.js';
@@ -52,6 +52,8 @@ export interface AppParts {
   /** Creates the stream's handler. */
   readonly events?: (oneCall: OneCall) => Handler;
   readonly assets?: Assets;
+  /** By default the address of the socket of Node's server. */
+  readonly peerAddress?: PeerAddressReader | undefined;
   /** Only without a credential. */
   readonly sandbox?: Sandbox | undefined;
 }

@@ -78,11 +78,24 @@ export interface Price {
   readonly currency: string;
 }
 
+/** What the program that opens the proxy provides itself, so that settings cannot. */
+export interface Provided {
+  /** A client for PolyAI: real calls, without a credential in the settings. */
+  readonly polyai?: boolean;
+  /** A store: nothing says where a file with generated keys could be. */
+  readonly store?: boolean;
+}
+
 /** Reads the configuration. Throws a {@link ConfigError} that lists every mistake. */
-export function readConfig(env: Environment, readFile: ReadText = readTextFile): ProxyConfig {
+export function readConfig(env: Environment, readFile: ReadText = readTextFile, provided: Provided = {}): ProxyConfig {
   const reader = readSettings(env, readFile);
   const { values } = reader;
-  const sandbox = !isCredentialSet(reader);
+  const sandbox = provided.polyai !== true && !isCredentialSet(reader);
+  if (provided.store === true && !reader.isSet('SECRET_KEYS'))
+    reader.missing(
+      'SECRET_KEYS',
+      'keys such as v1:<base64>: with a store of your own, there is no file to keep generated ones in',
+    );
   const countries = values.ALLOWED_COUNTRIES ?? [];
   if (sandbox) requireSandboxWanted(reader);
   else requireRealSettings(reader);
@@ -104,7 +117,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile):
     origins: values.ALLOWED_ORIGINS ?? [],
     countries,
     homeCountry,
-    credential: sandbox ? undefined : readCredential(reader),
+    credential: sandbox || provided.polyai === true ? undefined : readCredential(reader),
     trustedProxies: values.TRUSTED_PROXIES ?? { kind: 'none' },
     countryHeader: values.COUNTRY_HEADER,
     configurator: values.CONFIGURATOR,

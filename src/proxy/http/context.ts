@@ -26,5 +26,8 @@ export interface AppEnv {
 /** The context of a handler. */
 export type AppContext = Context<AppEnv>;
 
+/** The address of the connection that a request came from; undefined where it is unknown. */
+export type PeerAddressReader = (c: Context) => string | undefined;
+
 /** Answers a request. */
 export type Handler = (c: AppContext) => Response | Promise<Response>;

@@ -11,7 +11,8 @@ import type { CallStreams } from '../streams/call-streams.js';
 /** What to shut down. */
 export interface DrainDeps {
   readonly health: Pick<Health, 'drain'>;
-  readonly server: Pick<HttpServer, 'close' | 'drop'>;
+  /** Absent where the app is mounted in another server. */
+  readonly server: Pick<HttpServer, 'close' | 'drop'> | undefined;
   readonly placer: Pick<CallPlacer, 'idle'>;
   readonly callStreams: Pick<CallStreams, 'drain'>;
   readonly poller: { stop(): Promise<void> };
@@ -31,10 +32,10 @@ export async function drain(deps: DrainDeps): Promise<void> {
   const { health, server, placer, callStreams, poller, clock, log, opened } = deps;
   log.info('draining');
   health.drain();
-  const closed = server.close();
+  const closed = server?.close() ?? Promise.resolve();
   await Promise.all([within(placer.idle(), placingMs, clock), callStreams.drain(), poller.stop()]);
   await within(closed, answersMs, clock);
-  server.drop();
+  server?.drop();
   for (const close of opened) await close().catch((error: unknown) => log.error('close-failed', {}, error));
   log.info('stopped');
 }

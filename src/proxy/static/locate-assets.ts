@@ -19,8 +19,11 @@ const style = '/demo.css';
 /** The files of the configurator and the installation pages. */
 const isTool = (path: string): boolean => /^\/(?:configurator[./]|install\/)/.test(path);
 
-/** Reads the files to serve. If the widget is not built, that is logged and it is left out. `main` is the URL of the running main module. */
-export function readServedFiles(main: string, config: ProxyConfig, port: number, log: Log): Assets {
+/**
+ * Reads the files to serve. If the widget is not built, that is logged and it is left out. `main` is the URL of the running main
+ * module. `port`: the proxy's own; without one it is mounted in another server, and no pages are served.
+ */
+export function readServedFiles(main: string, config: ProxyConfig, port: number | undefined, log: Log): Assets {
   const isBuilt = main.endsWith('/dist/proxy/server.mjs');
   const folder = (built: string, checkout: string): string =>
     fileURLToPath(new URL(isBuilt ? `../${built}` : `../../${checkout}`, main));
@@ -28,8 +31,9 @@ export function readServedFiles(main: string, config: ProxyConfig, port: number,
   const demo = folder('demo', 'dist/demo');
   const files = new Map<string, Assets extends ReadonlyMap<string, infer File> ? File : never>();
   // With a credential the example page can ring phones: only where the operator has allowed this origin.
-  const hasDemo = config.sandbox || ownOrigins(port, config.host).some((origin) => config.origins.includes(origin));
-  if (existsSync(demo))
+  const isOwn = (origin: string): boolean => port !== undefined && ownOrigins(port, config.host).includes(origin);
+  const hasDemo = config.sandbox || config.origins.some(isOwn);
+  if (port !== undefined && existsSync(demo))
     // Both use the example page's style sheet.
     for (const [path, file] of demoAssets(demo))
       if ((hasDemo && !isTool(path)) || (config.configurator && (isTool(path) || path === style)))

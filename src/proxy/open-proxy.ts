@@ -1,0 +1,214 @@
+// Opens a proxy: settings → store → app and poller, with the server of the program or none. The only file that picks the store, the
+// API generation and the fake PolyAI; main.ts is the program, create-proxy.ts the library.
+
+import { randomBytes } from 'node:crypto';
+import type { Hono } from 'hono';
+import { createCircuitBreaker } from './calls/circuit-breaker.js';
+import { createCredentialMonitor } from './calls/credential-monitor.js';
+import { createCallPlacer } from './calls/place-call.js';
+import { createScheduledCallPlacer } from './calls/place-scheduled-call.js';
+import { createStatusPoller } from './calls/status-poller.js';
+import { buildApp } from './compose.js';
+import type { ProxyConfig } from './config/config.js';
+import type { Credential } from './config/credential.js';
+import { type Clock, systemClock } from './core/clock.js';
+import { createLog, type Log } from './core/log.js';
+import { createThrottledLog } from './core/throttled-log.js';
+import type { AppEnv, PeerAddressReader } from './http/context.js';
+import { createConnector } from './polyai/connector.js';
+import type { PolyAi } from './polyai/polyai.js';
+import { probeCredential } from './polyai/probe-credential.js';
+import { drain } from './process/graceful-shutdown.js';
+import type { HttpServer } from './process/http-server.js';
+import { startRetentionJob } from './process/retention-job.js';
+import { createCallEvents } from './routes/call-events.js';
+import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.js';
+import type { Sandbox } from './sandbox/sandbox.js';
+import { type Keyring, loadKeyring } from './secrets/keyring.js';
+import { requireReachable } from './secrets/keys.js';
+import { ownOrigins, readServedFiles } from './static/locate-assets.js';
+import { createSqliteStore } from './store/sqlite/sqlite-store.js';
+import type { Store } from './store/store.js';
+import { createCallStreams } from './streams/call-streams.js';
+
+/** What the program, the library and tests can replace. */
+export interface ProxyParts {
+  readonly clock?: Clock | undefined;
+  /** Receives the log's lines. */
+  readonly writeLog: (line: string) => void;
+  /** Default: the SQLite file. A store that is passed in is not closed here. */
+  readonly store?: Store | undefined;
+  /** Default: PolyAI's API with the configured credential, or the fake without one. A client that is passed in is not closed here. */
+  readonly polyai?: PolyAi | undefined;
+  /** The address of the connection, where requests do not come from Node's own server. */
+  readonly peerAddress?: PeerAddressReader | undefined;
+  /** Opens the program's server, before anything depends on its port; without it the app is mounted in another one. */
+  readonly listen?: () => Promise<HttpServer>;
+}
+
+/** A proxy that is running. */
+export interface OpenProxy {
+  readonly app: Hono<AppEnv>;
+  /** The configuration in force. */
+  readonly config: ProxyConfig;
+  readonly log: Log;
+  readonly server: HttpServer | undefined;
+  /** Drains and closes everything; resolves within about twelve seconds. */
+  close(): Promise<void>;
+  /** Checks the credential with one status request, and logs the verdict. */
+  reportCredential(): Promise<void>;
+}
+
+/** Opens everything. Rejects with StoreOpenError or KeyringError when it must not start. */
+export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Promise<OpenProxy> {
+  const { clock: machine = systemClock, writeLog, peerAddress, listen } = parts;
+  const sandboxClock = configured.sandbox
+    ? createSandboxClock(machine, configured.hours, configured.sandboxClock)
+    : undefined;
+  const clock = sandboxClock?.clock ?? machine;
+  const log = createLog({ write: writeLog, clock, secrets: secretsOf(configured) });
+  const opened: (() => Promise<void>)[] = [];
+  const closeLater = (close: () => Promise<void>): void => void opened.unshift(close);
+  try {
+    const lasting = parts.store ?? openStore();
+    const store = sandboxClock?.forgetting(lasting) ?? lasting;
+    const keyring = openKeyring(configured);
+    requireReachable(await store.unreachable(keyring.versions));
+    const standIn = sandboxClock && (await startStandIn(configured.sandboxTimeScale, sandboxClock));
+    if (standIn) closeLater(standIn.close);
+    const server = await listen?.();
+    if (server) closeLater(server.close);
+    const config = completed(configured, server?.port, standIn?.sandbox);
+
+    const random = Math.random;
+    const polyai = parts.polyai ?? connect(config.credential ?? standIn?.credential);
+    const credentialMonitor = createCredentialMonitor({ probe: () => probeCredential(polyai), clock, log });
+    const placer = createCallPlacer({
+      store,
+      polyai,
+      breaker: createCircuitBreaker(clock, credentialMonitor),
+      credential: credentialMonitor,
+      clock,
+      log,
+      // After the response to the visitor.
+      onAccepted: () => void setImmediate(() => poller.wake()),
+    });
+    const streamLog = createThrottledLog(log, clock);
+    const caps = config.limits.values;
+    const callStreams = createCallStreams({
+      caps: { perProcess: caps.streams, perCall: caps.streamsPerCall, perAddress: caps.streamsPerAddress },
+      store,
+      clock,
+      random,
+      onFault: (error) => streamLog.error('stream-failed', {}, error),
+    });
+    const { app, health, gates, hours } = buildApp({
+      config,
+      store,
+      placer,
+      credential: credentialMonitor,
+      keyring,
+      clock,
+      log,
+      random: randomBytes,
+      fetch,
+      events: createCallEvents(callStreams),
+      sandbox: standIn?.sandbox,
+      assets: readServedFiles(import.meta.url, config, server?.port, log),
+      peerAddress,
+    });
+    const placeScheduledCall = createScheduledCallPlacer({ ...gates, store, placer, keyring, hours, clock, log });
+    const poller = createStatusPoller({
+      store,
+      polyai,
+      clock,
+      random,
+      log,
+      placeScheduled: placeScheduledCall,
+      credential: credentialMonitor,
+      isPlacing: (callId) => placer.isPlacing(callId),
+      pollsPerSecond: caps.pollsPerSecond,
+    });
+    poller.start();
+    closeLater(startRetentionJob(store, clock, log));
+    server?.answerWith(app.fetch);
+
+    let closing: Promise<void> | undefined;
+    const close = (): Promise<void> =>
+      (closing ??= drain({ health, server, placer, callStreams, poller, clock, log, opened }));
+    const reportCredential = async (): Promise<void> => {
+      const verdict = await credentialMonitor.check();
+      if (closing !== undefined) return;
+      if (verdict === 'works') log.info('credential-works', {});
+      if (verdict === 'unclear')
+        log.warn('credential-unchecked', {
+          advice: 'PolyAI did not answer as expected: check POLYAI_REGION and the network',
+        });
+    };
+    return { app, config, log, server, close, reportCredential };
+  } catch (error) {
+    for (const close of opened) await close();
+    throw error;
+  }
+
+  function openStore(): Store {
+    const file = createSqliteStore({
+      file: configured.databasePath,
+      clock,
+      onDamage: (error) => log.error('store-damaged', {}, error),
+    });
+    closeLater(() => file.close());
+    return file;
+  }
+
+  function connect(credential: Credential | undefined): PolyAi {
+    if (credential === undefined) throw new Error('neither a credential nor a fake PolyAI');
+    const connector = createConnector({ ...credential, clock, random: Math.random });
+    closeLater(() => connector.close());
+    return connector;
+  }
+}
+
+/** The keys: as configured, or from the file beside the database. */
+export const openKeyring = ({ keys, databasePath }: Pick<ProxyConfig, 'keys' | 'databasePath'>): Keyring =>
+  loadKeyring({ setting: keys, fileBesideDatabase: `${databasePath}.keys` });
+
+/** Allows the sandbox's own pages, and the countries of its test numbers unless some are configured. */
+function completed(config: ProxyConfig, port: number | undefined, sandbox: Sandbox | undefined): ProxyConfig {
+  if (sandbox === undefined) return config;
+  const countries = config.countries.length > 0 ? config.countries : sandbox.countries;
+  const own = port === undefined ? [] : ownOrigins(port, config.host);
+  const origins = [...new Set([...config.origins, ...own])];
+  return { ...config, countries, origins, homeCountry: config.homeCountry ?? countries[0] };
+}
+
+/** Everything that must never appear in the log. */
+function secretsOf({ credential, webhookSecret, challenge, keys }: ProxyConfig): string[] {
+  const turnstile = challenge.kind === 'turnstile' ? challenge.secret : undefined;
+  return [credential?.connectorId, webhookSecret, turnstile, ...(keys?.split(/[:,]/) ?? [])].filter(
+    (secret) => secret !== undefined,
+  );
+}
+
+interface StandIn {
+  readonly sandbox: Sandbox;
+  readonly credential: Credential;
+  close(): Promise<void>;
+}
+
+/** The fake PolyAI is loaded only here and only without a credential. */
+async function startStandIn(timeScale: number, clock: SandboxClock): Promise<StandIn> {
+  const { createFakePolyAi, limitTestNumber, testNumbers } = await import('./sandbox/fake-polyai.js');
+  const account = { accountId: 'sandbox', projectId: 'sandbox', connectorId: randomBytes(16).toString('hex') };
+  const standIn = await createFakePolyAi({ ...account, timeScale, now: clock.clock.now });
+  return {
+    credential: { ...account, baseUrl: standIn.url, resendOn500: false },
+    sandbox: {
+      clock,
+      testNumbers: testNumbers.map(({ number, shows }) => ({ number, shows })),
+      limitedNumber: limitTestNumber,
+      countries: [...new Set(testNumbers.map(({ country }) => country))],
+    },
+    close: () => standIn.close(),
+  };
+}
