@@ -232,7 +232,7 @@ export interface Site {
   readonly scheduling: boolean;
   /** Sentences of the operator, by the widget's string key. */
   readonly strings?: Readonly<Record<string, string>>;
-  /** Test numbers of the stand-in, only in the sandbox. */
+  /** Test numbers of the fake PolyAI, only in the sandbox. */
   readonly testNumbers?: readonly { readonly number: string; readonly shows: string }[];
   /** Keys of `metadata` the proxy passes on. */
   readonly metadataKeys: readonly string[];

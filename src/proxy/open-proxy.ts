@@ -74,14 +74,14 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     const store = sandboxClock?.forgetting(lasting) ?? lasting;
     const keyring = openKeyring(configured);
     requireReachable(await store.unreachable(keyring.versions));
-    const standIn = sandboxClock && (await startStandIn(configured.sandboxTimeScale, sandboxClock));
-    if (standIn) closeLater(standIn.close);
+    const sandbox = sandboxClock && (await startSandbox(configured.sandboxTimeScale, sandboxClock));
+    if (sandbox) closeLater(sandbox.close);
     const server = await listen?.();
     if (server) closeLater(server.close);
-    const config = completed(configured, server?.port, standIn?.sandbox);
+    const config = completed(configured, server?.port, sandbox?.sandbox);
 
     const random = Math.random;
-    const polyai = parts.polyai ?? connect(config.credential ?? standIn?.credential);
+    const polyai = parts.polyai ?? connect(config.credential ?? sandbox?.credential);
     const credentialMonitor = createCredentialMonitor({ probe: () => probeCredential(polyai), clock, log });
     const placer = createCallPlacer({
       store,
@@ -113,7 +113,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       random: randomBytes,
       fetch,
       events: createCallEvents(callStreams),
-      sandbox: standIn?.sandbox,
+      sandbox: sandbox?.sandbox,
       assets: readServedFiles(import.meta.url, config, server?.port, log),
       peerAddress,
     });
@@ -190,25 +190,25 @@ function secretsOf({ credential, webhookSecret, challenge, keys }: ProxyConfig):
   );
 }
 
-interface StandIn {
+interface RunningSandbox {
   readonly sandbox: Sandbox;
   readonly credential: Credential;
   close(): Promise<void>;
 }
 
 /** The fake PolyAI is loaded only here and only without a credential. */
-async function startStandIn(timeScale: number, clock: SandboxClock): Promise<StandIn> {
+async function startSandbox(timeScale: number, clock: SandboxClock): Promise<RunningSandbox> {
   const { createFakePolyAi, limitTestNumber, testNumbers } = await import('./sandbox/fake-polyai.js');
   const account = { accountId: 'sandbox', projectId: 'sandbox', connectorId: randomBytes(16).toString('hex') };
-  const standIn = await createFakePolyAi({ ...account, timeScale, now: clock.clock.now });
+  const fakePolyAi = await createFakePolyAi({ ...account, timeScale, now: clock.clock.now });
   return {
-    credential: { ...account, baseUrl: standIn.url, resendOn500: false },
+    credential: { ...account, baseUrl: fakePolyAi.url, resendOn500: false },
     sandbox: {
       clock,
       testNumbers: testNumbers.map(({ number, shows }) => ({ number, shows })),
       limitedNumber: limitTestNumber,
       countries: [...new Set(testNumbers.map(({ country }) => country))],
     },
-    close: () => standIn.close(),
+    close: () => fakePolyAi.close(),
   };
 }

@@ -72,11 +72,11 @@ function candidates(proxy: string): readonly Candidate[] {
 /** Measures and prints. Resolves to false when a target was missed. */
 export async function benchPages(): Promise<boolean> {
   const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'bench-connector' };
-  const standIn = await createFakePolyAi(account);
+  const fakePolyAi = await createFakePolyAi(account);
   const host = await hostPages();
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-bench-'));
   const proxy = startProcess({
-    POLYAI_BASE_URL: standIn.url,
+    POLYAI_BASE_URL: fakePolyAi.url,
     POLYAI_ACCOUNT_ID: account.accountId,
     POLYAI_PROJECT_ID: account.projectId,
     POLYAI_CONNECTOR_ID: account.connectorId,
@@ -103,7 +103,7 @@ export async function benchPages(): Promise<boolean> {
     proxy.kill('SIGTERM');
     await proxy.gone;
     host.close();
-    await standIn.close();
+    await fakePolyAi.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -29,9 +29,9 @@ const floodMs = 4_000;
 /** Measures triggers and refusals, and prints. */
 export async function benchTrigger(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-bench-'));
-  const standIn = startChild('stand-in', Object.values(account));
+  const fakePolyAi = startChild('fake-polyai', Object.values(account));
   const bare = startChild('bare-server');
-  const { url } = await standIn.request<{ url: string }>();
+  const { url } = await fakePolyAi.request<{ url: string }>();
   const hop = startChild('hop', [url, triggerPath, account.connectorId]);
   const { port: hopPort } = await hop.request<{ port: number }>();
   const { port: barePort } = await bare.request<{ port: number }>();
@@ -59,7 +59,7 @@ export async function benchTrigger(): Promise<void> {
     }
   } finally {
     wide.kill('SIGKILL');
-    await Promise.all([standIn.stop(), bare.stop(), hop.stop()]);
+    await Promise.all([fakePolyAi.stop(), bare.stop(), hop.stop()]);
     rmSync(folder, { recursive: true, force: true });
   }
 }

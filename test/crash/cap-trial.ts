@@ -21,7 +21,7 @@ export interface CapReport {
 const account = { accountId: 'trials', projectId: 'trials', connectorId: 'connector-for-trials' } as const;
 
 interface FourProcesses {
-  readonly standIn: FakePolyAi;
+  readonly fakePolyAi: FakePolyAi;
   readonly processes: readonly ProxyProcess[];
   end(): Promise<void>;
 }
@@ -29,10 +29,10 @@ interface FourProcesses {
 /** Starts four processes on one file and waits until all listen. */
 async function fourProcesses(env: Readonly<Record<string, string>> = {}): Promise<FourProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-cap-'));
-  const standIn = await createFakePolyAi({ ...account, timeScale: 100 });
+  const fakePolyAi = await createFakePolyAi({ ...account, timeScale: 100 });
   const processes = Array.from({ length: 4 }, () =>
     startProcess({
-      POLYAI_BASE_URL: standIn.url,
+      POLYAI_BASE_URL: fakePolyAi.url,
       POLYAI_ACCOUNT_ID: account.accountId,
       POLYAI_PROJECT_ID: account.projectId,
       POLYAI_CONNECTOR_ID: account.connectorId,
@@ -42,12 +42,12 @@ async function fourProcesses(env: Readonly<Record<string, string>> = {}): Promis
   );
   for (const proxy of processes) assert.ok(await proxy.listening, proxy.complaints());
   return {
-    standIn,
+    fakePolyAi,
     processes,
     end: async () => {
       for (const proxy of processes) proxy.kill('SIGKILL');
       await Promise.all(processes.map(({ gone }) => gone));
-      await standIn.close();
+      await fakePolyAi.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -59,7 +59,7 @@ const newKey = (): string => randomBytes(16).toString('base64url');
 
 /** Sends each key to all four processes at once, twice. Rejects unless each number is triggered exactly once. Returns the number of triggers. */
 export async function runSameKeyTrial({ keys }: { readonly keys: number }): Promise<number> {
-  const { standIn, processes, end } = await fourProcesses();
+  const { fakePolyAi, processes, end } = await fourProcesses();
   try {
     const presses = Array.from({ length: keys }, (_, index) => ({ key: newKey(), phone: phoneOf(index) }));
     const answers = await Promise.all(
@@ -72,7 +72,7 @@ export async function runSameKeyTrial({ keys }: { readonly keys: number }): Prom
       assert.equal(ids.size, 1, 'one key must be one call in every process');
       for (const answer of ofOne) assert.ok(answer?.status === 202 || answer?.status === 409, JSON.stringify(answer));
     }
-    const numbers = standIn.triggers().map(({ number }) => number);
+    const numbers = fakePolyAi.triggers().map(({ number }) => number);
     assert.equal(new Set(numbers).size, numbers.length, 'a phone would have rung twice');
     assert.equal(numbers.length, keys);
     return numbers.length;
@@ -84,7 +84,7 @@ export async function runSameKeyTrial({ keys }: { readonly keys: number }): Prom
 /** Sends every request at once. Rejects unless exactly the cap is accepted and PolyAI gets no further trigger. */
 export async function runCapTrial({ requests, cap = 100 }: { requests: number; cap?: number }): Promise<CapReport> {
   const started = performance.now();
-  const { standIn, processes, end } = await fourProcesses({ LIMIT_ALL_PER_DAY: String(cap) });
+  const { fakePolyAi, processes, end } = await fourProcesses({ LIMIT_ALL_PER_DAY: String(cap) });
   try {
     const sent = Array.from({ length: requests }, async (_, index) => {
       const phone = phoneOf(index);
@@ -107,7 +107,7 @@ export async function runCapTrial({ requests, cap = 100 }: { requests: number; c
     const accepted = placed + unknown;
     assert.deepEqual(others, {}, 'unexpected answers');
     assert.deepEqual({ accepted, refused }, { accepted: cap, refused: requests - cap });
-    const numbers = standIn.triggers().map(({ number }) => number);
+    const numbers = fakePolyAi.triggers().map(({ number }) => number);
     assert.equal(new Set(numbers).size, numbers.length, 'a phone would have rung twice');
     assert.ok(numbers.length >= placed && numbers.length <= cap, `${String(numbers.length)} triggers`);
     return {
@@ -115,7 +115,7 @@ export async function runCapTrial({ requests, cap = 100 }: { requests: number; c
       processes: processes.length,
       cap,
       accepted,
-      triggers: standIn.triggers().length,
+      triggers: fakePolyAi.triggers().length,
       seconds: Math.round((performance.now() - started) / 1_000),
     };
   } finally {

@@ -91,13 +91,13 @@ export async function runKillTrials({
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-trials-'));
   const file = join(folder, 'trials.db');
   let onUpstream = (_request: 'trigger' | 'status' | 'unknown'): void => {};
-  const standIn = await createFakePolyAi({
+  const fakePolyAi = await createFakePolyAi({
     ...account,
     timeScale: 100,
     log: (line) => onUpstream(/status$/.test(line) ? 'status' : /trigger$/.test(line) ? 'trigger' : 'unknown'),
   });
   const env = {
-    POLYAI_BASE_URL: standIn.url,
+    POLYAI_BASE_URL: fakePolyAi.url,
     POLYAI_ACCOUNT_ID: account.accountId,
     POLYAI_PROJECT_ID: account.projectId,
     POLYAI_CONNECTOR_ID: account.connectorId,
@@ -166,9 +166,9 @@ export async function runKillTrials({
       };
     };
     const whenTriggered = (): void => {
-      const before = standIn.triggers().length;
+      const before = fakePolyAi.triggers().length;
       const check = (): void => {
-        if (standIn.triggers().length > before) kill();
+        if (fakePolyAi.triggers().length > before) kill();
         else if (proxy.pid !== undefined && !isOver) setImmediate(check);
       };
       check();
@@ -198,7 +198,7 @@ export async function runKillTrials({
         upstream('status', kill);
         break;
       case 'trigger read, unanswered':
-        for (const { phone } of mine) standIn.script(phone, { ...slowed(completes, 1), trigger: { kind: 'hang' } });
+        for (const { phone } of mine) fakePolyAi.script(phone, { ...slowed(completes, 1), trigger: { kind: 'hang' } });
         whenTriggered();
         break;
       case 'trigger answered':
@@ -263,11 +263,11 @@ export async function runKillTrials({
       }
       byMoment[moment] = (byMoment[moment] ?? 0) + 1;
       done += 1;
-      assertOnce(standIn);
+      assertOnce(fakePolyAi);
       onProgress?.(done);
     }
     await finish(env, file, open, presses, requestCall, waits);
-    const { completed, unknown } = assertEnds(file, presses, standIn);
+    const { completed, unknown } = assertEnds(file, presses, fakePolyAi);
     return {
       trials: done,
       byMoment,
@@ -275,14 +275,14 @@ export async function runKillTrials({
       refused,
       keys: presses.length,
       requests,
-      triggers: standIn.triggers().length,
-      duplicates: assertOnce(standIn),
+      triggers: fakePolyAi.triggers().length,
+      duplicates: assertOnce(fakePolyAi),
       completed,
       unknown,
       seconds: Math.round((performance.now() - started) / 1_000),
     };
   } finally {
-    await standIn.close();
+    await fakePolyAi.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -297,8 +297,8 @@ const clockBehind = (ms: number): Readonly<Record<string, string>> =>
       };
 
 /** Asserts that no number was triggered twice. */
-function assertOnce(standIn: FakePolyAi): number {
-  const numbers = standIn.triggers().map(({ number }) => number);
+function assertOnce(fakePolyAi: FakePolyAi): number {
+  const numbers = fakePolyAi.triggers().map(({ number }) => number);
   const twice = numbers.length - new Set(numbers).size;
   assert.equal(twice, 0, 'a phone would have rung twice');
   return twice;
@@ -356,10 +356,10 @@ interface Row {
 function assertEnds(
   file: string,
   presses: readonly Press[],
-  standIn: FakePolyAi,
+  fakePolyAi: FakePolyAi,
 ): { completed: number; unknown: number } {
   const keyring = loadKeyring({ fileBesideDatabase: `${file}.keys` });
-  const triggered = new Set(standIn.triggers().map(({ number }) => number));
+  const triggered = new Set(fakePolyAi.triggers().map(({ number }) => number));
   const db = new Libsql(file);
   let completed = 0;
   let unknown = 0;

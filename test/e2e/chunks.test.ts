@@ -19,7 +19,7 @@ test('without the phone code an international number can still be called', async
   const visitor = await visit(pages, fixture, { context });
   await visitor.requestCall('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('without the metadata an international number can still be called', async (t) => {
@@ -29,7 +29,7 @@ test('without the metadata an international number can still be called', async (
   const visitor = await visit(pages, fixture, { context });
   await visitor.requestCall('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('without the call chunk the page’s own content is shown, until it loads', async (t) => {
@@ -39,12 +39,12 @@ test('without the call chunk the page’s own content is shown, until it loads',
   const visitor = await visit(pages, fixture, { context });
   await visitor.requestCall('+14155550100');
   await visitor.page.locator('#own').waitFor({ state: 'visible' });
-  assert.equal(fixture.standIn.triggers().length, 0);
+  assert.equal(fixture.fakePolyAi.triggers().length, 0);
   assert.deepEqual(await visitor.events(), ['error:unreachable']);
   await context.unroute(/polyai-callback-call/);
   await visitor.page.evaluate(() => window.dispatchEvent(new Event('online')));
   await visitor.widget.getByLabel('Phone number').waitFor();
   await visitor.requestCall('+14155550100');
   await visitor.sees(/The call has ended/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });

@@ -34,7 +34,7 @@ export interface E2eOptions {
 
 export interface E2eFixture {
   readonly proxy: RunningProxy;
-  readonly standIn: FakePolyAi;
+  readonly fakePolyAi: FakePolyAi;
   readonly clock: FastClock;
   /** The host page's address. */
   readonly pageUrl: string;
@@ -51,7 +51,7 @@ const plainBody = `<polyai-callback endpoint="PROXY" phone="+14155550198" caller
 /** Starts everything; all of it is closed after the test. */
 export async function startFixture(t: Pick<TestContext, 'after'>, options: E2eOptions = {}): Promise<E2eFixture> {
   const clock = fastClock(options.speed ?? 8, options.startsAt);
-  const standIn = await createFakePolyAi({ ...credential, now: clock.now });
+  const fakePolyAi = await createFakePolyAi({ ...credential, now: clock.now });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-e2e-'));
   const logged: string[] = [];
   let html = '';
@@ -61,7 +61,7 @@ export async function startFixture(t: Pick<TestContext, 'after'>, options: E2eOp
     startProxy(
       {
         PORT: String(port),
-        POLYAI_BASE_URL: standIn.url,
+        POLYAI_BASE_URL: fakePolyAi.url,
         POLYAI_ACCOUNT_ID: credential.accountId,
         POLYAI_PROJECT_ID: credential.projectId,
         POLYAI_CONNECTOR_ID: credential.connectorId,
@@ -78,7 +78,7 @@ export async function startFixture(t: Pick<TestContext, 'after'>, options: E2eOp
     <title>Host page</title><body>${(options.body ?? plainBody).replaceAll('PROXY', proxy.url)}</body></html>`;
   t.after(async () => {
     await proxy.close();
-    await standIn.close();
+    await fakePolyAi.close();
     host.closeAllConnections();
     await new Promise((resolve) => host.close(resolve));
     rmSync(folder, { recursive: true, force: true });
@@ -88,7 +88,7 @@ export async function startFixture(t: Pick<TestContext, 'after'>, options: E2eOp
     get proxy() {
       return proxy;
     },
-    standIn,
+    fakePolyAi,
     pageUrl: `${origin}/`,
     logged,
     restart: async () => {

@@ -59,7 +59,7 @@ const createFixture = (t: TestContext, body: string, options: E2eOptions = {}): 
 async function works(visitor: Visitor, fixture: E2eFixture): Promise<void> {
   await visitor.requestCall('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
   await isOne(visitor.page);
   assert.deepEqual(await visitor.complaints(), []);
 }
@@ -216,7 +216,7 @@ describe('window.polyaiCallback', () => {
     // It does not give consent.
     await visitor.reads(/agree|tick|box/i);
     assert.equal(await form(visitor).inputValue(), '+1 415 555 0100');
-    assert.equal(fixture.standIn.triggers().length, 0);
+    assert.equal(fixture.fakePolyAi.triggers().length, 0);
   });
 });
 
@@ -293,7 +293,7 @@ describe('one element', () => {
     await isOne(visitor.page);
     await visitor.sees(/The call has ended/);
     assert.deepEqual(streams, []);
-    assert.equal(fixture.standIn.triggers().length, 1);
+    assert.equal(fixture.fakePolyAi.triggers().length, 1);
     assert.deepEqual(await visitor.complaints(), []);
   });
 

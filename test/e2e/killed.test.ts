@@ -34,7 +34,7 @@ test('killed while the phone rings, the proxy resumes the call and the page show
   await fixture.kill();
   await fixture.start();
   await widget.getByRole('heading', { name: 'The call has ended' }).waitFor();
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('killed while the trigger is unanswered, nobody is called twice and the visitor learns that the outcome is unknown', async (t) => {
@@ -59,7 +59,7 @@ test('killed while the trigger is unanswered, nobody is called twice and the vis
     () => 'cut',
   );
   const deadline = Date.now() + 20_000;
-  while (fixture.standIn.triggers().length === 0) {
+  while (fixture.fakePolyAi.triggers().length === 0) {
     assert.ok(Date.now() < deadline, 'the fake PolyAI got no trigger');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -75,7 +75,7 @@ test('killed while the trigger is unanswered, nobody is called twice and the vis
     status = ((await replay.json()) as { status: string }).status;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('killed while a callback is scheduled, several processes on its file restart and place it once, within five seconds of its time', async (t) => {
@@ -112,8 +112,8 @@ test('killed while a callback is scheduled, several processes on its file restar
   const last = snapshots.at(-1);
   assert.equal(last?.status, 'completed');
   assert.equal(last.history[0]?.status, 'scheduled');
-  assert.equal(fixture.standIn.triggers().length, 1);
-  const rangAt = fixture.standIn.triggers()[0]?.at ?? 0;
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
+  const rangAt = fixture.fakePolyAi.triggers()[0]?.at ?? 0;
   assert.ok(rangAt >= slotAt, 'not before its time');
   // If the proxies restarted after its time, five seconds from their start.
   assert.ok(rangAt <= Math.max(slotAt, fixture.startedAt()) + 5_000, `${String(rangAt - slotAt)} ms after its time`);
@@ -121,7 +121,7 @@ test('killed while a callback is scheduled, several processes on its file restar
 
 interface Killable {
   readonly url: string;
-  readonly standIn: Awaited<ReturnType<typeof createFakePolyAi>>;
+  readonly fakePolyAi: Awaited<ReturnType<typeof createFakePolyAi>>;
   kill(): Promise<void>;
   start(): Promise<void>;
   /** Another process on the same database file, on its own port. */
@@ -132,7 +132,7 @@ interface Killable {
 
 async function killable(t: TestContext, timeScale: number): Promise<Killable> {
   const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-9d1e' };
-  const standIn = await createFakePolyAi({ ...credential, timeScale });
+  const fakePolyAi = await createFakePolyAi({ ...credential, timeScale });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-killed-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
@@ -145,7 +145,7 @@ async function killable(t: TestContext, timeScale: number): Promise<Killable> {
       env: {
         ...childEnv,
         PORT: String(onPort),
-        POLYAI_BASE_URL: standIn.url,
+        POLYAI_BASE_URL: fakePolyAi.url,
         POLYAI_ACCOUNT_ID: credential.accountId,
         POLYAI_PROJECT_ID: credential.projectId,
         POLYAI_CONNECTOR_ID: credential.connectorId,
@@ -178,13 +178,13 @@ async function killable(t: TestContext, timeScale: number): Promise<Killable> {
   };
   t.after(async () => {
     for (const one of [child, ...others]) await kill(one);
-    await standIn.close();
+    await fakePolyAi.close();
     rmSync(folder, { recursive: true, force: true });
   });
   await start();
   return {
     url,
-    standIn,
+    fakePolyAi,
     kill: () => kill(),
     start,
     startAnother: async () => void others.push(await run(await freePort())),

@@ -21,7 +21,7 @@ const element = '<polyai-callback endpoint="PROXY"></polyai-callback>';
 async function works(visitor: Visitor, fixture: E2eFixture): Promise<void> {
   await visitor.requestCall('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 }
 
 describe('the script of a page', () => {
@@ -72,7 +72,7 @@ test('a frame that may not submit forms can request a call, with the button and 
   await frame.getByRole('checkbox').check();
   await frame.getByLabel('Phone number').press('Enter');
   await frame.getByRole('heading', { name: /The call has ended/ }).waitFor();
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('a page that declared `var polyaiCallback` itself can open the element', async (t) => {

@@ -110,7 +110,7 @@ for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
       for (const status of through)
         assert.ok(events.includes(`progress:${status}`), `${status} in ${events.join(' ')}`);
     }
-    assert.equal(fixture.standIn.triggers().length, 1);
+    assert.equal(fixture.fakePolyAi.triggers().length, 1);
     assert.deepEqual(await visitor.complaints(), []);
     const log = fixture.logged.join('\n');
     for (const secret of [number.slice(1), 'connector-canary-7f3a']) assert.ok(!log.includes(secret), secret);
@@ -124,7 +124,7 @@ test('at the limit the visitor reads when to try again, and PolyAI gets no trigg
   await visitor.sees(/We can’t call right now/);
   await visitor.reads(/try again after/);
   assert.deepEqual(await visitor.events(), ['refused:visitor-limit']);
-  assert.equal(fixture.standIn.triggers().length, 0);
+  assert.equal(fixture.fakePolyAi.triggers().length, 0);
 });
 
 test('an unreachable proxy shows the page’s own fallback content', async (t) => {

@@ -85,7 +85,7 @@ test('bundled by its importer it places a call, with every chunk from the import
   visitor.page.on('request', (request) => requests.push(request.url()));
   await visitor.requestCall('+1 415 555 0100');
   await visitor.sees(/The call has ended/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
   assert.deepEqual(await visitor.complaints(), []);
   const scripts = requests.filter((url) => new URL(url).pathname.endsWith('.js'));
   assert.ok(scripts.length > 0 && scripts.every((url) => url.startsWith(fixture.pageUrl)), scripts.join());

@@ -24,7 +24,7 @@ test('a reload returns to the call in progress and reports its end once', async 
     ['ended:completed'],
   );
   assert.ok(!events.includes('requested'), 'requested only before the reload');
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('a second tab shows the same call', async (t) => {
@@ -36,7 +36,7 @@ test('a second tab shows the same call', async (t) => {
   await first.sees(/in the queue|Answer your phone/);
   await second.sees(/in the queue|Answer your phone|Call in progress/);
   await second.reads(/another tab/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('a proxy that restarts during the call still reports its end, and sends one trigger', async (t) => {
@@ -50,7 +50,7 @@ test('a proxy that restarts during the call still reports its end, and sends one
     (await visitor.events()).filter((event) => event.startsWith('ended:')),
     ['ended:completed'],
   );
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('a page that goes offline while the phone rings shows the right outcome when it is back online', async (t) => {

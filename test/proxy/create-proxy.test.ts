@@ -12,7 +12,7 @@ import type { PolyAi } from '../../src/proxy/polyai/polyai.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
 import type { Store } from '../../src/proxy/store/store.js';
 import { acceptedOf, callRequest, newKey, officeHours, origin, problemOf } from './fixtures/app.js';
-import { crankedClock } from './store/fixtures/stores.js';
+import { manualClock } from './store/fixtures/stores.js';
 
 const settings = {
   ALLOWED_ORIGINS: origin,
@@ -30,7 +30,7 @@ interface Mounted {
 }
 
 async function open(t: TestContext, over: Partial<CreateProxyOptions> = {}): Promise<Mounted> {
-  const clock = crankedClock(officeHours);
+  const clock = manualClock(officeHours);
   const store = createSqliteStore({ file: ':memory:', clock });
   const called: string[] = [];
   const logged: string[] = [];
@@ -110,7 +110,7 @@ test('limits per visitor count by the address that the host reports', async (t) 
 });
 
 test('a store of the host’s own needs keys from the settings, and a client of its own the allow-lists', async (t) => {
-  const clock = crankedClock(officeHours);
+  const clock = manualClock(officeHours);
   const store = createSqliteStore({ file: ':memory:', clock });
   t.after(() => store.close());
   const { SECRET_KEYS: _, ...withoutKeys } = settings;

@@ -88,7 +88,7 @@ test("the sandbox's own pages may always use it, whatever ALLOWED_ORIGINS lists"
   assert.equal((await fetch(`${proxy.url}/v1/site`, { headers: { Origin: 'http://localhost:3001' } })).status, 403);
 });
 
-test("the stand-in's refusals and unknown outcomes reach the visitor as such", async (t) => {
+test("the fake PolyAI's refusals and unknown outcomes reach the visitor as such", async (t) => {
   const proxy = await start(t);
   const limited = await proxy.post('+14155550112');
   assert.equal(limited.status, 429);
@@ -121,7 +121,7 @@ test('the proxy does not start on a port in use or with an invalid configuration
   await assert.rejects(start(t, { DATABASE_URL: 'file:/dev/null/x.db' }), { name: 'StoreOpenError' });
 });
 
-test('with a credential there is no stand-in, no test number and no demo', async (t) => {
+test('with a credential there is no fake PolyAI, no test number and no demo', async (t) => {
   const proxy = await start(t, { ...realEnv, POLYAI_REGION: '', POLYAI_BASE_URL: 'http://127.0.0.1:9' });
   const site = (await (await fetch(`${proxy.url}/v1/site`)).json()) as Site;
   assert.equal(site.sandbox, false);
@@ -133,15 +133,15 @@ test('with a credential there is no stand-in, no test number and no demo', async
 
 test('a wrong credential is detected at startup by one status request, and the page learns that no call is possible', async (t) => {
   const account = { accountId: 'acme', projectId: 'callbacks' };
-  const standIn = await createFakePolyAi({ ...account, connectorId: 'connector-right-0001' });
-  t.after(() => standIn.close());
-  const proxy = await start(t, { ...realEnv, POLYAI_REGION: '', POLYAI_BASE_URL: standIn.url });
+  const fakePolyAi = await createFakePolyAi({ ...account, connectorId: 'connector-right-0001' });
+  t.after(() => fakePolyAi.close());
+  const proxy = await start(t, { ...realEnv, POLYAI_REGION: '', POLYAI_BASE_URL: fakePolyAi.url });
   const opening = async (): Promise<Site['opening']> =>
     ((await (await fetch(`${proxy.url}/v1/site`)).json()) as Site).opening;
   while ((await opening()).open) await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(await opening(), { open: false, mode: 'hide' });
   assert.match(proxy.logged.join('\n'), /"level":"error","event":"credential-refused","advice":".*POLYAI_CONNECTOR_ID/);
-  assert.deepEqual(standIn.triggers(), []);
+  assert.deepEqual(fakePolyAi.triggers(), []);
   assert.equal((await fetch(`${proxy.url}/readyz`)).status, 503);
 });
 

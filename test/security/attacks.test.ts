@@ -13,7 +13,7 @@ import { createCallStreams } from '../../src/proxy/streams/call-streams.js';
 import { createConnector } from '../../src/proxy/polyai/connector.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
 import { acceptedOf, callRequest, origin, problemOf, createFixture } from '../proxy/fixtures/app.js';
-import { crankedClock, minute, reservation, reserved, withDeadline } from '../proxy/store/fixtures/stores.js';
+import { manualClock, minute, reservation, reserved, withDeadline } from '../proxy/store/fixtures/stores.js';
 import { wideOpen } from '../crash/proxy-process.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-for-attacks' } as const;
@@ -48,7 +48,7 @@ test('canceling without an Origin is refused', async () => {
 });
 
 test('a callback to a number that was suppressed under another secret is not placed', async () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const store = createSqliteStore({ file: ':memory:', clock });
   const dueAt = clock.now() + 30 * minute;
   const slot = { at: new Date(dueAt).toISOString(), zone: 'Europe/London', wall: '2026-03-02T09:30' };
@@ -145,7 +145,7 @@ test('a flood of unsigned webhooks logs only a few lines per second', async () =
 });
 
 test('a Last-Event-ID from the future gets the whole history', async (t) => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const store = createSqliteStore({ file: ':memory:', clock });
   t.after(() => store.close());
   const callStreams = createCallStreams({ store, clock, random: () => 0.5 });

@@ -82,7 +82,7 @@ function assertFilesAreClean(canaries: Canaries, folder: string): void {
 
 test('no flow leaves a trace of a number, token, credential, key or secret', async (t) => {
   const canaries = createCanaries();
-  const standIn = await createFakePolyAi({ ...account, connectorId: canaries.connectorId, timeScale: 100 });
+  const fakePolyAi = await createFakePolyAi({ ...account, connectorId: canaries.connectorId, timeScale: 100 });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-canary-'));
   const out: string[] = [];
   const clock = fastClock(1);
@@ -92,7 +92,7 @@ test('no flow leaves a trace of a number, token, credential, key or secret', asy
       PORT: '0',
       LIMIT_NUMBER_PER_DAY: '10',
       LIMIT_NUMBER_PER_10_MINUTES: '10',
-      POLYAI_BASE_URL: standIn.url,
+      POLYAI_BASE_URL: fakePolyAi.url,
       POLYAI_ACCOUNT_ID: account.accountId,
       POLYAI_PROJECT_ID: account.projectId,
       POLYAI_CONNECTOR_ID: canaries.connectorId,
@@ -109,7 +109,7 @@ test('no flow leaves a trace of a number, token, credential, key or secret', asy
   let isClosed = false;
   t.after(async () => {
     if (!isClosed) await proxy.close();
-    await standIn.close();
+    await fakePolyAi.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -168,7 +168,7 @@ test('no flow leaves a trace of a number, token, credential, key or secret', asy
   await send(`/v1/calls/${own.id}/events`, { headers: { ...bearer(own), 'Last-Event-ID': '99999' } });
   await send(`/v1/calls/${own.id}`, { method: 'DELETE', headers: bearer(own) });
   for (const script of [endsIn('busy', 10), triggerFault({ kind: 'reset' }, true)]) {
-    standIn.script(number, script);
+    fakePolyAi.script(number, script);
     const call = await requestCall(number);
     if (call) await send(`/v1/calls/${call.id}/events`, { headers: bearer(call) });
   }
@@ -240,7 +240,7 @@ test('no flow leaves a trace of a number, token, credential, key or secret', asy
   await requestCall(number);
 
   // A rejected credential comes last, because nothing is placed after it.
-  standIn.script('+442079460400', triggerFault({ kind: 'answer', status: 401, body: canaries.connectorId }, false));
+  fakePolyAi.script('+442079460400', triggerFault({ kind: 'answer', status: 401, body: canaries.connectorId }, false));
   await requestCall('+442079460400');
   await requestCall('+442079460401');
 
@@ -269,26 +269,26 @@ test('no flow leaves a trace of a number, token, credential, key or secret', asy
 
 test('a generated key file and a killed process leave no trace either', async (t) => {
   const canaries = createCanaries();
-  const standIn = await createFakePolyAi({ ...account, connectorId: canaries.connectorId, timeScale: 100 });
+  const fakePolyAi = await createFakePolyAi({ ...account, connectorId: canaries.connectorId, timeScale: 100 });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-canary-'));
   const env = {
-    POLYAI_BASE_URL: standIn.url,
+    POLYAI_BASE_URL: fakePolyAi.url,
     POLYAI_ACCOUNT_ID: account.accountId,
     POLYAI_PROJECT_ID: account.projectId,
     POLYAI_CONNECTOR_ID: canaries.connectorId,
     DATABASE_URL: `file:${folder}/killed.db`,
   };
   t.after(async () => {
-    await standIn.close();
+    await fakePolyAi.close();
     rmSync(folder, { recursive: true, force: true });
   });
   const key = newKey();
   canaries.add('idempotency key', key);
-  standIn.script(number, triggerFault({ kind: 'hang' }, true));
+  fakePolyAi.script(number, triggerFault({ kind: 'hang' }, true));
   const killed = startProcess(env);
   assert.ok(await killed.listening, killed.complaints());
   const pending = killed.requestCall(key, number);
-  while (standIn.triggers().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (fakePolyAi.triggers().length === 0) await new Promise((resolve) => setImmediate(resolve));
   killed.kill('SIGKILL');
   await Promise.all([pending, killed.gone]);
   const again = startProcess(env);
@@ -305,7 +305,7 @@ test('a generated key file and a killed process leave no trace either', async (t
   for (const { output, complaints } of [killed, again]) assertAbsent(canaries, 'output', output() + complaints());
   for (const name of database.filter((file) => file.endsWith('.db')))
     assertAbsent(canaries, name, readFileSync(join(folder, name)));
-  assert.equal(standIn.triggers().length, 1);
+  assert.equal(fakePolyAi.triggers().length, 1);
 });
 
 test('configuration errors name no secret, and the built files contain none', async () => {

@@ -87,11 +87,11 @@ const isListening = (port: number): Promise<boolean> =>
 /** Starts the proxy with default limits behind the front; returns the front's port. */
 async function start(t: TestContext, front: Front): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-front-'));
-  const standIn = await createFakePolyAi({ ...account, timeScale: 1 });
+  const fakePolyAi = await createFakePolyAi({ ...account, timeScale: 1 });
   const proxy = await startProxy(
     {
       PORT: '0',
-      POLYAI_BASE_URL: standIn.url,
+      POLYAI_BASE_URL: fakePolyAi.url,
       POLYAI_ACCOUNT_ID: account.accountId,
       POLYAI_PROJECT_ID: account.projectId,
       POLYAI_CONNECTOR_ID: account.connectorId,
@@ -119,7 +119,7 @@ async function start(t: TestContext, front: Front): Promise<number> {
     child.kill('SIGTERM');
     await withDeadline(gone);
     await proxy.close();
-    await standIn.close();
+    await fakePolyAi.close();
     rmSync(folder, { recursive: true, force: true });
   });
   while (!(await isListening(port))) assert.equal(child.exitCode, null, `${front.command} did not start`);

@@ -11,25 +11,25 @@ import { completes } from '../../src/proxy/sandbox/fake-polyai/script.js';
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-that-drips' } as const;
 
 test('a response that drips forever ends at the total time-out, and the call is unknown', async (t) => {
-  const standIn = await createFakePolyAi(account);
+  const fakePolyAi = await createFakePolyAi(account);
   // Every byte arrives before an idle time-out would fire.
-  standIn.script('+442079460958', { ...completes, trigger: { kind: 'drip', everyMs: 60 } });
+  fakePolyAi.script('+442079460958', { ...completes, trigger: { kind: 'drip', everyMs: 60 } });
   const polyai = createConnector({
     ...account,
-    baseUrl: standIn.url,
+    baseUrl: fakePolyAi.url,
     clock: systemClock,
     random: Math.random,
     wholeMs: 600,
   });
   t.after(async () => {
     await polyai.close();
-    await standIn.close();
+    await fakePolyAi.close();
   });
   // Timers are mocked: the speed of this machine does not matter.
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const answer: { outcome?: PlaceOutcome } = {};
   const placed = polyai.place('+442079460958', {}).then((result) => (answer.outcome = result));
-  while (standIn.triggers().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (fakePolyAi.triggers().length === 0) await new Promise((resolve) => setImmediate(resolve));
   let waitedMs = 0;
   for (; answer.outcome === undefined && waitedMs < 60_000; waitedMs += 30) {
     t.mock.timers.tick(30);
@@ -38,5 +38,5 @@ test('a response that drips forever ends at the total time-out, and the call is 
   t.mock.timers.reset();
   assert.equal((await placed).kind, 'unknown');
   assert.ok(waitedMs >= 600, 'ending before the total time-out would have another cause');
-  assert.equal(standIn.triggers().length, 1);
+  assert.equal(fakePolyAi.triggers().length, 1);
 });

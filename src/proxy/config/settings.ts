@@ -477,7 +477,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     defaultNote: '`true` without a credential on this machine',
     expected: 'true or false',
     parse: trueOrFalse,
-    doc: 'Without a credential, calls go to a built-in stand-in and no phone rings. Origins other than this machine need `SANDBOX=true` for that, so that a secret that failed to mount never serves a sandbox to visitors. With `false`, the proxy refuses to start without a credential.',
+    doc: 'Without a credential, calls go to a built-in simulation of PolyAI and no phone rings. Origins other than this machine need `SANDBOX=true` for that, so that a secret that failed to mount never serves a sandbox to visitors. With `false`, the proxy refuses to start without a credential.',
   },
   SANDBOX_TIME_SCALE: {
     section: 'Sandbox',

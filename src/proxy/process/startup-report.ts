@@ -81,7 +81,10 @@ export function worstCaseLine({ limits, price }: Pick<ProxyConfig, 'limits' | 'p
 
 function sandboxLines({ sandboxClock, limits }: ProxyConfig): readonly ReportLine[] {
   return [
-    info('sandbox', 'SANDBOX: no credential is set. Calls go to a built-in stand-in, and no real phone rings.'),
+    info(
+      'sandbox',
+      'SANDBOX: no credential is set. Calls go to a built-in simulation of PolyAI, and no real phone rings.',
+    ),
     ...(sandboxClock === undefined
       ? []
       : [

@@ -123,7 +123,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
       call_sid: call.id,
       account_id: options.accountId,
       project_id: options.projectId,
-      client_env: 'stand-in',
+      client_env: 'fake',
       connector_id: connectorId,
       created_at: iso(call.createdAt),
       status: newest.status,
@@ -138,14 +138,14 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    response.setHeader('Server', 'polyai-stand-in');
+    response.setHeader('Server', 'fake-polyai');
     response.setHeader('X-Stand-In', 'no real phone rings');
     const path = request.url ?? '';
     const connectorId = request.headers['x-connector-id'];
     const known = [options.connectorId, options.otherConnectorId].find((id) => id !== undefined && id === connectorId);
     const isTrigger = request.method === 'POST' && path === `${base}/trigger`;
     const isStatus = request.method === 'GET' && path.startsWith(`${base}/status/`);
-    log(`stand-in for PolyAI: ${isTrigger ? 'trigger' : isStatus ? 'status' : 'unknown route'}`);
+    log(`fake PolyAI: ${isTrigger ? 'trigger' : isStatus ? 'status' : 'unknown route'}`);
     if (!isTrigger && !isStatus) return misbehave(errorAnswer(404, 'no such route', 'not_found'), response, '');
     if (known === undefined) return misbehave(errorAnswer(401, 'unauthorized', 'unauthorized'), response, '');
     if (isTrigger) return trigger(request, response, known);

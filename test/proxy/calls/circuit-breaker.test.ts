@@ -5,14 +5,14 @@ import { test } from 'node:test';
 import { type CircuitBreaker, createCircuitBreaker } from '../../../src/proxy/calls/circuit-breaker.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
 import { acceptedOf, callRequest, freshNumber, problemOf, createFixture } from '../fixtures/app.js';
-import { type CrankedClock, crankedClock } from '../store/fixtures/stores.js';
+import { type ManualClock, manualClock } from '../store/fixtures/stores.js';
 
 const accepted: PlaceOutcome = { kind: 'accepted', upstreamId: 'OUT-1' };
 const unclear: PlaceOutcome = { kind: 'unknown', reason: 'timeout' };
 const unsent: PlaceOutcome = { kind: 'not-sent', reason: 'refused' };
 
-function made(): { breaker: CircuitBreaker; clock: CrankedClock; one: (outcome: PlaceOutcome) => boolean } {
-  const clock = crankedClock();
+function made(): { breaker: CircuitBreaker; clock: ManualClock; one: (outcome: PlaceOutcome) => boolean } {
+  const clock = manualClock();
   const breaker = createCircuitBreaker(clock, { tryAgainAt: () => undefined });
   return {
     breaker,

@@ -9,7 +9,7 @@ import { createLog } from '../../../src/proxy/core/log.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
 import type { CredentialVerdict } from '../../../src/proxy/polyai/probe-credential.js';
 import { acceptedOf, callRequest, freshNumber, problemOf, createFixture } from '../fixtures/app.js';
-import { crankedClock } from '../store/fixtures/stores.js';
+import { manualClock } from '../store/fixtures/stores.js';
 
 const accepted: PlaceOutcome = { kind: 'accepted', upstreamId: 'OUT-1' };
 const refused: PlaceOutcome = { kind: 'rejected', httpStatus: 401, credential: 'refused' };
@@ -17,7 +17,7 @@ const doubtful: PlaceOutcome = { kind: 'rejected', httpStatus: 403, credential: 
 const badNumber: PlaceOutcome = { kind: 'rejected', httpStatus: 400 };
 
 function monitor() {
-  const clock = crankedClock();
+  const clock = manualClock();
   const lines: string[] = [];
   const self = { verdict: 'refused' as CredentialVerdict, probes: 0 };
   const credential = createCredentialMonitor({

@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { createDispatchQueue, maxUnanswered } from '../../../src/proxy/calls/dispatch-queue.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
 import { callRequest, freshNumber, createFixture } from '../fixtures/app.js';
-import { crankedClock } from '../store/fixtures/stores.js';
+import { manualClock } from '../store/fixtures/stores.js';
 
 test('when all slots are taken a trigger waits for the first one freed, five seconds at most', async () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const queue = createDispatchQueue(clock, 2);
   const first = await queue.enter();
   assert.ok(queue.hasRoom(), 'one is left');

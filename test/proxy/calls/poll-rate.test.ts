@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPollRate } from '../../../src/proxy/calls/poll-rate.js';
-import { crankedClock } from '../store/fixtures/stores.js';
+import { manualClock } from '../store/fixtures/stores.js';
 
 test('never more than the limit in any second', () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const pace = createPollRate(clock, 20);
   const times: number[] = [];
   for (let ms = 0; ms < 5_000; ms += 7) {
@@ -26,7 +26,7 @@ test('never more than the limit in any second', () => {
 });
 
 test('a full second reports when there is room again; a clock that is set back blocks nothing', () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const pace = createPollRate(clock, 2);
   pace.take();
   clock.advance(300);

@@ -1,4 +1,4 @@
-// The poller on a real store with a clock that the test advances, against scripted upstreams and against the stand-in.
+// The poller on a real store with a clock that the test advances, against scripted upstreams and against the fake PolyAI.
 // Mutations that turn a test red:
 //   status-poller.ts: drop the check of `isInHand`, the newest lease in `record`, `if (stopping.aborted) return`, the wait for `placing`,
 //     the pause, the wake-up, or the back-off after faults; place what is `lost`; a lease of 30 s. poll-rate.ts: unlimited room
@@ -23,8 +23,8 @@ import {
 import { until } from '../fixtures/call-streams.js';
 import {
   acceptedCall,
-  type CrankedClock,
-  crankedClock,
+  type ManualClock,
+  manualClock,
   hour,
   minute,
   reservation,
@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 interface Fixture {
-  readonly clock: CrankedClock;
+  readonly clock: ManualClock;
   readonly store: Store;
   readonly file: string;
   /** Every status request, with the time since the start, milliseconds. */
@@ -60,7 +60,7 @@ const createFixture = (
 ): Fixture => {
   const folder = temporaryFolder();
   cleanups.push(() => folder.remove());
-  const clock = crankedClock();
+  const clock = manualClock();
   const began = clock.now();
   const file = join(folder.path, 'calls.db');
   const store = createSqliteStore({ file, clock });
@@ -463,7 +463,7 @@ test('after stopping nothing is leased and nothing is written', async () => {
   assert.equal(polls.length, 2);
 });
 
-test('against the stand-in: every phase of a call is recorded, even those between two status requests', async () => {
+test('against the fake PolyAI: every phase of a call is recorded, even those between two status requests', async () => {
   const { store, clock, watch, pass } = createFixture();
   const fake = await createFakePolyAi({
     accountId: 'acme',

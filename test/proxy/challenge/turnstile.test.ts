@@ -1,4 +1,4 @@
-// Turnstile against a stand-in for its service. The mutations that turn these red, each in src/proxy/challenge/turnstile.ts:
+// Turnstile against a fake of its service. The mutations that turn these red, each in src/proxy/challenge/turnstile.ts:
 //   drop any of the checks of success, hostname (either half), action, isAlive, token length, 5xx, response length;
 //   `isTurnstileTestKey` returns false; the race with the timeout dropped; `redirect: 'error'` dropped;
 //   `isTokensFault` without `codes.length > 0` or with `some`; the id from anything but the token
@@ -24,7 +24,7 @@ const good = {
   action: 'call',
   'error-codes': [],
 };
-const secret = 'stand-in-secret';
+const secret = 'fake-secret';
 
 type Fetch = TurnstileOptions['fetch'];
 
@@ -34,14 +34,14 @@ const answering =
     Response.json(body, { status });
 
 /** A clock that the test advances. */
-function cranked() {
+function manualClock() {
   const timers: { at: number; task: () => void; signal: AbortSignal | undefined }[] = [];
-  const clock: Clock & { time: number; crank(ms: number): void; waiting(): number } = {
+  const clock: Clock & { time: number; advance(ms: number): void; waiting(): number } = {
     time: start,
     now: () => clock.time,
     monotonic: () => clock.time,
     after: (delayMs, task, signal) => void timers.push({ at: clock.time + delayMs, task, signal }),
-    crank(ms) {
+    advance(ms) {
       clock.time += ms;
       for (const timer of timers.splice(0)) {
         if (timer.signal?.aborted === true) continue;
@@ -55,10 +55,10 @@ function cranked() {
 }
 
 function createFixture(fetch: Fetch = answering(good), options: Partial<TurnstileOptions> = {}) {
-  const clock = cranked();
+  const clock = manualClock();
   const turnstile = createTurnstile({
     secret,
-    siteKey: 'stand-in-site-key',
+    siteKey: 'fake-site-key',
     hostnames: ['shop.example', 'other.example'],
     fetch,
     clock,
@@ -139,9 +139,9 @@ test('a slow service times out, even if the transport cannot be aborted', async 
     return new Promise(() => {});
   });
   const result = turnstile.verify('token', binding);
-  clock.crank(siteverifyTimeoutMs - 1);
+  clock.advance(siteverifyTimeoutMs - 1);
   assert.equal(signal?.aborted, false);
-  clock.crank(1);
+  clock.advance(1);
   assert.equal(signal.aborted, true);
   assert.deepEqual(await result, { ok: false, because: 'unavailable', why: 'the service gave no answer' });
   assert.equal(siteverifyTimeoutMs, 3_000);
@@ -151,7 +151,7 @@ test('a body that does not end in time times out', async () => {
   const { turnstile, clock } = createFixture(async () => new Response(new ReadableStream({ start() {} })));
   const result = turnstile.verify('token', binding);
   await Promise.resolve();
-  clock.crank(siteverifyTimeoutMs);
+  clock.advance(siteverifyTimeoutMs);
   assert.equal((await result).ok, false);
 });
 

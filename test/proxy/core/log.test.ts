@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog, type LogFields } from '../../../src/proxy/core/log.js';
 import { createThrottledLog, linesPerSecond } from '../../../src/proxy/core/throttled-log.js';
-import { crankedClock } from '../store/fixtures/stores.js';
+import { manualClock } from '../store/fixtures/stores.js';
 
 function lineOf(fields: LogFields, error?: unknown): string {
   const lines: string[] = [];
@@ -107,7 +107,7 @@ test('addresses and times are unchanged', () => {
 });
 
 test('a flood of refusals logs a few lines a second, and the rest is counted', () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const lines: string[] = [];
   const log = createThrottledLog(createLog({ write: (line) => lines.push(line), clock }), clock);
   for (const level of ['info', 'warn', 'error'] as const) {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { createLog } from '../../../src/proxy/core/log.js';
 import { createRefusedOriginLog, originsPerMinute } from '../../../src/proxy/gates/refused-origins.js';
 import { callRequest, origin, problemOf, createFixture } from '../fixtures/app.js';
-import { crankedClock } from '../store/fixtures/stores.js';
+import { manualClock } from '../store/fixtures/stores.js';
 
 interface Line {
   readonly event: string;
@@ -16,7 +16,7 @@ interface Line {
 }
 
 function reporter(origins: readonly string[] = ['https://www.example.com']) {
-  const clock = crankedClock();
+  const clock = manualClock();
   const lines: Line[] = [];
   const log = createLog({ write: (line) => lines.push(JSON.parse(line) as Line), clock });
   return { clock, lines, report: createRefusedOriginLog(origins, log, clock) };

@@ -6,13 +6,13 @@ import { test } from 'node:test';
 import { createVisitorGate, rememberedAddresses, type VisitorGate } from '../../../src/proxy/gates/visitor.js';
 import { linesPerSecond } from '../../../src/proxy/core/throttled-log.js';
 import { callRequest, origin, problemOf, createFixture } from '../fixtures/app.js';
-import { type CrankedClock, crankedClock } from '../store/fixtures/stores.js';
+import { type ManualClock, manualClock } from '../store/fixtures/stores.js';
 
 const minute = 60_000;
 const addressOf = (bucket: string, networkPrefix = bucket) => ({ bucket, networkPrefix, isPrivate: false });
 
-function gateOf(perAddress = 3, perNetworkPrefix = 5): { gate: VisitorGate; clock: CrankedClock } {
-  const clock = crankedClock();
+function gateOf(perAddress = 3, perNetworkPrefix = 5): { gate: VisitorGate; clock: ManualClock } {
+  const clock = manualClock();
   const rule = (limit: number) => ({ kind: 'gcra', limit, windowMs: 10 * minute }) as const;
   return {
     clock,

@@ -1,4 +1,4 @@
-// The connector API against the stand-in and against misbehaving servers, on real sockets: one test for each class of outcome.
+// The connector API against the fake PolyAI and against misbehaving servers, on real sockets: one test for each class of outcome.
 // Mutations that turn a test red:
 //   channel.ts: drop the line with `unconnected.has(error)`, or the `unconnected.has(error)` in it alone
 //   channel.ts: drop `if (bytes > maxBytes) return undefined`; never abort at the deadline; drop the check of `closing`

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLog } from '../../../src/proxy/core/log.js';
 import { startRetentionJob } from '../../../src/proxy/process/retention-job.js';
-import { crankedClock, hour } from '../store/fixtures/stores.js';
+import { manualClock, hour } from '../store/fixtures/stores.js';
 
 test('retention runs at startup and every hour until it is stopped, whether or not a run fails', async () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   let runs = 0;
   const stop = startRetentionJob(
     { deleteExpired: () => ((runs += 1), Promise.reject(new Error('locked'))) },

@@ -1,4 +1,4 @@
-// The stand-in checked against PolyAI's documentation, over plain fetch: every other test relies on what it promises.
+// The fake checked against PolyAI's documentation, over plain fetch: every other test relies on what it promises.
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -155,8 +155,8 @@ test('a new call can be unknown at first, and a planned fault affects only the n
   assert.equal((await post(fake, { phone_number: '+14155550100' })).status, 200);
 });
 
-test('every response identifies itself as the stand-in', async () => {
+test('every response identifies itself as the fake', async () => {
   const fake = await start();
   const answer = await post(fake, { phone_number: '+14155550100' });
-  assert.equal(answer.headers.get('server'), 'polyai-stand-in');
+  assert.equal(answer.headers.get('server'), 'fake-polyai');
 });

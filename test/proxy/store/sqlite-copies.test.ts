@@ -8,9 +8,9 @@ import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
 import { inFolder, storeChild } from './fixtures/children.js';
-import { crankedClock, minute, reservation, reserved } from './fixtures/stores.js';
+import { manualClock, minute, reservation, reserved } from './fixtures/stores.js';
 
-const clock = crankedClock();
+const clock = manualClock();
 const openStore = (file: string): Store => createSqliteStore({ file, clock });
 const hasCode = (code: string) => (error: unknown) => error instanceof StoreOpenError && error.code === code;
 

@@ -10,9 +10,9 @@ import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { StoreUnavailable } from '../../../src/proxy/store/store.js';
 import { inFolder } from './fixtures/children.js';
-import { acceptedCall, consumptionOf, crankedClock, day, gcra } from './fixtures/stores.js';
+import { acceptedCall, consumptionOf, manualClock, day, gcra } from './fixtures/stores.js';
 
-const clock = crankedClock();
+const clock = manualClock();
 const hasCode = (code: string) => (error: unknown) => error instanceof StoreOpenError && error.code === code;
 
 /** A small database in which every table has rows. */
@@ -102,7 +102,7 @@ inFolder(
       }
       writeFileSync(file, readFileSync(pristine));
       const damage: unknown[] = [];
-      const timers = crankedClock();
+      const timers = manualClock();
       const store = createSqliteStore({
         file,
         clock: timers,

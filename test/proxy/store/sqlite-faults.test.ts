@@ -22,19 +22,10 @@ import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
 import { createSqliteStore, type SqliteStoreOptions } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
-import {
-  acceptedCall,
-  crankedClock,
-  day,
-  gcra,
-  hour,
-  reservation,
-  reserved,
-  consumptionOf,
-} from './fixtures/stores.js';
+import { acceptedCall, manualClock, day, gcra, hour, reservation, reserved, consumptionOf } from './fixtures/stores.js';
 import { inFolder, storeChild } from './fixtures/children.js';
 
-const clock = crankedClock();
+const clock = manualClock();
 const openStore = (file: string, over: Partial<SqliteStoreOptions> = {}): Store =>
   createSqliteStore({ file, clock, ...over });
 const hasCode = (code: string) => (error: unknown) => error instanceof StoreOpenError && error.code === code;

@@ -8,16 +8,7 @@ import Libsql from 'libsql';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import type { Store } from '../../../src/proxy/store/store.js';
 import { inFolder } from './fixtures/children.js';
-import {
-  acceptedCall,
-  consumptionOf,
-  crankedClock,
-  day,
-  gcra,
-  hour,
-  reservation,
-  reserved,
-} from './fixtures/stores.js';
+import { acceptedCall, consumptionOf, manualClock, day, gcra, hour, reservation, reserved } from './fixtures/stores.js';
 
 const source = join(import.meta.dirname, '../../../src/proxy/store/sqlite');
 /** Full scans on purpose: the schema, and the check of a possibly damaged file, which reads everything once. */
@@ -27,7 +18,7 @@ const wholeReads = ['schema.ts', 'integrity.ts'];
 const withoutStatements = ['close', 'subscribe', 'unsubscribe'];
 
 /** Calls every verb, in each case that has its own statements. */
-async function callEveryVerb(store: Store, clock: ReturnType<typeof crankedClock>): Promise<void> {
+async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>): Promise<void> {
   const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
   const request = reservation(clock.now(), {
     numberKeys: ['v2:n', 'v1:n'],
@@ -75,7 +66,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof crankedClock
 }
 
 /** Another process's view: its changes are read by the first one. */
-async function followAcross(store: Store, other: Store, clock: ReturnType<typeof crankedClock>): Promise<void> {
+async function followAcross(store: Store, other: Store, clock: ReturnType<typeof manualClock>): Promise<void> {
   const numberKeys = ['v1:followed'];
   const call = await acceptedCall(store, clock.now(), { numberKeys });
   const reader = store.follow(call.id, 1, new AbortController().signal)[Symbol.asyncIterator]();
@@ -104,7 +95,7 @@ inFolder('no statement scans a table, and none is left out of this test', async 
     return original.call(this, sql);
   };
   const file = join(folder, 'calls.db');
-  const clock = crankedClock();
+  const clock = manualClock();
   const used = new Set<string | symbol>();
   const store = createSqliteStore({ file, clock });
   const other = createSqliteStore({ file, clock });

@@ -18,7 +18,7 @@ import {
   snapshotIn,
   until,
 } from '../fixtures/call-streams.js';
-import { acceptedCall, crankedClock, withDeadline, temporaryFolder } from '../store/fixtures/stores.js';
+import { acceptedCall, manualClock, withDeadline, temporaryFolder } from '../store/fixtures/stores.js';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 const scripted = async () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const store = scriptedStore();
   const callStreams = createCallStreams({ store, clock, random: () => 0.5, caps: { perCall: 5 } });
   const server = await serveCallStreams(callStreams, async () => callWith(['requested']));
@@ -198,7 +198,7 @@ test('draining does not wait for a reader that stopped reading', async () => {
 test('a stream that is cut after every event and resumed has no gaps and no duplicates', async () => {
   const folder = temporaryFolder();
   cleanups.push(() => folder.remove());
-  const clock = crankedClock();
+  const clock = manualClock();
   const store = createSqliteStore({ file: join(folder.path, 'calls.db'), clock });
   cleanups.push(() => store.close());
   const call = await acceptedCall(store, clock.now());

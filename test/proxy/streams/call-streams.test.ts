@@ -15,16 +15,16 @@ import {
   type CallStreamsOptions,
 } from '../../../src/proxy/streams/call-streams.js';
 import { callWith, scriptedStore, snapshotIn, until } from '../fixtures/call-streams.js';
-import { type CrankedClock, crankedClock, withDeadline, startOfTime } from '../store/fixtures/stores.js';
+import { type ManualClock, manualClock, withDeadline, startOfTime } from '../store/fixtures/stores.js';
 
 interface Fixture {
-  readonly clock: CrankedClock;
+  readonly clock: ManualClock;
   readonly store: ReturnType<typeof scriptedStore>;
   readonly callStreams: CallStreams;
 }
 
 const createFixture = (options: Partial<CallStreamsOptions> = {}): Fixture => {
-  const clock = crankedClock();
+  const clock = manualClock();
   const store = scriptedStore();
   return { clock, store, callStreams: createCallStreams({ store, clock, random: () => 0.5, ...options }) };
 };
@@ -153,7 +153,7 @@ test('reconnecting after the end gets 204; a first connection gets the last snap
 });
 
 test('every stream gets a heartbeat every 15 seconds, from one timer', async () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   let timers = 0;
   const counting = {
     ...clock,
@@ -172,7 +172,7 @@ test('every stream gets a heartbeat every 15 seconds, from one timer', async () 
 });
 
 test('no timer is left when no stream is open', async () => {
-  const clock = crankedClock();
+  const clock = manualClock();
   let timers = 0;
   const counting = {
     ...clock,

@@ -37,7 +37,7 @@ const sends = (): readonly (string | null)[] =>
 async function createCall(): Promise<Awaited<ReturnType<ProxyClient['createCall']>>> {
   const answers: Awaited<ReturnType<ProxyClient['createCall']>>[] = [];
   void client.createCall(request, 'k'.repeat(32), leaving.signal).then((given) => answers.push(given));
-  for (let turn = 0; turn < 200 && answers.length === 0; turn += 1) await tab.crank(1_000);
+  for (let turn = 0; turn < 200 && answers.length === 0; turn += 1) await tab.advance(1_000);
   const [answer] = answers;
   assert.ok(answer, 'no answer');
   assert.equal(tab.timers, 0);
@@ -114,7 +114,7 @@ describe('requesting a call', () => {
     void client.createCall(request, 'k'.repeat(32), leaving.signal);
     await settle();
     leaving.abort();
-    await tab.crank(60_000);
+    await tab.advance(60_000);
     assert.equal(sends().length, 1);
     assert.equal(tab.timers, 0);
   });

@@ -89,7 +89,7 @@ describe('a stream that works', () => {
   test('heartbeats keep it open for as long as they arrive', async () => {
     await follow();
     for (let beat = 0; beat < 20; beat += 1) {
-      await tab.crank(heartbeatMs);
+      await tab.advance(heartbeatMs);
       proxy.streams[0]?.send(': beat\n\n');
       await settle();
     }
@@ -127,7 +127,7 @@ describe('a stream that fails', () => {
     await settle();
     assert.equal(types().at(-1), 'lost');
     proxy.move('ringing', { silently: true });
-    await tab.crank(2_000);
+    await tab.advance(2_000);
     assert.equal(statuses().at(-1), 'ringing');
     assert.equal(proxy.streams[1]?.lastEventId, '3');
     assert.ok(types().lastIndexOf('found') > types().lastIndexOf('lost'));
@@ -136,11 +136,11 @@ describe('a stream that fails', () => {
   test('one that falls silent is detected after 35 seconds', async () => {
     await follow();
     proxy.move('queued');
-    await tab.crank(silenceMs - 1);
+    await tab.advance(silenceMs - 1);
     assert.equal(proxy.streams.length, 1);
     assert.ok(!types().includes('lost'));
     proxy.move('ringing', { silently: true });
-    await tab.crank(1 + 2_000);
+    await tab.advance(1 + 2_000);
     assert.ok(types().includes('lost'));
     assert.equal(statuses().at(-1), 'ringing');
     assert.equal(proxy.streams.length, 2);
@@ -152,7 +152,7 @@ describe('a stream that fails', () => {
     tab.answer = (url, init) =>
       isStream(init) ? Promise.resolve(new Response(new ReadableStream({}), silent)) : answer(url, init);
     await follow();
-    await tab.crank(firstByteMs + 2_000);
+    await tab.advance(firstByteMs + 2_000);
     assert.ok(types().includes('lost'));
     assert.ok(snapshotCount() >= 1);
   });
@@ -160,7 +160,7 @@ describe('a stream that fails', () => {
   test('a connection that never opens is abandoned', async () => {
     proxy.override = ({ isStream }) => (isStream ? 'never' : undefined);
     await follow();
-    await tab.crank(firstByteMs + 2_000);
+    await tab.advance(firstByteMs + 2_000);
     assert.ok(types().includes('lost'));
     assert.ok(snapshotCount() >= 1);
   });
@@ -168,21 +168,21 @@ describe('a stream that fails', () => {
   test('after three failures in a row it polls every five seconds and retries the stream occasionally', async () => {
     proxy.streamStatus = 502;
     await follow();
-    await tab.crank(20_000);
+    await tab.advance(20_000);
     const connections = proxy.streamRequests.length;
     const before = snapshotCount();
-    await tab.crank(30_000);
+    await tab.advance(30_000);
     assert.equal(snapshotCount() - before, 6);
     const tried = proxy.streamRequests.length - connections;
     assert.ok(tried >= 1 && tried <= 2, String(tried));
     proxy.move('ringing', { silently: true });
-    await tab.crank(5_000);
+    await tab.advance(5_000);
     assert.equal(statuses().at(-1), 'ringing');
     proxy.streamStatus = 200;
-    for (let turn = 0; turn < 8 && proxy.openStreams.length === 0; turn += 1) await tab.crank(5_000);
+    for (let turn = 0; turn < 8 && proxy.openStreams.length === 0; turn += 1) await tab.advance(5_000);
     assert.equal(proxy.openStreams.length, 1);
     const quiet = snapshotCount();
-    await tab.crank(10_000);
+    await tab.advance(10_000);
     assert.equal(snapshotCount(), quiet);
     proxy.move('completed');
     await settle();
@@ -192,9 +192,9 @@ describe('a stream that fails', () => {
   test('polling alone reports the end', async () => {
     proxy.streamStatus = 502;
     await follow();
-    await tab.crank(20_000);
+    await tab.advance(20_000);
     proxy.move('busy', { silently: true });
-    await tab.crank(5_000);
+    await tab.advance(5_000);
     assert.equal(statuses().at(-1), 'busy');
     assert.ok(isDone);
   });
@@ -203,13 +203,13 @@ describe('a stream that fails', () => {
     proxy.isUp = false;
     tab.isOnline = false;
     await follow();
-    await tab.crank(10 * 60_000);
+    await tab.advance(10 * 60_000);
     assert.ok(!isDone);
     assert.deepEqual([...new Set(types())], ['lost']);
     proxy.isUp = true;
     tab.isOnline = true;
     proxy.move('ringing', { silently: true });
-    await tab.crank(5_000);
+    await tab.advance(5_000);
     assert.equal(statuses().at(-1), 'ringing');
   });
 
@@ -227,7 +227,7 @@ describe('a stream that fails', () => {
       await follow();
       for (let turn = 0; turn < 6; turn += 1) {
         proxy.openStreams[0]?.end();
-        await tab.crank(11_000);
+        await tab.advance(11_000);
       }
       const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
       for (const wait of waits) assert.ok(wait >= 500 && wait <= 11_000, String(wait));
@@ -242,9 +242,9 @@ describe('what the proxy says about itself', () => {
     await follow();
     proxy.streams[0]?.send('retry: 4000\n\nevent: goodbye\ndata: {}\n\n');
     proxy.streams[0]?.end();
-    await tab.crank(3_999);
+    await tab.advance(3_999);
     assert.equal(proxy.streams.length, 1);
-    await tab.crank(1);
+    await tab.advance(1);
     assert.equal(proxy.streams.length, 2);
     assert.ok(!types().includes('lost'));
   });
@@ -253,7 +253,7 @@ describe('what the proxy says about itself', () => {
     await follow();
     proxy.streams[0]?.send('retry: 999999999\n\n');
     proxy.streams[0]?.end();
-    await tab.crank(60_000);
+    await tab.advance(60_000);
     assert.equal(proxy.streams.length, 2);
   });
 
@@ -275,7 +275,7 @@ describe('what the proxy says about itself', () => {
   test('a 404 that is not from the proxy counts as a broken network', async () => {
     proxy.override = () => new Response('<h1>Welcome to the hotel</h1>', { status: 404 });
     await follow();
-    await tab.crank(5_000);
+    await tab.advance(5_000);
     assert.ok(!types().includes('forgotten'));
     assert.ok(types().includes('lost'));
   });
@@ -283,7 +283,7 @@ describe('what the proxy says about itself', () => {
   test('a captive portal’s page is not a snapshot', async () => {
     proxy.override = () => new Response('<h1>Welcome to the hotel</h1>');
     await follow({ fresh: false });
-    await tab.crank(30_000);
+    await tab.advance(30_000);
     assert.deepEqual(statuses(), []);
     assert.ok(!isDone);
   });
@@ -293,7 +293,7 @@ describe('what the proxy says about itself', () => {
     proxy.override = ({ isStream }) => (isStream ? full.clone() : undefined);
     await follow();
     proxy.move('ringing', { silently: true });
-    await tab.crank(5_000);
+    await tab.advance(5_000);
     assert.equal(statuses().at(-1), 'ringing');
     assert.ok(!types().includes('lost'));
   });
@@ -354,7 +354,7 @@ describe('a suspended page', () => {
   test('waking up cuts a wait short', async () => {
     proxy.streamStatus = 502;
     await follow();
-    await tab.crank(20_000);
+    await tab.advance(20_000);
     proxy.streamStatus = 200;
     const before = snapshotCount();
     tab.fire('online');
@@ -380,7 +380,7 @@ describe('leaving', () => {
       const heard = inputs.length;
       proxy.move('ringing');
       tab.fire('online');
-      await tab.crank(60_000);
+      await tab.advance(60_000);
       assert.equal(proxy.received.length, length);
       assert.equal(inputs.length, heard);
     });

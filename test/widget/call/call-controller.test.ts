@@ -390,7 +390,7 @@ describe('a call controller', () => {
       proxy.isUp = false;
       page.tab.isOnline = false;
       const pressed = host.call.submit(intent);
-      await page.tab.crank(30_000);
+      await page.tab.advance(30_000);
       await pressed;
       expect(host.call.state).to.deep.equal({ phase: 'form', error: { code: 'offline' } });
       expect(page.recorded.at(-1)).to.deep.include({ name: 'error', detail: { code: 'offline' } });

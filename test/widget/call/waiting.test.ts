@@ -2,16 +2,16 @@
 // would not be refused. Mutations that turn each red: drop `leave`, `whomWeCall`, `isTooEarly` or the clock's tick.
 
 import { expect } from '@open-wc/testing';
-import { CrankedTime } from '../fixtures/cranked-time.js';
+import { FakeTimers } from '../fixtures/fake-timers.js';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
 describe('a visitor who is waiting', () => {
-  let time: CrankedTime;
+  let time: FakeTimers;
   let proxy: PageProxy;
   let visitor: Visitor;
   beforeEach(async () => {
-    time = new CrankedTime();
+    time = new FakeTimers();
     // As the proxy formats them: after a reload no phone code is loaded.
     const formattedNumbers = { '+12025550123': '+1 202 555 0123', '+442079460900': '+44 20 7946 0900' };
     proxy = new PageProxy({ formattedNumbers });
@@ -59,10 +59,10 @@ describe('a visitor who is waiting', () => {
     proxy.report('queued');
     await visitor.see('Your call is in the queue');
     expect(labels()).to.deep.equal([]);
-    time.crank(29_000);
+    time.advance(29_000);
     await visitor.element.updateComplete;
     expect(labels()).to.deep.equal([]);
-    time.crank(2_000);
+    time.advance(2_000);
     await visitor.until(() => visitor.text.includes('taking longer than usual'), 'the notice that it takes long');
     expect(visitor.announced).to.contain('Your phone may still ring.');
     expect(labels()).to.deep.equal(['Call us instead: +44 20 7946 0900', 'Stop waiting']);
@@ -80,10 +80,10 @@ describe('a visitor who is waiting', () => {
     await visitor.see('You missed our call');
     expect(visitor.text).to.match(/You can try again after .+\./);
     expect(labels()).not.to.include('Call me again');
-    time.crank(48_000);
+    time.advance(48_000);
     await visitor.element.updateComplete;
     expect(labels()).not.to.include('Call me again');
-    time.crank(2_000);
+    time.advance(2_000);
     await visitor.until(() => labels().includes('Call me again'), 'the button comes by itself');
     expect(visitor.text).not.to.contain('You can try again after');
     visitor.press('Call me again');
@@ -102,7 +102,7 @@ describe('a visitor who is waiting', () => {
     await visitor.see('You missed our call');
     expect(labels()).not.to.include('Request another call');
     expect(visitor.text).to.match(/You can try again after .+\./);
-    time.crank(51_000);
+    time.advance(51_000);
     await visitor.until(() => labels().includes('Request another call'), 'the button comes by itself');
     expect(labels(), 'the number is not known any more').not.to.include('Call me again');
     visitor.press('Request another call');

@@ -1,4 +1,4 @@
-// Turnstile in the page, against a stand-in for its script. Mutations that turn these red, in src/widget/challenge/turnstile.ts:
+// Turnstile in the page, against a fake of its script. Mutations that turn these red, in src/widget/challenge/turnstile.ts:
 //   `container.slot` dropped, or the slot in polyai-callback.ts; appended to the shadow root; `turnstile.remove` or `container.remove()` dropped; a callback dropped;
 //   the race with `aborted` dropped; `script.remove()` dropped; `loading = undefined` dropped; `loading ??=` → `loading =`
 
@@ -31,7 +31,7 @@ beforeEach(() => {
   document.head.append = (...nodes) => {
     for (const node of nodes) {
       scripts.push(node as HTMLScriptElement);
-      (node as HTMLScriptElement).type = 'text/stand-in';
+      (node as HTMLScriptElement).type = 'text/fake';
       append.call(document.head, node);
     }
   };
@@ -44,7 +44,7 @@ afterEach(() => {
   delete page.turnstile;
 });
 
-function standIn(id: string | undefined = 'id') {
+function fakeTurnstile(id: string | undefined = 'id') {
   const seen: { container?: HTMLElement; options?: Options; removed: string[] } = { removed: [] };
   page.turnstile = {
     render: (container, options) => {
@@ -59,7 +59,7 @@ function standIn(id: string | undefined = 'id') {
 
 describe('Turnstile', () => {
   it('is shown in the light DOM, where it works, and leaves nothing behind', async () => {
-    const seen = standIn();
+    const seen = fakeTurnstile();
     const answer = solveChallenge({ kind: 'turnstile', siteKey: 'site-key' }, never, host);
     await nextTask();
     // Compared here: a library that prints two differing elements takes forever.
@@ -74,7 +74,7 @@ describe('Turnstile', () => {
 
   for (const way of ['error-callback', 'expired-callback', 'timeout-callback', 'unsupported-callback'] as const)
     it(`that ends with its ${way} is a rejection`, async () => {
-      const seen = standIn();
+      const seen = fakeTurnstile();
       const token = renderTurnstile(host, 'site-key', never);
       await nextTask();
       expect(seen.options?.[way]()).to.not.equal(false);
@@ -83,14 +83,14 @@ describe('Turnstile', () => {
     });
 
   it('that renders nothing is a rejection', async () => {
-    standIn();
+    fakeTurnstile();
     if (page.turnstile) page.turnstile.render = () => undefined;
     expect(await reasonOf(renderTurnstile(host, 'site-key', never))).to.be.instanceOf(Error);
     expect(host.childElementCount).to.equal(0);
   });
 
   it('is removed when the visitor cancels', async () => {
-    const seen = standIn();
+    const seen = fakeTurnstile();
     const cancel = new AbortController();
     const token = renderTurnstile(host, 'site-key', cancel.signal);
     await nextTask();
@@ -104,7 +104,7 @@ describe('Turnstile', () => {
     expect(scripts).to.have.length(0);
     const tokens = [renderTurnstile(host, 'site-key', never), renderTurnstile(host, 'site-key', never)];
     expect(scripts.map(({ src }) => src)).to.deep.equal([turnstileScript]);
-    standIn();
+    fakeTurnstile();
     if (page.turnstile)
       page.turnstile.render = (_, { callback }) => {
         callback('a token');
@@ -134,7 +134,7 @@ describe('Turnstile', () => {
   });
 
   it('has its place in the element, in plain sight', async () => {
-    standIn();
+    fakeTurnstile();
     const element = document.createElement('polyai-callback');
     host.append(element);
     const cancel = new AbortController();

@@ -9,8 +9,8 @@ import { followConformance } from './follow.js';
 import { dataSubjectConformance } from './data-subjects.js';
 import {
   acceptedCall,
-  crankedClock,
-  type CrankedClock,
+  manualClock,
+  type ManualClock,
   day,
   hour,
   minute,
@@ -28,7 +28,7 @@ export interface Place {
 /** The fixture of one conformance test. `reopen` closes the store and opens another one at the same place. */
 export interface Fixture {
   readonly store: Store;
-  readonly clock: CrankedClock;
+  readonly clock: ManualClock;
   reopen(): Promise<Store>;
   /** A second store at the same place, as another process would have it. */
   second(): Promise<Store>;
@@ -40,7 +40,7 @@ export type StoreTest = (name: string, test: (fixture: Fixture) => Promise<void>
 export function runStoreConformance(name: string, makePlace: () => Promise<Place>): void {
   const storeTest: StoreTest = (title, test) => {
     it(title, async () => {
-      const clock = crankedClock();
+      const clock = manualClock();
       const place = await makePlace();
       const opened: Store[] = [];
       const open = async (): Promise<Store> => {
@@ -319,13 +319,13 @@ function reservingConformance(storeTest: StoreTest): void {
 
 function leaseConformance(storeTest: StoreTest): void {
   const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
-  const scheduledFor = (clock: CrankedClock, over: Partial<Reservation> = {}): Reservation =>
+  const scheduledFor = (clock: ManualClock, over: Partial<Reservation> = {}): Reservation =>
     reservation(clock.now(), {
       scheduled: { slot, dueAt: clock.now() + hour, sealedRequest: 'v1.sealed' },
       concurrencySlots: [{ scope: 'scheduled-number', key: 'v1:n', max: 1 }],
       ...over,
     });
-  const checks = (request: Reservation, clock: CrankedClock) => ({
+  const checks = (request: Reservation, clock: ManualClock) => ({
     numberKeys: request.numberKeys,
     consumptions: [],
     concurrencySlots: [],

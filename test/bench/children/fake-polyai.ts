@@ -3,5 +3,5 @@
 import { createFakePolyAi } from '../../../src/proxy/sandbox/fake-polyai.js';
 
 const [accountId = '', projectId = '', connectorId = ''] = process.argv.slice(2);
-const standIn = await createFakePolyAi({ accountId, projectId, connectorId, timeScale: 1_000 });
-process.send?.({ url: standIn.url });
+const fakePolyAi = await createFakePolyAi({ accountId, projectId, connectorId, timeScale: 1_000 });
+process.send?.({ url: fakePolyAi.url });
