@@ -78,7 +78,12 @@ export const npmPackage: InlineConfig = {
   define: widgetVersion,
   plugins: [minifyTemplates()],
   build: {
-    lib: { entry: [`${root}src/widget/polyai-callback.ts`, `${root}src/widget/define.ts`], formats: ['es'] },
+    lib: {
+      entry: ['polyai-callback', 'define', 'server/element', 'server/define', 'server/inert'].map(
+        (name) => `${root}src/widget/${name}.ts`,
+      ),
+      formats: ['es'],
+    },
     outDir: `${root}dist/esm`,
     emptyOutDir: true,
     target: widgetTarget,

@@ -110,12 +110,13 @@ test('the files a browser loads contain no server code and no secret', () => {
  */
 const widgetRooms = [
   ['embed.ts'],
-  ['define', 'jsx/'],
+  ['define', 'server/', 'jsx/'],
   [
     'polyai-callback',
     'polyai-callback.properties',
     'polyai-callback.styles',
     'polyai-callback.sheet',
+    'types',
     'create-view-model',
     'lazy-phases',
     'lazy-overlay',

@@ -13,6 +13,7 @@ export function define(): void {
 define();
 
 export { PolyaiCallback };
+export type * from './types.js';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -22,6 +22,8 @@ import { panelView } from './views/panel.js';
 import type { Action } from './call/actions.js';
 import type { PhaseName, ViewModel } from './views/view-model.js';
 
+export type * from './types.js';
+
 /**
  * A visitor enters a phone number, gets a call from a voice agent within seconds, and follows the call's real progress here.
  *

@@ -1,0 +1,13 @@
+// Both npm entries in runtimes that have neither a DOM nor Node's conditions (edge workers). Lit's modules need one of the two, so this
+// imports nothing.
+
+/** The element without a DOM: its methods do nothing. */
+export class PolyaiCallback {
+  async request(): Promise<void> {}
+  open(): void {}
+  close(): void {}
+  reset(): void {}
+}
+
+/** Does nothing: there is no registry. */
+export function define(): void {}
