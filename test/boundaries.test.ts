@@ -59,8 +59,9 @@ test('calls, gates and streams depend on interfaces, never on a particular store
   const roots = ['src/proxy/main.ts', 'src/proxy/open-proxy.ts', 'src/proxy/store/', 'src/proxy/polyai/'];
   const found = importsOf('src/proxy/').filter(
     ({ from, target }) =>
-      /^src\/proxy\/(?:store\/.*(?:sqlite|postgres)|polyai\/.*(?:connector|conversations|calls-api))/.test(target) &&
-      !roots.some((allowed) => from.startsWith(allowed)),
+      /^src\/proxy\/(?:store\/.*(?:sqlite|postgres)|polyai\/(?:connector|token|agents|short-status|api-client))/.test(
+        target,
+      ) && !roots.some((allowed) => from.startsWith(allowed)),
   );
   assert.deepEqual(found, []);
 });

@@ -10,12 +10,13 @@ import { createScheduledCallPlacer } from './calls/place-scheduled-call.js';
 import { createStatusPoller } from './calls/status-poller.js';
 import { buildApp } from './compose.js';
 import type { ProxyConfig } from './config/config.js';
-import type { Credential } from './config/credential.js';
+import { settingsToCheck } from './config/credential.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { createLog, type Log } from './core/log.js';
 import { createThrottledLog } from './core/throttled-log.js';
 import type { AppEnv, PeerAddressReader } from './http/context.js';
-import { createConnector } from './polyai/connector.js';
+import { type ApiAccess, secretOf } from './polyai/api-access.js';
+import { openPolyAi } from './polyai/open-polyai.js';
 import type { PolyAi } from './polyai/polyai.js';
 import { probeCredential } from './polyai/probe-credential.js';
 import { drain } from './process/graceful-shutdown.js';
@@ -74,15 +75,20 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     const store = sandboxClock?.forgetting(lasting) ?? lasting;
     const keyring = openKeyring(configured);
     requireReachable(await store.unreachable(keyring.versions));
-    const sandbox = sandboxClock && (await startSandbox(configured.sandboxTimeScale, sandboxClock));
+    const sandbox = sandboxClock && (await startSandbox(configured, sandboxClock));
     if (sandbox) closeLater(sandbox.close);
     const server = await listen?.();
     if (server) closeLater(server.close);
     const config = completed(configured, server?.port, sandbox?.sandbox);
 
     const random = Math.random;
-    const polyai = parts.polyai ?? connect(config.credential ?? sandbox?.credential);
-    const credentialMonitor = createCredentialMonitor({ probe: () => probeCredential(polyai), clock, log });
+    const polyai = parts.polyai ?? (await connect(config.credential ?? sandbox?.credential));
+    const credentialMonitor = createCredentialMonitor({
+      probe: () => probeCredential(polyai),
+      clock,
+      log,
+      settings: settingsToCheck[config.api],
+    });
     const placer = createCallPlacer({
       store,
       polyai,
@@ -161,11 +167,11 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     return file;
   }
 
-  function connect(credential: Credential | undefined): PolyAi {
+  async function connect(credential: ApiAccess | undefined): Promise<PolyAi> {
     if (credential === undefined) throw new Error('neither a credential nor a fake PolyAI');
-    const connector = createConnector({ ...credential, clock, random: Math.random });
-    closeLater(() => connector.close());
-    return connector;
+    const client = await openPolyAi(credential, { clock, random: Math.random });
+    closeLater(() => client.close());
+    return client;
   }
 }
 
@@ -185,24 +191,31 @@ function completed(config: ProxyConfig, port: number | undefined, sandbox: Sandb
 /** Everything that must never appear in the log. */
 function secretsOf({ credential, webhookSecret, challenge, keys }: ProxyConfig): string[] {
   const turnstile = challenge.kind === 'turnstile' ? challenge.secret : undefined;
-  return [credential?.connectorId, webhookSecret, turnstile, ...(keys?.split(/[:,]/) ?? [])].filter(
+  return [credential && secretOf(credential), webhookSecret, turnstile, ...(keys?.split(/[:,]/) ?? [])].filter(
     (secret) => secret !== undefined,
   );
 }
 
 interface RunningSandbox {
   readonly sandbox: Sandbox;
-  readonly credential: Credential;
+  readonly credential: ApiAccess;
   close(): Promise<void>;
 }
 
 /** The fake PolyAI is loaded only here and only without a credential. */
-async function startSandbox(timeScale: number, clock: SandboxClock): Promise<RunningSandbox> {
+async function startSandbox(
+  config: Pick<ProxyConfig, 'api' | 'sandboxTimeScale'>,
+  clock: SandboxClock,
+): Promise<RunningSandbox> {
   const { createFakePolyAi, limitTestNumber, testNumbers } = await import('./sandbox/fake-polyai.js');
-  const account = { accountId: 'sandbox', projectId: 'sandbox', connectorId: randomBytes(16).toString('hex') };
-  const fakePolyAi = await createFakePolyAi({ ...account, timeScale, now: clock.clock.now });
+  const secret = randomBytes(16).toString('hex');
+  const account = { accountId: 'sandbox', projectId: 'sandbox', connectorId: secret };
+  const agents = { agentId: 'sandbox', apiKey: secret, environment: 'live' } as const;
+  const timeScale = config.sandboxTimeScale;
+  const fakePolyAi = await createFakePolyAi({ ...account, authToken: secret, agents, timeScale, now: clock.clock.now });
+  const access = { baseUrl: fakePolyAi.url, ...account, authToken: secret, ...agents };
   return {
-    credential: { ...account, baseUrl: fakePolyAi.url, resendOn500: false },
+    credential: { api: config.api, ...access },
     sandbox: {
       clock,
       testNumbers: testNumbers.map(({ number, shows }) => ({ number, shows })),

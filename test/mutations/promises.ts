@@ -184,8 +184,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     "Only PolyAI's own form of an id passes the log's guard",
     'proxy/core/log.ts',
-    "if (key === 'upstreamId' && wellFormedUpstreamId.test(value)",
-    "if (key === 'upstreamId' && value !== ''",
+    'if (quotable[key]?.test(value) === true',
+    "if (quotable[key] !== undefined && value !== ''",
     'proxy/core/log.test.ts',
   ],
   [

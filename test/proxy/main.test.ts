@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import type { CallAccepted, CallSnapshot, Site } from '../../src/contract.js';
 import { ConfigError } from '../../src/proxy/config/mistake.js';
 import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
+import { apiGenerations } from '../../src/proxy/polyai/api-access.js';
 import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { callRequest, newKey, realEnv } from './fixtures/app.js';
 import { withDeadline } from './store/fixtures/stores.js';
@@ -144,6 +145,54 @@ test('a wrong credential is detected at startup by one status request, and the p
   assert.deepEqual(fakePolyAi.triggers(), []);
   assert.equal((await fetch(`${proxy.url}/readyz`)).status, 503);
 });
+
+for (const api of apiGenerations)
+  test(`a call goes through every generation of the API, and its credential is in no output: ${api}`, async (t) => {
+    const secret = `${api}-canary-0001`;
+    const fakePolyAi = await createFakePolyAi({
+      accountId: 'acme',
+      projectId: 'callbacks',
+      connectorId: secret,
+      authToken: secret,
+      agents: { agentId: 'agent-1', apiKey: secret, environment: 'live' },
+      timeScale: 50,
+    });
+    t.after(() => fakePolyAi.close());
+    const credential = {
+      connector: { POLYAI_ACCOUNT_ID: 'acme', POLYAI_PROJECT_ID: 'callbacks', POLYAI_CONNECTOR_ID: secret },
+      token: { POLYAI_AUTH_TOKEN: secret },
+      agents: { POLYAI_AGENT_ID: 'agent-1', POLYAI_API_KEY: secret },
+    }[api];
+    const page = { ALLOWED_ORIGINS: 'https://www.example.com', ALLOWED_COUNTRIES: 'US', HOURS_PROFILE: 'off' };
+    const proxy = await start(t, { POLYAI_API: api, POLYAI_BASE_URL: fakePolyAi.url, ...credential, ...page });
+    const response = await fetch(`${proxy.url}/v1/calls`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Origin: page.ALLOWED_ORIGINS,
+        'Idempotency-Key': newKey(),
+      },
+      body: JSON.stringify(callRequest({ phone: '+14155550101', country: 'US' })),
+    });
+    assert.equal(response.status, 202);
+    const call = (await response.json()) as CallAccepted;
+    const stream = await fetch(`${proxy.url}/v1/calls/${call.id}/events`, {
+      headers: { Authorization: `Bearer ${call.token}` },
+    });
+    const events = await withDeadline(stream.text());
+    assert.match(events, /"status":"no-answer"/);
+    // Only one generation reports that the phone rings.
+    assert.equal(/"status":"ringing"/.test(events), api === 'connector');
+    const output = [...proxy.logged, ...proxy.printed, events].join('\n');
+    assert.ok(!output.includes(secret), 'the credential was printed');
+    assert.match(output, /"event":"call-ended"/);
+  });
+
+for (const api of apiGenerations)
+  test(`the sandbox speaks every generation: ${api}`, async (t) => {
+    const proxy = await start(t, { POLYAI_API: api });
+    assert.equal((await proxy.post('+14155550100')).status, 202);
+  });
 
 test("PolyAI's id of a call is in the log and in no response", async (t) => {
   const proxy = await start(t);

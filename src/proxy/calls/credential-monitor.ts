@@ -26,16 +26,19 @@ export interface CredentialMonitorDeps {
   readonly probe: () => Promise<CredentialVerdict>;
   readonly clock: Clock;
   readonly log: Log;
+  /** The settings to check, for the log. */
+  readonly settings?: string;
 }
 
 /** A `403` not written by PolyAI (such as a firewall's) counts after this many different visitors in a row. */
 export const doubtsToRefuse = 3;
 
-const advice =
-  'PolyAI refuses the credential: check POLYAI_CONNECTOR_ID, POLYAI_ACCOUNT_ID, POLYAI_PROJECT_ID and the region. No call is placed; it is tried again without a restart';
+const adviceFor = (settings: string): string =>
+  `PolyAI refuses the credential: check ${settings} and the region. No call is placed; it is tried again without a restart`;
 
 /** Creates the monitor; the credential is assumed to work. */
-export function createCredentialMonitor({ probe, clock, log }: CredentialMonitorDeps): CredentialMonitor {
+export function createCredentialMonitor(deps: CredentialMonitorDeps): CredentialMonitor {
+  const { probe, clock, log, settings = 'POLYAI_CONNECTOR_ID, POLYAI_ACCOUNT_ID, POLYAI_PROJECT_ID' } = deps;
   // Only an accepted call resets the pause: a credential that may read but not call would flap.
   const pause = createHalfOpen(clock);
   const doubters = new Set<string>();
@@ -45,7 +48,7 @@ export function createCredentialMonitor({ probe, clock, log }: CredentialMonitor
     if (isRefused) return;
     isRefused = true;
     doubters.clear();
-    log.error('credential-refused', { advice });
+    log.error('credential-refused', { advice: adviceFor(settings) });
     tryLater();
   }
 

@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
 import type { Problem, Verdict } from '../core/verdict.js';
 import { coolDownAfterUnknownMs } from '../gates/limits.js';
-import type { PlaceOutcome, PolyAi } from '../polyai/polyai.js';
+import type { MayConcern, PlaceOutcome, PolyAi } from '../polyai/polyai.js';
 import type { AnswerToKeep, Settlement, Store, StoredAnswer, StoredCall } from '../store/store.js';
 import type { CircuitBreaker, Pass } from './circuit-breaker.js';
 import type { CredentialMonitor } from './credential-monitor.js';
@@ -70,6 +70,14 @@ const longestRetrySeconds = 3_600;
 /** Used when PolyAI is overloaded and sends no Retry-After. */
 const busyRetrySeconds = 60;
 
+/** What the operator can do about a refusal that may not concern the number. */
+const advice: Readonly<Record<MayConcern, string>> = {
+  metadata:
+    'The number, or the metadata that was sent with it: metadata is not documented for this API. If calls without it are accepted, remove METADATA_KEYS',
+  configuration:
+    'The number, or the agent: check at PolyAI that outbound calling and a connector are set up for POLYAI_ENVIRONMENT and POLYAI_AGENT_ID',
+};
+
 /** Creates the placer. */
 export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
   const { store, polyai, breaker, credential, clock, log, onAccepted } = deps;
@@ -87,6 +95,8 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
       ...fields,
       ...('httpStatus' in outcome && { httpStatus: outcome.httpStatus }),
       ...('upstreamId' in outcome && { upstreamId: outcome.upstreamId }),
+      ...('errorId' in outcome && { errorId: outcome.errorId }),
+      ...('mayConcern' in outcome && outcome.mayConcern !== undefined && { advice: advice[outcome.mayConcern] }),
     });
     let kept: StoredAnswer | undefined;
     const settled = await settle(
@@ -221,10 +231,14 @@ function resultOf(outcome: PlaceOutcome, call: StoredCall): Placed {
 }
 
 /** PolyAI's rejection as a problem the visitor can act on: wait, use another number, or neither. */
-function rejection({ httpStatus, retryAfterSeconds }: PlaceOutcome & { readonly kind: 'rejected' }): Problem {
+function rejection({
+  httpStatus,
+  retryAfterSeconds,
+  mayConcern,
+}: PlaceOutcome & { readonly kind: 'rejected' }): Problem {
   const retry =
     retryAfterSeconds === undefined ? {} : { retryAfterSeconds: Math.min(retryAfterSeconds, longestRetrySeconds) };
   if (httpStatus === 429) return { code: 'busy', retryAfterSeconds: busyRetrySeconds, ...retry };
-  if (httpStatus === 400) return { code: 'number-refused', reason: 'unsupported-type' };
+  if (httpStatus === 400 && mayConcern === undefined) return { code: 'number-refused', reason: 'unsupported-type' };
   return { code: 'upstream-rejected', ...retry };
 }

@@ -22,6 +22,8 @@ export type NextStep =
 export const pollBeforeAnswerMs = 2_000;
 /** And for 10–30 s afterwards. */
 export const pollInProgressMs = 10_000;
+/** `calling` is ringing or talking, which is not reported; after this long it can only be talking. */
+export const longestRingingMs = 90_000;
 /** PolyAI may not find a call for this long after accepting it. */
 export const youngMs = 30_000;
 /** A call that was found before may be missing this many times in a row: about half a minute with the back-off. */
@@ -58,7 +60,7 @@ export const decideAfterPoll = ({ due, outcome, now, unreadableForMs, random }: 
       if (isUnreadable) return { kind: 'lost', because: 'unreadable' };
       if (outcome.unfamiliar !== undefined)
         return { kind: 'poll-again', items, dueAt: now + backOff(failures, random), failures: failures + 1 };
-      const waitMs = outcome.status === 'in-progress' ? pollInProgressMs : pollBeforeAnswerMs;
+      const waitMs = isAnswered(due, outcome.status, now) ? pollInProgressMs : pollBeforeAnswerMs;
       return { kind: 'poll-again', items, dueAt: now + spread(waitMs, random), failures: 0 };
     }
     case 'missing': {
@@ -107,6 +109,12 @@ const newIn = (
 export const isStale = (due: DueCall, now: number, newest?: number): boolean => {
   const changes = [newest, lastChangeOf(due.call.history), due.acceptedAt, due.call.createdAt];
   return now - Math.max(...changes.map((at) => at ?? 0)) >= noProgressMs;
+};
+
+/** True once somebody can be talking, as far as was reported. */
+const isAnswered = ({ call }: DueCall, status: CallStatus, now: number): boolean => {
+  if (status !== 'calling') return status === 'in-progress';
+  return call.status === 'calling' && now - (lastChangeOf(call.history) ?? now) >= longestRingingMs;
 };
 
 const lastChangeOf = (history: readonly { readonly at: string }[]): number | undefined => {

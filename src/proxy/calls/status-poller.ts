@@ -8,7 +8,7 @@ import { dispatchLifeMs } from './dispatch-deadline.js';
 import { decideAfterPoll, isStale, isUnclear, unreadableMs } from './poll-decision.js';
 import { createUnreadableCalls } from './unreadable-calls.js';
 import { coolDownAfterUnknownMs } from '../gates/limits.js';
-import type { Log } from '../core/log.js';
+import type { Log, LogFields } from '../core/log.js';
 import { createPollRate } from './poll-rate.js';
 import { createPollRecorder } from './poll-recorder.js';
 import type { PolyAi, StatusOutcome } from '../polyai/polyai.js';
@@ -186,7 +186,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
       case 'lost':
         return { written: giveUp(due, step.because) };
       case 'ended':
-        return { written: end(due, step.items, upstreamId) };
+        return { written: end(due, step.items, { upstreamId, cause: 'cause' in outcome ? outcome.cause : undefined }) };
       case 'poll-again':
         return { written: pollAgain(due, step.items, step.dueAt, step.failures) };
     }
@@ -198,7 +198,8 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
       // Once per call: PolyAI repeats it in every response.
       if (failures === 0) log.warn('status-unfamiliar', { callId, ...outcome.unfamiliar });
     } else if (outcome.kind === 'failed') {
-      log.warn('status-request-failed', { callId, reason: outcome.reason, failures: failures + 1 });
+      const { reason, errorId } = outcome;
+      log.warn('status-request-failed', { callId, reason, errorId, failures: failures + 1 });
     }
   };
 
@@ -217,9 +218,9 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     await record(due, { items, next: { dueAt, failures } });
   };
 
-  const end = async (due: DueCall, items: PollResult['items'], upstreamId: string): Promise<void> => {
+  const end = async (due: DueCall, items: PollResult['items'], facts: LogFields): Promise<void> => {
     const call = await record(due, { items });
-    if (call !== undefined) log.info('call-ended', { callId: call.id, status: call.status, upstreamId });
+    if (call !== undefined) log.info('call-ended', { callId: call.id, status: call.status, ...facts });
   };
 
   /** Warns once a minute when status updates reach visitors late. */

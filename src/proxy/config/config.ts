@@ -4,7 +4,8 @@
 import type { TrustedProxies } from '../http/client-address.js';
 import { defaultHoursSettings, type HoursSettings } from '../hours/hours-settings.js';
 import { type Challenge, readChallenge } from './challenge.js';
-import { type Credential, isCredentialSet, readCredential } from './credential.js';
+import type { ApiAccess, ApiName } from '../polyai/api-access.js';
+import { credentialInWords, isCredentialSet, readCredential, secretName } from './credential.js';
 import { type LimitsInForce, readLimits } from './limits.js';
 import { ConfigError, quoted } from './mistake.js';
 import { isLoopbackOrigin } from './origin-text.js';
@@ -28,7 +29,9 @@ export interface ProxyConfig {
   /** ISO 3166-1 alpha-2. Empty only in the sandbox, which then uses those of the test numbers. */
   readonly countries: readonly string[];
   readonly homeCountry: string | undefined;
-  readonly credential: Credential | undefined;
+  /** Generation of PolyAI's API; the sandbox speaks it too. */
+  readonly api: ApiName;
+  readonly credential: ApiAccess | undefined;
   readonly trustedProxies: TrustedProxies;
   readonly countryHeader: string | undefined;
   /** Whether the configurator and the installation pages are served. */
@@ -117,6 +120,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     origins: values.ALLOWED_ORIGINS ?? [],
     countries,
     homeCountry,
+    api: values.POLYAI_API,
     credential: sandbox || provided.polyai === true ? undefined : readCredential(reader),
     trustedProxies: values.TRUSTED_PROXIES ?? { kind: 'none' },
     countryHeader: values.COUNTRY_HEADER,
@@ -180,8 +184,8 @@ function requireSandboxWanted(reader: SettingsReader): void {
   const beyond = origins.find((origin) => !isLoopbackOrigin(origin));
   if (beyond === undefined && sandbox === undefined) return;
   reader.missing(
-    'POLYAI_CONNECTOR_ID',
-    `the credential (POLYAI_REGION, POLYAI_ACCOUNT_ID, POLYAI_PROJECT_ID and POLYAI_CONNECTOR_ID or POLYAI_CONNECTOR_ID_FILE), because ${
+    secretName(reader),
+    `the credential (${credentialInWords(reader)}), because ${
       beyond === undefined
         ? 'SANDBOX=false requires real calls'
         : `ALLOWED_ORIGINS names ${beyond}; SANDBOX=true serves the sandbox there, where no phone rings`

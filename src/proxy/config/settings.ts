@@ -3,6 +3,7 @@
 // between settings are in config.ts.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { AgentEnvironment, ApiName, Encryption } from '../polyai/api-access.js';
 import type { TrustedProxies } from '../http/client-address.js';
 import type { WhenClosed } from '../hours/hours-settings.js';
 import type { Profile } from '../hours/rules.js';
@@ -35,12 +36,21 @@ import { weekForm } from './week-syntax.js';
 
 /** The values of all settings except the limits. Undefined: not set, and no default. */
 export interface SettingValues {
-  readonly POLYAI_REGION: 'us' | 'uk' | 'euw' | undefined;
+  readonly POLYAI_API: ApiName;
+  readonly POLYAI_REGION: 'us' | 'uk' | 'euw' | 'eu' | 'studio' | undefined;
   readonly POLYAI_BASE_URL: string | undefined;
   readonly POLYAI_ACCOUNT_ID: string | undefined;
   readonly POLYAI_PROJECT_ID: string | undefined;
   readonly POLYAI_CONNECTOR_ID: string | undefined;
   readonly POLYAI_CONNECTOR_ID_FILE: string | undefined;
+  readonly POLYAI_AUTH_TOKEN: string | undefined;
+  readonly POLYAI_AUTH_TOKEN_FILE: string | undefined;
+  readonly POLYAI_AGENT_ID: string | undefined;
+  readonly POLYAI_API_KEY: string | undefined;
+  readonly POLYAI_API_KEY_FILE: string | undefined;
+  readonly POLYAI_ENVIRONMENT: AgentEnvironment;
+  readonly POLYAI_VARIANT_ID: string | undefined;
+  readonly POLYAI_ENCRYPTION: Lowercase<Encryption> | undefined;
   readonly POLYAI_RESEND_ON_500: 'never' | 'once';
   readonly ALLOWED_ORIGINS: readonly string[] | undefined;
   readonly ALLOWED_COUNTRIES: readonly string[] | undefined;
@@ -100,14 +110,23 @@ const parseBaseUrl: Parse<string> = (text) => {
 
 const connectorId = secretMatching((text) => /^[\x21-\x7e]{8,256}$/.test(text));
 const connectorIdForm = 'the connector ID: 8 to 256 characters without spaces';
+// A token may be a JWT, which is long.
+const token = secretMatching((text) => /^[\x21-\x7e]{8,4096}$/.test(text));
+const authTokenForm = 'the token: 8 to 4,096 characters without spaces';
+const apiKeyForm = 'the API key: 8 to 4,096 characters without spaces';
 
-const parseConnectorIdFile: Parse<string> = (path, readFile) => {
-  const text = secretFileText(path, readFile);
-  if (!text.ok) return text;
-  const content = withoutQuotes(text.value.trim()).text;
-  const id = connectorId(content, readFile);
-  return id.ok ? id : reject({ seen: `a file whose content is ${id.rejections[0]?.seen ?? masked(content)}` });
-};
+/** The path of a file that holds a secret. */
+const fileWith =
+  (secret: Parse<string>): Parse<string> =>
+  (path, readFile) => {
+    const text = secretFileText(path, readFile);
+    if (!text.ok) return text;
+    const content = withoutQuotes(text.value.trim()).text;
+    const parsed = secret(content, readFile);
+    return parsed.ok
+      ? parsed
+      : reject({ seen: `a file whose content is ${parsed.rejections[0]?.seen ?? masked(content)}` });
+  };
 
 const parseDatabase: Parse<string> = (text) => {
   // The URL may contain a password: it is not shown.
@@ -174,20 +193,26 @@ const oneNumber = 'a phone number such as +442079460958';
 
 /** The table, in the order of the reference. */
 export const settings: { readonly [Name in SettingName]: Setting<NonNullable<SettingValues[Name]>> } = {
+  POLYAI_API: {
+    section: 'PolyAI',
+    default: 'connector',
+    expected: 'connector, token or agents',
+    parse: oneOf(['connector', 'token', 'agents'], { legacy: 'token', agent: 'agents', v1: 'agents' }),
+    doc: "Generation of PolyAI's outbound calling API that your account has. `connector`: a connector ID. `token`: an `X-PolyAi-Auth-Token`. `agents`: an API key and an agent ID. See [the three APIs](polyai-apis.md).",
+  },
   POLYAI_REGION: {
     section: 'PolyAI',
     essential: true,
-    expected: 'us, uk or euw',
-    parse: oneOf(['us', 'uk', 'euw'], {
+    expected: 'us, uk or euw (with POLYAI_API=agents: us, eu, uk or studio)',
+    parse: oneOf(['us', 'uk', 'euw', 'eu', 'studio'], {
       'us-1': 'us',
       usa: 'us',
       'uk-1': 'uk',
       gb: 'uk',
-      eu: 'euw',
       'euw-1': 'euw',
       'eu-west': 'euw',
     }),
-    doc: 'Region of your PolyAI project: `us`, `uk` or `euw`. Part of the credential.',
+    doc: 'Region of your PolyAI project: `us`, `uk` or `euw`; with `POLYAI_API=agents` `us`, `eu`, `uk` or `studio`. Part of the credential.',
   },
   POLYAI_BASE_URL: {
     section: 'PolyAI',
@@ -221,15 +246,71 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'PolyAI',
     essential: true,
     expected: `the path of a file that holds ${connectorIdForm}`,
-    parse: parseConnectorIdFile,
+    parse: fileWith(connectorId),
     doc: 'Path of a file that holds the connector ID (a mounted secret), instead of `POLYAI_CONNECTOR_ID`.',
+  },
+  POLYAI_AUTH_TOKEN: {
+    section: 'PolyAI',
+    secret: true,
+    expected: authTokenForm,
+    parse: token,
+    doc: 'For `POLYAI_API=token`: the auth token. **A secret**, like the connector ID.',
+  },
+  POLYAI_AUTH_TOKEN_FILE: {
+    section: 'PolyAI',
+    expected: `the path of a file that holds ${authTokenForm}`,
+    parse: fileWith(token),
+    doc: 'Path of a file that holds the token, instead of `POLYAI_AUTH_TOKEN`.',
+  },
+  POLYAI_AGENT_ID: {
+    section: 'PolyAI',
+    expected: 'letters, digits, hyphens and underscores, as PolyAI shows it',
+    parse: polyAiId,
+    doc: 'For `POLYAI_API=agents`: the ID of the agent that calls.',
+  },
+  POLYAI_API_KEY: {
+    section: 'PolyAI',
+    secret: true,
+    expected: apiKeyForm,
+    parse: token,
+    doc: 'For `POLYAI_API=agents`: the API key. **A secret**, like the connector ID.',
+  },
+  POLYAI_API_KEY_FILE: {
+    section: 'PolyAI',
+    expected: `the path of a file that holds ${apiKeyForm}`,
+    parse: fileWith(token),
+    doc: 'Path of a file that holds the API key, instead of `POLYAI_API_KEY`.',
+  },
+  POLYAI_ENVIRONMENT: {
+    section: 'PolyAI',
+    default: 'live',
+    expected: 'live, pre-release or sandbox',
+    parse: oneOf(['live', 'pre-release', 'sandbox'], {
+      production: 'live',
+      prod: 'live',
+      prerelease: 'pre-release',
+      staging: 'pre-release',
+    }),
+    doc: "For `POLYAI_API=agents`: the agent's environment. Calls from all three ring real phones.",
+  },
+  POLYAI_VARIANT_ID: {
+    section: 'PolyAI',
+    expected: 'letters, digits, hyphens and underscores, as PolyAI shows it',
+    parse: polyAiId,
+    doc: 'For `POLYAI_API=agents`: a variant of the agent.',
+  },
+  POLYAI_ENCRYPTION: {
+    section: 'PolyAI',
+    expected: 'TLS/SRTP, TLS/RTP, UDP/SRTP or UDP/RTP (with POLYAI_API=agents: TLS/SRTP)',
+    parse: oneOf(['tls/srtp', 'tls/rtp', 'udp/srtp', 'udp/rtp'], { tls_srtp: 'tls/srtp', srtp: 'tls/srtp' }),
+    doc: "For `POLYAI_API=token` and `agents`: encryption of the call's signaling and media, such as `TLS/SRTP`.",
   },
   POLYAI_RESEND_ON_500: {
     section: 'PolyAI',
     default: 'never',
     expected: 'never or once',
     parse: oneOf(['never', 'once'], { false: 'never', no: 'never', true: 'once', yes: 'once' }),
-    doc: '`once` retries a trigger that PolyAI answered with a 500 of its own. Use it only if you know that a 500 means "not queued"; otherwise a phone may ring twice.',
+    doc: '`once` retries a trigger that PolyAI answered with a 500 of its own (502 with `POLYAI_API=agents`). Use it only if you know that this means "not queued"; otherwise a phone may ring twice.',
   },
   ALLOWED_ORIGINS: {
     section: 'Who may be called, and from where',

@@ -5,7 +5,7 @@ import type { Clock } from './clock.js';
 
 /**
  * Fields of a log event. Strings are our own short words, ids and truncated addresses. Only `upstreamId` may contain PolyAI's id of
- * a call, so that the operator can quote it to PolyAI's support.
+ * a call, and `errorId` its id of an error, so that the operator can quote them to PolyAI's support.
  */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -36,6 +36,12 @@ const upstreamId = /OUT-[\w-]+/g;
 /** PolyAI's own format: only `OUT-` and a UUID is certain to contain no phone number. */
 const wellFormedUpstreamId = /^OUT-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
+/** PolyAI's id of an error: a UUID, or its digits alone. No phone number has that length. */
+const wellFormedErrorId = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{32})$/i;
+
+/** The only fields in which an id of PolyAI's is written as it is, so that the operator can quote it. */
+const quotable: Readonly<Record<string, RegExp>> = { upstreamId: wellFormedUpstreamId, errorId: wellFormedErrorId };
+
 /** Creates a log. */
 export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
   const known = secrets.filter((secret) => secret.length >= 6);
@@ -43,8 +49,7 @@ export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
   function guarded(key: string, value: string | number | boolean): string | number | boolean {
     if (typeof value === 'boolean') return value;
     if (typeof value === 'number') return Math.abs(value) < 1_000_000 ? value : '[number]';
-    if (key === 'upstreamId' && wellFormedUpstreamId.test(value) && !known.some((secret) => value.includes(secret)))
-      return value;
+    if (quotable[key]?.test(value) === true && !known.some((secret) => value.includes(secret))) return value;
     let text = value;
     for (const secret of known) text = text.replaceAll(secret, '[secret]');
     return text

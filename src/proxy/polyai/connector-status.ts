@@ -1,7 +1,8 @@
 // Turns a status answer of the connector generation into our own words. Trusts nothing in it: garbage entries are passed over.
 
 import { type CallStatus, callStatuses, isTerminal } from '../../contract.js';
-import type { StatusOutcome, UnfamiliarStatus } from './polyai.js';
+import type { StatusOutcome } from './polyai.js';
+import { unfamiliarStatus } from './unfamiliar-status.js';
 
 /** PolyAI's nine statuses, folded to lower case: only `CREATED` is documented in upper case. */
 const words: ReadonlyMap<string, CallStatus> = new Map([
@@ -18,8 +19,6 @@ const words: ReadonlyMap<string, CallStatus> = new Map([
 
 /** More entries than this are garbage: there are nine statuses. */
 const longestHistory = 64;
-/** Nothing longer is told apart, characters. */
-const longestWord = 1_000;
 
 /** Reads the body of a `200`. `now`: the time a status is given that upstream does not date. */
 export const readConnectorStatus = (body: unknown, upstreamId: string, now: number): StatusOutcome => {
@@ -38,14 +37,9 @@ export const readConnectorStatus = (body: unknown, upstreamId: string, now: numb
     .map(([status, at]) => ({ status, at }))
     .sort((a, b) => callStatuses.indexOf(a.status) - callStatuses.indexOf(b.status));
   const newest = history.at(-1);
-  const unfamiliar = current === undefined ? { unfamiliar: describe(body['status']) } : {};
+  const unfamiliar = current === undefined ? { unfamiliar: unfamiliarStatus(body['status']) } : {};
   if (newest === undefined) return { kind: 'failed', reason: 'unfamiliar-status', ...unfamiliar };
   return { kind: 'seen', status: newest.status, history, ...unfamiliar };
-};
-
-const describe = (word: unknown): UnfamiliarStatus => {
-  if (typeof word !== 'string') return { length: 0, form: 'none' };
-  return { length: Math.min(word.length, longestWord), form: /^[\w-]+$/.test(word) ? 'word' : 'text' };
 };
 
 /** Every known status of the history with the earliest date it is given. */

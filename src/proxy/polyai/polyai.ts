@@ -3,7 +3,10 @@
 
 import type { CallStatus } from '../../contract.js';
 
-/** How one attempt to place a call ended. There is never a second attempt for the same request. */
+/**
+ * How one attempt to place a call ended. There is never a second attempt for the same request. `errorId` is PolyAI's id of an error,
+ * to quote to its support; only the `agents` generation has one.
+ */
 export type PlaceOutcome =
   /** A 2xx with a well-formed id. */
   | { readonly kind: 'accepted'; readonly upstreamId: string }
@@ -12,13 +15,22 @@ export type PlaceOutcome =
       readonly kind: 'rejected';
       readonly httpStatus: number;
       readonly retryAfterSeconds?: number;
+      /** Set when more than the number may be what PolyAI disliked: the visitor is then not told that the number is at fault. */
+      readonly mayConcern?: MayConcern;
+      readonly errorId?: string;
       /** `refused`: 401, or 403 with PolyAI's own JSON. `doubtful`: another 403, perhaps of a firewall that disliked this one request. */
       readonly credential?: 'refused' | 'doubtful';
     }
   /** Provably never sent: name resolution, refused, connect time-out, TLS. */
   | { readonly kind: 'not-sent'; readonly reason: string }
   /** Everything else: the phone may ring. `reason` is one of our own words, never upstream text. */
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly reason: string; readonly errorId?: string };
+
+/** What a refusal may concern besides the number: the metadata that was sent, or how outbound calling is set up at PolyAI. */
+export type MayConcern = 'metadata' | 'configuration';
+
+/** Why a call failed, where PolyAI's reason says so; our own words. */
+export type FailureCause = 'queue-timeout' | 'busy' | 'no-answer' | 'cancelled' | 'other';
 
 /** What may be logged about an unknown status: never the text itself. */
 export interface UnfamiliarStatus {
@@ -35,6 +47,8 @@ export type StatusOutcome =
       readonly kind: 'seen';
       readonly status: CallStatus;
       readonly history: readonly { readonly status: CallStatus; readonly at: number }[];
+      /** With an end other than `completed`, where PolyAI gave a reason. */
+      readonly cause?: FailureCause;
       /** Set when the current status is a word that PolyAI has not documented: the call may have ended. */
       readonly unfamiliar?: UnfamiliarStatus;
     }
@@ -43,6 +57,7 @@ export type StatusOutcome =
       readonly kind: 'failed';
       readonly reason: string;
       readonly retryAfterSeconds?: number;
+      readonly errorId?: string;
       /** With the reason `unfamiliar-status`. */
       readonly unfamiliar?: UnfamiliarStatus;
     }

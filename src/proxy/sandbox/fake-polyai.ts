@@ -1,9 +1,10 @@
-// A fake of PolyAI's outbound calling API, `connector` generation, over real HTTP: the exact paths, header, bodies and error statuses,
-// with nothing behind them. No phone ever rings. Tests and the demo share it; every response identifies it (`Server`, `client_env`).
+// A fake of PolyAI's outbound calling API, all three generations of it, over real HTTP: the exact paths, headers, bodies and error
+// statuses, with nothing behind them. No phone ever rings. Tests and the demo share it; every response identifies it (`Server`, `client_env`).
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Dialect, dialectsOf, type FakeAccounts } from './fake-polyai/dialects.js';
 import { misbehave } from './fake-polyai/faults.js';
 import { errorAnswer, type Fault, type Script } from './fake-polyai/script.js';
 import { scriptOf } from './fake-polyai/test-numbers.js';
@@ -13,13 +14,7 @@ export type { Fault, Script } from './fake-polyai/script.js';
 export { faultNumbers, limitTestNumber, testNumbers } from './fake-polyai/test-numbers.js';
 
 /** Options of the fake. */
-export interface FakePolyAiOptions {
-  readonly accountId: string;
-  readonly projectId: string;
-  /** The credential that is accepted. */
-  readonly connectorId: string;
-  /** A second credential that is accepted but whose holder does not see the first one's calls. */
-  readonly otherConnectorId?: string;
+export interface FakePolyAiOptions extends FakeAccounts {
   /** How many times faster than its script a call proceeds; default 1. */
   readonly timeScale?: number;
   /** Epoch milliseconds; default the machine's. */
@@ -64,7 +59,9 @@ export interface FakePolyAi {
 
 interface Call {
   readonly id: string;
-  readonly connectorId: string;
+  readonly dialect: Dialect;
+  /** Which of the accepted credentials placed it. */
+  readonly credential: string;
   readonly createdAt: number;
   readonly script: Script;
 }
@@ -76,7 +73,7 @@ const ended = ['completed', 'failed', 'no-answer', 'busy', 'cancelled'];
 /** Starts the fake on loopback. */
 export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<FakePolyAi> => {
   const { timeScale = 1, now: machine = Date.now, log = () => {} } = options;
-  const base = `/api/v1/${options.accountId}/${options.projectId}/outbound-call`;
+  const dialects = dialectsOf(options);
   const calls = new Map<string, Call>();
   const triggers: Trigger[] = [];
   const overrides = new Map<string, Script>();
@@ -87,28 +84,45 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   const now = (): number => machine() + offset;
   const startOf = (call: Call, atMs: number): number => call.createdAt + atMs / timeScale;
 
-  const trigger = async (request: IncomingMessage, response: ServerResponse, connectorId: string): Promise<void> => {
+  /** Applies a fault in the words of one generation. */
+  const fail = (fault: Fault, response: ServerResponse, right: string, dialect: Dialect): void => {
+    if (fault.kind === 'id') return json(response, 200, JSON.stringify(dialect.accepted(fault.id)));
+    if (fault.kind !== 'answer' || fault.own === undefined) return misbehave(fault, response, right);
+    const body = JSON.stringify(dialect.error(fault.own.error, fault.own.code));
+    misbehave({ ...fault, body }, response, right);
+  };
+
+  const trigger = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    dialect: Dialect,
+    credential: string,
+  ): Promise<void> => {
     const planned = queued.trigger.shift();
-    if (planned?.kind === 'reset-unread') return misbehave(planned, response, '');
-    const body = parseTrigger(await readAll(request));
-    if (typeof body === 'string') return misbehave(errorAnswer(400, body, 'bad_request'), response, '');
-    const script = overrides.get(body.number) ?? scriptOf(body.number);
+    if (planned?.kind === 'reset-unread') return fail(planned, response, '', dialect);
+    const body = parseObject(await readAll(request));
+    const parsed = typeof body === 'string' ? { wrong: body, httpStatus: 400 as const } : dialect.parseTrigger(body);
+    if ('wrong' in parsed) {
+      const code = parsed.httpStatus === 400 ? 'bad_request' : 'not_found';
+      return fail(errorAnswer(parsed.httpStatus, parsed.wrong, code), response, '', dialect);
+    }
+    const script = overrides.get(parsed.number) ?? scriptOf(parsed.number);
     const fault = planned ?? script.trigger;
     const rings = fault === undefined || script.rings !== false;
-    triggers.push({ ...body, at: now(), rings });
-    const call: Call = { id: `OUT-${randomUUID()}`, connectorId, createdAt: now(), script };
+    triggers.push({ ...parsed, at: now(), rings });
+    const call: Call = { id: `OUT-${randomUUID()}`, dialect, credential, createdAt: now(), script };
     if (rings) calls.set(call.id, call);
-    const right = JSON.stringify({ conversation_id: call.id });
-    if (fault !== undefined) return misbehave(fault, response, right);
+    const right = JSON.stringify(dialect.accepted(call.id));
+    if (fault !== undefined) return fail(fault, response, right, dialect);
     json(response, 200, right);
   };
 
-  const status = (response: ServerResponse, connectorId: string, id: string): void => {
+  const status = (response: ServerResponse, dialect: Dialect, credential: string, id: string): void => {
     statusRequests += 1;
     const planned = queued.status.shift();
-    if (planned !== undefined) return misbehave(planned, response, '{}');
+    if (planned !== undefined) return fail(planned, response, '{}', dialect);
     if (!/^OUT-[A-Za-z0-9-]{1,80}$/.test(id)) {
-      return misbehave(errorAnswer(400, 'malformed call_sid', 'bad_request'), response, '');
+      return fail(errorAnswer(400, 'malformed call_sid', 'bad_request'), response, '', dialect);
     }
     const call = calls.get(id);
     const passed = call?.script.steps.filter((step) => startOf(call, step.atMs) <= now()) ?? [];
@@ -116,40 +130,48 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
     const gone =
       call === undefined ||
       newest === undefined ||
-      call.connectorId !== connectorId ||
+      call.dialect !== dialect ||
+      call.credential !== credential ||
       (ended.includes(newest.status) && now() - startOf(call, newest.atMs) > keptMs);
-    if (gone) return misbehave(errorAnswer(404, 'call not found', 'not_found'), response, '');
-    const right = JSON.stringify({
-      call_sid: call.id,
-      account_id: options.accountId,
-      project_id: options.projectId,
-      client_env: 'fake',
-      connector_id: connectorId,
-      created_at: iso(call.createdAt),
-      status: newest.status,
-      last_updated: iso(startOf(call, newest.atMs)),
-      event_history: passed.map((step) => ({ [step.status]: iso(startOf(call, step.atMs)) })),
-    });
+    if (gone) return fail(errorAnswer(dialect.unknownCall, 'call not found', 'not_found'), response, '', dialect);
+    const right = JSON.stringify(
+      dialect.status({
+        id: call.id,
+        connectorId: credential,
+        createdAt: iso(call.createdAt),
+        status: newest.status,
+        updatedAt: iso(startOf(call, newest.atMs)),
+        history: passed.map((step) => ({ status: step.status, at: iso(startOf(call, step.atMs)) })),
+      }),
+    );
     const { statusFault } = call.script;
     const isFaulty =
       statusFault !== undefined && (statusFault.forMs === undefined || startOf(call, statusFault.forMs) > now());
-    if (isFaulty) return misbehave(statusFault.fault, response, right);
+    if (isFaulty) return fail(statusFault.fault, response, right, dialect);
     json(response, 200, right);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.setHeader('Server', 'fake-polyai');
     response.setHeader('X-Stand-In', 'no real phone rings');
-    const path = request.url ?? '';
-    const connectorId = request.headers['x-connector-id'];
-    const known = [options.connectorId, options.otherConnectorId].find((id) => id !== undefined && id === connectorId);
-    const isTrigger = request.method === 'POST' && path === `${base}/trigger`;
-    const isStatus = request.method === 'GET' && path.startsWith(`${base}/status/`);
-    log(`fake PolyAI: ${isTrigger ? 'trigger' : isStatus ? 'status' : 'unknown route'}`);
-    if (!isTrigger && !isStatus) return misbehave(errorAnswer(404, 'no such route', 'not_found'), response, '');
-    if (known === undefined) return misbehave(errorAnswer(401, 'unauthorized', 'unauthorized'), response, '');
-    if (isTrigger) return trigger(request, response, known);
-    return status(response, known, decodeId(path.slice(`${base}/status/`.length)));
+    const { method = '', url: path = '', headers } = request;
+    for (const dialect of dialects) {
+      const requested = dialect.read(method, path);
+      if (requested === undefined) continue;
+      log(`fake PolyAI: ${requested.kind}`);
+      const given = headers[dialect.credentialHeader];
+      const credential = dialect.credentials.find((one) => one !== undefined && one === given);
+      if (credential === undefined)
+        return fail(errorAnswer(401, 'unauthorized', 'unauthorized'), response, '', dialect);
+      if (requested.kind === 'trigger') return trigger(request, response, dialect, credential);
+      return status(response, dialect, credential, requested.id);
+    }
+    log('fake PolyAI: unknown route');
+    return misbehave(
+      { kind: 'answer', status: 404, body: '{"error":"no such route","code":"not_found"}' },
+      response,
+      '',
+    );
   };
 
   const server = createServer((request, response) => {
@@ -187,31 +209,18 @@ const json = (response: ServerResponse, status: number, body: string): void => {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
 };
 
-const decodeId = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return '';
-  }
-};
-
 const readAll = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** The trigger request's body, or what is wrong with it. */
-const parseTrigger = (text: string): { readonly number: string; readonly metadata?: unknown } | string => {
-  let body: unknown;
+/** A body that is a JSON object, or what is wrong with it. */
+const parseObject = (text: string): Readonly<Record<string, unknown>> | string => {
   try {
-    body = JSON.parse(text);
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : 'body is not an object';
   } catch {
     return 'body is not JSON';
   }
-  if (typeof body !== 'object' || body === null) return 'body is not an object';
-  const { phone_number: number, metadata } = body as { phone_number?: unknown; metadata?: unknown };
-  if (typeof number !== 'string' || !/^\+[1-9]\d{6,14}$/.test(number)) return 'phone_number is not E.164';
-  if (metadata === undefined) return { number };
-  return typeof metadata === 'object' && metadata !== null ? { number, metadata } : 'metadata is not an object';
 };

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, type Mistake } from '../../../src/proxy/config/mistake.js';
 import { allRows } from '../../../src/proxy/config/read-settings.js';
-import { readConfig } from '../../../src/proxy/config/config.js';
+import { type ProxyConfig, readConfig } from '../../../src/proxy/config/config.js';
+import { secretOf } from '../../../src/proxy/polyai/api-access.js';
 import { limitNames, limitSettings, limitsFor, worstDay } from '../../../src/proxy/gates/limits.js';
 import { startupReport, textOf, worstCaseLine } from '../../../src/proxy/process/startup-report.js';
 import { realEnv } from '../fixtures/app.js';
@@ -26,6 +27,8 @@ function mistakesOf(env: Record<string, string | undefined>, files: Record<strin
   return [];
 }
 
+const secretIn = ({ credential }: ProxyConfig): string | undefined => credential && secretOf(credential);
+
 const names = (mistakes: readonly Mistake[]): string[] => mistakes.map(({ code, variable }) => `${code} ${variable}`);
 
 test('with nothing set the proxy is a sandbox that only this machine can reach', () => {
@@ -45,6 +48,7 @@ test('a complete production configuration', () => {
   const config = readConfig({ ...realEnv, CHALLENGE: undefined });
   assert.equal(config.sandbox, false);
   assert.deepEqual(config.credential, {
+    api: 'connector',
     baseUrl: 'https://api.uk-1.platform.polyai.app',
     accountId: 'acme',
     projectId: 'callbacks',
@@ -93,7 +97,7 @@ test('without origins or countries a production configuration does not start', (
 test('the connector id can come from a file', () => {
   const { POLYAI_CONNECTOR_ID: _, ...env } = realEnv;
   const file = { ...env, POLYAI_CONNECTOR_ID_FILE: '/run/secrets/connector' };
-  assert.equal(readConfig(file, () => ' from-a-file-1234\n').credential?.connectorId, 'from-a-file-1234');
+  assert.equal(secretIn(readConfig(file, () => ' from-a-file-1234\n')), 'from-a-file-1234');
   assert.deepEqual(names(mistakesOf(file)), ['malformed POLYAI_CONNECTOR_ID_FILE']);
   const both = mistakesOf({ ...realEnv, ...file }, { '/run/secrets/connector': 'from-a-file-1234' });
   assert.deepEqual(names(both), ['malformed POLYAI_CONNECTOR_ID_FILE']);
@@ -215,7 +219,7 @@ for (const [variable, value, didYouMean] of suggestions) {
 test('quotation marks around a value are stripped, and that is reported', () => {
   const env = { ...realEnv, POLYAI_CONNECTOR_ID: '"connector-canary-0001"', BUSINESS_NAME: '“Acme”', PORT: "'9000'" };
   const config = readConfig(env);
-  assert.equal(config.credential?.connectorId, 'connector-canary-0001');
+  assert.equal(secretIn(config), 'connector-canary-0001');
   assert.equal(config.site.business, 'Acme');
   assert.equal(config.port, 9000);
   assert.deepEqual([...config.notices.unquoted].sort(), ['BUSINESS_NAME', 'POLYAI_CONNECTOR_ID', 'PORT']);
@@ -225,7 +229,7 @@ test('quotation marks around a value are stripped, and that is reported', () => 
   assert.match(slip?.seen ?? '', /not shown\), with a quotation mark at one end/);
   const { POLYAI_CONNECTOR_ID: _, ...rest } = realEnv;
   const file = { ...rest, POLYAI_CONNECTOR_ID_FILE: '/run/secrets/connector' };
-  assert.equal(readConfig(file, () => '"from-a-file-1234"\n').credential?.connectorId, 'from-a-file-1234');
+  assert.equal(secretIn(readConfig(file, () => '"from-a-file-1234"\n')), 'from-a-file-1234');
 });
 
 test('a secret that was set as the path of its file is not shown', () => {
@@ -399,7 +403,7 @@ test('the startup report shows the sandbox, its limits, and anything loosened or
   const sandbox = reportOf({}).join('\n');
   assert.match(sandbox, /SANDBOX: .*no real phone rings/);
   assert.match(sandbox, /LIMIT_ADDRESS_PER_MINUTE=20/);
-  const real = reportOf({ ...realEnv, TRUSTED_PROXIES: '2', BUSINESS_NAME: '"Acme"', POLYAI_API_KEY: 'canary' }).join(
+  const real = reportOf({ ...realEnv, TRUSTED_PROXIES: '2', BUSINESS_NAME: '"Acme"', POLYAI_MODEL: 'canary' }).join(
     '\n',
   );
   assert.doesNotMatch(real, /SANDBOX|connector-canary|canary/);
@@ -408,7 +412,7 @@ test('the startup report shows the sandbox, its limits, and anything loosened or
   assert.match(real, /^WARNING: CHALLENGE=none/m);
   assert.match(real, /^WARNING: Trusting 2 proxies/m);
   assert.match(real, /^WARNING: Quotation marks around the value of BUSINESS_NAME were removed\.$/m);
-  assert.match(real, /^WARNING: POLYAI_API_KEY is not a setting of this proxy and is ignored\.$/m);
+  assert.match(real, /^WARNING: POLYAI_MODEL is not a setting of this proxy and is ignored\.$/m);
 });
 
 test('the startup report warns when the poll rate cannot keep up with the calls that the limits allow', () => {
@@ -429,4 +433,90 @@ test('the startup report warns when the poll rate cannot keep up with the calls 
 test('every setting is documented', () => {
   for (const [name, { doc, expected }] of Object.entries(allRows))
     assert.ok(doc.length > 8 && expected.length > 3, name);
+});
+
+const tokenEnv = {
+  ...realEnv,
+  POLYAI_API: 'token',
+  POLYAI_ACCOUNT_ID: undefined,
+  POLYAI_PROJECT_ID: undefined,
+  POLYAI_CONNECTOR_ID: undefined,
+  POLYAI_AUTH_TOKEN: 'token-canary-0001',
+};
+const agentsEnv = {
+  ...tokenEnv,
+  POLYAI_API: 'agents',
+  POLYAI_AUTH_TOKEN: undefined,
+  POLYAI_AGENT_ID: 'agent-1',
+  POLYAI_API_KEY: 'api-key-canary-0001',
+};
+
+test('each generation of the API has its own credential', () => {
+  assert.deepEqual(readConfig({ ...tokenEnv, POLYAI_ENCRYPTION: 'udp/srtp' }).credential, {
+    api: 'token',
+    baseUrl: 'https://api.uk-1.platform.polyai.app',
+    authToken: 'token-canary-0001',
+    encryption: 'UDP/SRTP',
+    resendOn500: false,
+  });
+  const more = { POLYAI_ENVIRONMENT: 'pre-release', POLYAI_VARIANT_ID: 'v7', POLYAI_ENCRYPTION: 'TLS/SRTP' };
+  assert.deepEqual(readConfig({ ...agentsEnv, ...more, POLYAI_REGION: 'studio' }).credential, {
+    api: 'agents',
+    baseUrl: 'https://api.studio.poly.ai',
+    agentId: 'agent-1',
+    apiKey: 'api-key-canary-0001',
+    environment: 'pre-release',
+    variantId: 'v7',
+    encryption: 'TLS/SRTP',
+    resendOn500: false,
+  });
+  assert.deepEqual(readConfig(agentsEnv).credential, {
+    api: 'agents',
+    baseUrl: 'https://api.uk.poly.ai',
+    agentId: 'agent-1',
+    apiKey: 'api-key-canary-0001',
+    environment: 'live',
+    resendOn500: false,
+  });
+});
+
+test('a part of another generation, or none of the chosen one, prevents the start', () => {
+  assert.deepEqual(names(mistakesOf({ ...tokenEnv, POLYAI_AUTH_TOKEN: undefined })), ['incomplete POLYAI_AUTH_TOKEN']);
+  assert.deepEqual(names(mistakesOf({ ...agentsEnv, POLYAI_AGENT_ID: undefined })), ['incomplete POLYAI_AGENT_ID']);
+  const [switched] = mistakesOf({ ...realEnv, POLYAI_API_KEY: 'api-key-canary-0001' });
+  assert.equal(switched?.variable, 'POLYAI_API_KEY');
+  assert.match(switched.expected, /POLYAI_API=agents/);
+  assert.doesNotMatch(JSON.stringify(switched), /canary/);
+  // Nothing but a part of another generation is still an incomplete credential, not a sandbox.
+  assert.deepEqual(
+    names(mistakesOf({ ALLOWED_ORIGINS: 'http://localhost:3000', POLYAI_API_KEY: 'api-key-canary' })).slice(-1),
+    ['incomplete POLYAI_CONNECTOR_ID'],
+  );
+  assert.deepEqual(names(mistakesOf({ ...agentsEnv, POLYAI_ENVIRONMENT: 'nowhere' })), [
+    'malformed POLYAI_ENVIRONMENT',
+  ]);
+  assert.deepEqual(names(mistakesOf({ ...tokenEnv, POLYAI_VARIANT_ID: 'v7' })), ['not-supported POLYAI_VARIANT_ID']);
+  assert.deepEqual(names(mistakesOf({ ...agentsEnv, POLYAI_ENCRYPTION: 'UDP/RTP' })), [
+    'not-supported POLYAI_ENCRYPTION',
+  ]);
+});
+
+test('a region that the generation does not have names those it has', () => {
+  for (const [env, region, nearest] of [
+    [realEnv, 'eu', 'euw'],
+    [agentsEnv, 'euw', 'eu'],
+    [tokenEnv, 'studio', undefined],
+  ] as const) {
+    const [mistake] = mistakesOf({ ...env, POLYAI_REGION: region });
+    assert.equal(mistake?.variable, 'POLYAI_REGION');
+    assert.equal(mistake.didYouMean, nearest);
+  }
+});
+
+test('the sandbox speaks the generation that is chosen, without a credential', () => {
+  assert.equal(readConfig({ POLYAI_API: 'agents' }).sandbox, true);
+  assert.equal(readConfig({ POLYAI_API: 'agents' }).api, 'agents');
+  const [missing] = mistakesOf({ POLYAI_API: 'agents', ALLOWED_ORIGINS: 'https://www.example.com' });
+  assert.equal(missing?.variable, 'POLYAI_API_KEY');
+  assert.match(missing.expected, /POLYAI_REGION, POLYAI_AGENT_ID and POLYAI_API_KEY or POLYAI_API_KEY_FILE/);
 });

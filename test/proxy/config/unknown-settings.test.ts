@@ -73,15 +73,15 @@ test('every setting with one letter missing, added, changed or swapped is notice
 });
 
 test('a variable that merely shares a prefix with ours is reported but does not prevent startup', () => {
-  assert.deepEqual(found('POLYAI_API_KEY', 'SANDBOX_COLOR', 'BUSINESS_VAT_NUMBER'), [
-    'POLYAI_API_KEY -',
+  assert.deepEqual(found('POLYAI_MODEL', 'SANDBOX_COLOR', 'BUSINESS_VAT_NUMBER'), [
+    'POLYAI_MODEL -',
     'SANDBOX_COLOR SANDBOX_CLOCK',
     'BUSINESS_VAT_NUMBER -',
   ]);
-  const { notices } = readConfig({ ...realEnv, POLYAI_API_KEY: 'x', SECRET_KEY: 'x' });
+  const { notices } = readConfig({ ...realEnv, POLYAI_MODEL: 'x', SECRET_KEY: 'x' });
   assert.deepEqual(
     notices.unknown.map(({ name }) => name),
-    ['POLYAI_API_KEY', 'SECRET_KEY'],
+    ['POLYAI_MODEL', 'SECRET_KEY'],
   );
 });
 

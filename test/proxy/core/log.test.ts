@@ -87,6 +87,14 @@ test("PolyAI's id of a call is written only in its own field, and only in PolyAI
     assert.match(lineOf({ upstreamId: other }), /"upstreamId":"\[[a-z-]+\]/, other);
 });
 
+test("PolyAI's id of an error is written only in its own field, and only as a UUID or its digits", () => {
+  const id = '7c9e6679-7425-40de-944b-446655440000';
+  for (const whole of [id, id.replaceAll('-', '')])
+    assert.match(lineOf({ errorId: whole, reason: whole }), new RegExp(`"errorId":"${whole}","reason":"[^"]*\\[`));
+  assert.doesNotMatch(lineOf({ errorId: '442079460958' }), /442079460958/);
+  assert.doesNotMatch(lineOf({ errorId: `${id}442079460958` }), /442079460958/);
+});
+
 test('an error is logged with its name and redacted message, never its stack', () => {
   const line = lineOf({}, new Error('no row for +442079460958', { cause: new Error('connector-canary') }));
   assert.match(line, /"error":"Error","message":"no row for \[number\]","cause":"\[secret\]"/);

@@ -18,7 +18,8 @@ import {
   faultNumbers,
 } from '../../../src/proxy/sandbox/fake-polyai.js';
 import { systemClock } from '../../../src/proxy/core/clock.js';
-import { type ConnectorOptions, createConnector, longestPlaceMs } from '../../../src/proxy/polyai/connector.js';
+import { longestPlaceMs } from '../../../src/proxy/polyai/api-client.js';
+import { type ConnectorOptions, createConnector } from '../../../src/proxy/polyai/connector.js';
 import type { StatusOutcome, PolyAi } from '../../../src/proxy/polyai/polyai.js';
 
 const cleanups: (() => unknown)[] = [];

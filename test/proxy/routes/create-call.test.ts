@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCallAccepted } from '../../../src/contract.js';
-import { acceptedOf, callRequest, newKey, problemOf, createFixture } from '../fixtures/app.js';
+import { acceptedOf, callRequest, createFixture, freshNumber, newKey, problemOf } from '../fixtures/app.js';
 
 test('a request that passes every gate rings one phone and returns its capability', async () => {
   const { post, triggers, request } = createFixture();
@@ -72,6 +72,24 @@ test('a known key is answered before any check that may have changed since', asy
   fixture.clock.advance(9 * 3_600_000);
   assert.equal((await fixture.post(callRequest(), { key })).status, 202, 'and it is midnight');
   assert.equal(fixture.triggers.length, 2);
+});
+
+test('a refusal that may not concern the number is not blamed on it, and the operator reads what else to check', async () => {
+  const fixture = createFixture();
+  const errorId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+  fixture.answers = [
+    { kind: 'rejected', httpStatus: 400 },
+    { kind: 'rejected', httpStatus: 400, mayConcern: 'metadata' },
+    { kind: 'rejected', httpStatus: 400, mayConcern: 'configuration', errorId },
+  ];
+  const codes: string[] = [];
+  for (let index = 0; index < 3; index += 1)
+    codes.push((await problemOf(await fixture.post(callRequest({ phone: freshNumber() })))).code);
+  assert.deepEqual(codes, ['number-refused', 'upstream-rejected', 'upstream-rejected']);
+  const placed = fixture.lines.filter((line) => line.includes('"call-placed"'));
+  assert.doesNotMatch(placed[0] ?? '', /advice/);
+  assert.match(placed[1] ?? '', /"advice":"[^"]*METADATA_KEYS/);
+  assert.match(placed[2] ?? '', new RegExp(`"errorId":"${errorId}","advice":"[^"]*POLYAI_ENVIRONMENT`));
 });
 
 test('a stored refusal by PolyAI is replayed unchanged', async () => {

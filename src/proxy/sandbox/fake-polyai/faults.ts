@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Fault } from './script.js';
 
 /** Applies the fault to a response. `right` is the body that a correct response would have had. */
-export const misbehave = (fault: Fault, response: ServerResponse, right: string): void => {
+export const misbehave = (fault: Exclude<Fault, { kind: 'id' }>, response: ServerResponse, right: string): void => {
   switch (fault.kind) {
     case 'answer':
       response.writeHead(fault.status, fault.headers).end(fault.body);

@@ -8,7 +8,11 @@ export type Fault =
       readonly status: number;
       readonly body: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** An error of PolyAI's own: each generation has its form, and `body` is the connector generation's. */
+      readonly own?: { readonly error: string; readonly code: string };
     }
+  /** A correct answer to a trigger, except for the call's id. */
+  | { readonly kind: 'id'; readonly id: unknown }
   /** Never responds. */
   | { readonly kind: 'hang' }
   /** Promises more bytes than it sends, then closes. */
@@ -86,5 +90,6 @@ export const errorAnswer = (
   kind: 'answer',
   status,
   body: JSON.stringify({ error, code }),
+  own: { error, code },
   headers: { 'Content-Type': 'application/json', ...headers },
 });

@@ -87,8 +87,7 @@ const html502 = {
   headers: { 'Content-Type': 'text/html' },
 } as const;
 
-const withId = (id: unknown): Script =>
-  triggerFault({ kind: 'answer', status: 200, body: JSON.stringify({ conversation_id: id }), headers: {} }, true);
+const withId = (id: unknown): Script => triggerFault({ kind: 'id', id }, true);
 
 const statusBody = (body: unknown): Script =>
   statusFault({

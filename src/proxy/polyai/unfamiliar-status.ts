@@ -1,0 +1,12 @@
+// What may be said about a status that PolyAI has not documented, without repeating it.
+
+import type { UnfamiliarStatus } from './polyai.js';
+
+/** Longer ones are not told apart, characters. */
+const longestWord = 1_000;
+
+/** Describes a value that is none of the known statuses. */
+export const unfamiliarStatus = (word: unknown): UnfamiliarStatus => {
+  if (typeof word !== 'string') return { length: 0, form: 'none' };
+  return { length: Math.min(word.length, longestWord), form: /^[\w-]+$/.test(word) ? 'word' : 'text' };
+};
