@@ -8,7 +8,7 @@ const day = 24 * hour;
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const widget = document.querySelector('polyai-callback');
 const section = document.querySelector('#clock');
-const kept = 'demo-chosen-time';
+const storageKey = 'demo-chosen-time';
 
 const read = () =>
   fetch(path, { cache: 'no-store' }).then(
@@ -38,7 +38,7 @@ function clockChange() {
   return new Date();
 }
 
-const slotAt = () => Date.parse(sessionStorage.getItem(kept) ?? '');
+const slotAt = () => Date.parse(sessionStorage.getItem(storageKey) ?? '');
 const presets = {
   now: () => ({ at: null, hours: 'off' }),
   night: () => ({ at: next(23), hours: 'requested' }),
@@ -51,17 +51,17 @@ const presets = {
   past: ({ closed }) => ({ at: new Date(slotAt() + 2 * hour), ...(closed && { closed, timeZone }) }),
 };
 
-let told = await read();
-let heardAt = performance.now();
-const now = () => Date.parse(told.now) + performance.now() - heardAt;
+let state = await read();
+let receivedAt = performance.now();
+const now = () => Date.parse(state.now) + performance.now() - receivedAt;
 
 function show() {
   const time = { dateStyle: 'full', timeStyle: 'short' };
   section.hidden = false;
   section.querySelector('#time').textContent =
-    `${new Date(now()).toLocaleString('en', time)} (${timeZone}${told.isSet ? '' : ', real time'})`;
-  const profile = told.hours === 'off' ? 'calling hours are off' : `calling hours are set to “${told.hours}”`;
-  section.querySelector('#hours').textContent = told.closed
+    `${new Date(now()).toLocaleString('en', time)} (${timeZone}${state.isSet ? '' : ', real time'})`;
+  const profile = state.hours === 'off' ? 'calling hours are off' : `calling hours are set to “${state.hours}”`;
+  section.querySelector('#hours').textContent = state.closed
     ? `${profile}; the business is open Monday to Saturday, 9 AM to 6 PM`
     : profile;
   for (const name of ['chosen', 'past']) section.querySelector(`[data-preset=${name}]`).hidden = !(slotAt() > now());
@@ -71,27 +71,27 @@ async function set(name) {
   const answer = await fetch(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(presets[name](told)),
+    body: JSON.stringify(presets[name](state)),
   });
   if (!answer.ok) return;
   // The element's data about the site is outdated, so the page reloads, except to watch a waiting call.
   if (name !== 'chosen' && name !== 'past') return location.reload();
-  told = await answer.json();
-  heardAt = performance.now();
+  state = await answer.json();
+  receivedAt = performance.now();
   show();
 }
 
-if (told !== undefined) {
+if (state !== undefined) {
   show();
   setInterval(show, 10_000);
   for (const button of section.querySelectorAll('[data-preset]'))
     button.addEventListener('click', () => void set(button.dataset.preset));
   widget.addEventListener('polyai-callback-scheduled', ({ detail }) => {
-    sessionStorage.setItem(kept, detail.scheduledFor.at);
+    sessionStorage.setItem(storageKey, detail.scheduledFor.at);
     show();
   });
   widget.addEventListener('polyai-callback-ended', () => {
-    sessionStorage.removeItem(kept);
+    sessionStorage.removeItem(storageKey);
     show();
   });
 }

@@ -50,16 +50,16 @@ form.addEventListener('reset', () => {
   // The fields are cleared after this event.
   setTimeout(refresh);
 });
-phase.addEventListener('change', tellPreview);
+phase.addEventListener('change', updatePreview);
 for (const [id, step] of [
   ['earlier', -1],
   ['later', 1],
 ])
   byId(id).addEventListener('click', () => {
     phase.selectedIndex = (phase.selectedIndex + step + phase.length) % phase.length;
-    tellPreview();
+    updatePreview();
   });
-for (const id of ['dark', 'rtl']) byId(id).addEventListener('change', tellPreview);
+for (const id of ['dark', 'rtl']) byId(id).addEventListener('change', updatePreview);
 width.addEventListener('input', showWidth);
 byId('narrow').addEventListener('click', () => {
   width.value = '320';
@@ -113,7 +113,7 @@ function settings() {
     texts: Object.fromEntries(
       texts.filter((key) => key !== 'open' || value('variant') !== 'inline').map((key) => [key, value(`text-${key}`)]),
     ),
-    look: { ...Object.fromEntries(chosen), radius: radius === initialRadius ? '' : radius, font: value('font') },
+    styles: { ...Object.fromEntries(chosen), radius: radius === initialRadius ? '' : radius, font: value('font') },
   };
 }
 
@@ -128,11 +128,11 @@ function refresh() {
     byId(`own-${name}`).hidden = !chosen.has(name);
   }
   showWarnings(now);
-  tellPreview();
+  updatePreview();
   writeSnippet();
 }
 
-function tellPreview() {
+function updatePreview() {
   const isReal = phase.value === 'real';
   const hint = byId('preview-hint');
   hint.textContent = isReal
@@ -146,7 +146,7 @@ function tellPreview() {
 
 function onMessage({ data, source, origin }) {
   if (source !== frame.contentWindow || origin !== location.origin) return;
-  if (data.type === 'ready') tellPreview();
+  if (data.type === 'ready') updatePreview();
   else if (data.phase === phase.value) {
     frame.dataset.shown = data.phase;
     // A dialog takes focus when it opens; keep it on the control that was used.
@@ -184,15 +184,15 @@ function showWarnings(now) {
       line.append(text);
       const [name, color] = Object.entries(instead ?? {})[0] ?? [];
       if (name) {
-        const mend = document.createElement('button');
-        mend.type = 'button';
-        mend.textContent = `Use ${color} instead`;
-        mend.addEventListener('click', () => {
+        const fix = document.createElement('button');
+        fix.type = 'button';
+        fix.textContent = `Use ${color} instead`;
+        fix.addEventListener('click', () => {
           chosen.set(name, color);
           refresh();
           form.elements.namedItem(name).focus();
         });
-        line.append(' ', mend);
+        line.append(' ', fix);
       }
       return line;
     }),
@@ -270,7 +270,7 @@ function fillLists() {
 }
 
 function fillColors() {
-  for (const [name, words, initial] of colors) {
+  for (const [name, title, initial] of colors) {
     const row = document.createElement('div');
     const label = document.createElement('label');
     const input = document.createElement('input');
@@ -278,12 +278,12 @@ function fillColors() {
     input.type = 'color';
     input.name = name;
     input.defaultValue = initial;
-    label.append(input, ` ${words}`);
+    label.append(input, ` ${title}`);
     back.type = 'button';
     back.id = `own-${name}`;
     back.className = 'back';
     back.textContent = 'Reset';
-    back.setAttribute('aria-label', `Reset: ${words}`);
+    back.setAttribute('aria-label', `Reset: ${title}`);
     back.addEventListener('click', () => {
       chosen.delete(name);
       refresh();

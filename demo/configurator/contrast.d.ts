@@ -5,4 +5,4 @@ export interface Warning {
   readonly instead?: Readonly<Record<string, string>>;
 }
 export function contrast(a: string, b: string): number;
-export function contrastWarnings(settings: Pick<Settings, 'look' | 'theme'>): Warning[];
+export function contrastWarnings(settings: Pick<Settings, 'styles' | 'theme'>): Warning[];

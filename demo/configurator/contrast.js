@@ -30,9 +30,9 @@ function luminance(color) {
  * Contrast warnings for the chosen colors. `instead`: colors that fix the contrast.
  * Every theme that visitors may see is checked.
  */
-export function contrastWarnings({ look, theme }) {
-  const accent = look.accent || own.accent;
-  const onAccent = look['on-accent'] || own['on-accent'];
+export function contrastWarnings({ styles, theme }) {
+  const accent = styles.accent || own.accent;
+  const onAccent = styles['on-accent'] || own['on-accent'];
   const themes = theme === 'auto' ? ['light', 'dark'] : [theme];
   const warnings = [];
   const note = (ratio, text, instead) => {
@@ -42,8 +42,8 @@ export function contrastWarnings({ look, theme }) {
   const better = contrast(accent, '#ffffff') >= contrast(accent, '#000000') ? '#ffffff' : '#000000';
   note(contrast(accent, onAccent), 'The button text is hard to read.', { 'on-accent': better });
   for (const name of themes) {
-    const surface = look.surface || own[name].surface;
-    const text = look.text || own[name].text;
+    const surface = styles.surface || own[name].surface;
+    const text = styles.text || own[name].text;
     const readable = contrast(surface, '#191b22') >= contrast(surface, '#f2f3f6') ? '#191b22' : '#f2f3f6';
     const where = themes.length > 1 ? ` on a ${name} page` : '';
     note(contrast(surface, text), `The text is hard to read on the card${where}.`, { text: readable });

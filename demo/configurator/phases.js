@@ -1,28 +1,29 @@
-// Every phase a visitor can see, in groups, with the steps by which the preview reaches it. The steps operate the real element
-// as a visitor would; `walk` is what they can use.
+// Every phase a visitor can see, in groups, with the steps by which the preview reaches it. The steps use the real element as a
+// visitor would, through `preview`.
 
 const hour = 3_600_000;
 
-const asked = async ({ ask, proxy }) => {
-  ask();
-  await proxy.asked;
+const requestCall = async ({ request, proxy }) => {
+  request();
+  await proxy.requested;
 };
 const follows =
   (...statuses) =>
-  async (walk) => {
-    await asked(walk);
-    await walk.proxy.followed;
-    for (const status of statuses) walk.proxy.tell(status);
+  async (preview) => {
+    await requestCall(preview);
+    await preview.proxy.followed;
+    for (const status of statuses) preview.proxy.report(status);
   };
-const refused = (problem) => async (walk) => {
-  walk.proxy.problem = problem;
-  await asked(walk);
+const refused = (problem) => async (preview) => {
+  preview.proxy.problem = problem;
+  await requestCall(preview);
 };
 /** Whether the form shows an error. */
-const isTold = (root) => [...root.querySelectorAll('[role=alert]')].some(({ textContent }) => textContent.trim());
-const outsideHours = (walk) => refused({ code: 'outside-hours', status: 422, slots: walk.proxy.slots() })(walk);
+const showsError = (root) => [...root.querySelectorAll('[role=alert]')].some(({ textContent }) => textContent.trim());
+const outsideHours = (preview) =>
+  refused({ code: 'outside-hours', status: 422, slots: preview.proxy.slots() })(preview);
 
-/** `[group, {key: [name, walk, changes of the site]}]`. Without a walk, no steps are required. */
+/** `[group, {key: [name, steps, changes to the site data]}]`. */
 export const phaseGroups = [
   [
     'Before the call',
@@ -30,25 +31,27 @@ export const phaseGroups = [
       form: ['The form'],
       'confirm-country': [
         'Confirming the country',
-        (walk) =>
-          refused({ code: 'number-refused', status: 422, reason: 'confirm-country', country: walk.country })(walk),
+        (preview) =>
+          refused({ code: 'number-refused', status: 422, reason: 'confirm-country', country: preview.country })(
+            preview,
+          ),
       ],
-      checking: ['Checking for bots', ({ ask }) => ask(), { challenge: { kind: 'altcha' } }],
+      checking: ['Checking for bots', ({ request }) => request(), { challenge: { kind: 'altcha' } }],
       asking: [
         'Requesting the call',
-        async (walk) => {
-          walk.proxy.isSlow = true;
-          await asked(walk);
+        async (preview) => {
+          preview.proxy.isSlow = true;
+          await requestCall(preview);
         },
       ],
       choosing: ['Choosing a time', outsideHours],
       scheduled: [
         'Call scheduled',
-        async (walk) => {
-          await outsideHours(walk);
-          await walk.until(() => walk.root.querySelector('[type=radio]'));
-          walk.root.querySelectorAll('[type=radio]')[1].click();
-          walk.root.querySelector('[part=slots] .primary').click();
+        async (preview) => {
+          await outsideHours(preview);
+          await preview.until(() => preview.root.querySelector('[type=radio]'));
+          preview.root.querySelectorAll('[type=radio]')[1].click();
+          preview.root.querySelector('[part=slots] .primary').click();
         },
       ],
     },
@@ -63,10 +66,10 @@ export const phaseGroups = [
       talking: ['On the call', follows('ringing', 'in-progress')],
       lost: [
         'Connection lost',
-        async (walk) => {
-          await follows('queued', 'ringing')(walk);
-          await walk.until(() => walk.is('ringing'));
-          walk.proxy.breakDown();
+        async (preview) => {
+          await follows('queued', 'ringing')(preview);
+          await preview.until(() => preview.is('ringing'));
+          preview.proxy.breakDown();
         },
       ],
     },
@@ -81,9 +84,9 @@ export const phaseGroups = [
       cancelled: ['Canceled', follows('queued', 'cancelled')],
       unknown: [
         'Unknown',
-        async (walk) => {
-          await follows()(walk);
-          walk.proxy.tell('unknown', { tryAgainAt: new Date(Date.now() + hour / 6).toISOString() });
+        async (preview) => {
+          await follows()(preview);
+          preview.proxy.report('unknown', { tryAgainAt: new Date(Date.now() + hour / 6).toISOString() });
         },
       ],
     },
@@ -94,18 +97,18 @@ export const phaseGroups = [
       refused: ['Too many requests', refused({ code: 'visitor-limit', status: 429, retryAfterSeconds: 600 })],
       'not-served': [
         'Country not served',
-        async (walk) => {
-          await refused({ code: 'number-refused', status: 422, reason: 'country-not-allowed' })(walk);
-          await walk.until(() => isTold(walk.root));
+        async (preview) => {
+          await refused({ code: 'number-refused', status: 422, reason: 'country-not-allowed' })(preview);
+          await preview.until(() => showsError(preview.root));
         },
       ],
       offline: [
         'Visitor offline',
-        async ({ ask, proxy, until, root }) => {
+        async ({ request, proxy, until, root }) => {
           Object.defineProperty(navigator, 'onLine', { get: () => false, configurable: true });
           proxy.isUp = false;
-          ask();
-          await until(() => isTold(root));
+          request();
+          await until(() => showsError(root));
         },
       ],
       closed: [

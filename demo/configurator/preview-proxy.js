@@ -27,11 +27,11 @@ export class PreviewProxy {
   extra = {};
   site;
   #call;
-  #asked = () => {};
+  #requested = () => {};
   #streams = new Set();
   /** Resolves when the widget has requested a call. */
-  asked = new Promise((resolve) => {
-    this.#asked = resolve;
+  requested = new Promise((resolve) => {
+    this.#requested = resolve;
   });
   #followed = () => {};
   /** Resolves when the widget follows its call. */
@@ -54,7 +54,7 @@ export class PreviewProxy {
   }
 
   /** Moves the call to a status. */
-  tell(status, extra = {}) {
+  report(status, extra = {}) {
     Object.assign(this.extra, extra);
     this.#move(status);
     for (const stream of this.#streams) stream.enqueue(this.#event());
@@ -78,12 +78,12 @@ export class PreviewProxy {
     if (path === '/v1/slots') return json({ openNow: true, slots: this.slots() });
     if (path === '/v1/calls' && method === 'POST') return this.#place(JSON.parse(init.body));
     if (new Headers(init.headers).get('accept') === 'text/event-stream') return this.#stream(init.signal);
-    if (method === 'DELETE') this.tell('cancelled', { endedBecause: 'taken-back', canTakeBack: false });
+    if (method === 'DELETE') this.report('cancelled', { endedBecause: 'taken-back', canTakeBack: false });
     return json(this.#snapshot());
   }
 
   async #place({ scheduleAt }) {
-    this.#asked();
+    this.#requested();
     if (this.isSlow) return never();
     if (this.problem && scheduleAt === undefined) {
       const { status, ...details } = this.problem;

@@ -9,16 +9,16 @@ import { attributesOf, cssOf } from './settings.js';
 for (const name of ['sessionStorage', 'localStorage'])
   Object.defineProperty(globalThis, name, {
     get() {
-      throw new DOMException('The preview keeps nothing', 'SecurityError');
+      throw new DOMException('The preview stores nothing', 'SecurityError');
     },
   });
 globalThis.BroadcastChannel = undefined;
 
 /** The steps to a phase press buttons, and the element moves focus as for a visitor; here, that would take it from the choices. */
-let isWalking = false;
+let isStepping = false;
 const { focus } = HTMLElement.prototype;
-HTMLElement.prototype.focus = function focusUnlessWalking(...options) {
-  if (!isWalking) focus.apply(this, options);
+HTMLElement.prototype.focus = function focusUnlessStepping(...options) {
+  if (!isStepping) focus.apply(this, options);
 };
 
 const phases = Object.fromEntries(phaseGroups.flatMap(([, group]) => Object.entries(group)));
@@ -46,16 +46,16 @@ async function show({ settings, phase, dark, rtl }) {
   // Text and colors change in place; another variant or phase starts over.
   const key = JSON.stringify([phase, settings.variant, settings.countries, settings.defaultCountry]);
   if (key === shown.key) {
-    dress(shown.element, settings);
+    applySettings(shown.element, settings);
     if (shown.isThere) parent.postMessage({ type: 'shown', phase }, location.origin);
     return;
   }
   turn += 1;
   const own = turn;
-  isWalking = true;
+  isStepping = true;
   delete navigator.onLine;
   const element = document.createElement('polyai-callback');
-  const [, walk, changes = {}] = phases[phase] ?? [];
+  const [, steps, changes = {}] = phases[phase] ?? [];
   const isReal = phase === 'real';
   const proxy = isReal ? undefined : new PreviewProxy(siteFor(site, changes));
   if (proxy) {
@@ -63,7 +63,7 @@ async function show({ settings, phase, dark, rtl }) {
     element.endpoint = proxy.endpoint;
   }
   shown = { key, element, set: [], isThere: false };
-  dress(element, settings);
+  applySettings(element, settings);
   if (!settings.phone) element.append(linkTo(site.phone ?? '+14155550198'));
   const opener = settings.variant === 'modal' ? [openerFor(settings)] : [];
   place.replaceChildren(...opener, element);
@@ -75,11 +75,11 @@ async function show({ settings, phase, dark, rtl }) {
   const until = async (holds) => {
     while (!holds()) {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      if (own !== turn) throw new Gone();
+      if (own !== turn) throw new Superseded();
     }
   };
   try {
-    if (walk) await walkTo(element, proxy, walk, site, until);
+    if (steps) await take(steps, element, proxy, site, until);
     const state =
       { form: 'idle', real: 'idle', asking: 'submitting', 'not-served': 'idle', offline: 'idle' }[phase] ?? phase;
     await until(() => element.matches(`:state(${state})`));
@@ -87,22 +87,23 @@ async function show({ settings, phase, dark, rtl }) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     if (own !== turn) return;
   } catch (error) {
-    if (error instanceof Gone) return;
+    if (error instanceof Superseded) return;
     throw error;
   }
   shown.isThere = true;
-  isWalking = false;
+  isStepping = false;
   parent.postMessage({ type: 'shown', phase }, location.origin);
 }
 
 /** Thrown when a newer request has arrived. */
-class Gone extends Error {}
+class Superseded extends Error {}
 
-async function walkTo(element, proxy, walk, site, until) {
+/** Takes the steps to a phase. */
+async function take(steps, element, proxy, site, until) {
   const root = element.shadowRoot;
   await until(() => root.querySelector('#phone, slot:not([hidden]):not([name])'));
   const number = numberFor(site, element);
-  const ask = () => {
+  const request = () => {
     const box = root.querySelector('#consent');
     if (!box.checked) box.click();
     root.querySelector('[part~=submit]').click();
@@ -112,7 +113,7 @@ async function walkTo(element, proxy, walk, site, until) {
   element.value = number;
   await element.updateComplete;
   const is = (name) => element.matches(`:state(${name})`);
-  await walk({ root, proxy, ask, until, is, country: [...(site.countries ?? [])][1] ?? 'CA' });
+  await steps({ root, proxy, request, until, is, country: [...(site.countries ?? [])][1] ?? 'CA' });
 }
 
 /** A sandbox number in a country that may be called here. */
@@ -136,7 +137,7 @@ const siteFor = (site, changes) => ({
 });
 
 /** Sets the element's attributes and removes those no longer set. */
-function dress(element, settings) {
+function applySettings(element, settings) {
   const pairs = attributesOf({ ...settings, endpoint: '' });
   for (const name of shown.set) if (!pairs.some(([other]) => other === name)) element.removeAttribute(name);
   for (const [name, value] of pairs) element.setAttribute(name, value);

@@ -13,11 +13,11 @@ export interface Settings {
   readonly privacyUrl: string;
   readonly termsUrl: string;
   readonly texts: Readonly<Record<string, string>>;
-  readonly look: Readonly<Record<string, string>>;
+  readonly styles: Readonly<Record<string, string>>;
 }
 export const languages: readonly string[];
 export const fonts: Readonly<Record<string, string>>;
 export const plain: Settings;
 export function attributesOf(settings: Settings): [string, string][];
-export function cssOf(settings: Pick<Settings, 'look'>): string;
+export function cssOf(settings: Pick<Settings, 'styles'>): string;
 export function dialled(number: string): string;

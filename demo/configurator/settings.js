@@ -27,7 +27,7 @@ export const plain = {
   privacyUrl: '',
   termsUrl: '',
   texts: {},
-  look: {},
+  styles: {},
 };
 
 /** Attributes of the element as pairs, without those at their default. */
@@ -52,11 +52,11 @@ export function attributesOf(settings) {
 }
 
 /** The CSS rule that styles the element; empty when nothing is chosen. Values that are not in the expected format are left out. */
-export function cssOf({ look }) {
-  const colors = ['accent', 'on-accent', 'surface', 'text'].filter((name) => /^#[\da-f]{6}$/i.test(look[name] ?? ''));
-  const lines = colors.map((name) => [name, look[name]]);
-  if (/^\d{1,2}$/.test(look.radius ?? '')) lines.push(['radius', `${look.radius}px`]);
-  if (Object.hasOwn(fonts, look.font ?? '')) lines.push(['font', fonts[look.font]]);
+export function cssOf({ styles }) {
+  const colors = ['accent', 'on-accent', 'surface', 'text'].filter((name) => /^#[\da-f]{6}$/i.test(styles[name] ?? ''));
+  const lines = colors.map((name) => [name, styles[name]]);
+  if (/^\d{1,2}$/.test(styles.radius ?? '')) lines.push(['radius', `${styles.radius}px`]);
+  if (Object.hasOwn(fonts, styles.font ?? '')) lines.push(['font', fonts[styles.font]]);
   if (lines.length === 0) return '';
   return `polyai-callback {\n${lines.map(([name, value]) => `  --polyai-callback-${name}: ${value};\n`).join('')}}`;
 }

@@ -22,7 +22,7 @@ const chosen: Settings = {
   callerId: '+1 (415) 555-0199',
   phone: '+1 415 555 0198',
   texts: { heading: nasty, submit: '  ', consent: 'Line one\nline two' },
-  look: { accent: '#0d6b4f', surface: 'red;} body {display:none', radius: '20', font: 'serif' },
+  styles: { accent: '#0d6b4f', surface: 'red;} body {display:none', radius: '20', font: 'serif' },
 };
 
 test('default settings give the shortest snippet', () => {
@@ -35,7 +35,7 @@ test('default settings give the shortest snippet', () => {
 
 test('defaults are omitted', () => {
   assert.deepEqual(attributesOf({ ...plain, texts: { heading: ' ' } }), []);
-  assert.equal(cssOf({ look: {} }), '');
+  assert.equal(cssOf({ styles: {} }), '');
 });
 
 test('a number is written in E.164 and shown as typed', () => {
@@ -89,7 +89,7 @@ test('the tag manager’s script is ES5, and contains exactly what was typed', (
 });
 
 test('the script tag alone carries the settings, and finds its server by its own URL', () => {
-  const text = snippet('script', { ...chosen, look: {} });
+  const text = snippet('script', { ...chosen, styles: {} });
   assert.match(text, /^<script async\n {2}src="https:\/\/calls\.example\.com\/polyai-callback\.js"/);
   assert.match(text, /data-variant="floating"/);
   assert.match(text, /data-text-consent="Line one&#10;line two"/);
@@ -124,10 +124,10 @@ test('contrast follows WCAG', () => {
 test('low contrast is reported together with a color that fixes it', () => {
   assert.deepEqual(contrastWarnings(plain), []);
   assert.deepEqual(
-    contrastWarnings({ theme: 'dark', look: { accent: '#777777' } }).map(({ instead }) => instead),
+    contrastWarnings({ theme: 'dark', styles: { accent: '#777777' } }).map(({ instead }) => instead),
     [{ 'on-accent': '#000000' }],
   );
-  assert.deepEqual(contrastWarnings({ theme: 'dark', look: { accent: '#767676' } }), []);
-  const onDark = contrastWarnings({ theme: 'auto', look: { surface: '#101010' } });
+  assert.deepEqual(contrastWarnings({ theme: 'dark', styles: { accent: '#767676' } }), []);
+  const onDark = contrastWarnings({ theme: 'auto', styles: { surface: '#101010' } });
   assert.ok(onDark.some(({ text, instead }) => text.includes('on a light page') && instead?.['text'] === '#f2f3f6'));
 });
