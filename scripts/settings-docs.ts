@@ -23,7 +23,7 @@ ${referenceTables()}
 `;
 
 const textKeys = `// The keys of the element's texts, which STRINGS_FILE may replace. Written by \`npm run docs\` from the English tables: the proxy
-// imports nothing of the widget.
+// imports nothing from the widget.
 
 /** Every key. */
 export const elementTextKeys: readonly string[] = [

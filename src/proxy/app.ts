@@ -73,7 +73,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       GET: (c) => (wantsEvents(c) ? events(c) : oneCall.read(c)),
       DELETE: open(oneCall.takeBack),
     },
-    // A service worker that keeps everything must not take one call, or a snapshot, for another.
+    // A service worker that caches everything must not confuse one call, or one snapshot, with another.
     { Vary: 'Origin, Authorization, Accept' },
   );
   pageRoute(routes.call, { GET: oneCall.read, DELETE: open(oneCall.takeBack) });

@@ -126,7 +126,7 @@ export function buildApp(parts: AppParts): BuiltApp {
 }
 
 function altchaOf({ keyring, clock, random }: AppParts): Altcha {
-  // The token of a call id that cannot exist: 256 bits derived from the keyring's secret, used only here.
+  // The token of a call ID that cannot exist: 256 bits derived from the keyring's secret, used only here.
   const secret = Buffer.from(keyring.token('challenge secret'), 'base64url');
   return createAltcha({ secret, clock, random: (size) => random(size) });
 }

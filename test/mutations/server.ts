@@ -57,7 +57,7 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
   [
     'A replaced stream releases its slot immediately',
     'proxy/streams/call-streams.ts',
-    '      giveBack(stream);\n      stream.goodbye(replacedRetryMs);',
+    '      release(stream);\n      stream.goodbye(replacedRetryMs);',
     '      stream.goodbye(replacedRetryMs);',
     'proxy/streams/call-streams-sockets.test.ts',
     'replaced',

@@ -1,5 +1,5 @@
-// The longest time between a call's reservation and the record of how placing ended. After it no process can still be placing the
-// call: it is lost, and becomes `unknown`.
+// The longest time between a call's reservation and the record of how placing ended. After that, no process can still be
+// placing the call, so it counts as lost and becomes `unknown`.
 
 /** Longest wait for a turn to send, milliseconds. */
 export const longestTurnMs = 5_000;

@@ -1,5 +1,5 @@
-// Limits the number of unanswered triggers. The breaker learns that PolyAI's responses are unclear only once they arrive: this
-// bounds what is sent before. Per process.
+// Limits the number of unanswered triggers. The breaker learns that responses are unclear only when they arrive; the queue
+// limits what is sent before that. Per process.
 
 import type { Clock } from '../core/clock.js';
 import { longestTurnMs } from './dispatch-deadline.js';

@@ -1,5 +1,5 @@
-// The pause after a failure and the single attempt that may end it: 30 s, doubling up to 5 minutes while attempts fail. Does not
-// know what failed.
+// The pause after a failure and the single attempt that may end it: 30 s, doubling up to 5 minutes while attempts fail. What
+// failed does not matter here.
 
 import type { Clock } from '../core/clock.js';
 
@@ -20,7 +20,7 @@ export const firstPauseMs = 30_000;
 /** The longest pause, milliseconds. */
 export const longestPauseMs = 300_000;
 
-/** Creates a closed one. */
+/** Creates it closed. */
 export function createHalfOpen(clock: Pick<Clock, 'now'>): HalfOpen {
   let pauseMs = firstPauseMs;
   let openedAt: number | undefined;

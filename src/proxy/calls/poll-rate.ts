@@ -19,7 +19,7 @@ export const createPollRate = (clock: Pick<Clock, 'now'>, perSecond = 20): PollR
   /** Times of the newest status requests, oldest first; never more than `perSecond`. */
   const recent: number[] = [];
 
-  /** Setting the clock back must not block polling for as long. */
+  /** Setting the clock back must not block polling until it catches up. */
   const forget = (now: number): void => {
     while (recent[0] !== undefined && (now - recent[0] >= secondMs || recent[0] > now)) recent.shift();
   };

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Challenge } from '../../contract.js';
 
-/** Longest payload accepted, characters. Ours have about 900. */
+/** Longest payload accepted, characters. Ours are about 900 long. */
 export const longestPayload = 2_048;
 
 /** A solution as sent. */
@@ -25,13 +25,13 @@ const schema: v.GenericSchema<unknown, AltchaPayload> = v.strictObject({
       cost: count,
       keyLength: v.literal(32),
       keyPrefix: hex(16),
-      // Required: with it the key is compared with ours, and nothing the sender names is derived from.
+      // Required: with it, the key is compared with ours, and nothing is derived from values that the sender chose.
       keySignature: hex(32),
       data: v.strictObject({ binding: hex(32), issuedAt: count }),
     }),
     signature: hex(32),
   }),
-  // 32 bits go into the key.
+  // The key contains 32 bits of it.
   solution: v.strictObject({ counter: v.pipe(count, v.maxValue(0xffff_ffff)), derivedKey: hex(32) }),
 });
 

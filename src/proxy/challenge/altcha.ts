@@ -2,7 +2,8 @@
 // route limits how many challenges may be requested.
 //
 // PBKDF2 with SHA-256, because a browser computes it natively and off the page's thread, so that a script gains little over a
-// visitor, and because every browser has it without WebAssembly, which strict content security policies forbid (so no Argon2).
+// visitor, and because every browser supports it without WebAssembly, which strict content security policies forbid (hence no
+// Argon2).
 
 import { createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -27,35 +28,35 @@ export interface AltchaOptions {
   readonly secret: Uint8Array;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: (size: number) => Uint8Array;
-  /** Iterations of one derivation: what making a challenge costs us. */
+  /** Iterations of one derivation: what creating a challenge costs us. */
   readonly iterations?: number;
-  /** Derivations the first challenge of an address takes at most; half of it on average. */
+  /** Most derivations that the first challenge of an address takes; half as many on average. */
   readonly derivations?: number;
-  /** Challenges made at one time; beyond it `issue` gives none. Derivations share Node's four threads with DNS and files. */
+  /** Challenges created concurrently; beyond that, `issue` creates none. Derivations share Node's four threads with DNS and file access. */
   readonly mostAtOnce?: number;
 }
 
-/** Whom a challenge is for. `recentAttempts`: what else is known of the address, beside the challenges it had of this process. */
+/** Whom a challenge is for. `recentAttempts`: the recent attempts of the address, in addition to the challenges it got from this process. */
 export interface ChallengeAsked extends ChallengeBinding {
   readonly recentAttempts?: number;
 }
 
 /** Proof of work. */
 export interface Altcha {
-  /** Makes a challenge; undefined while too many are being made. */
+  /** Creates a challenge; undefined while too many are being created. */
   issue(issuedFor: ChallengeAsked): Promise<Challenge | undefined>;
   /** Verifies a solution. */
   verify(payload: string, binding: ChallengeBinding): Promise<Verification>;
 }
 
 /**
- * 2,000 iterations take 0.3 ms in Chromium and 0.4 ms in Node (measured on 2 cores, November 2026). The first challenge takes 800
- * derivations on average and 1,600 at most: 0.25 s and 0.5 s there, 1.5 s and 3 s on a phone six times slower. At the highest
- * price, 3,200 and 6,400: 6 s and 12 s on that phone, which is the bound.
+ * 2,000 iterations take 0.3 ms in Chromium and 0.4 ms in Node (measured on 2 cores, November 2026). The first challenge takes
+ * 800 derivations on average and 1,600 at most: 0.25 s and 0.5 s there, 1.5 s and 3 s on a phone six times slower. At the
+ * highest price it is 3,200 and 6,400: 6 s and 12 s on that phone, the upper bound.
  */
 const defaults = { iterations: 2_000, derivations: 1_600, mostAtOnce: 64 };
 
-/** Challenges an address may have before the price doubles with each. */
+/** Challenges an address gets before the price doubles with each one. */
 const cheapChallenges = 2;
 /** The price never exceeds this multiple of the first: an office or a mobile carrier behind one address must get through. */
 const highestPrice = 4;
@@ -73,7 +74,7 @@ export function createAltcha(options: AltchaOptions): Altcha {
   const recent = createRecentChallenges({ clock });
   let beingMade = 0;
 
-  // Keyed, because it travels through the visitor's page: an address must not be readable from it.
+  // Keyed, because it passes through the visitor's page and must not reveal an address.
   const bindingOf = ({ site, action, addressBucket }: ChallengeBinding): string =>
     createHmac('sha256', bindingSecret)
       .update(JSON.stringify([site, action, addressBucket]))
@@ -89,7 +90,7 @@ export function createAltcha(options: AltchaOptions): Altcha {
         const made = await createChallenge({
           algorithm: 'PBKDF2/SHA-256',
           cost: iterations,
-          // From 1, not from half: an attacker would start where the range starts.
+          // From 1, not from the middle: an attacker would start wherever the range starts.
           counter: 1 + below(derivations * price, random),
           data: { binding: bindingOf(issuedFor), issuedAt: clock.now() },
           deriveKey,
@@ -116,7 +117,7 @@ export function createAltcha(options: AltchaOptions): Altcha {
         hmacKeySignatureSecret,
       });
       if (!result.verified) return failed(result.invalidSignature === true ? 'tampered' : 'not solved');
-      // The library compares the key with the signed one and does not look at the counter; ours must have led to it.
+      // The library compares the key with the signed one and ignores the counter, so check that the counter leads to the key.
       if (!(await leadsTo(solution, challenge))) return failed('not solved');
       if (data.binding !== bindingOf(binding)) return failed('made for another site or address');
       if (!isAlive(data.issuedAt, clock.now())) return failed('expired');

@@ -1,21 +1,21 @@
-// How many challenges an address had lately, in this process. It only sets a price: the limits that hold are the store's.
+// How many challenges an address got recently, in this process. It only sets the price: the binding limits are the store's.
 
 import type { Clock } from '../core/clock.js';
 
 /** Counts challenges by address. */
 export interface RecentChallenges {
-  /** How many this address had in the window, before this one, which is counted. */
+  /** How many this address got in the window before this one, which is counted. */
   count(addressBucket: string): number;
 }
 
-/** What a count needs. `most`: addresses remembered at one time; beyond it the oldest is forgotten. */
+/** Options of a counter. `most`: addresses remembered at once; beyond that, the oldest is forgotten. */
 export interface RecentChallengesOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly windowMs?: number;
   readonly most?: number;
 }
 
-/** Makes a count over fixed windows of (by default) 10 minutes for (by default) 10,000 addresses. */
+/** Creates a counter over fixed windows, by default of 10 minutes and for 10,000 addresses. */
 export function createRecentChallenges({
   clock,
   windowMs = 10 * 60_000,
@@ -26,7 +26,7 @@ export function createRecentChallenges({
     count(addressBucket) {
       const now = clock.now();
       const window = windows.get(addressBucket);
-      // A window that starts in the future is one from before the clock was set back.
+      // A window that starts in the future dates from before the clock was set back.
       if (window !== undefined && window.since <= now && now < window.since + windowMs) return window.challenges++;
       windows.delete(addressBucket);
       for (const oldest of windows.keys()) {

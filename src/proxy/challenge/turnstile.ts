@@ -1,5 +1,5 @@
 // Cloudflare Turnstile as the challenge: verifies a token with its service. Both the store and the service ensure single use.
-// Source of the wire: developers.cloudflare.com/turnstile/get-started/server-side-validation.
+// Source of the wire format: developers.cloudflare.com/turnstile/get-started/server-side-validation.
 
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
@@ -14,7 +14,7 @@ import {
   type Verification,
 } from './verification.js';
 
-/** What Turnstile needs. */
+/** Options of Turnstile. */
 export interface TurnstileOptions {
   readonly secret: string;
   readonly siteKey: string;
@@ -40,7 +40,7 @@ export const siteverifyUrl = 'https://challenges.cloudflare.com/turnstile/v0/sit
 /** How long the service may take, milliseconds. A visitor is waiting. */
 export const siteverifyTimeoutMs = 3_000;
 
-/** Cloudflare's limit of a token, characters. */
+/** Cloudflare's maximum length of a token, characters. */
 const longestToken = 2_048;
 const longestAnswerBytes = 16_384;
 
@@ -52,7 +52,7 @@ const answerSchema = v.object({
   'error-codes': v.optional(v.array(v.string()), []),
 });
 
-/** These say that the token is bad; any other code says that we or the service are. */
+/** These codes mean that the token is bad; any other means that our request or the service is. */
 const tokenErrors = ['missing-input-response', 'invalid-input-response', 'timeout-or-duplicate'];
 
 /**
@@ -61,7 +61,7 @@ const tokenErrors = ['missing-input-response', 'invalid-input-response', 'timeou
  */
 export const isTurnstileTestKey = (key: string): boolean => /^[123]x0{8,}[0-9A-F]{2}$/i.test(key.trim());
 
-/** Makes it. Throws when a key is missing or a test key is not allowed, or when no hostname is named. */
+/** Creates it. Throws when a key is missing, when a test key is not allowed, or when there is no hostname. */
 export function createTurnstile(options: TurnstileOptions): Turnstile {
   const { secret, siteKey, fetch, clock, allowTestKeys = false } = options;
   if (secret === '' || siteKey === '') throw new Error('Turnstile needs a secret and a site key');

@@ -15,7 +15,7 @@ export type Verification =
       readonly ok: true;
       /** What the store marks as used in the reservation's transaction. */
       readonly challengeId: string;
-      /** Until when the mark must be kept, epoch milliseconds. Much later than the answer's own end: see {@link keepMarkMs}. */
+      /** Until when the mark must be kept, epoch milliseconds. Long after the response itself expires: see {@link keepMarkMs}. */
       readonly expiresAt: number;
     }
   /** The response is wrong. */

@@ -1,5 +1,5 @@
 // The keys of the element's texts, which STRINGS_FILE may replace. Written by `npm run docs` from the English tables: the proxy
-// imports nothing of the widget.
+// imports nothing from the widget.
 
 /** Every key. */
 export const elementTextKeys: readonly string[] = [

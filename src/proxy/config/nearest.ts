@@ -1,4 +1,4 @@
-// The nearest of a list of words, for "did you mean". Knows no settings.
+// The nearest of a list of words, for "did you mean". It does not know the settings.
 
 /**
  * Edits between two strings: a character inserted, removed or replaced, or two neighbors swapped (optimal string alignment

@@ -29,7 +29,7 @@ const longest = 300;
 const longestMessage = 1_000;
 // A plus and 7 digits in any grouping, or 7 digits in a row: matches every phone number. IP addresses have shorter runs.
 const number = /\+[\d ().-]{6,}\d|\d{7,}/g;
-// 256 bits in base64url take 43 characters, and nothing else we log is that long but the names of settings.
+// 256 bits take 43 characters in base64url; except for setting names, nothing else we log is that long.
 const capability = /[\w-]{40,}/g;
 const settingName = /^[A-Z]+(?:_[A-Z0-9]+)+$/;
 const upstreamId = /OUT-[\w-]+/g;

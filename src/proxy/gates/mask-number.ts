@@ -1,15 +1,15 @@
-// Takes the requested number out of texts of the page that are kept for years: what is stored of a number is its keyed HMAC alone.
+// Removes the requested number from the page's texts that are kept for years: a number is stored only as its keyed HMAC.
 
-/** What stands for it. */
+/** The replacement. */
 export const maskedNumber = '[number]';
 
-/** So many last digits are the number's own in every spelling: with and without its country and trunk codes. */
+/** This many last digits are the same in every spelling of a number, with and without its calling code and trunk prefix. */
 const ownDigits = 7;
 
 /** The text without the number (E.164), however its digits are spelled and grouped. Other digits stay as they are. */
 export function maskNumber(text: string, e164: string): string {
   const plain = text.replace(/\p{Nd}/gu, toAscii);
-  // A digit beyond the basic plane takes two places in the text and one here: then nothing can be cut out at its place.
+  // A digit outside the basic multilingual plane takes two code units in the text and one here, so positions would not match.
   const source = plain.length === text.length ? text : plain;
   const own = e164.replace(/\D/g, '').slice(-ownDigits);
   const spelled = new RegExp(Array.from(own).join('[^\\p{L}\\p{N}]{0,4}'), 'gu');
@@ -23,7 +23,7 @@ export function maskNumber(text: string, e164: string): string {
   return masked + source.slice(end);
 }
 
-/** A page's address without the number, which may be escaped in it. */
+/** A page's URL without the number, which may be percent-encoded in it. */
 export function maskNumberInPath(page: string, e164: string): string {
   let readable: string;
   try {
@@ -35,7 +35,7 @@ export function maskNumberInPath(page: string, e164: string): string {
   return masked === readable ? page : encodeURI(masked);
 }
 
-/** Where the spelling of the number begins whose last digits begin at `at`: its codes before them belong to it. */
+/** Where a spelling of the number begins, given that its last digits begin at `at`: its calling code or trunk prefix is part of it. */
 function beginOf(text: string, at: number, from: number): number {
   let begin = at;
   for (let index = at - 1; index >= from && at - index <= 24; index -= 1) {
@@ -46,7 +46,7 @@ function beginOf(text: string, at: number, from: number): number {
   return begin;
 }
 
-/** The digit's value: every script's ten digits stand in a row that begins at a multiple of their zero. */
+/** The digit's value: in every script, the ten digits are consecutive, starting from zero. */
 function toAscii(digit: string): string {
   if (digit >= '0' && digit <= '9') return digit;
   let zero = digit.codePointAt(0) ?? 0;

@@ -133,7 +133,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
       const promised = await bookings.promisedTimes(counted.origin);
       const leaving = (consumption: Consumption): Consumption => {
         const { rule, scope } = consumption;
-        // Few of what is promised are abroad; nearly all of it, on most sites, is in one country.
+        // Few promised callbacks are abroad; on most sites, nearly all are in one country.
         if (scope === 'abroad') return consumption;
         const reserve = reserveFor(rule, scope === 'site' ? promised.site : promised.all, counted.now);
         return { ...consumption, rule: { ...rule, reserve } };
@@ -183,7 +183,7 @@ export function limitOf(refusal: Refusal): Readonly<Record<string, string | numb
   }
 }
 
-/** A network at its limit of scheduled callbacks may book again when one of them is over. */
+/** A network at its limit of scheduled callbacks can book again when one of them is over. */
 const bookedRetrySeconds = 3_600;
 
 /** The problem for a refusal by the store; `isBooking`: the visitor chose a time. */
@@ -219,7 +219,7 @@ function rateLimitedProblem(scope: Scope, retryAfterSeconds: number): Problem {
   switch (scope) {
     case 'number':
     case 'prefix':
-      // A block of 10,000 numbers still says something about people: someone in it was called.
+      // Even a block of 10,000 numbers reveals something about a person: someone in it was called.
       return tryLater;
     case 'address':
     case 'neighbourhood':

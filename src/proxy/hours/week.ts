@@ -1,4 +1,4 @@
-// A week of opening windows in minutes of the local day. Knows no zone and no date.
+// A week of opening windows in minutes of the local day. It has no time zone and no dates.
 
 /** From (included) until (not included), in minutes after local midnight, 0 to 1440. */
 export type Window = readonly [from: number, until: number];

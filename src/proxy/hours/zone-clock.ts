@@ -1,4 +1,4 @@
-// Converts between instants and a zone's local time, using only Intl. Owns gaps and overlaps; knows nothing of windows.
+// Converts between instants and a zone's local time, using only Intl. Owns gaps and overlaps; windows are spans.ts.
 //
 // "Local" is a clock's reading as a number: the epoch milliseconds at which a clock in UTC would show it.
 
@@ -8,8 +8,8 @@ import { correctedOffsetMs } from './zone-corrections.js';
 export const dayMs: number = 86_400_000;
 
 /**
- * Which instant a local time means when clocks skip or repeat it, with Temporal's option names: in an overlap, the first or
- * the second instant; in a gap, the local time moved back or forward by the gap's length.
+ * Which instant a local time means when clocks skip or repeat it, by Temporal's option names: in an overlap, the first or the
+ * second instant; in a gap, the local time moved back or forward by the length of the gap.
  */
 export type Disambiguation = 'earlier' | 'later';
 

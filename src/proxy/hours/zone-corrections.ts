@@ -17,9 +17,9 @@ interface Correction {
 }
 
 const corrections: readonly Correction[] = [
-  // British Columbia keeps UTC−7 all year.
+  // British Columbia stays on UTC−7 all year.
   { zones: ['America/Vancouver'], since: '2026b', from: '2026-11-01T09:00:00Z', minutes: -420 },
-  // Alberta and the Northwest Territories keep UTC−6 all year.
+  // Alberta and the Northwest Territories stay on UTC−6 all year.
   {
     zones: ['America/Edmonton', 'America/Inuvik', 'America/Yellowknife'],
     since: '2026c',
@@ -28,14 +28,14 @@ const corrections: readonly Correction[] = [
   },
   // Morocco and Western Sahara are back on UTC, Ramadan included.
   { zones: ['Africa/Casablanca', 'Africa/El_Aaiun'], since: '2026c', from: '2026-09-20T01:00:00Z', minutes: 0 },
-  // Manitoba keeps UTC−5 all year.
+  // Manitoba stays on UTC−5 all year.
   {
     zones: ['America/Winnipeg', 'America/Rainy_River'],
     since: '2026e',
     from: '2026-11-01T07:00:00Z',
     minutes: -300,
   },
-  // Cuba keeps summer time through the winter of 2026.
+  // Cuba stays on summer time through the winter of 2026.
   {
     zones: ['America/Havana'],
     since: '2026f',

@@ -1,5 +1,5 @@
 // Where a number may ring: the zones that must all allow a call. Owns lookups in the tables and the rule that combines the
-// number's own zones with the browser's; knows no hours.
+// number's own zones with the browser's; the hours are hours.ts.
 import { knownZone } from './zone-clock.js';
 import { countryZones } from './tables/country-zones.js';
 import { prefixZones } from './tables/prefix-zones.js';
@@ -16,8 +16,8 @@ export type Callee = {
   readonly browserZone?: string | undefined;
 };
 
-// Zones of a few islands and stations far from the rest of their country: a number that could be anywhere in it does
-// not have to satisfy these too. And China keeps Beijing's time everywhere, whatever clocks show in Urumqi.
+// Zones of a few islands and stations far from the rest of their country: a number that could be anywhere in it does not have
+// to satisfy these too. And all of China uses Beijing time officially, whatever clocks show in Urumqi.
 const remoteZones: ReadonlySet<string> = new Set([
   'America/Adak',
   'America/Danmarkshavn',
@@ -64,7 +64,7 @@ export function zonesOfNumber(callee: Callee): readonly string[] {
   if (callee.type === 'MOBILE' || callee.type === 'FIXED_LINE_OR_MOBILE') {
     if (!atHome) return anywhere(own, ofCountry, browser);
     // A mobile is where its owner is. But a number that may be a fixed line must satisfy the zones of its prefix as well; and
-    // people in the United States and Canada keep their number when they move, and the law goes by the number.
+    // people in the United States and Canada keep their number when they move, and the law applies to the number.
     const moves = callee.type === 'MOBILE' && callee.country !== 'US' && callee.country !== 'CA';
     return moves ? [browser] : distinct([...own, browser]);
   }

@@ -1,5 +1,5 @@
-// The bytes of a request's body, bounded. On Node they are taken from the socket's own stream: going through a web stream costs
-// as much as all the rest of a refusal (measured).
+// The bytes of a request's body, bounded. On Node they are taken from the socket's own stream: a web stream would cost as much
+// as the rest of a refusal (measured).
 
 import type { IncomingMessage } from 'node:http';
 import { allow, refuse, type Verdict } from '../core/verdict.js';

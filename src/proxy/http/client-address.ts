@@ -1,4 +1,4 @@
-// The client's address and the buckets limits are counted by. X-Forwarded-For is trusted only as far as trusted proxies
+// The client's address, and the buckets by which limits are counted. X-Forwarded-For is trusted only as far as trusted proxies
 // reach; everything left of that is a client-supplied value.
 
 import ipaddr from 'ipaddr.js';
@@ -7,18 +7,18 @@ import type { Log } from '../core/log.js';
 /** Which proxies in front of this one may say who the client is. */
 export type TrustedProxies =
   | { readonly kind: 'none' }
-  /** So many proxies append to X-Forwarded-For, the nearest included. */
+  /** Number of proxies that append to X-Forwarded-For, including the nearest. */
   | { readonly kind: 'hops'; readonly hops: number }
   /** Addresses of proxies, as CIDR ranges. */
   | { readonly kind: 'ranges'; readonly ranges: readonly string[] };
 
-/** An address as limits and records need it. */
+/** An address in the forms that limits and records need. */
 export interface VisitorAddress {
   /** The bucket for limits per address: IPv4 /32, IPv6 /64 (a household or a server has a whole /64). */
   readonly bucket: string;
   /** IPv4 /24, IPv6 /48: the most a provider assigns to one customer, so rotation inside it is detected. */
   readonly networkPrefix: string;
-  /** True for an address that is not of the public internet. */
+  /** True for an address outside the public internet. */
   readonly isPrivate: boolean;
 }
 
@@ -27,9 +27,9 @@ export type AddressReader = (peer: string | undefined, forwardedFor: string | un
 
 /** What is known about a peer before any header has arrived. */
 export interface Peer {
-  /** The bucket connections are counted by: IPv4 /32, IPv6 /64. */
+  /** The bucket by which connections are counted: IPv4 /32, IPv6 /64. */
   readonly bucket: string;
-  /** True for a trusted proxy: it carries many visitors, so that its connections are not counted as one's. */
+  /** True for a trusted proxy: it carries many visitors, so its connections are not counted. */
   readonly isTrustedProxy: boolean;
 }
 
@@ -37,7 +37,7 @@ type Ip = ipaddr.IPv4 | ipaddr.IPv6;
 
 const longestHeader = 2_048;
 const mostEntries = 32;
-/** Eight groups with an embedded IPv4: no address is longer. */
+/** Eight groups with an embedded IPv4 address: no address is longer. */
 const longestAddress = 45;
 
 /**
@@ -59,7 +59,7 @@ export function parseAddress(text: string): Ip | undefined {
   return nat64.some((range) => address.match(range)) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address;
 }
 
-/** Parses what a socket says of its peer; a zone of the interface is no part of it. */
+/** Parses a socket's remote address, without the interface's zone. */
 const parsePeer = (peer: string | undefined): Ip | undefined => parseAddress(peer?.split('%', 1)[0] ?? '');
 
 type Ranges = readonly (readonly [Ip, number])[];
@@ -71,8 +71,8 @@ const isInside = (ip: Ip, ranges: Ranges): boolean =>
   ranges.some(([address, bits]) => ip.kind() === address.kind() && ip.match(address, bits));
 
 /**
- * Creates the reader of peers. With a number of hops configured, every peer counts as a trusted proxy: their addresses are unknown,
- * and the setting implies that nobody else can reach the port.
+ * Creates the function that classifies peers. With a number of hops configured, every peer counts as a trusted proxy: their
+ * addresses are unknown, and the setting implies that nobody else can reach the port.
  */
 export function createPeerReader(trusted: TrustedProxies): (peer: string | undefined) => Peer {
   const ranges = parseRanges(trusted);
@@ -92,7 +92,7 @@ export const rangesThatMayHoldClients = (trusted: TrustedProxies): readonly stri
       })
     : [];
 
-/** Makes the reader. Ranges are parsed once; they were checked by the configuration. */
+/** Creates the function that finds a client's address. Ranges are parsed once; the configuration has checked them. */
 export function createAddressReader(trusted: TrustedProxies, log: Log): AddressReader {
   const ranges = parseRanges(trusted);
   const isTrusted = (ip: Ip): boolean => isInside(ip, ranges);
@@ -141,7 +141,7 @@ export function createAddressReader(trusted: TrustedProxies, log: Log): AddressR
 
   return function readAddress(peer, forwardedFor) {
     const socket = parsePeer(peer);
-    // A socket without an address (a pipe) shares one bucket: a limit must never be escaped by having no address.
+    // Sockets without an address (pipes) share one bucket: having no address must never evade a limit.
     if (socket === undefined) return { bucket: 'unknown', networkPrefix: 'unknown', isPrivate: true };
     const client = clientOf(socket, forwardedFor);
     const isPrivate = client.range() !== 'unicast';
@@ -164,7 +164,7 @@ function entriesOf(header: string | undefined): string[] {
     .map((entry) => entry.trim());
 }
 
-/** An entry may carry a port: `203.0.113.9:51000`, `[2001:db8::1]:51000`, `[2001:db8::1]`. */
+/** An entry may include a port: `203.0.113.9:51000`, `[2001:db8::1]:51000`, `[2001:db8::1]`. */
 function parseEntry(entry: string): Ip | undefined {
   const bracketed = /^\[([\da-fA-F:.]+)\](?::\d{1,5})?$/.exec(entry)?.[1];
   if (bracketed !== undefined) return bracketed.includes(':') ? parseAddress(bracketed) : undefined;

@@ -6,7 +6,7 @@ import type { LogFields } from '../core/log.js';
 import type { Problem } from '../core/verdict.js';
 import type { VisitorAddress } from './client-address.js';
 
-/** Bindings are absent where a test calls the app without a socket. */
+/** Bindings are absent when a test calls the app without a socket. */
 export interface AppEnv {
   Bindings: Partial<HttpBindings>;
   Variables: {
@@ -14,7 +14,7 @@ export interface AppEnv {
     address: VisitorAddress;
     /** Headers that every response to this request carries. */
     head: Readonly<Record<string, string>>;
-    /** The response created with `head` already: headers set afterwards would double the cost of a refusal. */
+    /** The response, created with the headers of `head`: setting them afterwards would double the cost of a refusal. */
     complete?: Response;
     /** Why the request was refused: logged with its id, so that every reference shown to a visitor can be found in the log. */
     problem?: Problem;

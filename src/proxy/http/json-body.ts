@@ -1,4 +1,4 @@
-// Reads an untrusted JSON body: type, size, encoding, shape. Knows no fields; callers pass the schema.
+// Reads an untrusted JSON body: type, size, encoding, shape. The fields are the caller's: it passes the schema.
 
 import * as v from 'valibot';
 import type { AppContext } from './context.js';
@@ -14,7 +14,7 @@ const json = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const poisonous: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
-/** True when the request says that its body is plain JSON in UTF-8. A form can be sent across origins without a preflight, JSON cannot. */
+/** True when the request declares its body as plain JSON in UTF-8. A form can be sent across origins without a preflight, JSON cannot. */
 export function isJsonRequest(headers: Headers): boolean {
   const encoding = headers.get('content-encoding');
   return json.test(headers.get('content-type') ?? '') && (encoding === null || encoding === 'identity');
@@ -33,7 +33,7 @@ export function parseBody<S extends v.GenericSchema>(bytes: Uint8Array, schema: 
   return parsed.success ? allow(parsed.output) : refuse({ code: 'invalid-request' });
 }
 
-/** Reads and parses: the steps above in the order that costs least. */
+/** Reads and parses: the steps above, cheapest first. */
 export async function readBody<S extends v.GenericSchema>(
   c: AppContext,
   schema: S,

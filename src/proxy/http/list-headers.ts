@@ -1,5 +1,5 @@
 // The two list headers that decide how a file is answered: Accept-Encoding and If-None-Match. Read in one pass without
-// patterns, so that no header can cost more than its length. It knows no file.
+// patterns, so that the cost of a header is proportional to its length.
 
 /** Longest list header that is read, characters. Browsers send fewer than 200; a longer one counts as absent. */
 const maxListLength = 4_096;
@@ -14,14 +14,14 @@ export function acceptsCoding(header: string | null, coding: string): boolean {
 
 /**
  * True when an If-None-Match header matches the tag of what would be sent: `*`, or the same opaque tag by the weak comparison
- * (RFC 9110 §13.1.2, §8.8.3.2). A front that compresses turns strong tags into weak ones.
+ * (RFC 9110 §13.1.2, §8.8.3.2). A reverse proxy that compresses turns strong tags into weak ones.
  */
 export function matchesEtag(header: string | null, etag: string): boolean {
   const tag = opaque(etag);
   return listOf(header).some((item) => item === '*' || opaque(item) === tag);
 }
 
-/** Items without the blanks around them. A tag that holds a comma falls apart, and then matches nothing: ours hold none. */
+/** Items without surrounding blanks. A tag that contains a comma would be split and match nothing; ours contain none. */
 function listOf(header: string | null): readonly string[] {
   if (header === null || header.length > maxListLength) return [];
   return header.split(',').map((item) => item.trim());

@@ -5,7 +5,7 @@ import { type ProblemBody, type ProblemCode, problemStatuses } from '../../contr
 import type { Problem } from '../core/verdict.js';
 import type { AppContext } from './context.js';
 
-/** The fixed English title of every code, for the reader of a log or a console; the widget has its own sentences. */
+/** The fixed English title of every code, for people who read a log or a console; the widget has its own messages. */
 const titles: Readonly<Record<ProblemCode, string>> = {
   'invalid-request': 'The request is malformed',
   'idempotency-key-missing': 'The Idempotency-Key header is missing',
@@ -52,7 +52,7 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
   };
 }
 
-/** A problem as a response. `RateLimit` headers appear only with `visitor-limit`: they speak of the caller's own address alone. */
+/** A problem as a response. `RateLimit` headers appear only with `visitor-limit`: they describe only the caller's own address. */
 export function problemResponse(c: AppContext, problem: Problem): Response {
   const headers: Record<string, string> = {
     ...c.get('head'),

@@ -9,7 +9,7 @@ export type RequestedCall = Omit<CallRequest, 'consent'> & { readonly consent?: 
 
 const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max));
 const pattern = (max: number, regex: RegExp) => v.pipe(v.string(), v.maxLength(max), v.regex(regex));
-// Line breaks and tabs may be part of a sentence; other control characters are not part of anything a visitor read.
+// Line breaks and tabs may be part of a sentence; no other control character is part of anything a visitor read.
 // oxlint-disable-next-line no-control-regex
 const printable = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
 
@@ -21,7 +21,7 @@ const values = v.pipe(
 const pageAddress = v.pipe(
   text(1, 2_048),
   v.check((page) => URL.canParse(page) && /^https?:$/.test(new URL(page).protocol)),
-  // The page's query and fragment may name people, so they are dropped from the record.
+  // The page's query and fragment may contain personal data, so they are left out of the record.
   v.transform((page) => {
     const { origin, pathname } = new URL(page);
     return (origin + pathname).slice(0, 1_024);

@@ -1,5 +1,6 @@
-// One HTTP exchange with PolyAI, sent at most once: pooled connections, hard time-outs, no redirects, no retries, a body of limited
-// size. It knows nothing of calls; it says how an exchange ended and whether the request can have left this machine.
+// One HTTP exchange with PolyAI, sent at most once: pooled connections, hard time-outs, no redirects, no retries, a body of
+// limited size. It knows nothing about calls; it reports how an exchange ended and whether the request may have left this
+// machine.
 
 import { type ClientRequest, type IncomingMessage, request as open } from 'node:http';
 import type { LookupFunction } from 'node:net';
@@ -11,15 +12,15 @@ export type Exchange =
       readonly kind: 'answered';
       readonly httpStatus: number;
       readonly retryAfter?: string;
-      /** The body as text; absent when it was not wanted, too long or truncated. Never decompressed. */
+      /** The body as text; absent when it was not needed, too long or truncated. Never decompressed. */
       readonly body?: string;
     }
   /** Provably never sent: the request was never given an established connection. */
   | { readonly kind: 'not-sent'; readonly reason: string }
-  /** Whether the request was acted on is unknown. */
+  /** It is unknown whether the request was acted on. */
   | { readonly kind: 'broken'; readonly reason: string };
 
-/** What a channel is set up with. */
+/** Options of a channel. */
 export interface ChannelOptions {
   /** Scheme and host; a path is ignored. */
   readonly origin: string;
@@ -27,9 +28,9 @@ export interface ChannelOptions {
   readonly connectMs?: number;
   /** Time for the whole exchange; default 10,000. */
   readonly wholeMs?: number;
-  /** Bytes of an answer that are read before it counts as unreadable; default 65,536. */
+  /** Most bytes of a response; a longer one counts as unreadable. Default 65,536. */
   readonly maxBytes?: number;
-  /** Connections, and so exchanges at one time, at most; default 64. Further ones wait within their own time. */
+  /** Most connections, and so concurrent exchanges; default 64. Further ones wait, within their own time-out. */
   readonly connections?: number;
   /** Name resolution, for tests. */
   readonly lookup?: LookupFunction;
@@ -41,7 +42,7 @@ export interface Sending {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether an answer of that status is worth reading. */
+  /** Whether the body of a response with that status is needed. */
   readonly reads: (httpStatus: number) => boolean;
 }
 
@@ -49,16 +50,16 @@ export interface Sending {
 export interface Channel {
   /** Sends once. Never rejects. */
   send(sending: Sending): Promise<Exchange>;
-  /** Waits for exchanges under way (bounded by their time-out), then closes. */
+  /** Waits for exchanges in progress (bounded by their time-out), then closes. */
   close(): Promise<void>;
-  /** Breaks exchanges under way off and closes. */
+  /** Aborts exchanges in progress and closes. */
   drop(): Promise<void>;
 }
 
-/** The head of an answer, or of an interim response before it, has this many bytes at most. */
+/** Most bytes in the head of a response, or of an interim response before it. */
 const maxHeaderBytes = 16_384;
 
-/** Makes a channel. */
+/** Creates a channel. */
 export const createChannel = (options: ChannelOptions): Channel => {
   const { connectMs = 3_000, wholeMs = 10_000, maxBytes = 65_536, connections: most = 64, lookup } = options;
   const origin = new URL(options.origin);
@@ -68,7 +69,7 @@ export const createChannel = (options: ChannelOptions): Channel => {
   let closing: Promise<void> | undefined;
 
   const exchange = async (sending: Sending, deadline: AbortController): Promise<Exchange> => {
-    // Only a request that holds an established connection can have been written: an ECONNRESET proves nothing either way.
+    // Only a request with an established connection can have been written: an ECONNRESET by itself proves nothing.
     let isConnected = false;
     const timer = setTimeout(() => deadline.abort('timed-out'), wholeMs);
     const leave = await places.enter(deadline.signal);
@@ -134,26 +135,26 @@ export const createChannel = (options: ChannelOptions): Channel => {
   };
 };
 
-/** The answer itself: interim ones (`100`, `103` and their like), however many, are read over. */
+/** The final response: interim ones (`100`, `103` and so on) are skipped, however many there are. */
 const answerTo = (request: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    // A request that is broken off while its connection is being established says so only when there is one.
+    // A request aborted while its connection is being established reports that only once there is a connection.
     signal.addEventListener('abort', () => reject(new Error('broken off')));
     request
       .on('response', resolve)
       .on('error', reject)
-      // Nobody asked for another protocol. Without a listener nothing at all would end the exchange before its time.
+      // No other protocol was requested. Without a listener, only the time-out would end the exchange.
       .on('upgrade', (_answer, socket) => {
         socket.destroy();
         reject(new Error('switched protocols'));
       });
   });
 
-/** Room for so many exchanges at one time. */
+/** A semaphore for concurrent exchanges. */
 const createPlaces = (
   most: number,
 ): {
-  /** Waits for a place, or for the signal; resolves with what gives the place back. */
+  /** Waits for a slot or for the signal; resolves with the function that releases the slot. */
   enter(signal: AbortSignal): Promise<() => void>;
 } => {
   let taken = 0;
@@ -180,7 +181,7 @@ const createPlaces = (
   };
 };
 
-/** The body as text, or undefined when it is longer than `maxBytes` or cut off. Leaving the loop closes the connection. */
+/** The body as text, or undefined when it is longer than `maxBytes` or truncated. Leaving the loop closes the connection. */
 const textOf = async (body: AsyncIterable<unknown>, maxBytes: number): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,17 +1,18 @@
-// Connections to one origin: opened, kept and checked. A request is given a connection only once that is established (with TLS: once
-// its certificate has been verified), so whatever fails before has sent nothing. What is sent on them is not decided here.
+// Connections to one origin: opened, kept and checked. A request gets a connection only once it is established (with TLS, once
+// the certificate has been verified), so nothing has been sent if anything fails before. What is sent on them is not decided
+// here.
 
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** What connections are set up with. */
+/** Options of the connections. */
 export interface ConnectionsOptions {
   readonly origin: URL;
   /** Time for name resolution, TCP and TLS together, milliseconds. */
   readonly connectMs: number;
-  /** Connections kept open between two requests, at most. */
+  /** Most connections kept open between requests. */
   readonly kept: number;
   /** Name resolution, for tests. */
   readonly lookup?: LookupFunction;
@@ -20,18 +21,18 @@ export interface ConnectionsOptions {
 /** Connections to one origin. */
 export interface Connections {
   readonly agent: HttpAgent;
-  /** Resolves when every kept connection has had the time to hear that its peer closes it after all. To be awaited before a request is made. */
+  /** Resolves when every idle connection has had time to notice that its peer has closed it. Await it before making a request. */
   ready(): Promise<void>;
-  /** Tells that a request was given this connection. */
+  /** Marks a connection as used by a request. */
   inUse(socket: Socket): void;
-  /** Closes all of them, also those that are still being established. */
+  /** Closes all of them, including those that are still being established. */
   close(): void;
 }
 
-/** A connection that nobody uses is closed after this long, or sooner where the peer says so: the longer it lies idle, the likelier it is dead. */
+/** An unused connection is closed after this long, or sooner if the peer says so: the longer it is idle, the likelier it is dead. */
 const idleMs = 4_000;
 
-/** Makes them. */
+/** Creates them. */
 export function createConnections({ origin, connectMs, kept, lookup }: ConnectionsOptions): Connections {
   const isTls = origin.protocol === 'https:';
   const host = origin.hostname.replace(/^\[|\]$/g, '');
@@ -95,10 +96,10 @@ export function createConnections({ origin, connectMs, kept, lookup }: Connectio
   };
 }
 
-/** Sockets are read between two immediates: the end of a connection often comes right behind the answer. */
+/** Sockets are read between two immediates: the end of a connection often follows right after the response. */
 const turnOfEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-/** Bytes on an idle connection would be taken for the answer to the next request: another call's. After its end nothing is heard at all. */
+/** Bytes on an idle connection would be taken for the response to the next request, which may be about another call. */
 function destroyIdle(this: Socket): void {
   this.destroy();
 }

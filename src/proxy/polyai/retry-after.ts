@@ -1,4 +1,4 @@
-// Reads `Retry-After` (RFC 9110 §10.2.3) as something that can be acted on, whatever an upstream wrote into it.
+// Parses `Retry-After` (RFC 9110 §10.2.3) into a usable wait, whatever an upstream wrote.
 
 /** Longest wait an upstream can impose, seconds. */
 export const longestRetryAfterSeconds = 3_600;

@@ -13,7 +13,7 @@ export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<
 /** A listening server. */
 export interface HttpServer {
   readonly port: number;
-  /** Sets the app's handler; until then requests get a `503`. */
+  /** Sets the app's handler; until then, requests get a `503`. */
   answerWith(fetch: Fetch): void;
   /** Accepts no more connections and drops the idle ones. Resolves when the last is closed. */
   close(): Promise<void>;

@@ -1,5 +1,5 @@
-// The startup report: where the proxy listens, whether it is a sandbox, what a day can cost, and what was loosened or looks odd. It
-// decides what is said; whether as text or as log lines is main.ts.
+// The startup report: where the proxy listens, whether it is a sandbox, what a day can cost, and what was loosened or looks
+// odd. It decides the content; main.ts decides whether it is printed as text or as log lines.
 
 import { pollBeforeAnswerMs } from '../calls/poll-decision.js';
 import type { ProxyConfig } from '../config/config.js';
@@ -10,7 +10,7 @@ import { limitNames, type Limits, limitSettings, worstDay } from '../gates/limit
 /** One sentence of the report, without secrets. */
 export interface ReportLine {
   readonly level: 'info' | 'warn';
-  /** The log event, where standard output is no terminal. */
+  /** The log event, when standard output is not a terminal. */
   readonly event: string;
   readonly message: string;
   /** The facts of the sentence, for the log. */
@@ -46,7 +46,7 @@ export function startupReport(config: ProxyConfig, url: string): readonly Report
   ];
 }
 
-/** Which time-zone data the hours rest on, and whether it is older than the corrections that come with the proxy. */
+/** Which time-zone data the hours use, and whether it is older than the corrections that come with the proxy. */
 export function zoneDataLine({ release, correctedUpTo, isOlder }: ZoneDataReport): ReportLine {
   const message = isOlder
     ? `The time zone data of this Node.js (${release}) is older than ${correctedUpTo}: clocks that changed since are corrected only as far as known. Update Node.js.`
@@ -115,7 +115,7 @@ function realLines(config: ProxyConfig): readonly ReportLine[] {
   ];
 }
 
-/** Calls that ring are polled every two seconds: how many may do so at the same time decides what rate is needed. */
+/** Ringing calls are polled every two seconds, so the limit on concurrent calls determines the rate that is needed. */
 function pollRateLines({ allInFlight, pollsPerSecond }: Limits): readonly ReportLine[] {
   const needed = Math.ceil((allInFlight * 1_000) / pollBeforeAnswerMs);
   if (pollsPerSecond >= needed) return [];
@@ -152,5 +152,5 @@ function widerLimits(limits: Limits): string {
 const info = (event: string, message: string): ReportLine => ({ level: 'info', event, message });
 const warning = (event: string, message: string): ReportLine => ({ level: 'warn', event, message });
 
-/** In groups of three: the log takes longer runs of digits for a phone number. */
+/** In groups of three: the log would redact a longer run of digits as a phone number. */
 const shown = (value: number): string => value.toLocaleString('en');

@@ -6,7 +6,7 @@ import type { OneCall } from './call.js';
 import { problemResponse } from '../http/problem.js';
 import type { CallStreams } from '../streams/call-streams.js';
 
-/** Makes the handler. */
+/** Creates the handler. */
 export const createCallEvents =
   (callStreams: CallStreams): ((oneCall: OneCall) => Handler) =>
   (oneCall) =>

@@ -1,4 +1,4 @@
-// One call by its id and token: reading and canceling it. An unknown id and a wrong token get the same answer, and a wrong token
+// Reads and cancels one call, by its ID and token. An unknown ID and a wrong token get the same response, and a wrong token
 // never reaches the store.
 
 import type { AppContext } from '../http/context.js';
@@ -11,7 +11,7 @@ import { isCallId } from '../core/random-id.js';
 import { snapshotOf } from '../calls/snapshot.js';
 import type { Store, StoredCall } from '../store/store.js';
 
-/** What the handlers need. */
+/** Dependencies of the handlers. */
 export interface OneCallDeps {
   readonly origin: OriginGate;
   readonly store: Pick<Store, 'read' | 'cancelScheduled'>;
@@ -22,7 +22,7 @@ export interface OneCallDeps {
 
 /** The handlers. */
 export interface OneCall {
-  /** The call of the request's path, or of its `Authorization` (`Bearer <id>.<token>`), when its capability is there. */
+  /** The call in the request's path or in its `Authorization` (`Bearer <id>.<token>`), if the token is right. */
   find(c: AppContext): Promise<StoredCall | undefined>;
   /** `GET /v1/calls/:id`, and `GET /v1/calls`. */
   read(c: AppContext): Promise<Response>;
@@ -30,10 +30,10 @@ export interface OneCall {
   takeBack(c: AppContext): Promise<Response>;
 }
 
-/** Makes the handlers. */
+/** Creates the handlers. */
 export function createOneCall({ origin, store, keyring, clock, log }: OneCallDeps): OneCall {
   async function find(c: AppContext): Promise<StoredCall | undefined> {
-    // With the id in front of the token every call has the same URL, and its preflight is the one of the request that placed it.
+    // With the ID in front of the token, every call has the same URL, so the preflight of the request that placed it is reused.
     const [, idOfToken, token] =
       /^Bearer (?:([a-z]{1,64})\.)?([\w-]{20,100})$/.exec(c.req.header('authorization') ?? '') ?? [];
     const id = c.req.param('id') ?? idOfToken ?? '';
@@ -59,7 +59,7 @@ export function createOneCall({ origin, store, keyring, clock, log }: OneCallDep
       if (call === undefined) return problemResponse(c, { code: 'not-found' });
       const wasTakenBack = await store.cancelScheduled(call.id, 'taken-back');
       const after = await store.read(call.id);
-      // Pressed twice, or the response was lost: the call is canceled either way.
+      // The button was pressed twice, or the response was lost: the call is canceled either way.
       if (!wasTakenBack && after?.endedBecause !== 'taken-back') return problemResponse(c, { code: 'not-cancellable' });
       log.info('call-canceled', { requestId: c.var.requestId, callId: call.id });
       return snapshot(after ?? call);

@@ -6,18 +6,18 @@ import type { OriginGate } from '../gates/origin.js';
 import type { VisitorGate } from '../gates/visitor.js';
 import { problemResponse } from '../http/problem.js';
 
-/** What the handler needs. */
+/** Dependencies of the handler. */
 export interface ChallengeIssuerDeps {
   readonly altcha: Pick<Altcha, 'issue'>;
   readonly origin: OriginGate;
   /**
-   * Counts challenges like attempts, but separately. Each attempt needs one: more than that within their five minutes would be of
-   * no use.
+   * Counts challenges like attempts, but separately. Each attempt needs one; more than that would be useless within the five
+   * minutes they are valid.
    */
   readonly visitor: VisitorGate;
 }
 
-/** Makes the handler. */
+/** Creates the handler. */
 export function createChallengeIssuer({
   altcha,
   origin,

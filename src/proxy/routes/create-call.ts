@@ -1,5 +1,5 @@
-// POST /v1/calls: the trigger path, top to bottom. Each step is in a file of its own; this file owns their order: cheapest first,
-// and nothing that depends on a person's number before the attempt has been counted.
+// POST /v1/calls: the trigger path, top to bottom. Each step has its own file; this file owns their order: cheapest first, and
+// nothing that depends on a person's number before the attempt is counted.
 
 import { acceptedAnswer, problemAnswer, respond } from './idempotent-response.js';
 import type { AppContext, Handler } from '../http/context.js';
@@ -17,14 +17,14 @@ import { callSchema, idempotencyKeyOf } from '../http/request-schemas.js';
 import { sealRequest } from '../calls/sealed-request.js';
 import type { Recall, ReserveOutcome, StoredAnswer, StoredCall } from '../store/store.js';
 
-/** A request that may have its body read. */
+/** A request whose body may be read. */
 interface Admitted {
   readonly origin: string;
   readonly key: string;
   readonly refuse: (problem: Problem) => Response;
 }
 
-/** Makes the handler of `POST /v1/calls`. */
+/** Creates the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): Handler {
   const { gates, store, placer, keyring, clock, log, random, metadataKeys } = deps;
 
@@ -33,7 +33,7 @@ export function createCalls(deps: CallsDeps): Handler {
     const address = c.get('address');
     const { headers } = c.req.raw;
     const refuse = (problem: Problem): Response => {
-      // The store's refusals set their own limit: what remains are the attempts.
+      // The store's refusals set their own limit: what remains is the attempts.
       if (problem.code === 'visitor-limit' && c.get('refusal') === undefined) c.set('refusal', { limit: 'attempts' });
       return problemResponse(c, problem);
     };
@@ -42,7 +42,7 @@ export function createCalls(deps: CallsDeps): Handler {
     if (!origin.allowed) return refuse(origin.problem);
     const key = idempotencyKeyOf(headers);
     if (!key.allowed) return refuse(key.problem);
-    // An address that has used its attempts up is refused before a byte of the body is read.
+    // An address without attempts left is refused before any of the body is read.
     const exhausted = gates.visitor.check(address);
     if (!exhausted.allowed) return refuse(exhausted.problem);
     return admitted(c, { origin: origin.value, key: key.value, refuse });
@@ -126,7 +126,7 @@ export function createCalls(deps: CallsDeps): Handler {
       visitor: address.bucket,
       answer: { idempotencyKey: key, of: answerOf },
     });
-    // Sent even if it could not be stored: a replay then finds the call, not this answer.
+    // Sent even if it could not be stored: a replay then finds the call, not this response.
     return respond(placed.answer ?? answerOf(placed), keyring.token(call.id), false);
   }
 

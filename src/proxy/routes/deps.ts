@@ -1,4 +1,5 @@
-// What the trigger path is made of: gates, and the few verbs of store, keyring and placing it may use.
+// The dependencies of the trigger path: the gates, and the few methods of the store, the keyring and the placer that it may
+// use.
 
 import type { Clock } from '../core/clock.js';
 import type { AllowanceGate } from '../gates/rate-limit.js';
@@ -25,7 +26,7 @@ export interface Gates {
   readonly allowance: AllowanceGate;
 }
 
-/** What the trigger path needs. */
+/** Dependencies of the trigger path. */
 export interface CallsDeps {
   readonly gates: Gates;
   readonly store: Pick<Store, 'recall' | 'read' | 'reserve'>;
@@ -34,8 +35,8 @@ export interface CallsDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   readonly random: RandomBytes;
-  /** Keys of `metadata` that are passed on. */
+  /** Allowed keys of `metadata`. */
   readonly metadataKeys: readonly string[];
-  /** The country a CDN's header names, where one is configured. */
+  /** The country in a CDN's header, where one is configured. */
   readonly hintOf: (headers: Headers) => { readonly countryHint?: string };
 }

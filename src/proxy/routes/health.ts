@@ -7,9 +7,9 @@ import type { Store } from '../store/store.js';
 
 /** The two endpoints, and the switch for shutting down. */
 export interface Health {
-  /** `GET /healthz`: the process answers. */
+  /** `GET /healthz`: the process responds. */
   alive(c: AppContext): Response;
-  /** `GET /readyz`: the store takes a durable write, the credential works, nothing is shutting down. */
+  /** `GET /readyz`: the store accepts a durable write, the credential works, and the process is not shutting down. */
   ready(c: AppContext): Promise<Response>;
   /** Starts draining: no new work. */
   drain(): void;
@@ -19,7 +19,7 @@ export interface Health {
 /** How long the result of one durable write is reused, milliseconds: anyone may call this, and a flood must not reach the disk. */
 export const pingLifeMs = 1_000;
 
-/** Makes them. */
+/** Creates them. */
 export function createHealth(deps: {
   readonly store: Pick<Store, 'ping'>;
   readonly credential: Pick<CredentialMonitor, 'isRefused'>;

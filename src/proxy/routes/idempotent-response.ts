@@ -7,13 +7,13 @@ import { problemBody } from '../http/problem.js';
 import { snapshotOf } from '../calls/snapshot.js';
 import type { StoredAnswer, StoredCall } from '../store/store.js';
 
-/** `202` with the call as it stands. */
+/** `202` with the call in its current state. */
 export const acceptedAnswer = (call: StoredCall, now: number): StoredAnswer => ({
   httpStatus: 202,
   body: JSON.stringify(snapshotOf(call, now)),
 });
 
-/** A failed placement in its stored form: the same key gets the same answer again. */
+/** A failed placement in its stored form: the same key gets the same response again. */
 export function problemAnswer(problem: Problem, requestId: string): StoredAnswer {
   const body = problemBody(problem, requestId);
   return {
@@ -23,7 +23,7 @@ export function problemAnswer(problem: Problem, requestId: string): StoredAnswer
   };
 }
 
-/** An answer as a response; `token` is added to a `202`. */
+/** The stored form as a response; `token` is added to a `202`. */
 export function respond(answer: StoredAnswer, token: string, isReplay: boolean): Response {
   const isAccepted = answer.httpStatus === 202;
   const body = isAccepted ? JSON.stringify({ ...(JSON.parse(answer.body) as object), token }) : answer.body;

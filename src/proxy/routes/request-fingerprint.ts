@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import type { RequestedCall } from '../http/request-schemas.js';
 
 /**
- * SHA-256 of what would be done: which number to call, when, with which metadata, for which site. The number goes in as its keyed
- * HMAC: a plain hash of it in the database could be turned back into the number in hours. Challenge, consent and page are
- * left out: a retry of the same press may bring a fresh solution.
+ * SHA-256 of what was requested: which number to call, when, with which metadata, on which site. The number is included as its
+ * keyed HMAC: a plain hash could be turned back into the number within hours. Challenge, consent and page are left out: a retry
+ * of the same press may contain a fresh solution.
  */
 export function fingerprintOf(callRequest: RequestedCall, numberKey: string, origin: string): string {
   const metadata = Object.entries(callRequest.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -11,7 +11,7 @@ import { consentVersion } from '../gates/consent.js';
 import type { Hours } from '../hours/hours.js';
 import { etagOf } from '../static/static-file.js';
 
-/** What the handler needs. */
+/** Dependencies of the handler. */
 export interface SiteDeps {
   readonly config: ProxyConfig;
   /** URL path of the metadata slice. */
@@ -68,7 +68,7 @@ function openingOf(hours: Hours | undefined, now: number): Site['opening'] {
   return { open: false, mode: verdict.whenClosed, ...next };
 }
 
-/** Numbers as people write them, by their E.164. */
+/** Numbers as people write them, by E.164. */
 function formattedNumbers(numbers: readonly (string | undefined)[]): Record<string, string> {
   const formatted = numbers.flatMap((number) => {
     const parsed = number === undefined ? undefined : parsePhoneNumber(number);

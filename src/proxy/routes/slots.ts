@@ -11,7 +11,7 @@ import { problemResponse } from '../http/problem.js';
 import { readBody } from '../http/json-body.js';
 import { slotsSchema } from '../http/request-schemas.js';
 
-/** What the handler needs. */
+/** Dependencies of the handler. */
 export interface SlotsDeps {
   readonly gates: Pick<Gates, 'origin' | 'visitor' | 'number'>;
   readonly hours: Hours | undefined;
@@ -19,7 +19,7 @@ export interface SlotsDeps {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Makes the handler of `POST /v1/slots`. */
+/** Creates the handler of `POST /v1/slots`. */
 export function createSlots({ gates, hours, bookings, clock }: SlotsDeps): (c: AppContext) => Promise<Response> {
   return async function offerSlots(c) {
     const refuse = (problem: Problem): Response => problemResponse(c, problem);

@@ -1,5 +1,5 @@
-// POST /v1/webhooks/suppressions: puts a number on the suppression list when a person tells the agent not to call again. Signed
-// according to Standard Webhooks (HMAC over `id.timestamp.body`, ± 5 minutes); an id works once.
+// POST /v1/webhooks/suppressions: puts a number on the suppression list when someone asks the agent not to call again. Signed
+// according to Standard Webhooks (HMAC over `id.timestamp.body`, ± 5 minutes); each ID is accepted once.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
@@ -15,7 +15,7 @@ import { isJsonRequest, maxBodyBytes, parseBody } from '../http/json-body.js';
 import { suppressionSchema } from '../http/request-schemas.js';
 import type { Store } from '../store/store.js';
 
-/** What the handler needs. Without a secret the route does not exist. */
+/** Dependencies of the handler. Without a secret the route does not exist. */
 export interface SuppressionsDeps {
   readonly secret: string | undefined;
   readonly store: Pick<Store, 'suppress'>;
@@ -24,10 +24,10 @@ export interface SuppressionsDeps {
   readonly log: Log;
 }
 
-/** An id is remembered for longer than its signature can be used, whichever way the clocks differ. */
+/** An ID is remembered for longer than its signature is valid, whichever way the clocks differ. */
 const idLifeMs = 60 * 60_000;
 
-/** Makes the handler. */
+/** Creates the handler. */
 export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => Promise<Response> {
   const { secret, store, keyring, clock, log } = deps;
   const webhook = secret === undefined ? undefined : new Webhook(secret);
@@ -46,9 +46,9 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
     const body = parseBody(bytes.value, suppressionSchema);
     if (!body.allowed) return refuse(body.problem);
     const written = parsePhoneNumberFromString(body.value.data.number, { extract: false });
-    // Carriers still send Mexican mobiles in their old form, which is the same phone.
+    // Carriers still send Mexican mobile numbers in their old form, which rings the same phone.
     const number = written && parsePhoneNumberFromString(withoutMexicanOne(written.number), { extract: false });
-    // The sender must learn of a number that cannot be called: otherwise the person would seem to be on the list.
+    // The sender must learn that a number cannot be called; otherwise the person would seem to be on the list.
     if (number?.isPossible() !== true) {
       log.warn('suppression-number-refused', { requestId: c.get('requestId') });
       return refuse({ code: 'number-refused', reason: 'not-in-use' });

@@ -13,7 +13,7 @@ import { problemResponse } from '../http/problem.js';
 import { readBody } from '../http/json-body.js';
 import type { Consumption, Store } from '../store/store.js';
 
-/** Where the clock is read and set. Not in the contract: the widget knows nothing of it. */
+/** Where the clock is read and set. Not in the contract: the widget does not use it. */
 export const sandboxClockPath = '/sandbox/clock';
 
 /** The clock and the hours of one sandbox. */

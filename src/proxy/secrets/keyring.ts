@@ -1,5 +1,5 @@
-// What is derived from the proxy's own secrets: keys of numbers, capabilities, sealed requests. Two or more secrets can be live,
-// so that one is rotated without forgetting anybody. Knows nothing of PolyAI's credential.
+// What is derived from the proxy's own secrets: keys of numbers, capabilities, sealed requests. Two or more secrets can be
+// live, so that one can be rotated without forgetting anybody. PolyAI's credential is not handled here.
 
 import {
   createCipheriv,

@@ -1,5 +1,5 @@
-// The live progress of calls: history, then live, heartbeat, end. It is handed calls whose capability was checked; it knows
-// neither tokens nor origins. Every event is a whole snapshot, so a reader that misses some has missed nothing.
+// Live progress of calls: history, then changes, heartbeats and the end. Callers have checked the token and the origin. Every
+// event is a complete snapshot, so a reader that misses some has missed nothing.
 
 import type { ServerResponse } from 'node:http';
 import { heartbeatMs, isTerminal } from '../../contract.js';
@@ -22,11 +22,11 @@ export interface CallStreamsOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** One reader who wants to follow one call. */
+/** One reader of one call. */
 export interface Reader {
-  /** As just read from the store; the capability was checked. */
+  /** As just read from the store; its token has been checked. */
   readonly call: StoredCall;
-  /** The bucket of the cap per address. */
+  /** The bucket of the per-address cap. */
   readonly address: string;
   /** The `Last-Event-ID` header as received. */
   readonly lastEventId?: string | undefined;
@@ -34,7 +34,7 @@ export interface Reader {
   readonly head?: Readonly<Record<string, string>>;
   /** Node's response; without it a web-standard body is returned. */
   readonly outgoing?: ServerResponse | undefined;
-  /** The request's signal, for the web-standard body. A function: reading it makes a controller for every request. */
+  /** The request's signal, for the web-standard body. A function, because reading it creates a controller for every request. */
   readonly signal?: (() => AbortSignal) | undefined;
 }
 
@@ -51,7 +51,7 @@ export type StreamOutcome =
 export interface CallStreams {
   /**
    * Opens a stream, or answers `204` when there is nothing left to report. At a call's limit, the newest replaces the oldest: a
-   * phone that changed networks leaves one behind that nobody reads.
+   * phone that changed networks leaves behind one that nobody reads.
    */
   follow(reader: Reader): StreamOutcome;
   /** Streams open now. */
@@ -60,39 +60,39 @@ export interface CallStreams {
   drain(): Promise<void>;
 }
 
-/** A stream lives this long at least, and that much longer at most, milliseconds: 600 s ± 10 % less one heartbeat, at which it is ended. */
+/** Minimum lifetime of a stream, and the most that is added to it, milliseconds: 600 s ± 10%, less the heartbeat at which it ends. */
 const shortestLifeMs = 540_000;
 const lifeSpreadMs = 120_000 - heartbeatMs;
 /** A reader that is behind for this long is dropped, milliseconds. */
 const stuckMs = 5_000;
-/** Readers of a draining process come back spread over this time, milliseconds (those of an ended life are spread already). */
+/** Readers of a draining process reconnect spread over this time, milliseconds (streams that reach their lifetime are spread already). */
 const drainSpreadMs = 5_000;
 const lifeSpreadRetryMs = 2_000;
 const drainDeadlineMs = 2_000;
-/** A stream that was replaced may come back after this time, milliseconds: two tabs too many take turns slowly. */
+/** The reader of a replaced stream reconnects after this time, milliseconds: surplus tabs take turns slowly. */
 const replacedRetryMs = 30_000;
-/** An older encoding is renewed, because its `now` would make a late reader's timer wrong. */
+/** An older encoding is replaced, because its `now` would make a late reader's timer wrong. */
 const encodingLifeMs = 250;
 /** One timer for all streams. */
 const tickMs = 1_000;
-/** Each tick has the heartbeats of one part of the streams: all at once would hold everything else up. */
+/** Each tick sends the heartbeats of one part of the streams: all at once would block everything else. */
 const parts = heartbeatMs / tickMs;
 
 const opening = frameOf(encodeComment('open'));
 const heartbeat = frameOf(encodeComment('still here'));
 const nothing = (): void => {};
 
-/** What a stream asks of the streams it is one of. One object for all of them. */
+/** What a stream needs from the set it belongs to. One object for all of them. */
 interface Streams {
   readonly now: () => number;
   readonly frameOfCall: (call: StoredCall) => Frame;
   readonly leave: (stream: Stream) => void;
   readonly failed: (stream: Stream, error: unknown) => void;
-  /** Streams whose reader is behind, or that end. */
+  /** Streams that are ending or whose reader is behind. */
   readonly waiting: Set<Stream>;
 }
 
-/** One stream. A class with plain fields: there is one for every watcher, and ten thousand of them must fit. */
+/** One stream. A class with plain fields, because there may be ten thousand of them. */
 class Stream implements Subscriber, SinkOwner {
   seq: number;
   readonly callId: string;
@@ -101,11 +101,11 @@ class Stream implements Subscriber, SinkOwner {
   readonly part: number;
   readonly #streams: Streams;
   #sink: Sink | undefined;
-  /** The newest state for a reader that is behind; older ones say nothing more. */
+  /** The newest state for a reader that is behind; it supersedes older ones. */
   #pending: StoredCall | undefined;
   #waitingSince = 0;
   #isBehind = false;
-  /** Nothing comes after what is pending. */
+  /** Nothing follows what is pending. */
   #isComplete = false;
   #state: 'open' | 'ending' | 'closed' = 'open';
 
@@ -120,7 +120,7 @@ class Stream implements Subscriber, SinkOwner {
 
   start(sink: Sink): void {
     this.#sink = sink;
-    // The first byte is sent immediately, so that a reader knows that nothing on the way buffers the stream.
+    // The first byte is sent immediately, so that a reader can tell that nothing on the way buffers the stream.
     this.#write(opening);
   }
 
@@ -134,7 +134,7 @@ class Stream implements Subscriber, SinkOwner {
     if (isTerminal(call.status)) this.end();
   }
 
-  /** Ends after what was sent; a reader that does not take even that is dropped. */
+  /** Ends after what was sent; a reader that does not receive even that is dropped. */
   end(): void {
     if (this.#state !== 'open') return;
     this.#isComplete = true;
@@ -168,7 +168,7 @@ class Stream implements Subscriber, SinkOwner {
   drained(): void {
     if (!this.#isBehind) return;
     this.#isBehind = false;
-    // Once it ends, only the end of the connection counts.
+    // Once it is ending, only the end of the connection matters.
     if (this.#state !== 'open') return;
     this.#streams.waiting.delete(this);
     const call = this.#pending;
@@ -209,15 +209,15 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
   const open = new Set<Stream>();
   const beats = Array.from({ length: parts }, () => new Set<Stream>());
   const frames = new WeakMap<StoredCall, { readonly frame: Frame; readonly at: number }>();
-  /** Streams that hold a place; one that was replaced has given it back before it is closed. */
+  /** Streams that hold a slot; a replaced one releases it before it is closed. */
   const placed = new Set<Stream>();
   let part = 0;
   let isTicking = false;
   let isDraining = false;
   let onEmpty = nothing;
 
-  const giveBack = (stream: Stream): void => {
-    if (placed.delete(stream)) counter.giveBack(stream.callId, stream.address);
+  const release = (stream: Stream): void => {
+    if (placed.delete(stream)) counter.release(stream.callId, stream.address);
   };
 
   const streams: Streams = {
@@ -238,7 +238,7 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
       open.delete(stream);
       beats[stream.part]?.delete(stream);
       streams.waiting.delete(stream);
-      giveBack(stream);
+      release(stream);
       if (open.size === 0) onEmpty();
     },
     failed(stream, error) {
@@ -247,7 +247,7 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
     },
   };
 
-  /** Heartbeats of one part of the streams, ends of lives among them, and readers that are stuck. */
+  /** Sends the heartbeats of one part of the streams, ends those that have reached their lifetime, and drops stuck readers. */
   const tick = (): void => {
     isTicking = open.size > 0;
     if (!isTicking) return;
@@ -264,7 +264,7 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
   const replaceOldest = (callId: string): void => {
     for (const stream of placed) {
       if (stream.callId !== callId) continue;
-      giveBack(stream);
+      release(stream);
       stream.goodbye(replacedRetryMs);
       return;
     }
@@ -276,7 +276,7 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
       if (isDraining) return { kind: 'refused', code: 'shutting-down', retryAfterSeconds: 5 };
       const newest = call.history.at(-1)?.seq ?? 0;
       const seen = parseLastEventId(lastEventId) ?? 0;
-      // An id from the future is not one of ours: everything is sent again.
+      // An ID from the future is not ours: everything is sent again.
       const afterSeq = seen > newest ? 0 : seen;
       if (isTerminal(call.status) && afterSeq === newest) {
         return {
@@ -285,13 +285,13 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
         };
       }
       const headers = { ...streamHeaders, ...head };
-      // HEAD requests only the head: a stream without a body would hold its slot for ten minutes.
+      // HEAD requests only the headers: a stream without a body would hold its slot for ten minutes.
       if (outgoing?.req.method === 'HEAD') return { kind: 'open', response: new Response(null, { headers }) };
       if (counter.isCallFull(call.id)) replaceOldest(call.id);
       if (!counter.take(call.id, address)) return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 30 };
 
       const endsAt = clock.now() + shortestLifeMs + random() * lifeSpreadMs;
-      // One after the other, so that many who came at once are spread over the whole interval.
+      // Round-robin, so that many that arrived at once are spread over the whole interval.
       const stream = new Stream(streams, call.id, address, afterSeq, endsAt, (part + open.size) % parts);
       placed.add(stream);
       open.add(stream);

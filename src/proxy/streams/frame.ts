@@ -3,11 +3,11 @@
 /** One event or comment, ready to be written. */
 export interface Frame {
   readonly text: Uint8Array;
-  /** The same as one chunk (RFC 9112 §7.1). */
+  /** The same, as one chunk (RFC 9112 §7.1). */
   readonly chunk: Uint8Array;
 }
 
-/** Frames a text. */
+/** Encodes a text as a frame. */
 export function frameOf(text: string): Frame {
   const bytes = Buffer.byteLength(text);
   const size = `${bytes.toString(16)}\r\n`;

@@ -1,5 +1,5 @@
 // Where a stream's frames go: the connection itself, or a web-standard body where there is none. One small interface, so that
-// the rest does not know which.
+// the rest need not distinguish them.
 
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -8,15 +8,15 @@ import { type Frame, lastChunk } from './frame.js';
 
 /** An open response body. */
 export interface Sink {
-  /** Sends a frame. False: the peer does not keep up, and `drained` will be called when it has caught up. */
+  /** Sends a frame. Returns false when the peer is not keeping up; `drained` is called when it has caught up. */
   write(frame: Frame): boolean;
-  /** Ends the body after what was written, and the connection with it. */
+  /** Ends the body, and the connection, after what was written. */
   end(): void;
   /** Drops the connection and what was not sent yet. */
   destroy(): void;
 }
 
-/** Whom a sink reports to. */
+/** Callbacks of a sink. */
 export interface SinkOwner {
   /** A peer that was behind has caught up. */
   drained(): void;
@@ -32,13 +32,14 @@ export interface Opened {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** True where a stream can be written to the connection itself: an earlier answer is not under way on it. */
+/** True when a stream can be written to the connection itself, because no earlier response is still in progress on it. */
 export const hasSocket = (outgoing: ServerResponse | undefined): outgoing is ServerResponse & { socket: Socket } =>
   outgoing?.socket !== null && outgoing?.socket !== undefined;
 
 /**
- * Opens a stream on the connection of a Node response. Head and frames are written as bytes: what Node keeps of a response that
- * it writes itself is more than all the rest of a stream (measured). Throws nothing; a broken connection reports `closed`.
+ * Opens a stream on the connection of a Node response. Headers and frames are written as bytes: what Node keeps for a response
+ * that it writes itself takes more memory than the rest of a stream (measured). Throws nothing; a broken connection reports
+ * `closed`.
  */
 export function openSocketSink(
   outgoing: ServerResponse & { socket: Socket },
@@ -46,9 +47,9 @@ export function openSocketSink(
   owner: SinkOwner,
 ): Opened {
   const { socket, req } = outgoing;
-  // nginx uses HTTP/1.0 unless configured otherwise, which has no chunks: the body ends with the connection.
+  // nginx uses HTTP/1.0 unless configured otherwise, which has no chunked encoding: the body ends with the connection.
   const isChunked = req.httpVersionMajor === 1 && req.httpVersionMinor === 1;
-  // The adapter's listener keeps the whole request for the life of the stream; nothing of it is needed any more.
+  // The adapter's listener would keep the whole request in memory for the life of the stream; none of it is needed anymore.
   outgoing.removeAllListeners('close');
   req.rawHeaders = [];
   req.headers = {};

@@ -6,7 +6,7 @@ import { type StreamEventName, streamEvents } from '../../contract.js';
 /** One event of the stream. */
 export interface StreamEvent {
   readonly event: StreamEventName;
-  /** Sequence number; becomes the reader's `Last-Event-ID`. Left out where the reader should keep the one it has. */
+  /** Sequence number; becomes the reader's `Last-Event-ID`. Omitted where the reader should keep the one it has. */
   readonly id?: number;
   /** Sent as one line of JSON. */
   readonly data: unknown;
@@ -14,7 +14,7 @@ export interface StreamEvent {
   readonly retryMs?: number;
 }
 
-/** Media type and headers of a stream. Without `X-Accel-Buffering` nginx with gzip holds every event (measured). */
+/** Media type and headers of a stream. Without `X-Accel-Buffering`, nginx with gzip delays every event (measured). */
 export const streamHeaders: Readonly<Record<string, string>> = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store, no-transform',
@@ -32,7 +32,7 @@ export const encodeEvent = ({ event, id, data, retryMs }: StreamEvent): string =
   return `${idLine}event: ${event}\n${retryLine}data: ${json}\n\n`;
 };
 
-/** Encodes a comment, which readers pass over: a sign of life. Line ends and NUL become spaces. */
+/** Encodes a comment, which readers ignore: a heartbeat. Line ends and NUL become spaces. */
 export const encodeComment = (text: string): string => `: ${text.replaceAll(/[\r\n\0]/g, ' ')}\n\n`;
 
 /** The sequence number in a `Last-Event-ID` header; undefined for anything we did not send ourselves. */

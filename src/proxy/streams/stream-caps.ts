@@ -1,29 +1,29 @@
-// How many streams may be open at once: for one call, for one address, in this process. Counts only; who requests them is
+// How many streams may be open at once: for one call, for one address, in this process. It only counts; who may open one is
 // decided elsewhere.
 
-/** Most streams at one time. */
+/** Most concurrent streams. */
 export interface StreamCaps {
   readonly perCall: number;
   readonly perAddress: number;
   readonly perProcess: number;
 }
 
-/** Two tabs of one visitor; an office behind one address; what two cores carry beside everything else. */
+/** Two tabs of one visitor; an office behind one address; what two cores can serve along with everything else. */
 export const defaultStreamCaps: StreamCaps = { perCall: 2, perAddress: 20, perProcess: 5_000 };
 
 /** Counts open streams. */
 export interface StreamCounter {
-  /** True when the call has as many streams as it may have. */
+  /** True when the call has as many streams as are allowed. */
   isCallFull(callId: string): boolean;
   /** Takes a slot and returns true, or takes none. */
   take(callId: string, address: string): boolean;
   /** Releases a slot; once for each `take`. */
-  giveBack(callId: string, address: string): void;
+  release(callId: string, address: string): void;
   /** Streams open now. */
   open(): number;
 }
 
-/** Makes a counter. All three limits or none are taken. */
+/** Creates a counter. A slot is taken under all three limits or none. */
 export const createStreamCounter = (caps: StreamCaps): StreamCounter => {
   const calls = new Map<string, number>();
   const addresses = new Map<string, number>();
@@ -39,7 +39,7 @@ export const createStreamCounter = (caps: StreamCaps): StreamCounter => {
       addresses.set(address, ofAddress + 1);
       return true;
     },
-    giveBack: (callId, address) => {
+    release: (callId, address) => {
       total -= 1;
       lower(calls, callId);
       lower(addresses, address);
@@ -48,7 +48,7 @@ export const createStreamCounter = (caps: StreamCaps): StreamCounter => {
   };
 };
 
-/** A key without a stream leaves the map, so that it holds no more keys than there are streams. */
+/** A key without streams is removed, so that the map has no more keys than there are streams. */
 const lower = (counts: Map<string, number>, key: string): void => {
   const left = (counts.get(key) ?? 1) - 1;
   if (left > 0) counts.set(key, left);

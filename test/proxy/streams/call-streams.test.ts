@@ -1,6 +1,6 @@
 // Streams on the web-standard body, without sockets: what is sent, when it ends, who is refused.
 // Mutations that turn a test red:
-//   call-streams.ts: drop `giveBack()`, the check of `isDraining`, the 204, the `clock.after(stuckMs, …)`, the wait while `isBehind`,
+//   call-streams.ts: drop `release()`, the check of `isDraining`, the 204, the `clock.after(stuckMs, …)`, the wait while `isBehind`,
 //     the reuse of encodings, or their age; drop the end of a stream's life, the heartbeat, or the first comment; `isBeating = true`;
 //     the same retry for all when draining. sink.ts: an unlimited `highWaterMark`
 

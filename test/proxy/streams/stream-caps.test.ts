@@ -14,7 +14,7 @@ test('a released place is free again, for its call and its address', () => {
   );
   assert.equal(counter.isCallFull('call'), true);
   assert.equal(counter.take('other', 'a'), false);
-  counter.giveBack('call', 'a');
+  counter.release('call', 'a');
   assert.equal(counter.open(), 1);
   assert.equal(counter.isCallFull('call'), false);
   assert.equal(counter.take('other', 'a'), true);

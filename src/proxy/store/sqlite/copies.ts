@@ -46,7 +46,8 @@ export function refuseForgetfulCopy(
   now: { readonly logIsNeeded: boolean; readonly changes: number },
 ): void {
   const { log, changes, acceptCopy } = filesOf(file);
-  // A log that has content by now was written by another process that opened the file at the same moment: it is whole with it.
+  // A log that has content by now was written by another process that opened the file at the same moment: with it, the file is
+  // complete.
   const isLogEmpty = (statSync(log, { throwIfNoEntry: false })?.size ?? 0) === 0;
   const isIncomplete = now.logIsNeeded && !before.hadLog && isLogEmpty;
   const isOlder = now.changes < before.changes;
