@@ -1,4 +1,5 @@
-// Turns a status answer of the connector generation into our own words. Trusts nothing in it: garbage entries are passed over.
+// Translates a status response of the connector generation into our own statuses. It trusts nothing in it: garbage entries are
+// skipped.
 
 import { type CallStatus, callStatuses, isTerminal } from '../../contract.js';
 import type { StatusOutcome } from './polyai.js';
@@ -20,10 +21,10 @@ const words: ReadonlyMap<string, CallStatus> = new Map([
 /** More entries than this are garbage: there are nine statuses. */
 const longestHistory = 64;
 
-/** Reads the body of a `200`. `now`: the time a status is given that upstream does not date. */
+/** Reads the body of a `200`. `now`: the time assigned to a status that upstream does not date. */
 export const readConnectorStatus = (body: unknown, upstreamId: string, now: number): StatusOutcome => {
   if (!isRecord(body)) return { kind: 'failed', reason: 'unreadable-answer' };
-  // An answer about another call would show one visitor the progress of another.
+  // A response about another call would show one visitor another's progress.
   if (body['call_sid'] !== undefined && body['call_sid'] !== upstreamId)
     return { kind: 'failed', reason: 'other-call' };
   const current = statusOf(body['status']);
@@ -32,7 +33,7 @@ export const readConnectorStatus = (body: unknown, upstreamId: string, now: numb
   for (const status of seen.keys())
     if (current !== undefined && isTerminal(status) && status !== current) seen.delete(status);
   if (current !== undefined && !seen.has(current)) seen.set(current, dateOf(body['last_updated']) ?? now);
-  // By rank, not by date: phases follow each other in one order, and two of them can carry the same second.
+  // By rank, not by date: phases have one order, and two of them can have the same second.
   const history = [...seen]
     .map(([status, at]) => ({ status, at }))
     .sort((a, b) => callStatuses.indexOf(a.status) - callStatuses.indexOf(b.status));
@@ -42,7 +43,7 @@ export const readConnectorStatus = (body: unknown, upstreamId: string, now: numb
   return { kind: 'seen', status: newest.status, history, ...unfamiliar };
 };
 
-/** Every known status of the history with the earliest date it is given. */
+/** Every known status in the history, with its earliest date. */
 const datesOf = (history: unknown): Map<CallStatus, number> => {
   const dates = new Map<CallStatus, number>();
   if (!Array.isArray(history)) return dates;
@@ -64,7 +65,7 @@ const statusOf = (word: unknown): CallStatus | undefined =>
 /** ISO 8601 with date and time, as epoch milliseconds. */
 const dateOf = (value: unknown): number | undefined => {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[\d:.+Z-]{0,20}$/.test(value)) return undefined;
-  // A time without an offset is UTC here; JavaScript would take it for this machine's.
+  // A time without an offset is UTC here; JavaScript would assume local time.
   const at = Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/.test(value.slice(16)) ? value : `${value}Z`);
   return Number.isNaN(at) ? undefined : at;
 };

@@ -5,10 +5,10 @@ import { type ClientOptions, createApiClient, fieldOf, type Generation } from '.
 import { readConnectorStatus } from './connector-status.js';
 import type { PolyAi } from './polyai.js';
 
-/** What the connector generation needs. */
+/** Options of the connector generation. */
 export interface ConnectorOptions extends ConnectorAccess, ClientOptions {}
 
-/** Makes the connector generation's {@link PolyAi}. */
+/** Creates the {@link PolyAi} of the connector generation. */
 export const createConnector = (options: ConnectorOptions): PolyAi =>
   createApiClient(connectorGeneration(options), options);
 

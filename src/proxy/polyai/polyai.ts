@@ -10,7 +10,7 @@ import type { CallStatus } from '../../contract.js';
 export type PlaceOutcome =
   /** A 2xx with a well-formed id. */
   | { readonly kind: 'accepted'; readonly upstreamId: string }
-  /** PolyAI explicitly refused (400 401 403 404 413 422 429): nothing was placed. */
+  /** PolyAI explicitly refused (400, 401, 403, 404, 413, 422, 429): nothing was placed. */
   | {
       readonly kind: 'rejected';
       readonly httpStatus: number;
@@ -18,7 +18,7 @@ export type PlaceOutcome =
       /** Set when more than the number may be what PolyAI disliked: the visitor is then not told that the number is at fault. */
       readonly mayConcern?: MayConcern;
       readonly errorId?: string;
-      /** `refused`: 401, or 403 with PolyAI's own JSON. `doubtful`: another 403, perhaps of a firewall that disliked this one request. */
+      /** `refused`: 401, or 403 with PolyAI's own JSON. `doubtful`: another 403, perhaps from a firewall that objected to this one request. */
       readonly credential?: 'refused' | 'doubtful';
     }
   /** Provably never sent: name resolution, refused, connect time-out, TLS. */
@@ -36,13 +36,13 @@ export type FailureCause = 'queue-timeout' | 'busy' | 'no-answer' | 'cancelled' 
 export interface UnfamiliarStatus {
   /** Characters. */
   readonly length: number;
-  /** `word`: letters, digits, `-` and `_` alone. `text`: anything else. `none`: not a string at all. */
+  /** `word`: only letters, digits, `-` and `_`. `text`: any other text. `none`: not a string. */
   readonly form: 'word' | 'text' | 'none';
 }
 
 /** What one status request for a call showed. */
 export type StatusOutcome =
-  /** `history` is everything upstream remembers, oldest first, in our words; it restores phases that fell between two status requests. */
+  /** `history` is everything upstream remembers, oldest first, as our statuses; it restores phases that fell between two status requests. */
   | {
       readonly kind: 'seen';
       readonly status: CallStatus;
