@@ -14,16 +14,18 @@ import type { Hours } from './hours/hours.js';
 import type { OneCall } from './routes/call.js';
 import type { PhoneMetadata } from './static/phone-metadata.js';
 import type { CorsHeaders } from './gates/origin.js';
-import { problemResponse } from './http/problem.js';
-import { createRandomPool, randomId, requestIdLetters } from './core/random-id.js';
+import { addHeaders, problemResponse } from './http/problem.js';
+import { createIdSource, requestIdLetters } from './core/random-id.js';
 import { type SandboxClock, sandboxClockPath } from './sandbox/sandbox-clock.js';
 import { createSlots } from './routes/slots.js';
 import { fileResponse } from './static/static-file.js';
 import { type Store, StoreUnavailable } from './store/store.js';
+import type { ThrottledLog } from './core/throttled-log.js';
 import { createSuppressions } from './routes/suppressions-webhook.js';
 
 /** The app's dependencies. A route whose optional part is missing answers `404`. */
 export interface AppDeps extends Omit<CallsDeps, 'store'> {
+  readonly log: ThrottledLog;
   readonly store: Store;
   readonly readAddress: AddressReader;
   /** By default the address of the socket of Node's server. */
@@ -53,7 +55,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const calls = createCalls(deps);
   const slots = createSlots(deps);
   const suppressions = createSuppressions({ ...deps, secret: deps.webhookSecret });
-  const randomIds = createRandomPool(deps.random);
+  const nextRequestId = createIdSource(requestIdLetters, deps.random);
   const { peerAddress } = deps;
   const addressOf = peerAddress
     ? (c: AppContext) => deps.readAddress(peerAddress(c), c.req.raw.headers.get('x-forwarded-for') ?? undefined)
@@ -100,10 +102,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       },
       (c) => gates.origin.preflight(c.req.raw.headers),
     );
-    const answer = described(logged(path, byMethod(handlers)), (c) => ({
-      ...gates.origin.cors(c.req.raw.headers),
-      ...more,
-    }));
+    const answer = described(logged(path, byMethod(handlers)), (c) => gates.origin.cors(c.req.raw.headers), more);
     app.all(path, (c) => (c.req.method === 'OPTIONS' ? preflight(c) : answer(c)));
   }
 
@@ -129,12 +128,19 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
    * Fills in every handler's context and adds the common headers to its response. Not a middleware: that would make every
    * response wait for promises and set its headers afterwards, which doubles the cost of a refusal (measured).
    */
-  function described(handler: Handler, cors?: (c: AppContext) => CorsHeaders): Handler {
+  function described(
+    handler: Handler,
+    cors?: (c: AppContext) => CorsHeaders,
+    more?: Readonly<Record<string, string>>,
+  ): Handler {
     return (c) => {
-      const requestId = randomId(requestIdLetters, randomIds);
+      const requestId = nextRequestId();
+      const head: Record<string, string> = { 'X-Request-Id': requestId, 'X-Content-Type-Options': 'nosniff' };
+      addHeaders(head, cors?.(c));
+      addHeaders(head, more);
       c.set('requestId', requestId);
       c.set('address', addressOf(c));
-      c.set('head', { ...cors?.(c), 'X-Request-Id': requestId, 'X-Content-Type-Options': 'nosniff' });
+      c.set('head', head);
       const response = handler(c);
       return response instanceof Promise ? response.then((settled) => headed(c, settled)) : headed(c, response);
     };
@@ -147,7 +153,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       const problem = c.get('problem');
       if (problem === undefined) return;
       const { code, reason } = problem;
-      log.info(event, { requestId: c.get('requestId'), route: path, code, reason, ...c.get('refusal') });
+      log.info(event, () => ({ requestId: c.get('requestId'), route: path, code, reason, ...c.get('refusal') }));
     };
     return (c) => {
       const response = handler(c);
@@ -195,17 +201,16 @@ function headed(c: AppContext, response: Response): Response {
   return response;
 }
 
-/** Without X-Forwarded-For the address is the connection's, so it is parsed once for all its requests. */
+const addressOfSocket = Symbol('address');
+
+/** Without X-Forwarded-For the address is the connection's, so it is parsed once for all its requests, and kept on the socket. */
 function createAddressCache(readAddress: AddressReader): (c: AppContext) => VisitorAddress {
-  const addresses = new WeakMap<object, VisitorAddress>();
   return function addressOf(c) {
-    const socket = c.env?.incoming?.socket;
+    const socket:
+      | ({ [addressOfSocket]?: VisitorAddress } & { readonly remoteAddress?: string | undefined })
+      | undefined = c.env?.incoming?.socket;
     const forwardedFor = c.req.raw.headers.get('x-forwarded-for') ?? undefined;
     if (socket === undefined || forwardedFor !== undefined) return readAddress(socket?.remoteAddress, forwardedFor);
-    const known = addresses.get(socket);
-    if (known !== undefined) return known;
-    const address = readAddress(socket.remoteAddress, undefined);
-    addresses.set(socket, address);
-    return address;
+    return (socket[addressOfSocket] ??= readAddress(socket.remoteAddress, undefined));
   };
 }

@@ -1,40 +1,25 @@
-// The proxy's own cost: how much longer a call takes than a direct trigger to PolyAI, how many refusals it serves per second and
-// what they write to disk. Each is compared with a minimal Node server in the same run.
+// The proxy's own cost of an accepted call: how much longer it takes than a direct trigger to PolyAI, compared with a minimal Node
+// program in between and with what a flush costs on this disk, in the same run.
 
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fdatasyncSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { Agent, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { origin, startProcess } from '../crash/proxy-process.js';
+import { startProcess } from '../crash/proxy-process.js';
 import { startChild } from './child.js';
-import type { FloodCount, FloodOrder } from './children/flood.js';
 import { median, quantile, ratio, table } from './report.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'bench-connector' } as const;
 const calls = 200;
-const connections = 64;
-const floodMs = 4_000;
 
-/** Measures triggers and refusals, and prints. */
+/** Measures triggers, and prints. */
 export async function benchTrigger(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-bench-'));
   const fakePolyAi = startChild('fake-polyai', Object.values(account));
-  const bare = startChild('bare-server');
   const { url } = await fakePolyAi.request<{ url: string }>();
   const hop = startChild('hop', [url, triggerPath, account.connectorId]);
   const { port: hopPort } = await hop.request<{ port: number }>();
-  const { port: barePort } = await bare.request<{ port: number }>();
   const env = (name: string): Record<string, string> => ({
     POLYAI_BASE_URL: url,
     POLYAI_ACCOUNT_ID: account.accountId,
@@ -46,20 +31,9 @@ export async function benchTrigger(): Promise<void> {
   try {
     await wide.listening;
     await latency({ proxy: wide, url, hopUrl: `http://127.0.0.1:${String(hopPort)}`, folder });
-    wide.kill('SIGTERM');
-    await wide.gone;
-    const shipped = startProcess({ ...env('flood'), TRUSTED_PROXIES: '', LIMIT_ATTEMPTS_PER_10_MINUTES: '20' });
-    try {
-      const port = await shipped.listening;
-      if (port === undefined) throw new Error(shipped.complaints());
-      await refusals({ port, pid: shipped.pid, barePort, folder: join(folder, 'flood') });
-    } finally {
-      shipped.kill('SIGTERM');
-      await shipped.gone;
-    }
   } finally {
     wide.kill('SIGKILL');
-    await Promise.all([fakePolyAi.stop(), bare.stop(), hop.stop()]);
+    await Promise.all([fakePolyAi.stop(), hop.stop()]);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -149,75 +123,4 @@ function trigger(agent: Agent, url: string, phone: string): Promise<void> {
     request.on('error', reject).on('response', (response) => response.resume().on('end', resolve));
     request.end(JSON.stringify({ phone_number: phone }));
   });
-}
-
-interface Flooded {
-  readonly port: number;
-  readonly pid: number | undefined;
-  readonly barePort: number;
-  readonly folder: string;
-}
-
-async function refusals({ port, pid, barePort, folder }: Flooded): Promise<void> {
-  const flood = startChild('flood');
-  try {
-    const once = (order: Pick<FloodOrder, 'port' | 'forMs'>): Promise<FloodCount> =>
-      flood.request<FloodCount>({ ...order, connections, request: aCall });
-    // Uses up the address's attempts; from then on every response is a refusal.
-    await once({ port, forMs: 1_000 });
-    await once({ port: barePort, forMs: 1_000 });
-    const before = diskOf(folder, pid);
-    const ours = await once({ port, forMs: floodMs });
-    const after = diskOf(folder, pid);
-    const theirs = await once({ port: barePort, forMs: floodMs });
-    const row = (name: string, { perSecond, statuses }: FloodCount): string[] => [
-      name,
-      perSecond.toFixed(0),
-      ratio(perSecond, theirs.perSecond),
-      Object.keys(statuses).join(', '),
-    ];
-    table(
-      [`refusals, ${String(connections)} connections`, 'per second', 'vs. bare', 'statuses'],
-      [row('bare node:http', theirs), row('the proxy', ours)],
-    );
-    process.stdout.write(
-      `the flood changed the database: ${before.files === after.files ? 'no' : 'YES'}; bytes written to disk: ${String(after.bytes - before.bytes)}\n`,
-    );
-  } finally {
-    await flood.stop();
-  }
-}
-
-const body = JSON.stringify({
-  phone: '+442079460000',
-  international: true,
-  country: 'GB',
-  consent: { text: 'Example may call me with an AI voice now.', source: 'page' },
-  locale: 'en-GB',
-  widgetVersion: '0.1.0',
-});
-const aCall = [
-  'POST /v1/calls HTTP/1.1',
-  'Host: 127.0.0.1',
-  'Content-Type: application/json',
-  `Content-Length: ${String(Buffer.byteLength(body))}`,
-  `Origin: ${origin}`,
-  `Idempotency-Key: ${'k'.repeat(22)}`,
-  '',
-  body,
-].join('\r\n');
-
-/** Size and modification time of every database file, and the bytes the process wrote to disk according to the kernel (0 if unavailable). */
-function diskOf(folder: string, pid: number | undefined): { readonly files: string; readonly bytes: number } {
-  const files = readdirSync(folder).map((name) => {
-    const { size, mtimeMs } = statSync(join(folder, name));
-    return `${name} ${String(size)} ${String(mtimeMs)}`;
-  });
-  let bytes = 0;
-  try {
-    bytes = Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${String(pid)}/io`, 'utf8'))?.[1]);
-  } catch {
-    // Not Linux.
-  }
-  return { files: files.sort().join('; '), bytes };
 }

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { benchPages } from './page.js';
 import { benchTrigger } from './proxy.js';
+import { benchRefusals } from './refusals.js';
 import { benchStreams } from './streams.js';
 
 const { values } = parseArgs({
@@ -12,5 +13,6 @@ const { values } = parseArgs({
 const isSelected = (name: string): boolean => values.only === undefined || values.only === name;
 
 if (isSelected('proxy')) await benchTrigger();
+if (isSelected('refusals') && !(await benchRefusals())) process.exitCode = 1;
 if (isSelected('streams')) await benchStreams(Number(values.watchers));
 if (isSelected('page') && !(await benchPages())) process.exitCode = 1;

@@ -12,6 +12,20 @@ const limits = (threat: string, find: string, replace: string): Row => [
 
 /** Safeguards of connections, of requests below the routes, and of caching. */
 export const serverMutations: readonly Mutation[] = mutationsOf([
+  [
+    'A refusal is written without a detour through web streams',
+    'proxy/process/http-server.ts',
+    'overrideGlobalObjects: true',
+    'overrideGlobalObjects: false',
+    'proxy/process/refusal-cost.test.ts',
+  ],
+  [
+    'A refusal makes no Headers object',
+    'proxy/http/problem.ts',
+    "c.set('complete', response);",
+    '',
+    'proxy/process/refusal-cost.test.ts',
+  ],
   limits('Headers are not dropped silently', 'server.maxHeadersCount = 0;', 'server.maxHeadersCount = 60;'),
   limits('More headers than allowed', 'if (rawHeaders.length > 2 * headerCount) return 431;', ''),
   limits('Two Host headers', 'if (hosts > 1) return 400;', ''),

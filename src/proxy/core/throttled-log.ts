@@ -6,12 +6,17 @@ import type { Log, LogFields } from './log.js';
 /** Lines per second of one event; the rest are counted, and the next line of the event reports the count as `unlogged`. */
 export const linesPerSecond = 20;
 
+/** A log whose fields may be given as a function, which is only called for a line that is written. */
+export interface ThrottledLog extends Log {
+  info(event: string, fields?: LogFields | (() => LogFields)): void;
+}
+
 /** Wraps a log. */
-export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>): Log {
+export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>): ThrottledLog {
   const events = new Map<string, { second: number; lines: number; unlogged: number }>();
 
   /** The fields of a line that may be written; undefined beyond the limit. */
-  function admitted(event: string, fields: LogFields): LogFields | undefined {
+  function admitted(event: string, fieldsOrFunction: LogFields | (() => LogFields)): LogFields | undefined {
     const second = Math.floor(clock.now() / 1_000);
     let state = events.get(event);
     if (state === undefined) events.set(event, (state = { second, lines: 0, unlogged: 0 }));
@@ -21,6 +26,7 @@ export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>): Log {
       return undefined;
     }
     state.lines += 1;
+    const fields = typeof fieldsOrFunction === 'function' ? fieldsOrFunction() : fieldsOrFunction;
     const { unlogged } = state;
     state.unlogged = 0;
     return unlogged > 0 ? { ...fields, unlogged } : fields;

@@ -1,4 +1,4 @@
-// Repeats one request to one port over a number of connections for a given time, and counts the responses by status.
+// Repeats one request to one port over a number of connections, for a given time or number of responses, and counts them by status.
 
 import { connect } from 'node:net';
 
@@ -6,7 +6,9 @@ import { connect } from 'node:net';
 export interface FloodOrder {
   readonly port: number;
   readonly connections: number;
-  readonly forMs: number;
+  /** When to stop, whichever comes first. */
+  readonly forMs?: number;
+  readonly requests?: number;
   /** The whole request as it goes over the wire. */
   readonly request: string;
 }
@@ -17,19 +19,19 @@ export interface FloodCount {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-process.on('message', ({ port, connections, forMs, request }: FloodOrder) => {
+process.on('message', ({ port, connections, forMs, requests = Infinity, request }: FloodOrder) => {
   const bytes = Buffer.from(request);
   const statuses: Record<string, number> = {};
   const start = performance.now();
   let isOver = false;
   let open = connections;
+  let seen = 0;
   const done = (): void => {
     open -= 1;
     if (open > 0) return;
-    const answers = Object.values(statuses).reduce((sum, count) => sum + count, 0);
-    process.send?.({ perSecond: (answers / (performance.now() - start)) * 1_000, statuses } satisfies FloodCount);
+    process.send?.({ perSecond: (seen / (performance.now() - start)) * 1_000, statuses } satisfies FloodCount);
   };
-  setTimeout(() => (isOver = true), forMs);
+  if (forMs !== undefined) setTimeout(() => (isOver = true), forMs);
   for (let index = 0; index < connections; index += 1) {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     socket
@@ -41,7 +43,8 @@ process.on('message', ({ port, connections, forMs, request }: FloodOrder) => {
       const status = /HTTP\/1\.1 (\d{3})/.exec(text)?.[1];
       if (status === undefined) return;
       statuses[status] = (statuses[status] ?? 0) + 1;
-      if (isOver) socket.destroy();
+      seen += 1;
+      if (isOver || seen >= requests) socket.destroy();
       else socket.write(bytes);
     });
   }

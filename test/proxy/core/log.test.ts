@@ -132,6 +132,20 @@ test('a flood of refusals logs a few lines a second, and the rest is counted', (
   }
 });
 
+test('fields given as a function are only made for a line that is written', () => {
+  const clock = manualClock();
+  const lines: string[] = [];
+  const log = createThrottledLog(createLog({ write: (line) => lines.push(line), clock }), clock);
+  let made = 0;
+  const fields = (): { readonly code: string } => {
+    made += 1;
+    return { code: 'visitor-limit' };
+  };
+  for (let i = 0; i < 1_000; i += 1) log.info('refused', fields);
+  assert.equal(made, linesPerSecond);
+  assert.match(lines.at(-1) ?? '', /"code":"visitor-limit"/);
+});
+
 test('the longest name of a setting is not taken for a capability', () => {
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line), clock: { now: () => 0 } });
