@@ -43,7 +43,7 @@ export function attributesOf(settings) {
     ['countries', countries.join(' ')],
     ['agent-name', settings.agentName],
     ['caller-id', dialled(callerId)],
-    ['phone', dialled(phone)],
+    ['phone', phone],
     ['privacy-url', settings.privacyUrl],
     ['terms-url', settings.termsUrl],
     ...Object.entries(texts).map(([key, text]) => [`data-text-${key}`, text]),

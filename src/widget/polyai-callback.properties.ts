@@ -47,7 +47,7 @@ export abstract class CallbackProperties extends LitElement {
   declare defaultCountry: string | undefined;
   /** Narrows the countries that the proxy allows: codes separated by spaces or commas. */
   declare countries: readonly string[] | undefined;
-  /** Number a visitor can call instead. */
+  /** Number a visitor can call instead, as it should be shown: `+1 415 555 0198`. */
   declare phone: string | undefined;
   /** The voice agent's name, used in the text. */
   declare agentName: string | undefined;

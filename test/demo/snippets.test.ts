@@ -40,7 +40,7 @@ test('defaults are omitted', () => {
 
 test('a number is written in E.164 and shown as typed', () => {
   const text = snippet('element', chosen);
-  assert.match(text, /phone="\+14155550198"/);
+  assert.match(text, /phone="\+1 415 555 0198"/);
   assert.match(text, /caller-id="\+14155550199"/);
   assert.match(text, /<a href="tel:\+14155550198">\+1 415 555 0198<\/a>/);
 });
@@ -101,7 +101,7 @@ test('the script tag alone carries the settings, and finds its server by its own
 test('a marked div contains the fallback', () => {
   assert.match(
     snippet('div', { ...settings, phone: '+1 415 555 0198' }),
-    /<div data-polyai-callback\n {2}data-endpoint="https:\/\/calls\.example\.com"\n {2}data-phone="\+14155550198"\n>\n {2}<a /,
+    /<div data-polyai-callback\n {2}data-endpoint="https:\/\/calls\.example\.com"\n {2}data-phone="\+1 415 555 0198"\n>\n {2}<a /,
   );
 });
 

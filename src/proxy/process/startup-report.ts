@@ -27,7 +27,7 @@ export function startupReport(config: ProxyConfig, url: string): readonly Report
     ...(config.sandbox ? sandboxLines(config) : realLines(config)),
     ...pollRateLines(config.limits.values),
     ...config.limits.raised.map(({ setting, shipped, value }): ReportLine => {
-      const message = `${setting}=${shown(value)} is above the shipped ${shown(shipped)}.`;
+      const message = `${setting}=${shown(value)} is above the default of ${shown(shipped)}.`;
       return { level: 'warn', event: 'limit-raised', message, fields: { setting, shipped, value } };
     }),
     ...(config.challenge.kind === 'none'
@@ -49,7 +49,7 @@ export function startupReport(config: ProxyConfig, url: string): readonly Report
 /** Which time-zone data the hours use, and whether it is older than the corrections that come with the proxy. */
 export function zoneDataLine({ release, correctedUpTo, isOlder }: ZoneDataReport): ReportLine {
   const message = isOlder
-    ? `The time zone data of this Node.js (${release}) is older than ${correctedUpTo}: clocks that changed since are corrected only as far as known. Update Node.js.`
+    ? `The time zone data of this Node.js (${release}) is older than ${correctedUpTo}. Known changes up to then are applied; update Node.js for later ones.`
     : `Time zone data: ${release}.`;
   return { level: isOlder ? 'warn' : 'info', event: 'zone-data', message, fields: { release, correctedUpTo } };
 }
@@ -74,7 +74,7 @@ export function worstCaseLine({ limits, price }: Pick<ProxyConfig, 'limits' | 'p
     if (perMinute === undefined) return `${minutes} = ${shown(calls * minutesPerCall)} minutes`;
     return `${minutes} × ${String(perMinute)} = ${(calls * minutesPerCall * perMinute).toFixed(2)} ${currency}`;
   };
-  const advice = perMinute === undefined ? ' (set PRICE_PER_MINUTE to see it in money)' : '';
+  const advice = perMinute === undefined ? ' (set PRICE_PER_MINUTE to see the cost)' : '';
   const burst = first > sustained ? `; in the first 24 hours ${cost(first)}` : '';
   return `Worst case per day: ${cost(sustained)}${burst}${advice}.`;
 }
@@ -90,13 +90,10 @@ function sandboxLines({ sandboxClock, limits }: ProxyConfig): readonly ReportLin
       : [
           info(
             'sandbox-clock',
-            `SANDBOX_CLOCK: it is ${new Date(sandboxClock).toISOString()} here, and the hours apply.`,
+            `SANDBOX_CLOCK: the sandbox's clock starts at ${new Date(sandboxClock).toISOString()}, and calling hours apply.`,
           ),
         ]),
-    info(
-      'sandbox-limits',
-      `The sandbox's limits are wider than those with a credential: ${widerLimits(limits.values)}`,
-    ),
+    info('sandbox-limits', `The sandbox's limits are higher than with a credential: ${widerLimits(limits.values)}`),
   ];
 }
 
@@ -110,7 +107,7 @@ function realLines(config: ProxyConfig): readonly ReportLine[] {
     { level: 'info', event: 'worst-case', message: worstCaseLine(config), fields: { callsPerDay: sustained } },
     info(
       'scheduling-limit',
-      `At most ${shown(config.limits.values.scheduled)} callbacks at a chosen time may be waiting together (${limitSettings.scheduled.setting}).`,
+      `At most ${shown(config.limits.values.scheduled)} scheduled callbacks may be waiting at once (${limitSettings.scheduled.setting}).`,
     ),
   ];
 }
@@ -123,7 +120,7 @@ function pollRateLines({ allInFlight, pollsPerSecond }: Limits): readonly Report
   return [
     warning(
       'poll-rate-too-low',
-      `${limitSettings.pollsPerSecond.setting}=${shown(pollsPerSecond)} is too low for ${limitSettings.allInFlight.setting}=${shown(allInFlight)}: if all calls ring at once, each is polled ${seconds}, and pages learn late that a call was answered. Set it to ${shown(needed)}, or allow fewer calls at the same time.`,
+      `${limitSettings.pollsPerSecond.setting}=${shown(pollsPerSecond)} is too low for ${limitSettings.allInFlight.setting}=${shown(allInFlight)}: if all calls ring at once, each is polled ${seconds}, and pages show an answered call late. Set it to ${shown(needed)}, or allow fewer concurrent calls.`,
     ),
   ];
 }

@@ -33,12 +33,12 @@ function makeFile(file: string): string {
     }
     linkSync(draft, file);
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw fileError(file, 'cannot be made', error);
+    if (!isCode(error, 'EEXIST')) throw fileError(file, 'cannot be created', error);
   } finally {
     rmSync(draft, { force: true });
   }
   const made = readFile(file);
-  if (made === undefined) throw new KeyringError('KEYS_FILE', `${file} vanished while it was made`);
+  if (made === undefined) throw new KeyringError('KEYS_FILE', `${file} disappeared while it was being created`);
   flushFolder(dirname(file));
   return made;
 }

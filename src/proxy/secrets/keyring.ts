@@ -79,7 +79,7 @@ export function createKeyring(keys: readonly KeyVersion[]): Keyring {
       const [version, body = ''] = sealed.split('.');
       const key = derived.find((one) => one.version === version);
       if (key === undefined)
-        throw new KeyringError('SEAL_KEY_GONE', 'the key this was sealed with is not live any more');
+        throw new KeyringError('SEAL_KEY_GONE', 'the key it was sealed with is no longer configured');
       return unseal(key, body);
     },
   };

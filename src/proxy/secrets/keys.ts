@@ -50,7 +50,7 @@ export function parseKeys(setting: string): readonly KeyVersion[] {
     if (secret.length < shortestSecretBytes) {
       throw new KeyringError(
         'KEYS_TOO_SHORT',
-        `key ${index + 1} (${name}) has ${secret.length} bytes; ${shortestSecretBytes} are needed (openssl rand -base64 32)`,
+        `key ${index + 1} (${name}) has ${secret.length} bytes; it needs ${shortestSecretBytes} (openssl rand -base64 32)`,
       );
     }
     return { name, secret };
@@ -80,12 +80,12 @@ export function requireReachable(kept: KeptUnderLostKeys): void {
   const lasts = suppressed + scheduled > 0;
   throw new KeyringError(
     'KEYS_IN_USE',
-    `kept under a key that is not configured any more: ${parts.join(', ')}. Without it these numbers could not be recognized: ` +
-      `${lasts ? 'somebody who opted out would be called, ' : ''}a phone that rings could be called a second time. Bring the key ` +
-      'back: after the current one in SECRET_KEYS, or as the key file beside the database. ' +
+    `a key that is no longer configured is still needed for ${parts.join(', ')}. Without it, these numbers cannot be recognized: ` +
+      `${lasts ? 'someone who opted out could be called, and ' : ''}a phone that is ringing could be called a second time. Put the ` +
+      'key back, after the current one in SECRET_KEYS or as the key file next to the database. ' +
       (lasts
         ? 'If it is lost for good, start with a new database file'
-        : 'It is no longer needed 24 hours after the last call under it; if it is lost for good, wait that long before you start'),
+        : 'It is needed until 24 hours after the last call that used it; if it is lost for good, wait that long before you start'),
   );
 }
 

@@ -10,8 +10,8 @@ export const button = ({ localizer, perform }: ViewModel, name: Action, isPrimar
     ${localizer.t(name)}
   </button>`;
 
-/** "Call us instead", a `tel:` link, where there is a number to call. */
+/** "Call us instead", a `tel:` link, where there is a number to call. The page may write the number with spaces; a URL has none. */
 export const callInstead = ({ localizer, phone, number }: ViewModel): TemplateResult | symbol =>
   phone
-    ? html`<a class="quiet" part="button call-us" href="tel:${phone}">${localizer.t('call-us', { number: number(phone) })}</a>`
+    ? html`<a class="quiet" part="button call-us" href="tel:${phone.replaceAll(' ', '')}">${localizer.t('call-us', { number: number(phone) })}</a>`
     : nothing;

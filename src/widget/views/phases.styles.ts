@@ -169,6 +169,7 @@ export const phaseStyles: string = css`
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     margin-block-end: 0.5em;
+    text-align: start;
     cursor: pointer;
   }
   .slot small {

@@ -425,7 +425,7 @@ test('the startup report warns when the poll rate cannot keep up with the calls 
   assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '1000', LIMIT_LOOKS_PER_SECOND: '500' }), false);
   assert.match(
     reportOf({ ...realEnv, LIMIT_ALL_IN_FLIGHT: '1000' }).join('\n'),
-    /each is polled only every 50 s, and pages learn late that a call was answered\. Set it to 500,/,
+    /each is polled only every 50 s, and pages show an answered call late\. Set it to 500,/,
   );
   assert.match(reportOf(realEnv).join('\n'), /^At most 200 callbacks .* \(LIMIT_SCHEDULED\)\.$/m);
 });

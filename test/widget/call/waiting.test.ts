@@ -104,7 +104,7 @@ describe('a visitor who is waiting', () => {
     expect(visitor.text).to.match(/You can try again after .+\./);
     time.advance(51_000);
     await visitor.until(() => labels().includes('Request another call'), 'the button comes by itself');
-    expect(labels(), 'the number is not known any more').not.to.include('Call me again');
+    expect(labels(), 'the number is no longer known').not.to.include('Call me again');
     visitor.press('Request another call');
     await visitor.see('Get a call now');
   });

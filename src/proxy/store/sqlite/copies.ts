@@ -58,19 +58,19 @@ export function refuseForgetfulCopy(
     return;
   }
   const proceed =
-    `Restore the latest complete backup (README, "Backups"). To go on with this file all the same, create the empty file ` +
-    `${acceptCopy} and start again: what is missing is forgotten, so a request that is repeated could ring a second time, ` +
-    'and people who opted out since must be suppressed again';
+    `Restore the latest complete backup (README, "Backups"). To use this file anyway, create the empty file ${acceptCopy} ` +
+    'and start again. What is missing is then lost: a repeated request could ring a phone a second time, and everyone who ' +
+    'has opted out since must be suppressed again';
   if (isIncomplete) {
     throw new StoreOpenError(
       'STORE_INCOMPLETE_COPY',
-      `${file} was copied while it was in use, without ${log}: the latest calls are missing. ${proceed}`,
+      `${file} was copied while it was in use, without ${log}, so the latest calls are missing. ${proceed}`,
     );
   }
   throw new StoreOpenError(
     'STORE_OLDER_COPY',
-    `${file} is new or an older copy: ${changes} says that it had ${String(before.changes)} changes, and it has ` +
-      `${String(now.changes)}. ${proceed}`,
+    `${file} is a new file or an older copy: it has ${String(now.changes)} changes, but according to ${changes} it had ` +
+      `${String(before.changes)}. ${proceed}`,
   );
 }
 

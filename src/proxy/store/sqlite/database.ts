@@ -187,7 +187,7 @@ function openFile(file: string, lockTimeoutMs: number, wholeCheckUpTo: number): 
     checkSchemaText(db, file);
     const mode = db.pragma('journal_mode=WAL') as [{ journal_mode: string }];
     if (!inMemory && mode[0].journal_mode !== 'wal') {
-      throw new StoreOpenError('STORE_CANNOT_OPEN', `${file} cannot be put into WAL mode (is it on a network drive?)`);
+      throw new StoreOpenError('STORE_CANNOT_OPEN', `${file} cannot be opened in WAL mode (is it on a network drive?)`);
     }
     db.pragma('synchronous=FULL');
     db.pragma('secure_delete=ON');
@@ -230,11 +230,11 @@ export function migrate(db: Libsql.Database, file: string, steps: readonly strin
     try {
       const version = pragmaNumber(db, 'user_version');
       const isForeign = pragmaNumber(db, 'application_id') !== applicationId && hasTables(db);
-      if (isForeign) throw new StoreOpenError('STORE_FOREIGN_FILE', `${file} is another program's database`);
+      if (isForeign) throw new StoreOpenError('STORE_FOREIGN_FILE', `${file} belongs to another program`);
       if (version > steps.length) {
         throw new StoreOpenError(
           'STORE_NEWER_SCHEMA',
-          `${file} was written by a newer release (schema ${version}, this one knows ${steps.length})`,
+          `${file} was written by a newer release (schema ${version}; this release supports up to ${steps.length})`,
         );
       }
       const step = steps[version];
@@ -269,4 +269,4 @@ function undo(db: Libsql.Database): void {
 const unavailable = (error: unknown): StoreUnavailable =>
   error instanceof StoreUnavailable
     ? error
-    : new StoreUnavailable(`the database does not answer (${codeOf(error) || 'fault'})`, { cause: error });
+    : new StoreUnavailable(`the database is not responding (${codeOf(error) || 'fault'})`, { cause: error });

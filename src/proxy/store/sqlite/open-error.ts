@@ -34,7 +34,7 @@ export function openError(error: unknown, file: string): StoreOpenError {
   const code = codeOf(error);
   const cause = { cause: error };
   if (/CORRUPT|NOTADB/.test(code)) {
-    return new StoreOpenError('STORE_CORRUPT', `${file} is damaged or not an SQLite file; restore a backup`, cause);
+    return new StoreOpenError('STORE_CORRUPT', `${file} is damaged or not an SQLite file. Restore a backup`, cause);
   }
   if (isBusy(error)) return new StoreOpenError('STORE_LOCKED', `${file} is locked by another process`, cause);
   if (/READONLY|^(EACCES|EPERM|EROFS)$/.test(code))

@@ -167,7 +167,7 @@ export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, 
 /** Records how placing ended. */
 export function settle(sql: Sql, callId: string, settlement: Settlement, now: number): StoredCall {
   const row = readRow(sql, callId);
-  if (row === undefined) throw new StoreUnavailable('the call is not kept any more');
+  if (row === undefined) throw new StoreUnavailable('the call is no longer stored');
   // A call that is lost later, while it is being polled, becomes `unknown` in the same way: the phone may be ringing.
   const canSettle = row.stage === 'dispatching' || (row.stage === 'accepted' && settlement.kind === 'unknown');
   if (!canSettle) return toCall(row);

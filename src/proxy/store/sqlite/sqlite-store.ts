@@ -102,7 +102,7 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
     append: (callId, items) =>
       change((transaction) => {
         const row: CallRow | undefined = readRow(sql, callId);
-        if (row === undefined) throw new StoreUnavailable('the call is not kept any more');
+        if (row === undefined) throw new StoreUnavailable('the call is no longer stored');
         const call = changeCall(sql, row, { items }, clock.now());
         if (call.history.length === row.seq) transaction.discard();
         return call;

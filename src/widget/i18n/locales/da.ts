@@ -102,7 +102,7 @@ export const table: LanguageTable<'one'> = {
   'conversation-title': 'Tak for samtalen',
   'conversation-detail': 'Vi talte sammen i {duration}.',
   'no-answer-title': 'Vi fik ikke fat i dig',
-  'no-answer-detail': 'Vi ringede, men ingen svarede.',
+  'no-answer-detail': 'Vi ringede, men ingen tog telefonen.',
   'busy-title': 'Der var optaget hos dig',
   'busy-detail': 'Måske var du i gang med et andet opkald.',
   'failed-title': 'Vi kom ikke igennem',

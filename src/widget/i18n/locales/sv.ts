@@ -83,7 +83,7 @@ export const table: LanguageTable<'one'> = {
   'scheduled-detail': 'Du kan stänga den här sidan.',
   calendar: 'Lägg till i kalendern',
   'calendar-title': 'Samtal: {business}',
-  'requested-title': 'Ditt samtal är beställt',
+  'requested-title': 'Vi har tagit emot din förfrågan',
   'requested-detail': 'Ha telefonen till hands.',
   'created-title': 'Vi förbereder ditt samtal',
   'created-detail': 'Ha telefonen till hands.',
