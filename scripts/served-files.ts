@@ -1,4 +1,4 @@
-// What the proxy serves in addition to a file: its immutable hashed copy, compressed versions of both, and the list of all files.
+// What the proxy serves along with a file: its immutable hashed copy, compressed versions of both, and the list of all files.
 // Does not build the files themselves.
 
 import { createHash } from 'node:crypto';

@@ -1,9 +1,9 @@
-// The protocol between the widget and the proxy: paths, bodies, statuses, problem codes and the guards that check them.
-// Both halves depend on this file; it imports nothing. Nothing else crosses the wire.
+// The protocol between the widget and the proxy: paths, bodies, statuses, problem codes and the guards that check them. Both
+// halves depend on this file, which imports nothing. Nothing else crosses the wire.
 
 /**
- * Every route of the proxy, relative to its origin. `:id` stands for a call id. Browsers use `calls` alone, also to read, follow
- * and cancel a call (`Authorization: Bearer <id>.<token>`, a stream with `Accept: text/event-stream`): one URL, one preflight.
+ * Every route of the proxy, relative to its origin. `:id` is a call ID. Browsers use `calls` alone, also to read, follow and
+ * cancel a call (`Authorization: Bearer <id>.<token>`, a stream with `Accept: text/event-stream`): one URL, one preflight.
  */
 export const routes = {
   site: '/v1/site',
@@ -44,7 +44,8 @@ export type TerminalStatus = (typeof terminalStatuses)[number];
 export type CallStatus = OpenStatus | TerminalStatus;
 
 /** All statuses, open ones first. */
-// Marked, or a browser that needs none of the three loads them all: a spread may have effects for all a bundler knows.
+// Marked as pure: a bundler must assume that a spread has side effects, and a page that uses none of the three lists would load
+// them all.
 export const callStatuses: readonly CallStatus[] = /* @__PURE__ */ ([] as CallStatus[]).concat(
   openStatuses,
   terminalStatuses,
@@ -125,9 +126,9 @@ export interface ChallengeAnswer {
 }
 
 /**
- * Response of `GET /v1/challenge`, only where the site's kind is `altcha`: an ALTCHA v2 challenge, bound to the requesting site and address.
- * It is solved by the counter whose PBKDF2-SHA-256 key begins with `keyPrefix`, and goes back whole in the answer's payload:
- * base64 of the JSON `{challenge, solution: {counter, derivedKey}}`. Never cached.
+ * Response of `GET /v1/challenge`, only where the site's kind is `altcha`: an ALTCHA v2 challenge, bound to the requesting site
+ * and address. It is solved by the counter whose PBKDF2-SHA-256 key begins with `keyPrefix`, and is sent back unchanged in the
+ * payload of the solution: base64 of the JSON `{challenge, solution: {counter, derivedKey}}`. Never cached.
  */
 export interface Challenge {
   readonly parameters: {
@@ -159,7 +160,7 @@ export interface CallRequest {
   readonly phone: string;
   /** True when the visitor typed the calling code; without it the country is a guess that may need `countryConfirmed`. */
   readonly international: boolean;
-  /** ISO 3166-1 alpha-2 of the number as the visitor was shown it. */
+  /** ISO 3166-1 alpha-2 of the number, as shown to the visitor. */
   readonly country: string;
   /** True once the visitor confirmed that country in answer to `confirm-country`. */
   readonly countryConfirmed?: boolean;
@@ -177,7 +178,7 @@ export interface CallRequest {
   /** Page address without query and fragment. */
   readonly page?: string;
   readonly widgetVersion: string;
-  /** A slot offered before (`at` of it): place the call then instead of now. */
+  /** The `at` of an offered slot: place the call then instead of now. */
   readonly scheduleAt?: string;
   /** The page's {@link campaignParameters}. */
   readonly attribution?: Readonly<Record<string, string>>;
@@ -191,14 +192,14 @@ export interface SlotsRequest {
   readonly timeZone?: string;
 }
 
-/** Answer of `POST /v1/slots`. */
+/** Response of `POST /v1/slots`. */
 export interface SlotsOffered {
   /** True when a call may be placed right now. */
   readonly openNow: boolean;
   readonly slots: readonly Slot[];
 }
 
-/** Answer of `GET /v1/site`: public, cacheable, the same for every visitor of one origin. */
+/** Response of `GET /v1/site`: public, cacheable, the same for every visitor of one origin. */
 export interface Site {
   /** True when the proxy uses the built-in fake PolyAI and no real phone can ring. */
   readonly sandbox: boolean;
@@ -208,7 +209,7 @@ export interface Site {
   readonly countries: readonly string[];
   /** Calling code of each of `countries`, without `+`, so that the select can show them before any phone code is loaded. */
   readonly callingCodes?: Readonly<Record<string, string>>;
-  /** Country of the visitor as a CDN's header hints at it, where one is configured. */
+  /** The visitor's country according to a CDN's header, where one is configured. */
   readonly countryHint?: string;
   /** Consent text of the operator; absent: the widget's own table, in the visitor's language. */
   readonly consent?: { readonly text: string; readonly version: string };
@@ -224,21 +225,21 @@ export interface Site {
   readonly challenge: { readonly kind: ChallengeKind; readonly siteKey?: string };
   /** URL path of the metadata slice for `countries` (immutable). */
   readonly phoneMetadata: string;
-  /** Whether the business answers now. `hide`: show the page's own fallback. `message`: say so. `schedule`: offer times only. */
+  /** Whether the business is open now. `hide`: show the page's own fallback. `message`: say so. `schedule`: offer times only. */
   readonly opening:
     | { readonly open: true }
     | { readonly open: false; readonly mode: 'hide' | 'message' | 'schedule'; readonly next?: string };
   /** True when a visitor may choose a later time. */
   readonly scheduling: boolean;
-  /** Sentences of the operator, by the widget's string key. */
+  /** The operator's own text, by the widget's string key. */
   readonly strings?: Readonly<Record<string, string>>;
   /** Test numbers of the fake PolyAI, only in the sandbox. */
   readonly testNumbers?: readonly { readonly number: string; readonly shows: string }[];
-  /** Keys of `metadata` the proxy passes on. */
+  /** Keys of `metadata` that the proxy passes on. */
   readonly metadataKeys: readonly string[];
 }
 
-/** Why a number is refused; each has its own sentence in the widget. */
+/** Why a number is refused; the widget has a message for each. */
 export const numberReasons = [
   'required',
   'not-a-number',
@@ -291,7 +292,7 @@ export type ProblemCode =
   | 'too-many-streams'
   | 'shutting-down';
 
-/** Every problem code with its HTTP status: the closed list. Titles live in the proxy, sentences in the widget. */
+/** Every problem code with its HTTP status: the closed list. The titles are in the proxy, the messages in the widget. */
 export const problemStatuses: Readonly<Record<ProblemCode, number>> = {
   'invalid-request': 400,
   'idempotency-key-missing': 400,
@@ -312,11 +313,11 @@ export const problemStatuses: Readonly<Record<ProblemCode, number>> = {
   'idempotency-key-reused': 422,
   'outside-hours': 422,
   'slot-not-open': 422,
-  /** The caller's own address has used up its allowance; `RateLimit` headers say more. */
+  /** The caller's own address has used up its allowance; see the `RateLimit` headers. */
   'visitor-limit': 429,
   /** In flight, cooling down, at its daily cap or suppressed: one identical answer that reveals nothing about a person. */
   'try-later': 429,
-  /** Site-wide or global allowance used up. */
+  /** A site-wide or global allowance is used up. */
   busy: 429,
   internal: 500,
   'upstream-rejected': 502,
@@ -335,13 +336,13 @@ export interface ProblemBody {
   readonly title: string;
   readonly status: number;
   readonly code: ProblemCode;
-  /** Id to quote to the operator; the log carries the same. */
+  /** ID to quote to the operator; the log contains it too. */
   readonly requestId: string;
   /** With `number-refused`. */
   readonly reason?: NumberReason;
   /** With reason `confirm-country`: the country the number belongs to. */
   readonly country?: string;
-  /** With reasons of length: how many national digits the country's numbers have. */
+  /** With reasons about length: how many national digits the country's numbers have. */
   readonly lengths?: readonly number[];
   /** Seconds until another try makes sense; the same as `Retry-After`. */
   readonly retryAfterSeconds?: number;
@@ -349,7 +350,7 @@ export interface ProblemBody {
   readonly slots?: readonly Slot[];
 }
 
-/** True for a body the widget can treat as a problem. */
+/** True for a well-formed problem body. */
 export const isProblemBody = (value: unknown): value is ProblemBody =>
   isRecord(value) &&
   typeof value['code'] === 'string' &&
@@ -366,11 +367,11 @@ export const isCallSnapshot = (value: unknown): value is CallSnapshot =>
   Array.isArray(value['history']) &&
   value['history'].every(isJournalItem);
 
-/** True for the answer of `POST /v1/calls`. */
+/** True for a well-formed response of `POST /v1/calls`. */
 export const isCallAccepted = (value: unknown): value is CallAccepted =>
   isCallSnapshot(value) && typeof (value as { token?: unknown }).token === 'string';
 
-/** True for a well-formed `GET /v1/site` answer. */
+/** True for a well-formed response of `GET /v1/site`. */
 export const isSite = (value: unknown): value is Site =>
   isRecord(value) &&
   typeof value['sandbox'] === 'boolean' &&
@@ -397,14 +398,14 @@ export const isChallenge = (value: unknown): value is Challenge => {
 export const isSlot = (value: unknown): value is Slot =>
   isRecord(value) && [value['at'], value['zone'], value['wall']].every((part) => typeof part === 'string');
 
-/** True for the answer of `POST /v1/slots`. */
+/** True for a well-formed response of `POST /v1/slots`. */
 export const isSlotsOffered = (value: unknown): value is SlotsOffered =>
   isRecord(value) &&
   typeof value['openNow'] === 'boolean' &&
   Array.isArray(value['slots']) &&
   value['slots'].every(isSlot);
 
-/** Campaign parameters and click ids of a page's address that are passed on: the widget sends these, the proxy keeps these. */
+/** Campaign parameters and click ids of a page's address that are passed on: the widget sends exactly these, and the proxy accepts exactly these. */
 export const campaignParameters: readonly string[] = [
   'utm_source',
   'utm_medium',
@@ -431,7 +432,7 @@ export const headers = {
   requestId: 'X-Request-Id',
 } as const;
 
-/** Event names of the stream, the closed list: a snapshot, and the notice that the server wants the reader to come back later. */
+/** Event names of the stream, the closed list: a snapshot, and a request to reconnect later. */
 export const streamEvents = ['snapshot', 'goodbye'] as const;
 /** One of {@link streamEvents}. */
 export type StreamEventName = (typeof streamEvents)[number];

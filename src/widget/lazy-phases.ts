@@ -1,4 +1,4 @@
-// Loads the chunk that shows the phases of a call: at the first touch, or at once when there is a call to show.
+// Loads the chunk that shows the phases of a call: on first interaction, or at once when there is a call to show.
 
 import type { ReactiveController } from 'lit';
 import type { ElementHost } from './internal/element-host.js';

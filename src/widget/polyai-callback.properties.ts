@@ -62,7 +62,7 @@ export abstract class CallbackProperties extends LitElement {
   /** Your own text, by string key. */
   declare strings: StringOverrides | undefined;
 
-  /** The first rendering is a task of its own: together with defining the element it would hold up a slow phone. */
+  /** The first render is a separate task: together with defining the element it would block a slow phone. */
   protected override async scheduleUpdate(): Promise<void> {
     if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
     await super.scheduleUpdate();

@@ -37,7 +37,7 @@ export const styles: string = css`
     font: inherit;
     color: inherit;
   }
-  /* Whatever the page's text inherits ends here, but for its typeface, its case, its colors and whether it is visible. */
+  /* Inheritance from the page ends here, except for typeface, case, colors and visibility. */
   :where(.panel, .launcher, .close) {
     all: initial;
     box-sizing: border-box;
@@ -101,7 +101,7 @@ export const styles: string = css`
     inline-size: fit-content;
     font-size: 0.8em;
     font-weight: 600;
-    /* In the padding above it: one line moves nothing when it appears, a second one covers nothing. */
+    /* In the padding above: one line moves nothing when it appears, and a second one covers nothing. */
     line-height: 1.25;
     margin: -2.5em auto 0.9em;
     padding: 0.1em 0.8em;
@@ -170,7 +170,7 @@ export const styles: string = css`
     min-block-size: 44px;
     padding-block: 0.6em;
   }
-  /* Room for the name of the business, which comes later than the form. */
+  /* Room for the business name, which arrives after the form. */
   .consent span {
     min-block-size: 4.35em;
   }

@@ -183,7 +183,7 @@ export class PolyaiCallback extends CallbackProperties {
     this.reset();
   }
 
-  /** The browser goes back to the page or restores its form: the number comes back. */
+  /** The browser returns to the page or restores its form: the number is restored. */
   formStateRestoreCallback(state: unknown): void {
     if (typeof state === 'string') this.value = state;
   }

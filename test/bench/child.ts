@@ -1,4 +1,4 @@
-// A program of the benchmark in a process of its own, so that no two event loops are measured together.
+// A program of the benchmark in its own process, so that no two event loops are measured together.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

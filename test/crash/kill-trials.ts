@@ -1,6 +1,6 @@
-// kill -9 at random moments and at every step of the path. In one trial, requests are in flight to the built proxy (new keys, each
-// sent twice, and keys of earlier trials again), the process is killed, and the next one continues with the same file and gets
-// the same keys. The fake PolyAI counts its triggers per number; every key has a number of its own.
+// kill -9 at random moments and at every step of the path. In one trial, requests are in flight to the built proxy (new keys,
+// each sent twice, and keys of earlier trials again), the process is killed, and the next one continues with the same file and
+// gets the same keys. The fake PolyAI counts its triggers per number; every key has its own number.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -287,7 +287,7 @@ export async function runKillTrials({
   }
 }
 
-/** The environment of a process whose wall clock is so many milliseconds behind. */
+/** The environment of a process whose wall clock is this many milliseconds behind. */
 const clockBehind = (ms: number): Readonly<Record<string, string>> =>
   ms === 0
     ? {}

@@ -139,7 +139,7 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
           'Content-Length': String(Buffer.byteLength(body)),
           Origin: origin,
           'Idempotency-Key': key,
-          // Each request comes from an address of its own.
+          // Each request comes from its own address.
           'X-Forwarded-For': `100.${String(64 + ((visitors >> 16) & 63))}.${String((visitors >> 8) & 255)}.${String(visitors & 255)}`,
         },
         body,

@@ -156,7 +156,8 @@ test('no flow leaves a trace of a number, token, credential, key or secret', asy
   };
   const bearer = (call: CallAccepted): Record<string, string> => ({ Authorization: `Bearer ${call.token}` });
 
-  // The number through every outcome. Its allowance is ten; in between it is in flight or in its cool-down, which is a flow too.
+  // The number through every outcome. Its allowance is ten; in between it is in flight or in its cool-down, which is another
+  // flow.
   const own = [
     await requestCall(number),
     await requestCall(number, { international: false, timeZone: 'America/New_York' }),

@@ -1,5 +1,5 @@
-// The search of the proof of work: tries counters until the derived key starts with the required prefix. It owns the arithmetic, not where it runs
-// (challenge-solver.ts) nor what is sent (challenge.ts).
+// The search of the proof of work: tries counters until the derived key starts with the required prefix. It owns only the
+// arithmetic, not where it runs (solve-in-worker.ts) nor what is sent (chunks/challenge.ts).
 
 import type { Challenge } from '../../contract.js';
 
@@ -13,10 +13,10 @@ export interface Solution {
 export type FindKey = (parameters: Challenge['parameters'], isStopped: () => boolean) => Promise<Solution | undefined>;
 
 /**
- * Makes a finder. With `subtle` each derivation runs off the thread that asks for it; without (a page that is no secure context
- * has none) it is computed here, in slices of at most 12 ms and one counter's work, so that no task keeps the page from answering.
+ * Creates the search. With `subtle`, derivations run off the calling thread; without it (outside a secure context), they are
+ * computed here, in slices of at most 12 ms or one counter, so that no task blocks the page.
  *
- * The text of this function is what a worker runs: it may refer to nothing outside itself.
+ * A worker runs the text of this function, so it must not refer to anything outside itself.
  */
 export function keyFinder(subtle: SubtleCrypto | undefined): FindKey {
   // The proxy's most expensive challenge has its solution within 6,400.
@@ -26,7 +26,7 @@ export function keyFinder(subtle: SubtleCrypto | undefined): FindKey {
   const bytesOf = (hex: string): Uint8Array<ArrayBuffer> =>
     Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 
-  // Not `Array.from(bytes, …)`: on the page's own thread it may be Prototype's or MooTools', which ignores the function.
+  // Not `Array.from(bytes, …)`: on the main thread it may be Prototype's or MooTools', which ignore the function.
   const hexOf = (bytes: Uint8Array): string => {
     let hex = '';
     for (const byte of bytes) hex += (byte + 256).toString(16).slice(1);
@@ -139,7 +139,7 @@ export function keyFinder(subtle: SubtleCrypto | undefined): FindKey {
     return new Uint8Array(await subtle.deriveBits({ name: 'PBKDF2', salt, iterations, hash: 'SHA-256' }, key, 256));
   }
 
-  // A message to oneself is a task of its own, and unlike a timer it is not held back in a tab that is not in front.
+  // A message to itself runs as a separate task and, unlike a timer, is not throttled in a background tab.
   const nextTask = (): Promise<void> =>
     new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();
@@ -163,7 +163,7 @@ export function keyFinder(subtle: SubtleCrypto | undefined): FindKey {
       if (isStopped()) return undefined;
       counterAt.setUint32(0, counter);
       const derivedKey = hexOf(await derive(password, saltBytes, cost));
-      // Something on the page changed what we compute with: no counter would ever do.
+      // Something on the page has replaced the functions used here: no counter would ever match.
       if (!/^[0-9a-f]{64}$/.test(derivedKey)) throw new Error('derived keys are malformed');
       if (derivedKey.startsWith(keyPrefix)) return { counter, derivedKey };
     }

@@ -1,26 +1,26 @@
-// Where a challenge is solved: in a worker where the page allows one, else on the page's own thread. The work itself is
-// challenge-key-finder.ts.
+// Where a challenge is solved: in a worker if the page allows one, otherwise on the main thread. The search itself is
+// pbkdf2-search.ts.
 //
-// What pages allow (tried in Chromium with page and proxy on two origins): a worker from another origin's address is refused
-// everywhere; one from a blob runs unless a policy forbids it, and a policy that names only the proxy's origin does (worker-src falls
-// back to script-src) and reports the attempt as a violation; one from this file's own address runs where the page and the proxy
-// share an origin. The page's own Web Crypto derives keys off its thread anyway (1.4 times a worker's time, measured), so a blob is
-// tried only where a page has no Web Crypto: no strict policy ever sees a violation on a page with TLS.
+// What pages allow (tried in Chromium with page and proxy on two origins): a worker from another origin's URL is always
+// refused. One from a blob runs unless a policy forbids it; a policy that names only the proxy's origin does (worker-src falls
+// back to script-src) and reports the attempt as a violation. One from this file's own URL runs if the page and the proxy share
+// an origin. Web Crypto derives keys off the main thread anyway (1.4 times as long as a worker, measured), so a blob is tried
+// only on pages without Web Crypto: pages with TLS never see a violation.
 
 import type { Challenge } from '../../contract.js';
 import { type FindKey, keyFinder, type Solution } from './pbkdf2-search.js';
 
 /** How a challenge can be solved; for tests. */
 export interface SolverOptions {
-  /** Ways to start a worker, the best first; a way may throw. Default: {@link workerWays}, the blob only without Web Crypto. */
+  /** Ways to start a worker, best first; each may throw. Default: {@link workerWays}, the blob only without Web Crypto. */
   readonly ways?: readonly (() => Worker)[];
-  /** For so long a started worker may be silent before the page's thread takes over, milliseconds. Default 3,000. */
+  /** How long a started worker may be silent before the main thread takes over, milliseconds. Default 3,000. */
   readonly silentMs?: number;
   /** Default: the page's. */
   readonly subtle?: SubtleCrypto | undefined;
 }
 
-/** Solves a challenge. Rejects with the signal's reason when it aborts; a worker is ended at once. */
+/** Solves a challenge. Rejects with the signal's reason when it aborts; a worker is terminated at once. */
 export async function solve(
   { parameters }: Pick<Challenge, 'parameters'>,
   signal: AbortSignal,
@@ -40,7 +40,7 @@ export async function solve(
   return solution;
 }
 
-/** Undefined when there is no worker to be had this way; rejects when `signal` aborts. */
+/** Undefined when no worker can be started this way; rejects when `signal` aborts. */
 function solveInWorker(
   way: () => Worker,
   parameters: Challenge['parameters'],
@@ -52,7 +52,7 @@ function solveInWorker(
     try {
       worker = way();
     } catch {
-      // Another origin's address, or Trusted Types.
+      // Another origin's URL, or Trusted Types.
       resolve(undefined);
       return;
     }
@@ -77,7 +77,8 @@ function solveInWorker(
       end();
       resolve(data ?? undefined);
     };
-    // A policy's refusal arrives as an event, not as an exception. Handled here, it is not the page's error.
+    // A policy's refusal arrives as an event, not as an exception. It is handled here, so that it does not become an error of
+    // the page.
     worker.onerror = (event) => {
       event.preventDefault();
       giveUp();
@@ -86,7 +87,7 @@ function solveInWorker(
   });
 }
 
-/** What runs in a worker. Its text is sent there, so it may refer to nothing outside itself. */
+/** What runs in a worker. Its text is sent there, so it must not refer to anything outside itself. */
 function serve(makeFinder: (subtle: SubtleCrypto | undefined) => FindKey): void {
   const find = makeFinder(globalThis.crypto?.subtle);
   onmessage = async ({ data }: MessageEvent<Challenge['parameters']>) => {
@@ -100,14 +101,15 @@ declare const __POLYAI_CALLBACK_IS_SERVED__: true | undefined;
 /** The ways to start a worker, in the order they are tried. */
 export const workerWays: readonly (() => Worker)[] = [
   () => {
-    // Only the proxy's own build is sure that this file's address holds this file and nothing else.
+    // Only in the proxy's own build is it certain that this file's URL contains this file and nothing else.
     const served = typeof __POLYAI_CALLBACK_IS_SERVED__ !== 'undefined';
     const { origin, href } = new URL(import.meta.url);
     if (!served || origin !== location.origin) throw new Error('not this way');
     return new Worker(href, { type: 'module' });
   },
   () => {
-    // The worker revokes its address itself: it is certain to be loaded then, which not every browser is after the constructor.
+    // The worker revokes its own URL: by then it has certainly loaded, which is not true in every browser right after the
+    // constructor.
     const text = `URL.revokeObjectURL(location.href);(${String(serve)})(${String(keyFinder)})`;
     const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
     try {

@@ -1,5 +1,5 @@
-// Cloudflare Turnstile in the page, only where the operator chose it. Its iframe does not work inside a shadow root, so it is put
-// between the element's tags, into the slot named `challenge`. The proxy verifies the token.
+// Cloudflare Turnstile in the page, only where the operator has chosen it. Its iframe does not work inside a shadow root, so it
+// is put between the element's tags, into the slot named `challenge`. The proxy verifies the token.
 
 /** Turnstile's script, with explicit rendering. Pages with a content security policy must allow its origin in script-src and frame-src. */
 export const turnstileScript = 'https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit';
@@ -7,7 +7,7 @@ export const turnstileScript = 'https://challenges.cloudflare.com/turnstile/v0/a
 /** The action the token is bound to; the proxy refuses any other. */
 export const turnstileAction = 'call';
 
-/** What is used of `window.turnstile`. Source: developers.cloudflare.com/turnstile/get-started/client-side-rendering. */
+/** The part of `window.turnstile` that is used. Source: developers.cloudflare.com/turnstile/get-started/client-side-rendering. */
 export interface Turnstile {
   render(
     container: HTMLElement,
@@ -29,8 +29,8 @@ export interface Turnstile {
 }
 
 /**
- * Shows Turnstile in `host`'s light DOM and resolves with its token. Nothing of it is left afterwards. Rejects with the signal's reason
- * when it aborts, and with an error when the script cannot be loaded or the widget gives up.
+ * Shows Turnstile in `host`'s light DOM and resolves with its token. Removes everything afterwards. Rejects with the signal's
+ * reason when it aborts, and with an error when the script cannot be loaded or the widget gives up.
  */
 export async function renderTurnstile(host: HTMLElement, siteKey: string, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();

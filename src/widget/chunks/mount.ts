@@ -1,12 +1,12 @@
 // The chunk for pages that use the element without writing its tag: settings on the script tag, in its query or in
-// `window.polyaiCallback`, and placeholders. Settings create one element, unless the page has one; navigation keeps it.
+// `window.polyaiCallback`, and placeholders. Settings create one element, unless the page has one; it survives navigation.
 
 import { attributeFor, attributesOf, type Settings, settingsOfScript } from '../embed/settings.js';
 
 /** What a page can call through `window.polyaiCallback`: `['open']`, `['close']`, `['request', '+14155550100']`. */
 export type Command = readonly ['open' | 'close' | 'request', ...(string | undefined)[]];
 
-/** One entry of the queue, or the whole queue; a script tag stands for its `data-*` attributes and its query. */
+/** One entry of the queue, or the whole queue; a script tag means its `data-*` attributes and its query. */
 export type MountRequest = Settings | Command | readonly (Settings | Command)[] | Element;
 
 type Callback = HTMLElement & Record<Command[0], (argument?: string) => void> & { strings?: unknown };

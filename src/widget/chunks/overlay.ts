@@ -1,4 +1,4 @@
-// The chunk that makes the element float or open as a dialog: launcher, panel, opening and closing. It does not know the
+// The chunk that makes the element float or open as a dialog: launcher, panel, opening and closing. It does not depend on the
 // panel's content; launcher-position.ts decides when the launcher moves out of the page's way.
 
 import { html, type ReactiveController, type TemplateResult } from 'lit';
@@ -108,7 +108,7 @@ export class Overlay implements ReactiveController {
     else dialog.showPopover();
     if (withFocus) {
       this.#title?.focus();
-      // The focus was refused or taken away at once: something else on the page is modal without declaring it.
+      // The focus was refused or taken away immediately: something else on the page is modal without declaring it.
       if (this.#isRobbed) this.#becomeModal(this.#title);
     }
     this.#host.requestUpdate();

@@ -1,5 +1,5 @@
-// The chunk of the first touch: everything that the form and a call need from then on. Also loaded at once when there is a call
-// to resume. This file only lists what is loaded together.
+// The chunk for the first interaction: everything that the form and a call need from then on. Also loaded at once when there is
+// a call to resume. This file only lists what is loaded together.
 
 export { attributionOf } from '../analytics/attribution.js';
 export { feedDataLayer } from '../analytics/data-layer.js';

@@ -32,7 +32,7 @@ export function showStates(
   }
 }
 
-/** The custom state of a phase: its name, except for two that keep an older one. */
+/** The custom state of a phase: its name, except for two with another name. */
 export const stateOf = (name: string): string => (name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name);
 
 /** Passes the number to the surrounding form; `why`: the validation message, if it must not be submitted. */

@@ -38,7 +38,7 @@ export class LifecycleController implements ReactiveController {
   }
 
   hostConnected(): void {
-    // Moved in the DOM, not removed: everything goes on.
+    // Moved in the DOM, not removed: everything continues.
     if (this.#attached) return;
     this.#attached = new AbortController();
     const { signal } = this.#attached;

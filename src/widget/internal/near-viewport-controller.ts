@@ -1,4 +1,4 @@
-// Starts an element when it is nearly in view or touched, and not earlier.
+// Starts an element when it is nearly in view or used, and not earlier.
 
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';

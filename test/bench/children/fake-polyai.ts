@@ -1,4 +1,4 @@
-// The fake PolyAI in a process of its own. Calls end immediately, so that polling them costs little.
+// The fake PolyAI in its own process. Calls end immediately, so that polling them costs little.
 
 import { createFakePolyAi } from '../../../src/proxy/sandbox/fake-polyai.js';
 

@@ -427,7 +427,7 @@ test('the startup report warns when the poll rate cannot keep up with the calls 
     reportOf({ ...realEnv, LIMIT_ALL_IN_FLIGHT: '1000' }).join('\n'),
     /each is polled only every 50 s, and pages show an answered call late\. Set it to 500,/,
   );
-  assert.match(reportOf(realEnv).join('\n'), /^At most 200 callbacks .* \(LIMIT_SCHEDULED\)\.$/m);
+  assert.match(reportOf(realEnv).join('\n'), /^At most 200 scheduled callbacks .* \(LIMIT_SCHEDULED\)\.$/m);
 });
 
 test('every setting is documented', () => {

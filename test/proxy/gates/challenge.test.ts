@@ -1,6 +1,6 @@
-// The challenge as a gate. The mutations that turn these red, each in src/proxy/gates/challenge.ts:
-//   the `catch` allows; `answer === undefined` or `answer.kind !== kind` dropped; `result.ok` not checked;
-//   a kind without what it needs does not throw; `case 'none'` of another kind
+// The challenge as a gate. The mutations that turn these red, each in src/proxy/gates/challenge.ts: the `catch` allows; `answer
+// === undefined` or `answer.kind !== kind` dropped; `result.ok` not checked; a kind without its verifier does not throw; `case
+// 'none'` of another kind
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

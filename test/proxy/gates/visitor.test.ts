@@ -1,5 +1,5 @@
-// Attempts: what an address and its network prefix may try, counted in memory. With the app around it: a flood reaches neither the store
-// nor the log.
+// Attempts: how many an address and its network prefix get, counted in memory; and in the whole app, a flood reaches neither
+// the store nor the log.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -18,7 +18,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const address = '203.0.113.7';
 
-/** Every limit wide open, so that a test hits only the one it is about. */
+/** Every limit raised, so that a test reaches only the one it is about. */
 const wide = (only: Record<string, string> = {}): FixtureOptions => ({
   env: {
     HOURS_PROFILE: 'off',

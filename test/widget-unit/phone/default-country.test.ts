@@ -39,7 +39,7 @@ describe('the default country', () => {
   });
 
   test('a zone that several countries share proves nothing', () => {
-    // The zone of the Netherlands Antilles went to Curaçao with them.
+    // Curaçao inherited the zone of the Netherlands Antilles.
     const both = { countries: ['AN', 'CW', 'DE'], timeZone: 'America/Curacao' };
     assert.equal(defaultCountry(both), undefined);
     assert.equal(defaultCountry({ ...both, languages: ['nl-CW'] }), 'CW');

@@ -1,7 +1,7 @@
 // The widget's part of the challenge, in a real browser, against the library the proxy verifies with. Mutations that turn these red:
-//   challenge-solver.ts: `worker.terminate()` dropped; the abort listener dropped; the timer dropped; `onerror` dropped;
+//   solve-in-worker.ts: `worker.terminate()` dropped; the abort listener dropped; the timer dropped; `onerror` dropped;
 //     the loop over `ways` left before the page's own thread; `catch {` rethrows
-//   challenge-key-finder.ts: `await nextTask()` dropped; `isStopped()` not checked; `>>> 3` → `>> 3`; `start.slice()` → `start`
+//   pbkdf2-search.ts: `await nextTask()` dropped; `isStopped()` not checked; `>>> 3` → `>> 3`; `start.slice()` → `start`
 //   challenge.ts: `isChallenge` not checked
 
 import { expect } from '@open-wc/testing';
