@@ -1,6 +1,6 @@
 // `npm run test:clocks`: the Node tests and the end-to-end tests with the clock set to each of six instants, each in its own time zone.
-// `-- --other-hour` runs only the one whose hour of the day is farthest from now; `-- node` or `-- e2e` runs one suite,
-// and files named after it run instead of the whole suite. Requires `npm run build`.
+// `-- --other-hour` runs only the one whose hour of the day is farthest from now, `-- --instant=3` only the third; `-- node` or `-- e2e`
+// runs one suite, and files named after it run instead of the whole suite. Requires `npm run build`.
 
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,12 @@ import { root } from './paths.js';
 
 const words = process.argv.slice(2);
 const [suite, ...files] = words.filter((word) => !word.startsWith('--'));
-const chosen = words.includes('--other-hour') ? [farthestHour(Date.now())] : instants;
+const number = words.find((word) => word.startsWith('--instant='))?.slice('--instant='.length);
+const chosen = words.includes('--other-hour')
+  ? [farthestHour(Date.now())]
+  : number === undefined
+    ? instants
+    : [nth(number)];
 
 const failed: string[] = [];
 for (const instant of chosen)
@@ -20,6 +25,13 @@ for (const instant of chosen)
 if (failed.length > 0) {
   console.error(`failed: ${failed.join('; ')}`);
   process.exitCode = 1;
+}
+
+/** The instant with this number, counted from 1. */
+function nth(text: string): Instant {
+  const instant = instants[Number(text) - 1];
+  if (instant === undefined) throw new Error(`--instant: 1 to ${String(instants.length)}, not ${text}`);
+  return instant;
 }
 
 /** Runs one suite with the wall clock of all its processes shifted; returns the exit code. */

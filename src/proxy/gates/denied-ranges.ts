@@ -2,6 +2,7 @@
 // sources: numbering plans change, so review it with every new version of the metadata.
 
 import type { NumberReason } from '../../contract.js';
+import { austrianAreaCode, germanAreaCode } from './area-code-patterns.js';
 
 // Last compared with their sources in November 2026.
 
@@ -56,43 +57,72 @@ export const deniedRanges: readonly DeniedRange[] = [
     source: 'Russia: register of numbering capacity, codes ABC and DEF',
   },
   {
+    pattern: /^614(?:80[08]|858|899|2010)\d+$/,
+    reason: 'unsupported-type',
+    what: 'satellite operator with mobile numbers (Pivotel)',
+    source: 'Australia: register of numbers (ACMA), as in libphonenumber’s table of carriers',
+  },
+  {
+    pattern: /^33(?:63800|6400[0-4]|7507[67])\d+$/,
+    reason: 'unsupported-type',
+    what: 'satellite operator with mobile numbers (Globalstar Europe)',
+    source: 'France: ranges assigned by Arcep (MAJNUM), as in libphonenumber’s table of carriers',
+  },
+  {
     pattern: /^7760\d{7}$/,
     reason: 'unsupported-type',
-    what: 'satellite network, code 760',
-    source: 'Kazakhstan: national numbering plan as reported to the ITU',
+    what: 'satellite network, code 760 (Kulan)',
+    source:
+      'Kazakhstan: plan of 2006 (codes 75x and 76x are for services other than mobile), operator as in libphonenumber’s table of carriers',
   },
   {
-    pattern: /^62868\d+$/,
+    pattern: /^6286\d+$/,
     reason: 'unsupported-type',
-    what: 'satellite telephones 0868',
-    source: 'Indonesia: Fundamental Technical Plan, as reported to the ITU',
+    what: 'codes 086x: packet networks and satellite telephones (0868), no cellular operator',
+    source:
+      'Indonesia: Fundamental Technical Plan, decree KM 28 of 2004 of the minister of transport, table of numbers',
   },
   {
-    pattern: /^86(?:1349|174[09])\d{7}$/,
+    pattern: /^86(?:1349|174\d)\d{7}$/,
     reason: 'unsupported-type',
-    what: 'satellite telephones 1349, 1740 and 1749',
-    source: 'China: numbers assigned to mobile and satellite operators (MIIT)',
+    what: 'satellite telephones 1349 and 174',
+    source: 'China: plan of numbers for telecommunication networks, edition of 2017 (MIIT notice 68 of 13 April 2017)',
   },
   {
-    // Subscribers' numbers have seven or eight digits and begin with none of these.
-    pattern: /^86(?:10|2\d|[3-9]\d\d)(?:1\d{2,5}|9[56]\d{3,4})$/,
+    // Subscribers' numbers have seven or eight digits and begin with 2 to 8.
+    pattern: /^86(?:10|2\d|[3-9]\d\d)(?:1\d+|9[56]\d{3,4})$/,
     reason: 'unsupported-type',
-    what: 'hotlines of cities, carriers and banks (12345, 10086, 955xx, 96xxx) behind an area code',
-    source: 'China: plan of codes for telecommunication networks (MIIT), short numbers',
+    what: 'emergency, information services (160, 168) and hotlines of cities, carriers and banks (12345, 10086, 955xx, 96xxx) behind an area code',
+    source: 'China: plan of numbers for telecommunication networks, edition of 2017 (MIIT), sections 2.3 to 2.5',
   },
   {
-    // No subscriber's number begins with 11; area codes of two and three digits.
-    pattern: /^49(?:(?:30|40|69|89)11(?:[0235]|6\d{3}|8\d{2,3})|[2-9]\d\d11[0235])$/,
+    // No subscriber's number begins with 11.
+    pattern: new RegExp(`^49${germanAreaCode}(?:11(?:[0235]|6\\d{3}|8\\d{2,3})|192(?:22|40))$`),
     reason: 'unsupported-type',
-    what: 'emergency, authorities and directory assistance behind an area code',
-    source: 'Germany: numbering plan for local numbers and for short numbers 11x (Bundesnetzagentur)',
+    what: 'emergency, ambulance, poison centers, authorities and directory assistance behind an area code',
+    source:
+      'Germany: numbering plans for local numbers, short numbers 11x and nationwide numbers 19x (Bundesnetzagentur)',
   },
   {
-    pattern: /^43(?:1|316|463|512|662|732)1(?:12|2[28]|33|4[0-8])$/,
+    pattern: new RegExp(`^43${austrianAreaCode}1(?:12|18\\d{2,3}|2[28]|33|4[0-8])$`),
     reason: 'unsupported-type',
-    what: 'emergency numbers behind an area code',
+    what: 'emergency numbers and directory assistance behind an area code',
     source:
       'Austria: Kommunikationsparameter-, Entgelt- und Mehrwertdiensteverordnung (KEM-V), section on emergency numbers',
+  },
+  {
+    // Subscribers' numbers have seven or eight digits and begin with 2 to 9.
+    pattern: /^82(?:2|[3-6][1-5])1\d{2,3}$/,
+    reason: 'unsupported-type',
+    what: 'emergency (112, 119) and service numbers (114, 120, 131) behind an area code',
+    source:
+      'South Korea: detailed standards for telecommunication numbers (Ministry of Science and ICT), special numbers',
+  },
+  {
+    pattern: /^56600\d{6,7}$/,
+    reason: 'unsupported-type',
+    what: 'services at shared cost, level 600',
+    source: 'Chile: Plan Técnico Fundamental de Numeración Telefónica (decree 747 of 1999), complementary services',
   },
   {
     pattern: /^91160\d{7}$/,

@@ -6,7 +6,7 @@ import metadata from 'libphonenumber-js/max/metadata';
 import { parsePhoneNumberWithError as parseWith } from 'libphonenumber-js/core';
 import type { NumberReason } from '../../contract.js';
 import { callableLengths } from '../core/callable-lengths.js';
-import { withoutMexicanOne } from '../secrets/canonical-number.js';
+import { withoutMexicanPrefix } from '../secrets/canonical-number.js';
 import { mainlandAreaCode, newAreaCodes } from '../hours/new-area-codes.js';
 import { countriesOfZone } from './country-of-zone.js';
 import { deniedReason } from './denied-ranges.js';
@@ -59,7 +59,7 @@ export function createNumberGate({ countries, allowUnrecognised }: NumberPolicy)
   const allowed = new Set(countries);
 
   function decide(phone: string): Verdict<AllowedNumber> {
-    const parsed = parse(withoutMexicanOne(phone));
+    const parsed = parse(withoutMexicanPrefix(phone));
     if (typeof parsed === 'string') return refuseNumber(parsed);
     // Satellite, international toll-free and international networks: +800 +808 +870 +878 +881 +882 +883 +888 +979.
     if (parsed.isNonGeographic()) return refuseNumber('unsupported-type');

@@ -4,7 +4,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import type { AppContext } from '../http/context.js';
-import { withoutMexicanOne } from '../secrets/canonical-number.js';
+import { withoutMexicanPrefix } from '../secrets/canonical-number.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Clock } from '../core/clock.js';
 import type { Problem } from '../core/verdict.js';
@@ -47,7 +47,7 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
     if (!body.allowed) return refuse(body.problem);
     const written = parsePhoneNumberFromString(body.value.data.number, { extract: false });
     // Carriers still send Mexican mobile numbers in their old form, which rings the same phone.
-    const number = written && parsePhoneNumberFromString(withoutMexicanOne(written.number), { extract: false });
+    const number = written && parsePhoneNumberFromString(withoutMexicanPrefix(written.number), { extract: false });
     // The sender must learn that a number cannot be called; otherwise the person would seem to be on the list.
     if (number?.isPossible() !== true) {
       log.warn('suppression-number-refused', { requestId: c.get('requestId') });

@@ -2,15 +2,18 @@
 // keys, limits and opt-outs must not treat them as two people. Does not decide what is dialed.
 
 /**
- * The form of an E.164 number from which keys are derived: without the 1 that Mexican mobiles had after the calling code until
- * 2019 (messengers and carriers still write it), without the 9 that Argentine mobiles have there when called from abroad. Also
+ * The form of an E.164 number from which keys are derived: without the prefixes that Mexican numbers had after the calling
+ * code until 2019 (messengers, carriers and address books still write them), without the 9 that Argentine mobiles have there when called from abroad. Also
  * accepts the beginning of a number.
  */
 export function canonicalNumber(e164: string): string {
-  return withoutMexicanOne(e164).replace(/^\+549(?=\d{10}$)/, '+54');
+  return withoutMexicanPrefix(e164).replace(/^\+549(?=\d{10}$)/, '+54');
 }
 
-/** A Mexican mobile as it is dialed today; every other number unchanged. */
-export function withoutMexicanOne(e164: string): string {
-  return e164.replace(/^\+521(?=\d{10}$)/, '+52');
+/**
+ * A Mexican number as it is dialed today: without 1, 01, 044 and 045, which uniform dialing of ten digits replaced on 3 August 2019
+ * (Instituto Federal de Telecomunicaciones, numbering plan of 2018). No Mexican number begins with 0. Every other number unchanged.
+ */
+export function withoutMexicanPrefix(e164: string): string {
+  return e164.replace(/^\+52(?:1|01|044|045)(?=\d{10}$)/, '+52');
 }

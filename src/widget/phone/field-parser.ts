@@ -1,7 +1,8 @@
 // Parses the text of one element's field: pasted loose text, which of several numbers was picked, and what the country list
 // showed before a number changed it. parse-phone.ts decides what a number is.
 
-import { extractPhone, parsePhone, type PhoneMetadataJson } from './parse-phone.js';
+import { extractPhone, parsePhone } from './parse-phone.js';
+import type { PhoneMetadataJson } from './parse-plain.js';
 import { isKnownCountry, type ParsedPhone, type ValidPhone } from './parsed-phone.js';
 
 /** What a field knows about its text beside the text itself. */

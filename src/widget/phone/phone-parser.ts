@@ -3,7 +3,7 @@
 
 import type * as PhoneCode from '../chunks/phone.js';
 import type { FieldParser, FieldText } from './field-parser.js';
-import type { PhoneMetadataJson } from './parse-phone.js';
+import type { PhoneMetadataJson } from './parse-plain.js';
 import type { ParsedPhone } from './parsed-phone.js';
 import { parseWithoutLibrary } from './normalize-phone.js';
 

@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import examples from 'libphonenumber-js/examples.mobile.json';
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { canonicalNumber, withoutMexicanOne } from '../../../src/proxy/secrets/canonical-number.js';
+import { readTable } from '../../../scripts/hours-tables/source.js';
+import { canonicalNumber, withoutMexicanPrefix } from '../../../src/proxy/secrets/canonical-number.js';
 import { mainlandAreaCode, newAreaCodes } from '../../../src/proxy/hours/new-area-codes.js';
-import { deniedRanges } from '../../../src/proxy/gates/denied-ranges.js';
+import { deniedRanges, deniedReason } from '../../../src/proxy/gates/denied-ranges.js';
 import { createNumberGate, type NumberQuestion } from '../../../src/proxy/gates/number.js';
 import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
 
@@ -37,6 +38,9 @@ describe('numbers that are expensive or that no person answers', () => {
     ['+628681234567', 'unsupported-type'],
     ['+8613491234567', 'unsupported-type'],
     ['+8617401234567', 'unsupported-type'],
+    ['+6286181234567', 'unsupported-type'],
+    ['+61480012345', 'unsupported-type'],
+    ['+33638001234', 'unsupported-type'],
     // Hotlines and emergency numbers after an area code.
     ['+861012345', 'unsupported-type'],
     ['+861010086', 'unsupported-type'],
@@ -46,6 +50,12 @@ describe('numbers that are expensive or that no person answers', () => {
     ['+4989112', 'unsupported-type'],
     ['+49201110', 'unsupported-type'],
     ['+4930116117', 'unsupported-type'],
+    ['+4920111833', 'unsupported-type'],
+    ['+49215119222', 'unsupported-type'],
+    ['+8231119', 'unsupported-type'],
+    ['+8231114', 'unsupported-type'],
+    ['+861016812345', 'unsupported-type'],
+    ['+56600123456', 'unsupported-type'],
     ['+431112', 'unsupported-type'],
     ['+43316133', 'unsupported-type'],
     ['+911601234567', 'unsupported-type'],
@@ -79,8 +89,50 @@ describe('numbers that are expensive or that no person answers', () => {
     assert.deepEqual(wrong, []);
   });
 
+  test('an emergency number behind any area code of Germany and Austria, and no subscriber’s number there', () => {
+    const wrong: string[] = [];
+    for (const [code, emergency, subscriber] of [
+      ['49', ['110', '112', '115', '116117', '11833', '118000', '19222'], '220110'],
+      ['43', ['112', '122', '133', '144', '11877'], '220144'],
+    ] as const) {
+      // The table also divides some codes by their first subscriber's digit.
+      const areas = Object.keys(readTable(`geocodes/en/${code}.bson`)).filter(
+        (area) => !/^(?:621\d+|1\d|46)$/.test(area),
+      );
+      assert.ok(areas.length > 1_000, code);
+      for (const area of areas) {
+        for (const short of emergency)
+          if (deniedReason(`+${code}${area}${short}`) === undefined) wrong.push(`${area} ${short}`);
+        if (deniedReason(`+${code}${area}${subscriber}`) !== undefined) wrong.push(`${area} ${subscriber}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  test('every satellite operator that the metadata lists among mobile ones', () => {
+    const wrong: string[] = [];
+    for (const code of ['7', '33', '61']) {
+      for (const [prefix, operator] of Object.entries(readTable(`carrier/en/${code}.bson`))) {
+        const phone = `+${code}${prefix}`.padEnd(code === '7' ? 12 : code.length + 10, '2');
+        if (/satellite|globalstar|^kulan$/i.test(operator) && deniedReason(phone) === undefined) wrong.push(phone);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
   test('other numbers with the same exchange and area code ring', () => {
-    for (const phone of ['+12125550123', '+12129775550', '+61491570156', '+79161234567', '+8613812345678'])
+    for (const phone of [
+      '+12125550123',
+      '+12129775550',
+      '+61491570156',
+      '+79161234567',
+      '+8613812345678',
+      '+492214110',
+      '+4922141100',
+      '+43732772122',
+      '+82212345678',
+      '+861061234567',
+    ])
       assert.match(outcome({ phone }), /^allowed/, phone);
   });
 });
@@ -170,11 +222,13 @@ describe('countries that share a calling code', () => {
 });
 
 describe('two ways to write one person’s number', () => {
-  test('Mexico’s old 1 is not dialed', () => {
+  test('Mexico’s old prefixes are not dialed', () => {
     const verdict = everywhere({ phone: '+5212221234567', international: true });
     assert.ok(verdict.allowed);
     assert.equal(verdict.value.e164, '+522221234567');
-    assert.equal(withoutMexicanOne('+5212221234567'), '+522221234567');
+    for (const old of ['+5212221234567', '+52012221234567', '+520442221234567', '+520452221234567'])
+      assert.equal(withoutMexicanPrefix(old), '+522221234567', old);
+    assert.equal(withoutMexicanPrefix('+5255123456'), '+5255123456');
   });
 
   test('Argentina’s 9 is dialed but ignored when counting', () => {

@@ -6,7 +6,8 @@ import { describe, test } from 'node:test';
 import type { MetadataJson } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 import { sliceMetadata } from '../../../src/proxy/static/phone-metadata.js';
-import { extractPhone, type PhoneRules, parsePhone } from '../../../src/widget/phone/parse-phone.js';
+import { extractPhone, parsePhone } from '../../../src/widget/phone/parse-phone.js';
+import type { PhoneRules } from '../../../src/widget/phone/parse-plain.js';
 import type { ParsedPhone } from '../../../src/widget/phone/parsed-phone.js';
 import { normalizePhone, parseWithoutLibrary } from '../../../src/widget/phone/normalize-phone.js';
 

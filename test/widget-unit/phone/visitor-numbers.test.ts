@@ -5,7 +5,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import examples from 'libphonenumber-js/examples.mobile.json';
-import { type CountryCode, getCountries, getExampleNumber, type PhoneNumber } from 'libphonenumber-js/max';
+import {
+  type CountryCode,
+  getCountries,
+  getExampleNumber,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/min/metadata';
 import { sliceMetadata } from '../../../src/proxy/static/phone-metadata.js';
 import { extractPhone, parsePhone } from '../../../src/widget/phone/parse-phone.js';
@@ -129,6 +135,115 @@ describe('a calling code typed without its plus', () => {
   });
 });
 
+describe('a calling code written twice, or behind one zero', () => {
+  for (const country of countries) {
+    const e164 = mobiles.get(country)?.number;
+    if (e164 === undefined) continue;
+    const code = String(metadata.countries[country]?.[0]);
+    const national = e164.slice(1 + code.length);
+    test(`twice, ${country}: that mobile number, or the visitor has to choose, or it is refused`, () => {
+      for (const text of [
+        `+${code}${code}${national}`,
+        `+${code} ${code} ${national}`,
+        `00${code} ${code} ${national}`,
+        `00${code} 00${code} ${national}`,
+      ]) {
+        for (const chosen of [country, country === 'FR' ? 'DE' : 'FR']) {
+          const parsed = parse(text, chosen);
+          assert.ok(!parsed.ok || parsed.e164 === e164, `${text} ${JSON.stringify(parsed)}`);
+        }
+      }
+    });
+  }
+
+  for (const [text, country, expected] of [
+    ['+49 49 171 3920012', 'DE', '?+491713920012 +49491713920012'],
+    ['+62 62 812345678', 'US', '?+62812345678 +6262812345678'],
+    // An area code that begins like the calling code.
+    ['+49 491 71392', 'DE', '+4949171392'],
+    ['+494921123456', 'DE', '+494921123456'],
+    ['+49 4921 123456', 'DE', '+494921123456'],
+    ['+65 65 8123 4567', 'SG', '?+6581234567'],
+  ] as const) {
+    test(`twice: ${text} under ${country}: ${expected}`, () => assert.equal(short(text, country), expected));
+  }
+
+  for (const [text, country, expected] of [
+    ['0 49 171 3920012', 'DE', '?+491713920012 +49491713920012'],
+    ['0491713920012', 'DE', '?+491713920012 +49491713920012'],
+    ['049 171 3920012', 'DE', '?+491713920012 +49491713920012'],
+    ['062812345678', 'ID', '?+62812345678 +6262812345678'],
+    ['0 57 3211234567', 'AT', '?+573211234567 +43573211234567'],
+    ['0491 713920012', 'DE', '+49491713920012'],
+    ['049171392', 'DE', '+4949171392'],
+    ['0 1 2345678', 'AT', '+4312345678'],
+    ['020 3456 7890', 'GB', '+442034567890'],
+  ] as const) {
+    test(`behind one zero: ${text} under ${country}: ${expected}`, () => assert.equal(short(text, country), expected));
+  }
+
+  for (const [text, country, expected] of [
+    ['0 0151 23456789', 'DE', '?+4915123456789 +15123456789'],
+    ['0 0412 345 678', 'AU', '+61412345678'],
+    ['00 1 512 345 6789', 'DE', '+15123456789'],
+    ['0015123456789', 'DE', '+15123456789'],
+  ] as const) {
+    test(`a trunk zero typed twice: ${text} under ${country}: ${expected}`, () =>
+      assert.equal(short(text, country), expected));
+  }
+});
+
+describe('zeros that are part of a number and zeros that are not', () => {
+  for (const [text, country, expected] of [
+    ['+39 0347 123 4567', 'IT', '?+393471234567 +3903471234567'],
+    ['+39 (0)347 123 4567', 'DE', '?+393471234567 +3903471234567'],
+    ['0347 123 4567', 'IT', '?+393471234567 +3903471234567'],
+    ['0039 0347 1234567', 'FR', '?+393471234567 +3903471234567'],
+    ['347 123 4567', 'IT', '+393471234567'],
+    ['06 6982 1234', 'IT', '+390669821234'],
+    ['0332 123456', 'IT', '+390332123456'],
+    ['+39 030 1234567', 'IT', '+390301234567'],
+  ] as const) {
+    test(`Italian mobile numbers have none: ${text} under ${country}: ${expected}`, () =>
+      assert.equal(short(text, country), expected));
+  }
+
+  test('the number that is shown is the one that the proxy would call', () => {
+    const wrong: string[] = [];
+    for (const [country, number] of mobiles) {
+      const national = number.nationalNumber;
+      for (const text of [
+        `0 0${national}`,
+        `0${national}`,
+        `8 ${national}`,
+        `80${national}`,
+        `1 ${national}`,
+        `1 1 ${national}`,
+      ]) {
+        const parsed = parse(text, country);
+        const called = parsed.ok ? parsePhoneNumberFromString(parsed.e164, { extract: false })?.number : undefined;
+        if (parsed.ok && called !== parsed.e164) wrong.push(`${country} ${text}: ${parsed.e164}, ${String(called)}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.equal(short('0 0712 123456', 'KE'), '+254712123456');
+  });
+
+  for (const [text, country, expected] of [
+    ['01 55 1234 5678', 'MX', '+525512345678'],
+    ['044 55 1234 5678', 'MX', '+525512345678'],
+    ['045 222 123 4567', 'MX', '+522221234567'],
+    ['0445512345678', 'MX', '+525512345678'],
+    ['+52 01 55 1234 5678', 'US', '+525512345678'],
+    ['+52 (044) 55 1234 5678', 'MX', '+525512345678'],
+    ['00 52 045 222 123 4567', 'ES', '+522221234567'],
+    ['044 55 1234 567', 'MX', '!too-long'],
+  ] as const) {
+    test(`Mexico’s old prefixes: ${text} under ${country}: ${expected}`, () =>
+      assert.equal(short(text, country), expected));
+  }
+});
+
 describe('chat links contain an international number', () => {
   for (const text of [
     'https://wa.me/442079460958',
@@ -239,14 +354,24 @@ describe('international prefixes', () => {
     ['011 44 20 7946 0958', 'DE', '?+442079460958 +4911442079460958'],
     ['011 44 20 7946 0958', 'FR', '?+442079460958'],
     ['0011 44 20 7946 0958', 'FR', '?+442079460958'],
-    ['0011 44 20 7946 0958', 'DE', '?+442079460958 +1442079460958'],
+    ['0011 44 20 7946 0958', 'DE', '?+442079460958'],
     ['8 10 49 163 6516341', 'DE', '?+491636516341 +49810491636516341'],
     ['011-826-2172', 'JP', '+81118262172'],
     ['(011) 4123-4567', 'AR', '+541141234567'],
     ['0116 906 730', 'KE', '+254116906730'],
+    ['010 44 20 7946 0958', 'FR', '?+442079460958'],
+    ['010-1234-5678', 'KR', '+821012345678'],
+    // Samoa dials 0 abroad, Seychelles 01.
+    ['0 44 20 7946 0958', 'WS', '+442079460958'],
+    ['011 220 301 2345', 'WS', '?+2203012345 +12203012345'],
+    ['011 248 251 0123', 'SC', '?+2482510123 +12482510123'],
+    ['00 992 0917 123456', 'SG', '!'],
   ];
   for (const [text, country, expected] of rows) {
-    test(`${text} under ${country}: ${expected}`, () => assert.equal(short(text, country), expected));
+    test(`${text} under ${country}: ${expected}`, () => {
+      const found = short(text, country);
+      assert.equal(expected === '!' ? found.slice(0, 1) : found, expected);
+    });
   }
 });
 
@@ -392,6 +517,19 @@ describe('lengths, as the visitor counts them', () => {
     }
     assert.deepEqual(wrong, []);
   });
+});
+
+test('an unknown number with its calling code has the lengths of that code’s country, not of the selected one', () => {
+  for (const [text, country, lengths] of [
+    ['+1 442 079 460 95', 'DE', [11]],
+    ['+33 0 99 00 00 01 23', 'DE', [12]],
+    ['+65 0123 45678', 'DE', [10]],
+  ] as const) {
+    const parsed = parse(text, country);
+    assert.ok(!parsed.ok && parsed.reason === 'too-long', `${text} ${JSON.stringify(parsed)}`);
+    assert.deepEqual(parsed.lengths, lengths, text);
+    assert.notEqual(parsed.country, country);
+  }
 });
 
 describe('a country that is not served', () => {
