@@ -1,4 +1,4 @@
-// The library: the proxy as a Hono app that another server mounts. It listens on nothing, reads no environment and installs no signal
+// The library: the proxy as a Hono app that another server mounts. It does not listen, read the environment or install signal
 // handlers; main.ts is the program that does.
 
 import type { Context, Hono } from 'hono';
@@ -15,13 +15,16 @@ export interface CreateProxyOptions {
    * connections) have no effect. Without a credential and without `polyai`, the proxy is a sandbox in which no phone rings.
    */
   readonly settings: Readonly<Record<string, string | undefined>>;
-  /** Where calls, consent records and limits are kept; by default the SQLite file of `DATABASE_URL`. Requires `SECRET_KEYS`. Not closed by the proxy. */
+  /** Where calls, consent records and limits are stored; by default the SQLite file of `DATABASE_URL`. Requires `SECRET_KEYS`. The proxy does not close it. */
   readonly store?: Store;
-  /** Places calls and reads their status; by default PolyAI's API with the credential of the settings. Real calls, so the allow-lists are required. Not closed by the proxy. */
+  /**
+   * Places calls and reads their status; by default PolyAI's API with the credential of the settings. These are real calls, so
+   * the allowlists are required. The proxy does not close it.
+   */
   readonly polyai?: PolyAi;
   /**
-   * The address of the connection a request came from, which limits per visitor count by. By default that of the socket where the app
-   * runs under `@hono/node-server`; anywhere else it is needed, because visitors without an address share one allowance.
+   * The address of the connection a request came from, by which limits per visitor count. By default, that of the socket under
+   * `@hono/node-server`; required anywhere else, because visitors without an address share one allowance.
    */
   readonly peerAddress?: (c: Context) => string | undefined;
   /** Receives the log, one JSON line per event; by default standard output. */

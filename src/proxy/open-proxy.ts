@@ -1,5 +1,5 @@
-// Opens a proxy: settings → store → app and poller, with the server of the program or none. The only file that picks the store, the
-// API generation and the fake PolyAI; main.ts is the program, create-proxy.ts the library.
+// Opens a proxy: settings → store → app and poller, with or without the program's server. The only file that chooses the store,
+// the API generation and the fake PolyAI; main.ts is the program, create-proxy.ts the library.
 
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';

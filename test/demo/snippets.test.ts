@@ -98,7 +98,7 @@ test('the script tag alone carries the settings, and finds its server by its own
   assert.match(snippet('script', settings), /data-variant="inline"/);
 });
 
-test('a marked div contains the fallback', () => {
+test('a placeholder div contains the fallback', () => {
   assert.match(
     snippet('div', { ...settings, phone: '+1 415 555 0198' }),
     /<div data-polyai-callback\n {2}data-endpoint="https:\/\/calls\.example\.com"\n {2}data-phone="\+1 415 555 0198"\n>\n {2}<a /,

@@ -309,7 +309,7 @@ describe('one element', () => {
     await isOne(visitor.page);
   });
 
-  test('for each marked div, inserted late, moved, emptied and refilled', async (t) => {
+  test('for each placeholder div, inserted late, moved, emptied and refilled', async (t) => {
     const fixture = await createFixture(t, tag());
     const visitor = await visit(pages, fixture);
     await visitor.page.waitForFunction(() => customElements.get('polyai-callback') !== undefined);
@@ -374,7 +374,7 @@ describe('fifty mounts', () => {
   for (const [way, mount] of [
     ['of the element', () => document.createElement('polyai-callback')],
     [
-      'of a marked div',
+      'of a placeholder div',
       () => {
         const place = document.createElement('div');
         place.setAttribute('data-polyai-callback', '');

@@ -294,12 +294,12 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'heartbeat',
   ],
   [
-    'A stream lives ten minutes',
+    'A stream lasts ten minutes',
     'proxy/streams/call-streams.ts',
     'if (stream.endsAt <= now) stream.goodbye',
     'if (stream.endsAt <= 0) stream.goodbye',
     'proxy/streams/call-streams.test.ts',
-    'lives ten minutes',
+    'lasts ten minutes',
   ],
   [
     'A stuck reader is dropped',

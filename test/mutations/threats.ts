@@ -205,12 +205,12 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'another site',
   ],
   [
-    'A solution lives five minutes',
+    'A solution is valid for five minutes',
     'proxy/challenge/altcha.ts',
     "if (!isAlive(data.issuedAt, clock.now())) return failed('expired');",
     '',
     'proxy/challenge/altcha.test.ts',
-    'lives 5 minutes',
+    'valid for five minutes',
   ],
   [
     'A solution works once',
@@ -397,7 +397,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.strictObject({',
     'export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.object({',
     'proxy/routes/bad-input.test.ts',
-    'a field nobody knows',
+    'an unknown field',
   ],
   // Hostile upstream.
   [
@@ -445,7 +445,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     "(causes.get(plain) ?? 'other')",
     "(causes.get(plain) ?? (plain.includes('busy') ? 'busy' : 'other'))",
     'proxy/polyai/contract.test.ts',
-    'told apart',
+    'failure is distinguished',
   ],
   [
     "An edge's 400 does not end a call's polling",

@@ -147,7 +147,7 @@ test('a wrong credential is detected at startup by one status request, and the p
 });
 
 for (const api of apiGenerations)
-  test(`a call goes through every generation of the API, and its credential is in no output: ${api}`, async (t) => {
+  test(`a call can be placed with every generation of the API, and its credential is in no output: ${api}`, async (t) => {
     const secret = `${api}-canary-0001`;
     const fakePolyAi = await createFakePolyAi({
       accountId: 'acme',
@@ -189,7 +189,7 @@ for (const api of apiGenerations)
   });
 
 for (const api of apiGenerations)
-  test(`the sandbox speaks every generation: ${api}`, async (t) => {
+  test(`the sandbox supports every generation: ${api}`, async (t) => {
     const proxy = await start(t, { POLYAI_API: api });
     assert.equal((await proxy.post('+14155550100')).status, 202);
   });

@@ -34,7 +34,7 @@ describe('the element', () => {
     expect(visitor.button('Ring me')).to.be.an.instanceOf(HTMLButtonElement);
   });
 
-  it('renders in a task of its own, so that defining it is not a long task', async () => {
+  it('renders in a separate task, so that defining it is not a long task', async () => {
     const holder = await fixture<HTMLElement>(html`<div></div>`);
     const element = document.createElement('polyai-callback');
     element.setAttribute('endpoint', proxy.endpoint);
@@ -148,7 +148,7 @@ describe('the element', () => {
     expect(visitor.announced).to.equal('');
   });
 
-  it('says that calls are unavailable where the page has no content of its own', async () => {
+  it('says that calls are unavailable if the page has no content of its own', async () => {
     proxy.isUp = false;
     const visitor = await Visitor.open(proxy);
     await visitor.see('Calls aren’t available right now');

@@ -152,7 +152,7 @@ export function readStoreConfig(
   return { databasePath: values.DATABASE_URL, keys: values.SECRET_KEYS };
 }
 
-/** With a credential, the allow-lists are required and the sandbox's settings are refused. */
+/** With a credential, the allowlists are required and the sandbox's settings are refused. */
 function requireRealSettings(reader: SettingsReader): void {
   if (!reader.isSet('ALLOWED_ORIGINS'))
     reader.missing(

@@ -1,4 +1,5 @@
-// PolyAI's `agents` generation, which it recommends for new work: its URLs, its credential's header and the meaning of its answers.
+// The `agents` generation of PolyAI's API, which PolyAI recommends for new work: its URLs, the credential's header and the
+// meaning of its responses.
 
 import type { AgentsAccess } from './api-access.js';
 import { type ClientOptions, createApiClient, fieldOf, type Generation } from './api-client.js';
@@ -6,10 +7,10 @@ import { metadataFault } from './metadata-rules.js';
 import type { PolyAi } from './polyai.js';
 import { readShortStatus } from './short-status.js';
 
-/** What the agents generation needs. */
+/** Options of the agents generation. */
 export interface AgentsOptions extends AgentsAccess, ClientOptions {}
 
-/** Makes the agents generation's {@link PolyAi}. */
+/** Creates the {@link PolyAi} of the agents generation. */
 export const createAgentsApi = (options: AgentsOptions): PolyAi => createApiClient(agentsGeneration(options), options);
 
 const agentsGeneration = ({ agentId, apiKey, environment, variantId, encryption }: AgentsAccess): Generation => {
@@ -32,7 +33,7 @@ const agentsGeneration = ({ agentId, apiKey, environment, variantId, encryption 
       fieldOf(body, 'success') === false &&
       ['error_id', 'error_code'].some((name) => typeof fieldOf(body, name) === 'string'),
     ownFailure: 502,
-    // No 404 is documented for a status request, and what an old call gets is not specified.
+    // No 404 is documented for a status request, nor what a request for an old call returns.
     unknownCall: [400],
     errorIdOf: (body) => fieldOf(body, 'error_id'),
     // 400 also means "outbound calling not configured for this environment", 404 "no connector for that environment".

@@ -1,12 +1,12 @@
-// What the proxy needs to reach PolyAI, for each generation of its outbound calling API. Data only: config/ fills it in, the
-// generation's own file uses it.
+// What the proxy needs to reach PolyAI, for each generation of its outbound calling API. Data only: config/ fills it in, and
+// the file of the generation uses it.
 
 /** The generations, the default first. */
 export const apiGenerations = ['connector', 'token', 'agents'] as const;
 /** One of {@link apiGenerations}. */
 export type ApiName = (typeof apiGenerations)[number];
 
-/** Encryption of the call's signaling and media, for accounts that need a certain one. */
+/** Encryption of the call's signaling and media, for accounts that require a particular one. */
 export const encryptions = ['TLS/SRTP', 'TLS/RTP', 'UDP/SRTP', 'UDP/RTP'] as const;
 /** One of {@link encryptions}. */
 export type Encryption = (typeof encryptions)[number];
@@ -17,7 +17,7 @@ export const agentEnvironments = ['live', 'pre-release', 'sandbox'] as const;
 export type AgentEnvironment = (typeof agentEnvironments)[number];
 
 interface CommonAccess {
-  /** Scheme, host and perhaps a path, which is kept in front. */
+  /** Scheme, host and optionally a path prefix. */
   readonly baseUrl: string;
   /**
    * One more trigger after 2–6 s when PolyAI answers that it failed (`500`, or `502` in the agents generation) with its own JSON.
@@ -48,7 +48,7 @@ export interface AgentsAccess extends CommonAccess {
   readonly apiKey: string;
   readonly environment: AgentEnvironment;
   readonly variantId?: string;
-  /** This generation knows only this one. */
+  /** The only one that this generation supports. */
   readonly encryption?: 'TLS/SRTP';
 }
 
@@ -58,7 +58,7 @@ export type ApiAccess =
   | ({ readonly api: 'token' } & TokenAccess)
   | ({ readonly api: 'agents' } & AgentsAccess);
 
-/** The credential alone, which must never be logged or answered. */
+/** The credential alone, which must never appear in a log or a response. */
 export const secretOf = (access: ApiAccess): string => {
   switch (access.api) {
     case 'connector':

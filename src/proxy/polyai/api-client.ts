@@ -1,13 +1,13 @@
-// The two verbs over HTTP, for every generation of the API: sends at most once and says how that ended. A generation adds its URLs,
-// its credential's header and the meaning of its answers. For "at most once", only an explicit refusal or a connection that was
-// never established counts as "no phone rings".
+// The two operations over HTTP, for every generation of the API: sends at most once and reports the outcome. A generation adds
+// its URLs, its credential's header and the meaning of its responses. For "at most once", only an explicit refusal or a
+// connection that was never established counts as "no phone rings".
 
 import type { Clock } from '../core/clock.js';
 import { type ChannelOptions, createChannel, type Exchange } from './channel.js';
 import type { MayConcern, PlaceOutcome, PolyAi, StatusOutcome } from './polyai.js';
 import { parseRetryAfter } from './retry-after.js';
 
-/** What a client needs besides its access to PolyAI. */
+/** What a client needs in addition to its access to PolyAI. */
 export interface ClientOptions extends Omit<ChannelOptions, 'origin'> {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -17,7 +17,7 @@ export interface ClientOptions extends Omit<ChannelOptions, 'origin'> {
 /** Values for the agent. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** What tells one generation from another. Bodies are parsed JSON, or undefined where it is none. */
+/** What differs between generations. Bodies are parsed JSON, or undefined if they are not JSON. */
 export interface Generation {
   /** The credential's header. */
   readonly headers: Readonly<Record<string, string>>;
@@ -25,23 +25,23 @@ export interface Generation {
   readonly triggerPath: string;
   /** The trigger's body. */
   triggerBody(number: string, metadata: Metadata | undefined): object;
-  /** The call's id in the answer to a trigger. */
+  /** The call's ID in the response to a trigger. */
   idOf(body: unknown): unknown;
   /** Path of a status request, below the base URL. The id is well-formed. */
   statusPath(upstreamId: string): string;
-  /** The meaning of a `200` to a status request. `now`: the time a status is given that upstream does not date. */
+  /** The meaning of a `200` to a status request. `now`: the time assigned to a status that upstream does not date. */
   readStatus(body: unknown, upstreamId: string, now: number): StatusOutcome;
   /** True for an error that PolyAI itself wrote, not something between it and us. */
   isOwnError(body: unknown): boolean;
-  /** The status with which PolyAI reports a failure of its own. */
+  /** The HTTP status with which PolyAI reports its own failure. */
   readonly ownFailure: 500 | 502;
-  /** Further statuses that mean, in PolyAI's own words, that it does not know the call; `404` always does. */
+  /** Further HTTP statuses that, with PolyAI's own JSON, mean that it does not know the call; `404` always does. */
   readonly unknownCall: readonly number[];
-  /** The id of an error, to quote to PolyAI's support. Where there is none, bodies of refusals are not read. */
+  /** The ID of an error, to quote to PolyAI's support. In a generation without one, bodies of refusals are not read. */
   errorIdOf?(body: unknown): unknown;
-  /** What besides the number a refusal may concern. */
+  /** What a refusal may concern besides the number. */
   mayConcern?(httpStatus: number, hasMetadata: boolean): MayConcern | undefined;
-  /** Why metadata cannot be sent, in our own words. */
+  /** Why metadata cannot be sent, as one of our own reasons. */
   metadataFault?(metadata: Metadata): string | undefined;
 }
 
@@ -51,17 +51,17 @@ const refusals = [400, 401, 403, 404, 413, 422, 429];
 /** A well-formed id. It becomes part of a path, so nothing that could leave its segment. */
 const idPattern = /^OUT-[A-Za-z0-9-]{1,80}$/;
 
-/** Resends wait this long at least, and that much longer at most, milliseconds. */
+/** Minimum wait before a resend, and the most that is added to it, milliseconds. */
 const resendAfterMs = 2_000;
 const resendSpreadMs = 4_000;
 
-/** Longest time `place` can take, milliseconds: until then a call that is being placed must not be given up as lost. */
+/** Longest time `place` can take, milliseconds: a call that is being placed must not count as lost before that. */
 export const longestPlaceMs = (options: { readonly wholeMs?: number; readonly resendOn500?: boolean }): number => {
   const { wholeMs = 10_000, resendOn500 = false } = options;
   return resendOn500 ? 2 * wholeMs + resendAfterMs + resendSpreadMs : wholeMs;
 };
 
-/** Makes the {@link PolyAi} of one generation. */
+/** Creates the {@link PolyAi} of one generation. */
 export const createApiClient = (
   generation: Generation,
   options: ClientOptions & { readonly baseUrl: string; readonly resendOn500?: boolean },
@@ -162,7 +162,7 @@ export const createApiClient = (
       return seen(exchange, upstreamId);
     },
     close: async () => {
-      // A trigger under way is waited for; a status request is not worth it, another one will be made.
+      // Waits for a trigger in progress, but not for status requests: others will be made.
       await Promise.all([triggers.close(), statusRequests.drop()]);
     },
   };
@@ -181,6 +181,6 @@ const parse = (text: string | undefined): unknown => {
   }
 };
 
-/** One field of a parsed body; undefined where it has none. */
+/** One field of a parsed body; undefined if it has none. */
 export const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;

@@ -1,4 +1,4 @@
-// PolyAI's `connector` generation of the outbound calling API: its URLs, its credential's header and the meaning of its answers.
+// The `connector` generation of PolyAI's API: its URLs, the credential's header and the meaning of its responses.
 
 import type { ConnectorAccess } from './api-access.js';
 import { type ClientOptions, createApiClient, fieldOf, type Generation } from './api-client.js';
@@ -24,7 +24,7 @@ const connectorGeneration = ({ accountId, projectId, connectorId }: ConnectorAcc
     isOwnError: (body) => typeof fieldOf(body, 'error') === 'string',
     ownFailure: 500,
     unknownCall: [],
-    // Its reference page lists the number alone; only a quick start of PolyAI's mentions metadata.
+    // The reference page lists only the number; metadata is mentioned only in one of PolyAI's quick starts.
     mayConcern: (httpStatus, hasMetadata) => (httpStatus === 400 && hasMetadata ? 'metadata' : undefined),
   };
 };

@@ -1,11 +1,11 @@
-// PolyAI as the proxy sees it: two verbs, one implementation per API generation. Only this folder knows the credential's header,
-// PolyAI's URLs and its raw statuses.
+// PolyAI as the proxy sees it: two operations, one implementation per API generation. Only this folder knows the credential's
+// header, PolyAI's URLs and its raw statuses.
 
 import type { CallStatus } from '../../contract.js';
 
 /**
- * How one attempt to place a call ended. There is never a second attempt for the same request. `errorId` is PolyAI's id of an error,
- * to quote to its support; only the `agents` generation has one.
+ * How one attempt to place a call ended. There is never a second attempt for the same request. `errorId` is PolyAI's ID of an
+ * error, to quote to its support; only the `agents` generation has one.
  */
 export type PlaceOutcome =
   /** A 2xx with a well-formed id. */
@@ -15,7 +15,7 @@ export type PlaceOutcome =
       readonly kind: 'rejected';
       readonly httpStatus: number;
       readonly retryAfterSeconds?: number;
-      /** Set when more than the number may be what PolyAI disliked: the visitor is then not told that the number is at fault. */
+      /** Set when PolyAI may have refused something other than the number: the visitor then does not see the number blamed. */
       readonly mayConcern?: MayConcern;
       readonly errorId?: string;
       /** `refused`: 401, or 403 with PolyAI's own JSON. `doubtful`: another 403, perhaps from a firewall that objected to this one request. */
@@ -29,7 +29,7 @@ export type PlaceOutcome =
 /** What a refusal may concern besides the number: the metadata that was sent, or how outbound calling is set up at PolyAI. */
 export type MayConcern = 'metadata' | 'configuration';
 
-/** Why a call failed, where PolyAI's reason says so; our own words. */
+/** Why a call failed, if PolyAI's reason says so; one of our own words. */
 export type FailureCause = 'queue-timeout' | 'busy' | 'no-answer' | 'cancelled' | 'other';
 
 /** What may be logged about an unknown status: never the text itself. */
@@ -47,7 +47,7 @@ export type StatusOutcome =
       readonly kind: 'seen';
       readonly status: CallStatus;
       readonly history: readonly { readonly status: CallStatus; readonly at: number }[];
-      /** With an end other than `completed`, where PolyAI gave a reason. */
+      /** With an end other than `completed`, if PolyAI gave a reason. */
       readonly cause?: FailureCause;
       /** Set when the current status is a word that PolyAI has not documented: the call may have ended. */
       readonly unfamiliar?: UnfamiliarStatus;

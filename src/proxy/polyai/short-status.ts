@@ -1,12 +1,12 @@
-// Turns a status answer of the `token` and `agents` generations into our own words. They know four statuses and no history: a phase
-// that was not reported is never made up.
+// Translates a status response of the `token` and `agents` generations into our own statuses. They have four statuses and no
+// history; a phase that was not reported is never invented.
 
 import { type CallStatus, isTerminal } from '../../contract.js';
 import { fieldOf } from './api-client.js';
 import type { FailureCause, StatusOutcome } from './polyai.js';
 import { unfamiliarStatus } from './unfamiliar-status.js';
 
-/** The four statuses, folded to lower case. `calling` may be ringing or talking: which is not reported. */
+/** The four statuses, folded to lower case. `calling` may be ringing or talking; which one is not reported. */
 const words: ReadonlyMap<string, CallStatus> = new Map([
   ['queued', 'queued'],
   ['calling', 'calling'],
@@ -15,8 +15,8 @@ const words: ReadonlyMap<string, CallStatus> = new Map([
 ]);
 
 /**
- * Reasons that say what happened, as a whole and nothing besides. Only `call queueing: max timeout limit exceeded` is documented; the
- * others are the usual texts of SIP (RFC 3261 §21) and Q.850 for one and the same fact. Anything else stays "failed".
+ * Reasons that say what happened, compared as a whole. Only `call queueing: max timeout limit exceeded` is documented; the
+ * others are the usual SIP (RFC 3261 §21) and Q.850 texts for the same fact. Anything else stays "failed".
  */
 const causes: ReadonlyMap<string, FailureCause> = new Map([
   ['call queueing max timeout limit exceeded', 'queue-timeout'],
@@ -37,10 +37,10 @@ const causes: ReadonlyMap<string, FailureCause> = new Map([
   ['originator cancel', 'cancelled'],
 ]);
 
-/** No reason longer than this is looked at, characters. */
+/** Longer reasons are ignored, characters. */
 const longestReason = 80;
 
-/** The fields of an answer, by their meaning. */
+/** The fields of a response, by their meaning. */
 export interface ShortAnswer {
   readonly sid: unknown;
   readonly word: unknown;
@@ -52,7 +52,7 @@ export interface ShortAnswer {
 /** Reads the body of a `200`. */
 export const readShortStatus = ({ sid, word, body, upstreamId, now }: ShortAnswer): StatusOutcome => {
   if (typeof body !== 'object' || body === null) return { kind: 'failed', reason: 'unreadable-answer' };
-  // An answer about another call would show one visitor the progress of another.
+  // A response about another call would show one visitor another's progress.
   if (sid !== undefined && sid !== upstreamId) return { kind: 'failed', reason: 'other-call' };
   const reported = typeof word === 'string' ? words.get(word.toLowerCase()) : undefined;
   if (reported === undefined)

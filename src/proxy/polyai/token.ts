@@ -1,4 +1,5 @@
-// PolyAI's `token` generation ("legacy outbound calling"): its URLs, its credential's header and the meaning of its answers.
+// The `token` generation of PolyAI's API ("legacy outbound calling"): its URLs, the credential's header and the meaning of its
+// responses.
 
 import type { TokenAccess } from './api-access.js';
 import { type ClientOptions, createApiClient, fieldOf, type Generation } from './api-client.js';
@@ -6,10 +7,10 @@ import { metadataFault } from './metadata-rules.js';
 import type { PolyAi } from './polyai.js';
 import { readShortStatus } from './short-status.js';
 
-/** What the token generation needs. */
+/** Options of the token generation. */
 export interface TokenOptions extends TokenAccess, ClientOptions {}
 
-/** Makes the token generation's {@link PolyAi}. */
+/** Creates the {@link PolyAi} of the token generation. */
 export const createTokenApi = (options: TokenOptions): PolyAi => createApiClient(tokenGeneration(options), options);
 
 const root = '/v1/outbound-calling';

@@ -1,5 +1,6 @@
-// A fake of PolyAI's outbound calling API, all three generations of it, over real HTTP: the exact paths, headers, bodies and error
-// statuses, with nothing behind them. No phone ever rings. Tests and the demo share it; every response identifies it (`Server`, `client_env`).
+// A fake of all three generations of PolyAI's outbound calling API, over real HTTP: the exact paths, headers, bodies and error
+// statuses, with nothing behind them. No phone ever rings. Tests and the demo share it; every response identifies it (`Server`,
+// `client_env`).
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -84,7 +85,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   const now = (): number => machine() + offset;
   const startOf = (call: Call, atMs: number): number => call.createdAt + atMs / timeScale;
 
-  /** Applies a fault in the words of one generation. */
+  /** Applies a fault in the format of one generation. */
   const fail = (fault: Fault, response: ServerResponse, right: string, dialect: Dialect): void => {
     if (fault.kind === 'id') return json(response, 200, JSON.stringify(dialect.accepted(fault.id)));
     if (fault.kind !== 'answer' || fault.own === undefined) return misbehave(fault, response, right);

@@ -198,7 +198,7 @@ test('polling backs off while upstream fails for ten minutes, then recovers', as
   assert.equal((await store.read(call.id))?.status, 'completed');
 });
 
-test('a call that upstream never knows becomes unknown after 30 seconds, and its number cools down', async () => {
+test('a call that upstream never finds becomes unknown after 30 seconds, and its number cools down', async () => {
   const { store, clock, watch, pass } = createFixture(() => ({ kind: 'missing' }));
   const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:n'] });
   watch();

@@ -191,7 +191,7 @@ test('a solution is invalid for another site, address or action', async () => {
   assert.equal((await altcha.verify(payload, binding)).ok, true);
 });
 
-test('a solution lives 5 minutes', async () => {
+test('a solution is valid for five minutes', async () => {
   const { altcha, clock, solved } = createFixture();
   const payload = await solved();
   clock.time = start + 5 * minute - 1;

@@ -480,7 +480,7 @@ test('each generation of the API has its own credential', () => {
   });
 });
 
-test('a part of another generation, or none of the chosen one, prevents the start', () => {
+test('a part of another generation, or none of the selected one, prevents the start', () => {
   assert.deepEqual(names(mistakesOf({ ...tokenEnv, POLYAI_AUTH_TOKEN: undefined })), ['incomplete POLYAI_AUTH_TOKEN']);
   assert.deepEqual(names(mistakesOf({ ...agentsEnv, POLYAI_AGENT_ID: undefined })), ['incomplete POLYAI_AGENT_ID']);
   const [switched] = mistakesOf({ ...realEnv, POLYAI_API_KEY: 'api-key-canary-0001' });
@@ -501,7 +501,7 @@ test('a part of another generation, or none of the chosen one, prevents the star
   ]);
 });
 
-test('a region that the generation does not have names those it has', () => {
+test('an error about a region that the generation lacks names those it has', () => {
   for (const [env, region, nearest] of [
     [realEnv, 'eu', 'euw'],
     [agentsEnv, 'euw', 'eu'],
@@ -513,7 +513,7 @@ test('a region that the generation does not have names those it has', () => {
   }
 });
 
-test('the sandbox speaks the generation that is chosen, without a credential', () => {
+test('the sandbox uses the selected generation, without a credential', () => {
   assert.equal(readConfig({ POLYAI_API: 'agents' }).sandbox, true);
   assert.equal(readConfig({ POLYAI_API: 'agents' }).api, 'agents');
   const [missing] = mistakesOf({ POLYAI_API: 'agents', ALLOWED_ORIGINS: 'https://www.example.com' });

@@ -33,7 +33,7 @@ test('every letter is used once and in order', () => {
     assert.equal(letter, String.fromCharCode(97 + (drawn[index] ?? -1)), `letter ${String(index)}`);
 });
 
-test('bytes that would favor some letters are passed over', () => {
+test('bytes that would favor some letters are skipped', () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
   let at = 0;
   const nextId = createIdSource(9, (size) => Uint8Array.from({ length: size }, () => bytes[at++ % 256] ?? 0));

@@ -97,7 +97,7 @@ for (const api of ['connector', 'token', 'agents'] as const) {
       assert.equal(fake.triggers()[0]?.metadata, undefined);
     });
 
-    test('a status request never makes a phase up', async () => {
+    test('a status request never invents a phase', async () => {
       const fake = await start();
       fake.script(ringing, endsIn('completed'));
       const seen: string[] = [];
@@ -111,7 +111,7 @@ for (const api of ['connector', 'token', 'agents'] as const) {
     });
 
     for (const end of ['no-answer', 'busy', 'cancelled', 'failed', 'completed'] as const)
-      test(`an end is reported as what it was: ${end}`, async () => {
+      test(`an end is reported as it was: ${end}`, async () => {
         const fake = await start();
         fake.script(ringing, endsIn(end));
         const outcome = await poll(fake, ringing, 60_000);
@@ -130,7 +130,7 @@ for (const api of ['connector', 'token', 'agents'] as const) {
         assert.equal(outcome.errorId, api === 'agents' ? errorId : undefined);
       });
 
-    test('a 429 passes its Retry-After on', async () => {
+    test('a 429 passes on its Retry-After', async () => {
       const fake = await start();
       const outcome = await (await connect(fake)).place('+14155550111', {});
       assert.ok(outcome.kind === 'rejected', outcome.kind);
@@ -154,7 +154,7 @@ for (const api of ['connector', 'token', 'agents'] as const) {
         assert.equal(fake.triggers().length, 1);
       });
 
-    test("a failure of PolyAI's own is sent again only when the operator allows it", async () => {
+    test("after PolyAI's own failure the trigger is sent again only when the operator allows it", async () => {
       const instant = { now: () => 0, monotonic: () => 0, after: (_ms: number, task: () => void) => task() };
       const fake = await start();
       const own = errorAnswer(api === 'agents' ? 502 : 500, 'failed to queue call', 'internal_error');
@@ -170,7 +170,7 @@ for (const api of ['connector', 'token', 'agents'] as const) {
       assert.equal(fake.triggers().length, 4);
     });
 
-    test('garbage, an error page and wrong types are a failed status request', async () => {
+    test('garbage, an error page and wrong types count as a failed status request', async () => {
       const fake = await start();
       const word = { length: 0, form: 'none' } as const;
       const cases = [
@@ -182,14 +182,14 @@ for (const api of ['connector', 'token', 'agents'] as const) {
       for (const [shows, expected] of cases) assert.deepEqual(await poll(fake, numberThat(shows), 0), expected);
     });
 
-    test('a status nobody documented is neither an end nor a phase', async () => {
+    test('an undocumented status is neither an end nor a phase', async () => {
       const fake = await start();
       const outcome = await poll(fake, numberThat('status: words nobody documented'), 3_000);
       assert.deepEqual('unfamiliar' in outcome && outcome.unfamiliar, { length: 10, form: 'word' });
       assert.ok(!(outcome.kind === 'seen' && isTerminal(outcome.status)), 'an end was made up');
     });
 
-    test('two hours after its end a call is missing, and it is not polled for ever', async () => {
+    test('two hours after its end a call is missing, and it is not polled forever', async () => {
       const fake = await start();
       const outcome = await poll(fake, ringing, 3 * 3_600_000);
       assert.deepEqual(outcome, { kind: 'missing' });
@@ -206,7 +206,7 @@ for (const api of ['connector', 'token', 'agents'] as const) {
       assert.equal(fake.triggers().length, 0);
     });
 
-    test('the credential of one generation is none in another', async () => {
+    test('the credential of one generation is refused in another', async () => {
       const fake = await start();
       const secret = 'connector-secret';
       if (api === 'connector') return;
@@ -216,7 +216,7 @@ for (const api of ['connector', 'token', 'agents'] as const) {
       assert.equal(outcome.credential, 'refused');
     });
 
-    test('an id that would leave its path is never sent', async () => {
+    test('an id that would escape its path is never sent', async () => {
       const fake = await start();
       const polyai = await connect(fake);
       for (const id of ['OUT-../../admin', 'OUT-1?environment=sandbox', '', 'OUT-1\r\nX: y'])
@@ -276,7 +276,7 @@ test('agents: a 400 or 404 may concern how the agent is set up', async () => {
   });
 });
 
-test("agents: an edge's 400 to a status request is a failure, PolyAI's own means that it does not know the call", async () => {
+test('agents: a 400 to a status request is a failure when it comes from an edge, and means an unknown call when it comes from PolyAI', async () => {
   const fake = await start();
   const polyai = await open(accessTo('agents', fake.url));
   fake.failNext('status', { kind: 'answer', status: 400, body: '<html>bad request</html>' });
@@ -286,7 +286,7 @@ test("agents: an edge's 400 to a status request is a failure, PolyAI's own means
   assert.deepEqual(await polyai.status('OUT-1'), { kind: 'missing' });
 });
 
-test("an error id that is none is not passed on, whatever PolyAI's answer says", async () => {
+test("a malformed error id is not passed on, whatever PolyAI's response says", async () => {
   const fake = await start();
   const polyai = await open(accessTo('agents', fake.url));
   for (const id of [7, 'x\ny', '', 'a'.repeat(81)]) {
@@ -362,7 +362,7 @@ for (const [reason, status, cause] of [
   ['', 'failed', undefined],
   [7, 'failed', undefined],
 ] as const)
-  test(`a failure is only told apart by a reason that says nothing else: ${String(reason).slice(0, 50)}`, async () => {
+  test(`a failure is distinguished only by a reason that says nothing else: ${String(reason).slice(0, 50)}`, async () => {
     const fake = await start();
     const polyai = await open(accessTo('token', fake.url));
     fake.failNext('status', { kind: 'answer', status: 200, body: JSON.stringify({ status: 'failure', reason }) });
@@ -372,7 +372,7 @@ for (const [reason, status, cause] of [
     assert.equal(outcome.cause, cause);
   });
 
-test('an answer about another call is not believed', async () => {
+test('a response about another call is refused', async () => {
   const fake = await start();
   for (const [api, body] of [
     ['token', { call_sid: 'OUT-2', status: 'success' }],
@@ -384,7 +384,7 @@ test('an answer about another call is not believed', async () => {
   }
 });
 
-test('a call that may ring or talk is polled every 2 s, and every 10 s once it can only be talking', () => {
+test('a call that may be ringing is polled every 2 s, and every 10 s once it can only be in progress', () => {
   const outcome: StatusOutcome = { kind: 'seen', status: 'calling', history: [{ status: 'calling', at: 0 }] };
   const now = Date.UTC(2026, 2, 2, 15);
   const waitAfter = (sinceMs: number): number => {

@@ -83,7 +83,7 @@ const bad: readonly Bad[] = [
   { what: 'constructor', body: text.replace('{', '{"metadata":{"constructor":"x"},'), code: 'invalid-request' },
   { what: 'half a surrogate pair', body: text.replace('Example may', '\\ud83d may'), code: 'invalid-request' },
   // Fields.
-  { what: 'a field nobody knows', body: { ...good, admin: true }, code: 'invalid-request' },
+  { what: 'an unknown field', body: { ...good, admin: true }, code: 'invalid-request' },
   { what: 'a phone that is a number', body: { ...good, phone: 442_079_460_958 }, code: 'invalid-request' },
   { what: 'a phone that is a list', body: { ...good, phone: ['+442079460958'] }, code: 'invalid-request' },
   {

@@ -74,7 +74,7 @@ test('a known key is answered before any check that may have changed since', asy
   assert.equal(fixture.triggers.length, 2);
 });
 
-test('a refusal that may not concern the number is not blamed on it, and the operator reads what else to check', async () => {
+test('a refusal that may not concern the number does not blame it, and the log says what else to check', async () => {
   const fixture = createFixture();
   const errorId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
   fixture.answers = [

@@ -243,7 +243,7 @@ test('in flight: one call per number, a few per site, a few in total', async () 
   }
 });
 
-test('a forged X-Forwarded-For buys nothing', async () => {
+test('a forged X-Forwarded-For gains nothing', async () => {
   const fixture = createFixture(wide({ LIMIT_ADDRESS_PER_HOUR: '1' }));
   await finish(fixture, await fixture.post(other(), { address, headers: { 'X-Forwarded-For': '192.0.2.1' } }));
   const again = await fixture.post(other(), { address, headers: { 'X-Forwarded-For': '192.0.2.2' } });

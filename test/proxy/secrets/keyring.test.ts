@@ -210,7 +210,7 @@ test('a proxy does not start when the key of a suppressed number is gone', async
   await (await start(`${fresh},${old}`)).close();
 });
 
-test('a call in flight, a cool-down or a day of calls under a missing key keeps the proxy from starting, with a reason', () => {
+test('a call in flight, a cool-down or a day of calls under a missing key prevents the start, with a reason', () => {
   const none = { suppressed: 0, scheduled: 0, inFlight: 0, coolingDown: 0, limited: 0 };
   assert.doesNotThrow(() => requireReachable(none));
   for (const [kept, words] of [

@@ -190,7 +190,7 @@ test('no timer is left when no stream is open', async () => {
 });
 
 for (const chance of [0, 0.5, 0.999]) {
-  test(`a stream lives ten minutes, give or take a tenth, and says goodbye (${chance})`, async () => {
+  test(`a stream lasts ten minutes, give or take a tenth, and ends with a goodbye (${chance})`, async () => {
     const { clock, callStreams } = createFixture({ random: () => chance });
     const reader = reading(responseOf(callStreams.follow({ call: callWith(['requested']), address: 'a' })));
     let lived = 0;
@@ -221,7 +221,7 @@ test('the 21st stream of an address and the first one over the cap of the proces
   assert.deepEqual([ask('x', 'x'), ask('y', 'y'), ask('z', 'z')], ['open', 'open', 'refused']);
 });
 
-test('the third stream of a call replaces the oldest, which is told to reconnect later', async () => {
+test('the third stream of a call replaces the oldest, which is asked to reconnect later', async () => {
   const { store, clock, callStreams } = createFixture();
   const call = callWith(['requested']);
   const follow = (address: string): Reading => reading(responseOf(callStreams.follow({ call, address })));

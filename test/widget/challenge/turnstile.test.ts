@@ -133,7 +133,7 @@ describe('Turnstile', () => {
     scripts[0]?.dispatchEvent(new Event('error'));
   });
 
-  it('has its place in the element, in plain sight', async () => {
+  it('has its place in the element, visible', async () => {
     fakeTurnstile();
     const element = document.createElement('polyai-callback');
     host.append(element);

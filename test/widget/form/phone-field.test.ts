@@ -46,7 +46,7 @@ describe('the form', () => {
     expect(country.hasAttribute('autocomplete')).to.equal(false);
   });
 
-  it('requests the metadata at the first touch and not before', async () => {
+  it('requests the metadata on first interaction and not before', async () => {
     expect(proxy.paths).to.deep.equal(['GET /v1/site']);
     visitor.phone.focus();
     await visitor.until(() => proxy.paths.includes(`GET ${proxy.site.phoneMetadata}`), 'the metadata');

@@ -1,7 +1,7 @@
-// How each generation of PolyAI's API writes the same call: its routes, its credential's header, its bodies and its errors, as PolyAI's
-// documentation has them. What happens to a call is decided elsewhere.
+// How each generation of PolyAI's API writes the same call: its routes, its credential's header, its bodies and its errors,
+// according to PolyAI's documentation. What happens to a call is decided elsewhere.
 
-/** The accounts that the fake knows: one credential per generation. */
+/** The accounts of the fake: one credential per generation. */
 export interface FakeAccounts {
   readonly accountId: string;
   readonly projectId: string;
@@ -9,7 +9,7 @@ export interface FakeAccounts {
   readonly connectorId: string;
   /** A second credential that is accepted but whose holder does not see the first one's calls. */
   readonly otherConnectorId?: string;
-  /** The `token` generation's credential; without it, that generation refuses every one. */
+  /** The `token` generation's credential; without it, that generation refuses every credential. */
   readonly authToken?: string;
   /** The `agents` generation's agent, credential and environment; without it, that generation refuses every one. */
   readonly agents?: { readonly agentId: string; readonly apiKey: string; readonly environment: string };
@@ -25,7 +25,7 @@ export type ParsedTrigger =
   | { readonly number: string; readonly metadata?: unknown }
   | { readonly wrong: string; readonly httpStatus: 400 | 404 };
 
-/** The state of a call, in the connector generation's words. */
+/** The state of a call, as the connector generation names it. */
 export interface CallState {
   readonly id: string;
   readonly connectorId: string;
@@ -37,20 +37,20 @@ export interface CallState {
 
 /** One generation's way of writing. */
 export interface Dialect {
-  /** Undefined when the path is none of this generation's. */
+  /** Undefined when the path does not belong to this generation. */
   read(method: string, path: string): Requested | undefined;
   /** Name of the credential's header, in lower case. */
   readonly credentialHeader: string;
   /** The accepted credentials. */
   readonly credentials: readonly (string | undefined)[];
   parseTrigger(body: Readonly<Record<string, unknown>>): ParsedTrigger;
-  /** The answer to a trigger. */
+  /** The response to a trigger. */
   accepted(id: unknown): object;
-  /** The answer to a status request. */
+  /** The response to a status request. */
   status(call: CallState): object;
   /** The body of an error. */
   error(error: string, code: string): object;
-  /** The status for a call that is not known: where none is documented, 400. */
+  /** The HTTP status for an unknown call; 400 where none is documented. */
   readonly unknownCall: 400 | 404;
 }
 
@@ -173,7 +173,7 @@ const isOneOf = (words: readonly string[], value: unknown): boolean =>
 
 const wrong = (what: string, httpStatus: 400 | 404 = 400): ParsedTrigger => ({ wrong: what, httpStatus });
 
-/** The four statuses of `token` and `agents`. Their reasons, but for the first, are made up: PolyAI documents that one alone. */
+/** The four statuses of `token` and `agents`. Their reasons are made up, except for the first, the only one that PolyAI documents. */
 const shortStatus = (status: string): { readonly status: string; readonly reason: string } => {
   switch (status) {
     case 'CREATED':

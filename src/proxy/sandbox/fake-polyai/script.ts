@@ -8,10 +8,10 @@ export type Fault =
       readonly status: number;
       readonly body: string;
       readonly headers?: Readonly<Record<string, string>>;
-      /** An error of PolyAI's own: each generation has its form, and `body` is the connector generation's. */
+      /** PolyAI's own error: each generation has its own format, and `body` is the connector generation's. */
       readonly own?: { readonly error: string; readonly code: string };
     }
-  /** A correct answer to a trigger, except for the call's id. */
+  /** A correct response to a trigger, except for the call's ID. */
   | { readonly kind: 'id'; readonly id: unknown }
   /** Never responds. */
   | { readonly kind: 'hang' }

@@ -542,7 +542,7 @@ function leaseConformance(storeTest: StoreTest): void {
     assert.equal((await store.reserve(scheduledFor(clock))).kind, 'refused');
   });
 
-  storeTest('starting a scheduled call frees its place for another appointment', async ({ store, clock }) => {
+  storeTest('starting a scheduled call frees its place for another callback', async ({ store, clock }) => {
     const request = scheduledFor(clock);
     const { id } = await reserved(store, request);
     clock.advance(hour);
@@ -551,7 +551,7 @@ function leaseConformance(storeTest: StoreTest): void {
     await reserved(store, scheduledFor(clock));
   });
 
-  storeTest('an appointment does not block itself when it is started', async ({ store, clock }) => {
+  storeTest('a scheduled call does not block itself when it is started', async ({ store, clock }) => {
     const request = scheduledFor(clock);
     const { id } = await reserved(store, request);
     clock.advance(hour);
