@@ -122,6 +122,7 @@ export const demoApplication: InlineConfig = {
 /** One folder, dist/proxy, that runs with Node alone (and libsql, which is native). */
 export const proxyServer: InlineConfig = {
   ...common,
+  define: { __POLYAI_CALLBACK_VERSION__: JSON.stringify(version) },
   ssr: { noExternal: true, external: nativePackages, target: 'node' },
   build: {
     ssr: `${root}src/proxy/main.ts`,

@@ -56,7 +56,13 @@ test('only open-proxy.ts imports the fake PolyAI, and the fake imports only the 
 });
 
 test('calls, gates and streams depend on interfaces, never on a particular store or PolyAI API', () => {
-  const roots = ['src/proxy/main.ts', 'src/proxy/open-proxy.ts', 'src/proxy/store/', 'src/proxy/polyai/'];
+  const roots = [
+    'src/proxy/main.ts',
+    'src/proxy/open-proxy.ts',
+    'src/proxy/cli/',
+    'src/proxy/store/',
+    'src/proxy/polyai/',
+  ];
   const found = importsOf('src/proxy/').filter(
     ({ from, target }) =>
       /^src\/proxy\/(?:store\/.*(?:sqlite|postgres)|polyai\/(?:connector|token|agents|short-status|api-client))/.test(
@@ -131,6 +137,7 @@ const widgetRooms = [
 ];
 const proxyRooms = [
   ['main'],
+  ['cli/'],
   ['create-proxy'],
   ['open-proxy'],
   ['compose', 'process/'],

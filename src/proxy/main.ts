@@ -1,20 +1,17 @@
-// The program: `--help`, an operator command, or the proxy with its server; drains on SIGTERM. The only file besides config.ts that
+// The program: the proxy with its server, which drains on SIGTERM, or a command (cli/, loaded only then). The only file besides config.ts that
 // reads the environment. What a proxy consists of is open-proxy.ts.
 
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createPeerReader } from './http/client-address.js';
-import { type Clock, systemClock } from './core/clock.js';
+import type { Clock } from './core/clock.js';
 import type { Environment } from './config/read-settings.js';
-import { readConfig, readStoreConfig } from './config/config.js';
-import { settingsHelp } from './config/settings-reference.js';
-import { openKeyring, openProxy } from './open-proxy.js';
+import { readConfig } from './config/config.js';
+import { openProxy } from './open-proxy.js';
 import { type ServerLimits, serverLimits } from './process/server-limits.js';
 import { listen } from './process/http-server.js';
-import { commandsHelp, isOperatorCommand, runOperator } from './process/operator-cli.js';
 import { explainStartError } from './process/start-error.js';
 import { logLine, startupReport, textOf } from './process/startup-report.js';
-import { createSqliteStore } from './store/sqlite/sqlite-store.js';
 
 // The library's entry is in the same bundle (scripts/packages/).
 export { createProxy } from './create-proxy.js';
@@ -59,35 +56,11 @@ export async function startProxy(env: Environment, overrides: ProxyOverrides = {
   return { url, port: server.port, close };
 }
 
-const usage = (): string => `Usage: node dist/proxy/main.js [command]
-
-Without a command, the proxy starts. Settings are environment variables; without a credential it is a sandbox.
-
-${commandsHelp}
-
-${settingsHelp()}`;
-
-/** Runs one CLI command, whether or not a proxy is running. */
-async function runCommand(words: readonly string[], env: Environment): Promise<number> {
-  const [command, number] = words;
-  if (!isOperatorCommand(command)) {
-    process.stderr.write(`Unknown command ${JSON.stringify(command)}.\n\n${commandsHelp}\n`);
-    return 2;
-  }
-  const config = readStoreConfig(env);
-  const store = createSqliteStore({ file: config.databasePath, clock: systemClock });
-  try {
-    return await runOperator(command, number, { store, keyring: openKeyring(config), print: toStdout });
-  } finally {
-    await store.close();
-  }
-}
-
 function toStdout(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** The program: `--help`, a CLI command, or the proxy. Exits when it cannot start. */
+/** The program: a command, or the proxy. Exits when it cannot start. */
 export async function main(): Promise<void> {
   try {
     await run(process.argv.slice(2));
@@ -98,15 +71,16 @@ export async function main(): Promise<void> {
 }
 
 async function run(words: readonly string[]): Promise<void> {
-  if (words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
-    toStdout(usage());
-    return;
-  }
-  if (words.length > 0) {
-    process.exitCode = await runCommand(words, process.env);
-    return;
-  }
-  const proxy = await startProxy(process.env);
+  if (words.length === 0) return serve(process.env);
+  const { runCli } = await import('./cli/cli.js');
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const code = await runCli(words, { env: process.env, print: toStdout, note, serve });
+  if (code !== undefined) process.exitCode = code;
+}
+
+/** Runs the proxy until a signal. */
+async function serve(env: Environment): Promise<void> {
+  const proxy = await startProxy(env);
   let isStopping = false;
   const stop = (): void => {
     // A second signal means: do not wait.

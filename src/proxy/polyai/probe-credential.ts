@@ -7,7 +7,7 @@ import type { PolyAi } from './polyai.js';
 export type CredentialVerdict = 'works' | 'refused' | 'unclear';
 
 /** A well-formed id that PolyAI never gives out. */
-const impossibleId = 'OUT-00000000-0000-0000-0000-000000000000';
+export const impossibleId: string = 'OUT-00000000-0000-0000-0000-000000000000';
 
 /** Sends one request. Never rejects; takes as long as one status request may (10 s). */
 export async function probeCredential(polyai: Pick<PolyAi, 'status'>): Promise<CredentialVerdict> {

@@ -95,6 +95,23 @@ test('an operator can suppress a number without a running proxy', async (t) => {
   assert.match(unknown.err, /Unknown command "ring"[^]*suppress <number>/);
 });
 
+test('commands work beside a running proxy', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-process-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const env = { DATABASE_URL: `file:${folder}/test.db` };
+  const proxy = run(t, env);
+  await listening(proxy);
+  const backup = run(t, env, 'backup', `${folder}/backup`);
+  assert.equal(await withDeadline(backup.exited, 60_000), 0, backup.err);
+  assert.match(backup.out, /Backed up 0 calls/);
+  const calls = run(t, env, 'calls', '--format', 'csv');
+  assert.equal(await withDeadline(calls.exited, 60_000), 0, calls.err);
+  assert.match(calls.out, /^id,created,status/);
+  const version = run(t, env, '--version');
+  assert.equal(await withDeadline(version.exited, 60_000), 0);
+  assert.equal(proxy.child.exitCode, null);
+});
+
 test('--help names the commands and every setting', async (t) => {
   const help = run(t, { PORT: 'wrong' }, '--help');
   assert.equal(await withDeadline(help.exited, 60_000), 0, help.err);

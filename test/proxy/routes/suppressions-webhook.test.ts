@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
-import { runOperator } from '../../../src/proxy/process/operator-cli.js';
+import { runNumberCommand } from '../../../src/proxy/cli/number-commands.js';
 import { acceptedOf, callRequest, origin, problemOf, type Fixture, createFixture } from '../fixtures/app.js';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
@@ -130,7 +130,7 @@ test("an operator's commands suppress, release, export and erase", async () => {
   const fixture = createFixture();
   const printed: string[] = [];
   const run = (command: 'suppress' | 'unsuppress' | 'export' | 'erase', number = '+442079460958'): Promise<number> =>
-    runOperator(command, number, {
+    runNumberCommand(command, number, {
       store: fixture.store,
       keyring: fixture.keyring,
       print: (text) => printed.push(text),

@@ -1,4 +1,4 @@
-// The CLI commands for one number: `suppress`, `unsuppress`, `export`, `erase`. They use only the database, whether or not a
+// The commands for one number: `suppress`, `unsuppress`, `export`, `erase`. They use only the database, whether or not a
 // proxy is running.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
@@ -7,33 +7,20 @@ import type { Keyring } from '../secrets/keyring.js';
 import type { Store } from '../store/store.js';
 
 /** The commands. */
-export const operatorCommands = ['suppress', 'unsuppress', 'export', 'erase'] as const;
-/** One of {@link operatorCommands}. */
-export type OperatorCommand = (typeof operatorCommands)[number];
-
-/** The commands, for `--help`. */
-export const commandsHelp = `Commands for one number, such as +14155550100; they work whether or not a proxy is running:
-  suppress <number>     Never call this number. Scheduled calls to it are canceled.
-  unsuppress <number>   Allow calls to this number again.
-  export <number>       Print everything that is stored about this number, as JSON.
-  erase <number>        Delete everything that is stored about this number, except that it is suppressed.`;
-
-/** True for one of the commands. */
-export const isOperatorCommand = (word: string | undefined): word is OperatorCommand =>
-  (operatorCommands as readonly (string | undefined)[]).includes(word);
+export type NumberCommand = 'suppress' | 'unsuppress' | 'export' | 'erase';
 
 /** What a command needs. */
-export interface OperatorDeps {
+export interface NumberCommandDeps {
   readonly store: Pick<Store, 'suppress' | 'unsuppress' | 'exportNumber' | 'eraseNumber'>;
   readonly keyring: Pick<Keyring, 'numberKeys'>;
   readonly print: (text: string) => void;
 }
 
 /** Runs one command and returns the exit code. Never prints the number: terminals are logged too. */
-export async function runOperator(
-  command: OperatorCommand,
+export async function runNumberCommand(
+  command: NumberCommand,
   text: string | undefined,
-  { store, keyring, print }: OperatorDeps,
+  { store, keyring, print }: NumberCommandDeps,
 ): Promise<0 | 2> {
   const number = parsePhoneNumberFromString(canonicalNumber(text ?? ''), { extract: false });
   if (number === undefined || text?.startsWith('+') !== true || !number.isPossible()) {

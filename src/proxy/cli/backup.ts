@@ -1,0 +1,134 @@
+// `backup`: a consistent copy of the database with its keys, made while the proxy runs. Without the keys nobody in the copy could be
+// recognized, neither the suppressed nor the scheduled.
+
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { ProxyConfig } from '../config/config.js';
+import { systemClock } from '../core/clock.js';
+import { proxyVersion } from '../core/version.js';
+import { openKeyring } from '../open-proxy.js';
+import { requireReachable } from '../secrets/keys.js';
+import { schemaVersion } from '../store/sqlite/schema-version.js';
+import { openCallArchive } from '../store/sqlite/call-archive.js';
+import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
+
+/** What the command needs. */
+export interface BackupDeps {
+  readonly config: Pick<ProxyConfig, 'databasePath' | 'keys'>;
+  readonly folder: string | undefined;
+  readonly print: (line: string) => void;
+  readonly note: (line: string) => void;
+}
+
+/** Names of the files in a backup. */
+export const backupFiles = {
+  database: 'polyai-callback.db',
+  keys: 'polyai-callback.db.keys',
+  manifest: 'backup.json',
+} as const;
+
+/** Copies the database and its keys, and opens the copy to make sure that it can be used. Rejects with StoreOpenError or KeyringError. */
+export async function backUp({ config, folder, print, note }: BackupDeps): Promise<0 | 1 | 2> {
+  if (folder === undefined) {
+    note('Usage: backup <folder>, with a folder that does not exist yet or is empty.');
+    return 2;
+  }
+  const { databasePath, keys } = config;
+  const keyFile = `${databasePath}.keys`;
+  if (!existsSync(databasePath)) {
+    note(`There is no ${databasePath}: nothing to back up.`);
+    return 1;
+  }
+  if (keys === undefined && !existsSync(keyFile)) {
+    note(`${keyFile} is missing, and SECRET_KEYS is not set: a backup without its keys would be worth nothing.`);
+    return 1;
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (readdirSync(folder).length > 0) {
+    note(`${folder} is not empty; choose a new folder.`);
+    return 1;
+  }
+  chmodSync(folder, 0o700);
+  const copy = join(folder, backupFiles.database);
+  try {
+    const archive = openCallArchive(databasePath, systemClock);
+    try {
+      await archive.copyTo(copy);
+    } finally {
+      archive.close();
+    }
+    chmodSync(copy, 0o600);
+    if (keys === undefined) {
+      copyFileSync(keyFile, join(folder, backupFiles.keys));
+      chmodSync(join(folder, backupFiles.keys), 0o600);
+    }
+    const calls = await checkCopy(copy, keys);
+    writeManifest(folder, keys === undefined ? [backupFiles.database, backupFiles.keys] : [backupFiles.database]);
+    for (const name of readdirSync(folder)) flush(join(folder, name));
+    print(`Backed up ${String(calls)} calls to ${folder} (${String(Math.ceil(statSync(copy).size / 1_024))} KB).`);
+    if (keys !== undefined)
+      print('The keys are in SECRET_KEYS and not in this folder: keep them with it, or it cannot be used.');
+    return 0;
+  } catch (error) {
+    // Half a backup must not be taken for a whole one.
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
+    throw error;
+  }
+}
+
+/** Opens the copy as a start would, with its keys. Returns the number of calls in it. */
+async function checkCopy(copy: string, keys: string | undefined): Promise<number> {
+  const store = createSqliteStore({ file: copy, clock: systemClock });
+  try {
+    const keyring = openKeyring({ databasePath: copy, keys });
+    requireReachable(await store.unreachable(keyring.versions));
+  } finally {
+    await store.close();
+  }
+  const archive = openCallArchive(copy, systemClock);
+  try {
+    return await archive.count({});
+  } finally {
+    archive.close();
+    // Created by opening; the count of changes of this file begins where it is restored.
+    for (const ending of ['-wal', '-shm', '.changes', '.changes.new']) rmSync(copy + ending, { force: true });
+  }
+}
+
+function writeManifest(folder: string, names: readonly string[]): void {
+  const files = Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        sha256: createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex'),
+      },
+    ]),
+  );
+  const manifest = { createdAt: new Date().toISOString(), version: proxyVersion, schema: schemaVersion, files };
+  writeFileSync(join(folder, backupFiles.manifest), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
+}
+
+function flush(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,79 @@
+// A call as a record for people and spreadsheets: which columns it has, how a number is masked, how a cell is written. Reads nothing.
+
+import type { Keyring } from '../secrets/keyring.js';
+import { openRequest } from '../calls/sealed-request.js';
+import type { ArchivedCall } from '../store/sqlite/call-archive.js';
+
+/** The columns, in order. */
+export const columns = [
+  'id',
+  'created',
+  'status',
+  'because',
+  'scheduled_for',
+  'number',
+  'person',
+  'site',
+  'page',
+  'locale',
+  'consent',
+  'polyai_id',
+  'last_change',
+] as const;
+/** One of {@link columns}. */
+export type Column = (typeof columns)[number];
+
+/** One call, each column as text; empty where there is nothing. */
+export type CallRecord = Readonly<Record<Column, string>>;
+
+/** What a record is made with. */
+export interface RecordOptions {
+  readonly keyring: Pick<Keyring, 'open'>;
+  readonly showNumbers: boolean;
+}
+
+/** Makes a record. A number is stored only until its callback is placed; `person` is the same for all calls to one number. */
+export function recordOf(
+  { call, numberKey, sealedRequest, consent }: ArchivedCall,
+  options: RecordOptions,
+): CallRecord {
+  return {
+    id: call.id,
+    created: new Date(call.createdAt).toISOString(),
+    status: call.status,
+    because: call.endedBecause ?? '',
+    scheduled_for: call.scheduledFor?.at ?? '',
+    number: sealedRequest === undefined ? '' : numberIn(sealedRequest, options),
+    person: numberKey.slice(numberKey.lastIndexOf(':') + 1).slice(0, 12),
+    site: call.origin,
+    page: consent?.page ?? '',
+    locale: consent?.locale ?? '',
+    consent: consent?.hash ?? '',
+    polyai_id: call.upstreamId ?? '',
+    last_change: call.history.at(-1)?.at ?? '',
+  };
+}
+
+function numberIn(sealed: string, { keyring, showNumbers }: RecordOptions): string {
+  try {
+    const { e164 } = openRequest(keyring, sealed).number;
+    return showNumbers ? e164 : maskedE164(e164);
+  } catch {
+    // Sealed with a key that is gone.
+    return '?';
+  }
+}
+
+/** A number of which a person recognizes their own, and nobody else's: the first three and the last two characters. */
+export const maskedE164 = (e164: string): string =>
+  `${e164.slice(0, 3)}${'•'.repeat(Math.max(0, e164.length - 5))}${e164.slice(-2)}`;
+
+/** One line of CSV (RFC 4180). */
+export const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
+
+/** A cell that a spreadsheet could take for a formula gets an apostrophe in front; a phone number is none. */
+function csvCell(text: string): string {
+  const isFormula = /^[=+\-@\t\r]/.test(text) && !/^\+\d{1,15}$/.test(text) && !/^\+\d+•+\d+$/.test(text);
+  const safe = isFormula ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,118 @@
+// Runs one command and returns its exit code: 0 done, 1 failed, 2 a mistake on the command line. Loaded only when there is a command
+// line. Each command's file is loaded when it is used.
+
+import { parseEnv } from 'node:util';
+import { readStoreConfig } from '../config/config.js';
+import type { Environment } from '../config/read-settings.js';
+import { readTextFile } from '../config/parse.js';
+import { settingsHelp } from '../config/settings-reference.js';
+import { systemClock } from '../core/clock.js';
+import { proxyVersion } from '../core/version.js';
+import { openKeyring } from '../open-proxy.js';
+import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
+import { commandHelp, commandsHelp, type CommandLine, parseCommandLine } from './command-line.js';
+
+/** What the commands need of the process. */
+export interface CliDeps {
+  readonly env: Environment;
+  /** Writes a line to standard output. */
+  readonly print: (line: string) => void;
+  /** Writes a line to standard error: progress, advice and errors, which must not end up in an exported file. */
+  readonly note: (line: string) => void;
+  /** Runs the proxy; the process then stays. */
+  readonly serve: (env: Environment) => Promise<void>;
+}
+
+type Run = Extract<CommandLine, { kind: 'run' }>;
+
+/** Runs the command that `words` name. Undefined: the proxy is running. */
+export async function runCli(words: readonly string[], deps: CliDeps): Promise<number | undefined> {
+  const line = parseCommandLine(words);
+  switch (line.kind) {
+    case 'help':
+      deps.print(line.command === undefined ? usage() : commandHelp(line.command));
+      return 0;
+    case 'version':
+      deps.print(proxyVersion);
+      return 0;
+    case 'wrong':
+      deps.note(`${line.message}\n\n${commandsHelp()}`);
+      return 2;
+    case 'run': {
+      const env = line.envFile === undefined ? deps.env : withFile(line.envFile, deps);
+      return env === undefined ? 2 : run(line, { ...deps, env });
+    }
+  }
+}
+
+/** Settings of the file beneath those of the environment, as `node --env-file` has it. */
+function withFile(path: string, { env, note }: CliDeps): Environment | undefined {
+  try {
+    return { ...parseEnv(readTextFile(path)), ...env };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault';
+    note(`--env-file ${path} cannot be read (${code}).`);
+    return undefined;
+  }
+}
+
+async function run({ command, args, options }: Run, deps: CliDeps): Promise<number | undefined> {
+  const { env, print, note } = deps;
+  switch (command) {
+    case 'serve':
+      await deps.serve(env);
+      return undefined;
+    case 'doctor': {
+      const { runDoctor } = await import('./doctor.js');
+      return runDoctor({ env, print, options });
+    }
+    case 'calls': {
+      const { listCalls } = await import('./call-listing.js');
+      return listCalls({ config: readStoreConfig(env), options, print, note });
+    }
+    case 'migrate': {
+      const { migrateDatabase } = await import('./migrate.js');
+      return migrateDatabase({ file: readStoreConfig(env).databasePath, isCheck: options['check'] === true, print });
+    }
+    case 'backup': {
+      const { backUp } = await import('./backup.js');
+      return backUp({ config: readStoreConfig(env), folder: args[0], print, note });
+    }
+    case 'export': {
+      if (args.length > 0) return runForNumber(command, args[0], deps);
+      const { exportCalls } = await import('./call-listing.js');
+      return exportCalls({ config: readStoreConfig(env), options, print, note });
+    }
+    case 'erase':
+    case 'suppress':
+    case 'unsuppress':
+      return runForNumber(command, args[0], deps);
+  }
+}
+
+async function runForNumber(
+  command: 'suppress' | 'unsuppress' | 'export' | 'erase',
+  number: string | undefined,
+  { env, print }: CliDeps,
+): Promise<number> {
+  const { runNumberCommand } = await import('./number-commands.js');
+  const config = readStoreConfig(env);
+  const store = createSqliteStore({ file: config.databasePath, clock: systemClock });
+  try {
+    return await runNumberCommand(command, number, { store, keyring: openKeyring(config), print });
+  } finally {
+    await store.close();
+  }
+}
+
+const usage =
+  (): string => `Usage: polyai-callback-proxy [command] [options]   (or: node dist/proxy/main.js [command] [options])
+
+${commandsHelp()}
+
+Options: --help (also of a command), --version, --env-file <file>. Commands work whether or not a proxy is running; exit code 0: done,
+1: failed, 2: a mistake on the command line.
+
+Settings are environment variables; without a credential the proxy is a sandbox.
+
+${settingsHelp()}`;

@@ -1,0 +1,93 @@
+// What visitors meet at the public URL: TLS, the right proxy behind it, its script, nothing that caches or holds back.
+
+import type { ProxyConfig } from '../../config/config.js';
+import { fullUrl, readTextFile } from '../../config/parse.js';
+import { routes } from '../../../contract.js';
+import { bad, fine, type Finding, risky } from './finding.js';
+
+/** Checks the URL; undefined: none was given. */
+export async function checkPublicUrl(
+  text: string | undefined,
+  { origins, sandbox }: Pick<ProxyConfig, 'origins' | 'sandbox'>,
+  send: typeof fetch,
+): Promise<readonly Finding[]> {
+  if (text === undefined)
+    return sandbox
+      ? []
+      : [
+          risky(
+            'TLS',
+            'not checked',
+            'Run doctor --url https://… with the URL that pages use, once it can be reached.',
+          ),
+        ];
+  const url = fullUrl(text, readTextFile);
+  if (!url.ok)
+    return [bad('TLS', `--url is ${JSON.stringify(text)}`, 'Give a full URL, such as https://calls.example.com.')];
+  const base = url.value.replace(/\/$/, '');
+  const isSecure = base.startsWith('https:');
+  const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    send(base + path, { headers, redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  try {
+    const health = await get(routes.health);
+    const body = (await health.text()).slice(0, 200);
+    if (health.status !== 200 || !body.includes('"alive"'))
+      return [
+        bad(
+          'public URL',
+          `${base}${routes.health} answers ${String(health.status)}, and not as this proxy does`,
+          'Let the front pass every path on to the proxy, unchanged.',
+        ),
+      ];
+    const findings: Finding[] = [
+      isSecure
+        ? fine('TLS', `${base} has a valid certificate`)
+        : bad(
+            'TLS',
+            `${base} is not https`,
+            'Terminate TLS in front of the proxy (docs/behind-a-proxy.md): numbers and tokens pass here.',
+          ),
+    ];
+    const ready = await get(routes.ready);
+    if (ready.status !== 200)
+      findings.push(
+        bad(
+          'ready',
+          `${base}${routes.ready} answers ${(await ready.text()).slice(0, 80)}`,
+          'Read the proxy’s log: no call is placed now.',
+        ),
+      );
+    const script = await get(routes.script);
+    if (script.status !== 200)
+      findings.push(
+        risky(
+          'script',
+          `${base}${routes.script} answers ${String(script.status)}`,
+          'Pages cannot load the element from here.',
+        ),
+      );
+    for (const origin of origins.slice(0, 1)) {
+      const site = await get(routes.site, { Origin: origin });
+      const allowed = site.headers.get('access-control-allow-origin');
+      if (site.status !== 200 || allowed !== origin)
+        findings.push(
+          bad(
+            'origins',
+            `${origin} is not allowed at ${base}`,
+            'The proxy behind this URL has other settings, or the front removes the Origin header or CORS headers.',
+          ),
+        );
+    }
+    return findings;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';
+    return [
+      bad(
+        isSecure ? 'TLS' : 'public URL',
+        `${base} cannot be reached (${code})`,
+        'Check DNS, the certificate and the front.',
+      ),
+    ];
+  }
+}
