@@ -20,4 +20,4 @@ export const fonts: Readonly<Record<string, string>>;
 export const plain: Settings;
 export function attributesOf(settings: Settings): [string, string][];
 export function cssOf(settings: Pick<Settings, 'styles'>): string;
-export function dialled(number: string): string;
+export function dialed(number: string): string;

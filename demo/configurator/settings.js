@@ -42,7 +42,7 @@ export function attributesOf(settings) {
     ['default-country', settings.defaultCountry],
     ['countries', countries.join(' ')],
     ['agent-name', settings.agentName],
-    ['caller-id', dialled(callerId)],
+    ['caller-id', dialed(callerId)],
     ['phone', phone],
     ['privacy-url', settings.privacyUrl],
     ['terms-url', settings.termsUrl],
@@ -62,4 +62,4 @@ export function cssOf({ styles }) {
 }
 
 /** A number as it is dialed, without the spaces, parentheses and dots that people type. */
-export const dialled = (number) => number.replace(/[^\d+]/g, '');
+export const dialed = (number) => number.replace(/[^\d+]/g, '');

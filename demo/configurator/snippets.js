@@ -1,6 +1,6 @@
 // The text to copy for each way to add the element to a page. Only produces text; does not touch the page.
 
-import { attributesOf, cssOf, dialled } from './settings.js';
+import { attributesOf, cssOf, dialed } from './settings.js';
 
 /** The ways, in the order in which they appear. */
 export const ways = ['element', 'script', 'div', 'tag-manager', 'npm'];
@@ -67,7 +67,7 @@ const opener = ({ variant, texts }) =>
 
 const element = (settings) => tag('polyai-callback', attributesOf(settings), fallback(settings));
 
-const fallback = ({ phone }) => phone.trim() && `<a href="tel:${escaped(dialled(phone))}">${escaped(phone.trim())}</a>`;
+const fallback = ({ phone }) => phone.trim() && `<a href="tel:${escaped(dialed(phone))}">${escaped(phone.trim())}</a>`;
 
 function tag(start, pairs, content) {
   const attributes = pairs.map(([name, value]) => `${name}="${escaped(value)}"`);

@@ -73,12 +73,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     {
       POST: open(calls),
       GET: (c) => (wantsEvents(c) ? events(c) : oneCall.read(c)),
-      DELETE: open(oneCall.takeBack),
+      DELETE: open(oneCall.cancel),
     },
     // A service worker that caches everything must not confuse one call, or one snapshot, with another.
     { Vary: 'Origin, Authorization, Accept' },
   );
-  pageRoute(routes.call, { GET: oneCall.read, DELETE: open(oneCall.takeBack) });
+  pageRoute(routes.call, { GET: oneCall.read, DELETE: open(oneCall.cancel) });
   pageRoute(routes.events, { GET: events });
   route(routes.suppressions, { POST: open(suppressions) });
   route(phoneMetadata.path, { GET: (c) => fileResponse(phoneMetadata.file, c.req.raw.headers) });

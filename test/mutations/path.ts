@@ -349,8 +349,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'One visitor’s failures do not pause everyone’s calls',
     'proxy/calls/credential-monitor.ts',
-    'doubters.add(visitor);',
-    'doubters.add(`${visitor} ${String(doubters.size)}`);',
+    'doubtfulVisitors.add(visitor);',
+    'doubtfulVisitors.add(`${visitor} ${String(doubtfulVisitors.size)}`);',
     'proxy/calls/credential-monitor.test.ts',
   ],
   [
@@ -455,7 +455,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'No callback is placed right after a clock jump',
     'proxy/calls/status-poller.ts',
-    "if (isHoldingBack()) return postpone(due, Date.parse(due.call.scheduledFor?.at ?? ''), due.failures);",
+    "if (isPaused()) return postpone(due, Date.parse(due.call.scheduledFor?.at ?? ''), due.failures);",
     '',
     'proxy/calls/scheduled-calls.test.ts',
     'an hour forward',

@@ -342,8 +342,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'One status request at a time per call',
     'proxy/calls/status-poller.ts',
-    'if (!isInHand) begin(due);',
-    'if (!isInHand || due.failures >= 0) begin(due);',
+    'if (!isActive) begin(due);',
+    'if (!isActive || due.failures >= 0) begin(due);',
     'proxy/calls/status-poller.test.ts',
   ],
   [
@@ -475,7 +475,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'A few dozen networks do not take a whole morning',
     'proxy/gates/rate-limit.ts',
-    '        networkAtATime(counted),\n',
+    '        networkSpacingSlot(counted),\n',
     '',
     'proxy/gates/bookings.test.ts',
     'three dozen networks with two',

@@ -344,7 +344,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Readiness checks reach the disk at most once a second',
     'proxy/routes/health.ts',
-    'if (pinged === undefined || Math.abs(now - pinged.at) >= pingLifeMs) {',
+    'if (lastPing === undefined || Math.abs(now - lastPing.at) >= pingLifeMs) {',
     'if (now !== Infinity) {',
     'security/attacks.test.ts',
     'readiness',

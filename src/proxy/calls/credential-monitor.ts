@@ -31,7 +31,7 @@ export interface CredentialMonitorDeps {
 }
 
 /** A `403` not written by PolyAI (such as a firewall's) counts after this many different visitors in a row. */
-export const doubtsToRefuse = 3;
+export const doubtsUntilRefused = 3;
 
 const adviceFor = (settings: string): string =>
   `PolyAI refuses the credential: check ${settings} and the region. No call is placed; it is tried again without a restart`;
@@ -41,13 +41,13 @@ export function createCredentialMonitor(deps: CredentialMonitorDeps): Credential
   const { probe, clock, log, settings = 'POLYAI_CONNECTOR_ID, POLYAI_ACCOUNT_ID, POLYAI_PROJECT_ID' } = deps;
   // Only an accepted call resets the pause: a credential that may read but not call would flap.
   const pause = createHalfOpen(clock);
-  const doubters = new Set<string>();
+  const doubtfulVisitors = new Set<string>();
   let isRefused = false;
 
   function refuse(): void {
     if (isRefused) return;
     isRefused = true;
-    doubters.clear();
+    doubtfulVisitors.clear();
     log.error('credential-refused', { advice: adviceFor(settings) });
     tryLater();
   }
@@ -70,14 +70,14 @@ export function createCredentialMonitor(deps: CredentialMonitorDeps): Credential
     recordTrigger(outcome, visitor) {
       switch (outcome.kind) {
         case 'accepted':
-          doubters.clear();
+          doubtfulVisitors.clear();
           if (!isRefused) pause.close();
           return;
         case 'rejected':
           if (outcome.credential === 'refused') return refuse();
-          if (outcome.credential === undefined) return doubters.clear();
-          doubters.add(visitor);
-          if (doubters.size >= doubtsToRefuse) refuse();
+          if (outcome.credential === undefined) return doubtfulVisitors.clear();
+          doubtfulVisitors.add(visitor);
+          if (doubtfulVisitors.size >= doubtsUntilRefused) refuse();
           return;
         case 'not-sent':
         case 'unknown':

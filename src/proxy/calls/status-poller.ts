@@ -47,7 +47,7 @@ export const leaseMs = 3_000;
 const longestSleepMs = 1_000;
 const longestFaultPauseMs = 30_000;
 /** No callback is placed for this long after a clock jump: a wrong clock may be corrected. */
-export const holdAfterJumpMs: number = 5 * 60_000;
+export const pauseAfterJumpMs: number = 5 * 60_000;
 /** A call that has not been answered should be polled within this time of being due. */
 const lateAfterMs = 3_000;
 const warningPauseMs = 60_000;
@@ -62,7 +62,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const unreadable = createUnreadableCalls(clock);
   const recorder = createPollRecorder({ store, clock });
   /** Calls being worked on, with the newest lease of each. */
-  const inHand = new Map<string, string>();
+  const active = new Map<string, string>();
   const callbacks = new Set<Promise<void>>();
   let stopping: AbortSignal = AbortSignal.abort();
   let stop = (): void => {};
@@ -107,11 +107,11 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     const leases = await store.claimDue(room, leaseMs);
     warnWhenLate(leases);
     for (const due of leases) {
-      const isInHand = inHand.has(due.call.id);
-      inHand.set(due.call.id, due.lease);
-      if (!isInHand) begin(due);
+      const isActive = active.has(due.call.id);
+      active.set(due.call.id, due.lease);
+      if (!isActive) begin(due);
     }
-    if (isHoldingBack() && leases.some(({ why }) => why === 'place')) return longestSleepMs;
+    if (isPaused() && leases.some(({ why }) => why === 'place')) return longestSleepMs;
     if (leases.length === room) return 0;
     const next = await store.nextDueAt();
     return next === undefined ? longestSleepMs : Math.min(longestSleepMs, next - clock.now());
@@ -121,7 +121,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     const work = handle(due)
       .catch((error: unknown) => log.error('poll-fault', { callId: due.call.id, why: due.why }, error))
       .finally(() => {
-        inHand.delete(due.call.id);
+        active.delete(due.call.id);
         callbacks.delete(work);
       });
     if (due.why === 'place') callbacks.add(work);
@@ -136,7 +136,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
         return giveUp(due, 'placing-interrupted');
       case 'place':
         // Due again at its own time: a later one by a wrong clock would be too late once the clock is corrected.
-        if (isHoldingBack()) return postpone(due, Date.parse(due.call.scheduledFor?.at ?? ''), due.failures);
+        if (isPaused()) return postpone(due, Date.parse(due.call.scheduledFor?.at ?? ''), due.failures);
         return placeScheduled?.(due);
       case 'poll':
         return poll(due);
@@ -144,7 +144,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   };
 
   /** Callbacks follow the wall clock: it must have been stable for a while. */
-  const isHoldingBack = (): boolean => jumps.sinceJumpMs() < holdAfterJumpMs;
+  const isPaused = (): boolean => jumps.sinceJumpMs() < pauseAfterJumpMs;
 
   const poll = async (due: DueCall): Promise<void> => {
     const { upstreamId } = due.call;
@@ -204,10 +204,10 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   };
 
   const postpone = (due: DueCall, dueAt: number, failures: number): Promise<void> =>
-    store.postpone(due.call.id, inHand.get(due.call.id) ?? due.lease, { dueAt, failures });
+    store.postpone(due.call.id, active.get(due.call.id) ?? due.lease, { dueAt, failures });
 
   const record = (due: DueCall, result: Pick<PollResult, 'items' | 'next'>): Promise<StoredCall | undefined> =>
-    recorder.record({ callId: due.call.id, lease: inHand.get(due.call.id) ?? due.lease, ...result });
+    recorder.record({ callId: due.call.id, lease: active.get(due.call.id) ?? due.lease, ...result });
 
   const pollAgain = async (
     due: DueCall,

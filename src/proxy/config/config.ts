@@ -100,7 +100,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
       'keys such as v1:<base64>: with a store of your own, there is no file to keep generated ones in',
     );
   const countries = values.ALLOWED_COUNTRIES ?? [];
-  if (sandbox) requireSandboxWanted(reader);
+  if (sandbox) requireExplicitSandbox(reader);
   else requireRealSettings(reader);
   const homeCountry = values.HOME_COUNTRY ?? countries[0];
   if (homeCountry !== undefined && countries.length > 0 && !countries.includes(homeCountry))
@@ -178,7 +178,7 @@ function requireRealSettings(reader: SettingsReader): void {
 }
 
 /** A secret that failed to mount must not serve the sandbox to real visitors: other origins than this machine need an explicit opt-in. */
-function requireSandboxWanted(reader: SettingsReader): void {
+function requireExplicitSandbox(reader: SettingsReader): void {
   const { SANDBOX: sandbox, ALLOWED_ORIGINS: origins = [] } = reader.values;
   if (sandbox === true) return;
   const beyond = origins.find((origin) => !isLoopbackOrigin(origin));

@@ -113,7 +113,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
   ];
 
   /** Keeps one network's callbacks apart: a few dozen networks could otherwise book a whole morning. */
-  const networkAtATime = ({ address, at }: Pick<Counted, 'address'> & { readonly at: number }): ConcurrencySlot => {
+  const networkSpacingSlot = ({ address, at }: Pick<Counted, 'address'> & { readonly at: number }): ConcurrencySlot => {
     const bin = Math.floor(at / networkBinMs);
     const keys = [bin, bin - 1, bin + 1].flatMap((near) =>
       keysOf(address.networkPrefix).map((key) => `${key} at ${String(near)}`),
@@ -148,7 +148,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
       concurrencySlots: [
         atMost(limits.scheduledPerAddress, 'scheduled-address', keysOf(counted.address.bucket)),
         atMost(limits.scheduledPerNeighbourhood, 'scheduled-neighbourhood', keysOf(counted.address.networkPrefix)),
-        networkAtATime(counted),
+        networkSpacingSlot(counted),
         atMost(limits.scheduled, 'scheduled', [everybody]),
         ...bookings.slotsFor(counted.origin, counted.at),
         atMost(1, 'scheduled-number', counted.numberKeys),

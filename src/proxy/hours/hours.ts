@@ -7,7 +7,7 @@ import { chooseSlots, slotAt, type SlotChoice } from './slots.js';
 import { bothSpans, firstWithin, holds, openSpans, startsWithin, type Span, type ZoneWeek } from './spans.js';
 import { bothWeeks, type Week } from './week.js';
 import { dayMs } from './zone-clock.js';
-import { type Callee, zonesOfNumber, zoneToTell } from './zones-of-number.js';
+import { type Callee, zonesOfNumber, displayZone } from './zones-of-number.js';
 
 /** Why a call may not be placed at an instant. */
 export type ClosedReason =
@@ -133,7 +133,7 @@ export function createHours(settings: HoursSettings): Hours {
     const spans = bothSpans(starts([...gates, ...businessGates], now, until), [inReach]);
     const first = Math.max(from, now + slotLeadMinutes * 60_000);
     const choice = { ...defaults, ...given(question) };
-    return chooseSlots(spans, zoneToTell(question, zones), first, choice, question.isFree);
+    return chooseSlots(spans, displayZone(question, zones), first, choice, question.isFree);
   }
 
   function closedBy(question: HoursQuestion, instant: number): ClosedReason | undefined {
@@ -159,7 +159,7 @@ export function createHours(settings: HoursSettings): Hours {
       if (at > now + horizonDays * dayMs) return { ok: false, reason: 'too-far' };
       const reason = closedBy(question, at);
       if (reason !== undefined) return { ok: false, reason };
-      return { ok: true, slot: slotAt(at, zoneToTell(question, zonesOfNumber(question))) };
+      return { ok: true, slot: slotAt(at, displayZone(question, zonesOfNumber(question))) };
     },
   };
 }

@@ -76,7 +76,7 @@ export function zonesOfNumber(callee: Callee): readonly string[] {
  * The zone in which to show times: the browser's if it is one of the number's country, else the number's own first one;
  * UTC for a number whose location is unknown. `zones` comes from {@link zonesOfNumber}.
  */
-export function zoneToTell({ country, browserZone }: Callee, zones: readonly string[]): string {
+export function displayZone({ country, browserZone }: Callee, zones: readonly string[]): string {
   const browser = placeOf(browserZone);
   const atHome = browser !== undefined && zonesByCountry.get(country ?? '')?.includes(browser);
   return (atHome ? browser : zones[0]) ?? 'UTC';

@@ -74,16 +74,16 @@ export function createConnections({ origin, connectMs, kept, lookup }: Connectio
     return undefined;
   };
 
-  let heard: Promise<void> | undefined;
+  let noticed: Promise<void> | undefined;
   agent.on('free', (socket: Socket) => {
     socket.on('data', destroyIdle).on('end', destroyIdle);
     const now = turnOfEventLoop().then(() => {
-      if (heard === now) heard = undefined;
+      if (noticed === now) noticed = undefined;
     });
-    heard = now;
+    noticed = now;
   });
 
-  const ready = (): Promise<void> => heard?.then(ready) ?? Promise.resolve();
+  const ready = (): Promise<void> => noticed?.then(ready) ?? Promise.resolve();
 
   return {
     agent,

@@ -27,7 +27,7 @@ export interface OneCall {
   /** `GET /v1/calls/:id`, and `GET /v1/calls`. */
   read(c: AppContext): Promise<Response>;
   /** `DELETE /v1/calls/:id`, and `DELETE /v1/calls`. */
-  takeBack(c: AppContext): Promise<Response>;
+  cancel(c: AppContext): Promise<Response>;
 }
 
 /** Creates the handlers. */
@@ -52,15 +52,15 @@ export function createOneCall({ origin, store, keyring, clock, log }: OneCallDep
       const call = await find(c);
       return call === undefined ? problemResponse(c, { code: 'not-found' }) : snapshot(call);
     },
-    async takeBack(c) {
+    async cancel(c) {
       const allowed = origin.toChange(c.req.raw.headers);
       if (!allowed.allowed) return problemResponse(c, allowed.problem);
       const call = await find(c);
       if (call === undefined) return problemResponse(c, { code: 'not-found' });
-      const wasTakenBack = await store.cancelScheduled(call.id, 'taken-back');
+      const wasCanceled = await store.cancelScheduled(call.id, 'taken-back');
       const after = await store.read(call.id);
       // The button was pressed twice, or the response was lost: the call is canceled either way.
-      if (!wasTakenBack && after?.endedBecause !== 'taken-back') return problemResponse(c, { code: 'not-cancellable' });
+      if (!wasCanceled && after?.endedBecause !== 'taken-back') return problemResponse(c, { code: 'not-cancellable' });
       log.info('call-canceled', { requestId: c.var.requestId, callId: call.id });
       return snapshot(after ?? call);
     },

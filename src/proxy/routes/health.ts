@@ -26,18 +26,18 @@ export function createHealth(deps: {
   readonly clock: Pick<Clock, 'now'>;
 }): Health {
   let isDraining = false;
-  let pinged: { readonly at: number; readonly isWell: Promise<boolean> } | undefined;
+  let lastPing: { readonly at: number; readonly isHealthy: Promise<boolean> } | undefined;
   /** Whether the store accepted a durable write now or a moment ago. Concurrent checks share one. */
-  const isStoreWell = (): Promise<boolean> => {
+  const isStoreHealthy = (): Promise<boolean> => {
     const now = deps.clock.now();
-    if (pinged === undefined || Math.abs(now - pinged.at) >= pingLifeMs) {
-      const isWell = deps.store.ping().then(
+    if (lastPing === undefined || Math.abs(now - lastPing.at) >= pingLifeMs) {
+      const isHealthy = deps.store.ping().then(
         () => true,
         () => false,
       );
-      pinged = { at: now, isWell };
+      lastPing = { at: now, isHealthy };
     }
-    return pinged.isWell;
+    return lastPing.isHealthy;
   };
   const answer = (status: number, says: string): Response =>
     Response.json({ status: says }, { status, headers: { 'Cache-Control': 'no-store' } });
@@ -51,7 +51,7 @@ export function createHealth(deps: {
     async ready() {
       if (isDraining) return answer(503, 'shutting-down');
       if (deps.credential.isRefused()) return answer(503, 'credential-refused');
-      return (await isStoreWell()) ? answer(200, 'ready') : answer(503, 'store-unavailable');
+      return (await isStoreHealthy()) ? answer(200, 'ready') : answer(503, 'store-unavailable');
     },
   };
 }

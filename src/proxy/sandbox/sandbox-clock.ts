@@ -30,7 +30,7 @@ export interface SandboxClock {
   set(c: AppContext): Promise<Response>;
 }
 
-interface Wanted {
+interface ClockRequest {
   readonly at?: string | null;
   readonly hours?: 'off' | 'requested' | 'strict';
   readonly closed?: 'hide' | 'message' | 'schedule';
@@ -38,7 +38,7 @@ interface Wanted {
 }
 
 /** `at`: the instant to set, `null` for the machine's time. `hours`: the profile. `closed`: the business answers Monday to Saturday 09–18 in `timeZone`, and the page does this outside it. */
-const schema: v.GenericSchema<unknown, Wanted> = v.strictObject({
+const schema: v.GenericSchema<unknown, ClockRequest> = v.strictObject({
   at: v.exactOptional(v.nullable(v.pipe(v.string(), v.isoTimestamp()))),
   hours: v.exactOptional(v.picklist(['off', 'requested', 'strict'])),
   closed: v.exactOptional(v.picklist(['hide', 'message', 'schedule'])),

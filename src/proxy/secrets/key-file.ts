@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { KeyringError, shortestSecretBytes } from './keys.js';
 
 /** Content of the file, which is created (0600, with one new secret) if it is missing. Throws {@link KeyringError} `KEYS_FILE`. */
-export const readOrMakeKeyFile = (file: string): string => readFile(file) ?? makeFile(file);
+export const readOrCreateKeyFile = (file: string): string => readFile(file) ?? createFile(file);
 
 function readFile(file: string): string | undefined {
   try {
@@ -20,7 +20,7 @@ function readFile(file: string): string | undefined {
 
 // Written and flushed under another name, then linked: the file is complete or does not exist. When two processes start
 // together, the second one's link fails, and it uses the first one's key.
-function makeFile(file: string): string {
+function createFile(file: string): string {
   const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -37,10 +37,10 @@ function makeFile(file: string): string {
   } finally {
     rmSync(draft, { force: true });
   }
-  const made = readFile(file);
-  if (made === undefined) throw new KeyringError('KEYS_FILE', `${file} disappeared while it was being created`);
+  const created = readFile(file);
+  if (created === undefined) throw new KeyringError('KEYS_FILE', `${file} disappeared while it was being created`);
   flushFolder(dirname(file));
-  return made;
+  return created;
 }
 
 function flushFolder(folder: string): void {

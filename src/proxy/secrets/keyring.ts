@@ -11,7 +11,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
-import { readOrMakeKeyFile } from './key-file.js';
+import { readOrCreateKeyFile } from './key-file.js';
 import { canonicalNumber } from './canonical-number.js';
 import { KeyringError, type KeyVersion, mostVersions, parseKeys } from './keys.js';
 
@@ -45,7 +45,7 @@ export function loadKeyring({ setting, fileBesideDatabase }: KeyringSource): Key
   if (fileBesideDatabase === undefined) {
     throw new KeyringError('KEYS_EMPTY', 'no key is configured, and there is no embedded database to keep one beside');
   }
-  return createKeyring(parseKeys(readOrMakeKeyFile(fileBesideDatabase)));
+  return createKeyring(parseKeys(readOrCreateKeyFile(fileBesideDatabase)));
 }
 
 interface Derived {

@@ -88,8 +88,8 @@ function solveInWorker(
 }
 
 /** What runs in a worker. Its text is sent there, so it must not refer to anything outside itself. */
-function serve(makeFinder: (subtle: SubtleCrypto | undefined) => FindKey): void {
-  const find = makeFinder(globalThis.crypto?.subtle);
+function serve(createSearch: (subtle: SubtleCrypto | undefined) => FindKey): void {
+  const find = createSearch(globalThis.crypto?.subtle);
   onmessage = async ({ data }: MessageEvent<Challenge['parameters']>) => {
     postMessage('started');
     postMessage(await find(data, () => false).catch(() => null));

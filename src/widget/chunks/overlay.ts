@@ -109,7 +109,7 @@ export class Overlay implements ReactiveController {
     if (withFocus) {
       this.#title?.focus();
       // The focus was refused or taken away immediately: something else on the page is modal without declaring it.
-      if (this.#isRobbed) this.#becomeModal(this.#title);
+      if (this.#isFocusTaken) this.#becomeModal(this.#title);
     }
     this.#host.requestUpdate();
     fire(this.#host, 'polyai-callback-open', null);
@@ -137,7 +137,7 @@ export class Overlay implements ReactiveController {
   }
 
   /** Open as a popover, with the focus outside it. */
-  get #isRobbed(): boolean {
+  get #isFocusTaken(): boolean {
     return this.isOpen && this.dialog?.open === false && !this.#host.shadowRoot?.activeElement;
   }
 
@@ -173,7 +173,7 @@ export class Overlay implements ReactiveController {
     const target = event.target as HTMLElement;
     setTimeout(() => {
       const isElsewhere = deepActiveElement() !== document.body;
-      if (this.#isRobbed && isElsewhere) this.#becomeModal(target);
+      if (this.#isFocusTaken && isElsewhere) this.#becomeModal(target);
     });
   };
 

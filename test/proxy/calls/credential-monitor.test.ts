@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCredentialMonitor, doubtsToRefuse } from '../../../src/proxy/calls/credential-monitor.js';
+import { createCredentialMonitor, doubtsUntilRefused } from '../../../src/proxy/calls/credential-monitor.js';
 import { createLog } from '../../../src/proxy/core/log.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
 import type { CredentialVerdict } from '../../../src/proxy/polyai/probe-credential.js';
@@ -52,7 +52,7 @@ test('any response that accepts the credential resets the count', () => {
   for (const good of [accepted, badNumber]) {
     const { credential } = monitor();
     for (let i = 0; i < 5; i += 1) {
-      for (let doubt = 1; doubt < doubtsToRefuse; doubt += 1) credential.recordTrigger(doubtful, `${i} ${doubt}`);
+      for (let doubt = 1; doubt < doubtsUntilRefused; doubt += 1) credential.recordTrigger(doubtful, `${i} ${doubt}`);
       credential.recordTrigger(good, 'good');
     }
     assert.equal(credential.isRefused(), false);

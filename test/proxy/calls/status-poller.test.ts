@@ -1,6 +1,6 @@
 // The poller on a real store with a clock that the test advances, against scripted upstreams and against the fake PolyAI.
 // Mutations that turn a test red:
-//   status-poller.ts: drop the check of `isInHand`, the newest lease in `record`, `if (stopping.aborted) return`, the wait for `placing`,
+//   status-poller.ts: drop the check of `isActive`, the newest lease in `record`, `if (stopping.aborted) return`, the wait for `placing`,
 //     the pause, the wake-up, or the back-off after faults; place what is `lost`; a lease of 30 s. poll-rate.ts: unlimited room
 
 import assert from 'node:assert/strict';

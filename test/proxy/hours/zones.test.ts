@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import examples from 'libphonenumber-js/examples.mobile.json';
 import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
-import { zonesOfNumber, zonesOfPrefix, zoneToTell } from '../../../src/proxy/hours/zones-of-number.js';
+import { zonesOfNumber, zonesOfPrefix, displayZone } from '../../../src/proxy/hours/zones-of-number.js';
 
 const nyFixed = { e164: '+12125550123', country: 'US', type: 'FIXED_LINE_OR_MOBILE' };
 const ruMobile = { e164: '+79161234567', country: 'RU', type: 'MOBILE' };
@@ -142,7 +142,7 @@ test('every country that has numbers has zones for them', () => {
 });
 
 test('times are shown in the visitor’s zone if it is in the number’s country, otherwise in the number’s zone', () => {
-  const tell = (callee: Parameters<typeof zonesOfNumber>[0]) => zoneToTell(callee, zonesOfNumber(callee));
+  const tell = (callee: Parameters<typeof zonesOfNumber>[0]) => displayZone(callee, zonesOfNumber(callee));
   assert.equal(tell({ ...auMobile, browserZone: 'Australia/Perth' }), 'Australia/Perth');
   assert.equal(tell({ ...auMobile, browserZone: 'Europe/London' }), 'Australia/Sydney');
   assert.equal(tell(auMobile), 'Australia/Sydney');

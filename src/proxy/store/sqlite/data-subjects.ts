@@ -62,7 +62,7 @@ export function unreachable(sql: Sql, live: readonly string[], now: number): Unr
   const suppressions = lostRanges((key) =>
     keyFrom('SELECT min(number_key) AS key FROM suppressions WHERE number_key >= ?', [key]),
   );
-  const lostPeople = new Set(
+  const lostSubjects = new Set(
     suppressions.flatMap((range) =>
       (
         sql.all(
@@ -100,7 +100,7 @@ export function unreachable(sql: Sql, live: readonly string[], now: number): Unr
         ]),
     );
   return {
-    suppressed: lostPeople.size,
+    suppressed: lostSubjects.size,
     scheduled: countActive(true),
     inFlight: countActive(false),
     coolingDown: total(coolDowns, (range) =>

@@ -181,7 +181,7 @@ function openFile(file: string, lockTimeoutMs: number, wholeCheckUpTo: number): 
   try {
     const inMemory = file === ':memory:';
     const before = inMemory ? { hadLog: false, isUnclean: false, changes: 0 } : lookBeforeOpening(file);
-    if (!inMemory) makeFile(file);
+    if (!inMemory) createFile(file);
     const size = inMemory ? 0 : statSync(file).size;
     db = new Libsql(file, { timeout: lockTimeoutMs });
     checkSchemaText(db, file);
@@ -216,7 +216,7 @@ function openFile(file: string, lockTimeoutMs: number, wholeCheckUpTo: number): 
   }
 }
 
-function makeFile(file: string): void {
+function createFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite gives its -wal and -shm files the mode of the database.
   closeSync(openSync(file, 'a', 0o600));

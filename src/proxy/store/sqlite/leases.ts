@@ -20,7 +20,7 @@ const unanswered = `stage = 'accepted' AND status <> 'in-progress'`;
 const answered = `stage = 'accepted' AND status = 'in-progress'`;
 
 /** Leases due calls to one process in turn. Created once per store, because the share of answered calls is counted across claims. */
-export function createClaims(sql: Sql, makeLease: () => string) {
+export function createClaims(sql: Sql, createLease: () => string) {
   let sinceAnswered = 0;
 
   const dueIn = (condition: string, limit: number, now: number): readonly CallRow[] => {
@@ -63,7 +63,7 @@ export function createClaims(sql: Sql, makeLease: () => string) {
   return function claimDue(transaction: Transaction, limit: number, leaseMs: number, now: number): readonly DueCall[] {
     const rows = next(limit, now);
     if (rows.length === 0) transaction.discard();
-    const lease = makeLease();
+    const lease = createLease();
     const until = now + Math.min(leaseMs, longestWaitMs);
     for (let from = 0; from < rows.length; from += rowsAtOnce) {
       const ids = rows.slice(from, from + rowsAtOnce).map(({ id }) => id);
