@@ -1,5 +1,5 @@
-// `backup`: a consistent copy of the database with its keys, made while the proxy runs. Without the keys nobody in the copy could be
-// recognized, neither the suppressed nor the scheduled.
+// `backup`: a consistent copy of the database with its keys, made while the proxy runs. Without the keys, no number in the copy
+// could be recognized, suppressed or scheduled.
 
 import { createHash } from 'node:crypto';
 import {
@@ -26,7 +26,7 @@ import { schemaVersion } from '../store/sqlite/schema-version.js';
 import { openCallArchive } from '../store/sqlite/call-archive.js';
 import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
 
-/** What the command needs. */
+/** Dependencies of the command. */
 export interface BackupDeps {
   readonly config: Pick<ProxyConfig, 'databasePath' | 'keys'>;
   readonly folder: string | undefined;
@@ -81,16 +81,18 @@ export async function backUp({ config, folder, print, note }: BackupDeps): Promi
     for (const name of readdirSync(folder)) flush(join(folder, name));
     print(`Backed up ${String(calls)} calls to ${folder} (${String(Math.ceil(statSync(copy).size / 1_024))} KB).`);
     if (keys !== undefined)
-      print('The keys are in SECRET_KEYS and not in this folder: keep them with it, or it cannot be used.');
+      print(
+        'The keys are in SECRET_KEYS, not in this folder. Keep them with the backup: it cannot be used without them.',
+      );
     return 0;
   } catch (error) {
-    // Half a backup must not be taken for a whole one.
+    // A partial backup must not be mistaken for a complete one.
     for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
     throw error;
   }
 }
 
-/** Opens the copy as a start would, with its keys. Returns the number of calls in it. */
+/** Opens the copy as the proxy does at startup, with its keys. Returns the number of calls in it. */
 async function checkCopy(copy: string, keys: string | undefined): Promise<number> {
   const store = createSqliteStore({ file: copy, clock: systemClock });
   try {
@@ -104,7 +106,7 @@ async function checkCopy(copy: string, keys: string | undefined): Promise<number
     return await archive.count({});
   } finally {
     archive.close();
-    // Created by opening; the count of changes of this file begins where it is restored.
+    // Created when the copy was opened; counting its changes starts where it is restored.
     for (const ending of ['-wal', '-shm', '.changes', '.changes.new']) rmSync(copy + ending, { force: true });
   }
 }

@@ -1,4 +1,5 @@
-// `calls` and `export` without a number: filters, formats, and progress on long work. What a record holds is call-records.ts.
+// `calls` and `export` without a number: filters, formats, and progress on long work. call-records.ts defines what a record
+// contains.
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { callStatuses, isCallStatus } from '../../contract.js';
@@ -8,7 +9,7 @@ import { openKeyring } from '../open-proxy.js';
 import { type ArchivedCall, type CallFilter, openCallArchive } from '../store/sqlite/call-archive.js';
 import { type Column, columns, csvLine, recordOf, type RecordOptions } from './call-records.js';
 
-/** What both commands need. */
+/** Dependencies of both commands. */
 export interface ListingDeps {
   readonly config: Pick<ProxyConfig, 'databasePath' | 'keys'>;
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
@@ -35,7 +36,7 @@ export async function listCalls({ config, options, print, note, now }: ListingDe
       for (const call of calls) print(lineOf(format.value, call, recordOptions));
     }
     if (format.value === 'table' && calls.length === limit.value)
-      note(`The latest ${String(limit.value)}; --limit shows more, export writes all.`);
+      note(`These are the latest ${String(limit.value)}. Use --limit to list more, or export to get all.`);
     return 0;
   });
 }
@@ -110,7 +111,7 @@ function openOutput(
 ): Parsed<{ write(line: string): void; close(): void }> {
   if (typeof path !== 'string') return { value: { write: print, close: () => {} } };
   try {
-    // Only a new file: an export must not overwrite another one, or the database.
+    // Only a new file: an export must not overwrite an existing one, such as the database.
     const handle = openSync(path, 'wx', 0o600);
     return { value: { write: (line) => void writeSync(handle, `${line}\n`), close: () => closeSync(handle) } };
   } catch (error) {
@@ -142,7 +143,7 @@ function timeOf(name: string, text: string | boolean | undefined, now: () => num
   if (typeof text !== 'string') return { value: undefined };
   const [, count, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
   if (count !== undefined) return { value: now() - Number(count) * (unitMs[unit] ?? 0) };
-  // A date alone is its beginning in UTC; a time needs its offset, or it would be this machine's.
+  // A date alone means its beginning in UTC; a time needs an offset, because local time would depend on the machine.
   const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
   const at = isTime ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at))

@@ -1,4 +1,4 @@
-// A call as a record for people and spreadsheets: which columns it has, how a number is masked, how a cell is written. Reads nothing.
+// A call as a record for people and spreadsheets: its columns, how a number is masked, how a cell is written. It reads nothing.
 
 import type { Keyring } from '../secrets/keyring.js';
 import { openRequest } from '../calls/sealed-request.js';
@@ -26,13 +26,13 @@ export type Column = (typeof columns)[number];
 /** One call, each column as text; empty where there is nothing. */
 export type CallRecord = Readonly<Record<Column, string>>;
 
-/** What a record is made with. */
+/** What a record is created from. */
 export interface RecordOptions {
   readonly keyring: Pick<Keyring, 'open'>;
   readonly showNumbers: boolean;
 }
 
-/** Makes a record. A number is stored only until its callback is placed; `person` is the same for all calls to one number. */
+/** Creates a record. A number is stored only until its callback is placed; `person` is the same for all calls to one number. */
 export function recordOf(
   { call, numberKey, sealedRequest, consent }: ArchivedCall,
   options: RecordOptions,
@@ -59,19 +59,19 @@ function numberIn(sealed: string, { keyring, showNumbers }: RecordOptions): stri
     const { e164 } = openRequest(keyring, sealed).number;
     return showNumbers ? e164 : maskedE164(e164);
   } catch {
-    // Sealed with a key that is gone.
+    // Sealed with a key that is no longer available.
     return '?';
   }
 }
 
-/** A number of which a person recognizes their own, and nobody else's: the first three and the last two characters. */
+/** A masked number that only its owner recognizes: the first three and the last two characters. */
 export const maskedE164 = (e164: string): string =>
   `${e164.slice(0, 3)}${'•'.repeat(Math.max(0, e164.length - 5))}${e164.slice(-2)}`;
 
 /** One line of CSV (RFC 4180). */
 export const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
 
-/** A cell that a spreadsheet could take for a formula gets an apostrophe in front; a phone number is none. */
+/** A cell that a spreadsheet could mistake for a formula gets a leading apostrophe; a phone number does not. */
 function csvCell(text: string): string {
   const isFormula = /^[=+\-@\t\r]/.test(text) && !/^\+\d{1,15}$/.test(text) && !/^\+\d+•+\d+$/.test(text);
   const safe = isFormula ? `'${text}` : text;

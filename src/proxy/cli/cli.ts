@@ -12,7 +12,7 @@ import { openKeyring } from '../open-proxy.js';
 import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
 import { commandHelp, commandsHelp, type CommandLine, parseCommandLine } from './command-line.js';
 
-/** What the commands need of the process. */
+/** What the commands need from the process. */
 export interface CliDeps {
   readonly env: Environment;
   /** Writes a line to standard output. */
@@ -25,7 +25,7 @@ export interface CliDeps {
 
 type Run = Extract<CommandLine, { kind: 'run' }>;
 
-/** Runs the command that `words` name. Undefined: the proxy is running. */
+/** Runs the command in `words`. Resolves with undefined when the proxy is running. */
 export async function runCli(words: readonly string[], deps: CliDeps): Promise<number | undefined> {
   const line = parseCommandLine(words);
   switch (line.kind) {
@@ -45,7 +45,7 @@ export async function runCli(words: readonly string[], deps: CliDeps): Promise<n
   }
 }
 
-/** Settings of the file beneath those of the environment, as `node --env-file` has it. */
+/** The settings of the file, overridden by those of the environment, as with `node --env-file`. */
 function withFile(path: string, { env, note }: CliDeps): Environment | undefined {
   try {
     return { ...parseEnv(readTextFile(path)), ...env };

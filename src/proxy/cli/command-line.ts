@@ -26,7 +26,7 @@ const filters: Readonly<Record<string, Option>> = {
   since: {
     type: 'string',
     value: '<time>',
-    doc: 'Calls created at this time or later: 2026-03-01, an RFC 3339 instant, or 24h, 7d ago.',
+    doc: 'Calls created at this time or later: 2026-03-01, an RFC 3339 instant, or a time ago, such as 24h or 7d.',
   },
   until: { type: 'string', value: '<time>', doc: 'Calls created before this time.' },
   status: {
@@ -62,7 +62,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   },
   doctor: {
     mostArgs: 0,
-    summary: 'Check the settings and everything around the proxy, and say what to fix. Places no call.',
+    summary: 'Check the settings and everything around the proxy, and report what to fix. Places no call.',
     options: {
       url: {
         type: 'string',
@@ -78,7 +78,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
     summary: 'List the latest calls.',
     options: {
       ...filters,
-      limit: { type: 'string', value: '<n>', doc: 'At most so many (default 50).' },
+      limit: { type: 'string', value: '<n>', doc: 'How many calls to list (default 50).' },
       format: { type: 'string', value: '<format>', doc: 'table (default), csv or jsonl.' },
     },
   },
@@ -120,7 +120,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   },
   migrate: {
     mostArgs: 0,
-    summary: 'Bring the database to the schema of this release, as the start of the proxy does.',
+    summary: 'Migrate the database to the schema of this release, as the proxy does at startup.',
     options: { check: { type: 'boolean', doc: 'Change nothing; exit code 1 when a migration is pending.' } },
   },
   backup: {
@@ -132,7 +132,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   },
 };
 
-/** What was asked for on the command line. */
+/** What the command line requests. */
 export type CommandLine =
   | { readonly kind: 'help'; readonly command?: CommandName }
   | { readonly kind: 'version' }
@@ -156,7 +156,7 @@ const isCommand = (word: string): word is CommandName => Object.hasOwn(commands,
 
 /** Reads the words after the program's name. */
 export function parseCommandLine(words: readonly string[]): CommandLine {
-  // Options may come before the command; none of those that do takes a word that could be one, but --env-file.
+  // Options may come before the command; of these, only --env-file takes a value that could be mistaken for one.
   const at = words.findIndex((word, index) => !word.startsWith('-') && words[index - 1] !== '--env-file');
   const name = at === -1 ? 'serve' : (words[at] ?? '');
   if (name === 'help') {

@@ -1,5 +1,5 @@
-// `doctor`: everything around the proxy that its own start cannot know or does not wait for, and what to do about it. Places no call:
-// PolyAI gets one status request for a call that cannot exist. Changes nothing but what opening the database changes.
+// `doctor`: everything around the proxy that it cannot know or does not wait for at startup, and what to do about it. Places no
+// call: PolyAI gets one status request for a call that cannot exist. Changes nothing except what opening the database changes.
 
 import { type ProxyConfig, readConfig } from '../config/config.js';
 import { ConfigError } from '../config/mistake.js';
@@ -12,7 +12,7 @@ import { bad, fine, type Finding } from './doctor/finding.js';
 import { checkOrigins, checkProxyTrust } from './doctor/network.js';
 import { checkPublicUrl } from './doctor/public-url.js';
 
-/** What the command needs. */
+/** Dependencies of the command. */
 export interface DoctorDeps {
   readonly env: Environment;
   readonly print: (line: string) => void;

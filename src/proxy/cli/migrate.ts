@@ -5,7 +5,7 @@ import { systemClock } from '../core/clock.js';
 import { readSchemaVersion, schemaVersion } from '../store/sqlite/schema-version.js';
 import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
 
-/** What the command needs. */
+/** Dependencies of the command. */
 export interface MigrateDeps {
   readonly file: string;
   readonly isCheck: boolean;

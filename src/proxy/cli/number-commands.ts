@@ -9,7 +9,7 @@ import type { Store } from '../store/store.js';
 /** The commands. */
 export type NumberCommand = 'suppress' | 'unsuppress' | 'export' | 'erase';
 
-/** What a command needs. */
+/** Dependencies of a command. */
 export interface NumberCommandDeps {
   readonly store: Pick<Store, 'suppress' | 'unsuppress' | 'exportNumber' | 'eraseNumber'>;
   readonly keyring: Pick<Keyring, 'numberKeys'>;

@@ -1,4 +1,4 @@
-// Whether what the database holds is there tomorrow: the file, its folder, the kind of file system, its keys.
+// Whether the database will last: the file, its folder, the kind of file system, its keys.
 
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -46,7 +46,7 @@ async function checkContent(databasePath: string, keys: string | undefined): Pro
       bad(
         'keys',
         `${keyFile} is missing, and SECRET_KEYS is not set`,
-        'Restore it from the backup that the database is from: without it, people who opted out are not recognized.',
+        'Restore the keys from the same backup as the database: without them, people who opted out are not recognized.',
       ),
     ];
   try {
@@ -62,7 +62,7 @@ async function checkContent(databasePath: string, keys: string | undefined): Pro
   } catch (error) {
     if (error instanceof KeyringError) return [bad('keys', error.message, 'See docs/operations/backup.md.')];
     const message = error instanceof Error ? error.message : String(error);
-    return [bad('database', message, 'Restore a backup, or give the proxy’s user what it needs.')];
+    return [bad('database', message, 'Restore a backup, or give the proxy’s user the permissions that it needs.')];
   }
 }
 
@@ -70,7 +70,7 @@ function checkFileSystem(folder: string, mounts: string, sandbox: boolean): read
   const kind = kindOf(folder, mounts);
   if (kind === undefined) return [];
   const fix = 'Put DATABASE_URL on a disk or volume that outlives the machine or container.';
-  // A sandbox has nothing to lose.
+  // A sandbox contains nothing that must last.
   const lost = sandbox ? risky : bad;
   if (fleeting.includes(kind)) return [lost('durability', `${folder} is in memory (${kind})`, fix)];
   if (layered.includes(kind))
@@ -85,9 +85,9 @@ function checkSpace(folder: string): readonly Finding[] {
   const free = bavail * bsize;
   const megabytes = `${String(Math.floor(free / 1_048_576))} MB free`;
   if (free < enoughBytes / 10)
-    return [bad('disk', megabytes, 'Make room: without it no call can be recorded, and none is placed.')];
+    return [bad('disk', megabytes, 'Free up space: no call can be recorded without it, so none is placed.')];
   return free < enoughBytes
-    ? [risky('disk', megabytes, 'Make room soon: a full disk stops all calls.')]
+    ? [risky('disk', megabytes, 'Free up space soon: a full disk stops all calls.')]
     : [fine('disk', megabytes)];
 }
 

@@ -1,4 +1,4 @@
-// Whether the right pages may request calls, and whether a visitor's address is the visitor's.
+// Whether the right pages may request calls, and whether visitors' addresses are their own.
 
 import type { ProxyConfig } from '../../config/config.js';
 import { isLoopbackOrigin } from '../../config/origin-text.js';
@@ -11,7 +11,7 @@ export function checkOrigins({ origins }: Pick<ProxyConfig, 'origins'>): readonl
     risky(
       'origins',
       `${origin} is not https`,
-      'Serve the page with https: a number typed there can be read on the way.',
+      'Serve the page over https: otherwise, a number typed there can be intercepted.',
     ),
   );
   for (const origin of origins) {
@@ -49,13 +49,13 @@ export function checkProxyTrust({
     case 'none': {
       const found = `no proxy in front is trusted, and the proxy listens on ${host}`;
       const fix =
-        'TLS needs a proxy in front: set TRUSTED_PROXIES to its address, or all visitors share one allowance, and the sixth in an hour is refused.';
+        'TLS requires a proxy in front. Set TRUSTED_PROXIES to its address; otherwise, all visitors share one allowance, and the sixth call in an hour is refused.';
       if (sandbox) return [fine('proxy trust', found)];
       return [isOpen ? risky('proxy trust', found, fix) : bad('proxy trust', found, fix)];
     }
     case 'hops': {
       const found = `${String(trustedProxies.hops)} proxies in front are trusted, whoever they are`;
-      const fix = 'Make sure that nobody reaches this port but through them, or name their addresses.';
+      const fix = 'Make sure this port is reachable only through them, or list their addresses.';
       return [isOpen ? risky('proxy trust', found, fix) : fine('proxy trust', found)];
     }
     case 'ranges':

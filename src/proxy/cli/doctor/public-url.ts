@@ -1,11 +1,11 @@
-// What visitors meet at the public URL: TLS, the right proxy behind it, its script, nothing that caches or holds back.
+// What visitors get at the public URL: TLS, the right proxy behind it, its script, and nothing that caches or buffers.
 
 import type { ProxyConfig } from '../../config/config.js';
 import { fullUrl, readTextFile } from '../../config/parse.js';
 import { routes } from '../../../contract.js';
 import { bad, fine, type Finding, risky } from './finding.js';
 
-/** Checks the URL; undefined: none was given. */
+/** Checks the URL; undefined when none was given. */
 export async function checkPublicUrl(
   text: string | undefined,
   { origins, sandbox }: Pick<ProxyConfig, 'origins' | 'sandbox'>,
@@ -14,13 +14,7 @@ export async function checkPublicUrl(
   if (text === undefined)
     return sandbox
       ? []
-      : [
-          risky(
-            'TLS',
-            'not checked',
-            'Run doctor --url https://… with the URL that pages use, once it can be reached.',
-          ),
-        ];
+      : [risky('TLS', 'not checked', 'Run doctor --url https://… with the URL that pages use, once it is reachable.')];
   const url = fullUrl(text, readTextFile);
   if (!url.ok)
     return [bad('TLS', `--url is ${JSON.stringify(text)}`, 'Give a full URL, such as https://calls.example.com.')];
@@ -36,7 +30,7 @@ export async function checkPublicUrl(
         bad(
           'public URL',
           `${base}${routes.health} answers ${String(health.status)}, and not as this proxy does`,
-          'Let the front pass every path on to the proxy, unchanged.',
+          'Configure the front to pass every path to the proxy unchanged.',
         ),
       ];
     const findings: Finding[] = [
@@ -45,7 +39,7 @@ export async function checkPublicUrl(
         : bad(
             'TLS',
             `${base} is not https`,
-            'Terminate TLS in front of the proxy (docs/behind-a-proxy.md): numbers and tokens pass here.',
+            'Terminate TLS in front of the proxy (docs/behind-a-proxy.md): numbers and tokens travel over this connection.',
           ),
     ];
     const ready = await get(routes.ready);
@@ -54,7 +48,7 @@ export async function checkPublicUrl(
         bad(
           'ready',
           `${base}${routes.ready} answers ${(await ready.text()).slice(0, 80)}`,
-          'Read the proxy’s log: no call is placed now.',
+          'Check the proxy’s log: no calls are being placed.',
         ),
       );
     const script = await get(routes.script);
@@ -63,7 +57,7 @@ export async function checkPublicUrl(
         risky(
           'script',
           `${base}${routes.script} answers ${String(script.status)}`,
-          'Pages cannot load the element from here.',
+          'Pages cannot load the element from this URL.',
         ),
       );
     for (const origin of origins.slice(0, 1)) {
@@ -74,7 +68,7 @@ export async function checkPublicUrl(
           bad(
             'origins',
             `${origin} is not allowed at ${base}`,
-            'The proxy behind this URL has other settings, or the front removes the Origin header or CORS headers.',
+            'The proxy behind this URL has different settings, or the front removes the Origin header or the CORS headers.',
           ),
         );
     }
