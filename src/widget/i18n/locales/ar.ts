@@ -99,7 +99,7 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   'queued-detail': 'يُرجى إبقاء هاتفك قريبًا منك.',
   'stuck-detail': 'يستغرق الأمر وقتًا أطول من المعتاد. قد يرن هاتفك لاحقًا.',
   'calling-title': 'جارٍ الاتصال بهاتفك…',
-  'calling-detail': 'سيرن هاتفك بعد لحظات.',
+  'calling-detail': 'يُرجى الرد عندما يرن هاتفك.',
   'ringing-title': 'يُرجى الرد على هاتفك',
   'ringing-caller': '{number} يتصل بك.',
   'ringing-detail': 'نحن نتصل بك.',

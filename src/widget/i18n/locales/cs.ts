@@ -97,7 +97,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'queued-detail': 'Mějte telefon po ruce.',
   'stuck-detail': 'Trvá to déle než obvykle. Váš telefon ještě může zazvonit.',
   'calling-title': 'Voláme na váš telefon…',
-  'calling-detail': 'Telefon za okamžik zazvoní.',
+  'calling-detail': 'Až telefon zazvoní, přijměte hovor.',
   'ringing-title': 'Přijměte hovor',
   'ringing-caller': '{number} vám volá.',
   'ringing-detail': 'Voláme vám.',

@@ -91,7 +91,7 @@ export const table: LanguageTable<'one'> = {
   'queued-detail': 'Hav din telefon ved hånden.',
   'stuck-detail': 'Det tager længere tid end normalt. Din telefon kan stadig ringe.',
   'calling-title': 'Vi ringer til din telefon …',
-  'calling-detail': 'Din telefon ringer om et øjeblik.',
+  'calling-detail': 'Tag telefonen, når den ringer.',
   'ringing-title': 'Tag telefonen',
   'ringing-caller': '{number} ringer til dig.',
   'ringing-detail': 'Vi ringer til dig.',

@@ -96,7 +96,7 @@ export const table: LanguageTable<'one'> = {
   'queued-detail': 'Halten Sie Ihr Telefon bereit.',
   'stuck-detail': 'Es dauert länger als üblich. Ihr Telefon kann noch klingeln.',
   'calling-title': 'Wir wählen Ihre Nummer …',
-  'calling-detail': 'Gleich klingelt Ihr Telefon.',
+  'calling-detail': 'Nehmen Sie ab, wenn Ihr Telefon klingelt.',
   'ringing-title': 'Nehmen Sie den Anruf an',
   'ringing-caller': '{number} ruft Sie an.',
   'ringing-detail': 'Wir rufen Sie an.',

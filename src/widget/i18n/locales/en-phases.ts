@@ -69,7 +69,7 @@ export const enPhases = {
   'queued-detail': 'Keep your phone nearby.',
   'stuck-detail': 'This is taking longer than usual. Your phone may still ring.',
   'calling-title': 'Calling your phone…',
-  'calling-detail': 'Your phone will ring in a moment.',
+  'calling-detail': 'Answer when your phone rings.',
   'ringing-title': 'Answer your phone',
   'ringing-caller': '{number} is calling you.',
   'ringing-detail': 'We’re calling you.',

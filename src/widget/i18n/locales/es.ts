@@ -92,7 +92,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'queued-detail': 'Tenga el teléfono a mano.',
   'stuck-detail': 'Está tardando más de lo habitual. Su teléfono todavía puede sonar.',
   'calling-title': 'Llamando a su teléfono…',
-  'calling-detail': 'Sonará en un momento.',
+  'calling-detail': 'Conteste cuando suene.',
   'ringing-title': 'Conteste el teléfono',
   'ringing-caller': '{number} le está llamando.',
   'ringing-detail': 'Le estamos llamando.',

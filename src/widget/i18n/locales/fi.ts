@@ -92,7 +92,7 @@ export const table: LanguageTable<'one'> = {
   'queued-detail': 'Pidä puhelin lähelläsi.',
   'stuck-detail': 'Tämä kestää tavallista kauemmin. Puhelimesi voi vielä soida.',
   'calling-title': 'Soitamme puhelimeesi…',
-  'calling-detail': 'Puhelimesi soi hetken kuluttua.',
+  'calling-detail': 'Vastaa, kun puhelimesi soi.',
   'ringing-title': 'Vastaa puhelimeen',
   'ringing-caller': '{number} soittaa sinulle.',
   'ringing-detail': 'Soitamme sinulle.',

@@ -76,7 +76,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'confirm-country-title': 'Est-ce un numéro de ce pays : {country} ?',
   'confirm-country-detail':
     'Vous avez saisi le {number} sans indicatif de pays. Nous préférons vérifier avant d’appeler.',
-  'confirm-yes': 'Oui, appelez',
+  'confirm-yes': 'Oui, appelez ce numéro',
   'confirm-no': 'Non, modifier',
   'asking-title': 'Envoi de votre demande…',
   'asking-detail': 'Nous appellerons le {number}.',
@@ -99,7 +99,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'queued-detail': 'Gardez votre téléphone à portée de main.',
   'stuck-detail': 'Cela prend plus de temps que d’habitude. Votre téléphone peut encore sonner.',
   'calling-title': 'Nous appelons votre téléphone…',
-  'calling-detail': 'Il va sonner dans un instant.',
+  'calling-detail': 'Répondez lorsqu’il sonne.',
   'ringing-title': 'Répondez au téléphone',
   'ringing-caller': '{number} vous appelle.',
   'ringing-detail': 'Nous vous appelons.',

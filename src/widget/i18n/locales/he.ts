@@ -93,7 +93,7 @@ export const table: LanguageTable<'one' | 'two'> = {
   'queued-detail': 'כדאי להשאיר את הטלפון בהישג יד.',
   'stuck-detail': 'זה נמשך יותר מהרגיל. ייתכן שהטלפון שלך עוד יצלצל.',
   'calling-title': 'מתקשרים לטלפון שלך…',
-  'calling-detail': 'הטלפון יצלצל בעוד רגע.',
+  'calling-detail': 'נא לענות כשהטלפון מצלצל.',
   'ringing-title': 'נא לענות לטלפון',
   'ringing-caller': '{number} מתקשר אליך.',
   'ringing-detail': 'אנחנו מתקשרים אליך.',

@@ -89,7 +89,7 @@ export const table: LanguageTable<'one'> = {
   'queued-detail': 'अपना फ़ोन पास रखें।',
   'stuck-detail': 'इसमें सामान्य से ज़्यादा समय लग रहा है। आपका फ़ोन अब भी बज सकता है।',
   'calling-title': 'आपके फ़ोन पर कॉल की जा रही है…',
-  'calling-detail': 'आपका फ़ोन कुछ ही पल में बजेगा।',
+  'calling-detail': 'फ़ोन बजने पर उसे उठाएँ।',
   'ringing-title': 'अपना फ़ोन उठाएँ',
   'ringing-caller': '{number} से आपको कॉल आ रही है।',
   'ringing-detail': 'हम आपको कॉल कर रहे हैं।',

@@ -94,7 +94,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'queued-detail': 'Tieni il telefono a portata di mano.',
   'stuck-detail': 'Ci vuole più tempo del solito. Il tuo telefono potrebbe ancora squillare.',
   'calling-title': 'Stiamo chiamando il tuo telefono…',
-  'calling-detail': 'Squillerà tra un attimo.',
+  'calling-detail': 'Rispondi quando squilla.',
   'ringing-title': 'Rispondi al telefono',
   'ringing-caller': '{number} ti sta chiamando.',
   'ringing-detail': 'Ti stiamo chiamando.',

@@ -89,7 +89,7 @@ export const table: LanguageTable = {
   'queued-detail': '전화기를 가까이 두세요.',
   'stuck-detail': '평소보다 오래 걸리고 있습니다. 아직 전화가 울릴 수 있습니다.',
   'calling-title': '고객님께 전화를 걸고 있습니다…',
-  'calling-detail': '곧 전화가 울립니다.',
+  'calling-detail': '전화가 울리면 받아 주세요.',
   'ringing-title': '전화를 받아 주세요',
   'ringing-caller': '{number}에서 전화드리고 있습니다.',
   'ringing-detail': '전화드리고 있습니다.',

@@ -91,7 +91,7 @@ export const table: LanguageTable<'one'> = {
   'queued-detail': 'Ha telefonen for hånden.',
   'stuck-detail': 'Dette tar lengre tid enn vanlig. Telefonen din kan fortsatt ringe.',
   'calling-title': 'Vi ringer til telefonen din …',
-  'calling-detail': 'Telefonen ringer om et øyeblikk.',
+  'calling-detail': 'Ta telefonen når den ringer.',
   'ringing-title': 'Ta telefonen',
   'ringing-caller': '{number} ringer deg.',
   'ringing-detail': 'Vi ringer deg.',

@@ -93,7 +93,7 @@ export const table: LanguageTable<'one'> = {
   'queued-detail': 'Houd uw telefoon bij de hand.',
   'stuck-detail': 'Het duurt langer dan normaal. Uw telefoon kan nog overgaan.',
   'calling-title': 'Wij bellen uw telefoon…',
-  'calling-detail': 'Uw telefoon gaat zo over.',
+  'calling-detail': 'Neem op als uw telefoon overgaat.',
   'ringing-title': 'Neem uw telefoon op',
   'ringing-caller': '{number} belt u.',
   'ringing-detail': 'Wij bellen u.',

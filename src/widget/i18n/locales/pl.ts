@@ -98,7 +98,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'queued-detail': 'Miej telefon pod ręką.',
   'stuck-detail': 'Trwa to dłużej niż zwykle. Twój telefon może jeszcze zadzwonić.',
   'calling-title': 'Dzwonimy na Twój telefon…',
-  'calling-detail': 'Telefon za chwilę zadzwoni.',
+  'calling-detail': 'Odbierz, gdy telefon zadzwoni.',
   'ringing-title': 'Odbierz telefon',
   'ringing-caller': '{number} dzwoni do Ciebie.',
   'ringing-detail': 'Dzwonimy do Ciebie.',

@@ -95,7 +95,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'queued-detail': 'Deixe o telefone por perto.',
   'stuck-detail': 'Está demorando mais do que o normal. Seu telefone ainda pode tocar.',
   'calling-title': 'Ligando para o seu telefone…',
-  'calling-detail': 'Ele vai tocar em instantes.',
+  'calling-detail': 'Atenda quando ele tocar.',
   'ringing-title': 'Atenda o telefone',
   'ringing-caller': '{number} está ligando para você.',
   'ringing-detail': 'Estamos ligando para você.',

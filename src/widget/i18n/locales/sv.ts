@@ -91,7 +91,7 @@ export const table: LanguageTable<'one'> = {
   'queued-detail': 'Ha telefonen till hands.',
   'stuck-detail': 'Det tar längre tid än vanligt. Din telefon kan fortfarande ringa.',
   'calling-title': 'Vi ringer upp dig …',
-  'calling-detail': 'Telefonen ringer alldeles strax.',
+  'calling-detail': 'Svara när telefonen ringer.',
   'ringing-title': 'Svara i telefonen',
   'ringing-caller': '{number} ringer dig.',
   'ringing-detail': 'Vi ringer dig.',

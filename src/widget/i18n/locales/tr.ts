@@ -93,7 +93,7 @@ export const table: LanguageTable<'one'> = {
   'queued-detail': 'Telefonunuzu yakınınızda bulundurun.',
   'stuck-detail': 'Normalden uzun sürüyor. Telefonunuz hâlâ çalabilir.',
   'calling-title': 'Telefonunuz aranıyor…',
-  'calling-detail': 'Telefonunuz birazdan çalacak.',
+  'calling-detail': 'Telefonunuz çaldığında yanıtlayın.',
   'ringing-title': 'Telefonunuz çalıyor, yanıtlayın',
   'ringing-caller': '{number} sizi arıyor.',
   'ringing-detail': 'Sizi arıyoruz.',

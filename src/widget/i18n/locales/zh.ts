@@ -89,7 +89,7 @@ export const table: LanguageTable = {
   'queued-detail': '请将电话放在手边。',
   'stuck-detail': '等待时间比平时更长。您的电话仍可能响起。',
   'calling-title': '正在拨打您的电话…',
-  'calling-detail': '您的电话即将响起。',
+  'calling-detail': '电话响起时请接听。',
   'ringing-title': '请接听电话',
   'ringing-caller': '{number} 正在给您打电话。',
   'ringing-detail': '我们正在给您打电话。',
