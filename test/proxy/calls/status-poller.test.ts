@@ -447,6 +447,32 @@ test('late polling of a ringing phone is logged once a minute', async () => {
   assert.equal(lines.filter((line) => line.includes('polling-late')).length, 2);
 });
 
+test('among a thousand calls in flight, phones that ring are polled within three seconds at the shipped rate', async () => {
+  const ringing = new Set<string>();
+  const { clock, polls, watch, pass } = createFixture((id) =>
+    ringing.has(id) ? seen('created', 'ringing') : seen('created', 'ringing', 'in-progress'),
+  );
+  // In memory: a thousand durable writes take their time.
+  const store = createSqliteStore({ file: ':memory:', clock });
+  cleanups.push(() => store.close());
+  for (let n = 0; n < 1_000; n += 1) {
+    const call = await acceptedCall(store, clock.now());
+    if (n % 33 === 0) ringing.add(`OUT-${call.id}`);
+    else await store.append(call.id, [{ status: 'in-progress', at: clock.now() }]);
+  }
+  watch({ store });
+  await pass(60_000, 250);
+  const gaps = [...ringing].flatMap((id) => {
+    const times = [0, ...polls.filter((poll) => poll.id === id).map(({ at }) => at), 60_000];
+    return times.slice(1).map((at, index) => at - (times[index] ?? 0));
+  });
+  gaps.sort((a, b) => a - b);
+  const p95 = gaps[Math.floor(gaps.length * 0.95)] ?? Infinity;
+  assert.ok(p95 <= 3_000, `p95 of ${String(gaps.length)} is ${String(p95)} ms`);
+  const answered = polls.filter(({ id }) => !ringing.has(id)).length;
+  assert.ok(answered >= 60, `the others were polled ${String(answered)} times`);
+});
+
 test('after stopping nothing is leased and nothing is written', async () => {
   let answer = (_outcome: StatusOutcome): void => {};
   const { store, clock, polls, watch, pass } = createFixture(() => new Promise((resolve) => (answer = resolve)));
