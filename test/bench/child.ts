@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 export interface Child {
   /** Sends a message, if any, and waits for the next reply. */
   request<Reply>(message?: object): Promise<Reply>;
+  /** Sends a message that has no reply of its own. */
+  send(message: object): void;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export function startChild(name: string, args: readonly string[] = []): Child {
       if (message) child.send(message);
       return ((await reply) as [Reply])[0];
     },
+    send: (message) => void child.send(message),
     async stop() {
       process.off('exit', kill);
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -2,12 +2,13 @@
 // program in between and with what a flush costs on this disk, in the same run.
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcess } from '../crash/proxy-process.js';
 import { startChild } from './child.js';
+import { createDisk } from './disk.js';
 import { median, quantile, ratio, table } from './report.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'bench-connector' } as const;
@@ -98,19 +99,6 @@ async function latency({ proxy, url, hopUrl, folder }: Latency): Promise<void> {
 }
 
 const triggerPath = `/api/v1/${account.accountId}/${account.projectId}/outbound-call/trigger`;
-
-/** Writes a page and flushes it to disk, the minimum for a commit. */
-function createDisk(path: string): { flush(): void; close(): void } {
-  const handle = openSync(path, 'w');
-  const page = Buffer.alloc(4_096, 1);
-  return {
-    flush: () => {
-      writeSync(handle, page);
-      fdatasyncSync(handle);
-    },
-    close: () => closeSync(handle),
-  };
-}
 
 function trigger(agent: Agent, url: string, phone: string): Promise<void> {
   const { connectorId } = account;

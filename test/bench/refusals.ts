@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { origin, startProcess } from '../crash/proxy-process.js';
 import { type Child, startChild } from './child.js';
 import type { FloodCount, FloodOrder } from './children/flood.js';
-import { cpuMicroseconds } from './cpu.js';
+import { cpuMicroseconds } from './process-use.js';
 import { median, table } from './report.js';
 
 const connections = 64;
@@ -153,9 +153,9 @@ interface RoundOrder {
 
 async function roundOf(flood: Child, { port, pid, request, requests, status }: RoundOrder): Promise<Round> {
   const order: FloodOrder = { port, connections, requests, request };
-  const before = cpuMicroseconds(pid);
+  const before = cpuMicroseconds([pid]);
   const { perSecond, statuses } = await flood.request<FloodCount>(order);
-  const used = cpuMicroseconds(pid) - before;
+  const used = cpuMicroseconds([pid]) - before;
   const seen = Object.keys(statuses).join(', ');
   if (status !== undefined && seen !== String(status)) throw new Error(`answered ${seen}, not ${String(status)}`);
   return { cpu: used / Object.values(statuses).reduce((sum, count) => sum + count, 0), perSecond };

@@ -2,17 +2,25 @@
 // depend on the machine and its load. Never part of `npm test`. `-- --only page|proxy|streams`, `-- --watchers 5000`.
 
 import { parseArgs } from 'node:util';
+import { benchFloodedCalls } from './flooded-calls.js';
 import { benchPages } from './page.js';
 import { benchTrigger } from './proxy.js';
 import { benchRefusals } from './refusals.js';
+import { benchRows } from './rows.js';
 import { benchStreams } from './streams.js';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, watchers: { type: 'string', default: '2000' } },
+  options: {
+    only: { type: 'string' },
+    watchers: { type: 'string', default: '2000' },
+    rows: { type: 'string', default: '100000' },
+  },
 });
 const isSelected = (name: string): boolean => values.only === undefined || values.only === name;
 
 if (isSelected('proxy')) await benchTrigger();
 if (isSelected('refusals') && !(await benchRefusals())) process.exitCode = 1;
-if (isSelected('streams')) await benchStreams(Number(values.watchers));
+if (isSelected('flood') && !(await benchFloodedCalls())) process.exitCode = 1;
+if (isSelected('streams') && !(await benchStreams(Number(values.watchers)))) process.exitCode = 1;
+if (isSelected('rows') && !(await benchRows(Number(values.rows)))) process.exitCode = 1;
 if (isSelected('page') && !(await benchPages())) process.exitCode = 1;

@@ -9,6 +9,8 @@ export interface FloodOrder {
   /** When to stop, whichever comes first. */
   readonly forMs?: number;
   readonly requests?: number;
+  /** How many to send per second over all connections; by default as many as are answered. */
+  readonly perSecond?: number;
   /** The whole request as it goes over the wire. */
   readonly request: string;
 }
@@ -19,20 +21,29 @@ export interface FloodCount {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-process.on('message', ({ port, connections, forMs, requests = Infinity, request }: FloodOrder) => {
+let stop = (): void => {};
+
+process.on('message', (order: FloodOrder | { readonly stop: true }) => {
+  if ('stop' in order) return stop();
+  const { port, connections, forMs, requests = Infinity, perSecond, request } = order;
   const bytes = Buffer.from(request);
   const statuses: Record<string, number> = {};
   const start = performance.now();
   let isOver = false;
+  stop = () => {
+    isOver = true;
+  };
   let open = connections;
   let seen = 0;
   const done = (): void => {
     open -= 1;
     if (open > 0) return;
+    clearTimeout(timer);
     process.send?.({ perSecond: (seen / (performance.now() - start)) * 1_000, statuses } satisfies FloodCount);
   };
-  if (forMs !== undefined) setTimeout(() => (isOver = true), forMs);
+  const timer = forMs === undefined ? undefined : setTimeout(stop, forMs);
   for (let index = 0; index < connections; index += 1) {
+    let dueAt = performance.now();
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     socket
       .setNoDelay(true)
@@ -45,7 +56,11 @@ process.on('message', ({ port, connections, forMs, requests = Infinity, request 
       statuses[status] = (statuses[status] ?? 0) + 1;
       seen += 1;
       if (isOver || seen >= requests) socket.destroy();
-      else socket.write(bytes);
+      else if (perSecond === undefined) socket.write(bytes);
+      else {
+        dueAt = Math.max(dueAt + (connections / perSecond) * 1_000, performance.now() - 100);
+        setTimeout(() => socket.write(bytes), dueAt - performance.now());
+      }
     });
   }
 });

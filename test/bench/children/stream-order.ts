@@ -1,10 +1,10 @@
-// The benchmark's messages to a stream server: report memory after a garbage collection, or send one event to everyone.
+// The benchmark's messages to a stream server: collect garbage, or send one event to everyone.
 
 /** A message to a stream server. */
-export type StreamOrder = { readonly kind: 'memory' } | { readonly kind: 'event'; readonly text: string };
+export type StreamOrder = { readonly kind: 'collect' } | { readonly kind: 'event'; readonly text: string };
 
-/** Reports the memory of the whole process, in bytes. */
-export function reportMemory(): void {
-  globalThis.gc?.();
-  process.send?.({ bytes: process.memoryUsage().rss });
+/** Collects garbage, so that only what is kept is measured. */
+export function collectGarbage(): void {
+  for (let round = 0; round < 3; round += 1) globalThis.gc?.();
+  process.send?.({ done: true });
 }

@@ -12,7 +12,7 @@ import { createCallStreams } from '../../../src/proxy/streams/call-streams.js';
 import { createHub } from '../../../src/proxy/store/hub.js';
 import type { StoredCall } from '../../../src/proxy/store/store.js';
 import { callWith } from '../../proxy/fixtures/call-streams.js';
-import { reportMemory, type StreamOrder } from './stream-order.js';
+import { collectGarbage, type StreamOrder } from './stream-order.js';
 
 const nothing = (): void => {};
 const hub = createHub(nothing, nothing);
@@ -34,15 +34,17 @@ app.use(async (c, next) => {
   c.set('address', { bucket: 'bench', networkPrefix: 'bench' } as AppEnv['Variables']['address']);
   await next();
 });
+app.get('/healthz', () => new Response('{"status":"alive"}'));
 app.get('/', createCallEvents(callStreams)(oneCall));
 const server = await listen(0, '127.0.0.1', { ...serverLimits, connections: many, connectionsPerAddress: many });
 server.answerWith(app.fetch);
-process.send?.({ port: server.port });
+process.send?.({ port: server.port, pids: [process.pid] });
 
 process.on('message', (order: StreamOrder) => {
-  if (order.kind === 'memory') return reportMemory();
+  if (order.kind === 'collect') return collectGarbage();
   const statuses = [...call.history.map(({ status }) => status), 'ringing'] as const;
-  call = callWith(statuses);
+  // Any field will do: the event must be as long as those of the other servers, and recognizable.
+  call = { ...callWith(statuses), scheduledFor: { at: '', zone: order.text, wall: '' } };
   hub.publish(call);
   process.send?.({ done: true });
 });
