@@ -13,7 +13,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-const deadlineMs = 60_000;
+const deadlineMs = 240_000;
 
 /** Starts `children/<name>.ts`. */
 export function startChild(name: string, args: readonly string[] = []): Child {
@@ -24,9 +24,19 @@ export function startChild(name: string, args: readonly string[] = []): Child {
   process.once('exit', kill);
   return {
     async request<Reply>(message?: object): Promise<Reply> {
-      const reply = once(child, 'message', { signal: AbortSignal.timeout(deadlineMs) });
+      const settled = new AbortController();
+      const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(deadlineMs)]);
+      const reply = once(child, 'message', { signal }) as Promise<[Reply]>;
+      const gone = once(child, 'exit', { signal }).then(() => {
+        throw new Error(`${name} exited`);
+      });
       if (message) child.send(message);
-      return ((await reply) as [Reply])[0];
+      try {
+        return (await Promise.race([reply, gone]))[0];
+      } finally {
+        settled.abort();
+        await Promise.allSettled([reply, gone]);
+      }
     },
     send: (message) => void child.send(message),
     async stop() {

@@ -20,6 +20,20 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'proxy/process/refusal-cost.test.ts',
   ],
   [
+    'An address is remembered under its header, not only its peer',
+    'proxy/http/client-address.ts',
+    '`${peer}\\n${forwardedFor}`',
+    'peer',
+    'proxy/http/client-address.test.ts',
+  ],
+  [
+    'Only so many addresses are remembered',
+    'proxy/http/client-address.ts',
+    "if (known.size >= mostKnown) known.delete(known.keys().next().value ?? '');",
+    '',
+    'proxy/http/client-address.test.ts',
+  ],
+  [
     'A refusal makes no Headers object',
     'proxy/http/problem.ts',
     "c.set('complete', response);",

@@ -70,7 +70,10 @@ process.on('message', (order: WatchersOrder | ExpectOrder) => {
     seen.push(0);
     let isOpen = false;
     const socket = connect(port, '127.0.0.1', () => socket.write(request));
-    socket.on('error', () => process.exit(1));
+    socket.on('error', (error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exit(1);
+    });
     socket.on('data', (bytes: Buffer) => {
       if (!isOpen) {
         isOpen = true;

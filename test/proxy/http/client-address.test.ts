@@ -10,6 +10,7 @@ import {
   type TrustedProxies,
 } from '../../../src/proxy/http/client-address.js';
 import { createLog, silentLog } from '../../../src/proxy/core/log.js';
+import { workOf } from '../../fixtures/work.js';
 
 const none: TrustedProxies = { kind: 'none' };
 const hops = (count: number): TrustedProxies => ({ kind: 'hops', hops: count });
@@ -169,4 +170,37 @@ test('connections count for their own address, and trusted proxies are recognize
   assert.deepEqual(peers(undefined), { bucket: 'unknown', isTrustedProxy: false });
   assert.equal(createPeerReader(none)('10.0.0.7').isTrustedProxy, false);
   assert.equal(createPeerReader(hops(1))('203.0.113.7').isTrustedProxy, true);
+});
+
+test('the requests of one visitor parse its address once', () => {
+  const read = createAddressReader({ kind: 'hops', hops: 1 }, silentLog);
+  const first = workOf(() => read('127.0.0.1', '2001:db8:1:2:3:4:5:6'));
+  const again = workOf(() => read('127.0.0.1', '2001:db8:1:2:3:4:5:6'));
+  assert.ok(again < 100 && first > 1_000, `${String(first)}, then ${String(again)} steps`);
+  // Only so many are remembered, and no long header.
+  for (let n = 0; n < 1_100; n += 1) read('127.0.0.1', `203.0.113.${String(n % 256)}, 198.51.100.${String(n >> 8)}`);
+  assert.equal(
+    workOf(() => read('127.0.0.1', '2001:db8:1:2:3:4:5:6')),
+    first,
+  );
+  const long = `${'203.0.113.9, '.repeat(30)}198.51.100.7`;
+  assert.equal(
+    workOf(() => read('127.0.0.1', long)),
+    workOf(() => read('127.0.0.1', long)),
+  );
+});
+
+test('an address that is remembered is that of the same peer and the same header', () => {
+  const texts = ['203.0.113.9', '203.0.113.9, 198.51.100.7', '198.51.100.7', '2001:db8::1', '', '10.0.0.7', undefined];
+  const peers = ['10.0.0.7', '198.51.100.20', '10.0.0.8', '::1', undefined];
+  const trusted = { kind: 'ranges', ranges: ['10.0.0.0/24'] } as const;
+  const read = createAddressReader(trusted, silentLog);
+  for (let round = 0; round < 2; round += 1)
+    for (const peer of peers)
+      for (const text of texts)
+        assert.deepEqual(
+          read(peer, text),
+          createAddressReader(trusted, silentLog)(peer, text),
+          `${peer ?? 'no peer'} ${text ?? 'no header'}`,
+        );
 });
