@@ -11,10 +11,10 @@ export function explainStartError(error: unknown): string {
   return explainListening(error) ?? String(error.stack);
 }
 
-/** Advice where the proxy's user lacks the permission for a file or folder. */
+/** Advice where a file or folder cannot be created or written by the proxy's user. */
 function ownerAdvice(cause: unknown): string {
   const code = codeOf(cause);
-  if (!/^(?:EACCES|EPERM|EROFS)$|READONLY/.test(code)) return '';
+  if (!/^(?:EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EINVAL|ENOSYS|ENOTSUP|EOPNOTSUPP)$|READONLY/.test(code)) return '';
   if (code === 'EROFS')
     return '. Its file system is mounted read-only: set DATABASE_URL to a folder that can be written.';
   return `. The proxy runs as ${user()}: let that user write to the folder and its files, or set DATABASE_URL to another folder.`;

@@ -2,8 +2,9 @@
 // with a new secret, nobody who opted out would be recognized.
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../core/make-folder.js';
 import { KeyringError, shortestSecretBytes } from './keys.js';
 
 /** Content of the file, which is created (0600, with one new secret) if it is missing. Throws {@link KeyringError} `KEYS_FILE`. */
@@ -11,8 +12,13 @@ export const readOrCreateKeyFile = (file: string): string => readFile(file) ?? c
 
 function readFile(file: string): string | undefined {
   try {
+    // Reading a pipe would wait for ever, and a device may have no end.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) {
+      throw new KeyringError('KEYS_FILE', `${file} is not a regular file`);
+    }
     return readFileSync(file, 'utf8');
   } catch (error) {
+    if (error instanceof KeyringError) throw error;
     if (isCode(error, 'ENOENT')) return undefined;
     throw fileError(file, 'cannot be read', error);
   }
@@ -23,7 +29,7 @@ function readFile(file: string): string | undefined {
 function createFile(file: string): string {
   const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     const handle = openSync(draft, 'wx', 0o600);
     try {
       writeSync(handle, `v1:${randomBytes(shortestSecretBytes).toString('base64')}\n`);

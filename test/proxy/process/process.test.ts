@@ -139,6 +139,9 @@ test('whatever keeps the proxy from starting is reported in a sentence that says
   assert.match(fault('ENOTFOUND', { hostname: 'nowhere' }), /^HOST=nowhere is not an address/);
   const cause = Object.assign(new Error('canary'), { code: 'EACCES' });
   const store = new StoreOpenError('STORE_READ_ONLY', 'x.db cannot be written', { cause });
+  const folder = Object.assign(new Error('canary'), { code: 'ENOENT' });
+  const missing = new StoreOpenError('STORE_CANNOT_OPEN', '/proc/x/y.db cannot be opened (ENOENT)', { cause: folder });
+  assert.match(explainStartError(missing), /\/proc\/x\/y\.db cannot be opened \(ENOENT\)\. The proxy runs as uid \d+/);
   assert.match(explainStartError(store), /x\.db cannot be written\. The proxy runs as uid \d+: let that user write/);
   // An internal error shows its location.
   assert.match(explainStartError(new TypeError('ours')), /ours\n\s+at /);

@@ -13,6 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Libsql from 'libsql';
@@ -22,7 +23,17 @@ import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
 import { createSqliteStore, type SqliteStoreOptions } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
-import { acceptedCall, manualClock, day, gcra, hour, reservation, reserved, consumptionOf } from './fixtures/stores.js';
+import {
+  acceptedCall,
+  manualClock,
+  day,
+  gcra,
+  hour,
+  reservation,
+  reserved,
+  consumptionOf,
+  temporaryFolder,
+} from './fixtures/stores.js';
 import { inFolder, storeChild } from './fixtures/children.js';
 
 const clock = manualClock();
@@ -202,6 +213,25 @@ inFolder('a truncated file, or one that is not a database, is refused at start',
   assert.throws(() => openStore(text), hasCode('STORE_CORRUPT'));
   assert.throws(() => openStore(join(text, 'calls.db')), StoreOpenError);
   assert.throws(() => openStore(folder), StoreOpenError);
+});
+
+// In another process: without the safeguard, each of these waits for ever.
+const linuxOnly = { skip: process.platform !== 'linux' };
+test('a folder that cannot be created, and what is not a file, are refused at once', linuxOnly, async () => {
+  const folder = temporaryFolder();
+  try {
+    const pipe = join(folder.path, 'pipe.db');
+    spawnSync('sh', ['-c', 'mkfifo "$0"', pipe]);
+    const mode = statSync('/dev/null').mode;
+    for (const file of ['/proc/missing/calls.db', pipe, '/dev/null']) {
+      const { last } = await storeChild(file, 'meet-the-cap').finished();
+      assert.match(last, /STORE_CANNOT_OPEN/, file);
+      assert.ok(last.includes(file), last);
+    }
+    assert.equal(statSync('/dev/null').mode, mode);
+  } finally {
+    folder.remove();
+  }
 });
 
 inFolder("another program's database is refused and left alone", async (folder) => {

@@ -97,6 +97,8 @@ inFolder('no statement scans a table, and none is left out of this test', async 
   const file = join(folder, 'calls.db');
   const clock = manualClock();
   const used = new Set<string | symbol>();
+  // The last process to close has a statement of its own.
+  await createSqliteStore({ file: join(folder, 'alone.db'), clock }).close();
   const store = createSqliteStore({ file, clock });
   const other = createSqliteStore({ file, clock });
   try {

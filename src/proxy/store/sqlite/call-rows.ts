@@ -78,7 +78,7 @@ export const nextChange = (sql: Sql): number =>
   (sql.get(`UPDATE meta SET value = value + 1 WHERE name = 'changes' RETURNING value`) as { value: number }).value;
 
 /** One of the counters stored beside the calls. */
-export const readMeta = (sql: Sql, name: 'changes' | 'forgotten' | 'log_is_needed'): number =>
+export const readMeta = (sql: Sql, name: 'changes' | 'forgotten'): number =>
   (sql.get('SELECT value FROM meta WHERE name = ?', [name]) as { value: number } | undefined)?.value ?? 0;
 
 /** A journal item; an invalid time becomes `now`. */

@@ -1,12 +1,13 @@
 // One connection to one SQLite file: opening, migrating, transactions, and turning every error into StoreUnavailable.
 // Knows nothing about calls. libsql is synchronous, so waiting for another process's lock happens between attempts, without blocking.
 
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql from 'libsql';
+import { makeFolder } from '../../core/make-folder.js';
 import { StoreUnavailable } from '../store.js';
-import { type Checkpoints, createCheckpoints } from './checkpoints.js';
+import { type Checkpoints, createCheckpoints, isMarkedInUse } from './checkpoints.js';
 import { type Copies, lookBeforeOpening, refuseForgetfulCopy, watchFiles } from './copies.js';
 import { checkSchema, checkSchemaText, checkWhole, contentSlices, wholeCheckBytes } from './integrity.js';
 import { codeOf, isBusy, openError, StoreOpenError } from './open-error.js';
@@ -63,31 +64,36 @@ export interface DatabaseOptions {
 // Long enough for another process's ordinary commit, short enough not to delay ten thousand streams.
 const busyOnThreadMs = 20;
 
+const unwatched: Copies = { areInPlace: () => true, note: () => {}, flush: () => {}, close: () => {} };
+
 /** Opens and migrates the file. Throws {@link StoreOpenError}. */
 export function openDatabase(options: DatabaseOptions): Sql {
   const { file, lockTimeoutMs = 5_000, pragmas = {}, after, wholeCheckUpTo = wholeCheckBytes } = options;
   const { db, isUnchecked } = openFile(file, lockTimeoutMs, wholeCheckUpTo);
   try {
-    const readCount = (name: 'changes'): number =>
-      (db.prepare('SELECT value FROM meta WHERE name = ?').get([name]) as { value: number }).value;
-    let files: Copies = { areInPlace: () => true, note: () => {} };
+    const inMemory = file === ':memory:';
+    const files: Copies = inMemory ? unwatched : watchFiles(file);
+    const counter = db.prepare(`SELECT value FROM meta WHERE name = 'changes'`);
     const noteChanges = (): void => {
       try {
-        files.note(readCount('changes'));
+        files.note((counter.get([]) as { value: number }).value);
       } catch {
         // Every method reports a database error anyway.
       }
     };
-    const checkpoints = createCheckpoints({ db, after, onQuiet: noteChanges });
-    if (file !== ':memory:') {
-      checkpoints.begin();
-      files = watchFiles(file);
+    const flushChanges = (): void => {
       noteChanges();
+      files.flush();
+    };
+    const checkpoints = createCheckpoints({ db, after, onQuiet: flushChanges });
+    if (!inMemory) {
+      flushChanges();
+      checkpoints.begin(file, lockTimeoutMs);
     }
     for (const [name, value] of Object.entries(pragmas)) db.pragma(`${name}=${Math.trunc(value)}`);
     db.pragma(`busy_timeout=${busyOnThreadMs}`);
     const unchecked = isUnchecked ? contentSlices(db, file, (fresh) => migrate(fresh, ':memory:')) : undefined;
-    return connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchecked });
+    return connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, flushChanges, unchecked });
   } catch (error) {
     db.close();
     throw openError(error, file);
@@ -100,10 +106,12 @@ interface ConnectionParts {
   readonly checkpoints: Checkpoints;
   readonly files: Copies;
   readonly noteChanges: () => void;
+  readonly flushChanges: () => void;
   readonly unchecked: Iterator<undefined> | undefined;
 }
 
-function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchecked }: ConnectionParts): Sql {
+function connection(parts: ConnectionParts): Sql {
+  const { db, lockTimeoutMs, checkpoints, files, noteChanges, flushChanges, unchecked } = parts;
   const statements = new Map<string, Libsql.Statement>();
   let open = true;
   let isDamaged = false;
@@ -140,20 +148,23 @@ function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchec
         // Nothing written to a deleted file is durable.
         if (!files.areInPlace()) {
           // So that the next start detects that the file there now has lost calls.
-          noteChanges();
+          flushChanges();
           throw new StoreUnavailable('the database file was deleted, moved or replaced');
         }
         let keep = true;
         db.exec('BEGIN IMMEDIATE');
         const result = work({ discard: () => void (keep = false) });
         db.exec(keep ? 'COMMIT' : 'ROLLBACK');
-        if (keep) checkpoints.committed();
+        if (keep) {
+          noteChanges();
+          checkpoints.committed();
+        }
         return result;
       }),
     dataVersion: () => (statement('PRAGMA data_version').get([]) as { data_version: number }).data_version,
     emptyLog: () => attempt(() => checkpoints.emptyNow()),
     emptyLogSoon: () => checkpoints.emptySoon(),
-    noteChanges,
+    noteChanges: flushChanges,
     unchecked,
     refuseEverything: () => void (isDamaged = true),
     close: () => {
@@ -161,8 +172,9 @@ function connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, unchec
       open = false;
       statements.clear();
       try {
+        flushChanges();
+        files.close();
         checkpoints.end();
-        noteChanges();
       } finally {
         db.close();
       }
@@ -180,7 +192,7 @@ function openFile(file: string, lockTimeoutMs: number, wholeCheckUpTo: number): 
   let db: Libsql.Database | undefined;
   try {
     const inMemory = file === ':memory:';
-    const before = inMemory ? { hadLog: false, isUnclean: false, changes: 0 } : lookBeforeOpening(file);
+    const before = inMemory ? undefined : lookBeforeOpening(file);
     if (!inMemory) createFile(file);
     const size = inMemory ? 0 : statSync(file).size;
     db = new Libsql(file, { timeout: lockTimeoutMs });
@@ -193,23 +205,12 @@ function openFile(file: string, lockTimeoutMs: number, wholeCheckUpTo: number): 
     db.pragma('secure_delete=ON');
     // See checkpoints.ts.
     db.pragma('wal_autocheckpoint=0');
+    if (before !== undefined) refuseForgetfulCopy(file, before, stateOf(db));
     migrate(db, file);
     checkSchema(db, file, (fresh) => migrate(fresh, ':memory:'));
     const isSmall = size <= wholeCheckUpTo;
     if (isSmall) checkWhole(db, file, (fresh) => migrate(fresh, ':memory:'));
-    const meta = new Map(
-      (
-        db.prepare(`SELECT name, value FROM meta WHERE name IN ('changes', 'log_is_needed')`).all() as {
-          name: string;
-          value: number;
-        }[]
-      ).map(({ name, value }) => [name, value]),
-    );
-    refuseForgetfulCopy(file, before, {
-      logIsNeeded: meta.get('log_is_needed') === 1,
-      changes: meta.get('changes') ?? 0,
-    });
-    return { db, isUnchecked: !isSmall && before.isUnclean };
+    return { db, isUnchecked: !isSmall && before?.isUnclean === true };
   } catch (error) {
     db?.close();
     throw openError(error, file);
@@ -217,10 +218,28 @@ function openFile(file: string, lockTimeoutMs: number, wholeCheckUpTo: number): 
 }
 
 function createFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // SQLite gives its -wal and -shm files the mode of the database.
-  closeSync(openSync(file, 'a', 0o600));
+  makeFolder(dirname(file));
+  // Opening a pipe would wait for ever, and the mode of a device is not ours to change.
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() === false) throw new StoreOpenError('STORE_CANNOT_OPEN', `${file} is not a regular file`);
+  // SQLite gives its -wal and -shm files the mode of the database. An existing file is not opened here: closing it again would release
+  // the locks of another connection of this process.
+  if (found === undefined) closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
+}
+
+/** What {@link refuseForgetfulCopy} needs. The file may be new, damaged or another program's: then that is reported later. */
+function stateOf(db: Libsql.Database): { readonly isMarkedInUse: boolean; readonly changes: number } {
+  const isOurs = pragmaNumber(db, 'application_id') === applicationId;
+  if (!isOurs || !hasTable(db, 'meta')) return { isMarkedInUse: false, changes: hasTables(db) ? Infinity : 0 };
+  // CAST: a damaged row may contain anything, and libsql must not read it as text.
+  const rows = db
+    .prepare(
+      `SELECT name = 'changes' AS isCount, CAST(value AS INTEGER) AS value FROM meta WHERE name IN ('changes', 'log_is_needed')`,
+    )
+    .all() as { isCount: number; value: number }[];
+  const valueOf = (isCount: number): number => rows.find((row) => row.isCount === isCount)?.value ?? 0;
+  return { isMarkedInUse: isMarkedInUse(db, valueOf(0)), changes: valueOf(1) };
 }
 
 /** Applies `steps` beyond the file's version, each in its own transaction. */
@@ -254,6 +273,9 @@ export function migrate(db: Libsql.Database, file: string, steps: readonly strin
 
 const pragmaNumber = (db: Libsql.Database, name: string): number =>
   Number((db.pragma(name) as Record<string, unknown>[])[0]?.[name]);
+
+const hasTable = (db: Libsql.Database, name: string): boolean =>
+  db.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').all([name]).length > 0;
 
 const hasTables = (db: Libsql.Database): boolean => db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').all().length > 0;
 
