@@ -147,7 +147,8 @@ const proxyRooms = [
   ['calls/', 'config/'],
   ['gates/'],
   ['challenge/', 'http/', 'polyai/', 'store/'],
-  ['hours/', 'secrets/', 'core/'],
+  ['hours/', 'secrets/'],
+  ['core/'],
 ];
 
 for (const [half, rooms] of [
