@@ -10,7 +10,7 @@ import { minifyTemplates } from './vite/minify-templates.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Options of the page. */
-export interface GalleryLook {
+export interface GalleryOptions {
   readonly lang?: string;
   readonly dir?: string;
   /** One column instead of four. */
@@ -22,7 +22,7 @@ export interface GalleryLook {
 /** The running gallery. */
 export interface Gallery {
   /** The page's address; `body` has `data-ready` once every phase is reached. */
-  url(look?: GalleryLook): string;
+  url(options?: GalleryOptions): string;
   close(): void;
 }
 

@@ -9,10 +9,10 @@ import { startProxy } from '../src/proxy/main.js';
 import { openBrowser } from './browser/page.js';
 
 const output = fileURLToPath(new URL('../demo/phases.png', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-strip-'));
+const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-screenshots-'));
 const silent = (): void => {};
 const proxy = await startProxy(
-  { PORT: '0', DATABASE_URL: `file:${folder}/strip.db` },
+  { PORT: '0', DATABASE_URL: `file:${folder}/screenshots.db` },
   { writeLog: silent, print: silent },
 );
 const pages = await openBrowser();

@@ -151,10 +151,10 @@ export async function runKillTrials({
       proxy.kill('SIGKILL');
       strike();
     };
-    const mine = Array.from({ length: newKeysPerTrial }, newPress);
-    const old = [...open].filter((press) => !mine.includes(press)).sort(() => Math.random() - 0.5);
+    const fresh = Array.from({ length: newKeysPerTrial }, newPress);
+    const old = [...open].filter((press) => !fresh.includes(press)).sort(() => Math.random() - 0.5);
     const again = presses.at(-newKeysPerTrial - 1);
-    const all = [...mine, ...mine, ...old.slice(0, oldKeysPerTrial), ...(again === undefined ? [] : [again])];
+    const all = [...fresh, ...fresh, ...old.slice(0, oldKeysPerTrial), ...(again === undefined ? [] : [again])];
     const on = (event: string) => {
       proxy.onEvent = (seen) => {
         if (seen === event) kill();
@@ -198,7 +198,7 @@ export async function runKillTrials({
         upstream('status', kill);
         break;
       case 'trigger read, unanswered':
-        for (const { phone } of mine) fakePolyAi.script(phone, { ...slowed(completes, 1), trigger: { kind: 'hang' } });
+        for (const { phone } of fresh) fakePolyAi.script(phone, { ...slowed(completes, 1), trigger: { kind: 'hang' } });
         whenTriggered();
         break;
       case 'trigger answered':
@@ -217,13 +217,13 @@ export async function runKillTrials({
     if (moment === 'visitor answered') void firstAccepted.then(kill);
     if (moment === 'retried')
       void firstAccepted.then(() => {
-        sent.push(...mine.map((press) => requestCall(proxy, press)));
+        sent.push(...fresh.map((press) => requestCall(proxy, press)));
         setTimeout(kill, fate * 15);
       });
     if (moment === 'draining')
       void firstAccepted.then(() => {
         proxy.kill('SIGTERM');
-        sent.push(...mine.map((press) => requestCall(proxy, press)));
+        sent.push(...fresh.map((press) => requestCall(proxy, press)));
         setTimeout(kill, fate * 50);
       });
     if (moment === 'stream open')

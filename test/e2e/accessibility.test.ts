@@ -47,7 +47,10 @@ for (const [lang, dir] of [
         await page.evaluate(
           async ([lang, dir, size]) => {
             document.documentElement.style.fontSize = size;
-            await (globalThis as unknown as { speak(lang: string, dir: string): Promise<void> }).speak(lang, dir);
+            await (globalThis as unknown as { setLanguage(lang: string, dir: string): Promise<void> }).setLanguage(
+              lang,
+              dir,
+            );
           },
           [lang, dir, size] as const,
         );
@@ -70,7 +73,10 @@ for (const code of Object.keys(languages))
     await page.evaluate(
       async ([lang, dir]) => {
         document.documentElement.style.fontSize = '100%';
-        await (globalThis as unknown as { speak(lang: string, dir: string): Promise<void> }).speak(lang, dir);
+        await (globalThis as unknown as { setLanguage(lang: string, dir: string): Promise<void> }).setLanguage(
+          lang,
+          dir,
+        );
       },
       [locale, dir] as const,
     );

@@ -142,9 +142,9 @@ test('every country that has numbers has zones for them', () => {
 });
 
 test('times are shown in the visitor’s zone if it is in the number’s country, otherwise in the number’s zone', () => {
-  const tell = (callee: Parameters<typeof zonesOfNumber>[0]) => displayZone(callee, zonesOfNumber(callee));
-  assert.equal(tell({ ...auMobile, browserZone: 'Australia/Perth' }), 'Australia/Perth');
-  assert.equal(tell({ ...auMobile, browserZone: 'Europe/London' }), 'Australia/Sydney');
-  assert.equal(tell(auMobile), 'Australia/Sydney');
-  assert.equal(tell({ e164: '+80012345678' }), 'UTC');
+  const displayed = (callee: Parameters<typeof zonesOfNumber>[0]) => displayZone(callee, zonesOfNumber(callee));
+  assert.equal(displayed({ ...auMobile, browserZone: 'Australia/Perth' }), 'Australia/Perth');
+  assert.equal(displayed({ ...auMobile, browserZone: 'Europe/London' }), 'Australia/Sydney');
+  assert.equal(displayed(auMobile), 'Australia/Sydney');
+  assert.equal(displayed({ e164: '+80012345678' }), 'UTC');
 });

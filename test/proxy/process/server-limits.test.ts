@@ -162,15 +162,15 @@ test('at the connection cap, when every connection is busy, the new one is dropp
 test('connections are capped for each address; other addresses and trusted proxies are served', async (t) => {
   let peer: Peer = { bucket: 'one', isTrustedProxy: false };
   const { port } = await serve(t, { ...patient, connectionsPerAddress: 3 }, fine, () => peer);
-  const mine = [];
-  for (const _ of [1, 2, 3]) mine.push(await open(t, port));
+  const own = [];
+  for (const _ of [1, 2, 3]) own.push(await open(t, port));
   assert.equal(await talk(port, aRequest), '');
   peer = { bucket: 'another', isTrustedProxy: false };
   assert.match(await talk(port, aRequest), /^HTTP\/1\.1 200 /);
   peer = { bucket: 'one', isTrustedProxy: true };
   assert.match(await talk(port, aRequest), /^HTTP\/1\.1 200 /);
   peer = { bucket: 'one', isTrustedProxy: false };
-  mine[0]?.socket.destroy();
+  own[0]?.socket.destroy();
   // The slot is freed as soon as the server has seen the end.
   let answer = '';
   while (answer === '') answer = await withDeadline(talk(port, aRequest));

@@ -192,20 +192,20 @@ test('a phone number keeps its order in right-to-left text, including the page�
 });
 
 test('a name keeps its punctuation in right-to-left text, whatever its own direction', () => {
-  const say = (locale: string): string =>
+  const text = (locale: string): string =>
     createLocalizer({ locale, table: { consent: '— {business} —' } }).t('consent', { business: 'Harbor Inc.' });
   assert.deepEqual(
-    [say('ar'), say('he'), say('sv')],
+    [text('ar'), text('he'), text('sv')],
     ['— \u2068Harbor Inc.\u2069 —', '— \u2068Harbor Inc.\u2069 —', '— Harbor Inc. —'],
   );
 });
 
 test('a plural form is chosen by the language’s rules', async () => {
   const forms = { few: '{range} few', many: '{range} many', other: '{range} other' };
-  const say = (locale: string, count: number): string =>
+  const text = (locale: string, count: number): string =>
     createLocalizer({ locale, table: { digits: forms } }).t('digits', { count, range: count });
   assert.deepEqual(
-    [say('pl', 3), say('pl', 9), say('ar', 10), say('ar', 11), say('ja', 3)],
+    [text('pl', 3), text('pl', 9), text('ar', 10), text('ar', 11), text('ja', 3)],
     ['3 few', '9 many', '10 few', '11 many', '3 other'],
   );
 });

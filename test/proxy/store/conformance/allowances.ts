@@ -107,20 +107,20 @@ export function allowanceConformance(storeTest: StoreTest): void {
   }
 
   storeTest('distinct numbers are counted once each, and refunded only when not sent', async ({ store, clock }) => {
-    const asking = (member: string) => ({
+    const requesting = (member: string) => ({
       consumptions: [{ scope: 'distinct-numbers', key: 'a', rule: strict(2, hour), member } as const],
     });
     for (const member of ['v1:x', 'v1:x', 'v1:y', 'v1:x']) {
-      await reserved(store, reservation(clock.now(), asking(member)));
+      await reserved(store, reservation(clock.now(), requesting(member)));
     }
-    assert.equal((await store.reserve(reservation(clock.now(), asking('v1:z')))).kind, 'refused');
+    assert.equal((await store.reserve(reservation(clock.now(), requesting('v1:z')))).kind, 'refused');
     clock.advance(hour);
-    const rejected = await reserved(store, reservation(clock.now(), asking('v1:p')));
+    const rejected = await reserved(store, reservation(clock.now(), requesting('v1:p')));
     await store.settle(rejected.id, { kind: 'rejected' });
-    const unsent = await reserved(store, reservation(clock.now(), asking('v1:q')));
-    assert.equal((await store.reserve(reservation(clock.now(), asking('v1:r')))).kind, 'refused');
+    const unsent = await reserved(store, reservation(clock.now(), requesting('v1:q')));
+    assert.equal((await store.reserve(reservation(clock.now(), requesting('v1:r')))).kind, 'refused');
     await store.settle(unsent.id, { kind: 'not-sent' });
-    await reserved(store, reservation(clock.now(), asking('v1:r')));
+    await reserved(store, reservation(clock.now(), requesting('v1:r')));
   });
 
   storeTest('what was consumed under an older secret still counts', async ({ store, clock }) => {
