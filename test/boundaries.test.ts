@@ -140,7 +140,7 @@ const proxyRooms = [
   ['cli/'],
   ['create-proxy'],
   ['open-proxy'],
-  ['compose', 'process/'],
+  ['compose', 'process/', 'admin/'],
   ['app'],
   ['routes/'],
   ['streams/', 'static/', 'sandbox/'],

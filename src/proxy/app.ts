@@ -2,7 +2,7 @@
 // before a phone may ring is in routes/create-call.ts.
 
 import { Hono } from 'hono';
-import { routes } from '../contract.js';
+import { type ProblemCode, routes } from '../contract.js';
 import type { AddressReader, VisitorAddress } from './http/client-address.js';
 import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/context.js';
 import type { Assets } from './static/assets.js';
@@ -42,6 +42,8 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly challengeIssuer?: Handler | undefined;
   readonly webhookSecret?: string | undefined;
   readonly assets?: Assets;
+  /** Counts refusals, where somebody counts. */
+  readonly onRefused?: ((code: ProblemCode) => void) | undefined;
   /** Only without a credential. */
   readonly sandboxClock?: Pick<SandboxClock, 'read' | 'set'> | undefined;
 }
@@ -153,6 +155,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       const problem = c.get('problem');
       if (problem === undefined) return;
       const { code, reason } = problem;
+      deps.onRefused?.(code);
       log.info(event, () => ({ requestId: c.get('requestId'), route: path, code, reason, ...c.get('refusal') }));
     };
     return (c) => {

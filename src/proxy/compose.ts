@@ -2,6 +2,7 @@
 // create their own; nothing here opens anything.
 
 import type { Hono } from 'hono';
+import type { ProblemCode } from '../contract.js';
 import { createAddressReader } from './http/client-address.js';
 import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/context.js';
 import { createApp } from './app.js';
@@ -52,6 +53,8 @@ export interface AppParts {
   /** Creates the stream's handler. */
   readonly events?: (oneCall: OneCall) => Handler;
   readonly assets?: Assets;
+  /** Counts refusals, where somebody counts. */
+  readonly onRefused?: ((code: ProblemCode) => void) | undefined;
   /** By default the address of the socket of Node's server. */
   readonly peerAddress?: PeerAddressReader | undefined;
   /** Only without a credential. */

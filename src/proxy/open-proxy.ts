@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
+import type { Admin } from './admin/admin.js';
 import { createCircuitBreaker } from './calls/circuit-breaker.js';
 import { createCredentialMonitor } from './calls/credential-monitor.js';
 import { createCallPlacer } from './calls/place-call.js';
@@ -67,14 +68,14 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     ? createSandboxClock(machine, configured.hours, configured.sandboxClock)
     : undefined;
   const clock = sandboxClock?.clock ?? machine;
-  const log = createLog({ write: writeLog, clock, secrets: secretsOf(configured) });
+  const log = createLog({ write: writeLog, clock, secrets: secretsOf(configured), level: configured.logLevel });
   const opened: (() => Promise<void>)[] = [];
   const closeLater = (close: () => Promise<void>): void => void opened.unshift(close);
   try {
     const lasting = parts.store ?? openStore();
-    const store = sandboxClock?.forgetting(lasting) ?? lasting;
+    const whole = sandboxClock?.forgetting(lasting) ?? lasting;
     const keyring = openKeyring(configured);
-    requireReachable(await store.unreachable(keyring.versions));
+    requireReachable(await whole.unreachable(keyring.versions));
     const sandbox = sandboxClock && (await startSandbox(configured, sandboxClock));
     if (sandbox) closeLater(sandbox.close);
     const server = await listen?.();
@@ -82,7 +83,10 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     const config = completed(configured, server?.port, sandbox?.sandbox);
 
     const random = Math.random;
-    const polyai = parts.polyai ?? (await connect(config.credential ?? sandbox?.credential));
+    const admin = await openAdminIfWanted(config, whole);
+    const store = admin?.observeStore(whole) ?? whole;
+    const client = parts.polyai ?? (await connect(config.credential ?? sandbox?.credential));
+    const polyai = admin?.observePolyAi(client) ?? client;
     const credentialMonitor = createCredentialMonitor({
       probe: () => probeCredential(polyai),
       clock,
@@ -122,6 +126,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       sandbox: sandbox?.sandbox,
       assets: readServedFiles(import.meta.url, config, server?.port, log),
       peerAddress,
+      onRefused: admin && ((code) => admin.note({ kind: 'refused', code })),
     });
     const placeScheduledCall = createScheduledCallPlacer({ ...gates, store, placer, keyring, hours, clock, log });
     const poller = createStatusPoller({
@@ -137,7 +142,12 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     });
     poller.start();
     closeLater(startRetentionJob(store, clock, log));
-    server?.answerWith(app.fetch);
+    await admin?.listen({
+      openStreams: () => callStreams.open(),
+      isCredentialRefused: () => credentialMonitor.isRefused(),
+      isDraining: () => health.isDraining(),
+    });
+    server?.answerWith(admin?.observeFetch(app.fetch) ?? app.fetch);
 
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> =>
@@ -155,6 +165,15 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
   } catch (error) {
     for (const close of opened) await close();
     throw error;
+  }
+
+  /** Observation costs nothing unless it is configured: nothing is loaded and nothing is wrapped. */
+  async function openAdminIfWanted(config: ProxyConfig, store: Store): Promise<Admin | undefined> {
+    if (config.admin === undefined && config.tracesEndpoint === undefined) return undefined;
+    const { openAdmin } = await import('./admin/admin.js');
+    const admin = await openAdmin(config, store, clock, log);
+    closeLater(() => admin.close());
+    return admin;
   }
 
   function openStore(): Store {
@@ -189,11 +208,15 @@ function completed(config: ProxyConfig, port: number | undefined, sandbox: Sandb
 }
 
 /** Everything that must never appear in the log. */
-function secretsOf({ credential, webhookSecret, challenge, keys }: ProxyConfig): string[] {
+function secretsOf({ credential, webhookSecret, challenge, keys, admin }: ProxyConfig): string[] {
   const turnstile = challenge.kind === 'turnstile' ? challenge.secret : undefined;
-  return [credential && secretOf(credential), webhookSecret, turnstile, ...(keys?.split(/[:,]/) ?? [])].filter(
-    (secret) => secret !== undefined,
-  );
+  return [
+    credential && secretOf(credential),
+    webhookSecret,
+    turnstile,
+    admin?.token,
+    ...(keys?.split(/[:,]/) ?? []),
+  ].filter((secret) => secret !== undefined);
 }
 
 interface RunningSandbox {

@@ -1,6 +1,7 @@
 // Settings → ProxyConfig: the rules between settings. Every mistake is found at startup, none at the first call. The settings
 // themselves are rows of settings.ts; this file opens only the files that settings name.
 
+import type { LogLevel } from '../core/log.js';
 import type { TrustedProxies } from '../http/client-address.js';
 import { defaultHoursSettings, type HoursSettings } from '../hours/hours-settings.js';
 import { type Challenge, readChallenge } from './challenge.js';
@@ -50,8 +51,20 @@ export interface ProxyConfig {
   readonly sandboxTimeScale: number;
   /** Start of the sandbox's clock, epoch milliseconds; undefined: the machine's time. */
   readonly sandboxClock: number | undefined;
+  readonly logLevel: LogLevel;
+  /** The admin listener; undefined: there is none. */
+  readonly admin: AdminConfig | undefined;
+  /** Base URL of the OTLP collector for traces. */
+  readonly tracesEndpoint: string | undefined;
   /** Warnings about the environment that do not prevent the start. */
   readonly notices: Notices;
+}
+
+/** The admin listener. */
+export interface AdminConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly token: string | undefined;
 }
 
 /** Warnings about the environment. */
@@ -136,6 +149,9 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     hours: readHours(reader, sandbox),
     sandboxTimeScale: values.SANDBOX_TIME_SCALE,
     sandboxClock: values.SANDBOX_CLOCK,
+    logLevel: values.LOG_LEVEL,
+    admin: readAdmin(reader),
+    tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     notices: { unquoted: reader.unquoted, unknown: reader.unknown },
   };
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
@@ -192,6 +208,32 @@ function requireExplicitSandbox(reader: SettingsReader): void {
     }`,
     'incomplete',
   );
+}
+
+/** Beyond this machine the listener needs a token; a token without a listener was meant for something. */
+function readAdmin(reader: SettingsReader): AdminConfig | undefined {
+  const { ADMIN_LISTEN: listen, ADMIN_TOKEN, ADMIN_TOKEN_FILE } = reader.values;
+  const tokens = (['ADMIN_TOKEN', 'ADMIN_TOKEN_FILE'] as const).filter((name) => reader.isSet(name));
+  if (tokens.length > 1)
+    reader.note({
+      code: 'malformed',
+      variable: 'ADMIN_TOKEN_FILE',
+      seen: 'set in addition to ADMIN_TOKEN',
+      expected: 'one of the two',
+    });
+  if (listen === undefined) {
+    if (tokens[0] !== undefined && !reader.isSet('ADMIN_LISTEN'))
+      reader.missing('ADMIN_LISTEN', `a port for the admin listener, because ${tokens[0]} is set`, 'incomplete');
+    return undefined;
+  }
+  const isHere = ['127.0.0.1', '::1', 'localhost'].includes(listen.host);
+  if (!isHere && tokens.length === 0)
+    reader.missing(
+      'ADMIN_TOKEN',
+      `a token, because ADMIN_LISTEN is not an address of this machine alone`,
+      'incomplete',
+    );
+  return { ...listen, token: ADMIN_TOKEN ?? ADMIN_TOKEN_FILE };
 }
 
 function siteOf(values: SettingValues): SiteConfig {

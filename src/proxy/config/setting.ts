@@ -11,6 +11,7 @@ export const sections = [
   'Hours',
   'Challenge and privacy',
   'Costs',
+  'Operations',
   'Sandbox',
   'Limits',
 ] as const;

@@ -4,6 +4,7 @@
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { AgentEnvironment, ApiName, Encryption } from '../polyai/api-access.js';
+import type { LogLevel } from '../core/log.js';
 import type { TrustedProxies } from '../http/client-address.js';
 import type { WhenClosed } from '../hours/hours-settings.js';
 import type { Profile } from '../hours/rules.js';
@@ -86,6 +87,11 @@ export interface SettingValues {
   readonly PRICE_CURRENCY: string;
   readonly EXPECTED_CALL_MINUTES: number;
   readonly MINUTES_PER_CALL: number;
+  readonly LOG_LEVEL: LogLevel;
+  readonly ADMIN_LISTEN: { readonly host: string; readonly port: number } | undefined;
+  readonly ADMIN_TOKEN: string | undefined;
+  readonly ADMIN_TOKEN_FILE: string | undefined;
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT: string | undefined;
   readonly SANDBOX: boolean | undefined;
   readonly SANDBOX_TIME_SCALE: number;
   readonly SANDBOX_CLOCK: number | undefined;
@@ -127,6 +133,16 @@ const fileWith =
       ? parsed
       : reject({ seen: `a file whose content is ${parsed.rejections[0]?.seen ?? masked(content)}` });
   };
+
+/** A port alone is one of this machine. Not two settings: a service named "admin" makes Kubernetes set ADMIN_PORT. */
+const parseListen: Parse<{ readonly host: string; readonly port: number }> = (text, readFile) => {
+  const found = /^(?:(?:\[([\da-f:.]+)\]|([\w.-]+)):)?(\d{1,5})$/i.exec(text);
+  const port = wholeNumber(0, 65_535)(found?.[3] ?? '', readFile);
+  return port.ok ? accept({ host: found?.[1] ?? found?.[2] ?? '127.0.0.1', port: port.value }) : reject();
+};
+
+const adminToken = secretMatching((text) => /^[\x21-\x7e]{16,512}$/.test(text));
+const adminTokenForm = 'a token of 16 to 512 characters without spaces (openssl rand -hex 32)';
 
 const parseDatabase: Parse<string> = (text) => {
   // The URL may contain a password: it is not shown.
@@ -552,6 +568,38 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     expected: 'minutes from 1 to 240',
     parse: wholeNumber(1, 240),
     doc: 'Assumed length of a call in that calculation.',
+  },
+  LOG_LEVEL: {
+    section: 'Operations',
+    default: 'info',
+    expected: 'info, warn or error',
+    parse: oneOf(['info', 'warn', 'error'], { debug: 'info', trace: 'info', warning: 'warn', fatal: 'error' }),
+    doc: 'The least important level that is logged. With `warn`, the stages of calls are not in the log.',
+  },
+  ADMIN_LISTEN: {
+    section: 'Operations',
+    expected: 'a port such as 9464, or an address and a port such as 10.0.0.5:9464',
+    parse: parseListen,
+    doc: 'Turns on the admin listener, a server of its own with `/metrics` for Prometheus: a port of this machine, or an address and a port. Any other address than this machine requires `ADMIN_TOKEN`. See [operations/metrics.md](operations/metrics.md).',
+  },
+  ADMIN_TOKEN: {
+    section: 'Operations',
+    secret: true,
+    expected: adminTokenForm,
+    parse: adminToken,
+    doc: 'Token that every request to the admin listener must carry (`Authorization: Bearer`).',
+  },
+  ADMIN_TOKEN_FILE: {
+    section: 'Operations',
+    expected: `the path of a file that holds ${adminTokenForm}`,
+    parse: fileWith(adminToken),
+    doc: 'Path of a file that holds the token, instead of `ADMIN_TOKEN`.',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    section: 'Operations',
+    expected: 'a full URL, such as http://localhost:4318',
+    parse: fullUrl,
+    doc: 'Sends OpenTelemetry traces to this OTLP/HTTP collector. The other `OTEL_` variables are read by the OpenTelemetry SDK.',
   },
   SANDBOX: {
     section: 'Sandbox',

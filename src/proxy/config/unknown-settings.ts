@@ -14,13 +14,16 @@ export interface UnknownSetting {
 
 /** First words that other programs use too: sharing one of them is no sign of a mistake. */
 const commonWords = new Set([
+  'ADMIN',
   'AGENT',
   'ALLOW',
   'COUNTRY',
   'DATABASE',
   'HOME',
   'HOST',
+  'LOG',
   'MINUTES',
+  'OTEL',
   'PORT',
   'PRIVACY',
   'SECRET',
@@ -29,7 +32,7 @@ const commonWords = new Set([
 ]);
 
 /** Variables of common programs that are one letter away from a setting: reported, but never an error. */
-const ofOthers = new Set(['SECRET_KEY']);
+const ofOthers = new Set(['SECRET_KEY', 'LOGLEVEL']);
 
 /** Variables that Kubernetes and Docker links set for a service: `SANDBOX_SERVICE_HOST`, `POLYAI_CALLBACK_PORT_8787_TCP_ADDR`. */
 const serviceLink =

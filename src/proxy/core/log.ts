@@ -9,6 +9,11 @@ import type { Clock } from './clock.js';
  */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Levels, the least important first. */
+export const logLevels = ['info', 'warn', 'error'] as const;
+/** One of {@link logLevels}. */
+export type LogLevel = (typeof logLevels)[number];
+
 /** The proxy's log. */
 export interface Log {
   info(event: string, fields?: LogFields): void;
@@ -22,6 +27,8 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   readonly clock: Pick<Clock, 'now'>;
   readonly secrets?: readonly string[];
+  /** The least important level that is written; default `info`, which is everything. */
+  readonly level?: LogLevel;
 }
 
 const longest = 300;
@@ -43,7 +50,7 @@ const wellFormedErrorId = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{
 const quotable: Readonly<Record<string, RegExp>> = { upstreamId: wellFormedUpstreamId, errorId: wellFormedErrorId };
 
 /** Creates a log. */
-export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
+export function createLog({ write, clock, secrets = [], level: least = 'info' }: LogOptions): Log {
   const known = secrets.filter((secret) => secret.length >= 6);
 
   function guarded(key: string, value: string | number | boolean): string | number | boolean {
@@ -59,7 +66,8 @@ export function createLog({ write, clock, secrets = [] }: LogOptions): Log {
       .slice(0, key === 'message' ? longestMessage : longest);
   }
 
-  function line(level: string, event: string, fields: LogFields): void {
+  function line(level: LogLevel, event: string, fields: LogFields): void {
+    if (logLevels.indexOf(level) < logLevels.indexOf(least)) return;
     const entry: Record<string, unknown> = { at: new Date(clock.now()).toISOString(), level, event };
     for (const [key, value] of Object.entries(fields)) if (value !== undefined) entry[key] = guarded(key, value);
     // JSON escapes CR, LF and NUL: a value cannot start a new line.

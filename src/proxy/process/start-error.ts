@@ -21,13 +21,20 @@ function ownerAdvice(cause: unknown): string {
 }
 
 function explainListening(error: Error): string | undefined {
-  const { port, address, hostname } = error as { port?: number; address?: string; hostname?: string };
+  const {
+    port,
+    address,
+    hostname,
+    setting = 'PORT',
+  } = error as Partial<Record<'address' | 'hostname' | 'setting', string>> & {
+    port?: number;
+  };
   const host = address ?? hostname ?? '';
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return `Port ${String(port)} on ${host} is in use by another process. Stop that process, or set PORT to a free port.`;
+      return `Port ${String(port)} on ${host} is in use by another process. Stop that process, or set ${setting} to a free port.`;
     case 'EACCES':
-      return `The proxy runs as ${user()} and may not listen on port ${String(port)}. Set PORT to 1024 or above.`;
+      return `The proxy runs as ${user()} and may not listen on port ${String(port)}. Set ${setting} to 1024 or above.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -1,0 +1,81 @@
+// Metrics, traces and the admin listener as one thing that open-proxy.ts opens when at least one of them is configured. Each part is
+// loaded only if it is used.
+
+import type { Clock } from '../core/clock.js';
+import type { Log } from '../core/log.js';
+import { createThrottledLog } from '../core/throttled-log.js';
+import type { ProxyConfig } from '../config/config.js';
+import type { PolyAi } from '../polyai/polyai.js';
+import type { Store } from '../store/store.js';
+import type { Metrics, MetricsSources } from './metrics.js';
+import { allOf, observeFetch, observePolyAi, observeStore, type Observer } from './observer.js';
+
+/** Sources of the gauges, which exist only once the proxy is open. */
+export type AdminSources = Pick<MetricsSources, 'openStreams' | 'isCredentialRefused' | 'isDraining'>;
+
+/** Observation of one proxy. */
+export interface Admin {
+  observePolyAi(polyai: PolyAi): PolyAi;
+  observeStore(store: Store): Store;
+  observeFetch: (fetch: Parameters<typeof observeFetch>[0]) => ReturnType<typeof observeFetch>;
+  readonly note: Observer['note'];
+  /** Starts the listener, if one is configured. */
+  listen(sources: AdminSources): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens what is configured. */
+export async function openAdmin(config: ProxyConfig, store: Store, clock: Clock, mainLog: Log): Promise<Admin> {
+  const { admin, tracesEndpoint } = config;
+  const log = createThrottledLog(mainLog, clock);
+  const observers: Observer[] = [];
+  const closes: (() => Promise<void>)[] = [];
+  let sources: AdminSources = { openStreams: () => 0, isCredentialRefused: () => false, isDraining: () => false };
+  let metrics: Metrics | undefined;
+  if (admin !== undefined) {
+    const { createMetrics } = await import('./metrics.js');
+    const made = createMetrics({
+      api: config.api,
+      origins: config.origins,
+      limits: config.limits.values,
+      openStreams: () => sources.openStreams(),
+      isCredentialRefused: () => sources.isCredentialRefused(),
+      isDraining: () => sources.isDraining(),
+      slots: (scope) => store.countSlots(scope, ''),
+    });
+    metrics = made;
+    observers.push(made.observer);
+    closes.push(async () => made.close());
+  }
+  if (tracesEndpoint !== undefined) {
+    const { createTracing } = await import('./tracing.js');
+    const tracing = createTracing({ endpoint: tracesEndpoint });
+    observers.push(tracing.observer);
+    closes.push(() => tracing.close());
+    log.info('traces-sent', { to: new URL(tracesEndpoint).host });
+  }
+  const observer = allOf(observers);
+  return {
+    observePolyAi: (polyai) => observePolyAi(polyai, observer),
+    observeStore: (observed) => observeStore(observed, observer, clock),
+    observeFetch: (fetch) => observeFetch(fetch, observer),
+    note: (occurrence) => observer.note(occurrence),
+    async listen(live) {
+      sources = live;
+      if (admin === undefined || metrics === undefined) return;
+      const { scrape, contentType } = metrics;
+      const { listenAdmin } = await import('./admin-server.js');
+      const server = await listenAdmin({
+        ...admin,
+        pages: { '/metrics': async () => ({ contentType, body: await scrape() }) },
+        onRefused: (reason) => log.warn('admin-refused', { reason }),
+        onFault: (error) => log.error('admin-failed', {}, error),
+      });
+      closes.push(() => server.close());
+      log.info('admin-listening', { host: admin.host, port: server.port });
+    },
+    async close() {
+      for (const close of closes.reverse()) await close();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// The second line of defense: even if a caller passes something that it should not, no metric and no log line shows it.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createMetrics } from '../../../src/proxy/admin/metrics.js';
+import type { Method, Operation, Route } from '../../../src/proxy/admin/observer.js';
+import { readConfig } from '../../../src/proxy/config/config.js';
+import { limitsFor } from '../../../src/proxy/gates/limits.js';
+import { openProxy } from '../../../src/proxy/open-proxy.js';
+
+test('values that are in no list are counted as other', async (t) => {
+  const canary = '+14155550177' as Method & Route;
+  const metrics = createMetrics({
+    api: 'connector',
+    origins: ['https://www.example.com'],
+    limits: limitsFor('shipped'),
+    openStreams: () => 0,
+    isCredentialRefused: () => false,
+    isDraining: () => false,
+    slots: () => Promise.reject(new Error('the store is down')),
+  });
+  t.after(() => metrics.close());
+  const { observer, scrape } = metrics;
+  const operations = [
+    { kind: 'request', method: canary, route: canary },
+    { kind: 'trigger' },
+    { kind: 'status' },
+    { kind: 'store', verb: canary },
+  ] as unknown as Operation[];
+  for (const operation of operations)
+    await observer.around(
+      operation,
+      () => Promise.resolve(1),
+      () => canary,
+    );
+  observer.note({ kind: 'reserved', site: 'https://evil.example', isScheduled: false });
+  observer.note({ kind: 'refused', code: canary as never });
+  observer.note({ kind: 'limited', scope: canary as never });
+  observer.note({ kind: 'ended', status: canary as never });
+  const text = await scrape();
+  assert.doesNotMatch(text, /4155550177|evil/);
+  assert.match(text, /site="other"/);
+  // A store that is down leaves a gap, not an error.
+  assert.match(text, /^polyai_callback_calls_in_flight NaN$/im);
+});
+
+test('the admin token would be redacted', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-metrics-'));
+  const lines: string[] = [];
+  const token = 'canary-token-1234';
+  const config = readConfig({ DATABASE_URL: `file:${folder}/x.db`, ADMIN_LISTEN: '0', ADMIN_TOKEN: token });
+  const proxy = await openProxy(config, { writeLog: (line) => lines.push(line) });
+  t.after(async () => {
+    await proxy.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  proxy.log.warn('test', { text: `Bearer ${token}` });
+  assert.match(lines.join('\n'), /Bearer \[secret\]/);
+  assert.doesNotMatch(lines.join('\n'), /canary/);
+});
