@@ -100,7 +100,7 @@ export const matching =
 export const textUpTo =
   (max: number): Parse<string> =>
   (text) =>
-    text.length <= max ? accept(text) : reject({ seen: `a text of ${String(text.length)} characters` });
+    text.length <= max ? accept(text) : reject({ seen: `text of ${String(text.length)} characters` });
 
 /** A full URL, normalized. */
 export const fullUrl: Parse<string> = (text) => {
@@ -145,7 +145,7 @@ export function secretFileText(path: string, readFile: ReadText): Parsed<string>
   const text = fileText(path, readFile);
   if (text.ok || path.includes('/')) return text;
   return reject({
-    seen: `a name without a folder (not shown, it may be the secret itself), and no such file can be read`,
+    seen: `a name without a folder (not shown because it may be the secret itself), and no such file can be read`,
   });
 }
 

@@ -149,7 +149,7 @@ const parseDatabase: Parse<string> = (text) => {
   if (/^postgres(?:ql)?:/i.test(text))
     return reject({
       code: 'not-supported',
-      seen: 'a PostgreSQL address',
+      seen: 'a PostgreSQL URL',
       expected: `${fileUrlForm}; PostgreSQL is not supported`,
     });
   const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(text)?.[1];
@@ -360,7 +360,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
   },
   METADATA_KEYS: {
     section: 'Who may be called, and from where',
-    expected: 'names of letters, digits, dots, hyphens and underscores, separated by commas',
+    expected: 'names made of letters, digits, dots, hyphens and underscores, separated by commas',
     parse: listOf((entry) => {
       const pattern = /^[A-Za-z][\w.-]{0,39}$/;
       if (pattern.test(entry)) return accept(entry);
@@ -427,13 +427,13 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'What visitors see',
     essential: true,
     defaultNote: 'host of the first origin',
-    expected: 'a text of at most 100 characters',
+    expected: 'text of at most 100 characters',
     parse: textUpTo(100),
     doc: 'Business name in the consent text.',
   },
   AGENT_NAME: {
     section: 'What visitors see',
-    expected: 'a text of at most 60 characters',
+    expected: 'text of at most 60 characters',
     parse: textUpTo(60),
     doc: "The voice agent's name, used in the text.",
   },
@@ -452,7 +452,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
   CONSENT_TEXT: {
     section: 'What visitors see',
     defaultNote: "the element's own",
-    expected: 'a text of at most 2,000 characters',
+    expected: 'text of at most 2,000 characters',
     parse: textUpTo(2_000),
     doc: 'Your own consent text. When it changes, visitors must agree again.',
   },
@@ -460,7 +460,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
   TERMS_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your terms.' },
   STRINGS_FILE: {
     section: 'What visitors see',
-    expected: 'the path of a JSON file with an object of texts',
+    expected: 'the path of a JSON file that contains an object of strings',
     parse: parseStringsFile,
     doc: 'Path of a JSON file with your own text for the element, by string key. An unknown key prevents the start.',
   },

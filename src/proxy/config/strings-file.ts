@@ -25,7 +25,7 @@ function readStrings(path: string, text: string): Parsed<Readonly<Record<string,
       return [
         { seen: `${file} with the unknown key ${JSON.stringify(key)}`, didYouMean: nearest(key, elementTextKeys, 3) },
       ];
-    return typeof sentence === 'string' ? [] : [{ seen: `${file}, where ${JSON.stringify(key)} is not a text` }];
+    return typeof sentence === 'string' ? [] : [{ seen: `${file}, where ${JSON.stringify(key)} is not a string` }];
   });
   return rejections.length > 0 ? { ok: false, rejections } : accept(value as Record<string, string>);
 }
