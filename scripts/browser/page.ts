@@ -33,6 +33,8 @@ export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<PageS
   const context = async (options?: BrowserContextOptions): Promise<BrowserContext> => {
     const made = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
     made.setDefaultTimeout(deadlineMs);
+    // The tests' compiler wraps functions in a `__name` helper that pages do not have.
+    await made.addInitScript('globalThis.__name = (value) => value');
     // When the tests run at another hour (scripts/clock), so do pages.
     if (shiftMs !== 0) await made.addInitScript(shiftDate, shiftMs);
     return made;

@@ -22,7 +22,6 @@ before(async () => {
   pages = await openBrowser();
   gallery = await startGallery();
   page = await pages.page({ reducedMotion: 'reduce', viewport: { width: 320, height: 800 } });
-  await page.addInitScript('globalThis.__name = (value) => value');
   await page.goto(gallery.url({ narrow: true }));
   await page.waitForSelector('[data-ready]', { timeout: 3 * deadlineMs, state: 'attached' });
   await page.evaluate(axe);

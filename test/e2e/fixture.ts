@@ -138,8 +138,6 @@ export async function visit(
   const page = await (context ?? (await pages.context({ timezoneId: 'America/Los_Angeles', ...rest }))).newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  // The test's compiler wraps functions in a `__name` helper that the page does not have.
-  await page.addInitScript('globalThis.__name = (value) => value');
   await page.addInitScript(watchPage);
   await page.goto(fixture.pageUrl);
   const widget = page.locator('polyai-callback').first();
