@@ -53,7 +53,7 @@ const problem = async (answer: Promise<Response>): Promise<ProblemBody> => (awai
 test('SANDBOX_CLOCK sets the time of the whole sandbox and enforces the hours', async (t) => {
   // The night when London's clocks skip from 01:00 to 02:00.
   const proxy = await start(t, { SANDBOX_CLOCK: '2026-03-29T00:30:00Z' });
-  assert.match(proxy.printed.join('\n'), /SANDBOX_CLOCK: it is 2026-03-29T00:30:00/);
+  assert.match(proxy.printed.join('\n'), /SANDBOX_CLOCK: .*2026-03-29T00:30:00/);
   const refused = await problem(ask(proxy, '+442079460000'));
   assert.equal(refused.code, 'outside-hours');
   assert.deepEqual(refused.slots?.[0], {
