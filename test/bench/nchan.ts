@@ -32,8 +32,8 @@ export async function startNchan(connections: number): Promise<Nchan | undefined
   writeFileSync(
     join(folder, 'nginx.conf'),
     `load_module ${modulePath};
-daemon off; worker_processes 1; worker_rlimit_nofile ${String(connections + 1_000)}; pid ${folder}/pid; error_log stderr crit;
-events { worker_connections ${String(connections + 500)}; }
+daemon off; worker_processes 1; worker_rlimit_nofile ${String(2 * connections + 1_000)}; pid ${folder}/pid; error_log stderr crit;
+events { worker_connections ${String(2 * connections + 500)}; }
 http {
   access_log off; ${temporary}
   server {

@@ -90,6 +90,7 @@ async function measure(name: string, server: StreamServer, count: number): Promi
     const cpuBefore = cpuMicroseconds(server.pids);
     // Two processes, so that the readers are not what is measured.
     await Promise.all([open(Math.ceil(count / 2)), open(Math.floor(count / 2))]);
+    progress(`${name}: ${shown(count)} open`);
     const openMs = (cpuMicroseconds(server.pids) - cpuBefore) / count / 1_000;
     await settled();
     await server.settle();
@@ -103,6 +104,7 @@ async function measure(name: string, server: StreamServer, count: number): Promi
       const start = performance.timeOrigin + performance.now();
       await server.publish(text);
       const reports = await Promise.all(seen);
+      progress(`${name}: event ${String(event + 1)} received by all`);
       firsts.push(Math.min(...reports.map(({ first }) => first)) - start);
       lasts.push(Math.max(...reports.map(({ last }) => last)) - start);
       await settled();
@@ -191,6 +193,9 @@ function healthMs(port: number): Promise<number> {
       .end();
   });
 }
+
+/** For whoever watches a terminal: opening ten thousand streams takes a while. */
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const shown = (value: number): string => value.toLocaleString('en');
 

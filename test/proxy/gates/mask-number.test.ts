@@ -1,5 +1,5 @@
 // The requested number, and nothing else, is removed from the consent record, in every common spelling.
-// Mutations that turn a test red: mask-number.ts: drop the separators, the other scripts' digits, or the codes before the number
+// Mutations that turn a test red: mask-number.ts: drop the separators, the other scripts' digits, the codes before the number, or the search for its digits
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -34,6 +34,28 @@ test('every occurrence is masked, and a text full of digits is processed quickly
   assert.equal(maskNumber('020 7946 0958 / 02079460958', e164).match(/\[number\]/g)?.length, 2);
   assert.equal(maskNumber('0'.repeat(4_000), e164), '0'.repeat(4_000));
   assert.equal(maskNumber('+4 '.repeat(1_000), e164), '+4 '.repeat(1_000));
+});
+
+test('a text without the number compiles no pattern', (t) => {
+  const original = globalThis.RegExp;
+  let compiled = 0;
+  globalThis.RegExp = new Proxy(original, {
+    construct: (target, values) => {
+      // Not a literal, which some transpilers write like this.
+      if (String(values[0]).includes('\\p{L}')) compiled += 1;
+      return Reflect.construct(target, values) as RegExp;
+    },
+  });
+  t.after(() => (globalThis.RegExp = original));
+  for (const text of [
+    'Example may call me with an AI voice now.',
+    'On 3 March 2026 at 10:30, offer 4420.',
+    '020 7946 0957',
+  ])
+    assert.equal(maskNumber(text, e164), text);
+  assert.equal(compiled, 0);
+  assert.equal(maskNumber('020 7946 0958', e164), '[number]');
+  assert.equal(compiled, 1);
 });
 
 test('an address is masked even when its number is escaped', () => {
