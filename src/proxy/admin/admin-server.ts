@@ -1,27 +1,27 @@
-// The admin listener: a server of its own for those who run the proxy, on a port that visitors cannot reach. On this machine alone it
-// needs no token; anywhere else every request does.
+// The admin listener: a separate server for operators, on a port that visitors cannot reach. On loopback it needs no token;
+// anywhere else, every request does.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a page of the listener answers. */
+/** The response of a page of the listener. */
 export interface AdminAnswer {
   readonly contentType: string;
   readonly body: string;
 }
 
-/** How it listens. */
+/** Options of the listener. */
 export interface AdminServerOptions {
   readonly host: string;
   readonly port: number;
-  /** Required in `Authorization: Bearer` where it is set. */
+  /** If set, required in `Authorization: Bearer`. */
   readonly token: string | undefined;
-  /** Its pages by path; all of them answer GET. */
+  /** Its pages by path; all of them respond to GET. */
   readonly pages: Readonly<Record<string, () => Promise<AdminAnswer>>>;
   /** Called with the reason when a request is refused. */
   readonly onRefused: (reason: 'token' | 'host') => void;
-  /** Called with what a page threw. */
+  /** Called with the error that a page threw. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -39,7 +39,7 @@ export async function listenAdmin({ host, port, ...options }: AdminServerOptions
   );
   server.maxConnections = 64;
   await new Promise<void>((resolve, reject) => {
-    // The message about a port in use names the setting to change.
+    // The message about a port in use must name the setting to change.
     const refused = (error: Error): void => reject(Object.assign(error, { setting: 'ADMIN_LISTEN' }));
     server.once('error', refused).listen(port, host, () => {
       server.off('error', refused);
@@ -91,7 +91,7 @@ async function answer(
 const isLoopbackHost = (host: string | undefined): boolean =>
   /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i.test(host ?? '');
 
-/** Compares hashes: their length and the time it takes say nothing about the token. */
+/** Compares hashes: neither their length nor the time it takes reveals anything about the token. */
 const isToken = (header: string | undefined, token: string): boolean => {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));

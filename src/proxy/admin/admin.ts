@@ -1,5 +1,5 @@
-// Metrics, traces and the admin listener as one thing that open-proxy.ts opens when at least one of them is configured. Each part is
-// loaded only if it is used.
+// Metrics, traces and the admin listener as one unit that open-proxy.ts opens when at least one of them is configured. Each
+// part is loaded only if it is used.
 
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';

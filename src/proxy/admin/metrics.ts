@@ -1,5 +1,5 @@
-// Metrics in Prometheus' format, by its official client. Every label has a closed list of values: no number, no path as a client wrote
-// it, and no origin that is not configured can become one.
+// Metrics in Prometheus' format, by its official client. Every label has a closed list of values, so no number, no
+// client-supplied path and no unconfigured origin can become one.
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { problemStatuses, routes, terminalStatuses } from '../../contract.js';
@@ -7,7 +7,7 @@ import { proxyVersion } from '../core/version.js';
 import { limitNames, type Limits } from '../gates/limits.js';
 import type { Observer } from './observer.js';
 
-/** What is read when somebody scrapes. */
+/** The values read at each scrape. */
 export interface MetricsSources {
   readonly api: string;
   /** The configured origins: the only values of the label `site`. */
@@ -29,7 +29,7 @@ export interface Metrics {
   close(): void;
 }
 
-/** Values that are not in a list are counted together. */
+/** Values outside a list are counted together. */
 const other = 'other';
 
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -75,7 +75,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   collectDefaultMetrics({ register });
   const sites = new Set(sources.origins);
   const closed = new Map(Object.entries(labelValues).map(([label, values]) => [label, new Set(values)]));
-  /** The value, if its label has it. */
+  /** The value, if the label's list contains it. */
   const one = (label: string, value: string): string => (closed.get(label)?.has(value) === true ? value : other);
 
   const name = (text: string): string => `polyai_callback_${text}`;
@@ -92,7 +92,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       name: name(text),
       help,
       registers,
-      // A store that is unavailable must not keep the rest from being read.
+      // An unavailable store must not prevent the other values from being read.
       collect: async () => made.set(await Promise.resolve(read()).catch(() => Number.NaN)),
     });
   };
@@ -139,7 +139,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     { version: proxyVersion, api: sources.api },
     1,
   );
-  // So that a rate or an alert on something that never happened yet reads 0.
+  // So that a rate or an alert on something that has not happened yet reads 0.
   for (const outcome of labelValues['outcome'] ?? []) triggers.inc({ outcome }, 0);
   for (const status of terminalStatuses) ended.inc({ ended: status }, 0);
   for (const code of labelValues['code'] ?? []) refusals.inc({ code }, 0);

@@ -1,5 +1,5 @@
-// What can be observed of a running proxy, and the wrappers that observe it: around PolyAI, the store and the server's handler. The
-// proxy itself knows none of this; without ADMIN_LISTEN and traces nothing is wrapped and this folder is not loaded.
+// What can be observed of a running proxy, and the wrappers that observe it: around PolyAI, the store and the server's handler.
+// The proxy does not depend on it: without ADMIN_LISTEN and traces, nothing is wrapped and this folder is not loaded.
 
 import type { HttpBindings } from '@hono/node-server';
 import { isTerminal, type ProblemCode, routes, type TerminalStatus } from '../../contract.js';
@@ -7,24 +7,24 @@ import type { Clock } from '../core/clock.js';
 import type { PolyAi } from '../polyai/polyai.js';
 import type { ConcurrencySlot, Scope, Store } from '../store/store.js';
 
-/** One piece of work. Every word in it comes from a closed list, except the call's id, which is ours. */
+/** One operation. Every value in it comes from a closed list, except the call's ID, which is ours. */
 export type Operation =
   | { readonly kind: 'request'; readonly method: Method; readonly route: Route }
   | { readonly kind: 'trigger' }
   | { readonly kind: 'status' }
   | { readonly kind: 'store'; readonly verb: StoreVerb; readonly callId?: string };
 
-/** HTTP methods that are told apart. */
+/** HTTP methods that are distinguished. */
 export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE' | 'OPTIONS' | 'other';
-/** Routes that are told apart: those of the contract, the served files, and everything else. */
+/** Routes that are distinguished: those of the contract, the served files, and everything else. */
 export type Route = (typeof routes)[keyof typeof routes] | 'file' | 'other';
-/** Store verbs that are observed. */
+/** Store methods that are observed. */
 export type StoreVerb = 'reserve' | 'settle' | 'recordPolls' | 'claimDue' | 'startScheduled' | 'recall';
 
-/** How a piece of work ended: a word of a closed list for its kind, or an HTTP status. */
+/** How an operation ended: a value from a closed list for its kind, or an HTTP status. */
 export type Ending = string;
 
-/** Something that counts. */
+/** An observer. */
 export type Occurrence =
   | { readonly kind: 'refused'; readonly code: ProblemCode }
   | { readonly kind: 'reserved'; readonly site: string; readonly isScheduled: boolean }
@@ -34,7 +34,7 @@ export type Occurrence =
 
 /** Receives what happens. Neither method may throw or wait. */
 export interface Observer {
-  /** Runs the work inside an observation. `endingOf`: how it ended; a rejection ends it as `failed`. */
+  /** Runs an operation inside an observation. `endingOf`: how it ended; a rejection ends it as `failed`. */
   around<Result>(
     operation: Operation,
     work: () => Promise<Result>,
@@ -145,7 +145,7 @@ const exact: ReadonlyMap<string, Route> = new Map(
   Object.values(routes).flatMap((route) => (route.includes(':') ? [] : [[route, route] as const])),
 );
 
-/** The route of a URL. Whatever a client writes into a path, there are no more than these. */
+/** The route of a URL. Whatever path a client sends, there are no others. */
 export function routeOf(url: string): Route {
   const path = /^[a-z]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? '';
   const known = exact.get(path);

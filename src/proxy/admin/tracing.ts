@@ -1,5 +1,6 @@
-// OpenTelemetry traces by the official packages, loaded only when an endpoint is configured. One trace per request, with the trigger and
-// the durable writes inside it; status requests are traces of their own. A visitor's `traceparent` is not trusted, and none is sent on.
+// OpenTelemetry traces with the official packages, loaded only when an endpoint is configured. One trace per request, with the
+// trigger and the durable writes inside it; each status request is a separate trace. A visitor's `traceparent` is not trusted,
+// and none is passed on.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
@@ -9,9 +10,9 @@ import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@ope
 import { proxyVersion } from '../core/version.js';
 import type { Observer, Operation } from './observer.js';
 
-/** Where traces go. */
+/** Where traces are sent. */
 export interface TracingOptions {
-  /** Base URL of an OTLP/HTTP collector; `/v1/traces` is added, as OpenTelemetry has it. */
+  /** Base URL of an OTLP/HTTP collector; `/v1/traces` is appended, as OpenTelemetry specifies. */
   readonly endpoint: string;
   /** For tests. */
   readonly exporter?: SpanExporter;
@@ -56,7 +57,7 @@ export function createTracing({ endpoint, exporter }: TracingOptions): Tracing {
           if (/^(?:5\d\d|failed|unknown|denied)$/.test(ending)) span.setStatus({ code: SpanStatusCode.ERROR });
           return result;
         } catch (error) {
-          // Neither the message nor the stack: they may quote what was sent.
+          // Neither the message nor the stack, because they may quote what was sent.
           span.setStatus({ code: SpanStatusCode.ERROR });
           throw error;
         } finally {
@@ -72,7 +73,7 @@ export function createTracing({ endpoint, exporter }: TracingOptions): Tracing {
   };
 }
 
-/** Health checks and served files are noise; store operations say something only inside a request. */
+/** Health checks and served files are noise; store operations are meaningful only inside a request. */
 function isWorthASpan(operation: Operation, parent: Span | undefined): boolean {
   switch (operation.kind) {
     case 'request':

@@ -43,7 +43,7 @@ const docs: Readonly<Record<string, string>> = {
   LIMIT_ALL_PER_DAY: 'The same for a day. Exact in any 24 hours up to 500.',
   LIMIT_ALL_IN_FLIGHT: 'Concurrent calls, in total.',
   LIMIT_SCHEDULED: 'Scheduled callbacks, in total.',
-  LIMIT_LOOKS_PER_SECOND: 'Status requests to PolyAI, which recommends 2–5 s between two for the same call.',
+  LIMIT_POLLS_PER_SECOND: 'Status requests to PolyAI, which recommends 2–5 s between two for the same call.',
   LIMIT_STREAMS: 'Pages that follow their call live, per process. Each takes about 12 KB of memory.',
   LIMIT_STREAMS_PER_CALL: 'Pages that follow one call; one more replaces the oldest.',
   LIMIT_STREAMS_PER_ADDRESS:

@@ -326,7 +326,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: 'never',
     expected: 'never or once',
     parse: oneOf(['never', 'once'], { false: 'never', no: 'never', true: 'once', yes: 'once' }),
-    doc: '`once` retries a trigger that PolyAI answered with a 500 of its own (502 with `POLYAI_API=agents`). Use it only if you know that this means "not queued"; otherwise a phone may ring twice.',
+    doc: '`once` retries a trigger that PolyAI itself answered with a 500 (502 with `POLYAI_API=agents`). Use it only if you know that this means "not queued"; otherwise a phone may ring twice.',
   },
   ALLOWED_ORIGINS: {
     section: 'Who may be called, and from where',
@@ -574,20 +574,20 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: 'info',
     expected: 'info, warn or error',
     parse: oneOf(['info', 'warn', 'error'], { debug: 'info', trace: 'info', warning: 'warn', fatal: 'error' }),
-    doc: 'The least important level that is logged. With `warn`, the stages of calls are not in the log.',
+    doc: 'Minimum level that is logged. With `warn`, the log does not contain the stages of calls.',
   },
   ADMIN_LISTEN: {
     section: 'Operations',
     expected: 'a port such as 9464, or an address and a port such as 10.0.0.5:9464',
     parse: parseListen,
-    doc: 'Turns on the admin listener, a server of its own with `/metrics` for Prometheus: a port of this machine, or an address and a port. Any other address than this machine requires `ADMIN_TOKEN`. See [operations/metrics.md](operations/metrics.md).',
+    doc: 'Turns on the admin listener, a separate server with `/metrics` for Prometheus: a port on this machine, or an address and a port. Any address beyond this machine requires `ADMIN_TOKEN`. See [operations/metrics.md](operations/metrics.md).',
   },
   ADMIN_TOKEN: {
     section: 'Operations',
     secret: true,
     expected: adminTokenForm,
     parse: adminToken,
-    doc: 'Token that every request to the admin listener must carry (`Authorization: Bearer`).',
+    doc: 'Token that every request to the admin listener must include (`Authorization: Bearer`).',
   },
   ADMIN_TOKEN_FILE: {
     section: 'Operations',

@@ -109,7 +109,7 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   allPerDay: { setting: 'LIMIT_ALL_PER_DAY', shipped: 100, sandbox: 2_000, windowMs: day, exactUpTo: 500 },
   allInFlight: { setting: 'LIMIT_ALL_IN_FLIGHT', shipped: 10, sandbox: 30 },
   scheduled: { setting: 'LIMIT_SCHEDULED', shipped: 200, sandbox: 2_000 },
-  pollsPerSecond: { setting: 'LIMIT_LOOKS_PER_SECOND', shipped: 20, sandbox: 50, windowMs: second },
+  pollsPerSecond: { setting: 'LIMIT_POLLS_PER_SECOND', shipped: 20, sandbox: 50, windowMs: second },
   streams: { setting: 'LIMIT_STREAMS', shipped: 5_000, sandbox: 5_000 },
   streamsPerCall: { setting: 'LIMIT_STREAMS_PER_CALL', shipped: 2, sandbox: 2 },
   streamsPerAddress: { setting: 'LIMIT_STREAMS_PER_ADDRESS', shipped: 20, sandbox: 20 },

@@ -379,7 +379,7 @@ test('real credentials always start with the shipped limits', () => {
       ['LIMIT_ALL_PER_DAY', 100],
       ['LIMIT_ALL_IN_FLIGHT', 10],
       ['LIMIT_SCHEDULED', 200],
-      ['LIMIT_LOOKS_PER_SECOND', 20],
+      ['LIMIT_POLLS_PER_SECOND', 20],
       ['LIMIT_STREAMS', 5_000],
       ['LIMIT_STREAMS_PER_CALL', 2],
       ['LIMIT_STREAMS_PER_ADDRESS', 20],
@@ -417,12 +417,12 @@ test('the startup report shows the sandbox, its limits, and anything loosened or
 
 test('the startup report warns when the poll rate cannot keep up with the calls that the limits allow', () => {
   const warned = (env: Record<string, string>): boolean =>
-    reportOf({ ...realEnv, ...env }).some((line) => /^WARNING: LIMIT_LOOKS_PER_SECOND=.* is too low/.test(line));
+    reportOf({ ...realEnv, ...env }).some((line) => /^WARNING: LIMIT_POLLS_PER_SECOND=.* is too low/.test(line));
   assert.equal(warned({}), false);
   assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '40' }), false);
   assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '41' }), true);
-  assert.equal(warned({ LIMIT_LOOKS_PER_SECOND: '4' }), true);
-  assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '1000', LIMIT_LOOKS_PER_SECOND: '500' }), false);
+  assert.equal(warned({ LIMIT_POLLS_PER_SECOND: '4' }), true);
+  assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '1000', LIMIT_POLLS_PER_SECOND: '500' }), false);
   assert.match(
     reportOf({ ...realEnv, LIMIT_ALL_IN_FLIGHT: '1000' }).join('\n'),
     /each is polled only every 50 s, and pages show an answered call late\. Set it to 500,/,
