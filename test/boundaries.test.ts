@@ -142,7 +142,7 @@ const proxyRooms = [
   ['open-proxy'],
   ['compose', 'process/', 'admin/'],
   ['app'],
-  ['routes/'],
+  ['routes/', 'openapi/'],
   ['streams/', 'static/', 'sandbox/'],
   ['calls/', 'config/'],
   ['gates/'],

@@ -17,6 +17,7 @@ import type { CorsHeaders } from './gates/origin.js';
 import { addHeaders, problemResponse } from './http/problem.js';
 import { createIdSource, requestIdLetters } from './core/random-id.js';
 import { type SandboxClock, sandboxClockPath } from './sandbox/sandbox-clock.js';
+import { openApiPath } from './openapi/open-api-route.js';
 import { createSlots } from './routes/slots.js';
 import { fileResponse } from './static/static-file.js';
 import { type Store, StoreUnavailable } from './store/store.js';
@@ -42,6 +43,8 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly challengeIssuer?: Handler | undefined;
   readonly webhookSecret?: string | undefined;
   readonly assets?: Assets;
+  /** `GET /openapi.json`. */
+  readonly openApi?: Handler | undefined;
   /** Counts refusals, where somebody counts. */
   readonly onRefused?: ((code: ProblemCode) => void) | undefined;
   /** Only without a credential. */
@@ -85,6 +88,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   route(routes.suppressions, { POST: open(suppressions) });
   route(phoneMetadata.path, { GET: (c) => fileResponse(phoneMetadata.file, c.req.raw.headers) });
   if (deps.sandboxClock) route(sandboxClockPath, { GET: deps.sandboxClock.read, POST: deps.sandboxClock.set });
+  if (deps.openApi) route(openApiPath, { GET: deps.openApi });
   route(routes.health, { GET: health.alive });
   route(routes.ready, { GET: health.ready });
 

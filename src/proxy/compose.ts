@@ -27,6 +27,7 @@ import type { Keyring } from './secrets/keyring.js';
 import { ruleOf } from './gates/limits.js';
 import type { Log } from './core/log.js';
 import { createThrottledLog } from './core/throttled-log.js';
+import { createOpenApi } from './openapi/open-api-route.js';
 import { createOneCall, type OneCall } from './routes/call.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
 import type { CallPlacer } from './calls/place-call.js';
@@ -119,6 +120,7 @@ export function buildApp(parts: AppParts): BuiltApp {
       credential: parts.credential,
       testNumbers: sandbox?.testNumbers,
     }),
+    openApi: createOpenApi(),
     webhookSecret: config.webhookSecret,
     sandboxClock: sandbox?.clock,
     events: parts.events?.(oneCall),

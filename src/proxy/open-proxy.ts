@@ -140,13 +140,13 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       isPlacing: (callId) => placer.isPlacing(callId),
       pollsPerSecond: caps.pollsPerSecond,
     });
-    poller.start();
-    closeLater(startRetentionJob(store, clock, log));
     await admin?.listen({
       openStreams: () => callStreams.open(),
       isCredentialRefused: () => credentialMonitor.isRefused(),
       isDraining: () => health.isDraining(),
     });
+    poller.start();
+    closeLater(startRetentionJob(store, clock, log));
     server?.answerWith(admin?.observeFetch(app.fetch) ?? app.fetch);
 
     let closing: Promise<void> | undefined;

@@ -13,6 +13,13 @@ const limits = (threat: string, find: string, replace: string): Row => [
 /** Safeguards of connections, of requests below the routes, and of caching. */
 export const serverMutations: readonly Mutation[] = mutationsOf([
   [
+    'The API description is made from the schemas that validate',
+    'proxy/openapi/document.ts',
+    'CallRequest: jsonSchemaOf(callSchema),',
+    'CallRequest: jsonSchemaOf(slotsSchema),',
+    'proxy/openapi/document.test.ts',
+  ],
+  [
     'Metrics are read with the token alone',
     'proxy/admin/admin-server.ts',
     'if (token !== undefined && !isToken(request.headers.authorization, token)) {',

@@ -1,0 +1,312 @@
+// The description of the public API (OpenAPI 3.1). Request bodies are made from the very schemas that validate them, responses from
+// schemas typed by the contract, errors from the closed list of problem codes. Loaded when somebody asks for it.
+
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
+import { headers, type ProblemCode, problemStatuses, routes, streamEvents } from '../../contract.js';
+import { proxyVersion } from '../core/version.js';
+import { maxBodyBytes } from '../http/json-body.js';
+import { callSchema, slotsSchema, suppressionSchema } from '../http/request-schemas.js';
+import {
+  acceptedSchema,
+  challengeSchema,
+  problemSchema,
+  siteSchema,
+  slotsOfferedSchema,
+  snapshotSchema,
+} from './response-schemas.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A schema as JSON Schema 2020-12. What it cannot express (checks by code) is left out: the proxy may refuse more than it says. */
+function jsonSchemaOf(schema: v.GenericSchema): Json {
+  const { $schema: _, ...rest } = toJsonSchema(schema, {
+    target: 'draft-2020-12',
+    typeMode: 'input',
+    errorMode: 'ignore',
+  });
+  return rest;
+}
+
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const json = (schema: Json, description: string, more: Json = {}): Json => ({
+  description,
+  content: { 'application/json': { schema } },
+  ...more,
+});
+
+/** Codes that any request can get. */
+const anywhere: readonly ProblemCode[] = ['not-found', 'method-not-allowed', 'request-timeout', 'internal'];
+/** Codes of requests by pages. */
+const byPages: readonly ProblemCode[] = [...anywhere, 'origin-not-allowed'];
+/** Codes of requests with a JSON body. */
+const withBody: readonly ProblemCode[] = [
+  'invalid-request',
+  'body-too-large',
+  'unsupported-media-type',
+  'shutting-down',
+];
+
+/** One response per HTTP status, which names its codes. */
+function problems(codes: readonly ProblemCode[]): Json {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of new Set(codes)) {
+    const status = problemStatuses[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, list]) => [
+        String(status),
+        {
+          description: list.join(', '),
+          content: {
+            'application/problem+json': {
+              schema: { allOf: [ref('Problem'), { type: 'object', properties: { code: { enum: list } } }] },
+            },
+          },
+          ...(list.some((code) => [408, 409, 429, 503].includes(problemStatuses[code])) && {
+            headers: {
+              'Retry-After': { description: 'Seconds until another try makes sense.', schema: { type: 'integer' } },
+            },
+          }),
+        },
+      ]),
+  );
+}
+
+const body = (name: string): Json => ({ required: true, content: { 'application/json': { schema: ref(name) } } });
+
+const origin: Json = {
+  name: 'Origin',
+  in: 'header',
+  description: 'One of ALLOWED_ORIGINS. Browsers set it; Sec-Fetch-Site: same-origin counts as the proxy’s own pages.',
+  schema: { type: 'string' },
+};
+const id: Json = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+const idempotencyKey: Json = {
+  name: headers.idempotencyKey,
+  in: 'header',
+  required: true,
+  description:
+    'New for every request of a visitor, kept when that request is sent again. A replay is answered with Idempotency-Replayed: true.',
+  schema: { type: 'string', pattern: '^[\\w-]{22,64}$' },
+};
+const lastEventId: Json = {
+  name: headers.lastEventId,
+  in: 'header',
+  description: 'The newest event that was received; the stream continues after it.',
+  schema: { type: 'string' },
+};
+
+const stream: Json = {
+  description: `Server-sent events: ${streamEvents.join(', ')}. Every snapshot is complete; goodbye asks the reader to reconnect after retryMs. A comment every 15 s shows that the stream is alive.`,
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
+};
+
+const snapshot = json(ref('CallSnapshot'), 'The call as it is now.');
+const readCodes: readonly ProblemCode[] = [...byPages, 'store-unavailable'];
+const cancelCodes: readonly ProblemCode[] = [...readCodes, 'not-cancellable', 'shutting-down'];
+
+/** The whole document. */
+export function openApiDocument(): Json {
+  const paths: Json = {
+    [routes.site]: {
+      get: {
+        operationId: 'getSite',
+        summary: 'What the element must know before the visitor types. No secrets.',
+        parameters: [origin],
+        responses: {
+          '200': json(ref('Site'), 'Cacheable, with an ETag.'),
+          '304': { description: 'Not modified.' },
+          ...problems(byPages),
+        },
+      },
+    },
+    [routes.challenge]: {
+      get: {
+        operationId: 'getChallenge',
+        summary: 'A challenge to solve. Exists where the site’s kind is altcha.',
+        parameters: [origin],
+        responses: {
+          '200': json(ref('Challenge'), 'Never cached.'),
+          ...problems([...byPages, 'visitor-limit', 'challenge-unavailable']),
+        },
+      },
+    },
+    [routes.slots]: {
+      post: {
+        operationId: 'offerSlots',
+        summary: 'When a number may be called. Counts as an attempt.',
+        parameters: [origin],
+        requestBody: body('SlotsRequest'),
+        responses: {
+          '200': json(ref('SlotsOffered'), 'Times that can be chosen.'),
+          ...problems([...byPages, ...withBody, 'number-refused', 'visitor-limit', 'store-unavailable']),
+        },
+      },
+    },
+    [routes.calls]: {
+      post: {
+        operationId: 'requestCall',
+        summary: 'Requests a call. At most one is placed for each Idempotency-Key.',
+        parameters: [origin, idempotencyKey],
+        requestBody: body('CallRequest'),
+        responses: {
+          '202': json(ref('CallAccepted'), 'The call, and its token. The status unknown: the phone may ring.', {
+            headers: {
+              [headers.idempotencyReplayed]: {
+                description: 'true when this is the stored answer.',
+                schema: { const: 'true' },
+              },
+            },
+          }),
+          ...problems([
+            ...byPages,
+            ...withBody,
+            'idempotency-key-missing',
+            'idempotency-key-invalid',
+            'idempotency-key-reused',
+            'request-in-progress',
+            'challenge-required',
+            'challenge-failed',
+            'challenge-unavailable',
+            'consent-required',
+            'consent-outdated',
+            'number-refused',
+            'outside-hours',
+            'slot-not-open',
+            'visitor-limit',
+            'try-later',
+            'busy',
+            'upstream-rejected',
+            'upstream-unavailable',
+            'store-unavailable',
+            'calls-paused',
+          ]),
+        },
+      },
+      get: {
+        operationId: 'readCallByToken',
+        summary: 'The call of the token (Bearer <id>.<token>), or its stream with Accept: text/event-stream.',
+        security: [{ call: [] }],
+        parameters: [origin, lastEventId],
+        responses: {
+          '200': { ...snapshot, content: { ...(snapshot['content'] as Json), ...(stream['content'] as Json) } },
+          '204': { description: 'The stream has nothing more to report: the call has ended.' },
+          ...problems([...readCodes, 'too-many-streams', 'shutting-down']),
+        },
+      },
+      delete: {
+        operationId: 'cancelCallByToken',
+        summary: 'Cancels a callback that was not placed yet.',
+        security: [{ call: [] }],
+        parameters: [origin],
+        responses: { '200': snapshot, ...problems(cancelCodes) },
+      },
+    },
+    [routes.call.replace(':id', '{id}')]: {
+      get: {
+        operationId: 'readCall',
+        summary: 'One call. A wrong id and a wrong token get the same answer.',
+        security: [{ call: [] }],
+        parameters: [id, origin],
+        responses: { '200': snapshot, ...problems(readCodes) },
+      },
+      delete: {
+        operationId: 'cancelCall',
+        summary: 'Cancels a callback that was not placed yet.',
+        security: [{ call: [] }],
+        parameters: [id, origin],
+        responses: { '200': snapshot, ...problems(cancelCodes) },
+      },
+    },
+    [routes.events.replace(':id', '{id}')]: {
+      get: {
+        operationId: 'followCall',
+        summary: 'The call’s progress, live.',
+        security: [{ call: [] }],
+        parameters: [id, origin, lastEventId],
+        responses: {
+          '200': stream,
+          '204': { description: 'Nothing more to report: the call has ended.' },
+          ...problems([...readCodes, 'too-many-streams', 'shutting-down']),
+        },
+      },
+    },
+    [routes.suppressions]: {
+      post: {
+        operationId: 'suppressNumber',
+        summary:
+          'A number that must not be called again. Signed as Standard Webhooks says; exists where WEBHOOK_SECRET is set.',
+        parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ({
+          name,
+          in: 'header',
+          required: true,
+          schema: { type: 'string' },
+        })),
+        requestBody: body('Suppression'),
+        responses: {
+          '204': { description: 'On the list.' },
+          ...problems([...anywhere, ...withBody, 'number-refused', 'store-unavailable']),
+        },
+      },
+    },
+    [routes.health]: {
+      get: {
+        operationId: 'isAlive',
+        summary: 'The process answers.',
+        responses: { '200': json(ref('Health'), 'alive') },
+      },
+    },
+    [routes.ready]: {
+      get: {
+        operationId: 'isReady',
+        summary: 'A call can be placed.',
+        responses: {
+          '200': json(ref('Health'), 'ready'),
+          '503': json(ref('Health'), 'credential-refused, store-unavailable or shutting-down'),
+        },
+      },
+    },
+  };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'polyai-callback',
+      version: proxyVersion,
+      description: `What the element and the proxy exchange. Bodies have at most ${String(maxBodyBytes)} bytes. The proxy may refuse more than the schemas can say; every refusal is one of the problem codes.`,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      securitySchemes: {
+        call: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of one call, as POST /v1/calls returned it; `<id>.<token>` where the path has no id.',
+        },
+      },
+      schemas: {
+        CallRequest: jsonSchemaOf(callSchema),
+        SlotsRequest: jsonSchemaOf(slotsSchema),
+        Suppression: jsonSchemaOf(suppressionSchema),
+        CallAccepted: jsonSchemaOf(acceptedSchema),
+        CallSnapshot: jsonSchemaOf(snapshotSchema),
+        SlotsOffered: jsonSchemaOf(slotsOfferedSchema),
+        Challenge: jsonSchemaOf(challengeSchema),
+        Site: jsonSchemaOf(siteSchema),
+        Problem: jsonSchemaOf(problemSchema),
+        Health: {
+          type: 'object',
+          required: ['status'],
+          properties: {
+            status: { enum: ['alive', 'ready', 'credential-refused', 'store-unavailable', 'shutting-down'] },
+          },
+        },
+      },
+    },
+  };
+}
