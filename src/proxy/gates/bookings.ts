@@ -38,6 +38,7 @@ const binMs = 15 * 60_000;
 /** The longest delay for lack of capacity, minutes; includes half a minute to detect that a call has ended. */
 const longestDelayMinutes = 5;
 const noticingMinutes = 0.5;
+const dayMs = 24 * 60 * 60_000;
 /** How long an overdue booking keeps its room from immediate calls. */
 const waitingMs = 15 * 60_000;
 
@@ -99,7 +100,17 @@ export function createBookings({ limits, expectedCallMinutes, store }: BookingsD
       const { site, all } = await counts(origin);
       const around = (booked: ReadonlyMap<string, number>, of: string, at: number): number =>
         [-1, 0, 1].reduce((sum, step) => sum + (booked.get(keyOf(of, binOf(at) + step)) ?? 0), 0);
-      return (at) => around(site, origin, at) < capacity.site && around(all, everybody, at) < capacity.all;
+      const [siteTimes, allTimes] = [timesOf(site), timesOf(all)];
+      // The rounded times are within a quarter of an hour; where that matters, the store decides.
+      const isDayFull = (times: readonly number[], at: number, limit: number): boolean => {
+        const near = [...times.filter((time) => Math.abs(time - at) < dayMs), at].sort((a, b) => a - b);
+        return near.some((time, index) => time - (near[index - limit] ?? -Infinity) < dayMs - binMs);
+      };
+      return (at) =>
+        around(site, origin, at) < capacity.site &&
+        around(all, everybody, at) < capacity.all &&
+        !isDayFull(siteTimes, at, limits.sitePerDay) &&
+        !isDayFull(allTimes, at, limits.allPerDay);
     },
   };
 }

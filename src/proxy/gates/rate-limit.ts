@@ -28,7 +28,7 @@ export interface Allowances {
 export interface AllowanceGate {
   /** For an immediate call: leaves promised callbacks their share of every cap that refills. Rejects when the store cannot be read. */
   forCall(counted: Counted & { readonly now: number }): Promise<Allowances>;
-  /** For booking a callback at `at` (epoch milliseconds): the visitor's allowances are consumed now, the number's and the shared ones when it is placed. */
+  /** For booking a callback at `at` (epoch milliseconds): the visitor's allowances are consumed now, the daily totals for that time, the number's and the hourly ones when it is placed. */
   forScheduling(counted: Counted & { readonly at: number }): Allowances;
   /** For placing a callback whose time has come: the visitor's allowances were consumed at booking. */
   forDue(counted: Omit<Counted, 'address'>): Allowances;
@@ -77,14 +77,21 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
     ];
   }
 
-  function ofEverybody({ number, origin }: Pick<Counted, 'number' | 'origin'>): Consumption[] {
+  /** The daily totals: a booking consumes them for its time, so that nothing else uses them up until then. */
+  function ofDay({ number, origin }: Pick<Counted, 'number' | 'origin'>): Consumption[] {
     return [
-      consume('country', 'countryPerHour', [number.country]),
       ...(number.country === homeCountry ? [] : [consume('abroad', 'abroadPerDay', ['all'])]),
-      consume('site', 'sitePerHour', [origin]),
       consume('site', 'sitePerDay', [origin]),
-      burst,
       consume('all', 'allPerDay', ['all']),
+    ];
+  }
+
+  function ofEverybody(counted: Pick<Counted, 'number' | 'origin'>): Consumption[] {
+    return [
+      consume('country', 'countryPerHour', [counted.number.country]),
+      consume('site', 'sitePerHour', [counted.origin]),
+      burst,
+      ...ofDay(counted),
     ];
   }
 
@@ -144,7 +151,13 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
       };
     },
     forScheduling: (counted) => ({
-      consumptions: [...ofAddress(counted), consume('all', 'scheduledPerHour', [everybody])],
+      consumptions: [
+        ...ofAddress(counted),
+        consume('all', 'scheduledPerHour', [everybody]),
+        ...ofDay(counted)
+          .filter(({ rule }) => rule.kind === 'strict')
+          .map((consumption) => ({ ...consumption, promisedAt: counted.at })),
+      ],
       concurrencySlots: [
         atMost(limits.scheduledPerAddress, 'scheduled-address', keysOf(counted.address.bucket)),
         atMost(limits.scheduledPerNeighbourhood, 'scheduled-neighbourhood', keysOf(counted.address.networkPrefix)),

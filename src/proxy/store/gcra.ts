@@ -7,6 +7,8 @@ import type { Rule } from './store.js';
 export interface Hit {
   readonly at: number;
   readonly member?: string;
+  /** Will happen at `at`: it counts in the windows that contain that time, and not before. */
+  readonly isPromised?: true;
 }
 
 /** The state of one key under one rule. `tat`: GCRA's theoretical arrival time, epoch ms. `hits`: newest last. */
@@ -18,16 +20,29 @@ export interface AllowanceState {
 /** What was consumed, so that it can be refunded. `before`: when the member was last counted before. */
 export type Receipt =
   | { readonly kind: 'gcra'; readonly until: number; readonly amount: number }
-  | { readonly kind: 'hit'; readonly at: number; readonly member?: string; readonly before?: number };
+  | {
+      readonly kind: 'hit';
+      readonly at: number;
+      readonly member?: string;
+      readonly before?: number;
+      readonly isPromised?: true;
+    };
 
 /** Whether one more may be consumed. */
 export type Evaluation =
   | { readonly allowed: true; readonly state: AllowanceState; readonly receipt: Receipt }
   | { readonly allowed: false; readonly retryAfterMs: number };
 
-/** Decides one consumption under `rule` at `now`. A `limit` of 0 allows nothing. */
-export function evaluate(rule: Rule, state: AllowanceState, now: number, member?: string): Evaluation {
+/** Decides one consumption under `rule` at `now`. A `limit` of 0 allows nothing. `promisedAt`: it will happen at that time; `strict` rules only. */
+export function evaluate(
+  rule: Rule,
+  state: AllowanceState,
+  now: number,
+  member?: string,
+  promisedAt?: number,
+): Evaluation {
   if (!(rule.limit >= 1)) return { allowed: false, retryAfterMs: rule.windowMs };
+  if (promisedAt !== undefined) return evaluatePromise(rule, state, promisedAt, now);
   if (member !== undefined) return evaluateMember(rule, state, now, member);
   return rule.kind === 'gcra' ? evaluateGcra(rule, state, now) : evaluateStrict(rule, state, now);
 }
@@ -67,14 +82,38 @@ function evaluateGcra(rule: Rule, state: AllowanceState, now: number): Evaluatio
 
 function evaluateStrict(rule: Rule, state: AllowanceState, now: number): Evaluation {
   const hits = state.hits ?? [];
-  const counted = hits.filter(({ at }) => at > now - rule.windowMs);
-  const blocking = counted[counted.length - rule.limit];
-  if (blocking !== undefined) return { allowed: false, retryAfterMs: blocking.at + rule.windowMs - now };
+  const hit = { at: now };
+  if (!fits(rule, hits, now)) {
+    // Nothing but the end of a window frees an allowance.
+    const frees = hits.map(({ at }) => at + rule.windowMs).sort((a, b) => a - b);
+    const at = frees.find((time) => time > now && fits(rule, hits, time)) ?? now + rule.windowMs;
+    return { allowed: false, retryAfterMs: at - now };
+  }
   return {
     allowed: true,
-    state: { ...state, hits: newest([...hits, { at: now }], rule.limit) },
+    state: { ...state, hits: newest([...hits, hit], rule.limit, now) },
     receipt: { kind: 'hit', at: now },
   };
+}
+
+function evaluatePromise(rule: Rule, state: AllowanceState, at: number, now: number): Evaluation {
+  const hits = state.hits ?? [];
+  if (!fits(rule, hits, at)) return { allowed: false, retryAfterMs: rule.windowMs };
+  return {
+    allowed: true,
+    state: { ...state, hits: newest([...hits, { at, isPromised: true }], rule.limit, now) },
+    receipt: { kind: 'hit', at, isPromised: true },
+  };
+}
+
+/** Whether one more at `time` leaves at most `limit` in every window. A hit in the future that was not promised counts: the clock was set back. */
+function fits({ limit, windowMs }: Rule, hits: readonly Hit[], time: number): boolean {
+  const near = hits
+    .filter(({ at, isPromised }) => at > time - windowMs && (isPromised !== true || at < time + windowMs))
+    .map(({ at, isPromised }) => (isPromised === true ? at : Math.min(at, time)))
+    .concat(time)
+    .sort((a, b) => a - b);
+  return near.every((at, index) => at - (near[index - limit] ?? -Infinity) >= windowMs);
 }
 
 function evaluateMember(rule: Rule, state: AllowanceState, now: number, member: string): Evaluation {
@@ -89,12 +128,17 @@ function evaluateMember(rule: Rule, state: AllowanceState, now: number, member: 
   }
   return {
     allowed: true,
-    state: { ...state, hits: newest([...others, { at: Math.max(now, known?.at ?? now), member }], rule.limit) },
+    state: { ...state, hits: newest([...others, { at: Math.max(now, known?.at ?? now), member }], rule.limit, now) },
     receipt: { kind: 'hit', at: Math.max(now, known?.at ?? now), member, ...(known && { before: known.at }) },
   };
 }
 
 const byTime = (a: Hit, b: Hit): number => a.at - b.at;
 
-// Only the newest `limit` can ever matter; as many again are kept, so that setting the clock forward and back loses none of them.
-const newest = (hits: readonly Hit[], limit: number): readonly Hit[] => [...hits].sort(byTime).slice(-2 * limit);
+// Only the newest `limit` can ever matter; as many again are kept, so that setting the clock forward and back loses none of them. What is
+// promised for later is kept as well.
+function newest(hits: readonly Hit[], limit: number, now: number): readonly Hit[] {
+  const isAhead = ({ at, isPromised }: Hit): boolean => isPromised === true && at > now;
+  const sorted = [...hits].sort(byTime);
+  return [...sorted.filter((hit) => !isAhead(hit)).slice(-2 * limit), ...sorted.filter(isAhead)];
+}

@@ -34,6 +34,8 @@ export interface Consumption {
   readonly rule: Rule;
   /** With `distinct-numbers`: consumes only when this member was not already counted in the window. Counted strictly, whatever the rule's kind. */
   readonly member?: string;
+  /** It will happen at this time (epoch milliseconds), for which its room is kept from now on. `strict` rules only. */
+  readonly promisedAt?: number;
 }
 
 /** One of at most `max` calls at a time under `key`, taken until the call ends. */

@@ -203,6 +203,48 @@ test('visitors who request immediate calls, minute after minute, delay no promis
   assert.ok(called >= 5, `only ${String(called)} of them were called`);
 });
 
+for (const setting of ['LIMIT_ALL_PER_DAY', 'LIMIT_SITE_PER_DAY']) {
+  test(`${setting}: immediate calls cannot use up what promised callbacks need`, async (t) => {
+    const fixture = open(t, { env: { [setting]: '6' } });
+    const due = new Map<string, number>();
+    for (let i = 0; i < 4; i += 1) due.set((await acceptedOf(await book(fixture, morning + hour))).id, morning + hour);
+    let called = 0;
+    const latest = await latestOf(t, fixture, due, async () => {
+      const response = await fixture.post(callRequest({ phone: freshNumber() }), { address: stranger() });
+      if (response.status === 202) called += 1;
+    });
+    assert.ok(latest <= 5 * minute, `the latest came ${String(latest / 1_000)} s after its time`);
+    assert.equal(called, 2);
+  });
+
+  test(`${setting}: no more callbacks are promised for a day than it allows`, async (t) => {
+    const fixture = open(t, { env: { [setting]: '3' } });
+    const ids: string[] = [];
+    for (const at of [0, 1, 2]) ids.push((await acceptedOf(await book(fixture, morning + at * hour))).id);
+    assert.equal((await problemOf(await book(fixture, morning + 3 * hour))).code, 'slot-not-open');
+    const times = await offered(fixture);
+    assert.ok(times.length > 0, 'other days are offered');
+    assert.deepEqual(
+      times.filter((at) => at < morning + 12 * hour),
+      [],
+    );
+    await acceptedOf(await book(fixture, morning + 26 * hour));
+    await fixture.store.cancelScheduled(ids[0] ?? '', 'taken-back');
+    await acceptedOf(await book(fixture, morning + 3 * hour));
+  });
+}
+
+test('the calls of today count toward a callback promised for tonight', async (t) => {
+  const fixture = open(t, { env: { LIMIT_ALL_PER_DAY: '3' } });
+  fixture.clock.advance(morning - night);
+  for (let i = 0; i < 3; i += 1) {
+    await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() }), { address: stranger() }));
+    fixture.clock.advance(2 * minute);
+  }
+  assert.equal((await problemOf(await book(fixture, morning + 5 * hour))).code, 'slot-not-open');
+  await acceptedOf(await book(fixture, morning + 25 * hour));
+});
+
 test('what an immediate call leaves of a refilling allowance', () => {
   const rule = { kind: 'gcra', limit: 20, windowMs: hour } as const;
   assert.equal(reserveFor(rule, [], 0), 0);

@@ -107,7 +107,7 @@ const rows: readonly Row[] = [
     limit: 2,
     send: (h, i) => h.post(callRequest({ phone: `+1212736${String(5000 + i)}`, country: 'US' })),
     code: 'busy',
-    reopensMs: 12 * hour,
+    reopensMs: 24 * hour,
   },
   {
     what: 'an address in a minute',
@@ -187,7 +187,7 @@ const rows: readonly Row[] = [
     limit: 6,
     send: (h) => h.post(other()),
     code: 'busy',
-    reopensMs: 4 * hour,
+    reopensMs: 24 * hour,
   },
   {
     what: 'everybody in an hour',

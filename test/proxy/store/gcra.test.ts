@@ -255,3 +255,57 @@ test('whatever is refunded, what remains never exceeds a strict cap in any windo
     { numRuns: 500 },
   );
 });
+
+test('what is promised counts in the windows of its time, and not before', () => {
+  const rule = strict(2, 60 * minute);
+  let state: AllowanceState = {};
+  const take = (now: number, promisedAt?: number): boolean => {
+    const outcome = evaluate(rule, state, now * minute, undefined, promisedAt && promisedAt * minute);
+    if (outcome.allowed) state = outcome.state;
+    return outcome.allowed;
+  };
+  assert.ok(take(0, 100), 'the first promise');
+  assert.ok(take(0, 130), 'the second promise');
+  assert.equal(take(0, 120), false, 'a third within the hour');
+  assert.ok(take(1), 'an hour and more before them');
+  assert.ok(take(2), 'the same again');
+  assert.equal(take(3), false);
+  assert.equal(take(71), false, 'within the hour of both promises');
+  assert.ok(take(70), 'an hour before the second');
+  assert.equal(take(161), true, 'the first is over');
+});
+
+test('with promises, too, no window ever has more than its limit', () => {
+  const limit = 4;
+  const rule = strict(limit, 60);
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({ step: fc.integer({ min: 0, max: 20 }), ahead: fc.option(fc.integer({ min: 1, max: 200 })) }),
+        {
+          maxLength: 120,
+        },
+      ),
+      (requests) => {
+        let now = 0;
+        let state: AllowanceState = {};
+        const times: number[] = [];
+        for (const { step, ahead } of requests) {
+          now += step;
+          const promisedAt = ahead === null ? undefined : now + ahead;
+          const outcome = evaluate(rule, state, now, undefined, promisedAt);
+          if (!outcome.allowed) continue;
+          state = outcome.state;
+          times.push(promisedAt ?? now);
+        }
+        times.sort((a, b) => a - b);
+        times.forEach((at, index) => {
+          assert.ok(
+            at - (times[index - limit] ?? -Infinity) >= 60,
+            `${String(limit + 1)} in one window at ${String(at)}`,
+          );
+        });
+      },
+    ),
+  );
+});

@@ -39,21 +39,29 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
   const moved: Row[] = [];
   // One refusal per scope: its slowest rule determines when to try again.
   const waits = new Map<Scope, number>();
+  let isFull = false;
   for (const consumption of consumptions) {
-    const { rule, member } = consumption;
+    const { rule, member, promisedAt } = consumption;
     const [row, ...aliases] = rowsOf(consumption);
     if (row === undefined) continue;
     const known = states.get(nameOf(row)) ?? { ...row, state: mergedState(kept, [row, ...aliases]) };
-    const outcome = evaluate(rule, known.state, now, member);
+    const outcome = evaluate(rule, known.state, now, member, promisedAt);
     if (outcome.allowed) {
       known.state = outcome.state;
       states.set(nameOf(row), known);
       // State stored under an older secret moves to the row of the current one.
       moved.push(...aliases.filter((alias) => kept.has(nameOf(alias))));
       consumed.push({ ...row, receipt: outcome.receipt });
-    } else waits.set(row.scope, Math.max(outcome.retryAfterMs, waits.get(row.scope) ?? 0));
+    } else if (promisedAt !== undefined) isFull = true;
+    else waits.set(row.scope, Math.max(outcome.retryAfterMs, waits.get(row.scope) ?? 0));
   }
-  const refusals = [...waits].map(([scope, retryAfterMs]) => ({ kind: 'rate-limited', scope, retryAfterMs }) as const);
+  const refusals: Refusal[] = [...waits].map(([scope, retryAfterMs]) => ({
+    kind: 'rate-limited',
+    scope,
+    retryAfterMs,
+  }));
+  // Another time has room, so there is nothing to wait for.
+  if (isFull) refusals.push({ kind: 'at-capacity', scope: 'all' });
   const write = (): void => {
     writeStates(sql, [...states.values()], now);
     for (const { scope, key, windowMs } of moved) {
@@ -66,6 +74,7 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
       const [row] = rowsOf(consumption);
       const state = row && states.get(nameOf(row))?.state;
       if (row === undefined || state === undefined) continue;
+      if (consumption.promisedAt !== undefined) continue;
       const again = evaluate(consumption.rule, state, now, consumption.member);
       if (!again.allowed) found.set(row.scope, Math.max(again.retryAfterMs, found.get(row.scope) ?? 0));
     }
@@ -73,6 +82,14 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
   };
   return { refusals, consumed, write, waitsAfterwards };
 }
+
+/** What a scheduled call consumed for its time when it was booked, from the stored text. */
+export const promisedOf = (consumed: string | null): readonly Consumed[] =>
+  (JSON.parse(consumed ?? '[]') as Consumed[]).filter(({ receipt }) => receipt.kind === 'hit' && receipt.isPromised);
+
+/** Whether a consumption is already covered by one of `promised`. */
+export const isPromised = (promised: readonly Consumed[], { scope, key, rule }: Consumption): boolean =>
+  promised.some((one) => nameOf(one) === nameOf({ scope, key, windowMs: rule.windowMs }));
 
 /** Refunds what a call has consumed, in the scopes that `isRefunded` names. */
 export function refundConsumed(
@@ -124,6 +141,13 @@ function writeStates(sql: Sql, rows: readonly (Row & { readonly state: Allowance
     `INSERT INTO allowances (scope, key, window_ms, state, touched_at) VALUES ${valueRows(rows.length, 5)}
      ON CONFLICT (scope, key, window_ms) DO UPDATE SET state = excluded.state,
        touched_at = CASE WHEN allowances.touched_at > excluded.touched_at THEN allowances.touched_at ELSE excluded.touched_at END`,
-    rows.flatMap(({ scope, key, windowMs, state }) => [scope, key, windowMs, JSON.stringify(state), now]),
+    rows.flatMap(({ scope, key, windowMs, state }) => [
+      scope,
+      key,
+      windowMs,
+      JSON.stringify(state),
+      // Not deleted by age before what is promised has happened.
+      Math.max(now, ...(state.hits ?? []).flatMap(({ at, isPromised: isAhead }) => (isAhead === true ? [at] : []))),
+    ]),
   );
 }

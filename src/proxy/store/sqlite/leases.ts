@@ -3,7 +3,7 @@
 
 import type { DueCall, PollResult, Refusal, StoredCall } from '../store.js';
 import { admit, type AdmissionRequest } from './admission.js';
-import { isRefundedWhenRejected, refundConsumed } from './allowances.js';
+import { isPromised, isRefundedWhenRejected, promisedOf, refundConsumed } from './allowances.js';
 import { type CallRow, changeCall, readRow, toCall } from './call-rows.js';
 import type { Sql, Transaction } from './database.js';
 import { placeholders } from './value-rows.js';
@@ -165,7 +165,10 @@ export function startScheduled(
     transaction.discard();
     return { refusal: { kind: 'lost-lease' } };
   }
-  const admission = admit(sql, callId, checks, now);
+  // The daily totals were consumed for this time when it was promised.
+  const promised = promisedOf(row.consumed);
+  const consumptions = checks.consumptions.filter((consumption) => !isPromised(promised, consumption));
+  const admission = admit(sql, callId, { ...checks, consumptions }, now);
   if (admission.refusal !== undefined) {
     transaction.discard();
     return { refusal: admission.refusal };
@@ -180,7 +183,7 @@ export function startScheduled(
       items: [{ status: 'requested', at: now }],
       stage: 'dispatching',
       readyAt: checks.dispatchDeadline,
-      consumed: JSON.stringify(admission.consumed),
+      consumed: JSON.stringify([...promised, ...admission.consumed]),
       unseal: true,
       ...(againAt !== undefined && { coolDownUntil: againAt }),
     },
