@@ -433,8 +433,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'Bookings are limited across all addresses',
     'proxy/gates/rate-limit.ts',
-    "[...ofAddress(counted), consume('all', 'scheduledPerHour', [everybody])]",
-    'ofAddress(counted)',
+    "        consume('all', 'scheduledPerHour', [everybody]),\n",
+    '',
     'proxy/gates/bookings.test.ts',
     'all together',
   ],

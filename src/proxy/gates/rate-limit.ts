@@ -95,6 +95,10 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
     ];
   }
 
+  const promisedAt =
+    (at: number) =>
+    (consumption: Consumption): Consumption => ({ ...consumption, promisedAt: at });
+
   /** Checked last: a request refused for another reason reveals nothing about a number. */
   function ofNumber({ number, numberKeys }: Pick<Counted, 'number' | 'numberKeys'>): Consumption[] {
     const prefix = keysOf(`prefix ${canonicalNumber(number.e164).slice(0, -4)}`);
@@ -156,7 +160,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
         consume('all', 'scheduledPerHour', [everybody]),
         ...ofDay(counted)
           .filter(({ rule }) => rule.kind === 'strict')
-          .map((consumption) => ({ ...consumption, promisedAt: counted.at })),
+          .map(promisedAt(counted.at)),
       ],
       concurrencySlots: [
         atMost(limits.scheduledPerAddress, 'scheduled-address', keysOf(counted.address.bucket)),
