@@ -2,8 +2,7 @@
 // and by `*{}`. Mutations that turn it red: drop `all: initial` of the card, or a width that a page's `*{}` cannot override.
 
 import { expect, fixture, html } from '@open-wc/testing';
-import { PageProxy } from '../fixtures/page-proxy.js';
-import { Visitor } from '../fixtures/visitor.js';
+import { hostPage } from '../fixtures/host-page.js';
 
 /** Kept on purpose: the page's typeface, case, colors, direction and visibility; and properties that change nothing visible. */
 const kept =
@@ -78,15 +77,7 @@ const isOwn = (name: string, child: HTMLElement): boolean => {
 };
 
 describe('CSS that the page’s text inherits', () => {
-  let proxy: PageProxy;
-  beforeEach(() => {
-    proxy = new PageProxy();
-  });
-  afterEach(() => {
-    proxy.close();
-    sessionStorage.clear();
-    localStorage.clear();
-  });
+  const page = hostPage();
 
   it('stops at the card: whatever is set around it, and by *{}', async () => {
     // Text as large as the page's, but never smaller than 14 px: on a page with 14 px smaller sizes change nothing.
@@ -96,7 +87,7 @@ describe('CSS that the page’s text inherits', () => {
       .flatMap(([name, value]) => (name === 'font-size' ? ['0', '10px'] : [value]).map((one) => [name, one] as const));
     expect(properties.map(([name]) => name)).to.include('font-size');
     expect(properties.length, 'inherited properties found').to.be.greaterThan(25);
-    const visitor = await Visitor.open(proxy);
+    const visitor = await page.open();
     const around = visitor.element.parentElement!;
     const sheet = new CSSStyleSheet();
     document.adoptedStyleSheets.push(sheet);
@@ -120,7 +111,7 @@ describe('CSS that the page’s text inherits', () => {
 
   for (const css of ['max-width: 100%', 'all: unset', 'all: revert', 'display: inline', 'box-sizing: content-box']) {
     it(`keeps its width under *{${css}}`, async () => {
-      const visitor = await Visitor.open(proxy);
+      const visitor = await page.open();
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(`* { ${css} }`);
       document.adoptedStyleSheets.push(sheet);
@@ -132,10 +123,10 @@ describe('CSS that the page’s text inherits', () => {
 
   for (const size of ['0', '10px']) {
     it(`is readable on a page with a font size of ${size}`, async () => {
-      const page = await fixture<HTMLElement>(html`<div></div>`);
-      page.style.fontSize = size;
-      const visitor = await Visitor.open(proxy);
-      page.append(visitor.element);
+      const around = await fixture<HTMLElement>(html`<div></div>`);
+      around.style.fontSize = size;
+      const visitor = await page.open();
+      around.append(visitor.element);
       for (const part of ['.consent span', '.primary']) {
         expect(parseFloat(getComputedStyle(visitor.root.querySelector(part)!).fontSize)).to.be.at.least(12);
       }
@@ -144,10 +135,10 @@ describe('CSS that the page’s text inherits', () => {
   }
 
   it('does not break the steps of a call letter by letter at 320 px with text at 200 %', async () => {
-    const page = await fixture<HTMLElement>(html`<div></div>`);
-    page.style.cssText = 'inline-size: 320px; font-size: 32px';
-    const visitor = await Visitor.open(proxy);
-    page.append(visitor.element);
+    const around = await fixture<HTMLElement>(html`<div></div>`);
+    around.style.cssText = 'inline-size: 320px; font-size: 32px';
+    const visitor = await page.open();
+    around.append(visitor.element);
     await visitor.requestCall();
     await visitor.until(() => visitor.root.querySelector('li'), 'the steps');
     for (const text of visitor.root.querySelectorAll('li span, li small')) {

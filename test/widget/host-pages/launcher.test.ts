@@ -2,23 +2,14 @@
 // element; forget `focusout`; put the launcher into the top layer; drop `moveOff`; open beside an inline element.
 
 import { expect, fixture, html } from '@open-wc/testing';
-import { PageProxy } from '../fixtures/page-proxy.js';
-import { Visitor } from '../fixtures/visitor.js';
+import { hostPage } from '../fixtures/host-page.js';
+import type { Visitor } from '../fixtures/visitor.js';
 
 describe('the launcher on a page', () => {
-  let proxy: PageProxy;
-  beforeEach(() => {
-    proxy = new PageProxy();
-  });
-  afterEach(() => {
-    proxy.close();
-    sessionStorage.clear();
-    localStorage.clear();
-  });
+  const page = hostPage();
 
   const mount = async (): Promise<{ visitor: Visitor; launcher: HTMLElement }> => {
-    const visitor = await Visitor.open(proxy, { variant: 'floating' });
-    await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
+    const visitor = await page.openFloating();
     return { visitor, launcher: visitor.button('Get a call') };
   };
   const isShown = (launcher: HTMLElement): boolean => getComputedStyle(launcher).opacity === '1';
@@ -106,7 +97,7 @@ describe('the launcher on a page', () => {
   });
 
   it('does not open its panel for a call that an inline element shows', async () => {
-    const inline = await Visitor.open(proxy);
+    const inline = await page.open();
     const { visitor } = await mount();
     await inline.requestCall();
     await inline.until(() => visitor.element.matches(':state(requested)'), 'the call in both');

@@ -3,30 +3,23 @@
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { mount } from '../../../src/widget/chunks/mount.js';
+import { hostPage } from '../fixtures/host-page.js';
 import { PageProxy } from '../fixtures/page-proxy.js';
 import { Visitor } from '../fixtures/visitor.js';
 
 describe('the element in third-party markup', () => {
-  let proxy: PageProxy;
-  beforeEach(() => {
-    proxy = new PageProxy();
-  });
-  afterEach(() => {
-    proxy.close();
-    sessionStorage.clear();
-    localStorage.clear();
-  });
+  const page = hostPage();
 
   it('in a shadow root is opened by triggers of its own tree and of the page', async () => {
     const site = await fixture<HTMLElement>(html`<div></div>`);
-    const page = await fixture<HTMLElement>(html`<div><a href="#polyai-callback">Ring me</a></div>`);
+    const link = await fixture<HTMLElement>(html`<div><a href="#polyai-callback">Ring me</a></div>`);
     const root = site.attachShadow({ mode: 'open' });
     const trigger = document.createElement('button');
     trigger.dataset['polyaiCallbackOpen'] = '';
-    const visitor = await Visitor.open(proxy, { variant: 'modal' });
+    const visitor = await page.open({ variant: 'modal' });
     root.append(trigger, visitor.element);
     await visitor.until(() => visitor.root.querySelector('dialog'), 'the dialog');
-    for (const opener of [trigger, page.querySelector('a')!]) {
+    for (const opener of [trigger, link.querySelector('a')!]) {
       opener.click();
       await visitor.until(() => visitor.root.querySelector('dialog')!.open, 'open');
       visitor.element.close();
@@ -35,7 +28,7 @@ describe('the element in third-party markup', () => {
   });
 
   it('works without a form submission, which frames without allow-forms block', async () => {
-    const visitor = await Visitor.open(proxy);
+    const visitor = await page.open();
     let submissions = 0;
     visitor.root.addEventListener('submit', () => {
       submissions += 1;
@@ -47,7 +40,7 @@ describe('the element in third-party markup', () => {
 
   it('leaves the content of a placeholder to the framework that owns it', async () => {
     const place = await fixture<HTMLElement>(
-      html`<div data-polyai-callback data-endpoint=${proxy.endpoint}><a href="tel:+442079460900">Call us</a></div>`,
+      html`<div data-polyai-callback data-endpoint=${page.proxy.endpoint}><a href="tel:+442079460900">Call us</a></div>`,
     );
     const link = place.firstElementChild!;
     mount([]);
@@ -66,20 +59,12 @@ describe('the element in third-party markup', () => {
 });
 
 describe('the element with a screen reader', () => {
-  let proxy: PageProxy;
-  beforeEach(() => {
-    proxy = new PageProxy();
-  });
-  afterEach(() => {
-    proxy.close();
-    sessionStorage.clear();
-    localStorage.clear();
-  });
+  const page = hostPage();
 
   it('announces a title once: where the focus moves to it, the live region omits it', async () => {
-    proxy.close();
-    proxy = new PageProxy({ challenge: { kind: 'altcha' } });
-    const visitor = await Visitor.open(proxy);
+    page.proxy.close();
+    page.proxy = new PageProxy({ challenge: { kind: 'altcha' } });
+    const visitor = await page.open();
     await visitor.requestCall();
     await visitor.see('One moment…');
     expect(visitor.focused).to.equal('title');
@@ -87,7 +72,7 @@ describe('the element with a screen reader', () => {
   });
 
   it('announces a title in the live region where it already has the focus', async () => {
-    const visitor = await Visitor.open(proxy);
+    const visitor = await page.open();
     await visitor.requestCall();
     await visitor.see('We’ve received your request');
     expect(visitor.focused).to.equal('title');
@@ -101,7 +86,7 @@ describe('the element with a screen reader', () => {
       throw new DOMException('not defined natively', 'NotSupportedError');
     };
     try {
-      const visitor = await Visitor.open(proxy, { name: 'phone' });
+      const visitor = await page.open({ name: 'phone' });
       await visitor.requestCall();
       await visitor.see('We’ve received your request');
     } finally {

@@ -3,32 +3,17 @@
 
 import { aTimeout, expect, fixture, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import { PageProxy } from '../fixtures/page-proxy.js';
-import { Visitor } from '../fixtures/visitor.js';
+import { hostPage } from '../fixtures/host-page.js';
+import type { Visitor } from '../fixtures/visitor.js';
 
 describe('the panel on a page', () => {
-  let proxy: PageProxy;
-  beforeEach(() => {
-    proxy = new PageProxy();
-  });
-  afterEach(() => {
-    proxy.close();
-    document.documentElement.removeAttribute('style');
-    document.body.removeAttribute('style');
-    sessionStorage.clear();
-    localStorage.clear();
-  });
+  const page = hostPage();
 
-  const mount = async (): Promise<Visitor> => {
-    const visitor = await Visitor.open(proxy, { variant: 'floating' });
-    await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
-    return visitor;
-  };
   const dialogOf = (visitor: Visitor): HTMLDialogElement => visitor.root.querySelector('dialog')!;
   const phoneOf = (visitor: Visitor): HTMLInputElement => visitor.root.querySelector('#phone')!;
 
   it('can be used over a modal dialog of the page', async () => {
-    const visitor = await mount();
+    const visitor = await page.openFloating();
     const dialog = await fixture<HTMLDialogElement>(
       html`<dialog><button data-polyai-callback-open>Ring me</button></dialog>`,
     );
@@ -42,7 +27,7 @@ describe('the panel on a page', () => {
   });
 
   it('can be used inside a dialog of the page', async () => {
-    const visitor = await mount();
+    const visitor = await page.openFloating();
     const dialog = await fixture<HTMLDialogElement>(html`<dialog></dialog>`);
     dialog.append(visitor.element);
     dialog.showModal();
@@ -55,7 +40,7 @@ describe('the panel on a page', () => {
 
   for (const isMarked of [true, false]) {
     it(`keeps the keys that a focus trap would take, ${isMarked ? 'with' : 'without'} aria-modal`, async () => {
-      const visitor = await mount();
+      const visitor = await page.openFloating();
       const trap = await fixture<HTMLElement>(html`<div><input id="trap" /></div>`);
       if (isMarked) trap.setAttribute('aria-modal', 'true');
       const field = trap.querySelector('input')!;
@@ -76,7 +61,7 @@ describe('the panel on a page', () => {
   }
 
   it('hides what is typed from the page’s shortcuts, but not Enter, Escape and Tab', async () => {
-    const visitor = await Visitor.open(proxy);
+    const visitor = await page.open();
     const heard: string[] = [];
     const shortcut = (event: KeyboardEvent): void => {
       heard.push(event.key);
@@ -92,7 +77,7 @@ describe('the panel on a page', () => {
   });
 
   it('keeps the page from scrolling behind a modal dialog', async () => {
-    const visitor = await Visitor.open(proxy, { variant: 'modal' });
+    const visitor = await page.open({ variant: 'modal' });
     await visitor.until(() => dialogOf(visitor), 'the dialog');
     visitor.element.open();
     await visitor.until(() => dialogOf(visitor).open, 'open');
@@ -103,7 +88,7 @@ describe('the panel on a page', () => {
 
   for (const zoom of ['1.25', '1.5']) {
     it(`is entirely on the screen where the page has a zoom of ${zoom}`, async () => {
-      const visitor = await mount();
+      const visitor = await page.openFloating();
       document.body.style.zoom = zoom;
       visitor.element.open();
       await visitor.see('Get a call now');
@@ -115,7 +100,7 @@ describe('the panel on a page', () => {
   }
 
   it('knows that it is open after it was moved with its state', async () => {
-    const visitor = await mount();
+    const visitor = await page.openFloating();
     const place = await fixture<HTMLElement>(html`<div></div>`);
     if (!('moveBefore' in place)) return;
     visitor.element.open();
