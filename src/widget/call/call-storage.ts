@@ -1,5 +1,6 @@
 // Stored calls: nothing before one is requested, then enough to resume it after a reload, and a scheduled one days later. The
-// visitor's number is stored only while a request is unanswered, and only in its tab. Storage may be denied, full or corrupted.
+// visitor's number is stored only while a request is unanswered, and only in its tab; after that it is masked. Storage may be
+// denied, full or corrupted.
 
 import { type CallRequest, type CallSnapshot, isCallSnapshot } from '../../contract.js';
 import type { Browser } from '../internal/browser.js';
@@ -114,7 +115,7 @@ export function createCallStorage(browser: Browser, endpoint: string): CallStora
 
   function putAll(stored: StoredCall): void {
     put('session', stored);
-    const { maskedPhone: _, adopted: __, ...lasting } = stored;
+    const { adopted: _, ...lasting } = stored;
     // A scheduled call is kept for days, until this browser has shown its end. Nothing else removes it.
     if (stored.startedHere && stored.endedEventPending && stored.call.scheduledFor !== undefined) put('local', lasting);
   }

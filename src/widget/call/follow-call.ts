@@ -14,6 +14,8 @@ export type FollowInput = Extract<CallInput, { type: 'snapshot' | 'lost' | 'foun
 /** Consecutive failed connections after which it polls instead. */
 const mostFailures = 3;
 const pollMs = 5_000;
+/** A stream without a first byte after this long is held back somewhere: meanwhile the call is polled once, milliseconds. */
+const heldBackMs = 3_000;
 /** While polling, the stream is retried once per this many polls. */
 const pollsPerTry = 6;
 /** Bounds of the wait between connections, milliseconds. */
@@ -38,9 +40,12 @@ export interface Following {
 /** Resolves when the call has ended, is no longer known, or `signal` aborts. */
 export async function followCall({ key, seq, fresh, client, browser, signal, report }: Following): Promise<void> {
   let lastSeq = seq;
-  let failures = 0;
+  // The page may have replaced fetch by one that has no streams: it would respond when the call has ended.
+  const hasStreams = 'body' in Response.prototype;
+  const fewestFailures = hasStreams ? 0 : mostFailures;
+  let failures = fewestFailures;
   let polls = 0;
-  let trusting = fresh;
+  let trusting = fresh && hasStreams;
   let isOver = false;
   let hintMs: number | undefined;
   let turn = within(signal);
@@ -49,7 +54,7 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
   // the state is fetched again.
   const recheck = (): void => {
     trusting = false;
-    failures = 0;
+    failures = fewestFailures;
     turn.abort();
   };
   const listening = within(signal);
@@ -71,7 +76,7 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
     if (!trusting) await poll();
     if (isOver || turn.signal.aborted) continue;
     // Wait after a failed poll: an immediate connection would fail too.
-    if (failures < mostFailures ? trusting : ++polls % pollsPerTry === 0) await connect();
+    if (failures < mostFailures ? trusting : hasStreams && ++polls % pollsPerTry === 0) await connect();
     if (isOver || turn.signal.aborted) continue;
     await sleep(browser, waitMs(), turn.signal);
   }
@@ -100,8 +105,10 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
     const onBytes = (): void => {
       hasBytes = true;
       stop();
+      stopEarly();
       stop = browser.after(silenceAllowedMs(true), () => connection.abort());
     };
+    const stopEarly = browser.after(heldBackMs, () => void pollBeside(connection));
     const onRetry = (ms: number): void => {
       hintMs = ms;
     };
@@ -137,9 +144,18 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
       }
     } finally {
       stop();
+      stopEarly();
       connection.abort();
       connection.done();
     }
+  }
+
+  /** Fetches the snapshot while a connection waits for its first byte. A failure says no more than the silence does. */
+  async function pollBeside(connection: AbortController): Promise<void> {
+    const answer = await client.snapshot(key, connection.signal);
+    if (connection.signal.aborted || !answer.ok) return;
+    onSnapshot(answer.value);
+    if (isOver) connection.abort();
   }
 
   function missed({ problem }: Extract<Result<unknown>, { ok: false }>): void {

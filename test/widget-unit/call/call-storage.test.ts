@@ -57,7 +57,7 @@ test('nothing is stored before there is a call or after it is forgotten', () => 
   assert.equal(tab.session.length + tab.browser.local.length, 0);
 });
 
-test('an immediate call stays in the tab, a scheduled one in the browser, without its number', () => {
+test('an immediate call stays in the tab, a scheduled one in the browser, with its number masked', () => {
   storage.save(record('a'));
   assert.equal(tab.browser.local.length, 0);
   assert.deepEqual(createCallStorage(tab, endpoint).latest()?.stored, record('a'));
@@ -67,7 +67,7 @@ test('an immediate call stays in the tab, a scheduled one in the browser, withou
   assert.doesNotMatch(lasting, /7946/);
   // Days later, in a new tab.
   const later = createCallStorage(new FakeTab(tab.browser), endpoint).latest()?.stored;
-  assert.ok(later?.call.id === 'b' && later.endedEventPending && later.maskedPhone === undefined);
+  assert.ok(later?.call.id === 'b' && later.endedEventPending && later.maskedPhone === '+44 ••• 58');
 });
 
 test('proxies do not see each other’s calls', () => {

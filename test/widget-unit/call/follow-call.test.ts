@@ -157,6 +157,55 @@ describe('a stream that fails', () => {
     assert.ok(snapshotCount() >= 1);
   });
 
+  test('one that something holds back is polled beside after three seconds, and is not lost yet', async () => {
+    proxy.override = ({ isStream }) => (isStream ? 'never' : undefined);
+    await follow();
+    proxy.move('ringing', { silently: true });
+    await tab.advance(3_000);
+    assert.deepEqual(types(), ['snapshot']);
+    assert.deepEqual(statuses(), ['ringing']);
+  });
+
+  test('one that something holds back until the call has ended is not waited for', async () => {
+    proxy.override = ({ isStream }) => (isStream ? 'never' : undefined);
+    await follow();
+    proxy.move('completed', { silently: true });
+    await tab.advance(3_000);
+    assert.deepEqual(statuses(), ['completed']);
+    assert.ok(isDone);
+  });
+
+  test('a page whose fetch cannot stream is polled from the start', async () => {
+    const { Response: real } = globalThis;
+    // Node's own `Response.json` needs the real class, so only the question is answered differently.
+    const body = Object.getOwnPropertyDescriptor(real.prototype, 'body');
+    assert.ok(body);
+    Reflect.deleteProperty(real.prototype, 'body');
+    try {
+      await follow();
+      proxy.move('ringing', { silently: true });
+      await tab.advance(5_000);
+      assert.equal(statuses().at(-1), 'ringing');
+      await tab.advance(60_000);
+      assert.equal(proxy.streamRequests.length, 0);
+      proxy.move('completed', { silently: true });
+      await tab.advance(5_000);
+      assert.ok(isDone);
+      assert.ok(!types().includes('lost'));
+    } finally {
+      Object.defineProperty(real.prototype, 'body', body);
+    }
+  });
+
+  test('no snapshot request looks like another one to a cache that the proxy’s Vary allows', async () => {
+    proxy.streamStatus = 502;
+    await follow();
+    await tab.advance(30_000);
+    const accepted = proxy.snapshotRequests.map(({ headers }) => headers.get('accept'));
+    assert.ok(accepted.length > 3, String(accepted.length));
+    assert.equal(new Set(accepted).size, accepted.length);
+  });
+
   test('a connection that never opens is abandoned', async () => {
     proxy.override = ({ isStream }) => (isStream ? 'never' : undefined);
     await follow();
