@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig, Plugin, Rolldown, UserConfigFnObject } from 'vite';
+import { chunkImports } from './scripts/vite/chunk-imports.js';
 import { minifyTemplates } from './scripts/vite/minify-templates.js';
+import { optionalPolicy } from './scripts/vite/optional-policy.js';
 import { stripLitMessages } from './scripts/vite/strip-lit-messages.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -31,7 +33,14 @@ const common: InlineConfig = { configFile: false, root, logLevel: 'warn', public
 /** Runs before everything else in the script: if a script of any version is already running, it receives this tag's settings. This one must not reach Lit, whose Trusted Types policy a page may allow only once. */
 const onlyOnce = `const tag = document.currentScript; if (window.polyaiCallback?.request) return tag && window.polyaiCallback.push(tag);`;
 
-/** Not Vite's library mode, which never removes white space from an ES module. */
+/** What chunks take from the script. */
+const sharedScript = 'src/widget/embed/shared-script.ts';
+
+/**
+ * What is served by the proxy. Not Vite's library mode, which never removes white space from an ES module. Terser takes five times as
+ * long as Rolldown's own minifier, but saves the script a quarter of a kilobyte and the interaction chunk 290 bytes; of the
+ * languages' tables, which are text, it saves nothing.
+ */
 const served = (
   module: string,
   minify: 'oxc' | 'terser',
@@ -61,15 +70,19 @@ const served = (
  * a small loader would have to come first, and the form would appear one round trip later.
  */
 export const widgetChunk = (module: string): InlineConfig => ({
-  ...served(module, 'oxc', { format: 'es' }, []),
+  ...served(module, module.includes('/locales/') ? 'oxc' : 'terser', { format: 'es' }, [chunkImports(sharedScript)]),
   define: { ...widgetVersion, __POLYAI_CALLBACK_IS_SERVED__: 'true' },
-  resolve: { alias: [{ find: /^lit$/, replacement: `${root}src/widget/embed/shared-lit.ts` }] },
+  resolve: { alias: [{ find: /^lit$/, replacement: root + sharedScript }] },
 });
 
-/** The script: one minified classic script, kept in memory. Terser takes five times as long as Rolldown's own minifier, but saves every page a quarter of a kilobyte. `hash`: the hash of the chunk files. */
-export const widgetScript = (hash: string, plugins: readonly Plugin[]): InlineConfig => ({
-  ...served('src/widget/embed.ts', 'terser', { format: 'iife', intro: onlyOnce }, plugins),
+/** The script: one minified classic script, kept in memory. `hash`: the hash of the chunk files. */
+export const widgetScript = (hash: string): InlineConfig => ({
+  ...served('src/widget/embed.ts', 'terser', { format: 'iife', intro: onlyOnce }, [
+    chunkImports('src/widget/embed/load-chunk.ts'),
+    optionalPolicy(),
+  ]),
   define: { ...widgetVersion, __POLYAI_CALLBACK_CHUNKS__: JSON.stringify(hash) },
+  resolve: { alias: [{ find: /^\.\/css-tag\.js$/, replacement: `${root}src/widget/embed/css-tag.ts` }] },
 });
 
 /** Unminified ES modules with the package's dependencies left to the importer, in dist/esm. In library mode, because the importer's bundler does its own minifying and preloading. */

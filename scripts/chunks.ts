@@ -22,12 +22,12 @@ const languages = readdirSync(new URL('../src/widget/i18n/locales/', import.meta
 const chunk = (name: string, module: string): Chunk => ({ name, module, file: `polyai-callback-${name}.js` });
 
 /**
- * To add a chunk, add a line. Widget code loads one with a plain `import('./chunks/x.js')`: the npm package keeps it as it is,
- * and the script's build turns it into a request for the hashed file. A chunk contains its own copy of everything it imports
- * except Lit, which it gets from the script, so it must not import the element.
+ * To add a chunk, add a line. Widget code, chunks included, loads one with a plain `import('./chunks/x.js')`: the npm package keeps
+ * it as it is, and the script's build turns it into a request for the hashed file. A chunk contains its own copy of everything it
+ * imports except Lit, which it gets from the script, so it must not import the element.
  */
 export const chunks: readonly Chunk[] = [
-  ...['call', 'phone', 'phases', 'overlay', 'mount', 'challenge'].map((name) =>
+  ...['interaction', 'phone', 'overlay', 'mount', 'challenge'].map((name) =>
     chunk(name, `src/widget/chunks/${name}.ts`),
   ),
   ...languages.map((code) => chunk(code, `src/widget/i18n/locales/${code}.ts`)),

@@ -36,7 +36,8 @@ async function copyDeclarations(): Promise<void> {
 export async function buildManifest(): Promise<void> {
   await mkdir(dist, { recursive: true });
   const analyzer = `${root}node_modules/@custom-elements-manifest/analyzer/cem.js`;
-  const globs = ['--globs', 'src/widget/**/*.ts'];
+  // What stands in for the element on servers has its name, but nothing to describe.
+  const globs = ['--globs', 'src/widget/**/*.ts', '--exclude', 'src/widget/server/**'];
   await run(process.execPath, [analyzer, 'analyze', '--litelement', '--quiet', ...globs, '--outdir', 'dist']);
   const file = `${dist}custom-elements.json`;
   const text = await readFile(file, 'utf8');

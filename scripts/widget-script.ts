@@ -7,7 +7,6 @@ import { widgetChunk, widgetScript } from '../vite.config.js';
 import { chunks } from './chunks.js';
 import { dist, root } from './paths.js';
 import { contentHash, type ServedFile, writeServedFile } from './served-files.js';
-import { chunkImports } from './vite/chunk-imports.js';
 
 const scriptFile = 'polyai-callback.js';
 
@@ -24,8 +23,7 @@ export async function buildWidgetScript(): Promise<void> {
   const hash = contentHash(built.map(({ content }) => content));
   const served: Record<string, ServedFile> = {};
   for (const { file, content } of built) served[file] = await writeServedFile(file, content, hash);
-  const names = new Map(chunks.map(({ module, name }) => [root + module, name]));
-  const script = await bundle(widgetScript(hash, [chunkImports(names)]));
+  const script = await bundle(widgetScript(hash));
   served[scriptFile] = await writeServedFile(scriptFile, script, contentHash([script]));
   await writeFile(`${dist}widget/assets.json`, `${JSON.stringify(served, null, 2)}\n`);
 }

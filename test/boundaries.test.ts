@@ -15,13 +15,6 @@ const sources = [...modulesIn('src'), ...modulesIn('demo')];
 /** Packages the widget may import; the rest of node_modules is for the proxy. */
 const widgetPackages = ['lit', 'libphonenumber-js', 'eventsource-parser', 'altcha-lib', 'temporal-polyfill'];
 
-/** Known upward imports, to be removed; the list may only shrink. */
-const tolerated: readonly string[] = [
-  'src/widget/form/form-controller.ts → src/widget/views/form-text.ts',
-  'src/widget/form/form-controller.ts → src/widget/lazy-phases.ts',
-  'src/widget/form/form-controller.ts → src/widget/views/view-model.ts',
-];
-
 test('the contract imports nothing', () => {
   const contract = sources.find(({ file }) => file === 'src/contract.ts');
   assert.ok(contract !== undefined, 'src/contract.ts is missing');
@@ -124,8 +117,7 @@ const widgetRooms = [
     'polyai-callback.styles',
     'polyai-callback.sheet',
     'types',
-    'create-view-model',
-    'lazy-phases',
+    'lazy-interaction',
     'lazy-overlay',
   ],
   ['views/'],
@@ -182,15 +174,7 @@ for (const [half, rooms] of [
         return !isSameRoom && lineOf(from) >= lineOf(target);
       })
       .map(({ from, target }) => `${from} → ${target}`);
-    assert.deepEqual(
-      upward.filter((edge) => !tolerated.includes(edge)),
-      [],
-    );
-    assert.deepEqual(
-      tolerated.filter((edge) => edge.startsWith(half) && !upward.includes(edge)),
-      [],
-      'no longer imported: remove it from the list',
-    );
+    assert.deepEqual(upward, []);
   });
 }
 

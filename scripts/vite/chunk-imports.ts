@@ -1,14 +1,15 @@
-// Turns the script's `import('./chunks/x.js')` into a request for the chunk's hashed file (src/widget/embed/load-chunk.ts decides
-// where to load it from).
+// Turns `import('./chunks/x.js')` into a request for the chunk's hashed file (src/widget/embed/load-chunk.ts decides where to load it
+// from).
 
 import { normalizePath, type Plugin } from 'vite';
+import { chunks } from '../chunks.js';
 import { root } from '../paths.js';
 import { rewrite } from './rewrite.js';
 
-const loader = `${root}src/widget/embed/load-chunk.ts`;
+const names = new Map(chunks.map(({ module, name }) => [root + module, name]));
 
-/** A Vite plugin. `names`: the chunks by the absolute paths of their modules. */
-export function chunkImports(names: ReadonlyMap<string, string>): Plugin {
+/** A Vite plugin. `loader`: the path of the module that exports `loadChunk`. */
+export function chunkImports(loader: string): Plugin {
   return {
     name: 'chunk-imports',
     transform(code, id) {
@@ -19,11 +20,14 @@ export function chunkImports(names: ReadonlyMap<string, string>): Plugin {
           if (source.type !== 'Literal' || typeof source.value !== 'string') return;
           const module = normalizePath(new URL(source.value, `file://${id}`).pathname).replace(/\.js$/, '.ts');
           const name = names.get(module);
-          if (name !== undefined) replace(node, `loadChunk(${JSON.stringify(name)})`);
+          if (name !== undefined) replace(node, `importChunk(${JSON.stringify(name)})`);
         },
       }));
       if (result === null || typeof result !== 'object' || typeof result.code !== 'string') return null;
-      return { code: `import { loadChunk } from ${JSON.stringify(loader)};${result.code}`, map: null };
+      return {
+        code: `import { loadChunk as importChunk } from ${JSON.stringify(root + loader)};${result.code}`,
+        map: null,
+      };
     },
   };
 }

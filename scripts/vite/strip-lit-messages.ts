@@ -19,9 +19,9 @@ export function stripLitMessages(): Plugin {
           if (argument?.type !== 'Literal') return;
           if (callee.type === 'Identifier' && callee.name === 'Error') replace(argument, '');
           // (globalThis.litElementVersions ??= []).push("4.2.2")
-          const isVersion =
-            callee.type === 'MemberExpression' && /Versions\?\?=\[\]/.test(code.slice(callee.start, callee.end));
-          if (isVersion) replace(node, '0');
+          if (callee.type !== 'MemberExpression') return;
+          const list = callee.object.type === 'ParenthesizedExpression' ? callee.object.expression : callee.object;
+          if (list.type === 'AssignmentExpression' && list.operator === '??=') replace(node, '0');
         },
         NewExpression({ callee, arguments: [argument] }) {
           if (argument?.type === 'Literal' && callee.type === 'Identifier' && callee.name === 'Error')

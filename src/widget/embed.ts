@@ -7,11 +7,15 @@ import type { PolyaiCallback } from './define.js';
 import './define.js';
 import type { MountRequest } from './chunks/mount.js';
 import { scriptTag, scriptUrl } from './embed/script-source.js';
-import type { SharedLit } from './embed/shared-lit.js';
+import { loadChunk } from './embed/load-chunk.js';
+import type { SharedScript } from './embed/shared-script.js';
 
-const page = globalThis as unknown as { polyaiCallback: MountRequest | object | undefined; [key: symbol]: SharedLit };
+const page = globalThis as unknown as {
+  polyaiCallback: MountRequest | object | undefined;
+  [key: symbol]: SharedScript;
+};
 const before = page.polyaiCallback as MountRequest | undefined;
-page[Symbol.for('polyai-callback.lit')] = { html, nothing };
+page[Symbol.for('polyai-callback.script')] = { html, nothing, loadChunk };
 
 const url = new URL(scriptUrl);
 // Whichever copy of the element the page has registered.

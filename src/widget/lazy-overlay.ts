@@ -11,8 +11,20 @@ export type OverlayHost = ElementHost & {
   readonly placement: string | undefined;
 };
 
-/** The overlay of one element, as a Lit controller. */
-export class OverlayLoader implements ReactiveController {
+/**
+ * The overlay of one element, as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * readonly #overlay = new OverlayController(this, () => {});
+ *
+ * render() {
+ *   const options = { localizer: this.localizer, isCalling: false, isAvailable: true };
+ *   return this.#overlay.render(options, html`<div class="panel">…</div>`);
+ * }
+ * ```
+ */
+export class OverlayController implements ReactiveController {
   readonly #host: OverlayHost;
   readonly #onLoad: () => void;
   #overlay: Overlay | undefined;

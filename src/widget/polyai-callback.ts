@@ -1,26 +1,24 @@
 // The element: attributes, slots, parts and the visitor's actions. The controller owns the call, the views render it.
 
 import { type CSSResult, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { dataset, webAddress } from './internal/attribute-converters.js';
+import { webAddress } from './internal/attribute-converters.js';
 import { FormController } from './form/form-controller.js';
 import { CallController } from './call/call-controller.js';
-import { stateName } from './call/call-state.js';
 import { CallbackProperties } from './polyai-callback.properties.js';
 import { consentOf } from './form/consent.js';
 import { LocalizeController } from './i18n/localize-controller.js';
-import { PhaseLoader } from './lazy-phases.js';
-import { createViewModel } from './create-view-model.js';
+import { InteractionController, type InteractionOptions } from './lazy-interaction.js';
 import { sheet } from './polyai-callback.sheet.js';
-import { OverlayLoader } from './lazy-overlay.js';
+import { OverlayController } from './lazy-overlay.js';
+import { interaction, loadInteraction } from './internal/interaction.js';
 import { NearViewportController } from './internal/near-viewport-controller.js';
 import { connectedElements } from './internal/connected-elements.js';
 import { contribute, hasFallback, internalsOf, showStates, stateOf } from './internal/element-internals.js';
 import type { Localizer } from './i18n/localizer.js';
-import { widgetVersion } from './internal/version.js';
 import { fallbackView, sentence } from './views/fallback.js';
 import { panelView } from './views/panel.js';
 import type { Action } from './call/actions.js';
-import type { PhaseName, ViewModel } from './views/view-model.js';
+import { createViewModel, type ViewModel } from './views/view-model.js';
 
 export type * from './types.js';
 
@@ -109,38 +107,36 @@ export class PolyaiCallback extends CallbackProperties {
   readonly #localize: LocalizeController = new LocalizeController(this);
   readonly #call: CallController = new CallController(this, {
     endpoint: () => this.endpoint || PolyaiCallback.defaultEndpoint,
-    context: () => ({
-      locale: this.#localizer.locale,
-      consent: this.#phases.chunk?.shownConsent(this, this.#consent()) ?? this.#consent(),
-      metadata: { ...this.metadata, ...dataset(this, 'meta') },
-      ...(this.attribution && { attribution: this.#phases.chunk?.attributionOf(location.search) ?? {} }),
-    }),
-    countries: () => this.countries ?? [],
-    widgetVersion,
-  });
-  readonly #phases: PhaseLoader = new PhaseLoader(
-    this,
-    () => !!this.dataLayer || !['form', 'fallback'].includes(this.#call.state.phase),
-    (chunk) => {
-      this.#form.attach(chunk);
-      this.addController(new chunk.HeightController(this));
-      chunk.feedDataLayer(this, () => this.dataLayer);
-      this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
+    context: () => {
+      const { locale } = this.#localizer;
+      const consent = this.#consent();
+      return interaction()?.contextOf(this, locale, consent) ?? { locale, consent };
     },
-    // The call cannot be shown: show the page's own content.
-    () => ['form', 'fallback'].includes(this.#call.state.phase) || this.#call.fail(),
-  );
-  readonly #overlay: OverlayLoader = new OverlayLoader(this, () => {
+    countries: () => this.countries ?? [],
+  });
+  readonly #form: FormController = new FormController(this, this.#call);
+  readonly #overlay: OverlayController = new OverlayController(this, () => {
     // A launcher is always in view; a dialog waits until someone opens it.
     if (this.variant === 'floating') void this.#call.start();
   });
-  readonly #form: FormController = new FormController(this, this.#call, this.#phases, () => this.#model());
   #localizer: Localizer = this.#localize.localizer();
   #isDisabled = false;
 
   constructor() {
     super();
     this.addController(new NearViewportController(this, () => void this.#call.start()));
+    const isForm = (): boolean => ['form', 'fallback'].includes(this.#call.state.phase);
+    const options: InteractionOptions = {
+      isNeeded: () => !!this.dataLayer || !isForm(),
+      onLoad: (chunk) => {
+        this.addController(new chunk.HeightController(this));
+        this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
+        chunk.feedDataLayer(this, () => this.dataLayer);
+      },
+      // The call cannot be shown: show the page's own content.
+      onFail: () => isForm() || this.#call.fail(),
+    };
+    this.addController(new InteractionController(this, options));
   }
 
   override connectedCallback(): void {
@@ -157,7 +153,7 @@ export class PolyaiCallback extends CallbackProperties {
   async request(phone?: string): Promise<void> {
     await this.updateComplete;
     await this.#call.start();
-    if (phone !== undefined) this.#form.fill(phone, true);
+    if (phone !== undefined) this.#form.field.fill(phone, true);
     await this.#form.submit();
   }
 
@@ -195,7 +191,7 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   protected override willUpdate(): void {
-    this.#localizer = this.#localize.localizer(this.strings, this.#call.site?.strings, this.#phases.chunk?.enPhases);
+    this.#localizer = this.#localize.localizer(this.strings, this.#call.site?.strings, interaction()?.enPhases);
     this.#form.field.list(this.#localizer.locale, this.defaultCountry);
   }
 
@@ -204,17 +200,18 @@ export class PolyaiCallback extends CallbackProperties {
     const { name, localizer, site, state } = model;
     const isFallback = state.phase === 'fallback';
     const isBare = isFallback && state.because !== 'closed' && (state.because === 'hidden' || hasFallback(this));
-    const view = isFallback ? fallbackView(model, hasFallback(this)) : this.#phases.chunk?.phaseView(model);
-    const readBack = this.#form.readBack(model);
-    const { error } = this.#form;
+    const chunk = interaction();
+    const view = isFallback ? fallbackView(model, hasFallback(this)) : chunk?.phaseView(model);
+    const { field, error, isTitleRead } = this.#form;
+    const readBack = chunk?.readBackOf(model, field);
     const panel = panelView(
       model,
       view,
       {
-        field: this.#form.field,
+        field,
         error: error && {
           at: error.at,
-          text: this.#phases.chunk?.refusalOf(model, error.problem) ?? localizer.t('error-offline'),
+          text: chunk?.refusalOf(model, error.problem) ?? localizer.t('error-offline'),
         },
         consent: this.#consent().text,
         privacyUrl: webAddress(this.privacyUrl || site?.privacyUrl),
@@ -226,7 +223,7 @@ export class PolyaiCallback extends CallbackProperties {
       isBare,
     );
     const announcement = [
-      !this.#form.isTitleRead && view?.title,
+      !isTitleRead && view?.title,
       name !== 'talking' && view?.detail,
       'lost' in state && state.lost && localizer.t('lost'),
     ];
@@ -240,32 +237,28 @@ export class PolyaiCallback extends CallbackProperties {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('value') && this.value !== undefined) this.#form.fill(this.value);
-    const { site, state } = this.#call;
-    const { parsed, text } = this.#form.field;
-    const why =
-      this.name && this.#phases.chunk?.invalidity(this.#model(), this.#form.field, this.hasAttribute('required'));
-    contribute(this, this.#internals, parsed?.ok ? parsed.e164 : text, why);
-    showStates(this.#internals, [
-      stateOf(this.#name),
-      'lost' in state && state.lost && 'lost',
-      site?.sandbox && 'sandbox',
-    ]);
-  }
-
-  get #name(): PhaseName {
-    const { state } = this.#call;
-    return state.phase === 'fallback' && state.because === 'closed' ? 'closed' : (stateName(state) as PhaseName);
+    if (changed.has('value') && this.value !== undefined) this.#form.field.fill(this.value);
+    const model = this.#model();
+    const { name, site, state } = model;
+    const { field } = this.#form;
+    const { reader, text } = field;
+    const why = this.name && interaction()?.invalidity(model, field, this.hasAttribute('required'));
+    contribute(this, this.#internals, reader?.parsed?.ok ? reader.parsed.e164 : text, why);
+    showStates(this.#internals, [stateOf(name), 'lost' in state && state.lost && 'lost', site?.sandbox && 'sandbox']);
   }
 
   #model(): ViewModel {
-    return createViewModel(this, this.#call, this.#localizer, this.#name, {
-      perform: (action) => void this.#perform(action),
-      choose: (at) => {
+    const source = {
+      page: this,
+      call: this.#call,
+      field: this.#form.field,
+      perform: (action: Action) => void this.#perform(action),
+      choose: (at: string) => {
         this.#form.acted();
         void this.#call.flow?.press({ type: 'choose-slot', at });
       },
-    });
+    };
+    return createViewModel(source, this.#localizer);
   }
 
   #consent(): ReturnType<typeof consentOf> {
@@ -274,7 +267,7 @@ export class PolyaiCallback extends CallbackProperties {
 
   readonly #perform = async (action: Action): Promise<void> => {
     this.#form.acted();
-    const chunk = await this.#phases.load();
+    const chunk = await loadInteraction();
     chunk?.performAction(action, this.#call, {
       reset: () => this.reset(),
       later: () => void this.#form.submit(true),

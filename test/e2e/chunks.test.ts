@@ -32,16 +32,16 @@ test('without the metadata an international number can still be called', async (
   assert.equal(fixture.fakePolyAi.triggers().length, 1);
 });
 
-test('without the call chunk the page’s own content is shown, until it loads', async (t) => {
+test('without the interaction chunk the page’s own content is shown, until it loads', async (t) => {
   const fixture = await startFixture(t);
   const context = await pages.context({ timezoneId: 'America/Los_Angeles' });
-  await context.route(/polyai-callback-call/, (route) => route.abort());
+  await context.route(/polyai-callback-interaction/, (route) => route.abort());
   const visitor = await visit(pages, fixture, { context });
   await visitor.requestCall('+14155550100');
   await visitor.page.locator('#own').waitFor({ state: 'visible' });
   assert.equal(fixture.fakePolyAi.triggers().length, 0);
   assert.deepEqual(await visitor.events(), ['error:unreachable']);
-  await context.unroute(/polyai-callback-call/);
+  await context.unroute(/polyai-callback-interaction/);
   await visitor.page.evaluate(() => window.dispatchEvent(new Event('online')));
   await visitor.widget.getByLabel('Phone number').waitFor();
   await visitor.requestCall('+14155550100');

@@ -1,6 +1,7 @@
 // The body of `POST /v1/calls`, from the visitor's input and the page's settings.
 
 import { hexOf } from '../internal/hex.js';
+import { widgetVersion } from '../internal/version.js';
 import type { CallIntent } from './result.js';
 import type { CallRequest, ChallengeAnswer, ConsentGiven } from '../../contract.js';
 
@@ -14,7 +15,6 @@ export interface CallContext extends Pick<CallRequest, 'locale' | 'attribution' 
 export async function callRequest(
   intent: CallIntent,
   { consent, locale, attribution, metadata }: CallContext,
-  widgetVersion: string,
   challenge: ChallengeAnswer | undefined,
 ): Promise<CallRequest> {
   const version = consent.version ?? (await versionOf(consent.text));

@@ -29,8 +29,6 @@ export interface CallKey {
 
 /** The routes of one proxy. When its signal aborts, a method ends with a result that nobody reads. */
 export interface ProxyClient {
-  /** The metadata slice at `path` (`Site.phoneMetadata`). */
-  phoneMetadata(path: string, signal: AbortSignal): Promise<Result<object>>;
   challenge(signal: AbortSignal): Promise<Result<unknown>>;
   slots(request: SlotsRequest, signal: AbortSignal): Promise<Result<SlotsOffered>>;
   /** Requests a call under one idempotency key; resends under the same key when the request may not have arrived. */
@@ -45,6 +43,8 @@ export interface ProxyClient {
 const mostSends = 4;
 const maxPolls = 15;
 const eventStream = 'text/event-stream';
+/** Snapshots requested by this page. */
+let snapshots = 0;
 
 /** A client of the proxy at `endpoint` (an origin, or a base URL with a path). */
 export function createProxyClient(endpoint: string, browser: Browser): ProxyClient {
@@ -73,11 +73,14 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
   });
 
   return {
-    phoneMetadata: (path, signal) => get(path, signal, isObject, { cache: 'default' }),
     challenge: (signal) => get(routes.challenge, signal, isObject),
     slots: (callRequest, signal) => get(routes.slots, signal, isSlotsOffered, post(callRequest)),
     snapshot: (key, signal) =>
-      get(routes.calls, signal, isSnapshotOf(key), { headers: bearer(key), cache: 'no-store' }),
+      get(routes.calls, signal, isSnapshotOf(key), {
+        // Each differs, because a service worker that caches everything knows no `no-store` (the proxy varies by it).
+        headers: { ...bearer(key), Accept: `application/json;n=${(snapshots += 1)}` },
+        cache: 'no-store',
+      }),
     cancelCall: (key, signal) =>
       get(routes.calls, signal, isSnapshotOf(key), { method: 'DELETE', headers: bearer(key) }),
 

@@ -1,19 +1,16 @@
 // Whether a call can be requested, and the visitor's call: the element's side of it. The first load contains only the form;
-// everything a call needs is loaded on first interaction (call-flow.ts).
+// everything a call needs is loaded with the interaction chunk (call-flow.ts).
 
 import type { ReactiveController } from 'lit';
 import type { Site } from '../../contract.js';
 import { noAnswer } from '../api/fetch-json.js';
 import type { CallIntent } from '../api/result.js';
 import { SiteCache } from '../api/site-cache.js';
-import { loadChallenge, prepareChallenge } from '../challenge/lazy-challenge.js';
-import type * as PhoneCode from '../chunks/phone.js';
 import { type Browser, realBrowser } from '../internal/browser.js';
 import type { ElementHost } from '../internal/element-host.js';
 import { fire } from '../internal/events.js';
+import { loadInteraction } from '../internal/interaction.js';
 import { LifecycleController } from '../internal/lifecycle-controller.js';
-import type { ParsedPhone } from '../phone/parsed-phone.js';
-import type { FieldText } from '../phone/field-parser.js';
 import type { CallFlow } from './call-flow.js';
 import type { CallControllerOptions } from './call-options.js';
 import { type CallPhase, type CallState, initialState, type Unavailable } from './call-state.js';
@@ -30,7 +27,6 @@ export type { CallControllerOptions };
  *   readonly call = new CallController(this, {
  *     endpoint: () => 'https://calls.example.com',
  *     context: () => ({ locale: 'en', consent: { text: 'Call me.', source: 'page' } }),
- *     widgetVersion: '1.0.0',
  *   });
  *
  *   render() {
@@ -43,9 +39,10 @@ export type { CallControllerOptions };
 export class CallController implements ReactiveController {
   /** The call, once the visitor has interacted with the form or there is one to resume. */
   flow: CallFlow | undefined;
+  /** The browser that the element runs in. */
+  readonly browser: Browser;
   readonly #host: ElementHost;
   readonly #options: CallControllerOptions;
-  readonly #browser: Browser;
   readonly #lifecycle: LifecycleController;
   #unavailable: Unavailable | undefined;
   /** True when the call code cannot be loaded: only the page's own content helps. */
@@ -58,8 +55,8 @@ export class CallController implements ReactiveController {
   constructor(host: ElementHost, options: CallControllerOptions) {
     this.#host = host;
     this.#options = options;
-    this.#browser = options.browser ?? realBrowser;
-    this.#lifecycle = new LifecycleController(host, this.#browser, () => this.#activate());
+    this.browser = options.browser ?? realBrowser;
+    this.#lifecycle = new LifecycleController(host, this.browser, () => this.#activate());
     host.addController(this);
   }
 
@@ -80,6 +77,11 @@ export class CallController implements ReactiveController {
     return this.flow?.clockOffset ?? 0;
   }
 
+  /** The proxy that is used: the option's, as of the last update. */
+  get endpoint(): string | undefined {
+    return this.#endpoint;
+  }
+
   /** The proxy's public settings; undefined until `start()` has fetched them. */
   get site(): Site | undefined {
     return this.#site?.site;
@@ -97,31 +99,6 @@ export class CallController implements ReactiveController {
     await this.#loadSite(false);
   }
 
-  /** Loads the call and phone code and the metadata. Call it on first focus. Resolves even when that fails. */
-  async loadPhone(): Promise<void> {
-    const [flow] = await Promise.all([this.#load(), this.start()]);
-    const slice = this.site?.phoneMetadata;
-    if (!flow || slice === undefined) return;
-    const code = (): Promise<typeof PhoneCode> => import('../chunks/phone.js');
-    await flow.phone.load(`${String(this.#endpoint)} ${slice}`, code, () => flow.phoneMetadata(slice));
-    this.#host.requestUpdate();
-  }
-
-  /** Parses a number; undefined while the phone code is not there. `field`: whose text it is, for the read-back line. */
-  checkPhone(text: string, country: string | undefined, field?: FieldText): ParsedPhone | undefined {
-    // The visitor is typing: the challenge will be needed.
-    if (this.site && !this.#options.solve) void prepareChallenge(this.site.challenge.kind);
-    return this.flow?.phone.check(text, country, this.countries, field);
-  }
-
-  /** Parses a number, waiting for the phone code; for submitting. */
-  async readPhone(text: string, country: string | undefined, field?: FieldText): Promise<ParsedPhone> {
-    await this.loadPhone();
-    if (this.flow) return this.flow.phone.read(text, country, this.countries, field);
-    this.fail();
-    return { ok: false, reason: text.trim() === '' ? 'required' : 'not-a-number' };
-  }
-
   /** Submits a call, or with `forSlots` requests times for it. Does nothing while a call is being submitted or followed. Resolves when the phase is settled. */
   async submit(intent: CallIntent, forSlots = false): Promise<void> {
     const flow = await this.#load();
@@ -132,7 +109,7 @@ export class CallController implements ReactiveController {
 
   /** A chunk of the element failed to load: the form says so while offline, otherwise the page's own content is shown. */
   fail(): void {
-    const code = noAnswer(this.#browser);
+    const code = noAnswer(this.browser);
     if (code === 'unreachable') {
       this.#isBroken = true;
       this.#setUnavailable(code);
@@ -149,7 +126,7 @@ export class CallController implements ReactiveController {
     this.#unavailable = because;
     this.#host.requestUpdate();
     if (because === 'unreachable' && this.state.phase === 'fallback')
-      fire(this.#host, 'polyai-callback-error', { code: noAnswer(this.#browser) });
+      fire(this.#host, 'polyai-callback-error', { code: noAnswer(this.browser) });
   }
 
   async #loadSite(isForced: boolean): Promise<Site | undefined> {
@@ -168,9 +145,9 @@ export class CallController implements ReactiveController {
 
   /** The two most common installation mistakes look the same to the page: the browser hides a response that this origin may not read. */
   #warn(): void {
-    if (this.#hasWarned || !this.#browser.online()) return;
+    if (this.#hasWarned || !this.browser.online()) return;
     this.#hasWarned = true;
-    this.#browser.warn(
+    this.browser.warn(
       `polyai-callback: no answer from ${String(this.#endpoint)}. Is it a full URL (https://…), and does its ALLOWED_ORIGINS name ${location.origin}?`,
     );
   }
@@ -179,22 +156,18 @@ export class CallController implements ReactiveController {
   async #load(): Promise<CallFlow | undefined> {
     const endpoint = this.#endpoint;
     if (endpoint === undefined || this.flow) return this.flow;
-    try {
-      const { CallFlow } = await import('../chunks/call.js');
-      if (endpoint !== this.#endpoint) return this.flow;
-      this.flow ??= new CallFlow({
-        endpoint,
-        browser: this.#browser,
-        host: this.#host,
-        page: this.#options,
-        loadChallenge: this.#options.loadChallenge ?? loadChallenge,
-        fail: () => this.fail(),
-        getSite: (isForced) => this.#loadSite(isForced),
-      });
-      this.flow.activate(this.#lifecycle.signal);
-    } catch {
-      // The next command tries again.
-    }
+    const chunk = await loadInteraction();
+    // The next command tries again.
+    if (!chunk || endpoint !== this.#endpoint) return this.flow;
+    this.flow ??= new chunk.CallFlow({
+      endpoint,
+      browser: this.browser,
+      host: this.#host,
+      page: this.#options,
+      fail: () => this.fail(),
+      getSite: (isForced) => this.#loadSite(isForced),
+    });
+    this.flow.activate(this.#lifecycle.signal);
     return this.flow;
   }
 
@@ -203,15 +176,15 @@ export class CallController implements ReactiveController {
     if (endpoint !== this.#endpoint) {
       this.#endpoint = endpoint;
       this.flow = undefined;
-      this.#site = endpoint === undefined ? undefined : new SiteCache(endpoint, this.#browser);
+      this.#site = endpoint === undefined ? undefined : new SiteCache(endpoint, this.browser);
       this.#unavailable = undefined;
     }
     const { signal } = this.#lifecycle;
     for (const type of ['online', 'visibilitychange'] as const) {
-      this.#browser.on(type, () => this.state.phase === 'fallback' && void this.start(), signal);
+      this.browser.on(type, () => this.state.phase === 'fallback' && void this.start(), signal);
     }
     if (this.flow) this.flow.activate(signal);
-    else if (endpoint !== undefined) watchForCalls(this.#browser, endpoint, signal, () => void this.#load());
+    else if (endpoint !== undefined) watchForCalls(this.browser, endpoint, signal, () => void this.#load());
   }
 }
 

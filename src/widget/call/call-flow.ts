@@ -5,10 +5,10 @@ import type { CallAccepted, CallRequest, Site } from '../../contract.js';
 import { noAnswer } from '../api/fetch-json.js';
 import { createProxyClient, type ProxyClient } from '../api/proxy-client.js';
 import type { CallIntent, Result } from '../api/result.js';
+import { loadChallenge } from '../challenge/lazy-challenge.js';
 import { type Browser, within } from '../internal/browser.js';
 import type { ElementHost } from '../internal/element-host.js';
 import { fire } from '../internal/events.js';
-import { PhoneParser } from '../phone/phone-parser.js';
 import { fireRefused } from './call-events.js';
 import { next } from './call-machine.js';
 import type { CallControllerOptions, SolveChallenge } from './call-options.js';
@@ -21,8 +21,7 @@ export interface CallFlowOptions {
   readonly endpoint: string;
   readonly browser: Browser;
   readonly host: ElementHost;
-  readonly page: Pick<CallControllerOptions, 'context' | 'widgetVersion' | 'solve'>;
-  readonly loadChallenge: NonNullable<CallControllerOptions['loadChallenge']>;
+  readonly page: Pick<CallControllerOptions, 'context' | 'solve' | 'loadChallenge'>;
   /** Called when a chunk that a press needs cannot be loaded. */
   readonly fail: () => void;
   /** The proxy's public settings; `isForced` bypasses the cache. Undefined when they are unavailable. */
@@ -33,8 +32,6 @@ export interface CallFlowOptions {
 export class CallFlow {
   /** The phase of the call. Every change requests an update of the host. */
   phase: CallPhase = initialState;
-  /** Reads numbers for the form. */
-  readonly phone: PhoneParser = new PhoneParser();
   readonly #client: ProxyClient;
   readonly #options: CallFlowOptions;
   readonly #session: CallSession;
@@ -58,13 +55,6 @@ export class CallFlow {
   /** The number to call, while this page knows it. */
   get intent(): CallIntent | undefined {
     return 'intent' in this.phase ? this.phase.intent : undefined;
-  }
-
-  /** The metadata slice at `path`; rejects when it cannot be loaded. Shared by all elements of the page, so it outlives this one. */
-  async phoneMetadata(path: string): Promise<object> {
-    const result = await this.#client.phoneMetadata(path, new AbortController().signal);
-    if (!result.ok) throw new Error(result.problem.code);
-    return result.value;
   }
 
   /** Resumes the call in progress, or resends a request whose response the previous page did not get. */
@@ -109,9 +99,9 @@ export class CallFlow {
 
   /** Answers a challenge. Without its chunk no press would ever count: that is not the visitor's failure. */
   readonly #solve: SolveChallenge = async (...task) => {
-    const { page, loadChallenge, fail } = this.#options;
+    const { page, fail } = this.#options;
     if (page.solve) return page.solve(...task);
-    const chunk = await loadChallenge().catch(() => undefined);
+    const chunk = await (page.loadChallenge ?? loadChallenge)().catch(() => undefined);
     if (chunk) return chunk.solveChallenge(...task);
     this.cancel();
     fail();

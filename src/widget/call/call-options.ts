@@ -2,7 +2,7 @@
 
 import type { ChallengeAnswer } from '../../contract.js';
 import type { CallContext } from '../api/call-request.js';
-import type { ChallengeTask } from '../challenge/challenge-task.js';
+import type { ChallengeTask } from '../challenge/lazy-challenge.js';
 import type { Browser } from '../internal/browser.js';
 
 /** Solves a challenge; rejects when it cannot or when `signal` aborts. `host`: where Turnstile is shown. */
@@ -16,7 +16,6 @@ export interface CallControllerOptions {
   readonly context: () => CallContext;
   /** Narrows the countries the proxy allows, ISO 3166-1 alpha-2 in capitals; absent or empty: all of them. */
   readonly countries?: () => readonly string[];
-  readonly widgetVersion: string;
   /** Default: `solveChallenge` of the challenge chunk, loaded when first needed. */
   readonly solve?: SolveChallenge;
   /** Default: `import()` of the challenge chunk. */

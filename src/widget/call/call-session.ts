@@ -9,7 +9,6 @@ import { fireEnded, fireProgress, fireRequested } from './call-events.js';
 import type { CallInput } from './call-state.js';
 import { createCallStorage, type CallStorage, type PendingRequest, type StoredCall } from './call-storage.js';
 import { type FollowInput, followCall } from './follow-call.js';
-import { maskPhone } from './mask-phone.js';
 import { type CallMessage, joinTabChannel, type TabChannel } from './tab-channel.js';
 
 /** What a session reports. */
@@ -239,3 +238,6 @@ export class CallSession {
     if (Number.isFinite(offset)) this.clockOffset = offset;
   }
 }
+
+/** A number that its owner recognizes and nobody else can read: the calling code's beginning and the last two digits, `+44 ••• 58`. */
+const maskPhone = (e164: string): string => `${e164.slice(0, 3)} ••• ${e164.slice(-2)}`;

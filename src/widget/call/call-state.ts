@@ -91,8 +91,17 @@ export type CallInput =
   /** The visitor leaves a call that is scheduled or stuck. */
   | { readonly type: 'leave' };
 
-/** Name used for `:state(…)`, `part="phase-…"` and strings: the call's status while one is followed, else the phase. */
-export const stateName = (state: CallState): string =>
-  state.phase === 'following' || state.phase === 'ended' ? statusName(state.call.status) : state.phase;
+/** Names of the visible phases. `closed`: the fallback's reason has texts of its own. */
+export type PhaseName =
+  | Exclude<CallState['phase'], 'following' | 'ended'>
+  | Exclude<CallStatus, 'in-progress'>
+  | 'talking'
+  | 'closed';
 
-const statusName = (status: CallStatus): string => (status === 'in-progress' ? 'talking' : status);
+/** Name used for `:state(…)`, `part="phase-…"` and strings: the call's status while one is followed, else the phase. */
+export function phaseNameOf(state: CallState): PhaseName {
+  if (state.phase === 'fallback') return state.because === 'closed' ? state.because : state.phase;
+  if (state.phase !== 'following' && state.phase !== 'ended') return state.phase;
+  const { status } = state.call;
+  return status === 'in-progress' ? 'talking' : status;
+}

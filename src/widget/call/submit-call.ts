@@ -16,7 +16,6 @@ export interface Submission {
   readonly client: ProxyClient;
   /** Read when the request is built: what the page shows then is what is sent. */
   readonly context: () => CallContext;
-  readonly widgetVersion: string;
   readonly solve: SolveChallenge;
   /** Where Turnstile is shown. */
   readonly host: HTMLElement;
@@ -63,11 +62,11 @@ const unsent = (outcome: SubmissionOutcome): Attempt => ({ outcome, wasSent: fal
 
 /** One challenge, one key, one request. */
 async function requestCall(submission: Submission, signal: AbortSignal): Promise<Attempt> {
-  const { intent, client, context, widgetVersion, onSend } = submission;
+  const { intent, client, context, onSend } = submission;
   const challenge = await answerChallenge(submission, signal);
   if (signal.aborted) return unsent(superseded);
   if (!challenge.ok) return unsent({ kind: 'refused', problem: challenge.problem });
-  const request = await callRequest(intent, context(), widgetVersion, challenge.value);
+  const request = await callRequest(intent, context(), challenge.value);
   const key = newIdempotencyKey();
   if (signal.aborted || !onSend(request, key)) return unsent(superseded);
   return { outcome: outcomeOf(await client.createCall(request, key, signal), signal), wasSent: true };

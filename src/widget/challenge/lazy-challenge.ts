@@ -1,10 +1,19 @@
-// The only part of the challenge in the first load: it fetches the rest when the visitor starts typing.
+// The challenge that the proxy sets, and how the code that solves it is loaded: when the visitor starts typing.
 
 import type { ChallengeKind } from '../../contract.js';
-import type * as ChallengePiece from '../chunks/challenge.js';
+import type * as ChallengeChunk from '../chunks/challenge.js';
+
+/** The challenge. */
+export interface ChallengeTask {
+  readonly kind: ChallengeKind;
+  /** With `turnstile`. */
+  readonly siteKey?: string;
+  /** With `altcha`: the body of `GET /v1/challenge`. */
+  readonly puzzle?: unknown;
+}
 
 /** Loads `solveChallenge`; the browser keeps it, so a second call costs nothing. */
-export const loadChallenge = (): Promise<typeof ChallengePiece> => import('../chunks/challenge.js');
+export const loadChallenge = (): Promise<typeof ChallengeChunk> => import('../chunks/challenge.js');
 
 /** Preloads it at the visitor's first typed character. Never rejects: the caller that needs it loads it again and gets the error. */
 export const prepareChallenge = async (kind: ChallengeKind): Promise<void> => {

@@ -2,7 +2,7 @@
 // proxy-client.ts fetches the challenge; the proxy verifies the response.
 
 import { type ChallengeAnswer, isChallenge } from '../../contract.js';
-import type { ChallengeTask } from '../challenge/challenge-task.js';
+import type { ChallengeTask } from '../challenge/lazy-challenge.js';
 import { toJson } from '../internal/json.js';
 import { solve } from '../challenge/solve-in-worker.js';
 import { renderTurnstile } from '../challenge/turnstile.js';

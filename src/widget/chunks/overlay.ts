@@ -27,7 +27,16 @@ const narrow = '(max-width: 30em)';
 /** What declares itself modal on the page. */
 const modals = ':modal, [aria-modal="true"]';
 
-/** Launcher and panel as a Lit controller. */
+/**
+ * Launcher and panel as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * const { Overlay } = await import('./chunks/overlay.js');
+ * this.#overlay = new Overlay(this, connectedElements);
+ * this.requestUpdate();
+ * ```
+ */
 export class Overlay implements ReactiveController {
   isOpen = false;
   readonly #host: ElementHost;

@@ -2,47 +2,54 @@
 
 import type { ReactiveController } from 'lit';
 import type { CallController } from '../call/call-controller.js';
+import { phaseNameOf } from '../call/call-state.js';
 import type { FocusController } from '../internal/focus-controller.js';
+import { interaction, loadInteraction } from '../internal/interaction.js';
+import type { FormError } from './form-result.js';
 import { type FieldHost, PhoneField } from './phone-field.js';
-import type { FormError } from './form-error.js';
-import type { ReadBack } from '../views/form-text.js';
-import type { PhaseLoader, PhasesChunk } from '../lazy-phases.js';
-import type { ViewModel } from '../views/view-model.js';
 
-/** The form's state as a Lit controller. */
+/**
+ * The form's state as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * readonly #call = new CallController(this, options);
+ * readonly #form = new FormController(this, this.#call);
+ *
+ * render() {
+ *   const { field, error, onSubmit } = this.#form;
+ *   return html`<input id="phone" @focus=${field.load} @input=${field.type} />
+ *     <p role="alert">${error?.problem.code}</p>
+ *     <button @click=${onSubmit}>Call me</button>`;
+ * }
+ * ```
+ */
 export class FormController implements ReactiveController {
   readonly field: PhoneField;
   /** The current error, and the control where it belongs. */
   error: FormError | undefined;
   readonly #host: FieldHost;
   readonly #call: CallController;
-  readonly #phases: PhaseLoader;
-  readonly #model: () => ViewModel;
   #focus: FocusController | undefined;
   #shown: unknown;
 
-  constructor(host: FieldHost, call: CallController, phases: PhaseLoader, model: () => ViewModel) {
+  constructor(host: FieldHost, call: CallController) {
     this.#host = host;
     this.#call = call;
-    this.#phases = phases;
-    this.#model = model;
     this.field = new PhoneField(host, call);
     host.addController(this);
-  }
-
-  /** Receives what only the first touch needs, once it is loaded. */
-  attach(chunk: PhasesChunk): void {
-    this.#focus = new chunk.FocusController(
-      this.#host,
-      () => this.#model().name,
-      (name) => (name === 'form' ? `#${!this.error || this.error.at === 'form' ? 'phone' : this.error.at}` : 'h2'),
-    );
   }
 
   /** Shows a refusal that the visitor can correct in the form. */
   hostUpdate(): void {
     const { state } = this.#call;
-    const { chunk } = this.#phases;
+    const chunk = interaction();
+    if (chunk)
+      this.#focus ??= new chunk.FocusController(
+        this.#host,
+        () => phaseNameOf(this.#call.state),
+        (name) => (name === 'form' ? `#${!this.error || this.error.at === 'form' ? 'phone' : this.error.at}` : 'h2'),
+      );
     if (state === this.#shown) return;
     this.#shown = state;
     if (state.phase !== 'form' || !state.error) return;
@@ -52,14 +59,8 @@ export class FormController implements ReactiveController {
     if (this.error.at === 'consent' && this.#box) this.#box.checked = false;
   }
 
-  /** Sets the number from outside, and reads it back before anyone touches the field. */
-  fill(text: string, isOwn = false): void {
-    if (this.field.fill(text, isOwn) && text) void this.#phases.load();
-  }
-
-  /** The number as it was parsed, as text and as shown; empty while it is not a number. */
-  readBack(model: ViewModel): ReadBack | undefined {
-    return this.#phases.chunk?.readBackOf(model, this.field);
+  hostDisconnected(): void {
+    this.field.reader?.stop();
   }
 
   /** The visitor acted: the focus may follow. */
@@ -87,12 +88,14 @@ export class FormController implements ReactiveController {
   async submit(isLater: boolean = this.#call.site?.opening.open === false): Promise<void> {
     this.#fail(undefined);
     this.#shown = undefined;
-    const chunk = await this.#phases.load();
-    if (!chunk) return this.#call.fail();
-    const answer = await chunk.readForm(this.field, this.#box?.checked === true);
-    if ('at' in answer) return this.#fail(answer);
+    const chunk = await loadInteraction();
+    await this.field.load();
+    const parsed = await this.field.reader?.read();
+    if (!chunk || !parsed) return this.#call.fail();
+    const result = chunk.readForm(parsed, this.#box?.checked === true);
+    if ('at' in result) return this.#fail(result);
     this.acted();
-    await this.#call.submit(answer, isLater);
+    await this.#call.submit(result, isLater);
   }
 
   get #box(): HTMLInputElement | null | undefined {

@@ -11,7 +11,19 @@ import { createLocalizer, type Localizer, type StringOverrides, type StringTable
 /** The tables that have loaded, shared by every element of the page. Null: it failed to load, and English is used instead. */
 const tables: Record<string, StringTable | null> = { en: {} };
 
-/** Keeps an element's localizer up to date with its page, as a Lit controller. */
+/**
+ * Keeps an element's localizer up to date with its page, as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * readonly #localize = new LocalizeController(this);
+ *
+ * render() {
+ *   const { t, locale, dir } = this.#localize.localizer(this.strings);
+ *   return html`<h2 lang=${locale} dir=${dir}>${t('heading', { business: 'Acme' })}</h2>`;
+ * }
+ * ```
+ */
 export class LocalizeController implements ReactiveController {
   readonly #host: ElementHost;
   readonly #observer = new MutationObserver(() => {

@@ -41,7 +41,7 @@ export function randomId(): string {
 
 /** The real browser. */
 export const realBrowser: Browser = {
-  pageId: randomId(),
+  pageId: /* @__PURE__ */ randomId(),
   fetch: (url, init) => fetch(url, init),
   now: () => Date.now(),
   random: () => Math.random(),

@@ -4,7 +4,20 @@
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
 
-/** Manages the focus of an element whose phases replace each other, as a Lit controller. */
+/**
+ * Manages the focus of an element whose phases replace each other, as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * readonly #focus = new FocusController(this, () => this.phase, (phase) => (phase === 'form' ? '#phone' : 'h2'));
+ *
+ * #press() {
+ *   // The next phase's title receives the focus.
+ *   this.#focus.acted();
+ *   this.phase = 'checking';
+ * }
+ * ```
+ */
 export class FocusController implements ReactiveController {
   readonly #host: ElementHost;
   readonly #phase: () => string;

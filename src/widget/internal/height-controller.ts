@@ -3,7 +3,22 @@
 import type { ReactiveController } from 'lit';
 import type { ElementHost } from './element-host.js';
 
-/** Keeps the height of an element's card, as a Lit controller. */
+/**
+ * Keeps the height of an element's card, as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * constructor() {
+ *   super();
+ *   this.addController(new HeightController(this));
+ * }
+ *
+ * // Rendered as `.form`, the card sets the height; rendered as anything else, it keeps it.
+ * render() {
+ *   return html`<div class="panel ${this.phase}">…</div>`;
+ * }
+ * ```
+ */
 export class HeightController implements ReactiveController {
   readonly #host: ElementHost;
   readonly #sheet: CSSStyleSheet = new CSSStyleSheet();

@@ -3,7 +3,15 @@
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
 
-/** A clock's tick as a Lit controller. */
+/**
+ * A clock's tick as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * // Renders every second while the call lasts, and not otherwise.
+ * this.addController(new IntervalController(this, () => (this.isTalking ? 1000 : undefined)));
+ * ```
+ */
 export class IntervalController implements ReactiveController {
   readonly #host: ElementHost;
   readonly #pace: () => number | undefined;

@@ -13,7 +13,18 @@ const gap = 8;
 /** How long a dismissed banner may take to disappear, milliseconds. */
 const leaveMs = 500;
 
-/** Keeps a launcher out of the page's way, as a Lit controller. */
+/**
+ * Keeps a launcher out of the page's way, as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * readonly #position = new LauncherPosition(this, () => this.renderRoot.querySelector<HTMLElement>('.launcher'));
+ *
+ * updated() {
+ *   this.#position.check();
+ * }
+ * ```
+ */
 export class LauncherPosition implements ReactiveController {
   readonly #host: ElementHost;
   readonly #launcher: () => HTMLElement | null | undefined;

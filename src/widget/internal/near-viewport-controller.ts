@@ -3,7 +3,17 @@
 import type { ElementHost } from './element-host.js';
 import type { ReactiveController } from 'lit';
 
-/** Calls `start` once, as a Lit controller. */
+/**
+ * Calls `start` once, as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * constructor() {
+ *   super();
+ *   this.addController(new NearViewportController(this, () => void this.#fetchSettings()));
+ * }
+ * ```
+ */
 export class NearViewportController implements ReactiveController {
   readonly #host: ElementHost;
   readonly #start: () => void;

@@ -1,11 +1,9 @@
-// What the form contains, read when it is submitted: a number to call, or what is wrong and where.
+// The number in the form as it was understood: the read-back line, the numbers it may be, and why it cannot be submitted.
 
-import type { CallIntent } from '../api/result.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PhoneField } from '../form/phone-field.js';
 import { isKnownCountry, type ValidPhone } from '../phone/parsed-phone.js';
 import { withNumber } from './emphasis.js';
-import { type FormError, formErrorOf } from '../form/form-error.js';
 import { refusalOf } from './problem-message.js';
 import type { ViewModel } from './view-model.js';
 
@@ -18,7 +16,7 @@ export interface ReadBack {
 /** The read-back of a number, with the numbers it may be where the visitor has to pick one; undefined while it is not a number. */
 export function readBackOf(model: ViewModel, field: PhoneField): ReadBack | undefined {
   const { localizer } = model;
-  const { parsed } = field;
+  const parsed = field.reader?.parsed;
   const choices = parsed?.choices ?? [];
   const known = parsed?.ok ? parsed : undefined;
   if (!known && choices.length === 0) return undefined;
@@ -39,35 +37,22 @@ const shownNumber = (model: ViewModel, phone: ValidPhone): TemplateResult =>
 
 /** Which of the possible numbers is meant. */
 function choicesView({ localizer, countryName }: ViewModel, field: PhoneField): TemplateResult {
-  const picked = field.parsed?.ok ? field.parsed.e164 : undefined;
+  const { reader } = field;
+  const picked = reader?.parsed?.ok ? reader.parsed.e164 : undefined;
   return html`<fieldset part="choices">
     <legend>${localizer.t('number-confirm-country')}</legend>
-    ${field.parsed?.choices?.map(
+    ${reader?.parsed?.choices?.map(
       (phone) => html`<label class="slot" part="choice">
-        <input type="radio" name="number" .checked=${phone.e164 === picked} @change=${() => field.pick(phone)} />
+        <input type="radio" name="number" .checked=${phone.e164 === picked} @change=${() => reader.pick(phone)} />
         <span><bdi dir="ltr">${phone.formatted}</bdi> (${countryName(phone.country)})</span>
       </label>`,
     )}
   </fieldset>`;
 }
 
-/** What the form submits, or the first thing that is missing. */
-export async function readForm(field: PhoneField, hasAgreed: boolean): Promise<CallIntent | FormError> {
-  const parsed = await field.read();
-  if (!parsed.ok) return formErrorOf({ ...parsed, code: 'number-refused' });
-  if (!hasAgreed) return formErrorOf({ code: 'consent-required' });
-  const { e164: phone, country, international, countryConfirmed, unambiguous } = parsed;
-  return {
-    phone,
-    country,
-    international,
-    ...(countryConfirmed && { countryConfirmed }),
-    ...(unambiguous && { unambiguous }),
-  };
-}
-
 /** Why the number cannot be submitted with the page's own form; empty when it can. */
-export function invalidity(model: ViewModel, { parsed, text }: PhoneField, isRequired: boolean): string {
+export function invalidity(model: ViewModel, { reader, text }: PhoneField, isRequired: boolean): string {
   if (!text) return isRequired ? model.localizer.t('number-required') : '';
+  const parsed = reader?.parsed;
   return parsed?.ok === false ? refusalOf(model, { ...parsed, code: 'number-refused' }) : '';
 }

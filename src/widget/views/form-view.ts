@@ -2,7 +2,7 @@
 // typed; parsing it is up to phone-field.ts.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FormError } from '../form/form-error.js';
+import type { FormError } from '../form/form-result.js';
 import type { PhoneField } from '../form/phone-field.js';
 import { button, callInstead } from './controls.js';
 import type { ViewModel } from './view-model.js';

@@ -1,15 +1,17 @@
 // What a view is given: texts, facts and the visitor's actions. Views know nothing about the element itself.
 
-import type { CallStatus, Site } from '../../contract.js';
+import type { Site } from '../../contract.js';
 import type { Action } from '../call/actions.js';
-import type { CallState } from '../call/call-state.js';
+import type { CallController } from '../call/call-controller.js';
+import { type CallState, type PhaseName, phaseNameOf } from '../call/call-state.js';
+import type { PhoneField } from '../form/phone-field.js';
 import type { Localizer } from '../i18n/localizer.js';
+import { countryName } from '../phone/countries.js';
 
 /** Everything a view may know and do. */
 export interface ViewModel {
   readonly localizer: Localizer;
   readonly state: CallState;
-  /** `stateName` of the state, or why the fallback is shown. */
   readonly name: PhaseName;
   readonly site: Site | undefined;
   /** The proxy's clock, epoch ms. */
@@ -29,12 +31,40 @@ export interface ViewModel {
   choose(at: string): void;
 }
 
-/** Names of the visible phases: see `stateName`. `closed`: the fallback's reason has texts of its own. */
-export type PhaseName =
-  | Exclude<CallState['phase'], 'following' | 'ended'>
-  | Exclude<CallStatus, 'in-progress'>
-  | 'talking'
-  | 'closed';
+/** What a view model is made of, beside the text. */
+export interface ViewModelSource {
+  /** The page's own settings: they override the site's. */
+  readonly page: {
+    readonly agentName: string | undefined;
+    readonly callerId: string | undefined;
+    readonly phone: string | undefined;
+  };
+  readonly call: CallController;
+  /** Formats a number where the phone code is loaded. */
+  readonly field: PhoneField;
+  readonly perform: ViewModel['perform'];
+  readonly choose: ViewModel['choose'];
+}
+
+/** The current view model. */
+export function createViewModel({ page, call, field, ...actions }: ViewModelSource, localizer: Localizer): ViewModel {
+  const { site, state, clockOffset } = call;
+  return {
+    ...actions,
+    localizer,
+    state,
+    site,
+    name: phaseNameOf(state),
+    now: Date.now() + clockOffset,
+    agent: page.agentName || site?.agentName || localizer.t('agent'),
+    business: site?.business || localizer.t('us'),
+    callerId: page.callerId || site?.callerId,
+    phone: page.phone || site?.phone,
+    // A number does not wrap.
+    number: (e164) => (field.reader?.format(e164) ?? site?.formattedNumbers?.[e164] ?? e164).replaceAll(' ', '\u00a0'),
+    countryName: (code) => countryName(code, localizer.locale),
+  };
+}
 
 /** True in the phases after a call that did not reach the visitor. */
 export const isMissed = (name: PhaseName): boolean => name === 'no-answer' || name === 'busy' || name === 'failed';

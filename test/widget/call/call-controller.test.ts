@@ -71,7 +71,7 @@ describe('a call controller', () => {
     await host.call.submit(intent);
     const [sent] = proxy.callRequests as readonly [CallRequest];
     const { consent, timeZone, page: address, ...rest } = sent;
-    expect(rest).to.deep.equal({ ...intent, locale: 'en', widgetVersion: '0.0.0' });
+    expect(rest).to.deep.equal({ ...intent, locale: 'en', widgetVersion: '0.0.0-dev' });
     expect(consent).to.deep.equal({
       text: 'I agree to be called.',
       source: 'page',

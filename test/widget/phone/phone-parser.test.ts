@@ -3,6 +3,7 @@
 
 import { expect } from '@open-wc/testing';
 import metadata from 'libphonenumber-js/min/metadata';
+import { PhoneReader } from '../../../src/widget/form/phone-reader.js';
 import { intent, type CallHostElement, CallPage } from '../fixtures/call-page.js';
 import { FakeProxy, plainSite } from '../fixtures/fake-proxy.js';
 
@@ -33,51 +34,61 @@ const london = {
   unambiguous: true,
 };
 
-it('nothing is parsed before the first focus, and everything after it', async () => {
+/** The reader of a field with a text, in the element of a page. */
+function readerOf(text: string, country: string, more: { loose?: string; host?: CallHostElement } = {}): PhoneReader {
+  const element = more.host ?? host;
+  const field = { text, country, options: [], loose: more.loose, select: () => {} };
+  return new PhoneReader(field, element.call, element);
+}
+
+it('nothing is fetched before the first focus, and each thing once after it', async () => {
   await host.call.start();
-  expect(host.call.checkPhone('020 7946 0958', 'GB')).to.equal(undefined);
-  await host.call.loadPhone();
-  expect(host.call.checkPhone('020 7946 0958', 'GB')).to.deep.equal(london);
-  const pasted = 'call 020 7946 0958';
-  expect(host.call.checkPhone(pasted, 'GB', { loose: pasted, picked: undefined })).to.deep.equal(london);
+  const reader = readerOf('020 7946 0958', 'GB');
+  expect(reader.parsed).to.equal(undefined);
+  await reader.load();
+  expect(reader.parsed).to.deep.equal(london);
+  expect(reader.format('+442079460958')).to.equal('+44 20 7946 0958');
   expect(proxy.received.map((one) => one.path)).to.deep.equal(['/v1/site', path]);
 });
 
+it('a pasted text may contain one number among other text', async () => {
+  const pasted = 'call 020 7946 0958';
+  expect(await readerOf(pasted, 'GB', { loose: pasted }).read()).to.deep.equal(london);
+  expect(await readerOf(pasted, 'GB').read()).to.include({ ok: false });
+});
+
 it('submitting waits for it', async () => {
-  expect(await host.call.readPhone('020 7946 0958', 'GB')).to.deep.equal(london);
+  expect(await readerOf('020 7946 0958', 'GB').read()).to.deep.equal(london);
 });
 
 it('an empty choice is not a country', async () => {
-  expect(await host.call.readPhone('020 7946 0958', '')).to.deep.equal({ ok: false, reason: 'country-required' });
+  expect(await readerOf('020 7946 0958', '').read()).to.deep.equal({ ok: false, reason: 'country-required' });
 });
 
 it('the slice is fetched once for all elements of a page', async () => {
-  const other = await page.add();
-  await Promise.all([host.call.loadPhone(), other.call.loadPhone(), host.call.loadPhone()]);
+  const other = readerOf('020 7946 0958', 'GB', { host: await page.add() });
+  const reader = readerOf('020 7946 0958', 'GB');
+  await Promise.all([reader.load(), other.load(), reader.load()]);
   expect(proxy.requestsTo('GET', path)).to.have.length(1);
-  expect(other.call.checkPhone('020 7946 0958', 'GB')).to.deep.equal(london);
+  expect(other.parsed).to.deep.equal(london);
 });
 
 it('the page narrows the countries', async () => {
   const narrow = await page.add({ countries: () => ['US', 'FR'] });
-  await narrow.call.loadPhone();
+  const parsed = await readerOf('+44 20 7946 0958', '', { host: narrow }).read();
   expect(narrow.call.countries).to.deep.equal(['US']);
-  expect(narrow.call.checkPhone('+44 20 7946 0958', undefined)).to.deep.equal({
-    ok: false,
-    reason: 'country-not-allowed',
-    country: 'GB',
-    international: true,
-  });
+  expect(parsed).to.deep.equal({ ok: false, reason: 'country-not-allowed', country: 'GB', international: true });
 });
 
 it('without the slice an international number is still sent to the proxy', async () => {
   proxy.override = (arrived) => (arrived.path === path ? new Response('no', { status: 500 }) : undefined);
-  const reading = await host.call.readPhone('＋44 20 7946 0958', 'GB');
-  expect(reading).to.include({ ok: true, e164: '+442079460958', international: true });
-  expect(host.call.checkPhone('020 7946 0958', 'GB')).to.deep.equal({ ok: false, reason: 'invalid-country-code' });
+  const parsed = await readerOf('＋44 20 7946 0958', 'GB').read();
+  expect(parsed).to.include({ ok: true, e164: '+442079460958', international: true });
+  const national = readerOf('020 7946 0958', 'GB');
+  expect(await national.read()).to.deep.equal({ ok: false, reason: 'invalid-country-code' });
   await host.call.submit(intent);
   expect(host.phase).to.equal('requested');
   // The next element that needs it gets it.
   proxy.override = () => undefined;
-  expect(await host.call.readPhone('020 7946 0958', 'GB')).to.deep.equal(london);
+  expect(await readerOf('020 7946 0958', 'GB').read()).to.deep.equal(london);
 });

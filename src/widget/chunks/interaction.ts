@@ -1,17 +1,18 @@
-// The chunk for the first interaction: everything that the form and a call need from then on. Also loaded at once when there is
+// The interaction chunk: everything that the form and a call need from the first interaction on. Also loaded at once when there is
 // a call to resume. This file only lists what is loaded together.
 
-export { attributionOf } from '../analytics/attribution.js';
 export { feedDataLayer } from '../analytics/data-layer.js';
 export { performAction } from '../call/actions.js';
+export { CallFlow } from '../call/call-flow.js';
 export { saveContactCard } from '../download/vcard.js';
-export { formErrorOf } from '../form/form-error.js';
-export { shownConsent } from '../form/slotted-consent.js';
+export { contextOf } from '../form/call-context.js';
+export { formErrorOf, readForm } from '../form/form-result.js';
+export { PhoneReader } from '../form/phone-reader.js';
 export { enPhases } from '../i18n/locales/en-phases.js';
 export { FocusController } from '../internal/focus-controller.js';
 export { HeightController } from '../internal/height-controller.js';
 export { IntervalController } from '../internal/interval-controller.js';
-export { invalidity, readBackOf, readForm } from '../views/form-text.js';
+export { invalidity, readBackOf } from '../views/form-text.js';
 export { phaseView } from '../views/phase-view.js';
 export { phaseStyles } from '../views/phases.styles.js';
 export { refusalOf } from '../views/problem-message.js';

@@ -1,0 +1,66 @@
+// Gives an element what the interaction chunk contains: at the first interaction, or at once when there is a call to show.
+
+import type { ReactiveController } from 'lit';
+import type { ElementHost } from './internal/element-host.js';
+import { interaction, type InteractionChunk, loadInteraction } from './internal/interaction.js';
+
+/** Shared by every element of the page. */
+let sheet: CSSStyleSheet | undefined;
+
+/** What the element decides. */
+export interface InteractionOptions {
+  /** True when the element cannot show its state without the chunk. */
+  readonly isNeeded: () => boolean;
+  /** Called once, when the chunk is there. */
+  readonly onLoad: (chunk: InteractionChunk) => void;
+  /** Called when the chunk is needed and fails to load. */
+  readonly onFail: () => void;
+}
+
+/**
+ * The interaction chunk for one element, as a Lit controller.
+ *
+ * @example
+ * ```ts
+ * this.addController(
+ *   new InteractionController(this, {
+ *     isNeeded: () => this.#call.state.phase !== 'form',
+ *     onLoad: (chunk) => this.addController(new chunk.HeightController(this)),
+ *     onFail: () => this.#call.fail(),
+ *   }),
+ * );
+ * ```
+ */
+export class InteractionController implements ReactiveController {
+  readonly #host: ElementHost;
+  readonly #options: InteractionOptions;
+
+  constructor(host: ElementHost, options: InteractionOptions) {
+    this.#host = host;
+    this.#options = options;
+    host.addEventListener('focusin', () => void this.load());
+  }
+
+  /** Loads it and renders the element with it. */
+  async load(): Promise<void> {
+    if (await loadInteraction()) this.#host.requestUpdate();
+  }
+
+  hostUpdate(): void {
+    const { isNeeded, onFail } = this.#options;
+    const chunk = interaction();
+    if (chunk) this.#adopt(chunk);
+    else if (isNeeded()) void this.load().then(() => interaction() ?? onFail());
+  }
+
+  #adopt(chunk: InteractionChunk): void {
+    const root = this.#host.shadowRoot;
+    if (!sheet) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(chunk.phaseStyles);
+    }
+    if (!root || root.adoptedStyleSheets.includes(sheet)) return;
+    root.adoptedStyleSheets.push(sheet);
+    this.#options.onLoad(chunk);
+  }
+}
