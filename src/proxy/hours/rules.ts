@@ -40,7 +40,7 @@ export const requestedElsewhere: Rule = {
 export const strictRules: Readonly<Record<string, Rule>> = {
   US: { week: everyDay(8, 21), source: '47 CFR § 64.1200(c)(1)' },
   CA: canada,
-  GB: { week: everyDay(8, 21), source: 'Practice of the trade; neither PECR nor Ofcom sets hours' },
+  GB: { week: everyDay(8, 21), source: 'Industry practice; neither PECR nor Ofcom sets hours' },
   FR: {
     week: weekOf({
       weekdays: [
@@ -54,7 +54,7 @@ export const strictRules: Readonly<Record<string, Rule>> = {
   },
   DE: {
     week: weekOf({ weekdays: [[8, 20]], saturday: [[9, 18]], sunday: [] }),
-    source: 'Practice of the trade; § 7 UWG sets no hours',
+    source: 'Industry practice; § 7 UWG sets no hours',
   },
   ES: {
     week: weekOf({ weekdays: [[9, 21]], saturday: [], sunday: [] }),
@@ -81,7 +81,8 @@ export const strictRules: Readonly<Record<string, Rule>> = {
 /** Profile `strict`, every other country. */
 export const strictElsewhere: Rule = {
   week: weekOf({ weekdays: [[9, 20]], saturday: [[10, 18]], sunday: [] }),
-  source: 'No law of its own looked up: hours that no law above forbids on a weekday but for the French noon',
+  source:
+    'No national law was researched: the hours that none of the laws above forbids on a weekday, except for the French midday break',
 };
 
 const sundayOff = { weekdays: [[8, 21]], saturday: [[8, 21]], sunday: [] } as const;
