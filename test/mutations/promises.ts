@@ -103,15 +103,15 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Strict: never more than the limit in any window',
     'proxy/store/gcra.ts',
-    'if (blocking !== undefined) return { allowed: false, retryAfterMs: blocking.at + rule.windowMs - now };\n  return {',
-    'if (blocking !== undefined && blocking.at < 0) return { allowed: false, retryAfterMs: 1 };\n  return {',
+    'if (!fits(rule, hits, now)) {',
+    'if (now < 0 && !fits(rule, hits, now)) {',
     'proxy/store/gcra.test.ts',
   ],
   [
     'A clock that runs backwards opens nothing',
     'proxy/store/gcra.ts',
-    'const counted = hits.filter(({ at }) => at > now - rule.windowMs);',
-    'const counted = hits.filter(({ at }) => at > now - rule.windowMs && at <= now);',
+    'isPromised === true ? at : Math.min(at, time)',
+    'isPromised === true ? at : at',
     'proxy/store/gcra.test.ts',
   ],
   [

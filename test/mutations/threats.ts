@@ -107,7 +107,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'A scheduled call is checked again before it is placed',
     'proxy/store/sqlite/leases.ts',
-    'const admission = admit(sql, callId, checks, now);',
+    'const admission = admit(sql, callId, { ...checks, consumptions }, now);',
     'const admission = admit(sql, callId, { ...checks, numberKeys: [] }, now);',
     'security/attacks.test.ts',
     'suppressed under another secret',

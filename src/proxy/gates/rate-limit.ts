@@ -86,12 +86,12 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
     ];
   }
 
-  function ofEverybody(counted: Pick<Counted, 'number' | 'origin'>): Consumption[] {
+  function ofEverybody({ number, origin }: Pick<Counted, 'number' | 'origin'>): Consumption[] {
     return [
-      consume('country', 'countryPerHour', [counted.number.country]),
-      consume('site', 'sitePerHour', [counted.origin]),
+      consume('country', 'countryPerHour', [number.country]),
+      consume('site', 'sitePerHour', [origin]),
       burst,
-      ...ofDay(counted),
+      ...ofDay({ number, origin }),
     ];
   }
 
