@@ -49,7 +49,7 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   'number-extension-not-supported': 'لا يمكننا الاتصال بالأرقام الداخلية. يُرجى إدخال الرقم بدون الرقم الداخلي.',
   'number-country-not-served':
     'لا يمكننا الاتصال بأرقام تلك الدولة. يُرجى استخدام رقم من إحدى الدول المدرجة في القائمة.',
-  'number-confirm-country': 'لم يُكتب رمز الدولة. يُرجى اختيار الرقم الذي سنتصل به.',
+  'number-confirm-country': 'يُرجى اختيار الرقم الذي سنتصل به.',
   'number-several-numbers': 'يوجد هنا أكثر من رقم هاتف. يُرجى إدخال رقم واحد فقط.',
   digits: {
     zero: 'عدد الخانات المطلوب: {range} خانة.',

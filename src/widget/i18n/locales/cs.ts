@@ -49,7 +49,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
     'Na čísla z této země volat nemůžeme: {country}. Použijte číslo z některé ze zemí v seznamu.',
   'number-extension-not-supported': 'Vnitřní linky vytáčet nemůžeme. Zadejte číslo bez vnitřní linky.',
   'number-country-not-served': 'Na čísla z té země volat nemůžeme. Použijte číslo ze země v seznamu.',
-  'number-confirm-country': 'Číslo je zadáno bez předvolby země. Vyberte, na které máme zavolat.',
+  'number-confirm-country': 'Vyberte číslo, na které máme zavolat.',
   'number-several-numbers': 'Je zde více než jedno telefonní číslo. Zadejte jen jedno.',
   digits: {
     one: 'Mělo by mít {range} číslici.',

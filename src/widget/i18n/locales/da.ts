@@ -48,7 +48,7 @@ export const table: LanguageTable<'one'> = {
     'Vi kan ikke ringe til numre i dette land: {country}. Brug et nummer fra et af landene på listen.',
   'number-extension-not-supported': 'Vi kan ikke ringe til lokalnumre. Indtast nummeret uden lokalnummer.',
   'number-country-not-served': 'Vi kan ikke ringe til numre i det land. Brug et nummer fra et land på listen.',
-  'number-confirm-country': 'Du skrev ingen landekode. Vælg det nummer, vi skal ringe til.',
+  'number-confirm-country': 'Vælg det nummer, vi skal ringe til.',
   'number-several-numbers': 'Her står mere end ét telefonnummer. Indtast kun ét.',
   digits: { one: 'Det skal have {range} ciffer.', other: 'Det skal have {range} cifre.' },
   'error-consent-required': 'Sæt kryds i feltet for at acceptere opkaldet.',

@@ -51,7 +51,7 @@ export const table: LanguageTable<'one'> = {
   'number-extension-not-supported': 'Durchwahlen können wir nicht wählen. Geben Sie die Nummer ohne Durchwahl ein.',
   'number-country-not-served':
     'Nummern aus diesem Land können wir nicht anrufen. Geben Sie eine Nummer aus einem der Länder in der Liste ein.',
-  'number-confirm-country': 'Sie haben keine Landesvorwahl eingegeben. Wählen Sie die Nummer, die wir anrufen sollen.',
+  'number-confirm-country': 'Wählen Sie die Nummer, die wir anrufen sollen.',
   'number-several-numbers': 'Hier steht mehr als eine Telefonnummer. Geben Sie nur eine ein.',
   digits: { one: 'Sie sollte {range} Ziffer haben.', other: 'Sie sollte {range} Ziffern haben.' },
   'error-consent-required': 'Setzen Sie das Häkchen, um dem Anruf zuzustimmen.',

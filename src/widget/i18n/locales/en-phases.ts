@@ -26,7 +26,7 @@ export const enPhases = {
   'number-extension-not-supported': 'We can’t dial extensions. Enter the number without one.',
   'number-country-not-served':
     'We can’t call numbers in that country. Please use a number from one of the listed countries.',
-  'number-confirm-country': 'You didn’t enter a country code. Choose the number we should call.',
+  'number-confirm-country': 'Choose the number we should call.',
   'number-several-numbers': 'There’s more than one phone number here. Enter only one.',
   digits: { one: 'It should have {range} digit.', other: 'It should have {range} digits.' },
   'error-consent-required': 'Check the box to agree to the call.',

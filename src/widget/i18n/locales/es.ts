@@ -49,7 +49,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'number-extension-not-supported': 'No podemos marcar extensiones. Escriba el número sin la extensión.',
   'number-country-not-served':
     'No podemos llamar a números de ese país. Use un número de uno de los países de la lista.',
-  'number-confirm-country': 'No ha escrito el prefijo del país. Elija el número al que debemos llamar.',
+  'number-confirm-country': 'Elija el número al que debemos llamar.',
   'number-several-numbers': 'Aquí hay más de un número de teléfono. Escriba solo uno.',
   digits: { one: 'Debe tener {range} cifra.', many: 'Debe tener {range} cifras.', other: 'Debe tener {range} cifras.' },
   'error-consent-required': 'Marque la casilla para aceptar la llamada.',

@@ -49,7 +49,7 @@ export const table: LanguageTable<'one'> = {
   'number-extension-not-supported': 'Emme voi soittaa alanumeroihin. Anna numero ilman alanumeroa.',
   'number-country-not-served':
     'Emme voi soittaa kyseisen maan numeroihin. Käytä jonkin luettelossa olevan maan numeroa.',
-  'number-confirm-country': 'Numerosta puuttuu maatunnus. Valitse numero, johon soitamme.',
+  'number-confirm-country': 'Valitse numero, johon soitamme.',
   'number-several-numbers': 'Tässä on useampi kuin yksi puhelinnumero. Kirjoita vain yksi.',
   digits: { one: 'Siinä pitäisi olla {range} numero.', other: 'Siinä pitäisi olla {range} numeroa.' },
   'error-consent-required': 'Hyväksy puhelu rastittamalla ruutu.',

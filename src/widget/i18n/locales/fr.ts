@@ -51,7 +51,7 @@ export const table: LanguageTable<'one' | 'many'> = {
     'Nous ne pouvons pas composer de numéro de poste. Saisissez le numéro sans le poste.',
   'number-country-not-served':
     'Nous ne pouvons pas appeler les numéros de ce pays. Saisissez un numéro d’un des pays de la liste.',
-  'number-confirm-country': 'Vous n’avez pas saisi d’indicatif de pays. Choisissez le numéro que nous devons appeler.',
+  'number-confirm-country': 'Choisissez le numéro que nous devons appeler.',
   'number-several-numbers': 'Il y a ici plus d’un numéro de téléphone. N’en saisissez qu’un.',
   digits: {
     one: 'Il doit comporter {range} chiffre.',

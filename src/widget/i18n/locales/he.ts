@@ -46,7 +46,7 @@ export const table: LanguageTable<'one' | 'two'> = {
   'number-country-not-allowed': 'איננו יכולים להתקשר למספרים ממדינה זו: {country}. יש להזין מספר מאחת המדינות שברשימה.',
   'number-extension-not-supported': 'איננו יכולים לחייג לשלוחות. יש להזין את המספר בלי השלוחה.',
   'number-country-not-served': 'איננו יכולים להתקשר למספרים מאותה מדינה. יש להזין מספר מאחת המדינות שברשימה.',
-  'number-confirm-country': 'לא הוזנה קידומת מדינה. יש לבחור את המספר שאליו נתקשר.',
+  'number-confirm-country': 'יש לבחור את המספר שאליו נתקשר.',
   'number-several-numbers': 'יש כאן יותר ממספר טלפון אחד. יש להזין רק אחד.',
   digits: {
     one: 'על המספר לכלול ספרה אחת.',

@@ -46,7 +46,7 @@ export const table: LanguageTable<'one'> = {
   'number-country-not-allowed': 'हम {country} के नंबरों पर कॉल नहीं कर सकते। कृपया सूची में दिए किसी देश का नंबर दर्ज करें।',
   'number-extension-not-supported': 'हम एक्सटेंशन डायल नहीं कर सकते। नंबर बिना एक्सटेंशन के दर्ज करें।',
   'number-country-not-served': 'हम उस देश के नंबरों पर कॉल नहीं कर सकते। कृपया सूची में दिए किसी देश का नंबर दर्ज करें।',
-  'number-confirm-country': 'आपने देश का कोड दर्ज नहीं किया। वह नंबर चुनें जिस पर हम कॉल करें।',
+  'number-confirm-country': 'वह नंबर चुनें जिस पर हम कॉल करें।',
   'number-several-numbers': 'यहाँ एक से ज़्यादा फ़ोन नंबर हैं। केवल एक दर्ज करें।',
   digits: { one: 'इसमें {range} अंक होना चाहिए।', other: 'इसमें {range} अंक होने चाहिए।' },
   'error-consent-required': 'कॉल के लिए सहमति देने हेतु बॉक्स पर निशान लगाएँ।',

@@ -50,7 +50,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'number-extension-not-supported': 'Non possiamo comporre numeri interni. Inserisci il numero senza l’interno.',
   'number-country-not-served':
     'Non possiamo chiamare numeri di quel Paese. Usa un numero di uno dei Paesi dell’elenco.',
-  'number-confirm-country': 'Manca il prefisso internazionale. Scegli il numero da chiamare.',
+  'number-confirm-country': 'Scegli il numero da chiamare.',
   'number-several-numbers': 'Qui c’è più di un numero di telefono. Inseriscine uno solo.',
   digits: { one: 'Deve avere {range} cifra.', many: 'Deve avere {range} cifre.', other: 'Deve avere {range} cifre.' },
   'error-consent-required': 'Seleziona la casella per acconsentire alla chiamata.',

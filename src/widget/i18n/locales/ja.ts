@@ -46,7 +46,7 @@ export const table: LanguageTable = {
   'number-country-not-allowed': '{country}の番号にはお電話できません。一覧にある国・地域の番号を入力してください。',
   'number-extension-not-supported': '内線番号にはお電話できません。内線番号なしで入力してください。',
   'number-country-not-served': 'その国・地域の番号にはお電話できません。一覧にある国・地域の番号を入力してください。',
-  'number-confirm-country': '国番号が入力されていません。お電話する番号を選んでください。',
+  'number-confirm-country': 'お電話する番号を選んでください。',
   'number-several-numbers': '電話番号が複数入力されています。1つだけ入力してください。',
   digits: { other: '{range}桁で入力してください。' },
   'error-consent-required': 'お電話に同意する場合はチェックを入れてください。',

@@ -46,7 +46,7 @@ export const table: LanguageTable = {
   'number-country-not-allowed': '{country} 번호로는 전화할 수 없습니다. 목록에 있는 국가의 번호를 입력해 주세요.',
   'number-extension-not-supported': '내선 번호로는 전화할 수 없습니다. 내선 번호 없이 입력해 주세요.',
   'number-country-not-served': '해당 국가의 번호로는 전화할 수 없습니다. 목록에 있는 국가의 번호를 입력해 주세요.',
-  'number-confirm-country': '국가 번호를 입력하지 않으셨습니다. 전화드릴 번호를 선택해 주세요.',
+  'number-confirm-country': '전화드릴 번호를 선택해 주세요.',
   'number-several-numbers': '전화번호가 두 개 이상입니다. 하나만 입력해 주세요.',
   digits: { other: '{range}자리여야 합니다.' },
   'error-consent-required': '전화 수신에 동의하시려면 확인란을 선택해 주세요.',

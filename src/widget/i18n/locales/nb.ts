@@ -48,7 +48,7 @@ export const table: LanguageTable<'one'> = {
     'Vi kan ikke ringe numre i dette landet: {country}. Bruk et nummer fra et av landene i listen.',
   'number-extension-not-supported': 'Vi kan ikke ringe internnumre. Skriv nummeret uten internnummer.',
   'number-country-not-served': 'Vi kan ikke ringe numre i det landet. Bruk et nummer fra et land i listen.',
-  'number-confirm-country': 'Du skrev ingen landskode. Velg nummeret vi skal ringe.',
+  'number-confirm-country': 'Velg nummeret vi skal ringe.',
   'number-several-numbers': 'Her står det mer enn ett telefonnummer. Skriv inn bare ett.',
   digits: { one: 'Det skal ha {range} siffer.', other: 'Det skal ha {range} sifre.' },
   'error-consent-required': 'Kryss av i boksen for å godta at vi ringer.',

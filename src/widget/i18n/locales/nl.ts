@@ -49,7 +49,7 @@ export const table: LanguageTable<'one'> = {
   'number-extension-not-supported': 'Wij kunnen geen toestelnummers bellen. Vul het nummer zonder toestelnummer in.',
   'number-country-not-served':
     'Wij kunnen geen nummers uit dat land bellen. Gebruik een nummer uit een van de landen in de lijst.',
-  'number-confirm-country': 'U hebt geen landnummer ingevuld. Kies het nummer dat wij moeten bellen.',
+  'number-confirm-country': 'Kies het nummer dat wij moeten bellen.',
   'number-several-numbers': 'Hier staat meer dan één telefoonnummer. Vul er maar één in.',
   digits: { one: 'Het moet {range} cijfer hebben.', other: 'Het moet {range} cijfers hebben.' },
   'error-consent-required': 'Vink het vakje aan om akkoord te gaan met het gesprek.',

@@ -49,7 +49,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
     'Nie możemy dzwonić pod numery z tego kraju: {country}. Podaj numer z jednego z krajów na liście.',
   'number-extension-not-supported': 'Nie możemy wybierać numerów wewnętrznych. Wpisz numer bez wewnętrznego.',
   'number-country-not-served': 'Nie możemy dzwonić pod numery z tego kraju. Podaj numer z jednego z krajów na liście.',
-  'number-confirm-country': 'Brak numeru kierunkowego kraju. Wybierz numer, pod który mamy zadzwonić.',
+  'number-confirm-country': 'Wybierz numer, pod który mamy zadzwonić.',
   'number-several-numbers': 'Wpisano więcej niż jeden numer telefonu. Podaj tylko jeden.',
   digits: {
     one: 'Powinien mieć {range} cyfrę.',

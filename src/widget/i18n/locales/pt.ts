@@ -48,7 +48,7 @@ export const table: LanguageTable<'one' | 'many'> = {
     'Não podemos ligar para números deste país: {country}. Use um número de um dos países da lista.',
   'number-extension-not-supported': 'Não podemos discar ramais. Digite o número sem o ramal.',
   'number-country-not-served': 'Não podemos ligar para números desse país. Use um número de um dos países da lista.',
-  'number-confirm-country': 'Você não digitou o código do país. Escolha o número para o qual devemos ligar.',
+  'number-confirm-country': 'Escolha o número para o qual devemos ligar.',
   'number-several-numbers': 'Há mais de um número de telefone aqui. Digite apenas um.',
   digits: {
     one: 'Ele deve ter {range} dígito.',

@@ -48,7 +48,7 @@ export const table: LanguageTable<'one'> = {
     'Vi kan inte ringa nummer i det här landet: {country}. Använd ett nummer från ett av länderna i listan.',
   'number-extension-not-supported': 'Vi kan inte ringa anknytningar. Ange numret utan anknytning.',
   'number-country-not-served': 'Vi kan inte ringa nummer i det landet. Använd ett nummer från ett land i listan.',
-  'number-confirm-country': 'Du angav inget landsnummer. Välj numret vi ska ringa.',
+  'number-confirm-country': 'Välj numret vi ska ringa.',
   'number-several-numbers': 'Här står mer än ett telefonnummer. Ange bara ett.',
   digits: { one: 'Det ska ha {range} siffra.', other: 'Det ska ha {range} siffror.' },
   'error-consent-required': 'Kryssa i rutan för att godkänna samtalet.',

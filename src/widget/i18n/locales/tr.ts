@@ -50,7 +50,7 @@ export const table: LanguageTable<'one'> = {
   'number-extension-not-supported': 'Dahili numaraları arayamıyoruz. Numarayı dahili olmadan girin.',
   'number-country-not-served':
     'O ülkedeki numaraları arayamıyoruz. Lütfen listedeki ülkelerden birine ait bir numara girin.',
-  'number-confirm-country': 'Ülke kodu girmediniz. Aramamız gereken numarayı seçin.',
+  'number-confirm-country': 'Aramamız gereken numarayı seçin.',
   'number-several-numbers': 'Burada birden fazla telefon numarası var. Yalnızca birini girin.',
   digits: { one: 'Numara {range} haneli olmalı.', other: 'Numara {range} haneli olmalı.' },
   'error-consent-required': 'Aramayı kabul etmek için kutuyu işaretleyin.',

@@ -46,7 +46,7 @@ export const table: LanguageTable = {
   'number-country-not-allowed': '我们无法拨打{country}的号码。请使用列表中国家/地区的号码。',
   'number-extension-not-supported': '我们无法拨打分机号。请输入不带分机号的号码。',
   'number-country-not-served': '我们无法拨打该国家/地区的号码。请使用列表中国家/地区的号码。',
-  'number-confirm-country': '您没有输入国家/地区代码。请选择我们要拨打的号码。',
+  'number-confirm-country': '请选择我们要拨打的号码。',
   'number-several-numbers': '这里有多个电话号码。请只输入一个。',
   digits: { other: '应为 {range} 位数字。' },
   'error-consent-required': '请勾选方框以同意通话。',
