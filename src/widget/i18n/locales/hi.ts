@@ -36,7 +36,7 @@ export const table: LanguageTable<'one'> = {
   'number-required': 'वह फ़ोन नंबर दर्ज करें जिस पर हमें कॉल करनी है।',
   'number-not-a-number': 'यह फ़ोन नंबर नहीं है। इसके अंक दर्ज करें, खाली जगह के साथ या उसके बिना।',
   'number-country-required': 'अपने नंबर का देश चुनें, या + और देश के कोड से शुरू करें।',
-  'number-invalid-country-code': 'किसी देश का यह कोड नहीं है। + के बाद के अंक जाँचें।',
+  'number-invalid-country-code': 'यह किसी देश का कोड नहीं है। + के बाद के अंक जाँचें।',
   'number-too-short': 'यह नंबर बहुत छोटा है। {digits}',
   'number-too-long': 'यह नंबर बहुत लंबा है। {digits}',
   'number-invalid-length': 'इस नंबर की लंबाई ग़लत है। {digits}',
