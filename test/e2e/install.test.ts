@@ -81,7 +81,7 @@ describe('a page', () => {
     const fixture = await createFixture(t, `<p><a href="#polyai-callback">Call me</a></p>${snippet('script')}`);
     const visitor = await visit(pages, fixture);
     assert.equal(await visitor.widget.getAttribute('privacy-url'), '#privacy');
-    assert.equal(await visitor.widget.getAttribute('phone'), '+14155550198');
+    assert.equal(await visitor.widget.getAttribute('phone'), '+1 415 555 0198');
     await launcher(visitor).waitFor();
     await visitor.page.getByRole('link', { name: 'Call me' }).click();
     await form(visitor).waitFor();
