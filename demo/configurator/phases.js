@@ -37,7 +37,7 @@ export const phaseGroups = [
           ),
       ],
       checking: ['Checking for bots', ({ request }) => request(), { challenge: { kind: 'altcha' } }],
-      asking: [
+      submitting: [
         'Requesting the call',
         async (preview) => {
           preview.proxy.isSlow = true;

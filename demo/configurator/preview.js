@@ -80,8 +80,7 @@ async function show({ settings, phase, dark, rtl }) {
   };
   try {
     if (steps) await take(steps, element, proxy, site, until);
-    const state =
-      { form: 'idle', real: 'idle', asking: 'submitting', 'not-served': 'idle', offline: 'idle' }[phase] ?? phase;
+    const state = { form: 'idle', real: 'idle', 'not-served': 'idle', offline: 'idle' }[phase] ?? phase;
     await until(() => element.matches(`:state(${state})`));
     // Focus moves shortly after the phase changes; until then, the frame must not take it.
     await new Promise((resolve) => setTimeout(resolve, 100));

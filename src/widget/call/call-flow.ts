@@ -89,7 +89,7 @@ export class CallFlow {
     const onSend = (request: CallRequest, key: string): boolean => {
       this.#send({ type: 'challenge-solved' });
       // Another tab was faster: there is one call per visitor.
-      if (this.phase.phase !== 'asking') return false;
+      if (this.phase.phase !== 'submitting') return false;
       this.#session.keepPending(request, key);
       return true;
     };
@@ -175,7 +175,7 @@ export class CallFlow {
     const pending = this.#session.takePending();
     if (!pending) {
       // Another element resent it, or it is too old.
-      if (this.phase.phase === 'asking') this.#send({ type: 'forgotten' });
+      if (this.phase.phase === 'submitting') this.#send({ type: 'forgotten' });
       return;
     }
     const { phone, country, international, countryConfirmed, scheduleAt } = pending.request;

@@ -15,9 +15,9 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
         ? { phase: 'checking', intent: input.intent }
         : state;
     case 'challenge-solved':
-      return phase === 'checking' ? { phase: 'asking', intent: state.intent } : state;
+      return phase === 'checking' ? { phase: 'submitting', intent: state.intent } : state;
     case 'resubmit':
-      return phase === 'form' ? { phase: 'asking', intent: input.intent } : state;
+      return phase === 'form' ? { phase: 'submitting', intent: input.intent } : state;
     case 'country-confirmed':
       if (phase !== 'confirm-country') return state;
       return { phase: 'checking', intent: { ...state.intent, country: state.country, countryConfirmed: true } };
@@ -29,7 +29,7 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
     case 'refused':
       return isSubmitting(state) ? refuse(state.intent, input.problem) : state;
     case 'accepted':
-      return phase === 'asking' ? show(input.call, false, { intent: input.intent }) : state;
+      return phase === 'submitting' ? show(input.call, false, { intent: input.intent }) : state;
     case 'resumed': {
       const { call, elsewhere, maskedPhone } = input;
       // A stored call may be hours old: it is marked as such until the proxy has answered.
@@ -47,7 +47,7 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
     case 'found':
       return phase === 'following' && state.lost ? { ...state, lost: false } : state;
     case 'forgotten':
-      return phase === 'following' || phase === 'asking' ? initialState : state;
+      return phase === 'following' || phase === 'submitting' ? initialState : state;
     case 'cancel':
       // A request that was sent cannot be recalled.
       return phase === 'checking' || phase === 'confirm-country' || phase === 'choosing' || phase === 'refused'
@@ -64,9 +64,10 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
 export const isWaiting = ({ status }: CallSnapshot): boolean =>
   status === 'requested' || status === 'created' || status === 'queued' || status === 'calling';
 
-type Submitting = Extract<CallPhase, { phase: 'checking' | 'asking' }>;
+type Submitting = Extract<CallPhase, { phase: 'checking' | 'submitting' }>;
 
-const isSubmitting = (state: CallPhase): state is Submitting => state.phase === 'checking' || state.phase === 'asking';
+const isSubmitting = (state: CallPhase): state is Submitting =>
+  state.phase === 'checking' || state.phase === 'submitting';
 
 /** A call in progress stays in view; a scheduled one can be left (it is found again), and so can one whose connection is lost. */
 function canReset(state: CallPhase): boolean {
@@ -81,7 +82,7 @@ function canReset(state: CallPhase): boolean {
     case 'refused':
     case 'ended':
       return true;
-    case 'asking':
+    case 'submitting':
       return false;
   }
 }
@@ -100,7 +101,7 @@ function relay(state: CallPhase, call: CallSnapshot, elsewhere: boolean): CallPh
     case 'refused':
       return show(call, elsewhere, {});
     // The proxy answers this element's own request: another element's call does not.
-    case 'asking':
+    case 'submitting':
     case 'ended':
       return state;
   }
@@ -121,11 +122,11 @@ function refuse(intent: CallIntent, problem: Problem): CallPhase {
     // A time that was taken in the meantime is reported; being outside the hours is why times are offered.
     return problem.code === 'slot-not-open' ? { ...offer, error: problem } : offer;
   }
-  return mendable.includes(problem.code) ? { phase: 'form', error: problem } : { phase: 'refused', intent, problem };
+  return correctable.includes(problem.code) ? { phase: 'form', error: problem } : { phase: 'refused', intent, problem };
 }
 
 /** True for a problem that the visitor can correct in the form. Everything else takes time, or somebody else. */
-const mendable: readonly (ProblemCode | 'offline' | 'unreachable')[] = [
+const correctable: readonly (ProblemCode | 'offline' | 'unreachable')[] = [
   'number-refused',
   'consent-required',
   'consent-outdated',

@@ -199,8 +199,8 @@ export class CallSession {
     // This tab found a scheduled call in localStorage, and the tab that owns it is open.
     const isTakenBack = isOtherPage && this.#storage.find(call.id)?.adopted === true && (!adopted || isOlder);
     if (isCopy || isTakenBack) {
-      const looksOn = { startedHere: false, endedEventPending: false, adopted: false };
-      this.#storage.update(call.id, { ...looksOn, tab: this.#tab });
+      const asObserver = { startedHere: false, endedEventPending: false, adopted: false };
+      this.#storage.update(call.id, { ...asObserver, tab: this.#tab });
     }
     // The other tab has started another call after the one that ended here.
     const current = this.#current?.call;
@@ -213,8 +213,8 @@ export class CallSession {
     if (!report({ type: 'relayed', call, elsewhere: !startedHere })) return;
     if (this.#current?.key.id === call.id) return;
     this.#current = { key: { id: call.id, token }, call };
-    const looksOn = { startedHere: false, endedEventPending: false };
-    this.#storage.save({ call, token, tab: this.#tab, ...looksOn, savedAt: browser.now() });
+    const asObserver = { startedHere: false, endedEventPending: false };
+    this.#storage.save({ call, token, tab: this.#tab, ...asObserver, savedAt: browser.now() });
     this.#follow(false);
   }
 

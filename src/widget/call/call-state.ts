@@ -13,7 +13,7 @@ export type CallPhase =
   /** "Is this number in Austria?" */
   | { readonly phase: 'confirm-country'; readonly intent: CallIntent; readonly country: string }
   /** The request is under way. */
-  | { readonly phase: 'asking'; readonly intent: CallIntent }
+  | { readonly phase: 'submitting'; readonly intent: CallIntent }
   /** Times are offered because it is too early or late, or because the visitor prefers one. */
   | {
       readonly phase: 'choosing';

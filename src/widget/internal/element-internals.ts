@@ -32,8 +32,8 @@ export function showStates(
   }
 }
 
-/** The custom state of a phase: its name, except for two with another name. */
-export const stateOf = (name: string): string => (name === 'form' ? 'idle' : name === 'asking' ? 'submitting' : name);
+/** The custom state of a phase: its name, except that of the form. */
+export const stateOf = (name: string): string => (name === 'form' ? 'idle' : name);
 
 /** Passes the number to the surrounding form; `why`: the validation message, if it must not be submitted. */
 export function contribute(

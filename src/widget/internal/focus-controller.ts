@@ -65,6 +65,6 @@ export class FocusController implements ReactiveController {
     const isLost = this.#before && this.#before.getClientRects().length === 0;
     if (!isFirst && (this.#hasActed || isLost)) void this.move();
     // Between the press and its result the visitor's action is still in progress.
-    if (phase !== 'checking' && phase !== 'asking') this.#hasActed = false;
+    if (phase !== 'checking' && phase !== 'submitting') this.#hasActed = false;
   }
 }

@@ -26,12 +26,12 @@ export function countryName(code: string, locale: string): string {
 }
 
 /** Cached, because creating one reads the browser's tables again. */
-const namers: Record<string, Intl.DisplayNames> = {};
+const displayNames: Record<string, Intl.DisplayNames> = {};
 const collators: Record<string, Intl.Collator> = {};
 
 /** `list`: languages separated by commas. */
 const namesIn = (list: string): Intl.DisplayNames =>
-  (namers[list] ??= new Intl.DisplayNames(list.split(','), { type: 'region', fallback: 'none' }));
+  (displayNames[list] ??= new Intl.DisplayNames(list.split(','), { type: 'region', fallback: 'none' }));
 
 /** The choices, sorted by name. `callingCodes`: ISO code → calling code without `+`. */
 export function countryChoices(

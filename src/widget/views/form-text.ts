@@ -26,8 +26,8 @@ export function readBackOf(model: ViewModel, field: PhoneField): ReadBack | unde
 }
 
 /** An unknown country is not named. */
-const readBackKey = ({ country }: ValidPhone): 'read-back' | 'asking-detail' =>
-  isKnownCountry(country) ? 'read-back' : 'asking-detail';
+const readBackKey = ({ country }: ValidPhone): 'read-back' | 'submitting-detail' =>
+  isKnownCountry(country) ? 'read-back' : 'submitting-detail';
 
 const readBackText = ({ localizer, countryName }: ViewModel, phone: ValidPhone): string =>
   localizer.t(readBackKey(phone), { number: phone.formatted, country: countryName(phone.country) });

@@ -12,7 +12,7 @@ export function bodyOf(model: ViewModel): TemplateResult | symbol {
   const { state, site } = model;
   switch (state.phase) {
     case 'form':
-    case 'asking':
+    case 'submitting':
     case 'fallback':
       return nothing;
     case 'checking':

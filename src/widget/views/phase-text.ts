@@ -26,7 +26,7 @@ export function detailOf(model: ViewModel): string {
     case 'fallback':
       return '';
     case 'checking':
-    case 'asking':
+    case 'submitting':
     case 'confirm-country':
       return localizer.t(`${state.phase}-detail`, { number: number(state.intent.phone) });
     case 'choosing':
@@ -50,7 +50,7 @@ export function detailOf(model: ViewModel): string {
 function whomWeCall({ name, localizer, number }: ViewModel, { intent, maskedPhone }: Called): readonly string[] {
   const phone = intent ? number(intent.phone) : maskedPhone;
   const isStillToRing = isWaiting(name) || name === 'scheduled';
-  return isStillToRing && phone !== undefined ? [localizer.t('asking-detail', { number: phone })] : [];
+  return isStillToRing && phone !== undefined ? [localizer.t('submitting-detail', { number: phone })] : [];
 }
 
 function endOf({ localizer, name, now }: ViewModel, call: CallSnapshot): string {

@@ -71,4 +71,4 @@ export const isMissed = (name: PhaseName): boolean => name === 'no-answer' || na
 
 /** True in the phases in which the visitor waits for something to happen. */
 export const isWaiting = (name: PhaseName): boolean =>
-  ['checking', 'asking', 'requested', 'created', 'queued', 'calling'].includes(name);
+  ['checking', 'submitting', 'requested', 'created', 'queued', 'calling'].includes(name);

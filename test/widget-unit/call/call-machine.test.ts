@@ -33,7 +33,7 @@ const states = {
   'form with an error': { phase: 'form', error: refusal('offline') },
   checking: { phase: 'checking', intent },
   'confirm-country': { phase: 'confirm-country', intent, country: 'AT' },
-  asking: { phase: 'asking', intent },
+  submitting: { phase: 'submitting', intent },
   choosing: { phase: 'choosing', intent, slots: [slot], because: 'preferred' },
   following: following('ringing'),
   waiting: following('queued'),
@@ -85,14 +85,14 @@ type InputName = keyof typeof inputs;
 const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['phase']>>>> = {
   form: {
     submit: 'checking',
-    resubmit: 'asking',
+    resubmit: 'submitting',
     'a remembered call': 'following',
     'a remembered end': 'ended',
     'a call from elsewhere': 'following',
   },
   'form with an error': {
     submit: 'checking',
-    resubmit: 'asking',
+    resubmit: 'submitting',
     'a remembered call': 'following',
     'a remembered end': 'ended',
     'a call from elsewhere': 'following',
@@ -100,7 +100,7 @@ const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['pha
     leave: 'form',
   },
   checking: {
-    'challenge-solved': 'asking',
+    'challenge-solved': 'submitting',
     'offer-slots': 'choosing',
     'a call from elsewhere': 'following',
     'refused: the form can mend it': 'form',
@@ -118,7 +118,7 @@ const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['pha
     reset: 'form',
     leave: 'form',
   },
-  asking: {
+  submitting: {
     'offer-slots': 'choosing',
     accepted: 'following',
     'accepted, and ended': 'ended',
@@ -216,7 +216,7 @@ describe('what a state carries', () => {
   });
 
   test('the number is kept to the end, and never made up', () => {
-    const accepted = next(states.asking, inputs.accepted);
+    const accepted = next(states.submitting, inputs.accepted);
     const ended = next(accepted, { type: 'snapshot', call: snapshot('no-answer', 2) });
     assert.ok(ended.phase === 'ended');
     assert.deepEqual(ended.intent, intent);
@@ -236,20 +236,20 @@ describe('what a state carries', () => {
   });
 
   test('a taken slot is reported; being outside the hours is not', () => {
-    const taken = next(states.asking, { type: 'refused', problem: refusal('slot-not-open', { slots: [slot] }) });
+    const taken = next(states.submitting, { type: 'refused', problem: refusal('slot-not-open', { slots: [slot] }) });
     assert.ok(taken.phase === 'choosing' && taken.error?.code === 'slot-not-open');
-    const outside = next(states.asking, inputs['refused: outside the hours']);
+    const outside = next(states.submitting, inputs['refused: outside the hours']);
     assert.ok(outside.phase === 'choosing' && outside.error === undefined && outside.because === 'outside-hours');
   });
 
   test('outside the hours and without any slot, it is a refusal', () => {
-    const after = next(states.asking, { type: 'refused', problem: refusal('outside-hours', { slots: [] }) });
+    const after = next(states.submitting, { type: 'refused', problem: refusal('outside-hours', { slots: [] }) });
     assert.equal(after.phase, 'refused');
   });
 
   test('the visitor can retry from the form when offline, but not when the proxy is unreachable', () => {
-    assert.equal(next(states.asking, { type: 'refused', problem: refusal('offline') }).phase, 'form');
-    assert.equal(next(states.asking, { type: 'refused', problem: refusal('unreachable') }).phase, 'refused');
+    assert.equal(next(states.submitting, { type: 'refused', problem: refusal('offline') }).phase, 'form');
+    assert.equal(next(states.submitting, { type: 'refused', problem: refusal('unreachable') }).phase, 'refused');
   });
 });
 

@@ -86,7 +86,7 @@ describe('an element that is removed', () => {
     host.remove();
     await nothingIsLeft();
     await pressed;
-    expect(host.phase).to.equal('asking');
+    expect(host.phase).to.equal('submitting');
     expect(page.count('requested')).to.equal(0);
     isDeaf = false;
     page.root.append(host);
