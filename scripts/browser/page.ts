@@ -26,21 +26,10 @@ export interface PageSource {
  * const pages = await openBrowser();
  * after(() => pages.close());
  * const page = await pages.page();
- *
- * `keepsPages`: with the back-forward cache, which Playwright otherwise turns off.
  */
-export async function openBrowser(
-  t?: Pick<TestContext, 'after'>,
-  { keepsPages = false }: { readonly keepsPages?: boolean } = {},
-): Promise<PageSource> {
+export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<PageSource> {
   const { executablePath, args, env } = await findBrowser();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...args],
-    env: { ...env },
-    timeout: deadlineMs,
-    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
-  });
+  const browser = await chromium.launch({ executablePath, args: [...args], env: { ...env }, timeout: deadlineMs });
   const context = async (options?: BrowserContextOptions): Promise<BrowserContext> => {
     const made = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
     made.setDefaultTimeout(deadlineMs);

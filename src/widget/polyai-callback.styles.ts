@@ -150,6 +150,11 @@ export const styles: string = css`
     background: conic-gradient(from -45deg at bottom, var(--_muted) 90deg, #0000 0) calc(100% - 1em) / 0.8em 0.4em no-repeat
       var(--_surface);
   }
+  @media (forced-colors: active) {
+    select {
+      appearance: auto;
+    }
+  }
   [dir='rtl'] select {
     background-position-x: 1em;
   }

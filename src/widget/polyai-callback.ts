@@ -219,6 +219,7 @@ export class PolyaiCallback extends CallbackProperties {
         readBack: readBack?.shown,
         isDisabled: this.#isDisabled,
         submit: this.#form.onSubmit,
+        change: this.#form.onInput,
       },
       isBare,
     );

@@ -1,6 +1,6 @@
 // Host pages that only a real navigation, a real framework or a real service worker can show: React that hydrates a placeholder,
-// a fetch polyfill, a worker that caches everything, Trusted Types. Mutations that turn each red: move a placeholder's children into
-// the element; open streams where `fetch` cannot stream; create Lit's policy unconditionally.
+// a fetch polyfill, a worker that caches everything, Trusted Types, the Back button. Mutations that turn each red: move a placeholder's
+// children into the element; no `formStateRestoreCallback`; open streams where `fetch` cannot stream; create Lit's policy unconditionally.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -69,6 +69,26 @@ describe('a placeholder in markup that React owns', () => {
       assert.deepEqual(way === 'render' ? errors : errors.filter((error) => !/#4(?:18|23);/.test(error)), []);
       assert.deepEqual(await visitor.complaints(), []);
     });
+});
+
+describe('the Back button', () => {
+  const body = `<form><input name="mail" aria-label="Mail"><polyai-callback name="phone" endpoint="PROXY"></polyai-callback></form>
+    <a href="/elsewhere.js">Elsewhere</a><script src="PROXY/polyai-callback.js"></script>`;
+  const files = { '/elsewhere.js': 'elsewhere' };
+
+  test('brings the number back where the browser loads the page again', async (t) => {
+    const fixture = await startFixture(t, { body, files });
+    const visitor = await visit(pages, fixture);
+    await visitor.page.getByLabel('Mail').fill('a@example.com');
+    await visitor.widget.getByLabel('Phone number').fill('+14155550100');
+    await visitor.reads(/\+1\s415\s555\s0100/);
+    await visitor.page.getByRole('link', { name: 'Elsewhere' }).click();
+    await visitor.page.getByText('elsewhere').waitFor();
+    await visitor.page.goBack();
+    assert.equal(await visitor.page.getByLabel('Mail').inputValue(), 'a@example.com', 'the browser restores the form');
+    await visitor.reads(/\+1\s415\s555\s0100/);
+    assert.equal(await visitor.widget.getByLabel('Phone number').inputValue(), '+14155550100');
+  });
 });
 
 test('a page that replaces fetch by one without streams follows the call by polling, and is never lost', async (t) => {

@@ -84,6 +84,11 @@ export class FormController implements ReactiveController {
     void this.submit();
   };
 
+  /** The visitor changed a control: its error is answered. */
+  readonly onInput = ({ target }: Event): void => {
+    if ((target as Element).id === this.error?.at) this.#fail(undefined);
+  };
+
   /** Submits a call, or requests the times to choose from: always the times while the business is closed. */
   async submit(isLater: boolean = this.#call.site?.opening.open === false): Promise<void> {
     this.#fail(undefined);

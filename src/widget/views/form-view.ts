@@ -22,6 +22,8 @@ export interface FormModel {
   readonly isDisabled: boolean;
   /** On the button's click, because forms are blocked in a frame without `allow-forms`; Enter clicks it too. */
   submit(event: Event): void;
+  /** A control was changed. */
+  change(event: Event): void;
 }
 
 /** Hides typing from the page's keyboard shortcuts; Enter, Escape and Tab still reach the page. */
@@ -42,7 +44,7 @@ export function formView(model: ViewModel, form: FormModel): TemplateResult {
       ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${localizer.t(key)}</a>`
       : nothing;
   const isShut = site?.opening.open === false;
-  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${form.submit} @keydown=${keepFromPage} @keypress=${keepFromPage} @keyup=${keepFromPage}><fieldset ?disabled=${form.isDisabled}>
+  return html`<form part="form" novalidate ?hidden=${name !== 'form'} @submit=${form.submit} @keydown=${keepFromPage} @keypress=${keepFromPage} @keyup=${keepFromPage}><fieldset ?disabled=${form.isDisabled} @input=${form.change}>
     <label for="country" part="label">${localizer.t('country')}</label>
     <select id="country" part="country" aria-invalid=${invalid('country')} aria-describedby="field-error" @change=${field.choose}>
       <option value="" .selected=${!field.country}>${localizer.t('country-choose')}</option>

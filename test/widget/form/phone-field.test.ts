@@ -237,6 +237,10 @@ describe('the form', () => {
     expect(visitor.alerts).to.deep.equal(['Check the box to agree to the call.']);
     await visitor.until(() => visitor.focused === 'consent', 'focus on the box');
     expect(proxy.callRequests).to.deep.equal([]);
+    // Once it is checked, nothing is wrong any more.
+    visitor.agree();
+    await visitor.until(() => visitor.alerts.length === 0, 'no error');
+    expect(visitor.field(/agree/).getAttribute('aria-invalid')).to.equal('false');
   });
 
   it('sends the number and the consent exactly as shown', async () => {
