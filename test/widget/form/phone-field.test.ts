@@ -229,6 +229,21 @@ describe('the form', () => {
     expect(visitor.button(/Call us instead/).getAttribute('href')).to.equal('tel:+442079460900');
   });
 
+  it('shows an error in the language that the page changes to', async () => {
+    visitor.press('Call me now');
+    await visitor.until(() => visitor.alerts[0]?.startsWith('Enter'), 'the error in English');
+    visitor.element.lang = 'de';
+    await visitor.until(() => /Telefonnummer/.test(visitor.alerts[0] ?? ''), 'the error in German');
+  });
+
+  it('keeps the arrow of the country list in forced colors, which remove drawn ones', () => {
+    const rules = visitor.root.adoptedStyleSheets.flatMap((sheet) => Array.from(sheet.cssRules));
+    const forced = rules.filter(
+      (rule) => rule instanceof CSSMediaRule && rule.media.mediaText.includes('forced-colors'),
+    );
+    expect(forced.map(({ cssText }) => cssText).join()).to.match(/select[^}]*appearance: auto/);
+  });
+
   it('starts with the consent box unchecked, and calls nobody without consent', async () => {
     expect(visitor.field(/agree/).checked).to.equal(false);
     await visitor.type('020 7946 0958');
