@@ -28,6 +28,10 @@ const importersOwn = Object.keys(dependencies);
 /** Included in every consent record (internal/version.ts). */
 const widgetVersion = { __POLYAI_CALLBACK_VERSION__: JSON.stringify(version) };
 
+/** Where every build lists the licenses of what it bundled; scripts/packages/licenses.ts takes it from there. */
+export const licensesFile = 'licenses.json';
+const license = { fileName: licensesFile };
+
 const common: InlineConfig = { configFile: false, root, logLevel: 'warn', publicDir: false };
 
 /** Runs before everything else in the script: if a script of any version is already running, it receives this tag's settings. This one must not reach Lit, whose Trusted Types policy a page may allow only once. */
@@ -51,6 +55,7 @@ const served = (
   plugins: [minifyTemplates(), stripLitMessages(), ...plugins],
   build: {
     write: false,
+    license,
     target: widgetTarget,
     modulePreload: false,
     minify,
@@ -97,6 +102,7 @@ export const npmPackage: InlineConfig = {
       ),
       formats: ['es'],
     },
+    license,
     outDir: `${root}dist/esm`,
     emptyOutDir: true,
     target: widgetTarget,
@@ -121,6 +127,7 @@ export const demoApplication: InlineConfig = {
   plugins: [minifyTemplates()],
   resolve: { alias: { 'polyai-callback/define': `${root}src/widget/define.ts` } },
   build: {
+    license,
     outDir: `${root}dist/demo/install`,
     emptyOutDir: false,
     target: widgetTarget,
@@ -139,6 +146,7 @@ export const proxyServer: InlineConfig = {
   ssr: { noExternal: true, external: nativePackages, target: 'node' },
   build: {
     ssr: `${root}src/proxy/main.ts`,
+    license,
     outDir: `${root}dist/proxy`,
     emptyOutDir: true,
     target: proxyTarget,

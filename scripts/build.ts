@@ -3,7 +3,12 @@
 import { rm } from 'node:fs/promises';
 import { dist } from './paths.js';
 import { buildProxy, copyDemo } from './proxy-server.js';
-import { buildManifest, buildWidgetPackage } from './widget-package.js';
+import { writeEditorData } from './packages/editor-data.js';
+import { buildManifest, readElement } from './packages/element-manifest.js';
+import { writeFrameworkTypes } from './packages/framework-types.js';
+import { writeNotices } from './packages/licenses.js';
+import { buildPackages } from './packages/packages.js';
+import { buildWidgetPackage } from './widget-package.js';
 import { buildWidgetScript } from './widget-script.js';
 
 // React, Vite and lit all read it; a build that inherits "test" or "development" would ship lit's warnings.
@@ -15,6 +20,13 @@ const steps: Readonly<Record<string, () => Promise<void>>> = {
   proxy: buildProxy,
   package: buildWidgetPackage,
   manifest: buildManifest,
+  types: async () => {
+    const element = await readElement();
+    await writeEditorData(element);
+    await writeFrameworkTypes(element);
+  },
+  licenses: writeNotices,
+  packages: buildPackages,
 };
 
 const named = process.argv.slice(2);

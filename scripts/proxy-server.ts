@@ -5,12 +5,14 @@ import { basename } from 'node:path';
 import { build } from 'vite';
 import { demoApplication, proxyServer } from '../vite.config.js';
 import { nodeGuard } from './node-guard.js';
+import { keepLicenses, takeLicenses } from './packages/licenses.js';
 import { dist, root } from './paths.js';
 
 /** Builds dist/proxy/server.mjs, and main.js, which loads it where Node is new enough. Dynamic imports become files next to it. */
 export async function buildProxy(): Promise<void> {
   await rm(`${dist}proxy`, { recursive: true, force: true });
   await build(proxyServer);
+  await keepLicenses('proxy', await takeLicenses(`${dist}proxy`));
   const { engines } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { engines: { node: string } };
   await writeFile(`${dist}proxy/main.js`, nodeGuard(engines.node, './server.mjs'));
 }
@@ -23,4 +25,5 @@ export async function copyDemo(): Promise<void> {
     filter: (path) => !/\.ts$/.test(path) && basename(path) !== 'tsconfig.json',
   });
   await build(demoApplication);
+  await keepLicenses('demo', await takeLicenses(`${dist}demo/install`));
 }

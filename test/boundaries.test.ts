@@ -110,7 +110,7 @@ test('the files a browser loads contain no server code and no secret', () => {
  */
 const widgetRooms = [
   ['embed.ts'],
-  ['define', 'server/', 'jsx/'],
+  ['define', 'server/'],
   [
     'polyai-callback',
     'polyai-callback.properties',

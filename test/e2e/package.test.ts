@@ -1,74 +1,45 @@
 // The package as users install it: packed, unpacked into another project, type-checked there, bundled by Vite and run on a page
-// under a strict policy. Its dependencies are links to this repository's own copies: no network.
+// under a strict policy. test/packages/ has what needs no browser.
 // Mutations that turn it red: a file missing from package.json's `files` or `exports`; `define()` dropped from define.ts; a wrong
-// name in src/widget/jsx/jsx.ts; a lazy chunk that only the script's build can find.
+// name in scripts/packages/framework-types.ts; a lazy chunk that only the script's build can find.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { build } from 'vite';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { createProject, type Project } from '../packages/install.js';
 import { startFixture, visit } from './fixture.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const run = promisify(execFile);
-const project = mkdtempSync(join(tmpdir(), 'polyai-callback-package-'));
+let project: Project;
 let pages: PageSource;
 
 before(async () => {
-  assert.ok(existsSync(`${root}dist/esm/widget/define.js`), 'dist/esm is missing: run `npm run build` first');
-  const packed = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], { cwd: root });
-  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
-  const home = join(project, 'node_modules/polyai-callback');
-  mkdirSync(home, { recursive: true });
-  await run('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', home]);
-  const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { dependencies: object };
-  for (const name of Object.keys(dependencies)) {
-    const link = join(project, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(`${root}node_modules/${name}`, link);
-  }
+  project = await createProject('polyai-callback');
   pages = await openBrowser();
 });
 after(async () => {
   await pages.close();
-  rmSync(project, { recursive: true, force: true });
+  project.remove();
 });
-
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(project, name)), { recursive: true });
-    writeFileSync(join(project, name), text);
-  }
-}
 
 test('bundled by its importer it places a call, with every chunk from the importer’s own origin', async (t) => {
   // Imported twice, in both ways: still one element.
-  write({
+  project.write({
     'app.js': `import 'polyai-callback/define';\nimport { define } from 'polyai-callback/define';\ndefine();\n`,
   });
   await build({
     configFile: false,
-    root: project,
+    root: project.folder,
     logLevel: 'silent',
     base: '/app/',
-    build: { outDir: 'out', rolldownOptions: { input: join(project, 'app.js'), output: { entryFileNames: 'app.js' } } },
+    build: {
+      outDir: 'out',
+      rolldownOptions: { input: join(project.folder, 'app.js'), output: { entryFileNames: 'app.js' } },
+    },
   });
-  const out = join(project, 'out');
+  const out = join(project.folder, 'out');
   const files = Object.fromEntries(
     readdirSync(out, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.js'))
@@ -104,16 +75,7 @@ const element = document.querySelector('polyai-callback');
 element?.open();
 element?.addEventListener('polyai-callback-refused', ({ detail }) => detail.code.length);
 `;
-  const options = {
-    strict: true,
-    module: 'esnext',
-    moduleResolution: 'bundler',
-    target: 'es2022',
-    lib: ['es2023', 'dom', 'dom.iterable'],
-    noEmit: true,
-    types: [],
-  };
-  write({
+  project.write({
     // The few React types that the package refers to.
     'node_modules/react/package.json': '{"name":"react","types":"index.d.ts"}',
     'node_modules/react/index.d.ts': `
@@ -122,28 +84,9 @@ element?.addEventListener('polyai-callback-refused', ({ detail }) => detail.code
       export namespace JSX { interface Element { readonly type: string } interface IntrinsicElements { a: object } }`,
     'node_modules/react/jsx-runtime.d.ts': `export { JSX } from 'react'; export const jsx: unknown; export const jsxs: unknown;`,
     'react/page.tsx': `import 'polyai-callback/define';\nimport type {} from 'polyai-callback/jsx/react';\n${jsx}`,
-    'react/tsconfig.json': JSON.stringify({ compilerOptions: { ...options, jsx: 'react-jsx' }, include: ['page.tsx'] }),
     'global/page.tsx': `import 'polyai-callback/define';\nimport type {} from 'polyai-callback/jsx';\n${jsx}
       declare global { namespace JSX { interface Element { readonly type: string } } }`,
-    'global/tsconfig.json': JSON.stringify({ compilerOptions: { ...options, jsx: 'preserve' }, include: ['page.tsx'] }),
   });
-  for (const folder of ['react', 'global']) {
-    const tsc = [`${root}node_modules/typescript/bin/tsc`, '-p', join(project, folder)];
-    const errors = await run(process.execPath, tsc).then(
-      () => '',
-      (error: { stdout: string }) => error.stdout,
-    );
-    assert.equal(errors, '', folder);
-  }
-});
-
-test('its custom elements manifest names the element and a file that is in the package', () => {
-  const home = join(project, 'node_modules/polyai-callback');
-  const manifest = JSON.parse(readFileSync(join(home, 'dist/custom-elements.json'), 'utf8')) as {
-    modules: { path: string; declarations?: { tagName?: string }[] }[];
-  };
-  const element = manifest.modules.find(({ declarations }) =>
-    declarations?.some(({ tagName }) => tagName === 'polyai-callback'),
-  );
-  assert.ok(element && existsSync(join(home, element.path)), element?.path);
+  assert.equal(await project.errorsIn('react/page.tsx', { jsx: 'react-jsx' }), '');
+  assert.equal(await project.errorsIn('global/page.tsx', { jsx: 'preserve' }), '');
 });

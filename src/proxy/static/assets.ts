@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import * as v from 'valibot';
-import { etagOf, immutable, type StaticFile } from './static-file.js';
+import { compressed, etagOf, immutable, type StaticFile } from './static-file.js';
 
 /** URL path → file. */
 export type Assets = ReadonlyMap<string, StaticFile>;
@@ -47,6 +47,13 @@ export function demoAssets(folder: string): Assets {
     files.set(path === '/index.html' ? '/' : path, file);
   }
   return files;
+}
+
+/** Reads a text file. */
+export function textAsset(file: string): StaticFile {
+  const body = Uint8Array.from(readFileSync(file));
+  const type = 'text/plain; charset=utf-8';
+  return { body, ...compressed(body), type, cacheControl: 'no-cache', etag: etagOf(body), headers: openToAll };
 }
 
 /** The demo uses the policy that, according to the README, is sufficient; a page's inline code is allowed by its hash. */

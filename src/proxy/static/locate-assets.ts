@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Assets, demoAssets, widgetAssets } from './assets.js';
+import { type Assets, demoAssets, textAsset, widgetAssets } from './assets.js';
 import type { ProxyConfig } from '../config/config.js';
 import type { Log } from '../core/log.js';
 
@@ -40,5 +40,8 @@ export function readServedFiles(main: string, config: ProxyConfig, port: number 
         files.set(path, file);
   if (existsSync(`${widget}/assets.json`)) for (const [path, file] of widgetAssets(widget)) files.set(path, file);
   else log.warn('widget-not-built', { advice: 'npm run build' });
+  const licenses = folder('licenses.txt', 'dist/licenses.txt');
+  // The first line of every script names it.
+  if (existsSync(licenses)) files.set('/licenses.txt', textAsset(licenses));
   return files;
 }

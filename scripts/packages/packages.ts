@@ -1,0 +1,130 @@
+// The two npm packages in dist/packages: the element and the proxy. Their manifests are made from package.json, which alone names
+// versions and entries; what is in them was built before.
+
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dist, root } from '../paths.js';
+import { copyDeclarations } from './declarations.js';
+import { licensesOf, noticesOf } from './licenses.js';
+
+/** package.json, as far as it is used here. */
+interface RootManifest {
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly keywords: readonly string[];
+  readonly homepage: string;
+  readonly repository: { readonly url: string };
+  readonly bugs: object;
+  readonly engines: object;
+  readonly files: readonly string[];
+  readonly exports: object;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+/** The manifest of a package. */
+interface PackageManifest {
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+/** The folder of all packages. */
+export const packagesFolder: string = `${dist}packages/`;
+
+/** Writes dist/packages/polyai-callback and dist/packages/polyai-callback-proxy. */
+export async function buildPackages(): Promise<void> {
+  const manifest = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as RootManifest;
+  await rm(packagesFolder, { recursive: true, force: true });
+  await buildElement(manifest);
+  await buildProxyPackage(manifest);
+}
+
+/** What both manifests say. */
+const common = ({ version, license, repository, homepage, bugs, keywords }: RootManifest): object => ({
+  version,
+  license,
+  repository,
+  homepage,
+  bugs,
+  keywords,
+  type: 'module',
+  publishConfig: { access: 'public', provenance: true },
+});
+
+async function buildElement(manifest: RootManifest): Promise<void> {
+  const { files, exports, customElements, description, engines, dependencies } = manifest;
+  const to = `${packagesFolder}polyai-callback/`;
+  await mkdir(to, { recursive: true });
+  for (const path of files) await cp(root + path, to + path, { recursive: true });
+  await writePackage(to, manifest, {
+    name: 'polyai-callback',
+    description,
+    ...common(manifest),
+    engines,
+    files: ['dist', 'licenses.txt'],
+    // Here and not in package.json, by which this repository's own builds would drop the sources.
+    sideEffects: ['./dist/esm/widget/define.js', './dist/esm/widget/server/define.js'],
+    exports,
+    customElements,
+    'web-types': manifest['web-types'],
+    // An application that has Lit or libphonenumber-js already should not get a second copy.
+    dependencies: Object.fromEntries(Object.entries(dependencies).map(([name, version]) => [name, `^${version}`])),
+  });
+  const notices = noticesOf(
+    await licensesOf('script'),
+    'This package contains no third-party code. An application that bundles it also bundles',
+  );
+  await writeFile(`${to}licenses.txt`, notices);
+}
+
+async function buildProxyPackage(manifest: RootManifest): Promise<void> {
+  const { engines, devDependencies } = manifest;
+  const to = `${packagesFolder}polyai-callback-proxy/`;
+  for (const folder of ['proxy', 'widget', 'demo']) await cp(dist + folder, `${to}dist/${folder}`, { recursive: true });
+  await cp(`${dist}licenses.txt`, `${to}dist/licenses.txt`);
+  await writeFile(`${to}dist/proxy/create-proxy.js`, "export { createProxy } from './server.mjs';\n");
+  const packages = await copyDeclarations('src/proxy', ['proxy/create-proxy'], `${to}dist/types/`);
+  const untyped = [...packages].filter((name) => name !== 'hono');
+  if (untyped.length > 0) throw new Error(`createProxy's types need ${untyped.join(', ')}`);
+  const [honoMajor = ''] = devDependencies['hono']?.split('.') ?? [];
+  await writePackage(to, manifest, {
+    name: 'polyai-callback-proxy',
+    description:
+      'The proxy for <polyai-callback>: decides whether a phone may ring, and places the call with a PolyAI voice agent',
+    ...common(manifest),
+    engines,
+    files: ['dist'],
+    bin: { 'polyai-callback-proxy': 'dist/proxy/main.js' },
+    sideEffects: false,
+    exports: {
+      '.': { types: './dist/types/proxy/create-proxy.d.ts', default: './dist/proxy/create-proxy.js' },
+      './package.json': './package.json',
+    },
+    dependencies: { libsql: devDependencies['libsql'] },
+    // For its types alone: whoever mounts the app has it.
+    peerDependencies: { hono: `^${honoMajor}.0.0` },
+    peerDependenciesMeta: { hono: { optional: true } },
+  });
+}
+
+/** Writes the manifest, the license and the README, whose pictures and links must also work on a registry's page. */
+async function writePackage(to: string, manifest: RootManifest, own: PackageManifest): Promise<void> {
+  await writeFile(`${to}package.json`, `${JSON.stringify(own, null, 2)}\n`);
+  await cp(`${root}LICENSE`, `${to}LICENSE`);
+  const readme = await readFile(`${root}docs/packages/${own.name}.md`, 'utf8');
+  await writeFile(`${to}README.md`, withAbsoluteLinks(readme, manifest.repository.url));
+}
+
+/** Relative links of a page in docs/packages/, as links to the repository. */
+export function withAbsoluteLinks(markdown: string, repository: string): string {
+  const page = repository.replace(/^git\+/, '').replace(/\.git$/, '');
+  const raw = page.replace('https://github.com/', 'https://raw.githubusercontent.com/');
+  return markdown.replace(
+    /(!?)(\[[^\]]*\])\(((?!https?:|#|mailto:)[^)]+)\)/g,
+    (_, picture: string, text: string, path: string) => {
+      const target = new URL(path, 'file:///docs/packages/').pathname;
+      return `${picture}${text}(${picture === '!' ? `${raw}/main` : `${page}/blob/main`}${target})`;
+    },
+  );
+}
