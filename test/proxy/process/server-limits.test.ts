@@ -2,12 +2,19 @@
 // are tiny here so that nothing waits; that the shipped ones are under 10 s is checked as a number.
 
 import assert from 'node:assert/strict';
-import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Peer } from '../../../src/proxy/http/client-address.js';
-import { type ServerLimits, serverLimits } from '../../../src/proxy/process/server-limits.js';
+import {
+  screenRequests,
+  type ServerLimits,
+  serverLimits,
+  serverOptions,
+} from '../../../src/proxy/process/server-limits.js';
 import { listen } from '../../../src/proxy/process/http-server.js';
 import { until } from '../fixtures/call-streams.js';
 import { withDeadline } from '../store/fixtures/stores.js';
@@ -186,6 +193,28 @@ test('a connection has at most four requests in flight', async (t) => {
   const { socket } = await open(t, port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_500));
   await letGo(socket);
   assert.equal(requests, serverLimits.unanswered);
+});
+
+test('pipelined requests beyond the fourth are not even made into objects', async (t) => {
+  let events = 0;
+  const server = createServer(
+    serverOptions(serverLimits),
+    screenRequests(serverLimits, () => {}),
+  ).on('request', () => (events += 1));
+  server.listen(0, '127.0.0.1');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await talk(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_500));
+  assert.equal(events, serverLimits.unanswered + 1);
+  assert.match(
+    await talk(port, 'GET / HTTP/1.0\r\n'.repeat(2)),
+    /^HTTP\/1\.1 400 /,
+    'the parser works for the next one',
+  );
 });
 
 test('unread responses stop at four on a connection, however many are requested', async (t) => {
