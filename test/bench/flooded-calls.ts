@@ -45,7 +45,7 @@ export async function benchFloodedCalls(): Promise<boolean> {
     POLYAI_PROJECT_ID: account.projectId,
     POLYAI_CONNECTOR_ID: account.connectorId,
     DATABASE_URL: `file:${folder}/bench.db`,
-    LIMIT_ATTEMPTS_PER_10_MINUTES: '20',
+    LIMIT_ATTEMPTS_PER_10_MINUTES: '1',
   });
   const flood = startChild('flood');
   try {

@@ -8,13 +8,13 @@ import { origin, startProcess } from '../crash/proxy-process.js';
 import { type Child, startChild } from './child.js';
 import type { FloodCount, FloodOrder } from './children/flood.js';
 import { cpuMicroseconds } from './process-use.js';
-import { median, table } from './report.js';
+import { table } from './report.js';
 
 const connections = 64;
-const rounds = 5;
+const rounds = 7;
 // Numbers of requests, not times: on a busy machine the code must be as warm as on a quiet one.
 const warmUpRequests = 12_000;
-const roundRequests = 6_000;
+const roundRequests = 5_000;
 
 /** A kind of refusal. */
 interface Case {
@@ -87,7 +87,8 @@ export async function benchRefusals(): Promise<boolean> {
     POLYAI_CONNECTOR_ID: 'bench-connector',
     DATABASE_URL: `file:${folder}/bench.db`,
     TRUSTED_PROXIES: '',
-    LIMIT_ATTEMPTS_PER_10_MINUTES: '20',
+    // The next attempt is allowed ten minutes later: after the last round.
+    LIMIT_ATTEMPTS_PER_10_MINUTES: '1',
   });
   try {
     const anchor = await bare.request<{ port: number; pid: number }>();
@@ -107,13 +108,16 @@ export async function benchRefusals(): Promise<boolean> {
       for (let index = 0; index < rounds; index += 1)
         pairs.push([await round(anchor, one.bare, 429), await round(ours, one.ours, one.status)]);
       const after = diskOf(folder, ours.pid);
-      const [bareCpu, ourCpu] = [0, 1].map((which) => median(pairs.map((pair) => pair[which]?.cpu ?? Number.NaN)));
-      const factor = median(pairs.map(([theirs, our]) => our.cpu / theirs.cpu));
+      // The least disturbed round of each: other work on the machine only adds, by emptying caches.
+      const [bareCpu = Number.NaN, ourCpu = Number.NaN] = [0, 1].map((which) =>
+        Math.min(...pairs.map((pair) => pair[which]?.cpu ?? Infinity)),
+      );
+      const factor = ourCpu / bareCpu;
       isMet &&= factor <= one.target;
       rows.push([
         one.name,
-        (bareCpu ?? Number.NaN).toFixed(0),
-        (ourCpu ?? Number.NaN).toFixed(0),
+        bareCpu.toFixed(0),
+        ourCpu.toFixed(0),
         `${factor.toFixed(2)}×`,
         `≤ ${String(one.target)}×`,
         Math.max(...pairs.map(([theirs]) => theirs.perSecond)).toFixed(0),
