@@ -1,5 +1,6 @@
-// `npm run bench`: the page, the proxy and its streams, over loopback, in less than three minutes. Read the ratios: absolute times
-// depend on the machine and its load. Never part of `npm test`. `-- --only page|proxy|streams`, `-- --watchers 5000`.
+// `npm run bench`: the page, the proxy and its streams, over loopback, in about six minutes. Each figure stands beside an anchor of
+// the same run: read the ratios, and CPU time before wall time, for absolute times depend on the machine and its load. Never part of
+// `npm test`. `-- --only page|proxy|refusals|flood|streams|rows`, `-- --watchers 10000`, `-- --rows 1000000`. results.md has the last ones.
 
 import { parseArgs } from 'node:util';
 import { benchFloodedCalls } from './flooded-calls.js';
