@@ -23,7 +23,10 @@ function readStrings(path: string, text: string): Parsed<Readonly<Record<string,
   const rejections = Object.entries(value).flatMap(([key, sentence]): Rejection[] => {
     if (!elementTextKeys.includes(key))
       return [
-        { seen: `${file} with the unknown key ${JSON.stringify(key)}`, didYouMean: nearest(key, elementTextKeys, 3) },
+        {
+          seen: `${file} with the unknown key ${JSON.stringify(key)}`,
+          didYouMean: nearest(key, elementTextKeys, Math.min(3, Math.floor(key.length / 3))),
+        },
       ];
     return typeof sentence === 'string' ? [] : [{ seen: `${file}, where ${JSON.stringify(key)} is not a string` }];
   });

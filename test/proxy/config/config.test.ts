@@ -330,6 +330,8 @@ test('strings are read from a file', () => {
   const [slip] = mistakesOf(env, { 'strings.json': '{"submitt":"Ring me"}' });
   assert.match(slip?.seen ?? '', /unknown key "submitt"/);
   assert.equal(slip?.didYouMean, 'submit');
+  // A language, not a misspelled "us".
+  assert.equal(mistakesOf(env, { 'strings.json': '{"en":"Ring me"}' })[0]?.didYouMean, undefined);
   assert.match(mistakesOf(env, { 'strings.json': '{\n"submit": "x" "y"}' })[0]?.seen ?? '', /not JSON \(line 2\)/);
 });
 
