@@ -24,7 +24,7 @@ const paths: readonly string[] = [
 
 /** Where a name may be that is not a file of the sources. */
 const elsewhere =
-  /^(?:dist\/|node_modules\/|https?:|polyai-callback\/)|^(?:Node|x|name(?:\.0123456789ab)?)\.js$|\/x\.(?:js|test\.ts)$|^Response\.json$/;
+  /^(?:dist\/|(?:\.\/)?node_modules\/|https?:|polyai-callback\/|\.)|^web-types\.json$|^(?:Node|x|name(?:\.0123456789ab)?)\.js$|\/x\.(?:js|test\.ts)$|^Response\.json$/;
 
 const named = /(?<![\w.@/:<-])((?:[\w.@-]+\/)*[\w.-]+\.(?:ts|js|css|html|json|cjs|mjs|md))\b/g;
 const namedFolder = /`((?:src|test|scripts|demo|docs)\/(?:[\w-]+\/)*)`/g;

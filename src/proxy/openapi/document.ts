@@ -1,5 +1,5 @@
-// The description of the public API (OpenAPI 3.1). Request bodies are made from the very schemas that validate them, responses from
-// schemas typed by the contract, errors from the closed list of problem codes. Loaded when somebody asks for it.
+// The description of the public API (OpenAPI 3.1). Request bodies are generated from the schemas that validate them, responses
+// from schemas typed by the contract, errors from the closed list of problem codes. Loaded on the first request for it.
 
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
@@ -18,7 +18,7 @@ import {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A schema as JSON Schema 2020-12. What it cannot express (checks by code) is left out: the proxy may refuse more than it says. */
+/** A schema as JSON Schema 2020-12. What it cannot express (checks in code) is left out: the proxy may refuse more than it describes. */
 function jsonSchemaOf(schema: v.GenericSchema): Json {
   const { $schema: _, ...rest } = toJsonSchema(schema, {
     target: 'draft-2020-12',
@@ -90,7 +90,7 @@ const idempotencyKey: Json = {
   in: 'header',
   required: true,
   description:
-    'New for every request of a visitor, kept when that request is sent again. A replay is answered with Idempotency-Replayed: true.',
+    'New for each request of a visitor, and the same when that request is sent again. The response to a replay has Idempotency-Replayed: true.',
   schema: { type: 'string', pattern: '^[\\w-]{22,64}$' },
 };
 const lastEventId: Json = {
@@ -127,7 +127,7 @@ export function openApiDocument(): Json {
     [routes.challenge]: {
       get: {
         operationId: 'getChallenge',
-        summary: 'A challenge to solve. Exists where the site’s kind is altcha.',
+        summary: 'A challenge to solve. Exists only if the site’s kind is altcha.',
         parameters: [origin],
         responses: {
           '200': json(ref('Challenge'), 'Never cached.'),
@@ -200,7 +200,7 @@ export function openApiDocument(): Json {
       },
       delete: {
         operationId: 'cancelCallByToken',
-        summary: 'Cancels a callback that was not placed yet.',
+        summary: 'Cancels a callback that has not been placed yet.',
         security: [{ call: [] }],
         parameters: [origin],
         responses: { '200': snapshot, ...problems(cancelCodes) },
@@ -209,14 +209,14 @@ export function openApiDocument(): Json {
     [routes.call.replace(':id', '{id}')]: {
       get: {
         operationId: 'readCall',
-        summary: 'One call. A wrong id and a wrong token get the same answer.',
+        summary: 'One call. A wrong id and a wrong token get the same response.',
         security: [{ call: [] }],
         parameters: [id, origin],
         responses: { '200': snapshot, ...problems(readCodes) },
       },
       delete: {
         operationId: 'cancelCall',
-        summary: 'Cancels a callback that was not placed yet.',
+        summary: 'Cancels a callback that has not been placed yet.',
         security: [{ call: [] }],
         parameters: [id, origin],
         responses: { '200': snapshot, ...problems(cancelCodes) },
@@ -239,7 +239,7 @@ export function openApiDocument(): Json {
       post: {
         operationId: 'suppressNumber',
         summary:
-          'A number that must not be called again. Signed as Standard Webhooks says; exists where WEBHOOK_SECRET is set.',
+          'A number that must not be called again. Signed according to Standard Webhooks; exists only if WEBHOOK_SECRET is set.',
         parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ({
           name,
           in: 'header',
@@ -256,7 +256,7 @@ export function openApiDocument(): Json {
     [routes.health]: {
       get: {
         operationId: 'isAlive',
-        summary: 'The process answers.',
+        summary: 'The process responds.',
         responses: { '200': json(ref('Health'), 'alive') },
       },
     },
@@ -276,7 +276,7 @@ export function openApiDocument(): Json {
     info: {
       title: 'polyai-callback',
       version: proxyVersion,
-      description: `What the element and the proxy exchange. Bodies have at most ${String(maxBodyBytes)} bytes. The proxy may refuse more than the schemas can say; every refusal is one of the problem codes.`,
+      description: `What the element and the proxy exchange. Bodies have at most ${String(maxBodyBytes)} bytes. The proxy may refuse more than the schemas can express, always with one of the problem codes.`,
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

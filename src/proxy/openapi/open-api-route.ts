@@ -1,11 +1,11 @@
-// GET /openapi.json: the description of the API. Made once, at the first request.
+// GET /openapi.json: the description of the API. Created once, on the first request.
 
 import type { Handler } from '../http/context.js';
 
-/** Where it is served. Not in the contract: the element knows nothing of it. */
+/** Where it is served. Not in the contract: the element does not use it. */
 export const openApiPath = '/openapi.json';
 
-/** Makes the handler. */
+/** Creates the handler. */
 export function createOpenApi(): Handler {
   let text: Promise<string> | undefined;
   return async () => {

@@ -1,6 +1,6 @@
-// The shape of what the proxy answers, as schemas typed by the contract: a field that is added there and not here does not compile.
-// Nothing at run time validates a response with them; the API description is made from them, and the conformance suite holds every
-// response against it.
+// The shape of the proxy's responses, as schemas typed by the contract: a field that is added only there does not compile. They
+// do not validate responses at run time; the API description is generated from them, and the conformance suite compares every
+// response with it.
 
 import * as v from 'valibot';
 import {
