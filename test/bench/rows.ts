@@ -34,7 +34,7 @@ export async function benchRows(count: number): Promise<boolean> {
     const megabytes = statSync(full).size / 1_048_576;
     const flush = flushesMs(join(folder, 'flush'), 200);
     const child = startChild('retention', [full]);
-    const retention = await child.request<Record<'tookMs' | 'slices' | 'p50' | 'p99' | 'worst', number>>();
+    const retention = await child.request<Record<'tookMs' | 'cpuMs' | 'slices' | 'p50' | 'p99' | 'worst', number>>();
     await child.stop();
     table(
       [`the retention job at ${shown(count)} calls`, 'p50, ms', 'p99, ms', 'worst, ms'],
@@ -53,6 +53,7 @@ export async function benchRows(count: number): Promise<boolean> {
         ],
       ],
     );
+    process.stdout.write(`CPU time of a slice: ${(retention.cpuMs / Math.max(1, retention.slices)).toFixed(1)} ms\n`);
     const node: number[] = [];
     const ready: Record<string, Ready[]> = { [empty]: [], [full]: [] };
     for (let run = 0; run < starts; run += 1) {
