@@ -11,6 +11,8 @@ export interface Chunk {
   readonly name: string;
   /** The file it becomes in dist/widget. */
   readonly file: string;
+  /** True where a page of the proxy loads it, and nothing else. */
+  readonly isOfPage?: true;
 }
 
 /** The languages other than English, from the files of their tables. A test ensures that src/widget/i18n/languages.ts has the same ones. */
@@ -27,8 +29,9 @@ const chunk = (name: string, module: string): Chunk => ({ name, module, file: `p
  * imports except Lit, which it gets from the script, so it must not import the element.
  */
 export const chunks: readonly Chunk[] = [
-  ...['interaction', 'phone', 'overlay', 'mount', 'challenge'].map((name) =>
+  ...['interaction', 'phone', 'overlay', 'proactive', 'mount', 'challenge'].map((name) =>
     chunk(name, `src/widget/chunks/${name}.ts`),
   ),
+  { ...chunk('frame', 'src/widget/chunks/frame.ts'), isOfPage: true },
   ...languages.map((code) => chunk(code, `src/widget/i18n/locales/${code}.ts`)),
 ];

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { envExample, essentialTable, referenceTables } from '../src/proxy/config/settings-reference.js';
 import { en } from '../src/widget/i18n/locales/en.js';
 import { enPhases } from '../src/widget/i18n/locales/en-phases.js';
+import { enProactive } from '../src/widget/i18n/locales/en-proactive.js';
 import { root } from './paths.js';
 
 const begin = '<!-- table of settings: written by `npm run docs` -->';
@@ -27,7 +28,7 @@ const textKeys = `// The keys of the element's texts, which STRINGS_FILE may rep
 
 /** Every key. */
 export const elementTextKeys: readonly string[] = [
-${Object.keys({ ...en, ...enPhases })
+${Object.keys({ ...en, ...enPhases, ...enProactive })
   .map((key) => `  '${key}',`)
   .join('\n')}
 ];

@@ -124,7 +124,9 @@ const widgetRooms = [
   ['form/'],
   ['call/'],
   ['api/'],
-  ['i18n/', 'challenge/', 'phone/', 'analytics/', 'download/', 'embed/'],
+  ['analytics/', 'download/', 'embed/'],
+  ['proactive/'],
+  ['i18n/', 'challenge/', 'phone/'],
   ['internal/'],
 ];
 const proxyRooms = [
@@ -134,8 +136,8 @@ const proxyRooms = [
   ['open-proxy'],
   ['compose', 'process/', 'admin/'],
   ['app'],
-  ['routes/', 'openapi/'],
-  ['streams/', 'static/', 'sandbox/'],
+  ['routes/', 'openapi/', 'hosted/'],
+  ['streams/', 'static/', 'sandbox/', 'configurator/'],
   ['calls/', 'config/'],
   ['gates/'],
   ['challenge/', 'http/', 'polyai/', 'store/'],

@@ -5,7 +5,14 @@ import { LitElement, type PropertyDeclarations } from 'lit';
 import { booleanAttribute, countriesAttribute, recordAttribute } from './internal/attribute-converters.js';
 import type { StringOverrides } from './i18n/localizer.js';
 
-/** What a page can set. */
+/**
+ * What a page can set.
+ *
+ * @attr {number} open-after - Seconds after which the floating form opens by itself; at most once a day, never while the visitor types. Off by default, like the three below.
+ * @attr {number} open-at-scroll - Percent of the page after which it opens by itself.
+ * @attr {boolean} open-on-exit - Opens it by itself when the pointer leaves the page at the top.
+ * @attr {string} open-on-paths - Opens it by itself only on these paths: `/pricing /plans/*`.
+ */
 export abstract class CallbackProperties extends LitElement {
   static override readonly properties: PropertyDeclarations = {
     endpoint: {},

@@ -126,4 +126,5 @@ export const elementTextKeys: readonly string[] = [
   'step-skipped',
   'step-ended',
   'step-unknown',
+  'open-never',
 ];

@@ -5,8 +5,9 @@ import { html, type ReactiveController, type TemplateResult } from 'lit';
 import { LauncherPosition } from '../internal/launcher-position.js';
 import type { ConnectedElement } from '../internal/connected-elements.js';
 import type { ElementHost } from '../internal/element-host.js';
-import { fire } from '../internal/events.js';
+import { fire, type OpenDetail } from '../internal/events.js';
 import type { Localizer } from '../i18n/localizer.js';
+import type { ProactiveOpening } from '../proactive/proactive-opening.js';
 import { overlayStyles } from '../views/overlay.styles.js';
 
 /** What the element passes on at each render. */
@@ -21,6 +22,8 @@ export interface OverlayOptions {
   readonly isCalling: boolean;
 }
 
+/** The page lets the form open by itself. */
+const proactive = '[open-after], [open-at-scroll], [open-on-exit], [open-on-paths]';
 const closedKey = 'polyai-callback:closed';
 /** Narrower than this, the floating panel is a dialog that covers the page. */
 const narrow = '(max-width: 30em)';
@@ -44,6 +47,9 @@ export class Overlay implements ReactiveController {
   readonly #position: LauncherPosition;
   #options: OverlayOptions | undefined;
   #opener: Element | null = null;
+  /** Only on pages that let the form open by itself. */
+  #proactive: ProactiveOpening | undefined;
+  #isLoadingProactive = false;
 
   /** `elements`: every element of the page, passed by the script, because a chunk has its own copy of what it imports. */
   constructor(host: ElementHost, elements: ReadonlySet<ConnectedElement>) {
@@ -89,6 +95,7 @@ export class Overlay implements ReactiveController {
           <span aria-hidden="true">✕</span>
         </button>
         ${content}
+        ${this.#proactive?.view(localizer)}
       </dialog>`;
   }
 
@@ -102,12 +109,13 @@ export class Overlay implements ReactiveController {
     const options = this.#options;
     if (!options || !this.#host.isConnected) return;
     this.#position.check();
+    if (options.variant === 'floating' && this.#host.matches(proactive)) void this.#loadProactive();
     const opensItself = options.variant === 'floating' && options.isCalling && !this.isOpen;
     if (opensItself && !wasClosed() && !isShownElsewhere(this.#host, [...this.#elements])) this.open(false);
   }
 
   /** Opens the panel; the focus moves into it unless it opened by itself. */
-  open(withFocus = true): void {
+  open(withFocus = true, detail: OpenDetail | null = null): void {
     const { dialog } = this;
     if (this.isOpen || !dialog) return;
     this.#opener = this.#host.shadowRoot?.activeElement ?? deepActiveElement();
@@ -119,9 +127,13 @@ export class Overlay implements ReactiveController {
       this.#title?.focus();
       // The focus was refused or taken away immediately: something else on the page is modal without declaring it.
       if (this.#isFocusTaken) this.#becomeModal(this.#title);
+    } else {
+      // A dialog takes the focus when it is shown (HTML, "popover focusing steps"), and gives it back here.
+      (this.#host.shadowRoot?.activeElement as HTMLElement | null)?.blur();
+      (this.#opener as HTMLElement | null)?.focus({ preventScroll: true });
     }
     this.#host.requestUpdate();
-    fire(this.#host, 'polyai-callback-open', null);
+    fire(this.#host, 'polyai-callback-open', detail);
   }
 
   /** Closes the panel; the focus returns to where it came from. */
@@ -132,6 +144,22 @@ export class Overlay implements ReactiveController {
     else dialog.hidePopover();
     this.#closed();
   };
+
+  /** It is closed, and there is something to open by itself. */
+  get isIdle(): boolean {
+    return !this.isOpen && this.#options?.isAvailable === true && !this.#options.isCalling;
+  }
+
+  async #loadProactive(): Promise<void> {
+    if (this.#isLoadingProactive) return;
+    this.#isLoadingProactive = true;
+    try {
+      const { startProactive } = await import('./proactive.js');
+      this.#proactive = startProactive(this.#host, this);
+    } catch {
+      // The form opens only when a visitor wants it to.
+    }
+  }
 
   get launcher(): HTMLElement | null | undefined {
     return this.#host.shadowRoot?.querySelector<HTMLElement>('.launcher');
@@ -164,7 +192,7 @@ export class Overlay implements ReactiveController {
     // Stored only during a call: before one, nothing is stored.
     if (this.#options?.isCalling) remember();
     const isLauncher = !(this.#opener instanceof HTMLElement) || this.#opener === document.body;
-    (isLauncher ? this.launcher : (this.#opener as HTMLElement))?.focus();
+    if (!this.#proactive?.isAside) (isLauncher ? this.launcher : (this.#opener as HTMLElement))?.focus();
     this.#host.requestUpdate();
     fire(this.#host, 'polyai-callback-close', null);
   };

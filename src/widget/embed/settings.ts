@@ -1,6 +1,8 @@
 // How settings that are not attributes become the element's attributes: `data-*` of a script tag or a <div>, a script's query,
 // an object. Only names that the element knows count, because other tools add attributes to tags as well.
 
+import { proactiveAttributes } from '../proactive/rules.js';
+
 /** By attribute (`privacy-url`), by property (`privacyUrl`), or `text-…` and `meta-…` for `data-text-…` and `data-meta-…`. */
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -35,7 +37,7 @@ function known(): readonly string[] {
   const element = customElements.get('polyai-callback') as
     | { readonly observedAttributes?: readonly string[] }
     | undefined;
-  return [...(element?.observedAttributes ?? []), 'id', 'class', 'lang', 'dir'];
+  return [...(element?.observedAttributes ?? []), ...proactiveAttributes, 'id', 'class', 'lang', 'dir'];
 }
 
 function text(value: unknown): string | undefined {

@@ -3,9 +3,10 @@
 
 import type { en } from './locales/en.js';
 import type { enPhases } from './locales/en-phases.js';
+import type { enProactive } from './locales/en-proactive.js';
 
 /** A sentence's key. Also the suffix of its `data-text-*` attribute. */
-export type StringKey = keyof typeof en | keyof typeof enPhases;
+export type StringKey = keyof typeof en | keyof typeof enPhases | keyof typeof enProactive;
 
 /** One form for each plural category of the language; `other` always. The placeholder `{count}` selects between them. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;

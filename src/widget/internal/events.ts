@@ -3,6 +3,11 @@
 
 import type { CallSnapshot, CallStatus, NumberReason, ProblemCode, Slot, TerminalStatus } from '../../contract.js';
 
+/** The floating panel opened by itself, because the page asked for it. */
+export interface OpenDetail {
+  readonly proactive: true;
+}
+
 /** A call is about to be requested; `preventDefault()` stops it. */
 export interface BeforeCallDetail {
   /** ISO 3166-1 alpha-2 of the number. */
@@ -60,7 +65,7 @@ export interface ErrorDetail {
 /** Every event of the element with the type of its `detail`. */
 export interface PolyaiCallbackEventDetails {
   /** The floating panel or the dialog opened. */
-  'polyai-callback-open': null;
+  'polyai-callback-open': OpenDetail | null;
   /** The floating panel or the dialog closed. */
   'polyai-callback-close': null;
   'polyai-callback-before-call': BeforeCallDetail;

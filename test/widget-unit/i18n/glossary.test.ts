@@ -6,10 +6,14 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { en } from '../../../src/widget/i18n/locales/en.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
+import { enProactive } from '../../../src/widget/i18n/locales/en-proactive.js';
 import { languages } from '../../../src/widget/i18n/languages.js';
 
 const others = Object.entries(languages).map(async ([code, load]) => [code, (await load()).table] as const);
-const tables = new Map<string, object>([['en', { ...en, ...enPhases }], ...(await Promise.all(others))]);
+const tables = new Map<string, object>([
+  ['en', { ...en, ...enPhases, ...enProactive }],
+  ...(await Promise.all(others)),
+]);
 
 /** Rows of every table in the glossary that has a `language` column, with each cell under its heading. */
 const tablesOfGlossary = readFileSync(new URL('../../../docs/glossary.md', import.meta.url), 'utf8')

@@ -10,11 +10,12 @@ import { languages as offered } from '../../../demo/configurator/settings.js';
 import { chunks } from '../../../scripts/chunks.js';
 import { en } from '../../../src/widget/i18n/locales/en.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
+import { enProactive } from '../../../src/widget/i18n/locales/en-proactive.js';
 import { chooseLanguage, languages } from '../../../src/widget/i18n/languages.js';
 import { duration, joinSentences, relativeTime } from '../../../src/widget/i18n/format.js';
 import { createLocalizer, type Plural, type StringTable } from '../../../src/widget/i18n/localizer.js';
 
-const english: StringTable = { ...en, ...enPhases };
+const english: StringTable = { ...en, ...enPhases, ...enProactive };
 const keys = Object.keys(english) as (keyof typeof english)[];
 const others = Object.entries(languages).map(async ([code, load]) => [code, (await load()).table] as const);
 const tables: readonly (readonly [string, StringTable])[] = [['en', english], ...(await Promise.all(others))];

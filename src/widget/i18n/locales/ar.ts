@@ -21,6 +21,7 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   'call-us': 'يمكنك أيضًا الاتصال بنا: {number}',
   open: 'طلب مكالمة',
   close: 'إغلاق',
+  'open-never': 'عدم الفتح تلقائيًا مرة أخرى',
   'error-offline': 'لا يوجد اتصال بالإنترنت. يُرجى التحقق من الاتصال والمحاولة مرة أخرى.',
   'closed-title': 'نحن خارج أوقات العمل الآن',
   'closed-detail': 'نستأنف العمل: {time}.',

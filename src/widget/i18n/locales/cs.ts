@@ -22,6 +22,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'call-us': 'Zavolejte raději vy nám: {number}',
   open: 'Nechat si zavolat',
   close: 'Zavřít',
+  'open-never': 'Už neotevírat automaticky',
   'error-offline': 'Jste offline. Zkontrolujte připojení k internetu a zkuste to znovu.',
   'closed-title': 'Nyní máme zavřeno',
   'closed-detail': 'Znovu otevíráme: {time}.',

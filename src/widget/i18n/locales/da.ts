@@ -21,6 +21,7 @@ export const table: LanguageTable<'one'> = {
   'call-us': 'Ring til os i stedet: {number}',
   open: 'Bliv ringet op',
   close: 'Luk',
+  'open-never': 'Åbn ikke automatisk igen',
   'error-offline': 'Ingen internetforbindelse. Kontrollér forbindelsen, og prøv igen.',
   'closed-title': 'Vi har lukket lige nu',
   'closed-detail': 'Vi åbner igen: {time}.',

@@ -21,6 +21,7 @@ export const table: LanguageTable<'one'> = {
   'call-us': 'Lieber selbst anrufen: {number}',
   open: 'Rückruf anfordern',
   close: 'Schließen',
+  'open-never': 'Nicht mehr automatisch öffnen',
   'error-offline': 'Keine Internetverbindung. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
   'closed-title': 'Wir haben zurzeit geschlossen',
   'closed-detail': 'Wir sind wieder für Sie da: {time}.',

@@ -21,6 +21,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'call-us': 'Prefiero llamar yo: {number}',
   open: 'Recibir una llamada',
   close: 'Cerrar',
+  'open-never': 'No volver a abrir automáticamente',
   'error-offline': 'Sin conexión a internet. Compruebe la conexión y vuelva a intentarlo.',
   'closed-title': 'Ahora estamos cerrados',
   'closed-detail': 'Volvemos a abrir: {time}.',

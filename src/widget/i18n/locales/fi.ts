@@ -21,6 +21,7 @@ export const table: LanguageTable<'one'> = {
   'call-us': 'Soita mieluummin meille: {number}',
   open: 'Jätä soittopyyntö',
   close: 'Sulje',
+  'open-never': 'Älä avaa enää automaattisesti',
   'error-offline': 'Verkkoyhteyttä ei ole. Tarkista yhteys ja yritä uudelleen.',
   'closed-title': 'Olemme nyt kiinni',
   'closed-detail': 'Avaamme jälleen: {time}.',

@@ -22,6 +22,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'call-us': 'Appelez-nous plutôt : {number}',
   open: 'Recevoir un appel',
   close: 'Fermer',
+  'open-never': 'Ne plus ouvrir automatiquement',
   'error-offline': 'Pas de connexion à Internet. Vérifiez votre connexion et réessayez.',
   'closed-title': 'Nous sommes fermés pour le moment',
   'closed-detail': 'Réouverture : {time}.',

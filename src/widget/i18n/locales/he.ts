@@ -20,6 +20,7 @@ export const table: LanguageTable<'one' | 'two'> = {
   'call-us': 'אפשר גם להתקשר אלינו: {number}',
   open: 'לקבלת שיחה',
   close: 'סגירה',
+  'open-never': 'לא לפתוח שוב באופן אוטומטי',
   'error-offline': 'אין חיבור לאינטרנט. יש לבדוק את החיבור ולנסות שוב.',
   'closed-title': 'אנחנו סגורים כעת',
   'closed-detail': 'נפתח שוב: {time}.',

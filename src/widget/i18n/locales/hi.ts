@@ -20,6 +20,7 @@ export const table: LanguageTable<'one'> = {
   'call-us': 'इसके बजाय हमें कॉल करें: {number}',
   open: 'कॉल पाएँ',
   close: 'बंद करें',
+  'open-never': 'इसे फिर अपने-आप न खोलें',
   'error-offline': 'इंटरनेट कनेक्शन नहीं है। अपना कनेक्शन जाँचकर फिर कोशिश करें।',
   'closed-title': 'अभी हमारे कामकाज का समय नहीं है',
   'closed-detail': 'कामकाज फिर शुरू होने का समय: {time}।',

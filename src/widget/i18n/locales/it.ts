@@ -22,6 +22,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'call-us': 'Preferisco chiamare io: {number}',
   open: 'Ricevi una chiamata',
   close: 'Chiudi',
+  'open-never': 'Non aprire più automaticamente',
   'error-offline': 'Nessuna connessione a Internet. Controlla la connessione e riprova.',
   'closed-title': 'Ora siamo chiusi',
   'closed-detail': 'Riapriamo: {time}.',

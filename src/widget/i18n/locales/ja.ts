@@ -20,6 +20,7 @@ export const table: LanguageTable = {
   'call-us': '代わりにお電話ください：{number}',
   open: '電話を依頼する',
   close: '閉じる',
+  'open-never': '今後は自動で開かない',
   'error-offline': 'インターネットに接続されていません。接続を確認して、もう一度お試しください。',
   'closed-title': 'ただいま営業時間外です',
   'closed-detail': '営業再開：{time}',

@@ -20,6 +20,7 @@ export const table: LanguageTable = {
   'call-us': '직접 전화하기: {number}',
   open: '전화 요청',
   close: '닫기',
+  'open-never': '다시 자동으로 열지 않기',
   'error-offline': '인터넷에 연결되어 있지 않습니다. 연결을 확인하고 다시 시도해 주세요.',
   'closed-title': '지금은 운영 시간이 아닙니다',
   'closed-detail': '운영 재개: {time}.',

@@ -21,6 +21,7 @@ export const table: LanguageTable<'one'> = {
   'call-us': 'Ring oss i stedet: {number}',
   open: 'Bli ringt opp',
   close: 'Lukk',
+  'open-never': 'Ikke åpne automatisk igjen',
   'error-offline': 'Ingen internettforbindelse. Kontroller tilkoblingen og prøv igjen.',
   'closed-title': 'Vi har stengt nå',
   'closed-detail': 'Vi åpner igjen: {time}.',

@@ -21,6 +21,7 @@ export const table: LanguageTable<'one'> = {
   'call-us': 'Liever zelf bellen: {number}',
   open: 'Ik wil gebeld worden',
   close: 'Sluiten',
+  'open-never': 'Niet meer automatisch openen',
   'error-offline': 'Geen internetverbinding. Controleer uw verbinding en probeer het opnieuw.',
   'closed-title': 'Wij zijn nu gesloten',
   'closed-detail': 'Wij zijn weer open: {time}.',

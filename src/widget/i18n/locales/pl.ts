@@ -22,6 +22,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
   'call-us': 'Zadzwoń do nas: {number}',
   open: 'Zamów rozmowę',
   close: 'Zamknij',
+  'open-never': 'Nie otwieraj więcej automatycznie',
   'error-offline': 'Brak dostępu do internetu. Sprawdź połączenie i spróbuj ponownie.',
   'closed-title': 'Teraz mamy zamknięte',
   'closed-detail': 'Otwieramy ponownie: {time}.',

@@ -21,6 +21,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   'call-us': 'Prefiro ligar para vocês: {number}',
   open: 'Receber uma ligação',
   close: 'Fechar',
+  'open-never': 'Não abrir mais automaticamente',
   'error-offline': 'Você está sem internet. Verifique sua conexão e tente novamente.',
   'closed-title': 'Estamos fechados agora',
   'closed-detail': 'Voltamos a atender: {time}.',

@@ -21,6 +21,7 @@ export const table: LanguageTable<'one'> = {
   'call-us': 'Ring oss i stället: {number}',
   open: 'Bli uppringd',
   close: 'Stäng',
+  'open-never': 'Öppna inte automatiskt igen',
   'error-offline': 'Ingen internetanslutning. Kontrollera anslutningen och försök igen.',
   'closed-title': 'Vi har stängt just nu',
   'closed-detail': 'Vi öppnar igen: {time}.',

@@ -22,6 +22,7 @@ export const table: LanguageTable<'one'> = {
   'call-us': 'Siz bizi arayın: {number}',
   open: 'Sizi arayalım',
   close: 'Kapat',
+  'open-never': 'Bir daha otomatik açma',
   'error-offline': 'İnternet bağlantısı yok. Bağlantınızı kontrol edip yeniden deneyin.',
   'closed-title': 'Şu anda kapalıyız',
   'closed-detail': 'Yeniden açılış: {time}.',

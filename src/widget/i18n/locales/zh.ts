@@ -20,6 +20,7 @@ export const table: LanguageTable = {
   'call-us': '您也可以打给我们：{number}',
   open: '请求回电',
   close: '关闭',
+  'open-never': '不再自动打开',
   'error-offline': '没有网络连接。请检查网络后重试。',
   'closed-title': '现在不在营业时间内',
   'closed-detail': '下次营业时间：{time}。',
