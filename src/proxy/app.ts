@@ -7,6 +7,7 @@ import type { AddressReader, VisitorAddress } from './http/client-address.js';
 import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/context.js';
 import type { Assets } from './static/assets.js';
 import { type CallsDeps } from './routes/deps.js';
+import { originCheckPath } from './configurator/origin-check.js';
 import { createCalls } from './routes/create-call.js';
 import type { Health } from './routes/health.js';
 import type { Bookings } from './gates/bookings.js';
@@ -47,6 +48,8 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly openApi?: Handler | undefined;
   /** Counts refusals, where somebody counts. */
   readonly onRefused?: ((code: ProblemCode) => void) | undefined;
+  /** `GET /configurator/origin`. */
+  readonly originCheck?: Handler | undefined;
   /** Only without a credential. */
   readonly sandboxClock?: Pick<SandboxClock, 'read' | 'set'> | undefined;
 }
@@ -87,6 +90,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   pageRoute(routes.events, { GET: events });
   route(routes.suppressions, { POST: open(suppressions) });
   route(phoneMetadata.path, { GET: (c) => fileResponse(phoneMetadata.file, c.req.raw.headers) });
+  if (deps.originCheck) route(originCheckPath, { GET: deps.originCheck });
   if (deps.sandboxClock) route(sandboxClockPath, { GET: deps.sandboxClock.read, POST: deps.sandboxClock.set });
   if (deps.openApi) route(openApiPath, { GET: deps.openApi });
   route(routes.health, { GET: health.alive });

@@ -8,6 +8,7 @@ import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/cont
 import { createApp } from './app.js';
 import type { Assets } from './static/assets.js';
 import type { Gates } from './routes/deps.js';
+import { createOriginCheck } from './configurator/origin-check.js';
 import { createChallengeIssuer } from './routes/challenge.js';
 import { type Altcha, createAltcha } from './challenge/altcha.js';
 import { createTurnstile } from './challenge/turnstile.js';
@@ -122,6 +123,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     }),
     openApi: createOpenApi(),
     webhookSecret: config.webhookSecret,
+    originCheck: config.configurator ? createOriginCheck(config.origins) : undefined,
     sandboxClock: sandbox?.clock,
     events: parts.events?.(oneCall),
     challengeIssuer:

@@ -28,6 +28,7 @@ import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.j
 import type { Sandbox } from './sandbox/sandbox.js';
 import { type Keyring, loadKeyring } from './secrets/keyring.js';
 import { requireReachable } from './secrets/keys.js';
+import type { Assets } from './static/assets.js';
 import { ownOrigins, readServedFiles } from './static/locate-assets.js';
 import { createSqliteStore } from './store/sqlite/sqlite-store.js';
 import type { Store } from './store/store.js';
@@ -124,7 +125,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       fetch,
       events: createCallEvents(callStreams),
       sandbox: sandbox?.sandbox,
-      assets: readServedFiles(import.meta.url, config, server?.port, log),
+      assets: new Map([...readServedFiles(import.meta.url, config, server?.port, log), ...(await hosted(config))]),
       peerAddress,
       onRefused: admin && ((code) => admin.note({ kind: 'refused', code })),
     });
@@ -192,6 +193,13 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     closeLater(() => client.close());
     return client;
   }
+}
+
+/** The hosted pages; where there are none, their code is not loaded. */
+async function hosted(config: ProxyConfig): Promise<Assets> {
+  if (config.campaigns === undefined) return new Map();
+  const { hostedPages } = await import('./hosted/hosted-pages.js');
+  return hostedPages(config.campaigns, config);
 }
 
 /** The keys: as configured, or from the file beside the database. */

@@ -4,6 +4,7 @@
 import type { LogLevel } from '../core/log.js';
 import type { TrustedProxies } from '../http/client-address.js';
 import { defaultHoursSettings, type HoursSettings } from '../hours/hours-settings.js';
+import type { Campaigns } from './campaigns-file.js';
 import { type Challenge, readChallenge } from './challenge.js';
 import type { ApiAccess, ApiName } from '../polyai/api-access.js';
 import { credentialInWords, isCredentialSet, readCredential, secretName } from './credential.js';
@@ -37,6 +38,8 @@ export interface ProxyConfig {
   readonly countryHeader: string | undefined;
   /** Whether the configurator and the installation pages are served. */
   readonly configurator: boolean;
+  /** Hosted pages, where there are any. */
+  readonly campaigns: Campaigns | undefined;
   readonly site: SiteConfig;
   readonly metadataKeys: readonly string[];
   readonly challenge: Challenge;
@@ -138,6 +141,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     trustedProxies: values.TRUSTED_PROXIES ?? { kind: 'none' },
     countryHeader: values.COUNTRY_HEADER,
     configurator: values.CONFIGURATOR,
+    campaigns: values.CAMPAIGNS_FILE,
     site: siteOf(values),
     metadataKeys: values.METADATA_KEYS ?? [],
     challenge: readChallenge(reader),
@@ -154,8 +158,22 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     notices: { unquoted: reader.unquoted, unknown: reader.unknown },
   };
+  requireOwnOrigin(reader, config);
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return config;
+}
+
+/** Hosted pages request calls from the proxy's own origin, which must be allowed like any other. The sandbox allows its own. */
+function requireOwnOrigin(reader: SettingsReader, { campaigns, origins, sandbox }: ProxyConfig): void {
+  if (campaigns === undefined) return;
+  const { origin } = new URL(campaigns.url);
+  if (origins.includes(origin) || (sandbox && isLoopbackOrigin(origin))) return;
+  reader.note({
+    code: 'malformed',
+    variable: 'CAMPAIGNS_FILE',
+    seen: `a file whose "url" is ${quoted(campaigns.url)}`,
+    expected: `${origin} to be one of ALLOWED_ORIGINS: the hosted pages request calls from there`,
+  });
 }
 
 /** The settings that the CLI commands need. */

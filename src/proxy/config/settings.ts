@@ -10,6 +10,7 @@ import type { WhenClosed } from '../hours/hours-settings.js';
 import type { Profile } from '../hours/rules.js';
 import type { Week } from '../hours/week.js';
 import { parseCountry } from './country-text.js';
+import { type Campaigns, parseCampaignsFile } from './campaigns-file.js';
 import { parseBusinessHours, parseDates, parseWeek } from './hours-text.js';
 import { parseOrigin } from './origin-text.js';
 import {
@@ -65,6 +66,7 @@ export interface SettingValues {
   readonly TRUSTED_PROXIES: TrustedProxies | undefined;
   readonly COUNTRY_HEADER: string | undefined;
   readonly CONFIGURATOR: boolean;
+  readonly CAMPAIGNS_FILE: Campaigns | undefined;
   readonly BUSINESS_NAME: string | undefined;
   readonly AGENT_NAME: string | undefined;
   readonly CALLER_ID: string | undefined;
@@ -422,6 +424,12 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     expected: 'true or false',
     parse: trueOrFalse,
     doc: 'Serves the configurator (`/configurator.html`) and the installation pages (`/install/`). They place no call.',
+  },
+  CAMPAIGNS_FILE: {
+    section: 'Server',
+    expected: 'the path of a JSON file with hosted pages',
+    parse: parseCampaignsFile,
+    doc: 'Path of a JSON file with hosted pages, `/c/<name>` (docs/install/hosted-page.md). An unknown key prevents the start.',
   },
   BUSINESS_NAME: {
     section: 'What visitors see',
