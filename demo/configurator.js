@@ -1,9 +1,13 @@
-// The configurator: reads the choices, updates the preview, writes the snippet. configurator/settings.js defines what a choice means.
+// The configurator: passes the choices on to the preview, the code to copy, the link, the file and the checks. What a choice
+// means is in configurator/settings.js, the form itself in configurator/form.js.
 
+import { checkPage, originOf } from './configurator/check-page.js';
 import { contrastWarnings } from './configurator/contrast.js';
-import { phaseGroups } from './configurator/phases.js';
-import { languages, plain } from './configurator/settings.js';
-import { snippet } from './configurator/snippets.js';
+import { fromFile, fromFragment, maxFileSize, toFile, toLink } from './configurator/fields.js';
+import { buildForm, fillForm, readForm, updateForm } from './configurator/form.js';
+import { recipes } from './configurator/recipes.js';
+import { bookmarklet, snippet } from './configurator/snippets.js';
+import { createRuler } from './configurator/ruler.js';
 
 const byId = (id) => document.querySelector(`#${id}`);
 const form = byId('choices');
@@ -11,21 +15,14 @@ const frame = byId('frame');
 const phase = byId('phase');
 const width = byId('width');
 const endpoint = byId('endpoint');
-const initialRadius = '12';
-
-const colors = [
-  ['accent', 'Main color', '#4f46e5'],
-  ['on-accent', 'Button text', '#ffffff'],
-  ['surface', 'Card', '#ffffff'],
-  ['text', 'Text', '#191b22'],
-];
 
 const wayHints = {
   element: 'Paste it where the form should appear.',
   script: 'Paste it into your page builder’s custom code field.',
-  div: 'For editors that strip unknown tags. Paste it into an HTML block.',
+  div: 'For editors that strip unknown tags, such as WordPress without permission for scripts.',
   'tag-manager': 'Create a Custom HTML tag, paste the code, and choose the pages that trigger it.',
   npm: 'For your developers.',
+  hosted: 'For places that take no script: Wix, Notion, social media, print. Whoever runs the proxy sets it up once.',
 };
 
 const site = await fetch('v1/site').then(
@@ -35,21 +32,19 @@ const site = await fetch('v1/site').then(
 
 /** The element that had focus when the preview started to change. */
 let focused;
-fillLists();
-/** The chosen colors; all others stay the element's defaults. */
-const chosen = new Map();
-fillColors();
+/** Height of the form in `em`, `{wide, narrow}`, once measured. */
+let space;
+const ruler = createRuler(byId('ruler'), (measured) => {
+  space = measured;
+  writeSnippet();
+});
 
-form.addEventListener('input', ({ target }) => {
-  if (target.type === 'color') chosen.set(target.name, target.value);
-  refresh();
-});
+buildForm(site, refresh);
+for (const { id, name } of recipes) byId('recipe').append(new Option(name, id));
+form.addEventListener('input', refresh);
 form.addEventListener('submit', (event) => event.preventDefault());
-form.addEventListener('reset', () => {
-  chosen.clear();
-  // The fields are cleared after this event.
-  setTimeout(refresh);
-});
+// The fields are cleared after this event.
+form.addEventListener('reset', () => setTimeout(refresh));
 phase.addEventListener('change', updatePreview);
 for (const [id, step] of [
   ['earlier', -1],
@@ -69,7 +64,17 @@ new ResizeObserver(showWidth).observe(byId('stage'));
 for (const way of document.querySelectorAll('[name=way]')) way.addEventListener('change', writeSnippet);
 endpoint.addEventListener('input', writeSnippet);
 byId('copy').addEventListener('click', copy);
+byId('recipe').addEventListener('change', showRecipe);
+byId('share').addEventListener('click', share);
+byId('download').addEventListener('click', download);
+byId('open-file').addEventListener('change', openFile);
+byId('check').addEventListener('click', check);
+byId('bookmarklet').addEventListener('click', (event) => {
+  event.preventDefault();
+  byId('checked').textContent = 'Drag the link to your bookmarks bar. It works on your page, not on this one.';
+});
 globalThis.addEventListener('message', onMessage);
+globalThis.addEventListener('hashchange', readLink);
 
 // The language determines the page's direction until a direction is chosen.
 form.elements.namedItem('lang').addEventListener('change', ({ target }) => {
@@ -81,55 +86,24 @@ endpoint.value = new URL('.', location.href).href.replace(/\/$/, '');
 // On a phone, the preview comes after all the choices, so only the first group is expanded.
 if (matchMedia('(max-width: 68rem)').matches) for (const group of form.querySelectorAll('details')) group.open = false;
 frame.src = 'configurator/preview.html';
-refresh();
+showRecipe();
+readLink();
 
-/** The current choices. */
-function settings() {
-  const data = new FormData(form);
-  // None of the fields is a file.
-  const value = (name) => /** @type {string | null} */ (data.get(name)) ?? '';
-  const texts = ['heading', 'description', 'submit', 'consent', 'open'];
-  const boxes = [...document.querySelectorAll('[name=country]')];
-  const ticked = boxes.filter(({ checked }) => checked).map((box) => box.value);
-  const radius = value('radius');
-  return {
-    ...plain,
-    ...Object.fromEntries(
-      [
-        'variant',
-        'placement',
-        'theme',
-        'lang',
-        'defaultCountry',
-        'agentName',
-        'callerId',
-        'phone',
-        'privacyUrl',
-        'termsUrl',
-      ].map((name) => [name, value(name)]),
-    ),
-    // All and none mean the same: no country is excluded.
-    countries: ticked.length === boxes.length ? [] : ticked,
-    texts: Object.fromEntries(
-      texts.filter((key) => key !== 'open' || value('variant') !== 'inline').map((key) => [key, value(`text-${key}`)]),
-    ),
-    styles: { ...Object.fromEntries(chosen), radius: radius === initialRadius ? '' : radius, font: value('font') },
-  };
+/** The current choices with the proxy's URL. */
+function current() {
+  return { ...readForm(), endpoint: endpoint.value.trim() };
 }
 
 function refresh() {
-  const now = settings();
-  byId('placement-field').hidden = now.variant !== 'floating';
-  byId('open-field').hidden = now.variant === 'inline';
-  byId('radius-shown').textContent = `${form.elements.namedItem('radius').value} px`;
-  for (const [name, , initial] of colors) {
-    const input = form.elements.namedItem(name);
-    input.value = chosen.get(name) ?? initial;
-    byId(`own-${name}`).hidden = !chosen.has(name);
-  }
+  const now = readForm();
+  updateForm(now);
   showWarnings(now);
   updatePreview();
   writeSnippet();
+  ruler.measure(now);
+  // A reload keeps the choices; the fragment never reaches a server.
+  const link = toLink(now, location.href);
+  if (link && link !== location.href) history.replaceState(null, '', link);
 }
 
 function updatePreview() {
@@ -139,13 +113,15 @@ function updatePreview() {
     ? 'Try it in the sandbox: no real phone will ring. Enter +1 415 555 0100 for an answered call or +1 415 555 0101 for a missed one.'
     : '';
   if (document.activeElement !== frame) focused = document.activeElement;
-  const message = { settings: settings(), phase: phase.value, dark: byId('dark').checked, rtl: byId('rtl').checked };
+  const message = { settings: readForm(), phase: phase.value, dark: byId('dark').checked, rtl: byId('rtl').checked };
   delete frame.dataset.shown;
   frame.contentWindow?.postMessage(message, location.origin);
 }
 
 function onMessage({ data, source, origin }) {
-  if (source !== frame.contentWindow || origin !== location.origin) return;
+  if (origin !== location.origin) return;
+  if (ruler.receives(source, data)) return;
+  if (source !== frame.contentWindow) return;
   if (data.type === 'ready') updatePreview();
   else if (data.phase === phase.value) {
     frame.dataset.shown = data.phase;
@@ -188,9 +164,11 @@ function showWarnings(now) {
         fix.type = 'button';
         fix.textContent = `Use ${color} instead`;
         fix.addEventListener('click', () => {
-          chosen.set(name, color);
+          const field = form.elements.namedItem(name);
+          field.value = color;
           refresh();
-          form.elements.namedItem(name).focus();
+          field.closest('details').open = true;
+          field.focus();
         });
         line.append(' ', fix);
       }
@@ -201,7 +179,7 @@ function showWarnings(now) {
 
 function writeSnippet() {
   const way = document.querySelector('[name=way]:checked').value;
-  const now = settings();
+  const now = current();
   const isPlaced = way === 'tag-manager' && now.variant === 'inline';
   const isLinked = ['script', 'tag-manager'].includes(way) && now.variant === 'modal';
   byId('way-hint').textContent = [
@@ -211,21 +189,16 @@ function writeSnippet() {
   ]
     .filter(Boolean)
     .join(' ');
-  byId('snippet').firstElementChild.textContent = snippet(way, { ...now, endpoint: endpoint.value.trim() });
+  byId('snippet').firstElementChild.textContent = snippet(way, now, space);
   byId('copied').textContent = '';
+  byId('bookmarklet').href = bookmarklet(now);
 }
 
 async function copy() {
-  const text = byId('snippet').textContent;
   const button = byId('copy');
-  let isCopied = true;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // No permission, or a page without TLS: the text is selected, and the user can copy it.
-    isCopied = false;
-    getSelection().selectAllChildren(byId('snippet'));
-  }
+  const isCopied = await copyText(byId('snippet').textContent);
+  // The text is selected, and the user can copy it.
+  if (!isCopied) getSelection().selectAllChildren(byId('snippet'));
   byId('copied').textContent = isCopied
     ? 'Copied. Paste it into your site.'
     : 'The code is selected. Press Ctrl+C or ⌘C to copy it.';
@@ -235,69 +208,80 @@ async function copy() {
   }, 2_000);
 }
 
-function fillLists() {
-  for (const code of languages) {
-    const own = new Intl.DisplayNames([code], { type: 'language' }).of(code);
-    byId('languages').append(option(code, own.charAt(0).toLocaleUpperCase(code) + own.slice(1), code));
-  }
-  const names = new Intl.DisplayNames(['en'], { type: 'region' });
-  const countries = [...(site.countries ?? [])].sort((a, b) => names.of(a).localeCompare(names.of(b)));
-  for (const code of countries) {
-    const label = document.createElement('label');
-    const box = document.createElement('input');
-    box.type = 'checkbox';
-    box.name = 'country';
-    box.value = code;
-    box.defaultChecked = true;
-    label.className = 'check';
-    label.append(box, ` ${names.of(code)}`);
-    byId('countries').append(label);
-    byId('default-country').append(option(code, names.of(code)));
-  }
-  for (const [group, phases] of phaseGroups) {
-    const options = document.createElement('optgroup');
-    options.label = group;
-    for (const [key, [name]] of Object.entries(phases)) options.append(option(key, name));
-    phase.append(options);
-  }
-  // Never when a real phone would ring.
-  if (site.sandbox) {
-    const options = document.createElement('optgroup');
-    options.label = 'Try it';
-    options.append(option('real', 'In the sandbox'));
-    phase.append(options);
+/** False without permission, or on a page without TLS. */
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
-function fillColors() {
-  for (const [name, title, initial] of colors) {
-    const row = document.createElement('div');
-    const label = document.createElement('label');
-    const input = document.createElement('input');
-    const back = document.createElement('button');
-    input.type = 'color';
-    input.name = name;
-    input.defaultValue = initial;
-    label.append(input, ` ${title}`);
-    back.type = 'button';
-    back.id = `own-${name}`;
-    back.className = 'back';
-    back.textContent = 'Reset';
-    back.setAttribute('aria-label', `Reset: ${title}`);
-    back.addEventListener('click', () => {
-      chosen.delete(name);
-      refresh();
-      input.focus();
-    });
-    row.append(label, back);
-    byId('colors').append(row);
-  }
+async function share() {
+  const link = toLink(readForm(), location.href);
+  if (!link) return report(['These settings are too long for a link. Download them as a file instead.']);
+  const isCopied = await copyText(link);
+  return report([
+    isCopied
+      ? 'The link is copied. Whoever opens it sees these settings.'
+      : 'Copy the address of this page: it contains these settings.',
+  ]);
 }
 
-function option(value, text, lang) {
-  const made = document.createElement('option');
-  made.value = value;
-  made.textContent = text;
-  if (lang) made.lang = lang;
-  return made;
+function download() {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([toFile(readForm())], { type: 'application/json' }));
+  link.download = 'call-form.json';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function openFile({ target }) {
+  const [file] = target.files;
+  target.value = '';
+  if (!file) return;
+  const read = file.size > maxFileSize ? fromFile(' '.repeat(maxFileSize + 1)) : fromFile(await file.text());
+  apply(read, `Opened ${file.name}.`);
+}
+
+/** Reads the settings in the address. */
+function readLink() {
+  const here = toLink(readForm(), location.href);
+  if (location.hash.length > 1 && here !== location.href)
+    apply(fromFragment(location.hash), 'Opened the settings in this link.');
+  else refresh();
+}
+
+/** Shows settings that were read; with mistakes, what is right is shown and every mistake is named. */
+function apply({ settings, problems }, done) {
+  fillForm(settings);
+  refresh();
+  report(problems.length > 0 ? problems : [done]);
+}
+
+function report(sentences) {
+  byId('saved').replaceChildren(
+    ...sentences.slice(0, 8).map((sentence) => {
+      const line = document.createElement('p');
+      line.textContent = sentence;
+      return line;
+    }),
+  );
+}
+
+async function check() {
+  const field = byId('page');
+  const origin = originOf(field.value);
+  if (origin) field.value = field.value.includes('://') ? field.value : `${origin}/`;
+  byId('checked').textContent = 'Checking…';
+  byId('checked').textContent = await checkPage(origin);
+}
+
+function showRecipe() {
+  const recipe = recipes.find(({ id }) => id === byId('recipe').value) ?? recipes[0];
+  byId('recipe-hint').textContent = recipe.needsDataLayer
+    ? `Enter dataLayer under Measuring first. ${recipe.hint}`
+    : recipe.hint;
+  byId('recipe-code').firstElementChild.textContent = recipe.code;
 }

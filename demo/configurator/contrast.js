@@ -4,12 +4,35 @@
 const own = {
   accent: '#4f46e5',
   'on-accent': '#ffffff',
-  light: { surface: '#ffffff', text: '#191b22' },
-  dark: { surface: '#17181d', text: '#f2f3f6' },
+  light: {
+    surface: '#ffffff',
+    text: '#191b22',
+    muted: '#59606d',
+    control: '#858b98',
+    danger: '#b3261e',
+    success: '#17734a',
+  },
+  dark: {
+    surface: '#17181d',
+    text: '#f2f3f6',
+    muted: '#a9afbb',
+    control: '#777d8a',
+    danger: '#ffb4ab',
+    success: '#6fdca4',
+  },
 };
 
 /** Minimum contrast of text (WCAG 2.2, 1.4.3). */
 const enough = 4.5;
+/** Minimum contrast of a field's border (WCAG 2.2, 1.4.11). */
+const enoughForBorders = 3;
+/** The other colors that stand on the card, with what a visitor could not read. */
+const onCard = {
+  muted: ['The secondary text is hard to read on the card', enough],
+  danger: ['Errors are hard to read on the card', enough],
+  success: ['The sign of a completed call is hard to see on the card', enoughForBorders],
+  control: ['The borders of fields are hard to see on the card', enoughForBorders],
+};
 
 /** Contrast of two `#rrggbb` colors, 1 to 21. */
 export function contrast(a, b) {
@@ -35,9 +58,12 @@ export function contrastWarnings({ styles, theme }) {
   const onAccent = styles['on-accent'] || own['on-accent'];
   const themes = theme === 'auto' ? ['light', 'dark'] : [theme];
   const warnings = [];
-  const note = (ratio, text, instead) => {
-    if (ratio < enough)
-      warnings.push({ text: `${text} The contrast is ${ratio.toFixed(1)}:1; it should be at least 4.5:1.`, instead });
+  const note = (ratio, text, instead, minimum = enough) => {
+    if (ratio < minimum)
+      warnings.push({
+        text: `${text} The contrast is ${ratio.toFixed(1)}:1; it should be at least ${String(minimum)}:1.`,
+        instead,
+      });
   };
   const better = contrast(accent, '#ffffff') >= contrast(accent, '#000000') ? '#ffffff' : '#000000';
   note(contrast(accent, onAccent), 'The button text is hard to read.', { 'on-accent': better });
@@ -47,6 +73,11 @@ export function contrastWarnings({ styles, theme }) {
     const readable = contrast(surface, '#191b22') >= contrast(surface, '#f2f3f6') ? '#191b22' : '#f2f3f6';
     const where = themes.length > 1 ? ` on a ${name} page` : '';
     note(contrast(surface, text), `The text is hard to read on the card${where}.`, { text: readable });
+    for (const [color, [words, minimum]] of Object.entries(onCard)) {
+      const ratio = contrast(surface, styles[color] || own[name][color]);
+      // Its own color is only wrong because of the chosen card: the chosen text color is right there.
+      note(ratio, `${words}${where}.`, { [color]: contrast(surface, text) >= enough ? text : readable }, minimum);
+    }
     // In dark mode, the element lightens links by itself.
     if (name === 'light')
       note(contrast(surface, accent), `Links in the main color are hard to read on the card${where}.`);

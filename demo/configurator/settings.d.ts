@@ -12,11 +12,25 @@ export interface Settings {
   readonly phone: string;
   readonly privacyUrl: string;
   readonly termsUrl: string;
+  /** Name under which a surrounding form submits the number. */
+  readonly name: string;
+  readonly dataLayer: string;
+  /** `true` or empty. */
+  readonly attribution: string;
+  readonly openAfter: string;
+  readonly openAtScroll: string;
+  /** `true` or empty. */
+  readonly openOnExit: string;
+  readonly openOnPaths: string;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly texts: Readonly<Record<string, string>>;
   readonly styles: Readonly<Record<string, string>>;
 }
 export const languages: readonly string[];
 export const fonts: Readonly<Record<string, string>>;
+export const shadows: Readonly<Record<string, string>>;
+export const colorNames: readonly string[];
+export const textKeys: readonly string[];
 export const plain: Settings;
 export function attributesOf(settings: Settings): [string, string][];
 export function cssOf(settings: Pick<Settings, 'styles'>): string;

@@ -3,12 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runInNewContext } from 'node:vm';
+import { runInNewContext, Script } from 'node:vm';
 import { contrast, contrastWarnings } from '../../demo/configurator/contrast.js';
-import { attributesOf, cssOf, languages, plain, type Settings } from '../../demo/configurator/settings.js';
-import { snippet, ways } from '../../demo/configurator/snippets.js';
+import { presets } from '../../demo/configurator/presets.js';
+import { recipes } from '../../demo/configurator/recipes.js';
+import { attributesOf, colorNames, cssOf, languages, plain, type Settings } from '../../demo/configurator/settings.js';
+import { bookmarklet, snippet, ways } from '../../demo/configurator/snippets.js';
+import { parseCampaignsFile } from '../../src/proxy/config/campaigns-file.js';
+import { everything, nasty } from './fixtures/any-settings.js';
 
-const nasty = `"Talk" to 'us' </script><!-- & \u2028 <b>now</b>`;
 const settings: Settings = { ...plain, endpoint: 'https://calls.example.com/' };
 const chosen: Settings = {
   ...settings,
@@ -53,7 +56,7 @@ test('invalid colors are omitted', () => {
   assert.match(css, /--polyai-callback-font: .*serif;/);
 });
 
-for (const way of ways) {
+for (const way of ways.filter((one) => one !== 'hosted')) {
   test(`${way}: no input can end a tag, an attribute or a script`, () => {
     const text = snippet(way, chosen);
     assert.doesNotMatch(text, /<b>|<!-- &|"Talk" to/);
@@ -130,4 +133,97 @@ test('low contrast is reported together with a color that fixes it', () => {
   assert.deepEqual(contrastWarnings({ theme: 'dark', styles: { accent: '#767676' } }), []);
   const onDark = contrastWarnings({ theme: 'auto', styles: { surface: '#101010' } });
   assert.ok(onDark.some(({ text, instead }) => text.includes('on a light page') && instead?.['text'] === '#f2f3f6'));
+});
+
+test('the sets of colors to start from are readable in every theme', () => {
+  assert.ok(presets.length >= 6);
+  for (const [name, { theme = 'auto', ...styles }] of presets) {
+    assert.deepEqual(contrastWarnings({ styles, theme }), [], name);
+    assert.equal(cssOf({ styles }) === '', Object.keys(styles).length === 0, name);
+    for (const color of Object.keys(styles)) assert.ok(colorNames.includes(color), color);
+  }
+});
+
+test('a card color that hides the other colors is reported for each of them', () => {
+  const warnings = contrastWarnings({ theme: 'light', styles: { surface: '#10131f', text: '#f1f3ff' } });
+  assert.deepEqual(
+    warnings.map(({ instead }) => Object.keys(instead ?? {})[0]),
+    ['muted', 'danger', undefined],
+  );
+});
+
+test('the measured height is reserved where the form stands in the page, and nowhere else', () => {
+  const space = { wide: 38.5, narrow: 44 };
+  const selectors = {
+    element: 'polyai-callback',
+    script: '.polyai-callback-box',
+    div: '[data-polyai-callback]',
+    npm: 'polyai-callback',
+  };
+  for (const [way, selector] of Object.entries(selectors)) {
+    const rule = `${selector} { display: block; min-block-size: 38.5em }`;
+    assert.ok(snippet(way, settings, space).includes(rule), way);
+    assert.ok(
+      snippet(way, settings, space).includes(`@media (max-width: 26em) { ${selector} { min-block-size: 44em } }`),
+      way,
+    );
+    assert.doesNotMatch(snippet(way, { ...settings, variant: 'floating' }, space), /min-block-size/);
+    assert.doesNotMatch(snippet(way, settings), /min-block-size/);
+  }
+  assert.doesNotMatch(snippet('tag-manager', settings, space), /min-block-size/);
+});
+
+test('where scripts are not allowed, the part for the page holds neither script nor style', () => {
+  const [once = '', page = ''] = snippet('div', everything, { wide: 38, narrow: 44 }).split('<!-- On the page');
+  assert.match(once, /<style>[^]*<script async/);
+  assert.doesNotMatch(page, /<style|<script/);
+  assert.match(page, /<!-- wp:html -->\n<div data-polyai-callback[^]*<\/div>\n<!-- \/wp:html -->$/);
+});
+
+test('the hosted page’s snippet holds a file that the proxy accepts, a link and a frame', () => {
+  const text = snippet('hosted', { ...everything, texts: { ...everything.texts, open: 'Call <me>' } });
+  const [, file = ''] = /CAMPAIGNS_FILE\n(\{[^]*?\n\})\n/.exec(text) ?? [];
+  const parsed = parseCampaignsFile('campaigns.json', () => file);
+  assert.deepEqual(parsed.ok ? [] : parsed.rejections, []);
+  assert.ok(text.includes('<a href="https://calls.example.com/c/offer">Call &lt;me&gt;</a>'), text);
+  assert.ok(text.includes('<iframe src="https://calls.example.com/c/offer/frame"'), text);
+  assert.ok(text.includes('https://calls.example.com/c/offer/qr.svg'), text);
+});
+
+test('a bookmark is a URL without anything a bookmarks bar would change', () => {
+  const url = bookmarklet(everything);
+  assert.match(url, /^javascript:[\w%.!~*'()-]+$/);
+  assert.doesNotThrow(() => new Script(decodeURIComponent(new URL(url).pathname)));
+});
+
+test('every recipe runs, reports one lead and one qualified lead, and no phone number', () => {
+  for (const { id, code } of recipes) {
+    const script = /<script>([^]*)<\/script>/.exec(code)?.[1];
+    if (script === undefined) continue;
+    const sent: unknown[][] = [];
+    const listeners = new Map<string, (event: object) => void>();
+    const set: string[] = [];
+    const context = {
+      gtag: (...values: unknown[]) => void sent.push(values),
+      fbq: (...values: unknown[]) => void sent.push(values),
+      document: {
+        addEventListener: (name: string, listener: (event: object) => void) => listeners.set(name, listener),
+        querySelector: () => ({ setAttribute: (...values: string[]) => void set.push(values.join('=')) }),
+      },
+    };
+    runInNewContext(`${script}${id === 'consent' ? '\nonMarketingConsent();' : ''}`, context);
+    if (id === 'consent') {
+      assert.deepEqual(set, ['data-layer=dataLayer', 'attribution=true']);
+      assert.equal(sent[0]?.[1], 'update');
+      continue;
+    }
+    const fire = (name: string, detail: object): void => listeners.get(`polyai-callback-${name}`)?.({ detail });
+    fire('requested', { callId: 'call-1', country: 'US' });
+    assert.equal(sent.length, 1, id);
+    for (const outcome of ['busy', 'no-answer', 'failed', 'unknown']) fire('ended', { callId: 'call-1', outcome });
+    fire('ended', { callId: 'call-1', outcome: 'completed', talkedSeconds: 5 });
+    assert.equal(sent.length, 1, `${id}: a voicemail is not a qualified lead`);
+    fire('ended', { callId: 'call-1', outcome: 'completed', talkedSeconds: 30 });
+    assert.equal(sent.length, 2, id);
+  }
 });

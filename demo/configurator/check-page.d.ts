@@ -1,0 +1,2 @@
+export function originOf(typed: string): string | undefined;
+export function checkPage(origin: string | undefined): Promise<string>;

@@ -1,0 +1,1 @@
+export const presets: readonly (readonly [string, Readonly<Record<string, string>>])[];
