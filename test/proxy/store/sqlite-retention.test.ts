@@ -26,8 +26,10 @@ test('expired rows are deleted a slice at a time, each in a transaction of its o
     const left = other.prepare('SELECT count(*) AS n FROM consents');
     const seen: number[] = [];
     let isDone = false;
-    const job = store.deleteExpired().then(() => (isDone = true));
-    while (!isDone) {
+    const job = store.deleteExpired().then(() => {
+      progress.isDone = true;
+    });
+    while (!progress.isDone) {
       const { n } = left.get() as { n: number };
       if (seen.at(-1) !== n) seen.push(n);
       await new Promise((resolve) => setImmediate(resolve));
