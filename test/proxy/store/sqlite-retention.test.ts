@@ -25,7 +25,7 @@ test('expired rows are deleted a slice at a time, each in a transaction of its o
     );
     const left = other.prepare('SELECT count(*) AS n FROM consents');
     const seen: number[] = [];
-    let isDone = false;
+    const progress = { isDone: false };
     const job = store.deleteExpired().then(() => {
       progress.isDone = true;
     });
