@@ -122,16 +122,17 @@ export class Overlay implements ReactiveController {
     this.isOpen = true;
     const isModal = this.#options?.variant === 'modal' || matchMedia(narrow).matches || isUnderModal(this.#host);
     if (isModal && withFocus) dialog.showModal();
-    else dialog.showPopover();
+    else {
+      // A dialog takes the focus when it is shown (HTML, "popover focusing steps"), unless it cannot; the visitor keeps it.
+      dialog.inert = !withFocus;
+      dialog.showPopover();
+      dialog.inert = false;
+    }
     if (withFocus) {
       this.#title?.focus();
       // The focus was refused or taken away immediately: something else on the page is modal without declaring it.
       if (this.#isFocusTaken) this.#becomeModal(this.#title);
-    } else {
-      // A dialog takes the focus when it is shown (HTML, "popover focusing steps"), and gives it back here.
-      (this.#host.shadowRoot?.activeElement as HTMLElement | null)?.blur();
-      (this.#opener as HTMLElement | null)?.focus({ preventScroll: true });
-    }
+    } else (this.#opener as HTMLElement | null)?.focus({ preventScroll: true });
     this.#host.requestUpdate();
     fire(this.#host, 'polyai-callback-open', detail);
   }

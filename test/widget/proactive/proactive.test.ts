@@ -148,7 +148,7 @@ describe('proactive opening', () => {
       const field = holder.firstElementChild as HTMLElement;
       const { target, tab } = start({ 'open-after': '1' });
       field.focus();
-      await tab.advance(600 * second);
+      await tab.advance(20 * second);
       expect(target.opened, holder.innerHTML).to.have.length(0);
       field.blur();
       await tab.advance(2 * second);
@@ -162,15 +162,15 @@ describe('proactive opening', () => {
     const dialog = await fixture<HTMLDialogElement>(html`<dialog>Cookies?</dialog>`);
     dialog.showModal();
     const { target, tab } = start({ 'open-after': '1' });
-    await tab.advance(60 * second);
+    await tab.advance(20 * second);
     expect(target.opened).to.have.length(0);
     dialog.close();
     tab.isVisible = false;
-    await tab.advance(60 * second);
+    await tab.advance(20 * second);
     expect(target.opened).to.have.length(0);
     tab.isVisible = true;
     target.isIdle = false;
-    await tab.advance(60 * second);
+    await tab.advance(20 * second);
     expect(target.opened).to.have.length(0);
     target.isIdle = true;
     await tab.advance(10 * second);
@@ -179,7 +179,7 @@ describe('proactive opening', () => {
 
   it('opens only on the chosen paths, also after the page navigated by itself', async () => {
     const { target, tab } = start({ 'open-on-paths': '/somewhere/else' });
-    await tab.advance(60 * second);
+    await tab.advance(20 * second);
     expect(target.opened).to.have.length(0);
     const here = location.href;
     history.pushState(null, '', '/somewhere/else');
@@ -221,7 +221,7 @@ describe('proactive opening', () => {
   (cannotResize ? it.skip : it)('does not open on a phone, where it would cover the page', async () => {
     await setViewport({ width: 360, height: 700 });
     const { target, tab } = start({ 'open-after': '1' });
-    await tab.advance(60 * second);
+    await tab.advance(20 * second);
     expect(target.opened).to.have.length(0);
     await setViewport({ width: 1000, height: 800 });
     await tab.advance(5 * second);
