@@ -1,0 +1,60 @@
+// The files for deployment agree with what they start: the program's path, its routes, its shutdown, and who may write where.
+// Mutations that turn it red: run as root; drop the volume; name another path; a grace period shorter than a shutdown.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { routes } from '../../src/contract.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (file: string): string => readFileSync(root + file, 'utf8');
+const unit = 'docs/operations/systemd/polyai-callback-proxy.service';
+const manifests = 'docs/operations/kubernetes/proxy.yaml';
+/** Where the program is in the package, whose folder is named like the package. */
+const main = 'polyai-callback-proxy/dist/proxy/main.js';
+
+test('every file starts the program itself, from where the package has it', () => {
+  assert.ok(existsSync(`${root}dist/packages/${main}`), 'dist/packages is missing: run `npm run build` first');
+  for (const file of ['Dockerfile', unit]) assert.ok(read(file).includes(`node_modules/${main}`), file);
+  assert.match(read('Dockerfile'), /^CMD \["node", /m);
+});
+
+test('the container runs as an ordinary user with one volume, and its health is /readyz', () => {
+  const [, runtime = ''] = read('Dockerfile').split(/^FROM .*slim$/m);
+  assert.match(runtime, /^USER node$/m);
+  assert.deepEqual(runtime.match(/^VOLUME .*$/gm), ['VOLUME /data']);
+  assert.match(runtime, /DATABASE_URL=file:\/data\//);
+  assert.ok(runtime.includes(routes.ready), 'the health check does not ask /readyz');
+  assert.match(read('docs/operations/compose.yaml'), /read_only: true[\s\S]*calls:\/data/);
+});
+
+test('in a cluster there is one replica that cannot write to its root, with probes that the proxy answers', () => {
+  const text = read(manifests);
+  for (const line of ['replicas: 1', 'type: Recreate', 'runAsNonRoot: true', 'readOnlyRootFilesystem: true'])
+    assert.ok(text.includes(line), `without ${line}`);
+  assert.ok(text.includes(`readinessProbe:\n            httpGet: { path: ${routes.ready}`), 'readiness');
+  assert.ok(text.includes(`livenessProbe:\n            httpGet: { path: ${routes.health}`), 'liveness');
+});
+
+test('everyone waits longer than a shutdown takes', () => {
+  const seconds = [
+    /stop_grace_period: (\d+)s/.exec(read('docs/operations/compose.yaml')),
+    /TimeoutStopSec=(\d+)/.exec(read(unit)),
+    /terminationGracePeriodSeconds: (\d+)/.exec(read(manifests)),
+  ];
+  for (const found of seconds) assert.ok(Number(found?.[1]) > 12, found?.input.slice(0, 60) ?? 'missing');
+});
+
+test('systemd accepts the unit', (t) => {
+  if (!existsSync('/usr/bin/systemd-analyze')) return t.skip('no systemd-analyze');
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-unit-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'polyai-callback-proxy.service');
+  writeFileSync(file, read(unit).replace('/usr/bin/node', process.execPath));
+  const output = execFileSync('systemd-analyze', ['verify', file], { encoding: 'utf8', stdio: 'pipe' });
+  assert.equal(output, '');
+});
