@@ -40,7 +40,7 @@ export const wideOpen: Readonly<Record<string, string>> = {
       'ALL_PER_HOUR',
       'ALL_PER_DAY',
       'ALL_IN_FLIGHT',
-      'LOOKS_PER_SECOND',
+      'POLLS_PER_SECOND',
     ].map((name) => [`LIMIT_${name}`, '1000000']),
   ),
 };
