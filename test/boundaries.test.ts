@@ -141,7 +141,7 @@ const proxyRooms = [
   ['calls/', 'config/'],
   ['gates/'],
   ['challenge/', 'http/', 'polyai/', 'store/'],
-  ['hours/', 'secrets/'],
+  ['conversions/', 'hours/', 'secrets/'],
   ['core/'],
 ];
 
