@@ -101,6 +101,7 @@ const frameworks: Readonly<Record<string, Framework>> = {
     page: 'svelte',
     dependencies: {
       ...vite,
+      '@types/node': '20.19.43',
       svelte: '5.57.3',
       'svelte-check': '4.7.8',
       '@sveltejs/kit': '2.70.4',
@@ -114,7 +115,8 @@ const frameworks: Readonly<Record<string, Framework>> = {
       'src/app.html':
         '<!doctype html><html lang="en"><head>%sveltekit.head%</head><body><div>%sveltekit.body%</div></body></html>',
       'src/routes/+layout.ts': 'export const prerender = true;\n',
-      'tsconfig.json': '{ "extends": "./.svelte-kit/tsconfig.json", "compilerOptions": { "strict": true } }',
+      'tsconfig.json':
+        '{ "extends": "./.svelte-kit/tsconfig.json", "compilerOptions": { "strict": true, "skipLibCheck": true } }',
     },
     moved: { 'src/App.svelte': 'src/routes/+page.svelte' },
     commands: [
