@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Store } from '../../../src/proxy/store/store.js';
 import {
   acceptedOf,
   callRequest,
@@ -360,4 +361,32 @@ test('a site limit applies to each origin separately', async () => {
   await finish(fixture, await fixture.post(other()));
   assert.equal((await problemOf(await fixture.post(other()))).code, 'busy');
   assert.equal((await fixture.post(other(), { headers: { Origin: 'https://shop.example.com' } })).status, 202);
+});
+
+test('a flood from hundreds of /64s of one /48 is refused without reaching the store', async () => {
+  let uses = 0;
+  const counted = (store: Store): Store =>
+    new Proxy(store, {
+      get: (target, name) => {
+        const verb = Reflect.get(target, name) as (...values: unknown[]) => unknown;
+        return (...values: unknown[]) => {
+          uses += 1;
+          return verb(...values);
+        };
+      },
+    });
+  const allowed = 20;
+  const fixture = createFixture({
+    store: counted,
+    env: { LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: String(allowed) },
+  });
+  const from = (index: number): string => `2001:db8:5:${index.toString(16)}::1`;
+  for (let index = 0; index < allowed; index += 1)
+    await fixture.post(callRequest({ phone: '1' }), { address: from(index) });
+  uses = 0;
+  for (let index = allowed; index < 400; index += 1) {
+    const response = await fixture.post(callRequest(), { address: from(index) });
+    assert.equal(response.status, 429, from(index));
+  }
+  assert.equal(uses, 0);
 });
