@@ -1,7 +1,7 @@
 // Copies, deletions and backups of the database: a file that has lost calls is distinguished from one that has not.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
