@@ -134,6 +134,14 @@ inFolder('nothing is written before the mark is in the file: a long reader delay
   await openStore(file).close();
 });
 
+inFolder('the log of a database in use is never empty, not even once it has been erased', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const { store } = await inUse(file);
+  await store.eraseNumber(['v1:nobody']);
+  assert.notEqual(statSync(`${file}-wal`).size, 0);
+  await store.close();
+});
+
 inFolder('a copy that was refused is refused again', async (folder) => {
   const file = join(folder, 'calls.db');
   const { store } = await inUse(file);
