@@ -117,7 +117,8 @@ test('the manifest describes the element alone, with typed events, and the edito
   );
   const typeOf = (event: string): string | undefined => element.events.find(({ name }) => name === event)?.type?.text;
   assert.equal(typeOf('polyai-callback-ended'), 'CustomEvent<EndedDetail>');
-  assert.equal(typeOf('polyai-callback-open'), 'CustomEvent<null>');
+  assert.equal(typeOf('polyai-callback-open'), 'CustomEvent<OpenDetail | null>');
+  assert.equal(typeOf('polyai-callback-close'), 'CustomEvent<null>');
   assert.ok(
     element.events.every(({ type }) => type !== undefined),
     'an event without a type',

@@ -92,22 +92,30 @@ export async function backUp({ config, folder, print, note }: BackupDeps): Promi
   }
 }
 
-/** Opens the copy as the proxy does at startup, with its keys. Returns the number of calls in it. */
+/**
+ * Opens a copy of the copy as the proxy does at startup, with its keys: opening marks a file as in use, and the backup itself must
+ * stay as it was written. Returns the number of calls in it.
+ */
 async function checkCopy(copy: string, keys: string | undefined): Promise<number> {
-  const store = createSqliteStore({ file: copy, clock: systemClock });
+  const opened = `${copy}.check`;
   try {
-    const keyring = openKeyring({ databasePath: copy, keys });
-    requireReachable(await store.unreachable(keyring.versions));
+    copyFileSync(copy, opened);
+    if (keys === undefined) copyFileSync(`${copy}.keys`, `${opened}.keys`);
+    const store = createSqliteStore({ file: opened, clock: systemClock });
+    try {
+      const keyring = openKeyring({ databasePath: opened, keys });
+      requireReachable(await store.unreachable(keyring.versions));
+    } finally {
+      await store.close();
+    }
+    const archive = openCallArchive(opened, systemClock);
+    try {
+      return await archive.count({});
+    } finally {
+      archive.close();
+    }
   } finally {
-    await store.close();
-  }
-  const archive = openCallArchive(copy, systemClock);
-  try {
-    return await archive.count({});
-  } finally {
-    archive.close();
-    // Created when the copy was opened; counting its changes starts where it is restored.
-    for (const ending of ['-wal', '-shm', '.changes', '.changes.new']) rmSync(copy + ending, { force: true });
+    for (const ending of ['', '-wal', '-shm', '.changes', '.keys']) rmSync(opened + ending, { force: true });
   }
 }
 
