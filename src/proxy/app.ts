@@ -46,7 +46,7 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly assets?: Assets;
   /** `GET /openapi.json`. */
   readonly openApi?: Handler | undefined;
-  /** Counts refusals, where somebody counts. */
+  /** Counts refusals, if metrics are on. */
   readonly onRefused?: ((code: ProblemCode) => void) | undefined;
   /** `GET /configurator/origin`. */
   readonly originCheck?: Handler | undefined;

@@ -55,7 +55,7 @@ export interface AppParts {
   /** Creates the stream's handler. */
   readonly events?: (oneCall: OneCall) => Handler;
   readonly assets?: Assets;
-  /** Counts refusals, where somebody counts. */
+  /** Counts refusals, if metrics are on. */
   readonly onRefused?: ((code: ProblemCode) => void) | undefined;
   /** By default the address of the socket of Node's server. */
   readonly peerAddress?: PeerAddressReader | undefined;

@@ -1,17 +1,17 @@
-// Gives an element what the interaction chunk contains: at the first interaction, or at once when there is a call to show.
+// Adds the contents of the interaction chunk to an element: at the first interaction, or immediately when there is a call to show.
 
 import type { ReactiveController } from 'lit';
 import type { ElementHost } from './internal/element-host.js';
 import { interaction, type InteractionChunk, loadInteraction } from './internal/interaction.js';
 
-/** Shared by every element of the page. */
+/** Shared by all elements of the page. */
 let sheet: CSSStyleSheet | undefined;
 
-/** What the element decides. */
+/** Callbacks that the element provides. */
 export interface InteractionOptions {
   /** True when the element cannot show its state without the chunk. */
   readonly isNeeded: () => boolean;
-  /** Called once, when the chunk is there. */
+  /** Called once, when the chunk has loaded. */
   readonly onLoad: (chunk: InteractionChunk) => void;
   /** Called when the chunk is needed and fails to load. */
   readonly onFail: () => void;

@@ -1,17 +1,17 @@
-// Qualified calls as a file for Google Ads' import of offline conversions by click ID. Pure: it neither reads the store nor knows a
-// phone number. Not wired to a command yet, because the store does not keep click IDs with a call; the log does.
+// Qualified calls as a file for Google Ads' import of offline conversions by click ID. Pure: it neither reads the store nor handles
+// phone numbers. No command uses it yet, because click IDs are written to the log and not stored with the call.
 
 /** One call with the click ID of the page it was requested on. */
 export interface ConvertedCall {
   readonly gclid?: string;
   /** When the call was answered, epoch milliseconds. */
   readonly answeredAt: number;
-  /** Whole seconds of conversation. */
+  /** Length of the conversation, whole seconds. */
   readonly talkedSeconds: number;
   readonly outcome: string;
 }
 
-/** A click ID as Google writes it: anything else could be a formula in a spreadsheet. */
+/** The format of Google's click IDs: anything else could be a formula in a spreadsheet. */
 const clickId = /^[\w-]{10,200}$/;
 
 /**
@@ -28,5 +28,5 @@ export function offlineConversions(calls: readonly ConvertedCall[], name: string
 
 const timeOf = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 
-/** A field of RFC 4180 that no spreadsheet takes for a formula. */
+/** A quoted CSV field (RFC 4180) that no spreadsheet interprets as a formula. */
 const quoted = (text: string): string => `"${text.replace(/^[=+@\t\r-]+/, '').replaceAll('"', '""')}"`;

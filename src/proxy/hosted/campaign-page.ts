@@ -1,19 +1,19 @@
-// The HTML of a campaign's page: a whole page for a link, and a bare one for a frame. Pure text; what is served where is in
-// hosted-pages.ts.
+// The HTML of a campaign's pages: a full page to link to, and a minimal one to embed in a frame. Only produces text; hosted-pages.ts
+// decides what is served where.
 
 import { createHash } from 'node:crypto';
 import type { Campaign } from '../config/campaigns-file.js';
 
-/** What both pages are made from. */
+/** The data that both pages share. */
 export interface PageContext {
-  /** URL of the proxy, without a slash at its end. */
+  /** URL of the proxy, without a trailing slash. */
   readonly url: string;
-  /** Number to call instead, where the campaign names none. */
+  /** Number to call instead, if the campaign does not set one. */
   readonly phone: string | undefined;
   readonly business: string;
 }
 
-/** A page with the hash of its style sheet, for its policy. */
+/** A page with the hash of its style sheet, for its Content Security Policy. */
 export interface CampaignPage {
   readonly html: string;
   readonly styleHash: string;
@@ -27,7 +27,7 @@ p{margin:0 0 1.5rem;font-size:1.1rem;overflow-wrap:anywhere}
 footer{margin-block-start:1.5rem;font-size:.9rem}
 a{color:inherit}`;
 
-/** Nothing but the element, as wide as the frame and transparent. */
+/** Shows only the element, as wide as the frame, on a transparent background. */
 const frameStyle = ':root{color-scheme:light dark;background:none}body{margin:0;padding:2px}';
 
 /** The page behind the campaign's link. */
@@ -58,7 +58,7 @@ ${description === undefined ? '' : `<p>${escaped(description)}</p>\n`}${element(
   return page({ campaign, style: pageStyle, head, body, scripts: ['../polyai-callback.js'] });
 }
 
-/** The page for a frame on another site. It reports its height and the call's events to that site (src/widget/chunks/frame.ts). */
+/** The page to embed in a frame on another site. It reports its height and the call's events to that site (src/widget/chunks/frame.ts). */
 export function campaignFrame(campaign: Campaign, context: PageContext): CampaignPage {
   return page({
     campaign,
@@ -104,7 +104,7 @@ ${body}
   return { html, styleHash: createHash('sha256').update(css).digest('base64') };
 }
 
-/** The element with a link to call instead, for browsers without scripts and for when calls are unavailable. */
+/** The element with a link to call instead, for browsers without JavaScript and for times when calls are unavailable. */
 function element({ attributes }: Campaign, { phone }: PageContext): string {
   const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`);
   const instead = attributes['phone'] ?? phone;

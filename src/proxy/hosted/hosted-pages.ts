@@ -1,5 +1,5 @@
 // The hosted pages of CAMPAIGNS_FILE as files in memory, created once at startup: `/c/<slug>`, its form for a frame, and its QR
-// code as SVG and PNG. Without the setting there are none, and nothing of this is loaded.
+// code as SVG and PNG. Without the setting there are no pages, and this folder is not loaded.
 
 import { generate } from 'lean-qr';
 import { toPngBuffer } from 'lean-qr/extras/node_export';
@@ -10,9 +10,9 @@ import type { Assets } from '../static/assets.js';
 import { compressed, etagOf, type StaticFile } from '../static/static-file.js';
 import { campaignFrame, campaignPage, type CampaignPage } from './campaign-page.js';
 
-/** Modules of light border around a QR code (ISO/IEC 18004: at least four). */
+/** Width of the light border, in modules, around a QR code (ISO/IEC 18004: at least four). */
 const quietZone = 4;
-/** Pixels of a QR code's module: large enough to be printed at 2.5 cm. */
+/** Pixels per module of a QR code: enough to print it at 2.5 cm. */
 const pixelsPerModule = 12;
 const turnstile = 'https://challenges.cloudflare.com';
 
@@ -71,7 +71,7 @@ function binaryFile(content: Uint8Array, type: string): StaticFile {
   return { body, type, cacheControl: 'public, max-age=3600', etag: etagOf(body), headers: sandboxed };
 }
 
-/** An image that somebody opens by its address runs nothing. */
+/** An image opened directly in a browser must not run anything. */
 const sandboxed = {
   'Content-Security-Policy': "default-src 'none'; sandbox",
   'Cross-Origin-Resource-Policy': 'cross-origin',

@@ -77,7 +77,7 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
     slots: (callRequest, signal) => get(routes.slots, signal, isSlotsOffered, post(callRequest)),
     snapshot: (key, signal) =>
       get(routes.calls, signal, isSnapshotOf(key), {
-        // Each differs, because a service worker that caches everything knows no `no-store` (the proxy varies by it).
+        // Each one differs, because a service worker that caches everything ignores `no-store`; the proxy's `Vary` includes this header.
         headers: { ...bearer(key), Accept: `application/json;n=${(snapshots += 1)}` },
         cache: 'no-store',
       }),

@@ -239,5 +239,5 @@ export class CallSession {
   }
 }
 
-/** A number that its owner recognizes and nobody else can read: the calling code's beginning and the last two digits, `+44 ••• 58`. */
+/** A masked number that only its owner recognizes: the beginning of the calling code and the last two digits, `+44 ••• 58`. */
 const maskPhone = (e164: string): string => `${e164.slice(0, 3)} ••• ${e164.slice(-2)}`;

@@ -14,7 +14,7 @@ export type FollowInput = Extract<CallInput, { type: 'snapshot' | 'lost' | 'foun
 /** Consecutive failed connections after which it polls instead. */
 const mostFailures = 3;
 const pollMs = 5_000;
-/** A stream without a first byte after this long is held back somewhere: meanwhile the call is polled once, milliseconds. */
+/** A stream without a first byte after this long, milliseconds, is probably buffered somewhere: the call is polled once in the meantime. */
 const heldBackMs = 3_000;
 /** While polling, the stream is retried once per this many polls. */
 const pollsPerTry = 6;
@@ -40,7 +40,7 @@ export interface Following {
 /** Resolves when the call has ended, is no longer known, or `signal` aborts. */
 export async function followCall({ key, seq, fresh, client, browser, signal, report }: Following): Promise<void> {
   let lastSeq = seq;
-  // The page may have replaced fetch by one that has no streams: it would respond when the call has ended.
+  // The page may have replaced fetch by one without streams: it would respond only after the call has ended.
   const hasStreams = 'body' in Response.prototype;
   const fewestFailures = hasStreams ? 0 : mostFailures;
   let failures = fewestFailures;
@@ -150,7 +150,7 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
     }
   }
 
-  /** Fetches the snapshot while a connection waits for its first byte. A failure says no more than the silence does. */
+  /** Fetches the snapshot while a connection waits for its first byte. A failure tells us no more than the missing byte does. */
   async function pollBeside(connection: AbortController): Promise<void> {
     const answer = await client.snapshot(key, connection.signal);
     if (connection.signal.aborted || !answer.ok) return;

@@ -1,4 +1,4 @@
-// The challenge that the proxy sets, and how the code that solves it is loaded: when the visitor starts typing.
+// The challenge that the proxy requires. The code that solves it is loaded when the visitor starts typing.
 
 import type { ChallengeKind } from '../../contract.js';
 import type * as ChallengeChunk from '../chunks/challenge.js';

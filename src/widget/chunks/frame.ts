@@ -12,11 +12,11 @@ const names: readonly PolyaiCallbackEventName[] = [
   'polyai-callback-error',
 ];
 
-/** The site around the frame, which the page's policy allows; undefined where the browser does not tell. */
+/** The site around the frame, which the page's policy allows; undefined when the browser does not reveal it. */
 let site = siteAround();
 let height = 0;
 
-// A site that the browser does not tell about says hello.
+// A site that the browser does not reveal identifies itself by sending a hello message.
 addEventListener('message', ({ source, origin, data }: MessageEvent<{ type?: unknown } | null>) => {
   if (source !== parent || data?.type !== 'polyai-callback:hello') return;
   site = origin;

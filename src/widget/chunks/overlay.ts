@@ -22,7 +22,7 @@ export interface OverlayOptions {
   readonly isCalling: boolean;
 }
 
-/** The page lets the form open by itself. */
+/** True when the page allows the form to open automatically. */
 const proactive = '[open-after], [open-at-scroll], [open-on-exit], [open-on-paths]';
 const closedKey = 'polyai-callback:closed';
 /** Narrower than this, the floating panel is a dialog that covers the page. */
@@ -47,7 +47,7 @@ export class Overlay implements ReactiveController {
   readonly #position: LauncherPosition;
   #options: OverlayOptions | undefined;
   #opener: Element | null = null;
-  /** Only on pages that let the form open by itself. */
+  /** Set only on pages that allow the form to open automatically. */
   #proactive: ProactiveOpening | undefined;
   #isLoadingProactive = false;
 
@@ -123,7 +123,7 @@ export class Overlay implements ReactiveController {
     const isModal = this.#options?.variant === 'modal' || matchMedia(narrow).matches || isUnderModal(this.#host);
     if (isModal && withFocus) dialog.showModal();
     else {
-      // A dialog takes the focus when it is shown (HTML, "popover focusing steps"), unless it cannot; the visitor keeps it.
+      // A dialog takes focus when it is shown (HTML, "popover focusing steps") unless it is not focusable; focus must stay where it is.
       dialog.inert = !withFocus;
       dialog.showPopover();
       dialog.inert = false;
@@ -146,7 +146,7 @@ export class Overlay implements ReactiveController {
     this.#closed();
   };
 
-  /** It is closed, and there is something to open by itself. */
+  /** True when it is closed and there is something to open. */
   get isIdle(): boolean {
     return !this.isOpen && this.#options?.isAvailable === true && !this.#options.isCalling;
   }
@@ -158,7 +158,7 @@ export class Overlay implements ReactiveController {
       const { startProactive } = await import('./proactive.js');
       this.#proactive = startProactive(this.#host, this);
     } catch {
-      // The form opens only when a visitor wants it to.
+      // The form opens only when the visitor opens it.
     }
   }
 

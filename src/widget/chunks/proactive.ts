@@ -1,10 +1,10 @@
-// The chunk of pages that let the floating form open by itself.
+// The chunk for pages on which the floating form can open automatically.
 
 import { realBrowser } from '../internal/browser.js';
 import type { ElementHost } from '../internal/element-host.js';
 import { ProactiveOpening, type ProactiveTarget } from '../proactive/proactive-opening.js';
 
-/** Lets an element open by itself, as its `open-*` attributes say. */
+/** Makes an element open automatically, according to its `open-*` attributes. */
 export function startProactive(host: ElementHost, target: ProactiveTarget): ProactiveOpening {
   return new ProactiveOpening(host, target, realBrowser);
 }

@@ -1,11 +1,11 @@
-// What the chunks of the script tag's build take from the script: its own copy of Lit, so that a page loads only one, and its way
+// What the chunks import from the script in the script tag's build: its copy of Lit, so that a page loads only one, and its function
 // to load further chunks. The build substitutes this module for both in chunks (vite.config.ts); embed.ts shares them. In the
 // npm package every module imports Lit itself.
 
 import type * as lit from 'lit';
 import type * as loader from './load-chunk.js';
 
-/** What chunks take from the script; the build fails when one imports more of Lit. */
+/** What chunks import from the script; the build fails when one imports anything else from Lit. */
 export type SharedScript = Pick<typeof lit, 'html' | 'nothing'> & Pick<typeof loader, 'loadChunk'>;
 
 const page = globalThis as unknown as { readonly [key: symbol]: SharedScript };

@@ -1,4 +1,4 @@
-// What the page says about a call beside the number: its consent text as shown, its metadata and, where it opts in, the campaign
+// What the page contributes to a call besides the number: the consent text as shown, metadata and, if it opts in, the campaign
 // that the visitor came from.
 
 import type { ConsentGiven } from '../../contract.js';
@@ -6,13 +6,13 @@ import { attributionOf } from '../analytics/attribution.js';
 import type { CallContext } from '../api/call-request.js';
 import { dataset } from '../internal/attribute-converters.js';
 
-/** The element as its page set it. */
+/** The settings of the element that are used here. */
 type Page = Element & {
   readonly attribution: boolean | undefined;
   readonly metadata: Readonly<Record<string, string>> | undefined;
 };
 
-/** The context of a call that is requested now. `consent`: the sentence where the page has none of its own. */
+/** The context of a call that is requested now. `consent`: the sentence to use if the page has none of its own. */
 export const contextOf = (page: Page, locale: string, consent: ConsentGiven): CallContext => ({
   locale,
   consent: shownConsent(page, consent),
@@ -20,7 +20,7 @@ export const contextOf = (page: Page, locale: string, consent: ConsentGiven): Ca
   ...(page.attribution && { attribution: attributionOf(location.search) }),
 });
 
-/** The consent that the visitor sees: the text of what the page put into the slot, else `own`. */
+/** The consent text that the visitor sees: the text of the page's slotted content, otherwise `own`. */
 function shownConsent(page: Element, own: ConsentGiven): ConsentGiven {
   const slot = page.shadowRoot?.querySelector<HTMLSlotElement>('slot[name=consent]');
   const nodes = slot?.assignedNodes() ?? [];

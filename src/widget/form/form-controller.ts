@@ -84,7 +84,7 @@ export class FormController implements ReactiveController {
     void this.submit();
   };
 
-  /** The visitor changed a control: its error is answered. */
+  /** The visitor changed a control: its error no longer applies. */
   readonly onInput = ({ target }: Event): void => {
     if ((target as Element).id === this.error?.at) this.#fail(undefined);
   };

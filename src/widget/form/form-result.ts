@@ -1,10 +1,10 @@
-// What a submitted form is: a call to request, or the first thing that is wrong and where, as data. The view writes the sentence, in
-// the current language.
+// The result of submitting the form: a call to request, or the first problem and its control, as data. The view turns it into a
+// sentence in the current language.
 
 import type { CallIntent, Problem } from '../api/result.js';
 import type { ParsedPhone } from '../phone/parsed-phone.js';
 
-/** A problem and the control where it can be corrected; `form`: above the button. */
+/** A problem and the control where it can be corrected; `form` means above the button. */
 export interface FormError {
   readonly at: 'country' | 'phone' | 'consent' | 'form';
   readonly problem: Problem;
@@ -24,7 +24,7 @@ export function formErrorOf(problem: Problem): FormError {
   return { at, problem };
 }
 
-/** The call that a number and a checkbox request, or the first thing that is missing. */
+/** The call to request for a number and the consent checkbox, or the first problem. */
 export function readForm(parsed: ParsedPhone, hasAgreed: boolean): CallIntent | FormError {
   if (!parsed.ok) return formErrorOf({ ...parsed, code: 'number-refused' });
   if (!hasAgreed) return formErrorOf({ code: 'consent-required' });

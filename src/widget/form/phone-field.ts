@@ -1,4 +1,4 @@
-// The contents of the phone field and the country list. It never changes the typed text, and it does not know what a number is:
+// The contents of the phone field and the country list. It never changes the typed text, and it does not interpret it:
 // phone-reader.ts does, which is loaded at the first interaction.
 
 import type { CallController } from '../call/call-controller.js';
@@ -19,7 +19,7 @@ export class PhoneField {
   options: readonly CountryChoice[] = [];
   /** Text that was pasted or set by the page: it may contain one number among other text. */
   loose: string | undefined;
-  /** Makes a number of the text; undefined before the first interaction. */
+  /** Reads the text as a number; undefined before the first interaction. */
   reader: PhoneReader | undefined;
   readonly #host: FieldHost;
   readonly #call: CallController;
@@ -27,7 +27,7 @@ export class PhoneField {
   #isTyped = false;
   #listed = '';
 
-  /** `call`: which countries the proxy calls, and where its phone metadata is. */
+  /** `call`: provides the countries that the proxy calls and the URL of its phone metadata. */
   constructor(host: FieldHost, call: CallController) {
     this.#host = host;
     this.#call = call;
@@ -60,7 +60,7 @@ export class PhoneField {
       defaultCountry({ countries, attribute, hint: site?.countryHint, timeZone: ownZone(), languages }) ?? '';
   }
 
-  /** The visitor selected a country, or typed a number that begins with its calling code. Digits stay as they are. */
+  /** The visitor selected a country, or typed a number that begins with its calling code. The digits do not change. */
   select(country: string): void {
     this.country = country;
     this.#isChosen = true;
@@ -90,7 +90,7 @@ export class PhoneField {
     this.reader?.forget();
   }
 
-  /** First focus: loads the reader, which reads what is there. Resolves even when that fails. */
+  /** On first focus: loads the reader, which reads the current text. Resolves even when that fails. */
   readonly load = async (): Promise<void> => {
     const chunk = await loadInteraction();
     if (chunk) await (this.reader ??= new chunk.PhoneReader(this, this.#call, this.#host)).load();

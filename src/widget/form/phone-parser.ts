@@ -8,7 +8,7 @@ import { parseWithoutLibrary } from '../phone/normalize-phone.js';
 import type { PhoneMetadataJson } from '../phone/parse-plain.js';
 import type { ParsedPhone } from '../phone/parsed-phone.js';
 
-/** By URL of the metadata, which contains its hash. */
+/** Keyed by the URL of the metadata, which contains its hash. */
 const libraries = new Map<string, Promise<() => FieldParser>>();
 
 /** The parser of one element for the numbers of one proxy. An empty country means none. */
@@ -23,7 +23,7 @@ export class PhoneParser {
     this.#browser = browser;
   }
 
-  /** Resolves even when the code or the metadata fails to load. `path`: the metadata's (`Site.phoneMetadata`). */
+  /** Resolves even when the code or the metadata fails to load. `path`: of the metadata (`Site.phoneMetadata`). */
   async load(path: string): Promise<void> {
     if (this.#library) return;
     const url = addressOf(this.endpoint, path);
@@ -46,7 +46,7 @@ export class PhoneParser {
     return this.#library || this.#hasFailed ? this.read(...entry) : undefined;
   }
 
-  /** Parses a text. `field`: where it is the text of the element's own field, not another number. */
+  /** Parses a text. `field`: set when it is the text of the element's own field, not another number. */
   read(text: string, country: string | undefined, countries: readonly string[], field?: FieldText): ParsedPhone {
     const chosen = country || undefined;
     if (!this.#library) return parseWithoutLibrary(text, chosen);

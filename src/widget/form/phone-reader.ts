@@ -1,4 +1,4 @@
-// The number that a field's text makes: read back when the typing pauses, read again for a request. It decides when to parse;
+// Reads the field's text as a number: once typing pauses, to read it back, and again for a request. It decides when to parse;
 // phone-parser.ts parses.
 
 import type { CallController } from '../call/call-controller.js';
@@ -8,10 +8,10 @@ import type { CountryChoice } from '../phone/countries.js';
 import type { ParsedPhone, ValidPhone } from '../phone/parsed-phone.js';
 import { PhoneParser } from './phone-parser.js';
 
-/** Delay between the last key and the read-back, milliseconds. */
+/** Delay between the last keystroke and the read-back, milliseconds. */
 const readBackDelayMs = 600;
 
-/** The field as its reader sees it. */
+/** What the reader needs to know about the field. */
 export interface ReadableField {
   readonly text: string;
   readonly country: string;
@@ -22,7 +22,7 @@ export interface ReadableField {
 
 /** The reader of one field. */
 export class PhoneReader {
-  /** The parsed number, a moment after the last key; undefined while it is unparsed or empty. */
+  /** The parsed number, shortly after the last keystroke; undefined while the text is unparsed or empty. */
   parsed: ParsedPhone | undefined;
   readonly #field: ReadableField;
   readonly #call: CallController;
@@ -37,13 +37,13 @@ export class PhoneReader {
     this.#host = host;
   }
 
-  /** Loads the phone code and the metadata, and reads what is in the field. Resolves even when something fails to load: then more is left to the proxy. */
+  /** Loads the phone code and the metadata, and reads the field. Resolves even when something fails to load: the proxy then checks what could not be checked here. */
   async load(): Promise<void> {
     await this.#loadParser();
     this.#readBack();
   }
 
-  /** Parses the number for a request, waiting for the phone code where it is still loading; undefined where there is no proxy. */
+  /** Parses the number for a request, waiting for the phone code if it is still loading; undefined without a proxy. */
   async read(): Promise<ParsedPhone | undefined> {
     // The country is guessed once the site is known, so a fast visitor waits for it.
     await this.#loadParser();
@@ -71,19 +71,19 @@ export class PhoneReader {
     this.#readBack();
   }
 
-  /** Nothing is read back until the next key. */
+  /** Suppresses the read-back until the next keystroke. */
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  /** Removes the read-back, and the one that is due. */
+  /** Removes the read-back and cancels the pending one. */
   forget(): void {
     this.stop();
     this.parsed = undefined;
     this.#host.requestUpdate();
   }
 
-  /** Another number as people write it; undefined where the phone code is not loaded. */
+  /** Formats another number for display; undefined until the phone code has loaded. */
   format(e164: string): string | undefined {
     const parsed = this.#parser?.check(e164, undefined, this.#call.countries);
     return parsed?.ok ? parsed.formatted : undefined;

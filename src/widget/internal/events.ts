@@ -3,7 +3,7 @@
 
 import type { CallSnapshot, CallStatus, NumberReason, ProblemCode, Slot, TerminalStatus } from '../../contract.js';
 
-/** The floating panel opened by itself, because the page asked for it. */
+/** True when the floating panel opened automatically, because the page enabled that. */
 export interface OpenDetail {
   readonly proactive: true;
 }

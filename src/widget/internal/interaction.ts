@@ -1,4 +1,4 @@
-// Loads the interaction chunk, once for every element of a page. lazy-interaction.ts gives its styles and controllers to an element.
+// Loads the interaction chunk, once for all elements of a page. lazy-interaction.ts adds its styles and controllers to an element.
 
 import type * as chunk from '../chunks/interaction.js';
 
@@ -7,7 +7,7 @@ export type InteractionChunk = typeof chunk;
 
 let loaded: InteractionChunk | undefined;
 
-/** The chunk; undefined until it is loaded. */
+/** The chunk; undefined until it has loaded. */
 export const interaction = (): InteractionChunk | undefined => loaded;
 
 /** Loads the chunk; undefined when that fails. The next call tries again. */
@@ -15,7 +15,7 @@ export async function loadInteraction(): Promise<InteractionChunk | undefined> {
   try {
     loaded ??= await import('../chunks/interaction.js');
   } catch {
-    // Without it the element is the form that the first load renders.
+    // Without the chunk, the element stays the form that the first load rendered.
   }
   return loaded;
 }

@@ -1,5 +1,5 @@
-// Opens the floating form by itself where the page asks for it: at most once a day for a visitor, never over what the visitor is
-// doing, and never again once the visitor says so. It takes no focus, and knows nothing about the form.
+// Opens the floating form automatically if the page enables it: at most once a day per visitor, never while the visitor is busy with
+// something else, and never again after the visitor opts out. It does not move focus, and knows nothing about the form.
 
 import { html, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import type { Browser } from '../internal/browser.js';
@@ -21,11 +21,11 @@ import {
 /** The name tells the build that this is CSS. */
 const css = String.raw;
 
-/** What opens. */
+/** What is opened. */
 export interface ProactiveTarget {
-  /** It is closed, and there is a form to show. */
+  /** True when it is closed and there is a form to show. */
   readonly isIdle: boolean;
-  /** Opens it, here always without taking the focus. */
+  /** Opens it; this controller always passes `withFocus: false`. */
   open(withFocus: boolean, detail: OpenDetail): void;
   close(): void;
 }
@@ -40,9 +40,9 @@ const style = css`
     background: var(--_surface);
   }
 `;
-/** How long a visitor must have left all fields and keys alone, milliseconds. */
+/** How long the visitor must have been idle (no key, pointer or focus event), milliseconds. */
 const calmMs = 3_000;
-/** How often what is due looks for a good moment, milliseconds. */
+/** How often an opening that is due checks whether this is a good moment, milliseconds. */
 const retryMs = 1_000;
 /** Narrower than this, the form would cover the page. */
 const narrow = '(max-width: 30em)';
@@ -52,14 +52,14 @@ const activity = ['focusin', 'focusout', 'keydown', 'input', 'pointerdown'] as c
 
 /** Proactive opening of one element, as a Lit controller. */
 export class ProactiveOpening implements ReactiveController {
-  /** The form is open because it opened by itself: then it offers never to do so again. */
+  /** True while the form is open because it opened automatically; it then offers a button to opt out. */
   #isOwn = false;
   readonly #host: ElementHost;
   readonly #target: ProactiveTarget;
   readonly #browser: Browser;
-  /** While the element is in the page. */
+  /** Aborted when the element is removed from the page. */
   #attached: AbortController | undefined;
-  /** While it waits for a moment to open. */
+  /** Aborted when there is nothing left to wait for. */
   #waiting: AbortController | undefined;
   #stopTimer: () => void = () => {};
   #lastActivity = Number.NEGATIVE_INFINITY;
@@ -99,7 +99,7 @@ export class ProactiveOpening implements ReactiveController {
     if (!rules || !this.#isAllowed) return;
     for (const type of activity)
       document.addEventListener(type, () => (this.#lastActivity = this.#browser.now()), { signal, capture: true });
-    // Opened by the visitor or by a call: that is enough for today.
+    // Opened by the visitor or by a call: it does not open automatically again today.
     this.#host.addEventListener('polyai-callback-open', () => this.#finish(), { signal });
     if (rules.afterMs !== undefined) this.#wait(rules.afterMs);
     if (rules.scrollShare !== undefined)
@@ -111,12 +111,12 @@ export class ProactiveOpening implements ReactiveController {
       document.documentElement.addEventListener('mouseleave', (event) => event.clientY <= 0 && this.#try(), { signal });
   }
 
-  /** The form opened by itself while the visitor's focus was elsewhere, and still is: closing must not move it. */
+  /** True when the form opened automatically and focus is still elsewhere on the page: closing the form must not move it. */
   get isAside(): boolean {
     return this.#isOwn && !this.#host.shadowRoot?.activeElement && document.activeElement !== document.body;
   }
 
-  /** The visitor's way to say no for good. */
+  /** The button to opt out for good. */
   view(localizer: Localizer): TemplateResult | typeof nothing {
     if (!this.#isOwn) return nothing;
     return html`<button type="button" class="never" part="button never" @click=${this.refuse}>
@@ -124,14 +124,14 @@ export class ProactiveOpening implements ReactiveController {
     </button>`;
   }
 
-  /** The visitor never wants the form to open by itself again. */
+  /** Opts the visitor out for good, and closes the form. */
   readonly refuse = (): void => {
     this.#store(never);
     this.#stop();
     this.#target.close();
   };
 
-  /** It took no focus, so Escape does not reach it by itself. */
+  /** The form does not have focus when it opens automatically, so the document must listen for Escape. */
   #watchEscape(): void {
     this.#attached?.abort();
     this.#attached = new AbortController();
@@ -149,7 +149,7 @@ export class ProactiveOpening implements ReactiveController {
     return rulesOf((name) => this.#host.getAttribute(name));
   }
 
-  /** Without storage, nobody could keep to once a day: then never. */
+  /** False without storage, because the once-a-day limit could not be enforced. */
   get #isAllowed(): boolean {
     try {
       const storage = this.#browser.storage('local');
@@ -159,7 +159,7 @@ export class ProactiveOpening implements ReactiveController {
     }
   }
 
-  /** From now on, at the first good moment. */
+  /** Opens now, or as soon as there is a good moment. */
   #due(): void {
     if (!this.#try()) this.#wait(retryMs);
   }
@@ -169,7 +169,7 @@ export class ProactiveOpening implements ReactiveController {
     this.#stopTimer = this.#browser.after(ms, () => this.#due());
   }
 
-  /** Opens, if this is a good moment; true when there is nothing left to wait for. */
+  /** Opens if this is a good moment. Returns true when there is nothing left to wait for. */
   #try(): boolean {
     const rules = this.#rules;
     if (this.#waiting?.signal.aborted !== false || !rules) return true;
@@ -178,7 +178,7 @@ export class ProactiveOpening implements ReactiveController {
       return true;
     }
     if (!this.#target.isIdle || !isOnPath(rules.paths, location.pathname) || !this.#isCalm) return false;
-    // Before it opens, so that two tabs do not both open it.
+    // Stored before opening, so that two tabs do not both open it.
     if (!this.#store(dayOf(this.#browser.now()))) return true;
     this.#stop();
     this.#isOwn = true;
@@ -186,7 +186,7 @@ export class ProactiveOpening implements ReactiveController {
     return true;
   }
 
-  /** The visitor sees the page, is not typing, and nothing else asks for attention. */
+  /** True when the page is visible, the visitor is idle, and no modal is open. */
   get #isCalm(): boolean {
     if (!this.#browser.visible() || matchMedia(narrow).matches) return false;
     if (this.#browser.now() - this.#lastActivity < calmMs) return false;
@@ -215,13 +215,13 @@ export class ProactiveOpening implements ReactiveController {
   }
 }
 
-/** How much of the page is above the lower edge of the window, 0 to 1; a page that does not scroll counts as unread. */
+/** The share of the page above the bottom edge of the window, 0 to 1; 0 for a page that does not scroll. */
 function scrolledShare(): number {
   const { scrollHeight, clientHeight } = document.documentElement;
   return scrollHeight > clientHeight ? (scrollY + clientHeight) / scrollHeight : 0;
 }
 
-/** The focused element, also inside shadow roots. */
+/** The focused element, including inside shadow roots. */
 function deepActiveElement(): Element | null {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;

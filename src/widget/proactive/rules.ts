@@ -1,25 +1,25 @@
-// When a page wants the floating form to open by itself, read from the element's `open-*` attributes, and whether this visitor
-// may see that today. Decides nothing about the page's state; proactive-opening.ts does.
+// When the floating form should open automatically, read from the element's `open-*` attributes, and whether it may do so today
+// for this visitor. Whether this is a good moment is up to proactive-opening.ts.
 
 /** The attributes, all off by default. */
 export const proactiveAttributes = ['open-after', 'open-at-scroll', 'open-on-exit', 'open-on-paths'] as const;
 
-/** What a page asked for. */
+/** When a page wants the form to open. */
 export interface ProactiveRules {
   /** After this time on the page, milliseconds. */
   readonly afterMs?: number;
   /** Once this share of the page has been scrolled past, 0 to 1. */
   readonly scrollShare?: number;
-  /** When the pointer leaves the page upwards, toward the tabs or the address. */
+  /** When the pointer leaves the page at the top, toward the tabs or the address bar. */
   readonly onExit: boolean;
-  /** Only on these paths; undefined: on all. */
+  /** Only on these paths; undefined means all. */
   readonly paths?: readonly string[];
 }
 
-/** Longest time that makes sense, seconds: an hour. */
+/** Longest accepted delay, seconds: an hour. */
 const maxSeconds = 3_600;
 
-/** Reads the attributes; undefined when none asks for anything. Values that make no sense count as absent. */
+/** Reads the attributes; undefined when none is set. Invalid values count as absent. */
 export function rulesOf(attribute: (name: string) => string | null): ProactiveRules | undefined {
   const afterSeconds = numberIn(attribute('open-after'), maxSeconds);
   const percent = numberIn(attribute('open-at-scroll'), 100);
@@ -31,7 +31,7 @@ export function rulesOf(attribute: (name: string) => string | null): ProactiveRu
   const hasTrigger = afterSeconds !== undefined || percent !== undefined || onExit;
   if (!hasTrigger && !hasPaths) return undefined;
   return {
-    // Paths alone: on these pages, at once.
+    // Paths without a trigger: open immediately on these pages.
     ...(afterSeconds !== undefined || !hasTrigger ? { afterMs: (afterSeconds ?? 0) * 1_000 } : {}),
     ...(percent !== undefined && { scrollShare: percent / 100 }),
     onExit,
@@ -39,19 +39,19 @@ export function rulesOf(attribute: (name: string) => string | null): ProactiveRu
   };
 }
 
-/** A number from 0 to `max`; undefined for anything else, an empty text included. */
+/** A number from 0 to `max`; undefined for anything else, including an empty string. */
 function numberIn(text: string | null, max: number): number | undefined {
   const value = text?.trim() ? Number(text) : Number.NaN;
   return value >= 0 && value <= max ? value : undefined;
 }
 
-/** True when a path is one of the patterns. `*` stands for any characters; a slash at the end makes no difference. */
+/** True when a path is one of the patterns. `*` matches any characters; a trailing slash makes no difference. */
 export function isOnPath(paths: readonly string[] | undefined, pathname: string): boolean {
   const bare = (path: string): string => path.replace(/(?<=.)\/$/, '');
   return paths === undefined || paths.some((pattern) => matches(bare(pattern).split('*'), bare(pathname)));
 }
 
-/** The parts between the stars, in order: without patterns built from a page's text, and in one pass. */
+/** True when the parts between the asterisks occur in order. One pass, and no regular expression built from a page's text. */
 function matches([first = '', ...rest]: readonly string[], path: string): boolean {
   if (!path.startsWith(first)) return false;
   const last = rest.pop();
@@ -65,17 +65,17 @@ function matches([first = '', ...rest]: readonly string[], path: string): boolea
   return path.length - last.length >= at && path.endsWith(last);
 }
 
-/** Stored once the form opened by itself, or the visitor said no. */
+/** Key under which the day of the last opening, or the opt-out, is stored. */
 export const proactiveKey = 'polyai-callback:opened';
-/** The visitor never wants it again. */
+/** Stored when the visitor has opted out. */
 export const never = 'never';
 
-/** The visitor's day, as it is stored. */
+/** The date in the visitor's time zone, as it is stored. */
 export function dayOf(now: number): string {
   const date = new Date(now);
   return [date.getFullYear(), date.getMonth() + 1, date.getDate()].join('-');
 }
 
-/** Whether the form may open by itself today. `stored`: what the storage holds. */
+/** Whether the form may open automatically today. `stored`: the stored value. */
 export const isAllowedToday = (stored: string | null, now: number): boolean =>
   stored !== never && stored !== dayOf(now);

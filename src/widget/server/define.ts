@@ -4,7 +4,7 @@
 import { listenForOpenTriggers } from '../embed/open-triggers.js';
 import { PolyaiCallback } from './element.js';
 
-/** Registers `<polyai-callback>`; does nothing when any version of it is registered. */
+/** Registers `<polyai-callback>`; does nothing when any version of it is already registered. */
 export function define(): void {
   if (customElements.get('polyai-callback')) return;
   customElements.define('polyai-callback', PolyaiCallback);

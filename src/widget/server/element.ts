@@ -1,5 +1,5 @@
-// What `polyai-callback` is on a server with Node's conditions: an element that renders nothing of its own, so that the page is sent
-// with the fallback content and the visitor's browser renders the form. Where Node runs with a DOM (tests), it is the real element.
+// The npm entry `polyai-callback` on a server with Node's conditions: an element that renders nothing of its own, so that the page
+// arrives with the fallback content and the visitor's browser renders the form. In Node with a DOM (tests), it is the real element.
 
 import { ReactiveElement } from 'lit';
 import { PolyaiCallback as BrowserElement } from '../polyai-callback.js';
@@ -26,6 +26,6 @@ class ServerElement extends ReactiveElement {
   reset(): void {}
 }
 
-/** The class to register: the server's where there is no document. */
+/** The class to register: the server's if there is no document. */
 export const PolyaiCallback: typeof BrowserElement =
   typeof document === 'undefined' ? (ServerElement as unknown as typeof BrowserElement) : BrowserElement;

@@ -1,5 +1,5 @@
-// Both npm entries in runtimes that have neither a DOM nor Node's conditions (edge workers). Lit's modules need one of the two, so this
-// imports nothing.
+// Both npm entries for runtimes with neither a DOM nor Node's conditions (edge workers). Lit's modules need one or the other, so this
+// file imports nothing.
 
 /** The element without a DOM: its methods do nothing. */
 export class PolyaiCallback {

@@ -1,4 +1,4 @@
-// The number in the form as it was understood: the read-back line, the numbers it may be, and why it cannot be submitted.
+// The number in the form as it was understood: the read-back line, the possible readings, and why it cannot be submitted.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PhoneField } from '../form/phone-field.js';

@@ -31,7 +31,7 @@ export interface ViewModel {
   choose(at: string): void;
 }
 
-/** What a view model is made of, beside the text. */
+/** The inputs of a view model besides the text. */
 export interface ViewModelSource {
   /** The page's own settings: they override the site's. */
   readonly page: {
@@ -40,7 +40,7 @@ export interface ViewModelSource {
     readonly phone: string | undefined;
   };
   readonly call: CallController;
-  /** Formats a number where the phone code is loaded. */
+  /** Formats a number, once the phone code has loaded. */
   readonly field: PhoneField;
   readonly perform: ViewModel['perform'];
   readonly choose: ViewModel['choose'];

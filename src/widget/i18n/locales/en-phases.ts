@@ -1,4 +1,4 @@
-// English for all that follows the first interaction: what is wrong with a number, and every phase of a call.
+// English for everything after the first interaction: what is wrong with a number, and every phase of a call.
 
 /** The second part of the English table, loaded with the views of the phases. */
 export const enPhases = {

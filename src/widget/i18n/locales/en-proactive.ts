@@ -1,4 +1,4 @@
-// English, as far as only a form that opens by itself needs it; loaded with that (chunks/proactive.ts).
+// English texts that only a form that opens automatically needs; loaded with it (chunks/proactive.ts).
 
 /** The last part of the English table. */
 export const enProactive = {
