@@ -43,7 +43,7 @@ buildForm(site, refresh);
 for (const { id, name } of recipes) byId('recipe').append(new Option(name, id));
 form.addEventListener('input', refresh);
 form.addEventListener('submit', (event) => event.preventDefault());
-// The fields are cleared after this event.
+// The browser resets the fields after this event.
 form.addEventListener('reset', () => setTimeout(refresh));
 phase.addEventListener('change', updatePreview);
 for (const [id, step] of [
@@ -89,7 +89,7 @@ frame.src = 'configurator/preview.html';
 showRecipe();
 readLink();
 
-/** The current choices with the proxy's URL. */
+/** The current choices, with the proxy's URL. */
 function current() {
   return { ...readForm(), endpoint: endpoint.value.trim() };
 }
@@ -253,7 +253,7 @@ function readLink() {
   else refresh();
 }
 
-/** Shows settings that were read; with mistakes, what is right is shown and every mistake is named. */
+/** Shows settings that were read. Valid settings are applied, and every mistake is named. */
 function apply({ settings, problems }, done) {
   fillForm(settings);
   refresh();

@@ -1,5 +1,5 @@
 // After a build: checks that Node (and so a browser of the same age) can parse every file. check-packages.ts checks the
-// packages, size.ts sizes; test/boundaries.test.ts checks what a bundle must not contain.
+// packages, size.ts the sizes, and test/boundaries.test.ts what a bundle must not contain.
 
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

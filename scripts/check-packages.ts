@@ -1,5 +1,5 @@
 // `npm run check:packages`, after a build: both packages as they would be published. Their entries resolve for every kind of importer
-// (publint, attw), their types are complete, the element stays small and without a server, and both carry notices.
+// (publint, attw), their types are complete, the element is small and contains no server code, and both contain the notices.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Bytes of the unpacked element. */
+/** Maximum size of the unpacked element, bytes. */
 const elementLimit = 500_000;
 const failures: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-packages-'));

@@ -1,5 +1,5 @@
 // `npm run test:frameworks [name…]`: builds the examples of docs/frameworks/ as applications, each in an empty folder, from the packed
-// element and the registry's frameworks. Needs the network and minutes, so it is not part of `npm test`.
+// element and the registry's frameworks. It needs the network and takes minutes, so it is not part of `npm test`.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,16 +9,16 @@ import { root } from './paths.js';
 import { packagesFolder } from './packages/packages.js';
 
 interface Framework {
-  /** The page whose code blocks with a path are the application. */
+  /** The page whose code blocks with a path make up the application. */
   readonly page: string;
   /** Exact versions. */
   readonly dependencies: Readonly<Record<string, string>>;
-  /** What the page leaves out, by path. */
+  /** Files that the page leaves out, by path. */
   readonly files: Readonly<Record<string, string>>;
   /** Other places for the page's files. */
   readonly moved?: Readonly<Record<string, string>>;
   readonly commands: readonly (readonly [string, ...string[]])[];
-  /** Where the build puts what the browser gets, and the page rendered by the server, if any. */
+  /** Where the build puts the browser's files, and the page rendered by the server, if any. */
   readonly output: string;
   readonly serverHtml?: string;
 }

@@ -1,6 +1,6 @@
-// Asks the proxy whether a page may request calls. The proxy compares origins exactly, so this does too.
+// Asks the proxy whether a page may request calls. The proxy compares origins exactly, and so does this.
 
-/** The origin of what somebody typed as a page's address; undefined when it is none. */
+/** The origin of a page address as somebody typed it; undefined when it is not a valid address. */
 export function originOf(typed) {
   const text = typed.trim();
   const url = /^[a-z][a-z+.-]*:/i.test(text) && !/^[\w.-]+:\d/.test(text) ? text : `https://${text}`;
@@ -10,7 +10,7 @@ export function originOf(typed) {
   return /^https?:$/.test(protocol) && isHost ? origin : undefined;
 }
 
-/** Resolves to a sentence that says what the proxy answered, and what to do. */
+/** Resolves to a sentence with the proxy's answer and what to do. */
 export async function checkPage(origin) {
   if (!origin) return 'Enter the address of your page, such as https://www.example.com/offer.';
   try {

@@ -1,4 +1,4 @@
-// Whether chosen colors can be read: contrast as WCAG 2.2 defines it. The element's own colors are known to be sufficient.
+// Whether the chosen colors are readable: contrast as WCAG 2.2 defines it. The element's default colors are known to be sufficient.
 
 /** The element's default colors (polyai-callback.styles.ts). */
 const own = {
@@ -26,7 +26,7 @@ const own = {
 const enough = 4.5;
 /** Minimum contrast of a field's border (WCAG 2.2, 1.4.11). */
 const enoughForBorders = 3;
-/** The other colors that stand on the card, with what a visitor could not read. */
+/** The other colors used on the card, with a warning for each. */
 const onCard = {
   muted: ['The secondary text is hard to read on the card', enough],
   danger: ['Errors are hard to read on the card', enough],
@@ -75,7 +75,7 @@ export function contrastWarnings({ styles, theme }) {
     note(contrast(surface, text), `The text is hard to read on the card${where}.`, { text: readable });
     for (const [color, [words, minimum]] of Object.entries(onCard)) {
       const ratio = contrast(surface, styles[color] || own[name][color]);
-      // Its own color is only wrong because of the chosen card: the chosen text color is right there.
+      // The default color fails only because of the chosen card color; the chosen text color is readable on it.
       note(ratio, `${words}${where}.`, { [color]: contrast(surface, text) >= enough ? text : readable }, minimum);
     }
     // In dark mode, the element lightens links by itself.

@@ -1,9 +1,9 @@
-// The settings as a link or a file holds them: flat, under the element's own names. Everything read is checked here, and each
-// mistake is a sentence that names the setting and the nearest right one.
+// The settings as stored in a link or a file: flat, under the element's own names. Everything that is read is checked here; each
+// mistake becomes a sentence that names the setting and the closest valid one.
 
 import { colorNames, dialed, fonts, languages, plain, shadows, textKeys } from './settings.js';
 
-/** Longest link, characters: mail programs and chats break longer ones. */
+/** Longest link, characters: mail programs and chat apps break longer ones. */
 export const maxLinkLength = 4_000;
 /** Largest file that is read, bytes. */
 export const maxFileSize = 100_000;
@@ -73,7 +73,7 @@ const metadataKey = /^meta-[a-z][\w.-]{0,39}$/;
 const metadata = text(512);
 const maxMetadata = 20;
 
-/** The settings as pairs of name and value, without those at their default. */
+/** The settings as pairs of name and value, without defaults. */
 export function toPairs(settings) {
   const pairs = Object.entries(fields).map(([name, { path }]) => [name, valueAt(settings, path)]);
   for (const [key, value] of Object.entries(settings.metadata)) pairs.push([`meta-${key}`, value]);
@@ -82,7 +82,7 @@ export function toPairs(settings) {
     .filter(([name, value]) => value !== '' && value !== (valueAt(plain, fields[name]?.path ?? []) ?? ''));
 }
 
-/** Reads pairs of name and value: the settings that are right, and a sentence for each that is not. */
+/** Reads pairs of name and value: the valid settings, and a sentence for each invalid one. */
 export function fromPairs(pairs) {
   const settings = { ...plain, countries: [], texts: {}, styles: {}, metadata: {} };
   const problems = [];
@@ -161,7 +161,7 @@ function urlOf(value) {
   return URL.canParse(value) ? new URL(value) : undefined;
 }
 
-/** The setting whose name is closest, if it is close. */
+/** The setting with the closest name, if it is close enough. */
 function nearest(name) {
   if (name.length > 40) return undefined;
   const [best] = Object.keys(fields)

@@ -27,7 +27,7 @@ const firstColors = 4;
 /** Settings with one control of the same name. */
 const single = Object.entries(fields).filter(([name]) => name !== 'countries' && name !== 'radius');
 
-/** Builds the parts of the form that depend on the proxy or on lists. `onChange`: something was chosen by a button. */
+/** Builds the parts of the form that depend on the proxy or on lists. `onChange` is called when a button changes a choice. */
 export function buildForm(site, onChange) {
   for (const code of languages) {
     const own = new Intl.DisplayNames([code], { type: 'language' }).of(code);
@@ -48,7 +48,7 @@ export function buildForm(site, onChange) {
     byId('default-country').append(option(code, names.of(code)));
   }
   for (const [group, phases] of phaseGroups) addGroup(group, phases);
-  // Never when a real phone would ring.
+  // Never offered when a real phone would ring.
   if (site.sandbox) addGroup('Try it', { real: ['In the sandbox'] });
   for (const [index, name] of colorNames.entries())
     byId(index < firstColors ? 'colors' : 'more-colors').append(colorRow(name, onChange));
@@ -63,7 +63,7 @@ export function buildForm(site, onChange) {
   });
 }
 
-/** The current choices; what is not in the expected form is left out, and marked as invalid. */
+/** The current choices; invalid values are left out and marked as invalid. */
 export function readForm() {
   const value = (name) =>
     control(name) instanceof RadioNodeList || control(name).type !== 'checkbox'
@@ -115,7 +115,7 @@ export function fillForm(settings) {
     .join('\n');
 }
 
-/** Shows or hides what depends on other choices, and lets the pickers follow the hex fields. */
+/** Shows or hides what depends on other choices, and updates the pickers from the hex fields. */
 export function updateForm({ variant }) {
   byId('placement-field').hidden = variant !== 'floating';
   byId('proactive').hidden = variant !== 'floating';

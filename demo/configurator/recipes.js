@@ -1,7 +1,7 @@
-// Code that reports a call to analytics and advertising tools. docs/analytics.md shows the same recipes; a test compares them and
-// runs each against a recorder. No event contains a phone number.
+// Code that reports a call to analytics and advertising tools. docs/analytics.md shows the same recipes; a test compares the two and
+// runs each recipe against a recorder. No event contains a phone number.
 
-/** Seconds of conversation from which a call counts as a qualified lead: a voicemail is usually shorter. */
+/** Minimum conversation for a qualified lead, seconds: a voicemail is usually shorter. */
 const qualifiedSeconds = 30;
 
 /** `needsDataLayer`: works only with the `data-layer` attribute. */

@@ -1,14 +1,14 @@
-// Measures how high the form is, with the chosen texts and shape, on a wide page and on a phone. A second preview out of sight
-// does it, because only a page of that width applies the element's own rules for it.
+// Measures the height of the form, with the chosen texts and shape, on a wide page and on a phone. It uses a second, hidden preview,
+// because the element's own rules for a width apply only on a page of that width.
 
 /** Widths of the measured pages, pixels. */
 const widths = { wide: 640, narrow: 320 };
-/** Pause after the last change, so that typing is not measured letter by letter. */
+/** Pause after the last change, so that the form is not measured at every keystroke. */
 const restMs = 300;
 /** The preview page's font size. */
 const em = 16;
 
-/** `report` receives `{wide, narrow}` in `em`, rounded up to half of one; undefined when nothing can be measured. */
+/** `report` receives `{wide, narrow}` in `em`, rounded up to the next half; undefined when nothing can be measured. */
 export function createRuler(frame, report) {
   let timer;
   let wanted;
@@ -31,7 +31,7 @@ export function createRuler(frame, report) {
   }
 
   return {
-    /** Measures the form with these settings; what floats has no height in the page. */
+    /** Measures the form with these settings; a floating form takes up no height in the page. */
     measure(settings) {
       clearTimeout(timer);
       if (settings.variant !== 'inline') return;

@@ -21,7 +21,7 @@ export const colorNames = ['accent', 'on-accent', 'surface', 'text', 'muted', 'l
 /** The texts that can be chosen, in the element's own keys. */
 export const textKeys = ['heading', 'description', 'submit', 'consent', 'open'];
 
-/** The defaults: the element as it is. */
+/** The defaults: the element without any settings. */
 export const plain = {
   endpoint: '',
   variant: 'inline',
@@ -47,7 +47,7 @@ export const plain = {
   styles: {},
 };
 
-/** Attributes of the element as pairs, without those at their default. */
+/** Attributes of the element as pairs, without defaults. */
 export function attributesOf(settings) {
   const { variant, placement, theme, countries, texts, metadata, callerId, phone } = settings;
   const pairs = [
@@ -66,7 +66,7 @@ export function attributesOf(settings) {
     ['name', settings.name],
     ['data-layer', settings.dataLayer],
     ['attribution', settings.attribution],
-    // Only what floats can open by itself.
+    // Only a floating form can open automatically.
     ...(variant === 'floating'
       ? [
           ['open-after', settings.openAfter],

@@ -3,18 +3,18 @@
 import { toPairs } from './fields.js';
 import { attributesOf, cssOf, dialed } from './settings.js';
 
-/** The ways, in the order in which they appear. */
+/** The ways to add the element, in the order in which they appear. */
 export const ways = ['element', 'script', 'div', 'tag-manager', 'npm', 'hosted'];
 
-/** What stands above the two parts for a CMS. In WordPress's block editor, the second becomes a Custom HTML block when pasted. */
+/** Headings above the two parts for a CMS. In WordPress's block editor, the second becomes a Custom HTML block when pasted. */
 const oncePerSite = '<!-- Once for the whole site, by an administrator: for example in the footer -->';
 const onThePage = '<!-- On the page: any editor may paste this -->';
 
-/** Class of the box that keeps the space where the script alone makes the element. */
+/** Class of the box that reserves the space when the script alone creates the element. */
 const boxClass = 'polyai-callback-box';
 
 /**
- * The snippet of a way, for settings whose `endpoint` is the URL of the proxy. `space`: the measured height of the form in
+ * The snippet for one way, for settings whose `endpoint` is the URL of the proxy. `space`: the measured height of the form in
  * `em`, on a wide page and on a phone; without it, no space is reserved.
  */
 export function snippet(way, settings, space) {
@@ -42,7 +42,7 @@ export function snippet(way, settings, space) {
     case 'div': {
       const data = attributesOf(all).map(([name, value]) => [prefixed(name), value]);
       const placeholder = lines(opener(all), tag('div data-polyai-callback', data, fallback(all)));
-      // Where an editor may not use scripts, only the second part is pasted. A style sheet there would be shown as text.
+      // Editors who may not use scripts paste only the second part. A style sheet there would be shown as text.
       return lines(
         oncePerSite,
         styleTag(css('[data-polyai-callback]')),
@@ -110,7 +110,7 @@ function hosted(settings, space = { wide: 38, narrow: 44 }) {
 const originOf = (url) => (URL.canParse(url) ? new URL(url).origin : '');
 
 /**
- * A bookmark that shows the element on the page it is pressed on. It tells when the page's policy blocks the script, and when
+ * A bookmark that shows the element on the page it is pressed on. It says so when the page's policy blocks the script, or
  * the proxy does not allow the page's origin.
  */
 export function bookmarklet(settings) {
@@ -146,12 +146,12 @@ export function bookmarklet(settings) {
 
 const lines = (...parts) => parts.filter(Boolean).join('\n');
 
-/** Line by line; a pattern's `^` would also match after a line separator inside an attribute. */
+/** Indents line by line; a pattern's `^` would also match after a line separator inside an attribute. */
 const indented = (text) => text.split('\n').join('\n  ').replace(/^/, '  ');
 
 const prefixed = (name) => (name.startsWith('data-') ? name : `data-${name}`);
 
-/** Every setting is included, because a tag manager's page has no other source. */
+/** Includes every setting, because a page with a tag manager has no other source for them. */
 const settingsFor = (settings) => {
   const pairs = attributesOf(settings);
   return settings.variant === 'inline' ? [['variant', 'inline'], ...pairs] : pairs;
@@ -159,7 +159,7 @@ const settingsFor = (settings) => {
 
 const styleTag = (css) => css && `<style>\n${indented(css)}\n</style>`;
 
-/** Keeps the form's place, so that nothing moves when it appears. What floats needs no place. */
+/** Reserves the form's space, so that nothing moves when it appears. A floating form needs none. */
 const spaceRule = ({ variant }, selector, space) =>
   variant === 'inline' && space
     ? `${selector} { display: block; min-block-size: ${String(space.wide)}em }\n@media (max-width: 26em) { ${selector} { min-block-size: ${String(space.narrow)}em } }`
@@ -186,7 +186,7 @@ const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': 
 /** Text as an attribute's value between double quotes, or between tags. */
 const escaped = (text) => text.replace(/[&<>"\n]/g, (letter) => entities[letter]);
 
-/** A value as old JavaScript inside a page: nothing in it ends the script, opens a comment or breaks a line. */
+/** A value as a JavaScript literal (ES5) inside a page: nothing in it ends the script, opens a comment or breaks a line. */
 const inScript = (value) =>
   JSON.stringify(value, null, 4)
     .replace(/\n}$/, '\n  }')

@@ -31,7 +31,7 @@ export async function copyDeclarations(
   return packages;
 }
 
-/** What a declaration imports: by `from`, for its effect, or inside a type. Doc comments show how to import the package itself. */
+/** What a declaration imports: with `from`, for side effects, or inside a type. Doc comments are skipped, because they show imports of the package itself. */
 const specifiersOf = (code: string): readonly string[] =>
   [...code.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/(?:\bfrom|\bimport\(?)\s*['"]([^'"]+)['"]/g)].map(
     ([, specifier = '']) => specifier,

@@ -1,4 +1,4 @@
-// What editors read about the element: web-types (JetBrains) and HTML and CSS custom data (VS Code), generated from the manifest.
+// Data about the element for editors: web-types (JetBrains) and HTML and CSS custom data (VS Code), generated from the manifest.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { dist, root } from '../paths.js';

@@ -1,5 +1,5 @@
-// The custom elements manifest: the public face of the element, from the doc comments of its sources, without what is internal. Editor
-// data and the types for frameworks are generated from it.
+// The custom elements manifest: the element's public API, from the doc comments of its sources, without internals. Editor data and the
+// types for frameworks are generated from it.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parseSync, Visitor } from 'vite';
@@ -100,7 +100,7 @@ function found(manifest: Manifest): ElementDeclaration {
   return element as ElementDeclaration;
 }
 
-/** Without private and browser-called members; attributes and events with the types that a page sees. */
+/** Drops private members and those that only the browser calls; gives attributes and events the types that a page sees. */
 async function publicFace(element: ElementDeclaration): Promise<ElementDeclaration> {
   const details = await eventDetails();
   const isPublic = ({ name, privacy, static: isStatic }: Member): boolean =>
@@ -120,13 +120,13 @@ async function publicFace(element: ElementDeclaration): Promise<ElementDeclarati
   };
 }
 
-/** Where a property is declared is internal. */
+/** Drops where a property is declared, which is internal. */
 function withoutInheritance<T extends Entry>(entry: T): T {
   const { inheritedFrom: _, ...own } = entry as T & { readonly inheritedFrom?: unknown };
   return own as unknown as T;
 }
 
-/** An attribute is text, whatever its property is. */
+/** An attribute is text, whatever the type of its property. */
 function attributeType(property: string): string {
   const type = property.replace(/ \| undefined$/, '');
   return /^(?:'[\w-]+'(?: \| )?)+$|^boolean$/.test(type) ? type : 'string';

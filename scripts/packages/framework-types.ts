@@ -1,5 +1,5 @@
-// The element's types in the templates of frameworks, generated from the manifest: dist/frameworks/*.d.ts. Importing one at run time
-// does nothing.
+// The element's types for framework templates, generated from the manifest: dist/frameworks/*.d.ts. Importing one has no effect at
+// run time.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dist } from '../paths.js';
@@ -17,7 +17,7 @@ export async function writeFrameworkTypes(element: ElementDeclaration): Promise<
   await writeFile(`${dist}${folder}types-only.js`, 'export {};\n');
 }
 
-/** Attributes and properties with their documentation, and event handlers by each framework's spelling. */
+/** Attributes and properties with their documentation, and event handlers as each framework spells them. */
 function props({ tagName, attributes, members }: ElementDeclaration): string {
   const fields = members.filter(({ kind }) => kind === 'field');
   const names = [...new Set([...attributes, ...fields].map(({ name }) => name))];

@@ -14,18 +14,18 @@ export interface License {
   readonly text?: string | undefined;
 }
 
-/** The bundles by who receives them: what browsers load, what servers run. */
+/** The bundles, by who receives them: browsers or servers. */
 export type Bundle = 'script' | 'demo' | 'proxy';
 
 const lists = `${root}.cache/licenses/`;
 
-/** The first line of every served script. A minifier keeps a comment that starts like this one; the file is beside the script. */
+/** The first line of every served script. Minifiers keep a comment that starts like this; the file is next to the script. */
 export const licenseComment = '/*! See licenses.txt */';
 
-/** Data in the sources that was made from others' data has its own notices. */
+/** Notices for data in the sources that is derived from third-party data. */
 const dataNotices = ['NOTICE.md', 'LICENSE.Apache-2.0'].map((name) => `${root}src/proxy/hours/tables/${name}`);
 
-/** Packages that declare the MIT License without shipping its text, with the copyright holder of their manifest. */
+/** Packages that declare the MIT License without shipping its text, with the copyright holder from their manifest. */
 const withoutText: Readonly<Record<string, string>> = { standardwebhooks: 'Copyright (c) Standard Webhooks' };
 
 /** Reads and removes the list in a build's output folder. */
@@ -36,7 +36,7 @@ export async function takeLicenses(folder: string): Promise<readonly License[]> 
   return licenses;
 }
 
-/** The list among a build's files in memory. */
+/** The list among the files of an in-memory build. */
 export function licensesIn(output: readonly (Rolldown.OutputAsset | Rolldown.OutputChunk)[]): readonly License[] {
   const list = output.find(({ fileName }) => fileName === licensesFile);
   if (list?.type !== 'asset') throw new Error('the build has no list of licenses');
@@ -49,7 +49,7 @@ export async function keepLicenses(bundle: Bundle, licenses: readonly License[])
   await writeFile(`${lists}${bundle}.json`, JSON.stringify(licenses));
 }
 
-/** The licenses of some bundles, or of all that were built. */
+/** The licenses of the given bundles, or of all bundles built so far. */
 export async function licensesOf(...bundles: readonly Bundle[]): Promise<readonly License[]> {
   const mit = await readFile(`${root}LICENSE`, 'utf8');
   const names = bundles.length > 0 ? bundles : (await readdir(lists)).map((name) => name.replace('.json', ''));
@@ -76,7 +76,7 @@ export async function licensesOf(...bundles: readonly Bundle[]): Promise<readonl
 export const writeNotices = async (): Promise<void> =>
   writeFile(`${dist}licenses.txt`, noticesOf(await licensesOf(), 'polyai-callback contains'));
 
-/** The notices as text. Throws for a package without a license text: it must not be shipped before somebody has looked. */
+/** The notices as text. Throws for a package without a license text: it must not be shipped before somebody has checked it. */
 export function noticesOf(licenses: readonly License[], contains: string): string {
   const missing = licenses.filter(({ text }) => text === undefined).map(({ name }) => name);
   if (missing.length > 0) throw new Error(`no license text in ${missing.join(', ')}`);

@@ -1,5 +1,5 @@
-// The two npm packages in dist/packages: the element and the proxy. Their manifests are made from package.json, which alone names
-// versions and entries; what is in them was built before.
+// The two npm packages in dist/packages: the element and the proxy. Their manifests are derived from package.json, the only place
+// for versions and entries; their contents must have been built before.
 
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dist, root } from '../paths.js';
@@ -29,7 +29,7 @@ interface PackageManifest {
   readonly [field: string]: unknown;
 }
 
-/** The folder of all packages. */
+/** The folder that contains both packages. */
 export const packagesFolder: string = `${dist}packages/`;
 
 /** Writes dist/packages/polyai-callback and dist/packages/polyai-callback-proxy. */
@@ -40,7 +40,7 @@ export async function buildPackages(): Promise<void> {
   await buildProxyPackage(manifest);
 }
 
-/** What both manifests say. */
+/** The fields that both manifests share. */
 const common = ({ version, license, repository, homepage, bugs, keywords }: RootManifest): object => ({
   version,
   license,
@@ -63,12 +63,12 @@ async function buildElement(manifest: RootManifest): Promise<void> {
     ...common(manifest),
     engines,
     files: ['dist', 'licenses.txt'],
-    // Here and not in package.json, by which this repository's own builds would drop the sources.
+    // Not in package.json, where it would make this repository's own builds drop the sources.
     sideEffects: ['./dist/esm/widget/define.js', './dist/esm/widget/server/define.js'],
     exports,
     customElements,
     'web-types': manifest['web-types'],
-    // An application that has Lit or libphonenumber-js already should not get a second copy.
+    // An application that already uses Lit or libphonenumber-js should not get a second copy.
     dependencies: Object.fromEntries(Object.entries(dependencies).map(([name, version]) => [name, `^${version}`])),
   });
   const notices = noticesOf(
@@ -102,13 +102,13 @@ async function buildProxyPackage(manifest: RootManifest): Promise<void> {
       './package.json': './package.json',
     },
     dependencies: { libsql: devDependencies['libsql'] },
-    // For its types alone: whoever mounts the app has it.
+    // Only for its types: whoever mounts the app already has it.
     peerDependencies: { hono: `^${honoMajor}.0.0` },
     peerDependenciesMeta: { hono: { optional: true } },
   });
 }
 
-/** Writes the manifest, the license and the README, whose pictures and links must also work on a registry's page. */
+/** Writes the manifest, the license and the README, whose images and links must also work on the registry's page. */
 async function writePackage(to: string, manifest: RootManifest, own: PackageManifest): Promise<void> {
   await writeFile(`${to}package.json`, `${JSON.stringify(own, null, 2)}\n`);
   await cp(`${root}LICENSE`, `${to}LICENSE`);
@@ -116,7 +116,7 @@ async function writePackage(to: string, manifest: RootManifest, own: PackageMani
   await writeFile(`${to}README.md`, withAbsoluteLinks(readme, manifest.repository.url));
 }
 
-/** Relative links of a page in docs/packages/, as links to the repository. */
+/** Turns the relative links of a page in docs/packages/ into links to the repository. */
 export function withAbsoluteLinks(markdown: string, repository: string): string {
   const page = repository.replace(/^git\+/, '').replace(/\.git$/, '');
   const raw = page.replace('https://github.com/', 'https://raw.githubusercontent.com/');

@@ -1,10 +1,10 @@
-// Makes Lit's Trusted Types policy optional: a page that names its policies (`trusted-types …`) without enforcing them needs none.
-// Where it does enforce them, the script ends as before, with the browser's own error, and the page's own content stays.
+// Makes Lit's Trusted Types policy optional: a page that lists policies (`trusted-types …`) without enforcing Trusted Types need not
+// list Lit's. Where they are enforced, the script stops with the browser's own error as before, and the fallback content stays.
 
 import type { Plugin } from 'vite';
 import { rewrite } from './rewrite.js';
 
-/** A Vite plugin for the script; the npm package leaves Lit to the importer. */
+/** A Vite plugin for the script; in the npm package, the importer provides Lit. */
 export function optionalPolicy(): Plugin {
   return {
     name: 'optional-policy',
@@ -15,7 +15,7 @@ export function optionalPolicy(): Plugin {
           if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
           if (callee.property.name !== 'createPolicy') return;
           const create = code.slice(start, end);
-          // Throws where the page enforces Trusted Types.
+          // Throws if the page enforces Trusted Types.
           const isPlainTextAllowed = 'document.createElement("template").innerHTML = ""';
           replace({ start, end }, `(() => { try { return ${create} } catch { ${isPlainTextAllowed} } })()`);
         },

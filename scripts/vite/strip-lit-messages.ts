@@ -4,7 +4,7 @@
 import type { Plugin } from 'vite';
 import { rewrite } from './rewrite.js';
 
-/** A Vite plugin for what browsers load; the npm package leaves Lit to the importer. */
+/** A Vite plugin for what browsers load; in the npm package, the importer provides Lit. */
 export function stripLitMessages(): Plugin {
   return {
     name: 'strip-lit-messages',

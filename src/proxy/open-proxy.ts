@@ -168,7 +168,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     throw error;
   }
 
-  /** Observation costs nothing unless it is configured: nothing is loaded and nothing is wrapped. */
+  /** Observation costs nothing unless it is configured: no code is loaded and nothing is wrapped. */
   async function openAdminIfWanted(config: ProxyConfig, store: Store): Promise<Admin | undefined> {
     if (config.admin === undefined && config.tracesEndpoint === undefined) return undefined;
     const { openAdmin } = await import('./admin/admin.js');
@@ -195,7 +195,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
   }
 }
 
-/** The hosted pages; where there are none, their code is not loaded. */
+/** The hosted pages. Without any, their code is not loaded. */
 async function hosted(config: ProxyConfig): Promise<Assets> {
   if (config.campaigns === undefined) return new Map();
   const { hostedPages } = await import('./hosted/hosted-pages.js');

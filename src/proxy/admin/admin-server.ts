@@ -5,7 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The response of a page of the listener. */
+/** The response of one of the listener's pages. */
 export interface AdminAnswer {
   readonly contentType: string;
   readonly body: string;
@@ -17,7 +17,7 @@ export interface AdminServerOptions {
   readonly port: number;
   /** If set, required in `Authorization: Bearer`. */
   readonly token: string | undefined;
-  /** Its pages by path; all of them respond to GET. */
+  /** Its pages by path; all respond to GET. */
   readonly pages: Readonly<Record<string, () => Promise<AdminAnswer>>>;
   /** Called with the reason when a request is refused. */
   readonly onRefused: (reason: 'token' | 'host') => void;
@@ -39,7 +39,7 @@ export async function listenAdmin({ host, port, ...options }: AdminServerOptions
   );
   server.maxConnections = 64;
   await new Promise<void>((resolve, reject) => {
-    // The message about a port in use must name the setting to change.
+    // The message about a port that is in use must name the setting to change.
     const refused = (error: Error): void => reject(Object.assign(error, { setting: 'ADMIN_LISTEN' }));
     server.once('error', refused).listen(port, host, () => {
       server.off('error', refused);

@@ -24,7 +24,7 @@ export interface Admin {
   close(): Promise<void>;
 }
 
-/** Opens what is configured. */
+/** Opens the parts that are configured. */
 export async function openAdmin(config: ProxyConfig, store: Store, clock: Clock, mainLog: Log): Promise<Admin> {
   const { admin, tracesEndpoint } = config;
   const log = createThrottledLog(mainLog, clock);

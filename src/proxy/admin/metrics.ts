@@ -16,7 +16,7 @@ export interface MetricsSources {
   readonly openStreams: () => number;
   readonly isCredentialRefused: () => boolean;
   readonly isDraining: () => boolean;
-  /** Taken slots of a scope, by key. */
+  /** Slots in use in a scope, by key. */
   readonly slots: (scope: 'all' | 'scheduled') => Promise<ReadonlyMap<string, number>>;
 }
 
@@ -139,7 +139,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     { version: proxyVersion, api: sources.api },
     1,
   );
-  // So that a rate or an alert on something that has not happened yet reads 0.
+  // Makes a rate or an alert on something that has not happened yet read 0.
   for (const outcome of labelValues['outcome'] ?? []) triggers.inc({ outcome }, 0);
   for (const status of terminalStatuses) ended.inc({ ended: status }, 0);
   for (const code of labelValues['code'] ?? []) refusals.inc({ code }, 0);

@@ -32,7 +32,7 @@ export type Occurrence =
   | { readonly kind: 'ended'; readonly status: TerminalStatus }
   | { readonly kind: 'polled-late'; readonly seconds: number };
 
-/** Receives what happens. Neither method may throw or wait. */
+/** Receives operations. Neither method may throw or block. */
 export interface Observer {
   /** Runs an operation inside an observation. `endingOf`: how it ended; a rejection ends it as `failed`. */
   around<Result>(
@@ -145,7 +145,7 @@ const exact: ReadonlyMap<string, Route> = new Map(
   Object.values(routes).flatMap((route) => (route.includes(':') ? [] : [[route, route] as const])),
 );
 
-/** The route of a URL. Whatever path a client sends, there are no others. */
+/** The route of a URL. Whatever path a client sends, no other value can result. */
 export function routeOf(url: string): Route {
   const path = /^[a-z]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? '';
   const known = exact.get(path);

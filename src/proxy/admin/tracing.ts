@@ -21,11 +21,11 @@ export interface TracingOptions {
 /** Traces of one proxy. */
 export interface Tracing {
   readonly observer: Observer;
-  /** Sends what is waiting and stops. Never rejects. */
+  /** Sends the remaining spans and stops. Never rejects. */
   close(): Promise<void>;
 }
 
-/** How long the last spans may take, milliseconds: a collector that is down must not hold up a shutdown. */
+/** How long sending the last spans may take, milliseconds: a collector that is down must not hold up a shutdown. */
 const closeMs = 2_000;
 
 /** Starts tracing. */

@@ -93,8 +93,8 @@ export async function backUp({ config, folder, print, note }: BackupDeps): Promi
 }
 
 /**
- * Opens a copy of the copy as the proxy does at startup, with its keys: opening marks a file as in use, and the backup itself must
- * stay as it was written. Returns the number of calls in it.
+ * Opens a second copy with its keys, as the proxy does at startup: opening marks a file as in use, and the backup itself must
+ * stay unchanged. Returns the number of calls in it.
  */
 async function checkCopy(copy: string, keys: string | undefined): Promise<number> {
   const opened = `${copy}.check`;

@@ -19,7 +19,7 @@ export interface CliDeps {
   readonly print: (line: string) => void;
   /** Writes a line to standard error: progress, advice and errors, which must not end up in an exported file. */
   readonly note: (line: string) => void;
-  /** Runs the proxy; the process then stays. */
+  /** Runs the proxy; the process then keeps running. */
   readonly serve: (env: Environment) => Promise<void>;
 }
 

@@ -132,7 +132,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   },
 };
 
-/** What the command line requests. */
+/** The result of parsing the command line. */
 export type CommandLine =
   | { readonly kind: 'help'; readonly command?: CommandName }
   | { readonly kind: 'version' }
@@ -154,7 +154,7 @@ const common = {
 /** True for the name of a command. */
 const isCommand = (word: string): word is CommandName => Object.hasOwn(commands, word);
 
-/** Reads the words after the program's name. */
+/** Parses the arguments after the program's name. */
 export function parseCommandLine(words: readonly string[]): CommandLine {
   // Options may come before the command; of these, only --env-file takes a value that could be mistaken for one.
   const at = words.findIndex((word, index) => !word.startsWith('-') && words[index - 1] !== '--env-file');

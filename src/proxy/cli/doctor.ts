@@ -1,4 +1,4 @@
-// `doctor`: everything around the proxy that it cannot know or does not wait for at startup, and what to do about it. Places no
+// `doctor`: checks everything around the proxy that it cannot know or does not wait for at startup, and reports what to fix. Places no
 // call: PolyAI gets one status request for a call that cannot exist. Changes nothing except what opening the database changes.
 
 import { type ProxyConfig, readConfig } from '../config/config.js';

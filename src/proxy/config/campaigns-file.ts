@@ -1,12 +1,12 @@
-// Reads CAMPAIGNS_FILE: the hosted pages, one for each campaign. What a page looks like is in hosted/; a campaign's settings have
-// the names that the configurator writes to a file.
+// Reads CAMPAIGNS_FILE: the hosted pages, one per campaign. hosted/ decides what a page looks like; a campaign's settings use the
+// same names as the files that the configurator writes.
 
 import { nearest } from './nearest.js';
 import { accept, fileText, isWebUrl, type Parse, type Parsed, type Rejection, reject } from './parse.js';
 
 /** One hosted page. */
 export interface Campaign {
-  /** Last part of its address: `/c/<slug>`. */
+  /** Last part of its URL path: `/c/<slug>`. */
   readonly slug: string;
   readonly title: string;
   readonly description?: string;
@@ -16,18 +16,18 @@ export interface Campaign {
   readonly attributes: Readonly<Record<string, string>>;
   /** The element's custom properties, without their prefix. */
   readonly styles: Readonly<Record<string, string>>;
-  /** Sites besides ALLOWED_ORIGINS that may show the page in a frame, as CSP sources. */
+  /** Sites besides ALLOWED_ORIGINS that may embed the form in a frame, as CSP sources. */
   readonly embedOn: readonly string[];
 }
 
-/** The file. */
+/** The contents of the file. */
 export interface Campaigns {
-  /** URL under which visitors reach the proxy, without a slash at its end. */
+  /** URL under which visitors reach the proxy, without a trailing slash. */
   readonly url: string;
   readonly pages: readonly Campaign[];
 }
 
-/** More pages than this are not a campaign list; each costs some kilobytes of memory. */
+/** Most pages in the file: each one takes some kilobytes of memory. */
 const maxPages = 500;
 const slugPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -49,7 +49,7 @@ const number: Check = (text) => text.length <= 30 && /^\+\d{6,15}$/.test(text.re
 const pageUrl: Check = (text) => text.length <= 500 && (isWebUrl(text) || /^[#/]\S*$/.test(text));
 const color: Check = (text) => /^#[\da-f]{6}$/i.test(text);
 
-/** The element's attributes that a page can set. A hosted page is always inline, so nothing that floats is among them. */
+/** The element's attributes that a page can set. A hosted page is always inline, so attributes of floating forms are not among them. */
 const attributeChecks: Readonly<Record<string, Check>> = {
   theme: oneOf('auto', 'light', 'dark'),
   lang: (text) => /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}$/.test(text),
@@ -95,7 +95,7 @@ const styleChecks: Readonly<Record<string, { readonly check: Check; readonly css
 };
 
 const metadataName = /^meta-[a-z][\w.-]{0,39}$/;
-/** Settings of the configurator that have no effect on a hosted page: accepted, so that its file can be used as it is. */
+/** Settings of the configurator that have no effect on a hosted page: accepted, so that a downloaded file can be used unchanged. */
 const withoutEffect = [
   'variant',
   'placement',
@@ -211,7 +211,7 @@ function readEmbedOn(value: unknown, at: string, wrong: Wrong): readonly string[
   return [];
 }
 
-/** An object; unknown keys are mistakes where `keys` are given. */
+/** Reads an object. If `keys` are given, any other key is a mistake. */
 function objectIn(
   value: unknown,
   what: string,

@@ -38,7 +38,7 @@ export interface ProxyConfig {
   readonly countryHeader: string | undefined;
   /** Whether the configurator and the installation pages are served. */
   readonly configurator: boolean;
-  /** Hosted pages, where there are any. */
+  /** Hosted pages, if there are any. */
   readonly campaigns: Campaigns | undefined;
   readonly site: SiteConfig;
   readonly metadataKeys: readonly string[];
@@ -55,7 +55,7 @@ export interface ProxyConfig {
   /** Start of the sandbox's clock, epoch milliseconds; undefined: the machine's time. */
   readonly sandboxClock: number | undefined;
   readonly logLevel: LogLevel;
-  /** The admin listener; undefined: there is none. */
+  /** The admin listener; undefined if there is none. */
   readonly admin: AdminConfig | undefined;
   /** Base URL of the OTLP collector for traces. */
   readonly tracesEndpoint: string | undefined;
@@ -228,7 +228,7 @@ function requireExplicitSandbox(reader: SettingsReader): void {
   );
 }
 
-/** Beyond this machine the listener needs a token; a token without a listener was meant for something. */
+/** Beyond this machine the listener needs a token; a token without a listener is a mistake in the configuration. */
 function readAdmin(reader: SettingsReader): AdminConfig | undefined {
   const { ADMIN_LISTEN: listen, ADMIN_TOKEN, ADMIN_TOKEN_FILE } = reader.values;
   const tokens = (['ADMIN_TOKEN', 'ADMIN_TOKEN_FILE'] as const).filter((name) => reader.isSet(name));

@@ -136,7 +136,7 @@ const fileWith =
       : reject({ seen: `a file whose content is ${parsed.rejections[0]?.seen ?? masked(content)}` });
   };
 
-/** A port alone is one of this machine. Not two settings: a service named "admin" makes Kubernetes set ADMIN_PORT. */
+/** A port alone means loopback. Not two settings: a service named "admin" makes Kubernetes set ADMIN_PORT. */
 const parseListen: Parse<{ readonly host: string; readonly port: number }> = (text, readFile) => {
   const found = /^(?:(?:\[([\da-f:.]+)\]|([\w.-]+)):)?(\d{1,5})$/i.exec(text);
   const port = wholeNumber(0, 65_535)(found?.[3] ?? '', readFile);

@@ -7,16 +7,16 @@ import { problemResponse } from '../http/problem.js';
 /** URL path of the route. */
 export const originCheckPath = '/configurator/origin';
 
-/** The longest origin a host name allows: scheme, 253 letters, port. */
+/** The longest possible origin: scheme, a host name of 253 characters, port. */
 const maxLength = 270;
 
-/** The answer. `near`: an allowed origin that differs only in `www.` or the scheme, which people confuse with this one. */
+/** The response. `near`: an allowed origin that differs only in `www.` or the scheme, and is easily confused with this one. */
 export interface OriginCheck {
   readonly allowed: boolean;
   readonly near?: string;
 }
 
-/** Creates the handler. `origins`: the allowed ones. Costs a few look-ups in a set, logs nothing and stores nothing. */
+/** Creates the handler. `origins`: the allowed ones. It costs a few set lookups, and logs and stores nothing. */
 export function createOriginCheck(origins: readonly string[]): Handler {
   const allowed = new Set(origins);
   return function originCheck(c: AppContext): Response {
@@ -35,7 +35,7 @@ function isOrigin(text: string): boolean {
   return new URL(text).origin === text;
 }
 
-/** With and without `www.`, and with the other scheme; never another port, which would let a stranger search for one. */
+/** With and without `www.`, and with the other scheme; never another port, because a stranger could then search for one. */
 function variantsOf(origin: string): readonly string[] {
   const { protocol, host, port } = new URL(origin);
   const otherHost = host.startsWith('www.') ? host.slice('www.'.length) : `www.${host}`;

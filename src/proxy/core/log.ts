@@ -9,7 +9,7 @@ import type { Clock } from './clock.js';
  */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Levels, the least important first. */
+/** Levels, least important first. */
 export const logLevels = ['info', 'warn', 'error'] as const;
 /** One of {@link logLevels}. */
 export type LogLevel = (typeof logLevels)[number];
@@ -27,7 +27,7 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   readonly clock: Pick<Clock, 'now'>;
   readonly secrets?: readonly string[];
-  /** The least important level that is written; default `info`, which is everything. */
+  /** The least important level to write; `info` by default, which writes everything. */
   readonly level?: LogLevel;
 }
 

@@ -12,7 +12,7 @@ export function maskNumber(text: string, e164: string): string {
   // A digit outside the basic multilingual plane takes two code units in the text and one here, so positions would not match.
   const source = plain.length === text.length ? text : plain;
   const own = e164.replace(/\D/g, '').slice(-ownDigits);
-  // Nothing but digits of the number in a row can match. Compiling the pattern takes two milliseconds (measured), and nearly no text needs it.
+  // Only consecutive digits of the number can match. Compiling the pattern takes two milliseconds (measured), and hardly any text needs it.
   if (!plain.replace(/\D/g, '').includes(own)) return text;
   const spelled = new RegExp(Array.from(own).join('[^\\p{L}\\p{N}]{0,4}'), 'gu');
   let masked = '';

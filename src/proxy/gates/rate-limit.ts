@@ -1,5 +1,5 @@
-// Which allowances one request consumes, and what the store's refusal may reveal. The store counts, in one transaction; this file
-// never does.
+// Which allowances one request consumes, and what a refusal by the store may reveal. The counting itself is the store's, in one
+// transaction.
 
 import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { VisitorAddress } from '../http/client-address.js';
@@ -42,7 +42,7 @@ export interface AllowanceGateDeps {
   readonly bookings: Pick<Bookings, 'slotsFor' | 'promisedKeys' | 'promisedTimes'>;
 }
 
-/** Callbacks of one network that are closer together than this share half of its places. */
+/** Callbacks of one network that are closer together than this share half of its slots. */
 const networkBinMs = 6 * 60 * 60_000;
 
 /** Creates the gate. */

@@ -18,7 +18,7 @@ import {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A schema as JSON Schema 2020-12. What it cannot express (checks in code) is left out: the proxy may refuse more than it describes. */
+/** A schema as JSON Schema 2020-12. Checks in code, which it cannot express, are left out: the proxy may refuse more than the schema does. */
 function jsonSchemaOf(schema: v.GenericSchema): Json {
   const { $schema: _, ...rest } = toJsonSchema(schema, {
     target: 'draft-2020-12',
@@ -35,11 +35,11 @@ const json = (schema: Json, description: string, more: Json = {}): Json => ({
   ...more,
 });
 
-/** Codes that any request can get. */
+/** Codes that any request can receive. */
 const anywhere: readonly ProblemCode[] = ['not-found', 'method-not-allowed', 'request-timeout', 'internal'];
-/** Codes of requests by pages. */
+/** Codes for requests from pages. */
 const byPages: readonly ProblemCode[] = [...anywhere, 'origin-not-allowed'];
-/** Codes of requests with a JSON body. */
+/** Codes for requests with a JSON body. */
 const withBody: readonly ProblemCode[] = [
   'invalid-request',
   'body-too-large',
@@ -47,7 +47,7 @@ const withBody: readonly ProblemCode[] = [
   'shutting-down',
 ];
 
-/** One response per HTTP status, which names its codes. */
+/** One response per HTTP status, listing its codes. */
 function problems(codes: readonly ProblemCode[]): Json {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set(codes)) {

@@ -2,7 +2,7 @@
 
 import type { Handler } from '../http/context.js';
 
-/** Where it is served. Not in the contract: the element does not use it. */
+/** URL path of the document. Not in the contract: the element does not use it. */
 export const openApiPath = '/openapi.json';
 
 /** Creates the handler. */

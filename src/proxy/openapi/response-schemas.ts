@@ -1,4 +1,4 @@
-// The shape of the proxy's responses, as schemas typed by the contract: a field that is added only there does not compile. They
+// The shape of the proxy's responses, as schemas typed by the contract: a field that is added only to the contract does not compile. They
 // do not validate responses at run time; the API description is generated from them, and the conformance suite compares every
 // response with it.
 
@@ -18,7 +18,7 @@ import {
   type SlotsOffered,
 } from '../../contract.js';
 
-/** An object with an entry for each field of `T`, also the optional ones. */
+/** An object with an entry for each field of `T`, including optional ones. */
 const fieldsOf =
   <T>() =>
   <const Entries extends Readonly<Record<keyof T, v.GenericSchema>>>(

@@ -53,7 +53,7 @@ export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => 
 const unansweredOf = Symbol('unanswered');
 type Connection = Socket & { [unansweredOf]?: ServerResponse[]; readonly parser?: { onIncoming?: unknown } };
 
-/** Tells Node's parser that what follows is not HTTP. Undocumented: where it is ignored, the rest costs some garbage. */
+/** Tells Node's parser that what follows is not HTTP. Undocumented: if a version ignores it, the rest costs some memory until it is collected. */
 const stopParsing = (): number => 2;
 
 /** Applies the limits to a created server. `readPeer` decides which bucket a connection counts toward. */
@@ -80,7 +80,7 @@ export function screenRequests(limits: ServerLimits, listener: Listener): Listen
     while (unanswered[0]?.writableFinished === true) unanswered.shift();
     // A read of 64 KB can contain a thousand pipelined requests: a client that does not read its responses gets no more of them.
     if (unanswered.push(outgoing) > limits.unanswered) {
-      // Node would go on making objects of the requests that it has already read, 30 KB of memory for each KB.
+      // Node would go on creating objects for the requests that it has already read: 30 KB of memory for each KB.
       if (connection.parser !== undefined) connection.parser.onIncoming = stopParsing;
       connection.destroy();
       return;

@@ -41,7 +41,7 @@ export function readServedFiles(main: string, config: ProxyConfig, port: number 
   if (existsSync(`${widget}/assets.json`)) for (const [path, file] of widgetAssets(widget)) files.set(path, file);
   else log.warn('widget-not-built', { advice: 'npm run build' });
   const licenses = folder('licenses.txt', 'dist/licenses.txt');
-  // The first line of every script names it.
+  // The first line of every script refers to it.
   if (existsSync(licenses)) files.set('/licenses.txt', textAsset(licenses));
   return files;
 }

@@ -3,11 +3,11 @@
 
 import type { Rule } from './store.js';
 
-/** One counted request: when, and (where distinct members are counted) which member. */
+/** One counted request: its time and, if distinct members are counted, its member. */
 export interface Hit {
   readonly at: number;
   readonly member?: string;
-  /** Will happen at `at`: it counts in the windows that contain that time, and not before. */
+  /** True for a call promised for the time `at`: it counts only in the windows that contain that time. */
   readonly isPromised?: true;
 }
 
@@ -33,7 +33,7 @@ export type Evaluation =
   | { readonly allowed: true; readonly state: AllowanceState; readonly receipt: Receipt }
   | { readonly allowed: false; readonly retryAfterMs: number };
 
-/** Decides one consumption under `rule` at `now`. A `limit` of 0 allows nothing. `promisedAt`: it will happen at that time; `strict` rules only. */
+/** Decides one consumption under `rule` at `now`. A `limit` of 0 allows nothing. `promisedAt`: consumes for that future time; `strict` rules only. */
 export function evaluate(
   rule: Rule,
   state: AllowanceState,
@@ -84,7 +84,7 @@ function evaluateStrict(rule: Rule, state: AllowanceState, now: number): Evaluat
   const hits = state.hits ?? [];
   const hit = { at: now };
   if (!fits(rule, hits, now)) {
-    // Nothing but the end of a window frees an allowance.
+    // Only the end of a window frees an allowance.
     const frees = hits.map(({ at }) => at + rule.windowMs).sort((a, b) => a - b);
     const at = frees.find((time) => time > now && fits(rule, hits, time)) ?? now + rule.windowMs;
     return { allowed: false, retryAfterMs: at - now };
@@ -135,8 +135,8 @@ function evaluateMember(rule: Rule, state: AllowanceState, now: number, member: 
 
 const byTime = (a: Hit, b: Hit): number => a.at - b.at;
 
-// Only the newest `limit` can ever matter; as many again are kept, so that setting the clock forward and back loses none of them. What is
-// promised for later is kept as well.
+// Only the newest `limit` can ever matter; as many again are kept, so that setting the clock forward and back loses none of them. Promised
+// hits are kept as well.
 function newest(hits: readonly Hit[], limit: number, now: number): readonly Hit[] {
   const isAhead = ({ at, isPromised }: Hit): boolean => isPromised === true && at > now;
   const sorted = [...hits].sort(byTime);

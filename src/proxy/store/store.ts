@@ -34,7 +34,7 @@ export interface Consumption {
   readonly rule: Rule;
   /** With `distinct-numbers`: consumes only when this member was not already counted in the window. Counted strictly, whatever the rule's kind. */
   readonly member?: string;
-  /** It will happen at this time (epoch milliseconds), for which its room is kept from now on. `strict` rules only. */
+  /** Reserves the allowance from now on for this future time (epoch milliseconds). `strict` rules only. */
   readonly promisedAt?: number;
 }
 

@@ -60,7 +60,7 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
     scope,
     retryAfterMs,
   }));
-  // Another time has room, so there is nothing to wait for.
+  // Another time may be free, so there is nothing to wait for.
   if (isFull) refusals.push({ kind: 'at-capacity', scope: 'all' });
   const write = (): void => {
     writeStates(sql, [...states.values()], now);
@@ -146,7 +146,7 @@ function writeStates(sql: Sql, rows: readonly (Row & { readonly state: Allowance
       key,
       windowMs,
       JSON.stringify(state),
-      // Not deleted by age before what is promised has happened.
+      // Retention must not delete the row before the promised time has passed.
       Math.max(now, ...(state.hits ?? []).flatMap(({ at, isPromised: isAhead }) => (isAhead === true ? [at] : []))),
     ]),
   );
