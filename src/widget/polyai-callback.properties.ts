@@ -8,10 +8,10 @@ import type { StringOverrides } from './i18n/localizer.js';
 /**
  * What a page can set.
  *
- * @attr {number} open-after - Seconds after which the floating form opens by itself; at most once a day, never while the visitor types. Off by default, like the three below.
- * @attr {number} open-at-scroll - Percent of the page after which it opens by itself.
- * @attr {boolean} open-on-exit - Opens it by itself when the pointer leaves the page at the top.
- * @attr {string} open-on-paths - Opens it by itself only on these paths: `/pricing /plans/*`.
+ * @attr {number} open-after - Seconds after which the floating form opens automatically; at most once a day, never while the visitor is typing. Off by default, like the other `open-*` attributes.
+ * @attr {number} open-at-scroll - Percentage of the page after which it opens automatically.
+ * @attr {boolean} open-on-exit - Opens it automatically when the pointer leaves the page at the top.
+ * @attr {string} open-on-paths - Opens it automatically, only on these paths: `/pricing /plans/*`.
  */
 export abstract class CallbackProperties extends LitElement {
   static override readonly properties: PropertyDeclarations = {

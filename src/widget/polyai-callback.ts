@@ -74,7 +74,7 @@ export type * from './types.js';
  * @csspart launcher - The floating variant's button.
  * @csspart dialog - The panel of the floating and modal variants.
  * @csspart close - Its close button.
- * @csspart never - The button that keeps it from opening by itself again.
+ * @csspart never - The button that turns automatic opening off for good.
  * @csspart status - The live region for screen readers.
  * @cssprop --polyai-callback-accent - Main color: buttons, icon, links.
  * @cssprop --polyai-callback-on-accent - Text on the main color.
