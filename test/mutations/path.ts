@@ -368,6 +368,27 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     'proxy/gates/mask-number.test.ts',
   ],
   [
+    'No plaintext number in the locale of a consent',
+    'proxy/gates/consent.ts',
+    'locale: maskNumber(locale, e164),',
+    'locale,',
+    'proxy/gates/mask-number.test.ts',
+  ],
+  [
+    'No plaintext number in the widget version of a consent',
+    'proxy/gates/consent.ts',
+    'widgetVersion: maskNumber(widgetVersion, e164),',
+    'widgetVersion,',
+    'proxy/gates/mask-number.test.ts',
+  ],
+  [
+    'No plaintext number in campaign parameters',
+    'proxy/calls/metadata.ts',
+    'maskNumber(value, e164)',
+    'value',
+    'proxy/calls/metadata.test.ts',
+  ],
+  [
     'No plaintext number in a page URL',
     'proxy/gates/consent.ts',
     'page: maskNumberInPath(page, e164)',

@@ -204,6 +204,14 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'proxy/static/public-files.test.ts',
   ],
   [
+    'A file is sent without a copy',
+    'proxy/static/static-file.ts',
+    'return new Response(body, { headers });',
+    'return new Response(body.slice(), { headers });',
+    'proxy/static/public-files.test.ts',
+    'one copy',
+  ],
+  [
     'An ETag for each encoding',
     'proxy/static/static-file.ts',
     'encoding === undefined ? file.etag',

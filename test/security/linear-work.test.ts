@@ -5,11 +5,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
 import { readAltchaPayload } from '../../src/proxy/challenge/altcha-payload.js';
 import { cleanAttribution, cleanMetadata } from '../../src/proxy/calls/metadata.js';
 import { readConfig } from '../../src/proxy/config/config.js';
 import { createLog } from '../../src/proxy/core/log.js';
 import { isCallId } from '../../src/proxy/core/random-id.js';
+import { maskNumber, maskNumberInPath } from '../../src/proxy/gates/mask-number.js';
 import { createNumberGate } from '../../src/proxy/gates/number.js';
 import { createOriginGate } from '../../src/proxy/gates/origin.js';
 import { createAddressReader, createPeerReader, parseAddress } from '../../src/proxy/http/client-address.js';
@@ -20,10 +22,11 @@ import { serverLimits } from '../../src/proxy/process/server-limits.js';
 import { silentLog } from '../../src/proxy/core/log.js';
 import { readConnectorStatus } from '../../src/proxy/polyai/connector-status.js';
 import { parseRetryAfter } from '../../src/proxy/polyai/retry-after.js';
+import { readShortStatus } from '../../src/proxy/polyai/short-status.js';
 import { fileResponse } from '../../src/proxy/static/static-file.js';
 import { parseLastEventId } from '../../src/proxy/streams/sse-encoder.js';
 import { TooMuchWork, workOf } from '../fixtures/work.js';
-import { callRequest, realEnv } from '../proxy/fixtures/app.js';
+import { callRequest, createFixture, realEnv } from '../proxy/fixtures/app.js';
 
 /** The server limits the headers' total size: a single one can be that long. */
 const header = serverLimits.headerBytes;
@@ -49,6 +52,31 @@ const file = {
   cacheControl: 'no-store',
   etag: '"etag"',
 };
+
+/** The whole app up to the first wait: its router, its middle layers and the route's own reading of path, query and headers. */
+const { app } = createFixture();
+const get = (url: string, headers: Readonly<Record<string, string>> = {}): unknown =>
+  app.fetch({
+    url: `http://x${url}`,
+    method: 'GET',
+    headers: { get: (name: string) => headers[name.toLowerCase()] ?? null },
+  } as unknown as Request);
+const reader = (text: string): unknown => get('/v1/calls', { authorization: `Bearer ${text}`, accept: text });
+
+const webhook = new Webhook('a'.repeat(32), { format: 'raw' });
+const signature = (text: string): unknown => {
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  try {
+    return webhook.verify('{}', { 'webhook-id': 'a', 'webhook-timestamp': timestamp, 'webhook-signature': text });
+  } catch (error) {
+    if (error instanceof TooMuchWork) throw error;
+    return undefined;
+  }
+};
+const shortStatus = (word: string, reason: string): unknown =>
+  readShortStatus({ sid: undefined, word, body: { reason }, upstreamId: 'OUT-1', now });
+/** A number of which a text of ones is full. */
+const ones = '+15551111111';
 
 const parsers: readonly (readonly [
   name: string,
@@ -91,6 +119,14 @@ const parsers: readonly (readonly [
   ['a challenge', maxBodyBytes, readAltchaPayload],
   // A pattern of libphonenumber's is quadratic: 64² steps at this length, times ten. Under a millisecond.
   ['a number', 64, (text) => number({ ...callRequest(), phone: text.slice(0, 64) }), 50_000],
+  ['a path', header, (text) => get(`/${text}`)],
+  ['a path below a call', header, (text) => get(`/v1/calls/${text}`)],
+  ['a query', header, (text) => get(`/configurator/origin?${text}`)],
+  ['an origin to check', header, (text) => get(`/configurator/origin?origin=${encodeURIComponent(`https://${text}`)}`)],
+  ['Authorization and Accept', header, reader],
+  ['Webhook-Signature', header, signature],
+  ['a consent text with the number', 4_000, (text) => maskNumber(text, ones)],
+  ['a page that names the number', 1_024, (text) => maskNumberInPath(`https://a.example/${text}`, ones)],
   ['metadata', 512, (text) => cleanMetadata({ topic: text }, ['topic'])],
   ['attribution', 512, (text) => cleanAttribution({ utm_source: text }, '+442079460958')],
   [
@@ -98,6 +134,8 @@ const parsers: readonly (readonly [
     upstreamBody,
     (text) => readConnectorStatus({ id: text, status: text, history: text }, 'OUT-1', now),
   ],
+  ['a status of the short generations', upstreamBody, (text) => shortStatus(text, '')],
+  ['a reason of the short generations', upstreamBody, (text) => shortStatus('failure', text)],
   ['a log line', header, (text) => log.info(text.slice(0, 20), { value: text })],
 ];
 

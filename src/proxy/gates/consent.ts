@@ -37,8 +37,9 @@ export function createConsentGate(siteText: string | undefined): ConsentGate {
       // The hash covers the text as shown; the record is kept for years and contains no plaintext number.
       text: maskNumber(consent.text, e164),
       hash,
-      locale,
-      widgetVersion,
+      // Both are the page's text as well, and long enough for a number.
+      locale: maskNumber(locale, e164),
+      widgetVersion: maskNumber(widgetVersion, e164),
       ...(page !== undefined && { page: maskNumberInPath(page, e164) }),
       ...circumstances,
     });

@@ -41,6 +41,9 @@ test('attribution keeps known campaign parameters for the log only', () => {
     gclid: 'abc',
   });
   assert.deepEqual(cleanAttribution(undefined, '+442079460958'), {});
+  assert.deepEqual(cleanAttribution({ utm_term: 'call 020 7946 0958' }, '+442079460958'), {
+    utm_term: 'call [number]',
+  });
   // Everything that the widget sends is kept.
   const all = Object.fromEntries(campaignParameters.map((name) => [name, 'x']));
   assert.deepEqual(cleanAttribution(all, '+442079460958'), all);

@@ -67,9 +67,13 @@ test('an address is masked even when its number is escaped', () => {
 test('the stored consent holds no number in clear', async () => {
   const fixture = createFixture();
   const consent = { text: 'Call me on 020 7946 0958.', source: 'page' } as const;
-  await acceptedOf(await fixture.post(callRequest({ consent, page: 'https://a.example/c/02079460958' })));
+  const page = 'https://a.example/c/02079460958';
+  const [locale, widgetVersion] = ['en-x-02079460-958', 'v+442079460958'];
+  await acceptedOf(await fixture.post(callRequest({ consent, page, locale, widgetVersion })));
   const { calls } = await fixture.store.exportNumber(fixture.keyring.numberKeys(e164));
   assert.equal(calls[0]?.consent?.text, 'Call me on [number].');
   assert.equal(calls[0]?.consent?.page, 'https://a.example/c/%5Bnumber%5D');
+  assert.equal(calls[0]?.consent?.locale, 'en-x-[number]');
+  assert.equal(calls[0]?.consent?.widgetVersion, 'v[number]');
   assert.match(calls[0]?.consent?.hash ?? '', /^[0-9a-f]{16}$/);
 });

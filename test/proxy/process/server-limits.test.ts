@@ -303,6 +303,14 @@ for (const [what, bytes, status] of unusual) {
   });
 }
 
+test('a body that comes with an offer of h2c is read, as the first request of Java’s client has one', async (t) => {
+  const { port, seen } = await serve(t, patient);
+  const offer = 'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAA';
+  const heard = await talk(port, `POST /x HTTP/1.1\r\nHost: x\r\n${offer}\r\nContent-Length: 2\r\n\r\nhi`);
+  assert.match(heard, /^HTTP\/1\.1 200 /);
+  assert.deepEqual(seen, ['POST /x hi']);
+});
+
 const garbage: readonly (readonly [what: string, bytes: string])[] = [
   ['bytes that are not HTTP', 'hello\r\n\r\n'],
   ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],

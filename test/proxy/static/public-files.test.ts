@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { get, ServerResponse } from 'node:http';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ import { isSite, type Site } from '../../../src/contract.js';
 import { demoAssets, widgetAssets } from '../../../src/proxy/static/assets.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
+import { listen } from '../../../src/proxy/process/http-server.js';
+import { serverLimits } from '../../../src/proxy/process/server-limits.js';
 import { createPhoneMetadata, sliceMetadata } from '../../../src/proxy/static/phone-metadata.js';
 import { ownOrigins, readServedFiles } from '../../../src/proxy/static/locate-assets.js';
 import { fileResponse } from '../../../src/proxy/static/static-file.js';
@@ -114,6 +117,35 @@ test('the smallest accepted encoding is sent, and never compressed twice', async
   const known = answer({ 'If-None-Match': `"x", ${file.etag}` });
   assert.equal(known.status, 304);
   assert.equal(known.headers.get('etag'), file.etag);
+});
+
+test('every response sends a file from its one copy in memory', async (t) => {
+  const fixture = createFixture();
+  const { phoneMetadata } = (await (await fixture.request('/v1/site')).json()) as Site;
+  const server = await listen(0, '127.0.0.1', serverLimits);
+  server.answerWith(fixture.app.fetch);
+  t.after(async () => {
+    server.drop();
+    await server.close();
+    await fixture.store.close();
+  });
+  const ended = t.mock.method(ServerResponse.prototype, 'end');
+  const written = t.mock.method(ServerResponse.prototype, 'write');
+  for (const coding of ['identity', 'gzip', 'br']) {
+    const sent: unknown[] = [];
+    for (const _ of [1, 2]) {
+      await new Promise<void>((resolve, reject) => {
+        const headers = { 'Accept-Encoding': coding };
+        get({ port: server.port, path: phoneMetadata, headers }, (response) =>
+          response.resume().on('end', () => resolve()),
+        ).on('error', reject);
+      });
+      sent.push((ended.mock.calls.at(-1)?.arguments as readonly unknown[] | undefined)?.[0]);
+    }
+    assert.ok(sent[0] instanceof Uint8Array, coding);
+    assert.equal(sent[0], sent[1], `${coding}: the very same bytes`);
+  }
+  assert.equal(written.mock.callCount(), 0);
 });
 
 const accepting: readonly (readonly [header: string, coding: string | null])[] = [
