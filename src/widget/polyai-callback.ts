@@ -1,7 +1,7 @@
 // The element: attributes, slots, parts and the visitor's actions. The controller owns the call, the views render it.
 
 import { type CSSResult, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { webAddress } from './internal/attribute-converters.js';
+import { countriesAttribute, webAddress } from './internal/attribute-converters.js';
 import { FormController } from './form/form-controller.js';
 import { CallController } from './call/call-controller.js';
 import { CallbackProperties } from './polyai-callback.properties.js';
@@ -113,7 +113,8 @@ export class PolyaiCallback extends CallbackProperties {
       const consent = this.#consent();
       return interaction()?.contextOf(this, locale, consent) ?? { locale, consent };
     },
-    countries: () => this.countries ?? [],
+    // A framework may have set the property to the attribute's text.
+    countries: () => countriesAttribute.fromAttribute?.(String(this.countries)) ?? [],
   });
   readonly #form: FormController = new FormController(this, this.#call);
   readonly #overlay: OverlayController = new OverlayController(this, () => {

@@ -68,6 +68,27 @@ describe('the element', () => {
     expect(getComputedStyle(element).colorScheme).to.equal('dark');
   });
 
+  it('accepts the text of an attribute as its property, which is what frameworks set', async () => {
+    const visitor = await Visitor.open(proxy);
+    Object.assign(visitor.element, { countries: 'gb, fr', metadata: '{"topic": "boilers"}', attribution: '' });
+    await visitor.element.updateComplete;
+    expect([...visitor.country.options].map(({ value }) => value))
+      .to.include.members(['FR', 'GB'])
+      .and.have.length(3);
+    const here = location.href;
+    history.replaceState(null, '', `${location.search || '?'}&utm_source=letter`);
+    try {
+      await visitor.requestCall();
+      await visitor.until(() => proxy.callRequests.length > 0, 'the request');
+    } finally {
+      history.replaceState(null, '', here);
+    }
+    expect(proxy.callRequests[0]).to.deep.include({
+      metadata: { topic: 'boilers' },
+      attribution: { utm_source: 'letter' },
+    });
+  });
+
   it('takes each sentence from the nearest override, as plain text', async () => {
     proxy.close();
     proxy = new PageProxy({ strings: { heading: 'site', description: 'site', submit: 'site', country: 'site' } });
