@@ -4,6 +4,7 @@
 
 import { parseArgs } from 'node:util';
 import { benchFloodedCalls } from './flooded-calls.js';
+import { benchFloodedHealth } from './flooded-health.js';
 import { benchPages } from './page.js';
 import { benchTrigger } from './proxy.js';
 import { benchRefusals } from './refusals.js';
@@ -22,6 +23,7 @@ const isSelected = (name: string): boolean => values.only === undefined || value
 if (isSelected('proxy')) await benchTrigger();
 if (isSelected('refusals') && !(await benchRefusals())) process.exitCode = 1;
 if (isSelected('flood') && !(await benchFloodedCalls())) process.exitCode = 1;
+if (isSelected('health') && !(await benchFloodedHealth())) process.exitCode = 1;
 if (isSelected('streams') && !(await benchStreams(Number(values.watchers)))) process.exitCode = 1;
 if (isSelected('rows') && !(await benchRows(Number(values.rows)))) process.exitCode = 1;
 if (isSelected('page') && !(await benchPages())) process.exitCode = 1;

@@ -11,8 +11,9 @@ export interface FloodOrder {
   readonly requests?: number;
   /** How many to send per second over all connections; by default as many as are answered. */
   readonly perSecond?: number;
-  /** The whole request as it goes over the wire. */
+  /** The whole request as it goes over the wire. `{64}` becomes another hexadecimal group each time, of `networks` different ones. */
   readonly request: string;
+  readonly networks?: number;
 }
 
 /** The responses. */
@@ -25,8 +26,13 @@ let stop = (): void => {};
 
 process.on('message', (order: FloodOrder | { readonly stop: true }) => {
   if ('stop' in order) return stop();
-  const { port, connections, forMs, requests = Infinity, perSecond, request } = order;
-  const bytes = Buffer.from(request);
+  const { port, connections, forMs, requests = Infinity, perSecond, request, networks = 1 } = order;
+  // Prepared beforehand, so that sending costs the same whatever is sent.
+  const variants = Array.from({ length: networks }, (_, index) =>
+    Buffer.from(request.replace('{64}', (index + 4_096).toString(16))),
+  );
+  let sent = 0;
+  const next = (): Buffer => variants[(sent += 1) % networks] ?? Buffer.alloc(0);
   const statuses: Record<string, number> = {};
   const start = performance.now();
   let isOver = false;
@@ -44,7 +50,7 @@ process.on('message', (order: FloodOrder | { readonly stop: true }) => {
   const timer = forMs === undefined ? undefined : setTimeout(stop, forMs);
   for (let index = 0; index < connections; index += 1) {
     let dueAt = performance.now();
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    const socket = connect(port, '127.0.0.1', () => socket.write(next()));
     socket
       .setNoDelay(true)
       .on('error', () => {})
@@ -56,10 +62,10 @@ process.on('message', (order: FloodOrder | { readonly stop: true }) => {
       statuses[status] = (statuses[status] ?? 0) + 1;
       seen += 1;
       if (isOver || seen >= requests) socket.destroy();
-      else if (perSecond === undefined) socket.write(bytes);
+      else if (perSecond === undefined) socket.write(next());
       else {
         dueAt = Math.max(dueAt + (connections / perSecond) * 1_000, performance.now() - 100);
-        setTimeout(() => socket.write(bytes), dueAt - performance.now());
+        setTimeout(() => socket.write(next()), dueAt - performance.now());
       }
     });
   }
