@@ -99,6 +99,25 @@ test('interim responses and then nothing: the exchange times out with an unknown
   assert.deepEqual(await send(channel), { kind: 'broken', reason: 'timed-out' });
 });
 
+test('interim responses without end: the exchange times out with an unknown outcome, and its connection is closed', async (t) => {
+  let written = 0;
+  let stop = (): void => {};
+  const closed = new Promise<void>((resolve) => (stop = resolve));
+  const { port } = await upstream(t, (socket) => {
+    const flood = (): void => {
+      if (socket.destroyed) return;
+      written += 1;
+      socket.write(`HTTP/1.1 103 Early Hints\r\nX: ${'x'.repeat(1_000)}\r\n\r\n`, () => setImmediate(flood));
+    };
+    socket.once('close', stop);
+    flood();
+  });
+  const channel = channelTo(t, `http://127.0.0.1:${String(port)}`, { wholeMs: 200 });
+  assert.deepEqual(await send(channel), { kind: 'broken', reason: 'timed-out' });
+  await closed;
+  assert.ok(written > 1, 'the flood went on');
+});
+
 for (const [name, text] of [
   ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: odd\r\n\r\n'],
   ['a head that is too long', `HTTP/1.1 100 Continue\r\nX: ${'x'.repeat(20_000)}\r\n\r\n${ok('yes')}`],
