@@ -1,5 +1,5 @@
-// Black box: any deployment of the proxy against its own API description. `npm run test:conformance` starts a sandbox; with BASE_URL it
-// tests that deployment, and then places no call unless CALL_NUMBER is set. Requests that could be placed never carry consent.
+// A black-box test of any deployment against its own API description. `npm run test:conformance` starts a sandbox; with BASE_URL it
+// tests that deployment, and places no call unless CALL_NUMBER is set. Requests that could be placed never carry consent.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -31,7 +31,7 @@ const foreign = 'https://not-allowed.example';
 const url = (path: string): string => target.baseUrl + path;
 const newKey = (): string => randomBytes(16).toString('base64url');
 
-/** A request body that every deployment refuses: its text is no number, and nobody agreed. */
+/** A request body that every deployment refuses: it contains no valid number and no consent. */
 const impossible = { phone: 'x', international: true, country: 'US', locale: 'en', widgetVersion: '0.0.0' };
 
 function post(path: string, body: unknown, headers: Record<string, string | undefined> = {}): Promise<Response> {
@@ -80,7 +80,7 @@ test('the API description is OpenAPI 3.1, describes every problem code, and ever
     assert.ok(document.paths[path] !== undefined, path);
 });
 
-test('it is alive, and says whether it is ready', async () => {
+test('the health routes report that it is alive and whether it is ready', async () => {
   const alive = await fetch(url('/healthz'));
   assert.equal(alive.status, 200);
   assert.deepEqual(api.mistakesIn('Health', await alive.json()), []);
@@ -116,7 +116,7 @@ test('a page of another origin reads and changes nothing, whatever it sends', as
   assert.equal(response.headers.get('access-control-allow-origin'), null);
 });
 
-test('an allowed page gets its preflight', async () => {
+test('preflight requests from an allowed page succeed', async () => {
   const response = await fetch(url('/v1/calls'), {
     method: 'OPTIONS',
     headers: {
@@ -141,12 +141,12 @@ test('a malformed request is refused with its own code, before anything else hap
   await refused(await post('/v1/calls', JSON.stringify(impossible) + ' '.repeat(9_000)), 'body-too-large');
 });
 
-test('what is no number is refused as one, and no call is placed', async () => {
+test('text that is not a phone number is refused, and no call is placed', async () => {
   await refused(await post('/v1/calls', impossible), 'number-refused');
   await refused(await post('/v1/slots', { phone: '911' }), 'number-refused');
 });
 
-test('a wrong id and a wrong token get the same answer', async () => {
+test('a wrong ID and a wrong token get identical responses', async () => {
   const token = randomBytes(32).toString('base64url');
   const answers: unknown[] = [];
   for (const [path, authorization] of [
@@ -178,7 +178,7 @@ test('the element and the phone metadata are served, and the challenge is as des
   assert.equal(metadata.status, 200);
   assert.match(metadata.headers.get('cache-control') ?? '', /immutable/);
   const script = await fetch(url('/polyai-callback.js'));
-  // A proxy from the sources has no built script.
+  // A proxy started from the sources has no built script.
   if (script.status === 200) assert.match(script.headers.get('content-type') ?? '', /javascript/);
   if (challenge.kind !== 'altcha') return;
   const response = await fetch(url('/v1/challenge'), { headers: { Origin: target.origin } });
@@ -230,7 +230,7 @@ test('one call: placed once for its key, followed to its end, every event as des
   assert.deepEqual(((await end.json()) as CallSnapshot).status, snapshots.at(-1)?.status);
 });
 
-/** Solves a challenge of the deployment. */
+/** Solves one of the deployment's challenges. */
 async function solve(): Promise<string> {
   const response = await fetch(url('/v1/challenge'), { headers: { Origin: target.origin } });
   const challenge = (await response.json()) as Challenge;

@@ -9,17 +9,17 @@ import addFormats from 'ajv-formats';
 import type { ProblemBody } from '../../src/contract.js';
 import { startProxy } from '../../src/proxy/main.js';
 
-/** Where and as whom the suite speaks. */
+/** The deployment, and the origin that the suite sends. */
 export interface Target {
   readonly baseUrl: string;
   /** An origin that the deployment allows. */
   readonly origin: string;
-  /** A number to call; undefined: no call is placed. */
+  /** A number to call; if undefined, no call is placed. */
   readonly number: string | undefined;
   close(): Promise<void>;
 }
 
-/** Opens the target that the environment describes: BASE_URL, ORIGIN (by default that of BASE_URL) and CALL_NUMBER. */
+/** Opens the target that the environment names: BASE_URL, ORIGIN (by default that of BASE_URL) and CALL_NUMBER. */
 export async function openTarget(): Promise<Target> {
   const { BASE_URL: given, ORIGIN: origin, CALL_NUMBER: number } = process.env;
   if (given !== undefined && given !== '') {
@@ -42,14 +42,14 @@ export async function openTarget(): Promise<Target> {
   };
 }
 
-/** The described API, as the deployment serves it. */
+/** The API description that the deployment serves. */
 export interface Description {
   readonly document: {
     readonly openapi: string;
     readonly paths: Readonly<Record<string, Readonly<Record<string, { responses: Record<string, unknown> }>>>>;
     readonly components: { readonly schemas: Readonly<Record<string, object>> };
   };
-  /** What is wrong with a value of a named schema; empty when nothing is. */
+  /** How a value violates a named schema; empty if it does not. */
   mistakesIn(schema: string, value: unknown): readonly string[];
 }
 
@@ -69,7 +69,7 @@ export function describe(document: Description['document']): Description {
   };
 }
 
-/** The problem of a response; throws when it is none. */
+/** The problem in a response; throws if there is none. */
 export async function problemIn(response: Response, { mistakesIn }: Description): Promise<ProblemBody> {
   const type = response.headers.get('content-type');
   if (type !== 'application/problem+json')

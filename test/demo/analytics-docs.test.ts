@@ -1,4 +1,4 @@
-// docs/analytics.md against the code: the events the element fires, the campaign parameters that are kept, and the configurator's
+// docs/analytics.md matches the code: the events the element fires, the campaign parameters that are kept, and the configurator's
 // recipes. Mutations that turn it red: add an event without a row; change a recipe on one side only.
 
 import assert from 'node:assert/strict';
@@ -27,6 +27,6 @@ test('every campaign parameter is named', () => {
   for (const name of campaignParameters) assert.ok(page.includes(`\`${name}\``), name);
 });
 
-test('the recipes are those of the configurator', () => {
+test('the recipes are the same as in the configurator', () => {
   for (const { id, code } of recipes) assert.ok(page.includes(code), id);
 });

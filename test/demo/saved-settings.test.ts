@@ -1,4 +1,4 @@
-// The configurator's link and file: what is saved comes back, and what somebody else wrote is checked, with a sentence for each
+// The configurator's link and file: saved settings come back unchanged, and settings from anywhere else are checked, with a sentence for each
 // mistake. Mutations that turn it red: drop a check of fields.js, the limit of a link, or the nearest name; let a link set the
 // proxy's URL.
 
@@ -20,11 +20,11 @@ import {
 import { plain, type Settings } from '../../demo/configurator/settings.js';
 import { anySettings, everything } from './fixtures/any-settings.js';
 
-/** What no address may be. */
+/** Text that is not a valid page address. */
 const scriptUrl = ['javascript', 'alert(1)'].join(':');
 const page = 'https://calls.example.com/configurator.html';
 
-test('what is saved in a link or a file comes back the same', () => {
+test('settings saved in a link or a file come back unchanged', () => {
   fc.assert(
     fc.property(anySettings, (settings) => {
       const expected = toPairs(settings);
@@ -61,7 +61,7 @@ test('the link’s settings are in its fragment, which no server receives', () =
   assert.match(link.hash, /phone=/);
 });
 
-test('a link from a stranger cannot name another proxy, or code', () => {
+test('a link from a stranger cannot set another proxy or inject code', () => {
   const { settings, problems } = fromFragment(`#endpoint=https://evil.example&privacy-url=${scriptUrl}&accent=red;}`);
   assert.equal(settings.endpoint, '');
   assert.equal(settings.privacyUrl, '');
@@ -69,7 +69,7 @@ test('a link from a stranger cannot name another proxy, or code', () => {
   assert.equal(problems.length, 3);
 });
 
-test('a mistake is named together with the nearest setting, and the rest is read', () => {
+test('a mistake is reported with the closest setting name, and the other settings are read', () => {
   const { settings, problems } = fromFile(
     '{"varient": "modal", "variant": "popup", "Accent": "#123456", "radius": 99, "theme": "dark"}',
   );
@@ -82,7 +82,7 @@ test('a mistake is named together with the nearest setting, and the rest is read
   ]);
 });
 
-test('a file that is none of ours is refused in a sentence', () => {
+test('a file without settings is refused with a sentence', () => {
   for (const [content, expected] of [
     ['', /not JSON/],
     ['<html>', /not JSON/],
@@ -99,7 +99,7 @@ test('a file that is none of ours is refused in a sentence', () => {
   assert.deepEqual(fromFile('\uFEFF{"theme":"dark"}').problems, []);
 });
 
-test('anything at all as a file or a link is read without an exception', () => {
+test('no file or link, whatever it contains, causes an exception', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string()), (content) => {
       fromFile(content);
@@ -126,7 +126,7 @@ test('at most twenty values for the agent are read', () => {
   assert.equal(problems.length, 10);
 });
 
-test('every attribute of the element can be chosen, except those that have a reason not to be', () => {
+test('every attribute of the element can be set, except those with a stated reason', () => {
   const notChosen = {
     endpoint: 'its own field: a link must not name another proxy',
     value: 'the visitor’s number',
@@ -143,7 +143,7 @@ test('every attribute of the element can be chosen, except those that have a rea
   );
 });
 
-test('every custom property of the element can be chosen', () => {
+test('every custom property of the element can be set', () => {
   const source = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const properties = [...source.matchAll(/^\| `--polyai-callback-([\w-]+)`/gm)].map(([, name = '']) => name);
   assert.ok(properties.length > 10, 'the table of custom properties was not found');
@@ -153,14 +153,14 @@ test('every custom property of the element can be chosen', () => {
   );
 });
 
-test('a hex color is read as people write it', () => {
+test('a hex color is accepted in every common spelling', () => {
   assert.equal(hexColor(' 0D6B4F '), '#0d6b4f');
   assert.equal(hexColor('#AbC'), '#aabbcc');
   for (const wrong of ['', '#12', '#12345', 'red', '#1234567', 'rgb(0,0,0)', '#gggggg'])
     assert.equal(hexColor(wrong), undefined);
 });
 
-test('the origin of what people type as their page', () => {
+test('the origin is derived from a page address as people type it', () => {
   const cases: readonly (readonly [string, string | undefined])[] = [
     ['www.example.com', 'https://www.example.com'],
     [' https://www.example.com/offer?x=1#y ', 'https://www.example.com'],
@@ -177,7 +177,7 @@ test('the origin of what people type as their page', () => {
   for (const [typed, expected] of cases) assert.equal(originOf(typed), expected, typed);
 });
 
-test('a settings object is never shared between two reads', () => {
+test('two reads never share a settings object', () => {
   const first: Settings = fromPairs([['text-heading', 'A']]).settings;
   const second: Settings = fromPairs([]).settings;
   assert.equal(first.texts['heading'], 'A');

@@ -152,7 +152,7 @@ test('a card color that hides the other colors is reported for each of them', ()
   );
 });
 
-test('the measured height is reserved where the form stands in the page, and nowhere else', () => {
+test('the measured height is reserved for an inline form, and for no other', () => {
   const space = { wide: 38.5, narrow: 44 };
   const selectors = {
     element: 'polyai-callback',
@@ -173,14 +173,14 @@ test('the measured height is reserved where the form stands in the page, and now
   assert.doesNotMatch(snippet('tag-manager', settings, space), /min-block-size/);
 });
 
-test('where scripts are not allowed, the part for the page holds neither script nor style', () => {
+test('the part for editors who may not use scripts contains neither script nor style', () => {
   const [once = '', page = ''] = snippet('div', everything, { wide: 38, narrow: 44 }).split('<!-- On the page');
   assert.match(once, /<style>[^]*<script async/);
   assert.doesNotMatch(page, /<style|<script/);
   assert.match(page, /<!-- wp:html -->\n<div data-polyai-callback[^]*<\/div>\n<!-- \/wp:html -->$/);
 });
 
-test('the hosted page’s snippet holds a file that the proxy accepts, a link and a frame', () => {
+test('the snippet for hosted pages contains a file that the proxy accepts, a link and a frame', () => {
   const text = snippet('hosted', { ...everything, texts: { ...everything.texts, open: 'Call <me>' } });
   const [, file = ''] = /CAMPAIGNS_FILE\n(\{[^]*?\n\})\n/.exec(text) ?? [];
   const parsed = parseCampaignsFile('campaigns.json', () => file);
@@ -190,13 +190,13 @@ test('the hosted page’s snippet holds a file that the proxy accepts, a link an
   assert.ok(text.includes('https://calls.example.com/c/offer/qr.svg'), text);
 });
 
-test('a bookmark is a URL without anything a bookmarks bar would change', () => {
+test('the bookmark is a URL that a bookmarks bar leaves unchanged', () => {
   const url = bookmarklet(everything);
   assert.match(url, /^javascript:[\w%.!~*'()-]+$/);
   assert.doesNotThrow(() => new Script(decodeURIComponent(new URL(url).pathname)));
 });
 
-test('every recipe runs, reports one lead and one qualified lead, and no phone number', () => {
+test('every recipe runs and reports one lead, one qualified lead and no phone number', () => {
   for (const { id, code } of recipes) {
     const script = /<script>([^]*)<\/script>/.exec(code)?.[1];
     if (script === undefined) continue;

@@ -1,5 +1,5 @@
-// Every snippet the configurator can produce, pasted into a page of another origin: the browser's own parser reads from it what
-// was chosen, each way and variant creates that one element, and the space it reserves is the space it needs. Mutations that turn
+// Every snippet the configurator can produce, pasted into a page of another origin: the browser's own parser reads the
+// chosen settings from it, each way and variant creates exactly one element, and the reserved space is the space it needs. Mutations that turn
 // it red: drop an escape or a setting in snippets.js; measure one width for both; leave the box around the script out.
 
 import assert from 'node:assert/strict';
@@ -53,7 +53,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the element must have, by attribute; the tag manager's code names the variant even where it is the default. */
+/** What the element must have, by attribute; the tag manager's code sets the variant even if it is the default. */
 const expected = (way: string, settings: Settings): Record<string, string> => {
   const all = Object.fromEntries(attributesOf(settings));
   if (way === 'script') delete all['endpoint'];
@@ -61,7 +61,7 @@ const expected = (way: string, settings: Settings): Record<string, string> => {
   return all;
 };
 
-test('the browser reads from any snippet exactly what was chosen', async () => {
+test('the browser reads exactly the chosen settings from any snippet', async () => {
   const page = await pages.page();
   const samples = fc.sample(anySettings, 250);
   for (const way of ways.filter((one) => one !== 'hosted')) {
@@ -86,7 +86,7 @@ test('the browser reads from any snippet exactly what was chosen', async () => {
             code: all[0]?.textContent ?? '',
             attributes: [...(all[0]?.attributes ?? [])].map(({ name, value }) => [name, value] as const),
             style: way === 'npm' ? html : (parsed.querySelector('style')?.textContent ?? ''),
-            // Nothing that was typed became a tag of its own.
+            // No typed text became a tag.
             isBroken: parsed.querySelector('b') !== null,
           };
         }),
@@ -108,7 +108,7 @@ test('the browser reads from any snippet exactly what was chosen', async () => {
 
 const withoutBlanks = (css: string): string => css.replace(/\s+/g, '');
 
-/** The element's attribute that one of a snippet's tag stands for. */
+/** The element's attribute that corresponds to an attribute in a snippet. */
 function attributeOf(way: string, [name, value]: readonly [string, string]): (readonly [string, string])[] {
   if (['async', 'src', 'data-polyai-callback'].includes(name)) return [];
   const isOwn = way === 'element' || way === 'npm' || /^data-(?:text|meta|layer)/.test(name);
@@ -126,7 +126,7 @@ function settingsSent(code: string): Record<string, string> {
 }
 
 for (const way of ways.filter((one) => one !== 'npm' && one !== 'hosted'))
-  test(`${way}: every variant, plain and with everything chosen, creates that one element`, async () => {
+  test(`${way}: every variant, with no settings and with all of them, creates exactly one element`, async () => {
     for (const variant of ['inline', 'floating', 'modal'])
       for (const base of [plain, everything]) {
         const settings = { ...base, variant, endpoint: proxy.url };
@@ -148,7 +148,7 @@ for (const way of ways.filter((one) => one !== 'npm' && one !== 'hosted'))
       }
   });
 
-test('the reserved space is what the form needs, on a desktop and on a phone', async () => {
+test('the reserved space is the space the form needs, on desktops and phones', async () => {
   const configurator = await pages.page({ viewport: { width: 1400, height: 1000 } });
   const texts = {
     description: 'A longer description than the usual one, so that it needs another line. '.repeat(3),
@@ -178,7 +178,7 @@ test('the reserved space is what the form needs, on a desktop and on a phone', a
       for (const release of held) release();
       await page.waitForFunction(() => document.querySelector('polyai-callback')?.matches(':state(sandbox)'));
       await page.locator('polyai-callback').getByText('I agree. I agree.').first().waitFor();
-      // In the sandbox, a line says so; on a real page there is none.
+      // The sandbox adds a line that says so; real pages have none.
       const moved = (await top()) - before;
       assert.ok(moved <= 2, `${way} at ${String(width)} px: what follows moved by ${String(moved)} px`);
       await page.context().close();
@@ -186,7 +186,7 @@ test('the reserved space is what the form needs, on a desktop and on a phone', a
   }
 });
 
-test('the bookmark shows the form on an allowed page, and says why it cannot on others', async () => {
+test('the bookmark shows the form on an allowed page, and explains on others why it cannot', async () => {
   const run = decodeURIComponent(new URL(bookmarklet({ ...everything, endpoint: proxy.url })).pathname);
   const press = async (
     url: string,
@@ -198,7 +198,7 @@ test('the bookmark shows the form on an allowed page, and says why it cannot on 
       void dialog.accept();
     });
     await page.goto(url);
-    // As the DevTools protocol does: a page's policy does not hold for a bookmark itself.
+    // Through the DevTools protocol, because a page's policy does not apply to a bookmark itself.
     await page.evaluate(run);
     return {
       said,
@@ -228,7 +228,7 @@ test('the bookmark shows the form on an allowed page, and says why it cannot on 
   policy = undefined;
 });
 
-test('settings travel in a link and in a file, and mistakes are named', async () => {
+test('settings can be shared as a link and as a file, and mistakes are named', async () => {
   const page = await pages.page({ viewport: { width: 1400, height: 1000 }, acceptDownloads: true });
   await page.goto(
     `${proxy.url}/configurator.html#variant=floating&accent=%230d6b4f&text-heading=Hello&endpoint=https%3A%2F%2Fevil.example&radius=400`,
@@ -261,7 +261,7 @@ test('settings travel in a link and in a file, and mistakes are named', async ()
   await page.getByText('There is no setting “hedding”').waitFor();
 });
 
-test('the configurator tells whether a page may request calls', async () => {
+test('the configurator shows whether a page may request calls', async () => {
   const page = await pages.page();
   await page.goto(`${proxy.url}/configurator.html`);
   const check = async (address: string, answer: RegExp): Promise<void> => {
@@ -274,7 +274,7 @@ test('the configurator tells whether a page may request calls', async () => {
   await check('nothing', /^Enter the address/);
 });
 
-test('a hex color that is none is marked and left out', async () => {
+test('an invalid hex color is marked and left out', async () => {
   const page = await pages.page();
   await page.goto(`${proxy.url}/configurator.html`);
   const hex = page.getByLabel('Main color, as a hex color');

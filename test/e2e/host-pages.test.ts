@@ -64,7 +64,7 @@ describe('a placeholder in markup that React owns', () => {
         await page.getByText(`Count ${String(count)}`).waitFor();
       }
       assert.equal(await page.locator('polyai-callback').count(), 0, 'removed with what React removed');
-      // React finds the element where its own markup has none: it recovers by rendering anew (418, 423), and nothing breaks.
+      // React finds an element that its own markup does not have: it recovers by rendering again (418, 423), and nothing breaks.
       const errors = await page.evaluate(() => globalThis.errors);
       assert.deepEqual(way === 'render' ? errors : errors.filter((error) => !/#4(?:18|23);/.test(error)), []);
       assert.deepEqual(await visitor.complaints(), []);
@@ -76,7 +76,7 @@ describe('the Back button', () => {
     <a href="/elsewhere.js">Elsewhere</a><script src="PROXY/polyai-callback.js"></script>`;
   const files = { '/elsewhere.js': 'elsewhere' };
 
-  test('brings the number back where the browser loads the page again', async (t) => {
+  test('restores the number when the browser loads the page again', async (t) => {
     const fixture = await startFixture(t, { body, files });
     const visitor = await visit(pages, fixture);
     await visitor.page.getByLabel('Mail').fill('a@example.com');
@@ -91,7 +91,7 @@ describe('the Back button', () => {
   });
 });
 
-test('a page that replaces fetch by one without streams follows the call by polling, and is never lost', async (t) => {
+test('a page that replaces fetch with one without streams follows the call by polling, and does not lose it', async (t) => {
   const polyfill = `
     class OldResponse {
       constructor(text, { status, headers }) { this.text = async () => text; this.status = status; this.ok = status < 300; this.headers = headers; }
@@ -124,7 +124,7 @@ test('a page that replaces fetch by one without streams follows the call by poll
   assert.ok(!(await visitor.headings()).includes('Reconnecting…'), 'never lost');
 });
 
-test('a service worker that answers from its cache first does not hold the call at an old state', async (t) => {
+test('a service worker that responds from its cache first does not leave the call in an old state', async (t) => {
   const worker = `
     addEventListener('install', () => skipWaiting());
     addEventListener('activate', (event) => event.waitUntil(clients.claim()));

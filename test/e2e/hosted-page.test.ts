@@ -1,5 +1,5 @@
 // A campaign's hosted page and its form in a frame: the same element, the same call, on the proxy's own origin and under its own
-// policy. Mutations that turn it red: drop a directive the element needs; post to the site around the frame without reporting the
+// policy. Mutations that turn it red: drop a directive the element needs; post to the embedding page without reporting the
 // height; send an event with the number; let any site frame the form.
 
 import assert from 'node:assert/strict';
@@ -74,7 +74,7 @@ function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-test('the page places a call and shows it to its end, under its own policy', async () => {
+test('the page requests a call and follows it to its end, under its own policy', async () => {
   for (const viewport of [
     { width: 1200, height: 900 },
     { width: 320, height: 700 },
@@ -97,7 +97,7 @@ test('the page places a call and shows it to its end, under its own policy', asy
   }
 });
 
-test('without scripts, there is a number to call', async () => {
+test('without JavaScript, there is a number to call', async () => {
   const page = await pages.page({ javaScriptEnabled: false });
   for (const path of ['/c/spring', '/c/spring/frame']) {
     await page.goto(proxy.url + path);
@@ -107,7 +107,7 @@ test('without scripts, there is a number to call', async () => {
   }
 });
 
-test('in a frame, the site around it hears the height and the call’s events, and no number', async () => {
+test('in a frame, the embedding page receives the height and the call’s events, and no number', async () => {
   const page = await pages.page();
   const complaints = complaintsOf(page);
   await page.goto(allowedUrl);
@@ -139,7 +139,7 @@ test('in a frame, the site around it hears the height and the call’s events, a
   assert.deepEqual(complaints, []);
 });
 
-test('a site whose own script comes late says hello, and hears the height again', async () => {
+test('a page whose own script loads late sends hello, and receives the height again', async () => {
   const page = await pages.page();
   await page.goto(allowedUrl);
   await page.frameLocator('iframe').locator('polyai-callback').getByRole('heading', { name: 'Hello there' }).waitFor();

@@ -1,4 +1,4 @@
-// The files for deployment agree with what they start: the program's path, its routes, its shutdown, and who may write where.
+// The deployment files match the program they start: its path, its routes, its shutdown time and the folders it may write to.
 // Mutations that turn it red: run as root; drop the volume; name another path; a grace period shorter than a shutdown.
 
 import assert from 'node:assert/strict';
@@ -14,16 +14,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(root + file, 'utf8');
 const unit = 'docs/operations/systemd/polyai-callback-proxy.service';
 const manifests = 'docs/operations/kubernetes/proxy.yaml';
-/** Where the program is in the package, whose folder is named like the package. */
+/** The program's path in the package, whose folder has the package's name. */
 const main = 'polyai-callback-proxy/dist/proxy/main.js';
 
-test('every file starts the program itself, from where the package has it', () => {
+test('every file starts the program directly, by its path in the package', () => {
   assert.ok(existsSync(`${root}dist/packages/${main}`), 'dist/packages is missing: run `npm run build` first');
   for (const file of ['Dockerfile', unit]) assert.ok(read(file).includes(`node_modules/${main}`), file);
   assert.match(read('Dockerfile'), /^CMD \["node", /m);
 });
 
-test('the container runs as an ordinary user with one volume, and its health is /readyz', () => {
+test('the container runs as an unprivileged user with one volume, and its health check is /readyz', () => {
   const [, runtime = ''] = read('Dockerfile').split(/^FROM .*slim$/m);
   assert.match(runtime, /^USER node$/m);
   assert.deepEqual(runtime.match(/^VOLUME .*$/gm), ['VOLUME /data']);
@@ -32,7 +32,7 @@ test('the container runs as an ordinary user with one volume, and its health is 
   assert.match(read('docs/operations/compose.yaml'), /read_only: true[\s\S]*calls:\/data/);
 });
 
-test('in a cluster there is one replica that cannot write to its root, with probes that the proxy answers', () => {
+test('in a cluster there is one replica with a read-only root, and with probes that the proxy answers', () => {
   const text = read(manifests);
   for (const line of ['replicas: 1', 'type: Recreate', 'runAsNonRoot: true', 'readOnlyRootFilesystem: true'])
     assert.ok(text.includes(line), `without ${line}`);
@@ -40,7 +40,7 @@ test('in a cluster there is one replica that cannot write to its root, with prob
   assert.ok(text.includes(`livenessProbe:\n            httpGet: { path: ${routes.health}`), 'liveness');
 });
 
-test('everyone waits longer than a shutdown takes', () => {
+test('every file allows more time than a shutdown takes', () => {
   const seconds = [
     /stop_grace_period: (\d+)s/.exec(read('docs/operations/compose.yaml')),
     /TimeoutStopSec=(\d+)/.exec(read(unit)),

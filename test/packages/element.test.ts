@@ -1,4 +1,4 @@
-// The element's package where there is no DOM, in the compiler and in editors. test/e2e/package.test.ts places a call with it.
+// The element's package without a DOM, in the compiler and in editors. test/e2e/package.test.ts places a call with it.
 // Mutations that turn it red: drop the `node` or `workerd` condition from package.json's `exports`; use `document` in
 // src/widget/server/; drop the export of types.ts; leave internal classes in the manifest.
 
@@ -104,7 +104,7 @@ interface Manifest {
   }[];
 }
 
-test('the manifest describes the element alone, with typed events, and the editors’ data lists the same', () => {
+test('the manifest describes only the element, with typed events, and the editor data lists the same', () => {
   const read = (file: string): unknown => JSON.parse(readFileSync(join(project.home, 'dist', file), 'utf8'));
   const { modules } = read('custom-elements.json') as Manifest;
   for (const { path } of modules) assert.doesNotThrow(() => readFileSync(join(project.home, path)), path);

@@ -1,4 +1,4 @@
-// The built packages as a project gets them: packed and unpacked into its node_modules. Dependencies are links to this repository's own
+// The built packages as a project receives them: packed and unpacked into its node_modules. Dependencies are links to this repository's own
 // copies, so no network is needed.
 
 import assert from 'node:assert/strict';
@@ -17,11 +17,11 @@ export interface Project {
   readonly folder: string;
   /** The package's own folder. */
   readonly home: string;
-  /** Writes files by their paths in the project. */
+  /** Writes files, keyed by their paths in the project. */
   write(files: Readonly<Record<string, string>>): void;
   /** Runs a module of the project in a plain Node. */
   node(file: string, ...options: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }>;
-  /** The compiler's errors for a module of the project, strict and as bundlers resolve. */
+  /** The compiler's errors for a module of the project, in strict mode with bundler resolution. */
   errorsIn(file: string, options?: object): Promise<string>;
   /** Links packages of this repository into the project. */
   link(...names: readonly string[]): void;

@@ -1,4 +1,4 @@
-// The proxy's package: started by its command it places a call, and its library mounts in another app.
+// The proxy's package: its command starts a proxy that places a call, and its library can be mounted in another app.
 // Mutations that turn it red: drop `bin` or the first line of main.js; leave dist/widget out of the package; import the store in
 // create-proxy's types from a package that is not installed.
 
@@ -17,9 +17,9 @@ import { createProject, pack, run } from './install.js';
 
 const env = { CHALLENGE: 'none', SANDBOX_TIME_SCALE: '50', PORT: '0' };
 
-/** Starts a command in a folder, and returns the URL that its log names. */
+/** Starts a command in a folder, and returns the URL from its log. */
 async function urlOf(t: TestContext, folder: string, command: string, args: readonly string[]): Promise<string> {
-  // A group of its own: npx starts the proxy through a shell, which does not pass a signal on.
+  // A separate process group, because npx starts the proxy through a shell, which does not forward signals.
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...process.env, ...env },

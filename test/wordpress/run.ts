@@ -1,5 +1,5 @@
 // `node --import tsx test/wordpress/run.ts`: tries the snippets in a real WordPress with a block and a classic theme, as an
-// administrator and as an editor without `unfiltered_html`, and prints what works for whom. Not part of `npm test`: it needs
+// administrator and as an editor without `unfiltered_html`, and prints what works for which user. Not part of `npm test`: it needs
 // Debian's packages wordpress, php-cli, php-mysql, mariadb-server and the themes twentytwentyone and twentytwentytwo.
 // Requires `npm run build`. `--stored`: only what WordPress keeps, without a browser.
 

@@ -71,7 +71,7 @@ const statusWith = (port: number, headers: Record<string, string>): Promise<numb
       .end();
   });
 
-test('on this machine the listener needs no token, but no page of another name reaches it', async (t) => {
+test('on loopback the listener needs no token, but a request under another host name is refused', async (t) => {
   const proxy = await start(t);
   assert.match(proxy.logged.join('\n'), /"event":"admin-listening","host":"127\.0\.0\.1"/);
   assert.equal(await statusWith(proxy.adminPort, { Host: `127.0.0.1:${String(proxy.adminPort)}` }), 200);
@@ -82,7 +82,7 @@ test('on this machine the listener needs no token, but no page of another name r
   assert.equal((await fetch(`http://127.0.0.1:${String(proxy.adminPort)}/`)).status, 404);
 });
 
-test('with a token every request needs it, and it is in no output', async (t) => {
+test('with a token, every request needs it, and it appears in no output', async (t) => {
   const proxy = await start(t, { ADMIN_TOKEN: token });
   for (const authorization of [
     '',
@@ -102,7 +102,7 @@ test('with a token every request needs it, and it is in no output', async (t) =>
   assert.doesNotMatch(proxy.logged.join('\n'), /admin-canary/);
 });
 
-test('beyond this machine the proxy does not start without a token', async (t) => {
+test('on any address but loopback, the proxy does not start without a token', async (t) => {
   for (const listen of ['0.0.0.0:0', '[::]:0', '10.0.0.5:9464'])
     await assert.rejects(
       start(t, { ADMIN_LISTEN: listen }),
@@ -141,7 +141,7 @@ test('one call is counted at each of its stages', async (t) => {
   assert.ok(value('polyai_callback_limit{limit="allPerDay"}') > 0, 'no limit is shown');
 });
 
-test('whatever clients send, every label has one of its closed values, and no number, foreign origin or path is among them', async (t) => {
+test('whatever clients send, every label has a value from its closed list, never a number, a foreign origin or a path', async (t) => {
   const proxy = await start(t);
   const number = '4155550177';
   const requests: [path: string, init: RequestInit][] = [
@@ -182,7 +182,7 @@ test('a route is a route of the contract, a file, or other', () => {
   assert.equal(route(''), 'other');
 });
 
-test('LOG_LEVEL drops what is less important, and nothing else', async (t) => {
+test('LOG_LEVEL drops less important lines, and nothing else', async (t) => {
   const proxy = await start(t, { LOG_LEVEL: 'warn' });
   assert.ok(Number.isNaN(proxy.adminPort), 'an info line was written');
   await proxy.post('+14155550107');
@@ -191,7 +191,7 @@ test('LOG_LEVEL drops what is less important, and nothing else', async (t) => {
   assert.ok(!levels.includes('info'), 'an info line was written');
 });
 
-test('without settings nothing of it is loaded: each package has one importer, which is imported on demand', () => {
+test('nothing is loaded unless it is configured: each package has one importer, which is imported on demand', () => {
   const files = readdirSync(join(root, 'src/proxy'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
   );
@@ -203,7 +203,7 @@ test('without settings nothing of it is loaded: each package has one importer, w
   assert.deepEqual(importers(/^import (?!type)[^;]*'\.\.?\/admin\/observer\.js'/m), []);
 });
 
-test('a trace has the trigger and the durable writes inside the request, and nothing a client wrote', async (t) => {
+test('a trace contains the trigger and the durable writes inside the request, and nothing that a client sent', async (t) => {
   const exporter = new InMemorySpanExporter();
   const { observer, close } = createTracing({ endpoint: 'http://127.0.0.1:9', exporter });
   t.after(close);
@@ -241,7 +241,7 @@ test('a trace has the trigger and the durable writes inside the request, and not
       () => '',
     ),
   );
-  // Shutting the provider down empties the exporter: what was exported is read in between.
+  // Shutting down the provider empties the exporter, so the exported spans are read before that.
   const spans: { name: string; parent: string | undefined; attributes: object; text: string }[] = [];
   const exported = exporter.export.bind(exporter);
   exporter.export = (batch, done) => {
@@ -287,7 +287,7 @@ test('traces reach a collector over OTLP', async (t) => {
   assert.doesNotMatch(text, /4155550101|OUT-/);
 });
 
-/** The names of a scrape, with the ends that Prometheus adds to histograms. */
+/** The metric names in a scrape, including the suffixes that Prometheus adds to histograms. */
 function namesIn(text: string): Set<string> {
   return new Set(text.split('\n').flatMap((line) => /^([a-z0-9_]+)(?:\{| )/.exec(line)?.[1] ?? []));
 }
@@ -323,7 +323,7 @@ test('every metric that the dashboard and the alert rules name is in a real scra
   }
 });
 
-test('the dashboard is one that Grafana can import, and every alert says what to do', () => {
+test('Grafana can import the dashboard, and every alert says what to do', () => {
   const dashboard = JSON.parse(operations('grafana-dashboard.json')) as {
     title: string;
     uid: string;

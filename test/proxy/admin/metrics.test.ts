@@ -1,4 +1,4 @@
-// The second line of defense: even if a caller passes something that it should not, no metric and no log line shows it.
+// The second line of defense: even if a caller passes something it should not, it appears in no metric and no log line.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { readConfig } from '../../../src/proxy/config/config.js';
 import { limitsFor } from '../../../src/proxy/gates/limits.js';
 import { openProxy } from '../../../src/proxy/open-proxy.js';
 
-test('values that are in no list are counted as other', async (t) => {
+test('values outside the lists are counted as other', async (t) => {
   const canary = '+14155550177' as Method & Route;
   const metrics = createMetrics({
     api: 'connector',

@@ -1,4 +1,4 @@
-// Whether an origin is allowed, as the configurator asks. Mutations that turn it red: answer with the list; compare hosts
+// The configurator's check of whether an origin is allowed. Mutations that turn it red: respond with the list; compare hosts
 // instead of origins; add CORS headers; serve it without the configurator; suggest another port.
 
 import assert from 'node:assert/strict';
@@ -19,7 +19,7 @@ test('an origin is allowed exactly as configured', async () => {
   for (const origin of ['https://example.org', 'https://shop.example.com', 'https://evil-www.example.com'])
     assert.deepEqual(await (await request(check(origin))).json(), { allowed: false }, origin);
 });
-test('with or without www, and http or https, are named as near, but another port is not', async () => {
+test('an allowed origin that differs in www or the scheme is suggested, but not one with another port', async () => {
   const { request } = createFixture({ env });
   const near = async (origin: string): Promise<unknown> =>
     ((await (await request(check(origin))).json()) as { near?: string }).near;
@@ -45,7 +45,7 @@ test('what is not an origin is refused', async () => {
   assert.equal((await request('/configurator/origin')).status, 400);
 });
 
-test('pages of other origins cannot read the answer, and nothing is cached', async () => {
+test('pages of other origins cannot read the response, and nothing is cached', async () => {
   const { request } = createFixture({ env });
   const response = await request(check('https://www.example.com'), { headers: { origin: 'https://www.example.com' } });
   assert.equal(response.headers.get('access-control-allow-origin'), null);
@@ -53,7 +53,7 @@ test('pages of other origins cannot read the answer, and nothing is cached', asy
   assert.equal((await request(check('https://www.example.com'), { method: 'POST' })).status, 405);
 });
 
-test('there is no such route without the configurator', async () => {
+test('the route does not exist without the configurator', async () => {
   const { request } = createFixture({ env: { ...env, CONFIGURATOR: 'false' } });
   assert.equal((await request(check('https://www.example.com'))).status, 404);
 });

@@ -1,5 +1,5 @@
-// The file of offline conversions. Mutations that turn it red: drop the outcome, the seconds or the click ID's pattern; leave the
-// quotation marks out.
+// The file of offline conversions. Mutations that turn it red: drop the check of the outcome, the seconds or the click ID; leave out
+// the quotation marks.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -31,6 +31,6 @@ test('short, missed and unmatched calls are left out', () => {
   assert.equal(offlineConversions(others, 'Callback', 30), head);
 });
 
-test('a name is one field, and never a formula', () => {
+test('a name stays one field, and is never a formula', () => {
   assert.match(offlineConversions([call], '=1+1, "x"', 30), /,"1\+1, ""x""",2026/);
 });

@@ -1,5 +1,5 @@
 // Hosted pages and the file that describes them. Mutations that turn it red: leave an escape out of campaign-page.ts; drop
-// frame-ancestors or allow frames of the whole page; accept an unknown key; forget the origin rule; put an unquoted hash in the
+// frame-ancestors or allow frames of the whole page; accept an unknown key; drop the origin rule; put an unquoted hash in the
 // policy.
 
 import assert from 'node:assert/strict';
@@ -114,7 +114,7 @@ test('the policy allows the page’s own style and nothing inline, and frames on
   );
 });
 
-test('no text of a campaign becomes markup', () => {
+test('no campaign text becomes markup', () => {
   fc.assert(
     fc.property(fc.oneof(fc.constant(nasty), fc.string({ minLength: 1, maxLength: 60 })), (typed) => {
       const value = typed.trim() === '' ? 'x' : typed;
@@ -138,7 +138,7 @@ test('no text of a campaign becomes markup', () => {
   );
 });
 
-test('both QR codes hold the page’s address, with a border of four modules', () => {
+test('both QR codes contain the page’s URL, with a border of four modules', () => {
   const assets = pagesOf({ spring: { title: 'Spring' } });
   const code = generate(`${url}/c/spring`);
   const size = code.size + 8;
@@ -159,7 +159,7 @@ function chunkOf(png: Buffer, name: string): Buffer {
   throw new Error(`no ${name}`);
 }
 
-test('every mistake in the file is named, with the key that was meant', () => {
+test('every mistake in the file is named, with the key that was probably meant', () => {
   const message = mistakesOf({
     url: 'calls.example.com',
     campains: {},
@@ -206,7 +206,7 @@ test('the proxy’s own origin must be allowed, because the pages request calls 
   );
 });
 
-test('anything at all as a file is an error or a list, never an exception of its own', () => {
+test('any file content results in a list or a reported error, never in an unexpected exception', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string()), (content) => {
       parseCampaignsFile('campaigns.json', () => content);
@@ -215,7 +215,7 @@ test('anything at all as a file is an error or a list, never an exception of its
   );
 });
 
-test('a file of the configurator is a campaign’s settings as it is', () => {
+test('a file from the configurator can be used unchanged as a campaign’s settings', () => {
   const settings: unknown = JSON.parse(toFile({ ...everything, texts: { ...everything.texts, open: 'Open' } }));
   assert.equal(mistakesOf({ url, campaigns: { a: { title: 'A', settings } } }), '');
   const missing = Object.keys(fields).filter((name) => !campaignSettings.includes(name));

@@ -1,4 +1,4 @@
-// The API description is made from the schemas that validate: whatever they accept it allows, and what it forbids they refuse.
+// The API description is generated from the validating schemas: it allows whatever they accept, and they refuse whatever it forbids.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -30,7 +30,7 @@ const complete = {
   attribution: { utm_source: 'x' },
   metadata: { plan: 'pro' },
 } as const;
-// No empty list: valibot takes one for an empty record.
+// No empty array: valibot accepts one as an empty record.
 const values = [
   undefined,
   null,

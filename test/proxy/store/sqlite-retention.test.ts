@@ -11,7 +11,7 @@ import { manualClock, temporaryFolder } from './fixtures/stores.js';
 
 const slices = 5;
 
-test('expired rows are deleted a slice at a time, each in a transaction of its own', async () => {
+test('expired rows are deleted in slices, each in its own transaction', async () => {
   const folder = temporaryFolder();
   const path = join(folder.path, 'calls.db');
   const clock = manualClock();

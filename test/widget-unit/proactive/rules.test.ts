@@ -1,5 +1,5 @@
-// What a page asks for with `open-*`, and once a day. Mutations that turn it red: treat an empty value as 0; let a pattern match
-// a part of a path; compare days in UTC only; forget `never`.
+// The rules in the `open-*` attributes, and the once-a-day limit. Mutations that turn it red: treat an empty value as 0; let a pattern match
+// part of a path; compare days in UTC only; forget `never`.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { dayOf, isAllowedToday, isOnPath, never, rulesOf } from '../../../src/wi
 
 const rules = (attributes: Readonly<Record<string, string>>) => rulesOf((name) => attributes[name] ?? null);
 
-test('nothing is asked for by default, or by values that make no sense', () => {
+test('there are no rules by default, or with invalid values', () => {
   assert.equal(rules({}), undefined);
   for (const wrong of ['', ' ', 'soon', '-1', '3601', 'NaN', 'Infinity'])
     assert.equal(rules({ 'open-after': wrong }), undefined, wrong);
@@ -30,12 +30,12 @@ test('time, scroll depth, exit and paths are read together', () => {
   assert.deepEqual(rules({ 'open-on-exit': 'true' }), { onExit: true });
 });
 
-test('paths alone open at once on these paths; with another rule they only limit it', () => {
+test('paths alone open the form immediately on those paths; with another rule they only restrict it', () => {
   assert.deepEqual(rules({ 'open-on-paths': '/pricing' }), { afterMs: 0, onExit: false, paths: ['/pricing'] });
   assert.deepEqual(rules({ 'open-on-paths': '/pricing', 'open-on-exit': '' }), { onExit: true, paths: ['/pricing'] });
 });
 
-test('a path is matched whole', () => {
+test('a pattern must match the whole path', () => {
   const cases: readonly (readonly [string, string, boolean])[] = [
     ['/pricing', '/pricing', true],
     ['/pricing', '/pricing/', true],
@@ -62,7 +62,7 @@ test('a path is matched whole', () => {
   assert.equal(isOnPath([], '/anywhere'), false);
 });
 
-test('a pattern agrees with the regular expression it stands for', () => {
+test('a pattern matches the same paths as the equivalent regular expression', () => {
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*'), maxLength: 8 });
   const path = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 10 });
   fc.assert(
@@ -76,7 +76,7 @@ test('a pattern agrees with the regular expression it stands for', () => {
   );
 });
 
-test('once a day, by the visitor’s calendar, and never after a no', () => {
+test('once a day, by the visitor’s calendar, and never after opting out', () => {
   const noon = new Date(2026, 10, 26, 12).getTime();
   const late = new Date(2026, 10, 26, 23, 59).getTime();
   const next = new Date(2026, 10, 27, 0, 1).getTime();

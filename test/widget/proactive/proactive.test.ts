@@ -1,5 +1,5 @@
-// The floating form opens by itself where the page asks for it, on a clock that the test advances. Mutations that turn it red:
-// open over a focused field; forget the day or the no; open without storage, on a phone, in a hidden page or over a dialog; take
+// The floating form opens automatically on pages that enable it, on a clock that the test advances. Mutations that turn it red:
+// open over a focused field; forget the day or the opt-out; open without storage, on a phone, in a hidden page or over a dialog; take
 // the focus; animate where the visitor asked for less motion.
 
 import { expect, fixture, html } from '@open-wc/testing';
@@ -16,7 +16,7 @@ import { Visitor } from '../fixtures/visitor.js';
 const second = 1_000;
 const day = 86_400_000;
 
-/** A host that only counts what is done to it. */
+/** A host that only counts the calls to it. */
 class Host extends HTMLElement {
   readonly updateComplete = Promise.resolve(true);
   addController(): void {}
@@ -77,7 +77,7 @@ describe('proactive opening', () => {
     expect(tab.timers).to.equal(0);
   });
 
-  it('does nothing at all when the page asks for nothing', async () => {
+  it('does nothing when the page does not enable it', async () => {
     const { target, tab } = start({ 'open-after': 'soon' });
     expect(tab.timers).to.equal(0);
     await tab.advance(day);
@@ -85,7 +85,7 @@ describe('proactive opening', () => {
     expect(tab.browser.local.length).to.equal(0);
   });
 
-  it('opens once a day for a visitor, in whichever tab', async () => {
+  it('opens once a day per visitor, across tabs', async () => {
     const browser = new FakeBrowser();
     const first = start({ 'open-after': '1' }, new FakeTab(browser));
     const other = start({ 'open-after': '2' }, new FakeTab(browser));
@@ -100,7 +100,7 @@ describe('proactive opening', () => {
     expect(third.target.opened).to.have.length(1);
   });
 
-  it('never again once the visitor says no', async () => {
+  it('never opens again after the visitor opts out', async () => {
     const { target, tab, opening } = start({ 'open-after': '1' });
     await tab.advance(5 * second);
     opening.refuse();
@@ -113,7 +113,7 @@ describe('proactive opening', () => {
     expect(later.timers).to.equal(0);
   });
 
-  it('never opens where it could not keep to once a day', async () => {
+  it('never opens if the once-a-day limit cannot be enforced', async () => {
     const tab = new FakeTab();
     tab.deniesStorage = true;
     const { target } = start({ 'open-after': '1' }, tab);
@@ -128,7 +128,7 @@ describe('proactive opening', () => {
     expect(other.target.opened).to.have.length(0);
   });
 
-  it('is satisfied for today when the visitor opened it', async () => {
+  it('does not open again on a day when the visitor opened it', async () => {
     const { host, target, tab } = start({ 'open-after': '20' });
     host.dispatchEvent(new CustomEvent('polyai-callback-open'));
     await tab.advance(day / 2);
@@ -177,7 +177,7 @@ describe('proactive opening', () => {
     expect(target.opened).to.have.length(1);
   });
 
-  it('opens only on the chosen paths, also after the page navigated by itself', async () => {
+  it('opens only on the chosen paths, even after a client-side navigation', async () => {
     const { target, tab } = start({ 'open-on-paths': '/somewhere/else' });
     await tab.advance(20 * second);
     expect(target.opened).to.have.length(0);
@@ -202,7 +202,7 @@ describe('proactive opening', () => {
     page.remove();
   });
 
-  it('opens when the pointer leaves at the top, and not elsewhere or later', async () => {
+  it('opens when the pointer leaves the page at the top, and not elsewhere or later', async () => {
     const { target, tab } = start({ 'open-on-exit': '' });
     const leave = (clientY: number): void =>
       void document.documentElement.dispatchEvent(new MouseEvent('mouseleave', { clientY }));
@@ -237,7 +237,7 @@ describe('proactive opening', () => {
     expect(target.opened).to.have.length(0);
   });
 
-  it('follows its attributes', async () => {
+  it('responds to changed attributes', async () => {
     const { host, target, tab, opening } = start({ 'open-after': '3000' });
     await tab.advance(10 * second);
     host.setAttribute('open-after', '5');
@@ -260,7 +260,7 @@ describe('the element', () => {
     localStorage.clear();
   });
 
-  it('opens by itself without taking the focus, and offers never to do so again', async () => {
+  it('opens automatically without moving focus, and offers a button to opt out', async () => {
     const link = await fixture<HTMLElement>(html`<a href="#x">A link</a>`);
     link.focus();
     const visitor = await Visitor.open(proxy, { variant: 'floating', 'open-on-paths': '/*' });
@@ -278,7 +278,7 @@ describe('the element', () => {
     expect(localStorage.getItem(proactiveKey)).to.match(/^\d+-\d+-\d+$/);
   });
 
-  it('is closed for good by a no', async () => {
+  it('closes for good when the visitor opts out', async () => {
     const visitor = await Visitor.open(proxy, { variant: 'floating', 'open-on-paths': '/*' });
     await visitor.until(() => visitor.root.querySelector('.never'), 'open by itself');
     visitor.press('Don’t open this automatically again');
@@ -289,7 +289,7 @@ describe('the element', () => {
     expect(visitor.root.querySelector('.never'), 'only where it opened by itself').to.equal(null);
   });
 
-  it('tells the page that it opened by itself', async () => {
+  it('reports in its event that it opened automatically', async () => {
     const details: unknown[] = [];
     const note = (event: Event): void => void details.push((event as CustomEvent).detail);
     document.addEventListener('polyai-callback-open', note);
@@ -299,7 +299,7 @@ describe('the element', () => {
     expect(details).to.deep.equal([{ proactive: true }]);
   });
 
-  it('speaks the page’s language, and the page’s own words', async () => {
+  it('uses the page’s language and the page’s own texts', async () => {
     const visitor = await Visitor.open(proxy, {
       variant: 'floating',
       'open-on-paths': '/*',
