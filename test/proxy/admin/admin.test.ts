@@ -71,7 +71,7 @@ const statusWith = (port: number, headers: Record<string, string>): Promise<numb
       .end();
   });
 
-test('on loopback the listener needs no token, but a request under another host name is refused', async (t) => {
+test('on this machine the listener needs no token, but a request under another host name is refused', async (t) => {
   const proxy = await start(t);
   assert.match(proxy.logged.join('\n'), /"event":"admin-listening","host":"127\.0\.0\.1"/);
   assert.equal(await statusWith(proxy.adminPort, { Host: `127.0.0.1:${String(proxy.adminPort)}` }), 200);
@@ -102,7 +102,7 @@ test('with a token, every request needs it, and it appears in no output', async 
   assert.doesNotMatch(proxy.logged.join('\n'), /admin-canary/);
 });
 
-test('on any address but loopback, the proxy does not start without a token', async (t) => {
+test('beyond this machine the proxy does not start without a token', async (t) => {
   for (const listen of ['0.0.0.0:0', '[::]:0', '10.0.0.5:9464'])
     await assert.rejects(
       start(t, { ADMIN_LISTEN: listen }),
