@@ -342,6 +342,14 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'idle',
   ],
   [
+    'A proxy that has lost its database is not ready',
+    'proxy/routes/health.ts',
+    "? answer(200, 'ready') : answer(503, 'store-unavailable');",
+    "? answer(200, 'ready') : answer(200, 'store-unavailable');",
+    'proxy/routes/fail-closed.test.ts',
+    'is deleted',
+  ],
+  [
     'Readiness checks reach the disk at most once a second',
     'proxy/routes/health.ts',
     'if (lastPing === undefined || Math.abs(now - lastPing.at) >= pingLifeMs) {',

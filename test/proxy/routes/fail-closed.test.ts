@@ -1,8 +1,12 @@
 // When the store, PolyAI or the process fails: no call, or the truth about one, and never a second trigger.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { dispatchLifeMs } from '../../../src/proxy/calls/dispatch-deadline.js';
+import { pingLifeMs } from '../../../src/proxy/routes/health.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
 import { acceptedOf, callRequest, newKey, problemOf, createFixture } from '../fixtures/app.js';
 
@@ -37,6 +41,25 @@ for (const verb of ['recall', 'reserve'] as const) {
     assert.ok(!JSON.stringify(fixture.lines).includes('7946'));
   });
 }
+
+test('a database that is deleted while the proxy runs turns /readyz red, and no call is placed', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-deleted-'));
+  const file = join(folder, 'calls.db');
+  const fixture = createFixture({ file });
+  t.after(async () => {
+    await fixture.store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  assert.equal((await fixture.request('/readyz')).status, 200);
+  rmSync(file);
+  fixture.clock.advance(pingLifeMs);
+  const ready = await fixture.request('/readyz');
+  assert.equal(ready.status, 503);
+  assert.deepEqual(await ready.json(), { status: 'store-unavailable' });
+  assert.equal((await problemOf(await fixture.post())).code, 'store-unavailable');
+  assert.equal(fixture.triggers.length, 0);
+  assert.equal((await fixture.request('/healthz')).status, 200, 'the process itself is alive');
+});
 
 test('when an accepted call cannot be recorded the visitor sees it as requested, and a retry places nothing more', async () => {
   const fixture = createFixture({ store: failing('settle') });
