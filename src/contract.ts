@@ -110,9 +110,9 @@ export interface Slot {
 
 /** What the visitor agreed to, as shown. */
 export interface ConsentGiven {
-  /** The text shown beside the checkbox, plain text. */
+  /** The text shown next to the checkbox, plain text. */
   readonly text: string;
-  /** First 16 hex digits of the SHA-256 of the text's UTF-8; the proxy recomputes it. Left out where the page cannot hash (no secure context). */
+  /** First 16 hex digits of the SHA-256 of the text's UTF-8; the proxy recomputes it. Omitted if the page cannot hash (no secure context). */
   readonly version?: string;
   /** `site` when the text came from `GET /v1/site` (then an outdated version is refused and the visitor must agree again), `page` when the page or the widget's own table supplied it. */
   readonly source: 'site' | 'page';
@@ -126,7 +126,7 @@ export interface ChallengeAnswer {
 }
 
 /**
- * Response of `GET /v1/challenge`, only where the site's kind is `altcha`: an ALTCHA v2 challenge, bound to the requesting site
+ * Response of `GET /v1/challenge`, only if the site's kind is `altcha`: an ALTCHA v2 challenge, bound to the requesting site
  * and address. It is solved by the counter whose PBKDF2-SHA-256 key begins with `keyPrefix`, and is sent back unchanged in the
  * payload of the solution: base64 of the JSON `{challenge, solution: {counter, derivedKey}}`. Never cached.
  */

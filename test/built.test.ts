@@ -51,7 +51,7 @@ test('assets.json lists every file in the folder', () => {
 test('the script loads only chunks that exist, named by content hash', () => {
   const script = readFileSync(`${folder}polyai-callback.js`, 'utf8');
   const [hash = ''] = script.match(/\b[0-9a-f]{12}\b/) ?? [];
-  // A chunk may load another one.
+  // A chunk may load another chunk.
   const scripts = Object.keys(served).map((file) => readFileSync(folder + file, 'utf8'));
   for (const { file, name, isOfPage } of chunks) {
     assert.equal(served[file]?.hashed, `polyai-callback-${name}.${hash}.js`);

@@ -202,7 +202,7 @@ async function hosted(config: ProxyConfig): Promise<Assets> {
   return hostedPages(config.campaigns, config);
 }
 
-/** The keys: as configured, or from the file beside the database. */
+/** The keys: as configured, or from the file next to the database. */
 export const openKeyring = ({ keys, databasePath }: Pick<ProxyConfig, 'keys' | 'databasePath'>): Keyring =>
   loadKeyring({ setting: keys, fileBesideDatabase: `${databasePath}.keys` });
 

@@ -20,7 +20,7 @@ export interface Nchan {
   stop(): Promise<void>;
 }
 
-/** Starts nginx with nchan; undefined where it is not installed. `connections`: how many readers it must carry. */
+/** Starts nginx with nchan; undefined if it is not installed. `connections`: how many readers it must carry. */
 export async function startNchan(connections: number): Promise<Nchan | undefined> {
   if (!existsSync(nginx) || !existsSync(modulePath)) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-nchan-'));

@@ -87,7 +87,7 @@ export async function benchRefusals(): Promise<boolean> {
     POLYAI_CONNECTOR_ID: 'bench-connector',
     DATABASE_URL: `file:${folder}/bench.db`,
     TRUSTED_PROXIES: '',
-    // The next attempt is allowed ten minutes later: after the last round.
+    // The next attempt is allowed only after ten minutes, when the last round is over.
     LIMIT_ATTEMPTS_PER_10_MINUTES: '1',
   });
   try {
@@ -108,7 +108,7 @@ export async function benchRefusals(): Promise<boolean> {
       for (let index = 0; index < rounds; index += 1)
         pairs.push([await round(anchor, one.bare, 429), await round(ours, one.ours, one.status)]);
       const after = diskOf(folder, ours.pid);
-      // The least disturbed round of each: other work on the machine only adds, by emptying caches.
+      // The least disturbed round of each: other work on the machine can only make it slower, by emptying caches.
       const [bareCpu = Number.NaN, ourCpu = Number.NaN] = [0, 1].map((which) =>
         Math.min(...pairs.map((pair) => pair[which]?.cpu ?? Infinity)),
       );

@@ -1,6 +1,6 @@
-// `npm run bench`: the page, the proxy and its streams, over loopback, in about six minutes. Each figure stands beside an anchor of
-// the same run: read the ratios, and CPU time before wall time, for absolute times depend on the machine and its load. Never part of
-// `npm test`. `-- --only page|proxy|refusals|flood|streams|rows`, `-- --watchers 10000`, `-- --rows 1000000`. results.md has the last ones.
+// `npm run bench`: the page, the proxy and its streams, over loopback, in about six minutes. Each figure is reported next to an anchor of
+// the same run: compare the ratios, and CPU time rather than wall time, because absolute times depend on the machine and its load. Never part of
+// `npm test`. `-- --only page|proxy|refusals|flood|streams|rows`, `-- --watchers 10000`, `-- --rows 1000000`. results.md has the latest results.
 
 import { parseArgs } from 'node:util';
 import { benchFloodedCalls } from './flooded-calls.js';

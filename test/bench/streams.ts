@@ -194,7 +194,7 @@ function healthMs(port: number): Promise<number> {
   });
 }
 
-/** For whoever watches a terminal: opening ten thousand streams takes a while. */
+/** Shows progress on a terminal, because opening ten thousand streams takes a while. */
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const shown = (value: number): string => value.toLocaleString('en');

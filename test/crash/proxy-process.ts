@@ -45,7 +45,7 @@ export const wideOpen: Readonly<Record<string, string>> = {
   ),
 };
 
-/** An HTTP response, or undefined where the connection broke. */
+/** An HTTP response, or undefined if the connection broke. */
 export type Answer = { readonly status: number; readonly body: Record<string, unknown> } | undefined;
 
 /** A proxy in a child process. */

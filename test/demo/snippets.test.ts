@@ -144,7 +144,7 @@ test('the sets of colors to start from are readable in every theme', () => {
   }
 });
 
-test('a card color that hides the other colors is reported for each of them', () => {
+test('a card color that makes other colors unreadable is reported for each of them', () => {
   const warnings = contrastWarnings({ theme: 'light', styles: { surface: '#10131f', text: '#f1f3ff' } });
   assert.deepEqual(
     warnings.map(({ instead }) => Object.keys(instead ?? {})[0]),

@@ -16,7 +16,7 @@ interface Outcome {
   readonly number: string;
   readonly title: string;
   readonly reads: RegExp;
-  /** The outcome of the `ended` event; absent where no call was accepted. */
+  /** The outcome of the `ended` event; absent if no call was accepted. */
   readonly ended?: string;
   readonly refused?: string;
   readonly triggers?: number;

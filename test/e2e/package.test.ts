@@ -1,5 +1,5 @@
 // The package as users install it: packed, unpacked into another project, type-checked there, bundled by Vite and run on a page
-// under a strict policy. test/packages/ has what needs no browser.
+// under a strict policy. test/packages/ covers what needs no browser.
 // Mutations that turn it red: a file missing from package.json's `files` or `exports`; `define()` dropped from define.ts; a wrong
 // name in scripts/packages/framework-types.ts; a lazy chunk that only the script's build can find.
 

@@ -78,7 +78,7 @@ test('at night times are offered, one is chosen, and the phone rings at that tim
   await visitor.sees(/The call has ended/);
   const [trigger] = fixture.fakePolyAi.triggers();
   assert.equal(fixture.fakePolyAi.triggers().length, 1);
-  // How soon after it is for scheduled-calls.test.ts, whose clock does not run by itself.
+  // scheduled-calls.test.ts covers how soon after it, on a clock that only the test advances.
   assert.ok(trigger && trigger.at >= slotAt, 'not before its time');
   assert.deepEqual(await ends(visitor), ['ended:completed']);
   assert.deepEqual(await visitor.complaints(), []);

@@ -53,7 +53,7 @@ const file = {
   etag: '"etag"',
 };
 
-/** The whole app up to the first wait: its router, its middle layers and the route's own reading of path, query and headers. */
+/** The whole app up to its first await: the router, the middleware, and the route's own parsing of path, query and headers. */
 const { app } = createFixture();
 const get = (url: string, headers: Readonly<Record<string, string>> = {}): unknown =>
   app.fetch({
@@ -82,7 +82,7 @@ const parsers: readonly (readonly [
   name: string,
   longest: number,
   parse: (text: string) => unknown,
-  /** Most steps whatever the length, where a length limit bounds work that is not linear. */
+  /** Maximum steps for any length, if a length limit bounds work that is not linear. */
   bounded?: number,
 ])[] = [
   ['Accept-Encoding', listHeader, (text) => acceptsCoding(text, 'br')],
@@ -117,7 +117,7 @@ const parsers: readonly (readonly [
       ] as const,
   ),
   ['a challenge', maxBodyBytes, readAltchaPayload],
-  // A pattern of libphonenumber's is quadratic: 64² steps at this length, times ten. Under a millisecond.
+  // One of libphonenumber's patterns is quadratic: 64² steps at this length, times ten. Under a millisecond.
   ['a number', 64, (text) => number({ ...callRequest(), phone: text.slice(0, 64) }), 50_000],
   ['a path', header, (text) => get(`/${text}`)],
   ['a path below a call', header, (text) => get(`/v1/calls/${text}`)],

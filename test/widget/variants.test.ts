@@ -57,7 +57,7 @@ describe('a variant', () => {
     const dialog = visitor.root.querySelector('dialog')!;
     expect(dialog.matches(':modal')).to.equal(true);
     expect(dialog.getBoundingClientRect().width).to.equal(360);
-    // At the screen's lower edge neither the dialog nor its card is rounded.
+    // At the bottom edge of the screen, neither the dialog nor its card is rounded.
     for (const box of [dialog, dialog.querySelector('.panel')!])
       expect(getComputedStyle(box).borderEndStartRadius).to.equal('0px');
     visitor.press('Close');

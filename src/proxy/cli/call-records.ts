@@ -23,7 +23,7 @@ export const columns = [
 /** One of {@link columns}. */
 export type Column = (typeof columns)[number];
 
-/** One call, each column as text; empty where there is nothing. */
+/** One call, each column as text; empty if there is nothing. */
 export type CallRecord = Readonly<Record<Column, string>>;
 
 /** What a record is created from. */

@@ -24,7 +24,7 @@ export interface ProxyConfig {
   readonly host: string;
   /** Path of the SQLite file. */
   readonly databasePath: string;
-  /** Secrets for numbers and tokens as configured; undefined: generated once and kept beside the database. */
+  /** Secrets for numbers and tokens as configured; undefined: generated once and kept next to the database. */
   readonly keys: string | undefined;
   /** Exact origins. The sandbox adds the proxy's own once its port is known. */
   readonly origins: readonly string[];

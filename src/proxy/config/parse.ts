@@ -122,7 +122,7 @@ export function withHttps(text: string): string | undefined {
   return isWebUrl(url) ? url : undefined;
 }
 
-/** A secret that satisfies the check; an error shows nothing but its length. */
+/** A secret that satisfies the check; an error shows only its length. */
 export const secretMatching =
   (isRight: (text: string) => boolean): Parse<string> =>
   (text) => {

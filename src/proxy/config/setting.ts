@@ -22,7 +22,7 @@ export type Section = (typeof sections)[number];
 /** One setting; its name is its key in the table. */
 export interface Setting<T> {
   readonly section: Section;
-  /** Parsed like a value that was set; absent where there is no default. */
+  /** Parsed like a value that was set; absent if there is no default. */
   readonly default?: string;
   /** Shown in the reference where the default is not a fixed value: "the first of ALLOWED_COUNTRIES". */
   readonly defaultNote?: string;

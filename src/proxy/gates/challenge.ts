@@ -18,7 +18,7 @@ export interface ChallengeGateOptions {
   readonly onRefused?: (because: 'required' | 'failed' | 'unavailable', why: string, error?: unknown) => void;
 }
 
-/** What the reservation marks as used; undefined where no challenge is required. */
+/** What the reservation marks as used; undefined if no challenge is required. */
 export type PassedChallenge = { readonly id: string; readonly expiresAt: number } | undefined;
 
 /** Verifies the response in a request. */

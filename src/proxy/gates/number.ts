@@ -29,7 +29,7 @@ export interface NumberQuestion {
   /** True when the typed text can only be read as one number. */
   readonly unambiguous?: boolean;
   readonly timeZone?: string;
-  /** Country of the visitor's address, where a CDN's header reports it. */
+  /** Country of the visitor's address, if a CDN's header reports it. */
   readonly countryHint?: string;
 }
 

@@ -12,7 +12,7 @@ export interface OriginGate {
   toChange(headers: Headers): Verdict<string>;
   /** For reads: an absent Origin (same origin, or not a browser) passes. */
   toRead(headers: Headers): Verdict<string | undefined>;
-  /** The requesting origin, where a read needs it. A page on the proxy's own origin sends no Origin with a GET. */
+  /** The requesting origin, if a read needs it. A page on the proxy's own origin sends no Origin with a GET. */
   siteOf(headers: Headers): Verdict<string>;
   /** Headers that let the page read the response; only `Vary` when the origin is not allowed. */
   cors(headers: Headers): CorsHeaders;
@@ -68,7 +68,7 @@ export function createOriginGate(
   };
 }
 
-/** Checks Fetch Metadata, where the browser sends it: a form, a frame, an image or a typed URL never requests a call. */
+/** Checks Fetch Metadata, if the browser sends it: a form, a frame, an image or a typed URL never requests a call. */
 function isScriptFetch(headers: Headers): boolean {
   const site = headers.get('sec-fetch-site');
   const mode = headers.get('sec-fetch-mode');

@@ -68,7 +68,7 @@ export function correctionsFor(release: string | undefined): ReadonlyMap<string,
 
 const missing = correctionsFor(process.versions['tz']);
 
-/** How far a zone's clocks are ahead of UTC, where the runtime's own data has it wrong; undefined where it is right. Milliseconds. */
+/** How far a zone's clocks are ahead of UTC, where the runtime's own data has it wrong; undefined if it is right. Milliseconds. */
 export function correctedOffsetMs(zone: string, instant: number): number | undefined {
   const span = missing.get(zone);
   return span !== undefined && span.from <= instant && instant < span.until ? span.offsetMs : undefined;

@@ -12,7 +12,7 @@ export async function readBytes(
 ): Promise<Verdict<Uint8Array>> {
   if (Number(request.headers.get('content-length') ?? 0) > max) return refuse({ code: 'body-too-large' });
   try {
-    // `on` is missing where a test replaces the socket.
+    // `on` is missing if a test replaces the socket.
     const read = typeof incoming?.on === 'function' ? await fromNode(incoming, max) : await fromWeb(request, max);
     return read === undefined ? refuse({ code: 'body-too-large' }) : allow(read);
   } catch {

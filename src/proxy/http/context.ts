@@ -26,7 +26,7 @@ export interface AppEnv {
 /** The context of a handler. */
 export type AppContext = Context<AppEnv>;
 
-/** The address of the connection that a request came from; undefined where it is unknown. */
+/** The address of the connection that a request came from; undefined if it is unknown. */
 export type PeerAddressReader = (c: Context) => string | undefined;
 
 /** Answers a request. */

@@ -11,7 +11,7 @@ import type { CallStreams } from '../streams/call-streams.js';
 /** What to shut down. */
 export interface DrainDeps {
   readonly health: Pick<Health, 'drain'>;
-  /** Absent where the app is mounted in another server. */
+  /** Absent if the app is mounted in another server. */
   readonly server: Pick<HttpServer, 'close' | 'drop'> | undefined;
   readonly placer: Pick<CallPlacer, 'idle'>;
   readonly callStreams: Pick<CallStreams, 'drain'>;

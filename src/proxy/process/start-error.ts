@@ -11,7 +11,7 @@ export function explainStartError(error: unknown): string {
   return explainListening(error) ?? String(error.stack);
 }
 
-/** Advice where a file or folder cannot be created or written by the proxy's user. */
+/** Advice when a file or folder cannot be created or written by the proxy's user. */
 function ownerAdvice(cause: unknown): string {
   const code = codeOf(cause);
   if (!/^(?:EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EINVAL|ENOSYS|ENOTSUP|EOPNOTSUPP)$|READONLY/.test(code)) return '';

@@ -1,4 +1,4 @@
-// The key file beside the embedded database, created once. An existing file that cannot be used is an error and never replaced:
+// The key file next to the embedded database, created once. An existing file that cannot be used is an error and never replaced:
 // with a new secret, nobody who opted out would be recognized.
 
 import { randomBytes } from 'node:crypto';

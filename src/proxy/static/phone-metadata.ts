@@ -16,7 +16,7 @@ export interface PhoneMetadata {
 
 /** The metadata of some countries. */
 export interface MetadataSlice extends MetadataJson {
-  /** Every other calling code, with its country; empty where several countries share it or none has it. */
+  /** Every other calling code, with its country; empty if several countries share it or none has it. */
   readonly others: Readonly<Record<string, string>>;
 }
 

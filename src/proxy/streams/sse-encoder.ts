@@ -6,7 +6,7 @@ import { type StreamEventName, streamEvents } from '../../contract.js';
 /** One event of the stream. */
 export interface StreamEvent {
   readonly event: StreamEventName;
-  /** Sequence number; becomes the reader's `Last-Event-ID`. Omitted where the reader should keep the one it has. */
+  /** Sequence number; becomes the reader's `Last-Event-ID`. Omitted if the reader should keep the one it has. */
   readonly id?: number;
   /** Sent as one line of JSON. */
   readonly data: unknown;

@@ -12,7 +12,7 @@ export type SolveChallenge = (task: ChallengeTask, signal: AbortSignal, host: HT
 export interface CallControllerOptions {
   /** The proxy's origin or base URL. */
   readonly endpoint: () => string | undefined;
-  /** What the page says about a call beside the number. */
+  /** What the page contributes to a call besides the number. */
   readonly context: () => CallContext;
   /** Narrows the countries the proxy allows, ISO 3166-1 alpha-2 in capitals; absent or empty: all of them. */
   readonly countries?: () => readonly string[];

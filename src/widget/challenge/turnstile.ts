@@ -1,4 +1,4 @@
-// Cloudflare Turnstile in the page, only where the operator has chosen it. Its iframe does not work inside a shadow root, so it
+// Cloudflare Turnstile in the page, only if the operator has chosen it. Its iframe does not work inside a shadow root, so it
 // is put between the element's tags, into the slot named `challenge`. The proxy verifies the token.
 
 /** Turnstile's script, with explicit rendering. Pages with a content security policy must allow its origin in script-src and frame-src. */

@@ -18,7 +18,7 @@ export interface OverlayOptions {
   readonly placement: string | undefined;
   /** There is something to launch. */
   readonly isAvailable: boolean;
-  /** A call is in progress: the panel opens by itself, unless it was closed in this session. */
+  /** A call is in progress: the panel opens automatically, unless it was closed in this session. */
   readonly isCalling: boolean;
 }
 
@@ -62,7 +62,7 @@ export class Overlay implements ReactiveController {
     host.shadowRoot?.adoptedStyleSheets.push(sheet);
   }
 
-  /** The content in its dialog, beside the launcher. */
+  /** The content in its dialog, next to the launcher. */
   render(options: OverlayOptions, content: TemplateResult): TemplateResult {
     const { localizer, variant, placement = 'bottom-end', isAvailable } = options;
     this.#options = options;
@@ -114,7 +114,7 @@ export class Overlay implements ReactiveController {
     if (opensItself && !wasClosed() && !isShownElsewhere(this.#host, [...this.#elements])) this.open(false);
   }
 
-  /** Opens the panel; the focus moves into it unless it opened by itself. */
+  /** Opens the panel; focus moves into it unless it opened automatically. */
   open(withFocus = true, detail: OpenDetail | null = null): void {
     const { dialog } = this;
     if (this.isOpen || !dialog) return;
@@ -137,7 +137,7 @@ export class Overlay implements ReactiveController {
     fire(this.#host, 'polyai-callback-open', detail);
   }
 
-  /** Closes the panel; the focus returns to where it came from. */
+  /** Closes the panel; focus returns to where it came from. */
   readonly close = (): void => {
     const { dialog } = this;
     if (!this.isOpen || !dialog) return;

@@ -1,4 +1,4 @@
-// Loads a chunk for the script tag's build: from beside the script or, where optimizers bundled, renamed or inlined the script,
+// Loads a chunk for the script tag's build: from next to the script or, if optimizers bundled, renamed or inlined the script,
 // from the proxies that the page's elements name. In the npm package the importer's bundler does this.
 
 import { connectedElements } from '../internal/connected-elements.js';

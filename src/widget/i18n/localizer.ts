@@ -15,7 +15,7 @@ export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { o
 export type PluralKey = 'digits';
 
 /**
- * A language's complete table: every key, and the forms of the plural categories that the language has beside `other`. A missing
+ * A language's complete table: every key, and the forms of the plural categories that the language has besides `other`. A missing
  * sentence or form does not compile.
  */
 export type LanguageTable<Categories extends Intl.LDMLPluralRule = 'other'> = {
@@ -41,11 +41,11 @@ export interface Localizer {
   readonly isPending: boolean;
   /** The sentence of a key with its placeholders filled; `number` does not wrap. A number in `count` also selects the plural form. */
   t(key: StringKey, params?: Params): string;
-  /** Latin text such as a phone number, isolated where the script around it runs in the other direction. */
+  /** Latin text such as a phone number, isolated if the script around it runs in the other direction. */
   isolate(text: string): string;
-  /** True where the table has the key. */
+  /** True if the table has the key. */
   has(key: string): key is StringKey;
-  /** True where the page has its own sentence for the key; the site's own does not count. */
+  /** True if the page has its own sentence for the key; the site's own does not count. */
   isFromPage(key: StringKey): boolean;
   /** Wall time of an instant (epoch ms or RFC 3339): only the time today, with the day otherwise. `zone` defaults to the browser's. */
   formatTime(instant: number | string, zone?: string, length?: 'long' | 'short'): string;

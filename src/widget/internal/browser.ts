@@ -28,9 +28,9 @@ export interface Browser {
   visible(): boolean;
   /** Listens until `signal` aborts. */
   on(type: PageEvent, listen: (event: Event) => void, signal: AbortSignal): void;
-  /** The storage, or undefined where it is denied. */
+  /** The storage, or undefined if it is denied. */
   storage(kind: 'session' | 'local'): Storage | undefined;
-  /** Undefined where the browser has none. */
+  /** Undefined if the browser has none. */
   channel(name: string, onMessage: (message: unknown) => void): Channel | undefined;
 }
 

@@ -8,7 +8,7 @@ export const hasFallback = (host: Element): boolean =>
       : node.nodeType === 3 && !!node.nodeValue?.trim(),
   );
 
-/** What connects the element to forms and to `:state()`; undefined where a forced registry polyfill prevents it. */
+/** What connects the element to forms and to `:state()`; undefined if a forced registry polyfill prevents it. */
 export function internalsOf(host: HTMLElement): ElementInternals | undefined {
   try {
     return host.attachInternals();

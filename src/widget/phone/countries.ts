@@ -5,13 +5,13 @@
 export interface CountryChoice {
   /** ISO 3166-1 alpha-2. */
   readonly code: string;
-  /** In the requested language; in English where the browser does not have it. */
+  /** In the requested language; in English if the browser does not have it. */
   readonly name: string;
   /** Calling code without `+`; omitted while it is not known. */
   readonly callingCode?: string;
 }
 
-/** Name of a country, in English where the browser has no names in `locale`; the code itself when it is not a country. */
+/** Name of a country, in English if the browser has no names in `locale`; the code itself when it is not a country. */
 export function countryName(code: string, locale: string): string {
   // A list of locales falls back to English, not to the browser's own language; some locales are supported but have no names.
   for (const list of [`${locale},en`, 'en']) {

@@ -31,7 +31,7 @@ export function defaultCountry({
   return allowed(attribute) ?? allowed(hint) ?? countryOfZone(timeZone, countries) ?? firstRegion(languages, allowed);
 }
 
-/** The only country that uses a zone; undefined where several selectable countries share it. */
+/** The only country that uses a zone; undefined if several selectable countries share it. */
 function countryOfZone(timeZone: string | undefined, countries: readonly string[]): string | undefined {
   if (timeZone === undefined) return undefined;
   const found = countries.filter((country) => zonesOf(country).includes(timeZone));

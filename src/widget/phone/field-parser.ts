@@ -5,7 +5,7 @@ import { extractPhone, parsePhone } from './parse-phone.js';
 import type { PhoneMetadataJson } from './parse-plain.js';
 import { isKnownCountry, type ParsedPhone, type ValidPhone } from './parsed-phone.js';
 
-/** What a field knows about its text beside the text itself. */
+/** What a field knows about its text besides the text itself. */
 export interface FieldText {
   /** Text that was pasted or set by the page: it may contain one number among other text. */
   readonly loose: string | undefined;
@@ -23,7 +23,7 @@ export class FieldParser {
     this.#metadata = metadata;
   }
 
-  /** Parses a text. `field`: where it is the text of the element's own field, not another number. */
+  /** Parses a text. `field`: set when it is the text of the element's own field, not another number. */
   parse(text: string, country: string | undefined, countries: readonly string[], field?: FieldText): ParsedPhone {
     const metadata = this.#metadata;
     const parse = (country: string | undefined): ParsedPhone => {

@@ -119,7 +119,7 @@ function mayBeInternational(plain: string, own: Interpreted, rules: PhoneRules):
   if (digits.startsWith('0') || !other.parsed.ok || !other.isValid) return own;
   // The selected country's own calling code, without its plus.
   if (national?.e164 === other.parsed.e164) return { ...own, parsed: { ...national, international: true } };
-  // A number that no numbering plan knows is not offered beside one that exists.
+  // A number that no numbering plan knows is not offered alongside one that exists.
   if (national)
     return own.isValid ? eitherOf(other, own) : onlyIf(other.parsed, { ok: false, reason: 'confirm-country' });
   return parsed.ok ? own : onlyIf(other.parsed, parsed);

@@ -87,7 +87,7 @@ function phonesIn(plain: string, rules: PhoneRules): ReadonlyMap<string, string>
   return found;
 }
 
-/** What makes two texts the same number; undefined where it is not certainly a number. */
+/** What makes two texts the same number; undefined if it is not certainly a number. */
 function keyOf({ parsed, isValid }: Interpreted): string | undefined {
   if (parsed.ok) return isValid ? parsed.e164 : undefined;
   return parsed.choices?.[0]?.e164;

@@ -13,11 +13,11 @@ import { type InvalidPhone, type ParsedPhone, unknownCountry } from './parsed-ph
 
 /** libphonenumber metadata as the proxy serves it. */
 export interface PhoneMetadataJson extends MetadataJson {
-  /** Calling codes that are not served, with their country; empty where several countries share one or none has it. */
+  /** Calling codes that are not served, with their country; empty if several countries share one or none has it. */
   readonly others?: Readonly<Record<string, string>>;
 }
 
-/** What parsing needs beside the text. */
+/** What parsing needs besides the text. */
 export interface PhoneRules {
   /** With at least the allowed countries and the main country of each of their calling codes. */
   readonly metadata: PhoneMetadataJson;
@@ -39,7 +39,7 @@ export interface Interpreted {
 /** The reasons that a different number of digits could mend. */
 export const lengthReasons: readonly NumberReason[] = ['too-short', 'too-long', 'invalid-length', 'not-a-number'];
 
-/** Reads a plainly written number. `typed`: the same as it was typed, where it began with an international prefix. */
+/** Reads a plainly written number. `typed`: the same text as it was typed, if it began with an international prefix. */
 export function parsePlain(plain: string, rules: PhoneRules, typed: string = plain): Interpreted {
   const international = plain.startsWith('+');
   let number: PhoneNumber;
@@ -201,7 +201,7 @@ function unparsed(message: string, plain: string, rules: PhoneRules): Interprete
   }
 }
 
-/** The calling code that digits begin with; undefined where none is assigned. No code is a prefix of another. */
+/** The calling code that digits begin with; undefined if none is assigned. No code is a prefix of another. */
 export function assignedCode(
   digits: string,
   { country_calling_codes: served, others = {} }: PhoneMetadataJson,

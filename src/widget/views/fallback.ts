@@ -5,7 +5,7 @@ import { callInstead } from './controls.js';
 import type { PhaseView } from './phase-view.js';
 import type { ViewModel } from './view-model.js';
 
-/** When the business opens again; empty where that is unknown. */
+/** When the business opens again; empty if that is unknown. */
 export function openingOf({ localizer, site }: ViewModel): string {
   const { next } = (site?.opening ?? {}) as { readonly next?: string };
   return next ? localizer.t('closed-detail', { time: localizer.formatTime(next) }) : '';

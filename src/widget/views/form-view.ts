@@ -7,12 +7,12 @@ import type { PhoneField } from '../form/phone-field.js';
 import { button, callInstead } from './controls.js';
 import type { ViewModel } from './view-model.js';
 
-/** What the form shows beside the view model. */
+/** What the form shows in addition to the view model. */
 export interface FormModel {
   readonly field: PhoneField;
   /** The error message, at the control where it can be corrected. */
   readonly error: (Pick<FormError, 'at'> & { readonly text: string }) | undefined;
-  /** The sentence beside the checkbox, unless the page's own is in the slot. */
+  /** The sentence next to the checkbox, unless the page's own is in the slot. */
   readonly consent: string;
   readonly privacyUrl: string | undefined;
   readonly termsUrl: string | undefined;

@@ -18,7 +18,7 @@ export function titleOf({ name, state, localizer, countryName }: ViewModel): str
   });
 }
 
-/** The sentence under the title; empty where there is none. */
+/** The sentence under the title; empty if there is none. */
 export function detailOf(model: ViewModel): string {
   const { name, state, localizer, callerId, number } = model;
   switch (state.phase) {

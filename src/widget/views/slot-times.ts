@@ -44,7 +44,7 @@ function untilStuck({ name, state, now }: ViewModel): number | undefined {
 /** True for a call that has waited too long. */
 export const isStuck = (model: ViewModel): boolean => untilStuck(model) === 0;
 
-/** How long the display stays correct, milliseconds: a second during the call, a minute before one; undefined where nothing is counting. */
+/** How long the display stays correct, milliseconds: a second during the call, a minute before one; undefined if nothing is counting. */
 export function paceOf(model: ViewModel): number | undefined {
   const { name, state, now } = model;
   if (name === 'talking') return 1_000;

@@ -11,7 +11,7 @@ export interface FloodOrder {
   readonly requests?: number;
   /** How many to send per second over all connections; by default as many as are answered. */
   readonly perSecond?: number;
-  /** The whole request as it goes over the wire. `{64}` becomes another hexadecimal group each time, of `networks` different ones. */
+  /** The whole request as sent over the wire. `{64}` is replaced with one of `networks` hexadecimal groups, a different one each time. */
   readonly request: string;
   readonly networks?: number;
 }
@@ -27,7 +27,7 @@ let stop = (): void => {};
 process.on('message', (order: FloodOrder | { readonly stop: true }) => {
   if ('stop' in order) return stop();
   const { port, connections, forMs, requests = Infinity, perSecond, request, networks = 1 } = order;
-  // Prepared beforehand, so that sending costs the same whatever is sent.
+  // Prepared in advance, so that sending costs the same whatever is sent.
   const variants = Array.from({ length: networks }, (_, index) =>
     Buffer.from(request.replace('{64}', (index + 4_096).toString(16))),
   );

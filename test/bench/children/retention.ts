@@ -31,7 +31,7 @@ const busy = gaps.filter((gap) => gap >= 1);
 await store.close();
 process.send?.({
   tookMs,
-  // Of the whole process: that of the turns in between is part of it.
+  // CPU time of the whole process, including the event-loop turns in between.
   cpuMs: (cpu.user + cpu.system) / 1_000,
   slices: busy.length,
   p50: busy[Math.floor(busy.length / 2)] ?? 0,

@@ -99,7 +99,7 @@ test('interim responses and then nothing: the exchange times out with an unknown
   assert.deepEqual(await send(channel), { kind: 'broken', reason: 'timed-out' });
 });
 
-test('interim responses without end: the exchange times out with an unknown outcome, and its connection is closed', async (t) => {
+test('endless interim responses: the exchange times out with an unknown outcome, and its connection is closed', async (t) => {
   let written = 0;
   let stop = (): void => {};
   const closed = new Promise<void>((resolve) => (stop = resolve));

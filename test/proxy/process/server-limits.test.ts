@@ -195,7 +195,7 @@ test('a connection has at most four requests in flight', async (t) => {
   assert.equal(requests, serverLimits.unanswered);
 });
 
-test('pipelined requests beyond the fourth are not even made into objects', async (t) => {
+test('no objects are created for pipelined requests beyond the fourth', async (t) => {
   let events = 0;
   const server = createServer(
     serverOptions(serverLimits),
@@ -303,7 +303,7 @@ for (const [what, bytes, status] of unusual) {
   });
 }
 
-test('a body that comes with an offer of h2c is read, as the first request of Java’s client has one', async (t) => {
+test('the body of a request that offers h2c is read, because the first request of Java’s client offers it', async (t) => {
   const { port, seen } = await serve(t, patient);
   const offer = 'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAA';
   const heard = await talk(port, `POST /x HTTP/1.1\r\nHost: x\r\n${offer}\r\nContent-Length: 2\r\n\r\nhi`);

@@ -119,7 +119,7 @@ test('the smallest accepted encoding is sent, and never compressed twice', async
   assert.equal(known.headers.get('etag'), file.etag);
 });
 
-test('every response sends a file from its one copy in memory', async (t) => {
+test('all responses send a file from its one copy in memory', async (t) => {
   const fixture = createFixture();
   const { phoneMetadata } = (await (await fixture.request('/v1/site')).json()) as Site;
   const server = await listen(0, '127.0.0.1', serverLimits);

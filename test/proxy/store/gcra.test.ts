@@ -256,7 +256,7 @@ test('whatever is refunded, what remains never exceeds a strict cap in any windo
   );
 });
 
-test('what is promised counts in the windows of its time, and not before', () => {
+test('a promised call counts only in the windows that contain its time', () => {
   const rule = strict(2, 60 * minute);
   let state: AllowanceState = {};
   const take = (now: number, promisedAt?: number): boolean => {
@@ -275,7 +275,7 @@ test('what is promised counts in the windows of its time, and not before', () =>
   assert.equal(take(161), true, 'the first is over');
 });
 
-test('with promises, too, no window ever has more than its limit', () => {
+test('even with promised calls, no window ever exceeds its limit', () => {
   const limit = 4;
   const rule = strict(limit, 60);
   fc.assert(

@@ -157,7 +157,7 @@ describe('a stream that fails', () => {
     assert.ok(snapshotCount() >= 1);
   });
 
-  test('one that something holds back is polled beside after three seconds, and is not lost yet', async () => {
+  test('a buffered one is supplemented by a poll after three seconds, and does not count as lost yet', async () => {
     proxy.override = ({ isStream }) => (isStream ? 'never' : undefined);
     await follow();
     proxy.move('ringing', { silently: true });
@@ -166,7 +166,7 @@ describe('a stream that fails', () => {
     assert.deepEqual(statuses(), ['ringing']);
   });
 
-  test('one that something holds back until the call has ended is not waited for', async () => {
+  test('one that is buffered until the call has ended is not waited for', async () => {
     proxy.override = ({ isStream }) => (isStream ? 'never' : undefined);
     await follow();
     proxy.move('completed', { silently: true });
@@ -177,7 +177,7 @@ describe('a stream that fails', () => {
 
   test('a page whose fetch cannot stream is polled from the start', async () => {
     const { Response: real } = globalThis;
-    // Node's own `Response.json` needs the real class, so only the question is answered differently.
+    // Node's own `Response.json` needs the real class, so only the feature check is faked.
     const body = Object.getOwnPropertyDescriptor(real.prototype, 'body');
     assert.ok(body);
     Reflect.deleteProperty(real.prototype, 'body');
@@ -197,7 +197,7 @@ describe('a stream that fails', () => {
     }
   });
 
-  test('no snapshot request looks like another one to a cache that the proxy’s Vary allows', async () => {
+  test('to a cache that respects the proxy’s Vary, no two snapshot requests are the same', async () => {
     proxy.streamStatus = 502;
     await follow();
     await tab.advance(30_000);

@@ -376,7 +376,7 @@ describe('a scheduled callback', () => {
     proxy.serve(later.tab);
     const host = await later.add();
     await phaseIs(host, 'scheduled');
-    // Which number will ring, so that the visitor can tell whether to cancel.
+    // Shows which number will ring, so that the visitor can decide whether to cancel.
     expect(host.call.state).to.include({ maskedPhone: '+44 ••• 58' });
     await until(() => host.call.state.phase === 'following' && !host.call.state.lost, 'the current state');
     expect(await host.call.flow!.cancelCall()).to.equal(true);

@@ -229,14 +229,14 @@ describe('the form', () => {
     expect(visitor.button(/Call us instead/).getAttribute('href')).to.equal('tel:+442079460900');
   });
 
-  it('shows an error in the language that the page changes to', async () => {
+  it('shows an error in the new language when the page changes its language', async () => {
     visitor.press('Call me now');
     await visitor.until(() => visitor.alerts[0]?.startsWith('Enter'), 'the error in English');
     visitor.element.lang = 'de';
     await visitor.until(() => /Telefonnummer/.test(visitor.alerts[0] ?? ''), 'the error in German');
   });
 
-  it('keeps the arrow of the country list in forced colors, which remove drawn ones', () => {
+  it('keeps the arrow of the country list in forced colors, which remove custom-drawn arrows', () => {
     const rules = visitor.root.adoptedStyleSheets.flatMap((sheet) => Array.from(sheet.cssRules));
     const forced = rules.filter(
       (rule) => rule instanceof CSSMediaRule && rule.media.mediaText.includes('forced-colors'),
@@ -252,7 +252,7 @@ describe('the form', () => {
     expect(visitor.alerts).to.deep.equal(['Check the box to agree to the call.']);
     await visitor.until(() => visitor.focused === 'consent', 'focus on the box');
     expect(proxy.callRequests).to.deep.equal([]);
-    // Once it is checked, nothing is wrong any more.
+    // Once it is checked, there is no error any more.
     visitor.agree();
     await visitor.until(() => visitor.alerts.length === 0, 'no error');
     expect(visitor.field(/agree/).getAttribute('aria-invalid')).to.equal('false');

@@ -34,7 +34,7 @@ const london = {
   unambiguous: true,
 };
 
-/** The reader of a field with a text, in the element of a page. */
+/** The reader of a field that contains a text, in an element on a page. */
 function readerOf(text: string, country: string, more: { loose?: string; host?: CallHostElement } = {}): PhoneReader {
   const element = more.host ?? host;
   const field = { text, country, options: [], loose: more.loose, select: () => {} };

@@ -15,12 +15,12 @@ export function checkOrigins({ origins }: Pick<ProxyConfig, 'origins'>): readonl
     ),
   );
   for (const origin of origins) {
-    const twin = twinOf(origin);
-    if (twin !== undefined && !origins.includes(twin))
+    const variant = variantOf(origin);
+    if (variant !== undefined && !origins.includes(variant))
       findings.push(
         risky(
           'origins',
-          `${origin} is allowed, ${twin} is not`,
+          `${origin} is allowed, ${variant} is not`,
           `If pages are served there too, add it to ALLOWED_ORIGINS.`,
         ),
       );
@@ -29,7 +29,7 @@ export function checkOrigins({ origins }: Pick<ProxyConfig, 'origins'>): readonl
 }
 
 /** The same site with or without `www`: the usual omission. */
-function twinOf(origin: string): string | undefined {
+function variantOf(origin: string): string | undefined {
   const { protocol, hostname, port } = new URL(origin);
   const labels = hostname.split('.');
   if (isLoopbackOrigin(origin) || /^[\d.]+$|:/.test(hostname)) return undefined;
