@@ -30,7 +30,7 @@ const enoughForBorders = 3;
 const onCard = {
   muted: ['The secondary text is hard to read on the card', enough],
   danger: ['Errors are hard to read on the card', enough],
-  success: ['The sign of a completed call is hard to see on the card', enoughForBorders],
+  success: ['The icon of a completed call is hard to see on the card', enoughForBorders],
   control: ['The borders of fields are hard to see on the card', enoughForBorders],
 };
 

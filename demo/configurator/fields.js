@@ -121,7 +121,8 @@ export function toLink(settings, page) {
 
 /** Reads a link's fragment. */
 export function fromFragment(hash) {
-  if (hash.length > maxLinkLength) return { settings: plain, problems: ['This link is too long to be one of ours.'] };
+  if (hash.length > maxLinkLength)
+    return { settings: plain, problems: ['This link is too long. Copy it again from the configurator.'] };
   return fromPairs(new URLSearchParams(hash.replace(/^#/, '')));
 }
 

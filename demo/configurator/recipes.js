@@ -63,7 +63,7 @@ Condition for a qualified lead: outcome equals completed, and talkedSeconds is a
   {
     id: 'consent',
     name: 'Consent first',
-    hint: 'For visitors who must agree to marketing first. Leave “Campaign and click IDs” and the data layer off above, and call this function when your consent banner reports a yes.',
+    hint: 'For visitors who must agree to marketing first. Leave “Campaign and click IDs” and the data layer off above, and call this function when your consent banner reports that the visitor agreed.',
     code: `<script>
   function onMarketingConsent() {
     var element = document.querySelector('polyai-callback');
