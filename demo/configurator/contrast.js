@@ -78,7 +78,7 @@ export function contrastWarnings({ styles, theme }) {
       // The default color fails only because of the chosen card color; the chosen text color is readable on it.
       note(ratio, `${words}${where}.`, { [color]: contrast(surface, text) >= enough ? text : readable }, minimum);
     }
-    // In dark mode, the element lightens links by itself.
+    // In dark mode, the element lightens links automatically.
     if (name === 'light')
       note(contrast(surface, accent), `Links in the main color are hard to read on the card${where}.`);
   }

@@ -1,5 +1,5 @@
-// Whether a health check is answered in time beside a flood from 4,000 /64s of one /48, and whether the flood reaches the disk. Anchors:
-// the same check alone, and beside the same flood on another server (what the machine's shared cores cost).
+// Whether a health check is answered in time during a flood from 4,000 /64s of one /48, and whether the flood reaches the disk. Anchors:
+// the same check alone, and during the same flood on another server (which shows the cost of the shared cores).
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -24,7 +24,7 @@ const settings = {
 interface Mounted {
   readonly proxy: CallbackProxy;
   readonly store: Store;
-  /** Numbers that the host's client was told to call. */
+  /** Numbers passed to the host's client. */
   readonly called: string[];
   readonly logged: string[];
 }

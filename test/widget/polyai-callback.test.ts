@@ -68,7 +68,7 @@ describe('the element', () => {
     expect(getComputedStyle(element).colorScheme).to.equal('dark');
   });
 
-  it('accepts the text of an attribute as its property, which is what frameworks set', async () => {
+  it('accepts an attribute’s text as the property’s value, because frameworks set that', async () => {
     const visitor = await Visitor.open(proxy);
     Object.assign(visitor.element, { countries: 'gb, fr', metadata: '{"topic": "boilers"}', attribution: '' });
     await visitor.element.updateComplete;

@@ -65,7 +65,7 @@ describe('a variant', () => {
     await visitor.until(() => visitor.root.activeElement?.classList.contains('launcher'), 'the focus on the launcher');
   });
 
-  it('floating: opens by itself when a call is resumed, unless it was closed', async () => {
+  it('floating: opens automatically when a call is resumed, unless it was closed', async () => {
     const visitor = await Visitor.open(proxy, { variant: 'floating' });
     await visitor.until(() => visitor.buttons.length === 1, 'the launcher');
     visitor.press('Get a call');

@@ -31,7 +31,7 @@ export interface ProxyConfig {
   /** ISO 3166-1 alpha-2. Empty only in the sandbox, which then uses those of the test numbers. */
   readonly countries: readonly string[];
   readonly homeCountry: string | undefined;
-  /** Generation of PolyAI's API; the sandbox speaks it too. */
+  /** Generation of PolyAI's API; the sandbox uses it too. */
   readonly api: ApiName;
   readonly credential: ApiAccess | undefined;
   readonly trustedProxies: TrustedProxies;

@@ -12,7 +12,7 @@ export interface Bookings {
   promisedKeys(of: string, now: number): readonly string[];
   /** Reads the times of promised callbacks. */
   promisedTimes(origin: string): Promise<PromisedTimes>;
-  /** Reads the bookings; the returned function tells whether an instant can still be promised on this site. */
+  /** Reads the bookings; the returned function reports whether an instant can still be promised on this site. */
   freeTimes(origin: string): Promise<(at: number) => boolean>;
 }
 

@@ -35,7 +35,7 @@ export interface Keyring {
 export interface KeyringSource {
   /** `v2:base64,v1:base64`, the current secret first. Takes precedence over the file. */
   readonly setting?: string | undefined;
-  /** Path of the key file beside the embedded database; created if missing (0600). Absent if several machines share a database. */
+  /** Path of the key file next to the embedded database; created if missing (0600). Absent if several machines share a database. */
   readonly fileBesideDatabase?: string | undefined;
 }
 

@@ -179,7 +179,7 @@ export class Overlay implements ReactiveController {
     return this.isOpen && this.dialog?.open === false && !this.#host.shadowRoot?.activeElement;
   }
 
-  /** Nothing on the page outside a modal dialog can take the focus, not even a focus trap. */
+  /** Nothing on the page outside a modal dialog can take focus, not even a focus trap. */
   #becomeModal(target: HTMLElement | null | undefined): void {
     this.dialog?.hidePopover();
     this.dialog?.showModal();

@@ -37,12 +37,12 @@ export class FocusController implements ReactiveController {
     host.addController(this);
   }
 
-  /** The visitor acted: the next phase may take the focus. Browsers that do not focus a pressed button need the hint. */
+  /** The visitor acted: the next phase may take focus. Browsers that do not focus a pressed button need this hint. */
   acted(): void {
     this.#hasActed = true;
   }
 
-  /** Moves the focus where it belongs, once its target exists. */
+  /** Moves focus to its target, once the target exists. */
   async move(): Promise<void> {
     await this.#host.updateComplete;
     this.#host.shadowRoot?.querySelector<HTMLElement>(this.#target(this.#phase()))?.focus();

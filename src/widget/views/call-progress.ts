@@ -42,7 +42,7 @@ export function followingView(
   `;
 }
 
-/** A call that waits for its time. The countdown is silent: nobody wants every minute announced. */
+/** A call that waits for its time. The countdown is not announced, because announcing every minute would be a nuisance. */
 function waitingView(model: ViewModel, slot: Slot): TemplateResult {
   const { localizer, now } = model;
   const { there } = timesOf(model, slot, 'long');

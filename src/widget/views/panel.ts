@@ -17,7 +17,7 @@ export function panelView(
   const { sign, title, detail, shownDetail, body }: Partial<PhaseView> = view ?? {};
   const isMissedCall = isMissed(name);
   const isForm = name === 'form';
-  // Times can be chosen, but nobody calls now.
+  // Times can be chosen, but no immediate call is possible.
   const isShut = site?.opening.open === false;
   const isDone = name === 'completed';
   const classes = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}${localizer.isPending ? ' pending' : ''}`;

@@ -48,7 +48,7 @@ test('every mistake in the settings is a finding with what to set, and no secret
   assert.doesNotMatch(text, /canary/);
 });
 
-test('PolyAI is asked for the status of a call that cannot exist, and no call is placed', async (t) => {
+test('PolyAI gets a status request for a call that cannot exist, and no call is placed', async (t) => {
   const folder = folderOf(t);
   const fake = await createFakePolyAi({
     accountId: 'acme',

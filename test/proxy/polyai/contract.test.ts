@@ -1,5 +1,5 @@
 // One suite over the three generations of PolyAI's API: what the rest of the proxy may rely on, whichever one is configured. Each
-// speaks to the fake over real sockets. What only one generation has is at the end. The transport has its own tests.
+// talks to the fake over real sockets. Features of a single generation are at the end. The transport has its own tests.
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';

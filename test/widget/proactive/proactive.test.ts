@@ -1,6 +1,6 @@
 // The floating form opens automatically on pages that enable it, on a clock that the test advances. Mutations that turn it red:
-// open over a focused field; forget the day or the opt-out; open without storage, on a phone, in a hidden page or over a dialog; take
-// the focus; animate where the visitor asked for less motion.
+// open over a focused field; forget the day or the opt-out; open without storage, on a phone, in a hidden page or over a dialog; move
+// focus; animate although the visitor prefers reduced motion.
 
 import { expect, fixture, html } from '@open-wc/testing';
 import { emulateMedia, setViewport } from '@web/test-runner-commands';

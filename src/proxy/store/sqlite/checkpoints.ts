@@ -48,7 +48,7 @@ const cookieOf = (db: Libsql.Database): number => {
 };
 
 /**
- * Whether a file that says `logIsNeeded` (in `meta`) is incomplete by itself. The mark is the file's own schema cookie: a file that SQLite
+ * Whether a file with this `logIsNeeded` (in `meta`) is incomplete without its log. The mark is the file's own schema cookie: a file that SQLite
  * wrote from another one (`.backup`, `VACUUM INTO`) has a different cookie and is complete. It is negative once a checkpoint has brought
  * it into the file. 1 was the mark of earlier releases, 0 is a file that was closed.
  */
@@ -59,7 +59,7 @@ export function isMarkedInUse(db: Libsql.Database, logIsNeeded: number): boolean
 
 /**
  * Creates the checkpoints of a connection. The mark is in the database file before the first commit and in every commit after it, so it
- * does not matter how far a checkpoint gets, whose it is, and where a process is killed: the file by itself always has it. Only a process
+ * does not matter how far a checkpoint gets, whose it is, or where a process is killed: the file itself always has it. Only a process
  * that is alone with the file removes it, with the last commit of its log.
  */
 export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Checkpoints {
