@@ -46,7 +46,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Allowance: a block of numbers in a day',
     'proxy/gates/rate-limit.ts',
-    "consume('prefix', 'prefixPerDay', prefix),",
+    "consume('prefix', 'prefixPerDay', prefix)",
     '',
     'security/attacks.test.ts',
     'block of numbers has an allowance',

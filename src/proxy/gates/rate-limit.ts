@@ -28,7 +28,7 @@ export interface Allowances {
 export interface AllowanceGate {
   /** For an immediate call: leaves promised callbacks their share of every cap that refills. Rejects when the store cannot be read. */
   forCall(counted: Counted & { readonly now: number }): Promise<Allowances>;
-  /** For booking a callback at `at` (epoch milliseconds): the visitor's allowances are consumed now, the daily totals for that time, the number's and the hourly ones when it is placed. */
+  /** For booking a callback at `at` (epoch milliseconds): the visitor's allowances are consumed now, the daily totals and those of the number's block for that time, the number's own and the hourly ones when it is placed. */
   forScheduling(counted: Counted & { readonly at: number }): Allowances;
   /** For placing a callback whose time has come: the visitor's allowances were consumed at booking. */
   forDue(counted: Omit<Counted, 'address'>): Allowances;
@@ -101,13 +101,17 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
 
   /** Checked last: a request refused for another reason reveals nothing about a number. */
   function ofNumber({ number, numberKeys }: Pick<Counted, 'number' | 'numberKeys'>): Consumption[] {
-    const prefix = keysOf(`prefix ${canonicalNumber(number.e164).slice(0, -4)}`);
     return [
       consume('number', 'numberPer10Minutes', numberKeys),
       consume('number', 'numberPerDay', numberKeys),
-      consume('prefix', 'prefixPerHour', prefix),
-      consume('prefix', 'prefixPerDay', prefix),
+      ...ofPrefix({ number }),
     ];
+  }
+
+  /** The block of 10,000 that the number is in. Like the daily totals, a booking consumes it for its time. */
+  function ofPrefix({ number }: Pick<Counted, 'number'>): Consumption[] {
+    const prefix = keysOf(`prefix ${canonicalNumber(number.e164).slice(0, -4)}`);
+    return [consume('prefix', 'prefixPerHour', prefix), consume('prefix', 'prefixPerDay', prefix)];
   }
 
   const atMost = (
@@ -158,7 +162,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
       consumptions: [
         ...ofAddress(counted),
         consume('all', 'scheduledPerHour', [everybody]),
-        ...ofDay(counted)
+        ...[...ofDay(counted), ...ofPrefix(counted)]
           .filter(({ rule }) => rule.kind === 'strict')
           .map(promisedAt(counted.at)),
       ],

@@ -44,8 +44,8 @@ const stranger = (): string => {
   return `20.${String(strangers >> 8)}.${String(strangers & 255)}.7`;
 };
 
-const book = (fixture: Fixture, at: number, address = stranger()): Promise<Response> =>
-  fixture.post(callRequest({ phone: freshNumber(), scheduleAt: new Date(at).toISOString() }), { address });
+const book = (fixture: Fixture, at: number, address = stranger(), phone = freshNumber()): Promise<Response> =>
+  fixture.post(callRequest({ phone, scheduleAt: new Date(at).toISOString() }), { address });
 
 async function offered(fixture: Fixture): Promise<readonly number[]> {
   const phone = freshNumber();
@@ -182,6 +182,26 @@ test('a morning with sixty visitors: everyone who was promised a time is called 
   }
   assert.ok(due.size >= 40, `${String(due.size)} were promised a time`);
   const latest = await latestOf(t, fixture, due);
+  assert.ok(latest <= 5 * minute, `the latest came ${String(latest / 1_000)} s after its time`);
+});
+
+test('the same morning, with all numbers in one block: no more is promised than the block allows, and that is kept', async (t) => {
+  const fixture = open(t);
+  const due = new Map<string, number>();
+  for (let visitor = 0; visitor < 60; visitor += 1) {
+    fixture.clock.advance(2 * minute);
+    const times = (await offered(fixture)).filter((at) => at < morning + 5 * hour);
+    const at = times[visitor % Math.max(times.length, 1)];
+    if (at === undefined) continue;
+    const response = await book(fixture, at, stranger(), `+44203123${String(4_000 + visitor)}`);
+    if (response.status === 202) due.set((await acceptedOf(response)).id, at);
+    else assert.ok(['slot-not-open', 'at-capacity', 'busy'].includes((await problemOf(response)).code));
+  }
+  assert.equal(due.size, shipped.prefixPerDay);
+  const latest = await latestOf(t, fixture, due, async () => {
+    // Somebody else in the block: an immediate call must not take what was promised.
+    await fixture.post(callRequest({ phone: '+442031239999' }), { address: stranger() });
+  });
   assert.ok(latest <= 5 * minute, `the latest came ${String(latest / 1_000)} s after its time`);
 });
 

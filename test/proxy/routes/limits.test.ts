@@ -92,7 +92,7 @@ const rows: readonly Row[] = [
     limit: 5,
     send: (h, i) => h.post(callRequest({ phone: `+44207946095${String(i)}` })),
     code: 'try-later',
-    reopensMs: 12 * minute,
+    reopensMs: hour,
   },
   {
     what: 'a country in an hour',
