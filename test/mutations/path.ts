@@ -10,7 +10,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     'if (!attempt.allowed) return refuse(attempt.problem);',
     '',
     'proxy/routes/limits.test.ts',
-    'attempts are counted',
+    'attempts of simultaneous requests',
   ],
   [
     'A foreign page is refused before its body is read',

@@ -263,6 +263,14 @@ test('attempts are counted whatever their outcome, and before the number is chec
   assert.equal((await problemOf(await fixture.post(premium, { address }))).code, 'number-refused');
 });
 
+test('attempts of simultaneous requests are counted too, though all of them began with one left', async () => {
+  const fixture = createFixture(wide({ LIMIT_ATTEMPTS_PER_10_MINUTES: '3' }));
+  const premium = callRequest({ phone: '+449098790000' });
+  const answers = await Promise.all(Array.from({ length: 6 }, () => fixture.post(premium, { address })));
+  const codes = await Promise.all(answers.map(async (answer) => (await problemOf(answer)).code));
+  assert.deepEqual(codes.sort(), [...Array(3).fill('number-refused'), ...Array(3).fill('visitor-limit')]);
+});
+
 test('four refusals that would reveal something about a person get one answer', async () => {
   const answerOf = async (prepare: (fixture: Fixture) => Promise<void>): Promise<string> => {
     const fixture = createFixture(wide({ LIMIT_NUMBER_PER_DAY: '1' }));
