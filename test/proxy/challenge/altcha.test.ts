@@ -104,6 +104,10 @@ test('zero work is refused', async () => {
     const result = await altcha.verify(packed(challenge, { counter: 0, derivedKey }), binding);
     assert.equal(result.ok, false, String(derivedKey));
   }
+  // A true key of the first counter, found without searching.
+  const first = await keyFinder(undefined)({ ...challenge.parameters, keyPrefix: '' }, () => false);
+  const result = await altcha.verify(packed(challenge, first), binding);
+  assert.deepEqual(result, { ok: false, because: 'failed', why: 'not solved' });
 });
 
 test('the counter must derive the key', async () => {
