@@ -189,8 +189,12 @@ function writeSnippet() {
   ]
     .filter(Boolean)
     .join(' ');
-  byId('snippet').firstElementChild.textContent = snippet(way, now, space);
-  byId('copied').textContent = '';
+  const code = snippet(way, now, space);
+  if (code !== byId('snippet').firstElementChild.textContent) {
+    byId('snippet').firstElementChild.textContent = code;
+    // What was copied is no longer what is shown.
+    byId('copied').textContent = '';
+  }
   byId('bookmarklet').href = bookmarklet(now);
 }
 
