@@ -16,7 +16,7 @@ const reference = `# Settings
 
 Every setting is an environment variable. This page is written by \`npm run docs\` from [the table that the proxy reads](../src/proxy/config/settings.ts); \`node dist/proxy/main.js --help\` prints the same, [.env.example](../.env.example) lists them.
 
-- A mistake prevents the start. The message names the variable, what was found (never a secret), what is expected, and the value you probably meant. All mistakes are reported at once.
+- If there is a mistake, the proxy refuses to start. The message names the variable, what was found (never a secret), what is expected, and the value you probably meant. All mistakes are reported at once.
 - A variable that is nearly one of these (\`TRUSTED_PROXY\`, \`POLYAI_ACOUNT_ID\`) is a mistake too, because a setting that is silently ignored is worse than none. A variable that only starts like one of these is reported and ignored.
 - An empty value counts as not set. Quotation marks around a whole value, or around the content of a secret file, are removed and reported, because \`docker --env-file\` keeps them.
 

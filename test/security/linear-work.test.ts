@@ -190,7 +190,10 @@ for (const [name, longest, parse, bounded] of parsers) {
         return workOf(() => parse(text));
       } catch (error) {
         if (error instanceof TooMuchWork) assert.fail(`${JSON.stringify(shape)} × ${String(size)}: ${error.message}`);
-        throw error;
+        if (!(error instanceof RangeError)) throw error;
+        // The counter is recursive. If the parser itself is not, the shape is left out.
+        parse(text);
+        return fc.pre(false) as never;
       }
     };
     fc.assert(

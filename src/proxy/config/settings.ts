@@ -429,7 +429,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'Server',
     expected: 'the path of a JSON file with hosted pages',
     parse: parseCampaignsFile,
-    doc: 'Path of a JSON file with hosted pages, `/c/<name>` (docs/install/hosted-page.md). An unknown key prevents the start.',
+    doc: 'Path of a JSON file with hosted pages, `/c/<name>` (docs/install/hosted-page.md). The proxy refuses to start if it has an unknown key.',
   },
   BUSINESS_NAME: {
     section: 'What visitors see',
@@ -470,7 +470,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'What visitors see',
     expected: 'the path of a JSON file that contains an object of strings',
     parse: parseStringsFile,
-    doc: 'Path of a JSON file with your own text for the element, by string key. An unknown key prevents the start.',
+    doc: 'Path of a JSON file with your own text for the element, by string key. The proxy refuses to start if it has an unknown key.',
   },
   HOURS_PROFILE: {
     section: 'Hours',
