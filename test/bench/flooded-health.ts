@@ -34,7 +34,12 @@ export async function benchFloodedHealth(): Promise<boolean> {
   const file = join(folder, 'bench.db');
   const bare = startChild('bare-hono');
   const flood = startChild('flood');
-  const proxy = startProcess({ DATABASE_URL: `file:${file}` });
+  const proxy = startProcess({
+    DATABASE_URL: `file:${file}`,
+    SANDBOX: 'true',
+    // The default outside the sandbox.
+    LIMIT_NEIGHBOURHOOD_ATTEMPTS_PER_10_MINUTES: '200',
+  });
   try {
     const port = await proxy.listening;
     if (port === undefined) throw new Error(proxy.complaints());
