@@ -9,6 +9,7 @@ import { chunkImports } from './scripts/vite/chunk-imports.js';
 import { minifyTemplates } from './scripts/vite/minify-templates.js';
 import { optionalPolicy } from './scripts/vite/optional-policy.js';
 import { stripLitMessages } from './scripts/vite/strip-lit-messages.js';
+import { stripWhiteSpace } from './scripts/vite/strip-white-space.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -90,11 +91,11 @@ export const widgetScript = (hash: string): InlineConfig => ({
   resolve: { alias: [{ find: /^\.\/css-tag\.js$/, replacement: `${root}src/widget/embed/css-tag.ts` }] },
 });
 
-/** Unminified ES modules with the package's dependencies left to the importer, in dist/esm. In library mode, because the importer's bundler does its own minifying and preloading. */
+/** ES modules with the package's dependencies left to the importer, in dist/esm. In library mode, because the importer's bundler does its own minifying and preloading; only white space and comments are removed. */
 export const npmPackage: InlineConfig = {
   ...common,
   define: widgetVersion,
-  plugins: [minifyTemplates()],
+  plugins: [minifyTemplates(), stripWhiteSpace()],
   build: {
     lib: {
       entry: ['polyai-callback', 'define', 'server/element', 'server/define', 'server/inert'].map(

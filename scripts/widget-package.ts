@@ -1,4 +1,4 @@
-// Builds what `import 'polyai-callback'` loads: unminified ES modules with types; the importing application provides the dependencies.
+// Builds what `import 'polyai-callback'` loads: ES modules with types; the importing application provides the dependencies.
 
 import { rm } from 'node:fs/promises';
 import { build } from 'vite';

@@ -12,7 +12,7 @@ export async function writeEditorData(element: ElementDeclaration): Promise<void
     'vscode.html-custom-data.json': htmlData(element),
     'vscode.css-custom-data.json': cssData(element),
   };
-  for (const [name, data] of Object.entries(files)) await writeFile(dist + name, `${JSON.stringify(data, null, 2)}\n`);
+  for (const [name, data] of Object.entries(files)) await writeFile(dist + name, JSON.stringify(data));
 }
 
 const described = ({ name, description = '' }: Entry): { name: string; description: string } => ({ name, description });

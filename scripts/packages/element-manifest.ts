@@ -85,7 +85,7 @@ export async function buildManifest(): Promise<void> {
       },
     ],
   };
-  await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(file, JSON.stringify(manifest));
 }
 
 /** Reads the element from dist/custom-elements.json. */
