@@ -400,10 +400,10 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     'proxy/routes/suppressions-webhook.test.ts',
   ],
   [
-    'Suppressing cancels scheduled calls',
+    'Allowing calls again leaves other people’s callbacks alone',
     'proxy/store/sqlite/data-subjects.ts',
-    "return callsOf(sql, numberKeys).flatMap((row) => cancelScheduled(sql, row.id, 'taken-back', now) ?? []);",
-    'return (callsOf(sql, []), void cancelScheduled, void now, []);',
+    'if (removed === 0) return false;',
+    '',
     'proxy/store/sqlite.test.ts',
   ],
   [

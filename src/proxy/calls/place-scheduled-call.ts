@@ -49,7 +49,9 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     // An unreadable time and one that has passed both count as missed; after the clock was set back, the call waits.
     if (!(now <= slotAt + slotKeptMs)) return end(call, 'slot-missed');
     if (now < slotAt) return store.postpone(call.id, lease, { dueAt: slotAt, failures: due.failures });
-    const request = opened(due);
+    // Someone opted out after it was requested, and allowed calls again since: that consent is gone.
+    if (due.sealedRequest === undefined) return later(due, now, slotAt);
+    const request = opened(due, due.sealedRequest);
     if (request === undefined || !isStillAllowed(request, call, now)) return end(call, 'not-allowed-when-due');
     if (!isOpen(request, now)) return end(call, now - slotAt > lateMs ? 'slot-missed' : 'not-allowed-when-due');
 
@@ -77,9 +79,9 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     });
   };
 
-  function opened({ call, sealedRequest }: DueCall): ScheduledRequest | undefined {
+  function opened({ call }: DueCall, sealedRequest: string): ScheduledRequest | undefined {
     try {
-      return sealedRequest === undefined ? undefined : openRequest(keyring, sealedRequest);
+      return openRequest(keyring, sealedRequest);
     } catch (error) {
       log.error('sealed-request-unreadable', { callId: call.id }, error);
       return undefined;
@@ -106,8 +108,8 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     switch (refusal.kind) {
       case 'lost-lease':
         return;
+      // Ending a suppressed one at once would tell whoever requested it that the number's owner opted out.
       case 'suppressed':
-        return end(due.call, 'not-allowed-when-due');
       case 'at-capacity':
       case 'cooling-down':
       case 'rate-limited':

@@ -31,11 +31,11 @@ export async function runNumberCommand(
   switch (command) {
     case 'suppress':
       await store.suppress(keys, 'operator');
-      print('The number will not be called. Scheduled calls to it were canceled.');
+      print('The number will not be called, nor will callbacks that are already scheduled to it.');
       return 0;
     case 'unsuppress':
       await store.unsuppress(keys);
-      print('The number may be called again.');
+      print('The number may be called again. Callbacks that were scheduled before will not be placed.');
       return 0;
     case 'export':
       print(JSON.stringify(await store.exportNumber(keys), null, 2));

@@ -11,6 +11,16 @@ export function canonicalNumber(e164: string): string {
 }
 
 /**
+ * The other forms under which an earlier build may have stored this canonical number: a keyed HMAC cannot be converted, so what is
+ * stored under them is only found by looking there too.
+ */
+export function formerSpellings(canonical: string): readonly string[] {
+  const [, code, national] = /^\+(52|54)([1-9]\d{9})$/.exec(canonical) ?? [];
+  if (code === undefined || national === undefined) return [];
+  return [code === '52' ? `+521${national}` : `+549${national}`];
+}
+
+/**
  * A Mexican number as it is dialed today: without 1, 01, 044 and 045, which uniform dialing of ten digits replaced on 3 August 2019
  * (Instituto Federal de Telecomunicaciones, numbering plan of 2018). No Mexican number begins with 0. Every other number unchanged.
  */

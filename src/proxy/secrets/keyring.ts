@@ -12,14 +12,14 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import { readOrCreateKeyFile } from './key-file.js';
-import { canonicalNumber } from './canonical-number.js';
+import { canonicalNumber, formerSpellings } from './canonical-number.js';
 import { KeyringError, type KeyVersion, mostVersions, parseKeys } from './keys.js';
 
 /** What is derived from the live secrets. The current one is first wherever there is a list. */
 export interface Keyring {
   /** Names of the live secrets, each with a checksum of its material (`v2-1a2b3c4d`): the prefix of every number key. */
   readonly versions: readonly string[];
-  /** Keyed HMACs of a number (E.164, in whichever of its forms) or of the beginning of one, `<version>:<base64url>`, one for every live secret. */
+  /** Keyed HMACs of a number (E.164, in whichever of its forms) or of the beginning of one, `<version>:<base64url>`, one for every live secret, the current one's first; then those of the forms in which an earlier build stored it. */
   numberKeys(e164: string): readonly string[];
   /** The capability for one call: 256 bits, base64url. Never stored: a replay derives it again. */
   token(callId: string): string;
@@ -66,7 +66,12 @@ export function createKeyring(keys: readonly KeyVersion[]): Keyring {
 
   return {
     versions: derived.map(({ version }) => version),
-    numberKeys: (e164) => derived.map(({ version, numbers }) => `${version}:${mac(numbers, canonicalNumber(e164))}`),
+    numberKeys: (e164) => {
+      const canonical = canonicalNumber(e164);
+      return [canonical, ...formerSpellings(canonical)].flatMap((form) =>
+        derived.map(({ version, numbers }) => `${version}:${mac(numbers, form)}`),
+      );
+    },
     token: (callId) => mac(current.tokens, callId),
     isToken: (callId, token) => {
       // Every version is compared, so that the time does not reveal which secret a token was derived from.

@@ -262,15 +262,15 @@ export interface Store {
   /** The earliest time at which something is due, until which the poller can sleep; undefined when nothing is. */
   nextDueAt(): Promise<number | undefined>;
   /**
-   * Puts a number on the suppression list and cancels its scheduled calls. With `message`, the webhook's id is marked as used in
-   * the same transaction; false, and nothing changes, when it was used before.
+   * Puts a number on the suppression list. Its scheduled calls wait on, so that nobody can observe it, and are refused when due.
+   * With `message`, the webhook's id is marked as used in the same transaction; false, and nothing changes, when it was used before.
    */
   suppress(
     numberKeys: readonly string[],
     source: SuppressionSource,
     message?: { readonly id: string; readonly expiresAt: number },
   ): Promise<boolean>;
-  /** Removes a number from the list. */
+  /** Removes a number from the list. Calls scheduled before are not placed: their sealed requests are deleted. */
   unsuppress(numberKeys: readonly string[]): Promise<void>;
   /** What would be unreachable if only secrets of these versions (`Keyring.versions`) were live. Unless all are zero at startup, refuse to start, or somebody who opted out could be called. */
   unreachable(liveVersions: readonly string[]): Promise<Unreachable>;

@@ -275,14 +275,65 @@ test('the number’s allowance is enforced if it was used up meanwhile', async (
   assert.equal((await call.snapshot()).endedBecause, 'not-allowed-when-due');
 });
 
-test('a suppression cancels a waiting callback at once, and its page shows it', async (t) => {
-  const call = await waiting(t);
-  await call.fixture.store.suppress(call.fixture.keyring.numberKeys('+442079460958'), 'webhook');
-  assert.equal((await call.snapshot()).canTakeBack, undefined);
+const phone = '+442079460958';
+
+/** What whoever requested a callback can see of it, every minute from booking to two hours past its time. */
+async function observed(t: TestContext, happens: (call: Waiting) => Promise<void>): Promise<readonly string[]> {
+  const call = await waiting(t, Date.UTC(2026, 2, 3, 9), { env: { LIMIT_NUMBER_PER_DAY: '1' } });
+  await call.jump(morning - call.fixture.clock.now());
+  await happens(call);
   call.watch();
-  await call.jump(call.slotAt - call.fixture.clock.now());
-  await call.pass(5_000);
-  assert.equal(call.fixture.triggers.length, 0);
+  const seen: string[] = [];
+  const look = async (): Promise<void> => {
+    const { id: _, ...rest } = await call.snapshot();
+    const booked = await call.fixture.post(
+      callRequest({ phone, scheduleAt: new Date(call.slotAt + 5 * hour).toISOString() }),
+    );
+    seen.push(JSON.stringify([rest, booked.status, booked.ok ? undefined : (await problemOf(booked)).code]));
+  };
+  await look();
+  for (let minutes = 0; minutes < 180; minutes += 1) {
+    await call.pass(minute, 10_000);
+    if (minutes % 5 === 0 || Math.abs(minutes - 120) < 5) await look();
+  }
+  assert.equal(call.fixture.triggers.filter(({ number }) => number === phone).length, 0, 'its phone did not ring');
+  return seen;
+}
+
+test('whoever holds a callback cannot tell that the number’s owner opted out from any other reason about the number', async (t) => {
+  const usedUp = await observed(t, async ({ fixture }) => {
+    const other = await acceptedOf(await fixture.post(callRequest({ phone })));
+    await fixture.store.append(other.id, [{ status: 'completed', at: fixture.clock.now() }]);
+    fixture.triggers.length = 0;
+  });
+  const suppressed = await observed(t, async ({ fixture }) => {
+    await fixture.store.suppress(fixture.keyring.numberKeys(phone), 'webhook');
+  });
+  const allowedAgain = await observed(t, async ({ fixture }) => {
+    await fixture.store.suppress(fixture.keyring.numberKeys(phone), 'operator');
+    await fixture.store.unsuppress(fixture.keyring.numberKeys(phone));
+  });
+  assert.match(usedUp[0] ?? '', /"status":"scheduled".*"canTakeBack":true/);
+  assert.match(usedUp.at(-1) ?? '', /"endedBecause":"not-allowed-when-due"/);
+  assert.deepEqual(suppressed, usedUp);
+  assert.deepEqual(allowedAgain, usedUp);
+});
+
+test('a callback whose number opted out can be canceled like any other', async (t) => {
+  const call = await waiting(t);
+  await call.fixture.store.suppress(call.fixture.keyring.numberKeys(phone), 'webhook');
+  assert.equal(await call.fixture.store.cancelScheduled(call.id, 'taken-back'), true);
+  assert.equal((await call.snapshot()).endedBecause, 'taken-back');
+});
+
+test('the sealed number of a callback that can no longer be placed is gone from disk', async (t) => {
+  const call = await waiting(t);
+  const sealed = await sealedOf(call);
+  const numberKeys = call.fixture.keyring.numberKeys(phone);
+  await call.fixture.store.suppress(numberKeys, 'operator');
+  await call.fixture.store.unsuppress(numberKeys);
+  await call.pass(1_000);
+  assert.ok(!bytesOf(call.file).includes(sealed));
 });
 
 test('the hours are checked when a time is chosen, just as for an immediate call', async (t) => {

@@ -3,6 +3,7 @@
 // the zone differs; require all countries of +1 for a new area code.
 
 import assert from 'node:assert/strict';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import examples from 'libphonenumber-js/examples.mobile.json';
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
@@ -12,6 +13,7 @@ import { mainlandAreaCode, newAreaCodes } from '../../../src/proxy/hours/new-are
 import { deniedRanges, deniedReason } from '../../../src/proxy/gates/denied-ranges.js';
 import { createNumberGate, type NumberQuestion } from '../../../src/proxy/gates/number.js';
 import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
+import { callRequest, createFixture, problemOf } from '../fixtures/app.js';
 
 const countries = getCountries();
 const gateOf = (allowed: readonly string[], allowUnrecognised = false) =>
@@ -250,6 +252,35 @@ describe('two ways to write one person’s number', () => {
       assert.equal(canonicalNumber(one), canonicalNumber(other));
     }
     assert.notDeepEqual(keyring.numberKeys('+522221234567'), keyring.numberKeys('+522221234568'));
+  });
+
+  test('an opt-out that an earlier build stored under the other form is found', async (t) => {
+    const secret = Buffer.alloc(32, 1);
+    const fixture = createFixture({
+      keys: createKeyring([{ name: 'v1', secret }]),
+      env: { ALLOWED_COUNTRIES: 'AR,MX' },
+      start: Date.UTC(2026, 2, 2, 18),
+    });
+    t.after(() => fixture.store.close());
+    const [version] = fixture.keyring.versions;
+    for (const [stored, requested] of [
+      ['+5215512345678', '+525512345678'],
+      ['+5491123456789', '+541123456789'],
+      ['+5491123456780', '+5491123456780'],
+    ] as const) {
+      // As that build derived it: HKDF and HMAC of the number as it was written.
+      const key = Buffer.from(hkdfSync('sha256', secret, '', 'polyai-callback/numbers/v1', 32));
+      await fixture.store.suppress(
+        [`${version ?? ''}:${createHmac('sha256', key).update(stored).digest('base64url')}`],
+        'operator',
+      );
+      const numberKeys = fixture.keyring.numberKeys(requested);
+      assert.equal((await fixture.store.exportNumber(numberKeys)).suppressed, true, stored);
+      const response = await fixture.post(callRequest({ phone: requested }));
+      assert.equal((await problemOf(response)).code, 'try-later', requested);
+      await fixture.store.unsuppress(numberKeys);
+      assert.equal((await fixture.store.exportNumber(numberKeys)).suppressed, false, 'and can be removed');
+    }
   });
 
   test('no other number has a second form', () => {

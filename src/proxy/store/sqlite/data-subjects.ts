@@ -1,22 +1,19 @@
 // What is stored about one person's number: the suppression list, the data for an access or erasure request, and what would become
 // unreachable if a secret were lost.
 
-import type { ConsentRecord, Consumption, NumberExport, StoredCall, SuppressionSource, Unreachable } from '../store.js';
+import type { ConsentRecord, Consumption, NumberExport, SuppressionSource, Unreachable } from '../store.js';
 import { isSuppressed } from './admission.js';
-import { type CallRow, nextChange, toCall } from './call-rows.js';
+import { type CallRow, toCall } from './call-rows.js';
 import type { Sql } from './database.js';
-import { cancelScheduled } from './leases.js';
 import { placeholders } from './value-rows.js';
 
 const dayMs = 24 * 3_600_000;
 
-/** Adds a number to the list under every given key; returns the scheduled calls that were canceled. */
-export function suppress(
-  sql: Sql,
-  numberKeys: readonly string[],
-  source: SuppressionSource,
-  now: number,
-): readonly StoredCall[] {
+/**
+ * Adds a number to the list under every given key. A waiting callback is left as it is: whoever requested it would otherwise learn
+ * that the number's owner opted out. It is never placed, because the list is checked when it is due.
+ */
+export function suppress(sql: Sql, numberKeys: readonly string[], source: SuppressionSource, now: number): void {
   // The rows of one number refer to each other, so that the number of people lost by retiring a secret can be reported.
   for (const key of numberKeys) {
     sql.run(
@@ -25,13 +22,19 @@ export function suppress(
       [key, numberKeys[0] ?? key, source, now],
     );
   }
-  nextChange(sql);
-  return callsOf(sql, numberKeys).flatMap((row) => cancelScheduled(sql, row.id, 'taken-back', now) ?? []);
 }
 
-/** Removes a number from the list. */
-export function unsuppress(sql: Sql, numberKeys: readonly string[]): void {
-  for (const key of numberKeys) sql.run('DELETE FROM suppressions WHERE number_key = ?', [key]);
+/**
+ * Removes a number from the list. The consent to callbacks that were requested before ended with the opt-out: their sealed request
+ * is deleted, so that they end like suppressed ones instead of ringing. True when there were any.
+ */
+export function unsuppress(sql: Sql, numberKeys: readonly string[]): boolean {
+  let removed = 0;
+  for (const key of numberKeys) removed += sql.run('DELETE FROM suppressions WHERE number_key = ?', [key]);
+  if (removed === 0) return false;
+  const waiting = callsOf(sql, numberKeys).filter(({ stage }) => stage === 'scheduled');
+  for (const { id } of waiting) sql.run('UPDATE calls SET sealed = NULL WHERE id = ?', [id]);
+  return waiting.length > 0;
 }
 
 /** What could no longer be found if only the secrets named `live` were left. Searches by key, never through all rows. */

@@ -143,17 +143,15 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
       return true;
     },
     nextDueAt: () => sql.read(() => leases.nextDueAt(sql, clock.now())),
-    suppress: async (numberKeys, source, message) => {
-      const ended = await sql.write(() =>
-        message === undefined || reservations.useOnce(sql, 'webhooks', message.id, message.expiresAt)
-          ? dataSubjects.suppress(sql, numberKeys, source, clock.now())
-          : undefined,
-      );
-      for (const call of ended ?? []) hub.publish(call);
-      if (ended !== undefined) sql.emptyLogSoon();
-      return ended !== undefined;
+    suppress: (numberKeys, source, message) =>
+      sql.write(() => {
+        const isNew = message === undefined || reservations.useOnce(sql, 'webhooks', message.id, message.expiresAt);
+        if (isNew) dataSubjects.suppress(sql, numberKeys, source, clock.now());
+        return isNew;
+      }),
+    unsuppress: async (numberKeys) => {
+      if (await sql.write(() => dataSubjects.unsuppress(sql, numberKeys))) sql.emptyLogSoon();
     },
-    unsuppress: (numberKeys) => sql.write(() => dataSubjects.unsuppress(sql, numberKeys)),
     unreachable: (liveVersions) => sql.read(() => dataSubjects.unreachable(sql, liveVersions, clock.now())),
     exportNumber: (numberKeys) => sql.read(() => dataSubjects.exportNumber(sql, numberKeys)),
     eraseNumber: async (numberKeys) => {

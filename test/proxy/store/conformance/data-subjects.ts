@@ -46,15 +46,33 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     }
   });
 
-  storeTest('suppressing cancels scheduled calls and updates the page', async ({ store, clock }) => {
+  storeTest('suppressing leaves a scheduled call waiting, and whoever requested it sees nothing', async (fixture) => {
+    const { store, clock } = fixture;
+    const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
+    const request = reservation(clock.now(), { numberKeys: ['v1:n'], scheduled });
+    const before = await reserved(store, request);
+    await store.suppress(['v1:n'], 'webhook');
+    assert.deepEqual(await store.read(before.id), before);
+    clock.advance(hour);
+    const [due] = await store.claimDue(5, hour);
+    assert.deepEqual([due?.call, due?.sealedRequest], [before, 's']);
+    assert.deepEqual(await store.startScheduled(before.id, due!.lease, request), { kind: 'suppressed' });
+  });
+
+  storeTest('what was scheduled before an opt-out cannot be placed once calls are allowed again', async (fixture) => {
+    const { store, clock } = fixture;
     const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
     const { id } = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], scheduled }));
-    const reader = store.follow(id, 1, new AbortController().signal)[Symbol.asyncIterator]();
-    const next = reader.next();
     await store.suppress(['v1:n'], 'webhook');
-    assert.equal((await next).value.status, 'cancelled');
-    clock.advance(2 * hour);
-    assert.deepEqual(await store.claimDue(5, hour), []);
+    const other = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:m'], scheduled }));
+    await store.unsuppress(['v1:m']);
+    await store.unsuppress(['v2:n', 'v1:n']);
+    const later = await reserved(store, reservation(clock.now(), { numberKeys: ['v1:n'], scheduled }));
+    clock.advance(hour);
+    const due = await store.claimDue(5, hour);
+    const sealedOf = (callId: string): string | undefined => due.find(({ call }) => call.id === callId)?.sealedRequest;
+    assert.equal(due.length, 3);
+    assert.deepEqual([sealedOf(id), sealedOf(other.id), sealedOf(later.id)], [undefined, 's', 's']);
   });
 
   storeTest('a number suppressed between the request and placing is not called', async ({ store, second, clock }) => {
