@@ -3,55 +3,33 @@
 // it red: drop an escape or a setting in snippets.js; measure one width for both; leave the box around the script out.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { attributesOf, cssOf, plain, type Settings } from '../../demo/configurator/settings.js';
 import { bookmarklet, snippet, ways } from '../../demo/configurator/snippets.js';
-import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
+import type { PageSource } from '../../scripts/browser/page.js';
+import type { RunningProxy } from '../../src/proxy/main.js';
 import { anySettings, everything } from '../demo/fixtures/any-settings.js';
+import { type HostServer, type HostSite, startHostSite } from './host-site.js';
 
-const silent = (): void => {};
-const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-snippets-'));
+let site: HostSite;
 let pages: PageSource;
 let proxy: RunningProxy;
-let pasted = '';
-let policy: string | undefined;
-const host = createServer((_, response) => {
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-    <title>Host</title><body style="margin: 0 1rem">${pasted}<p id="after">After</p></body></html>`;
-  response
-    .writeHead(200, {
-      'Content-Type': 'text/html; charset=utf-8',
-      ...(policy !== undefined && { 'Content-Security-Policy': policy }),
-    })
-    .end(html);
-});
-let hostUrl = '';
-let strangerUrl = '';
+let host: HostServer;
 
 before(async () => {
-  pages = await openBrowser();
-  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
-  const { port } = host.address() as AddressInfo;
-  hostUrl = `http://127.0.0.1:${String(port)}`;
-  strangerUrl = `http://localhost:${String(port)}`;
-  const env = { PORT: '0', DATABASE_URL: `file:${folder}/it.db`, ALLOWED_ORIGINS: hostUrl };
-  proxy = await startProxy(env, { writeLog: silent, print: silent });
+  site = await startHostSite();
+  ({ pages, proxy, host } = site);
 });
-after(async () => {
-  await pages.close();
-  await proxy.close();
-  host.closeAllConnections();
-  host.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => site.close());
+
+/** Pastes this into the host's page. */
+const paste = (pasted: string): void => {
+  host.html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+    <title>Host</title><body style="margin: 0 1rem">${pasted}<p id="after">After</p></body></html>`;
+};
 
 /** What the element must have, by attribute; the tag manager's code sets the variant even if it is the default. */
 const expected = (way: string, settings: Settings): Record<string, string> => {
@@ -130,11 +108,11 @@ for (const way of ways.filter((one) => one !== 'npm' && one !== 'hosted'))
     for (const variant of ['inline', 'floating', 'modal'])
       for (const base of [plain, everything]) {
         const settings = { ...base, variant, endpoint: proxy.url };
-        pasted = snippet(way, settings);
+        paste(snippet(way, settings));
         const page = await pages.page();
         const complaints: string[] = [];
         page.on('pageerror', ({ message }) => complaints.push(message));
-        await page.goto(hostUrl);
+        await page.goto(host.url);
         const element = page.locator('polyai-callback');
         await page.waitForFunction(() => document.querySelector('polyai-callback')?.matches(':state(idle)'));
         assert.equal(await element.count(), 1, `${way} ${variant}`);
@@ -160,8 +138,9 @@ test('the reserved space is the space the form needs, on desktops and phones', a
   await shown.waitFor();
   for (const way of ['element', 'div', 'script']) {
     await configurator.locator(`[name=way][value=${way}]`).check();
-    pasted = await configurator.locator('#snippet').innerText();
-    assert.match(pasted, /min-block-size: [\d.]+em/);
+    const code = await configurator.locator('#snippet').innerText();
+    paste(code);
+    assert.match(code, /min-block-size: [\d.]+em/);
     for (const width of [1280, 800, 360, 320]) {
       const page = await pages.page({ viewport: { width, height: 900 } });
       let isHeld = true;
@@ -170,7 +149,7 @@ test('the reserved space is the space the form needs, on desktops and phones', a
         if (isHeld) await new Promise<void>((resolve) => held.push(resolve));
         await route.continue();
       });
-      await page.goto(hostUrl, { waitUntil: 'commit' });
+      await page.goto(host.url, { waitUntil: 'commit' });
       const top = () => page.locator('#after').evaluate((after) => Math.round(after.getBoundingClientRect().top));
       await page.locator('#after').waitFor();
       const before = await top();
@@ -206,26 +185,26 @@ test('the bookmark shows the form on an allowed page, and explains on others why
       close: () => page.context().close(),
     };
   };
-  pasted = '<h1>My own page</h1>';
-  const own = await press(hostUrl);
+  paste('<h1>My own page</h1>');
+  const own = await press(host.url);
   await own.isShown();
   assert.deepEqual(own.said, []);
   await own.close();
 
-  const stranger = await press(strangerUrl);
+  const stranger = await press(host.strangerUrl);
   while (stranger.said.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.match(stranger.said[0] ?? '', new RegExp(`does not allow ${strangerUrl} yet`));
+  assert.match(stranger.said[0] ?? '', new RegExp(`does not allow ${host.strangerUrl} yet`));
   await stranger.close();
 
-  policy = "default-src 'none'";
-  const strict = await press(hostUrl);
+  host.policy = "default-src 'none'";
+  const strict = await press(host.url);
   while (strict.said.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(
     strict.said.some((text) => text.includes('Content Security Policy')),
     strict.said.join(),
   );
   await strict.close();
-  policy = undefined;
+  host.policy = undefined;
 });
 
 test('settings can be shared as a link and as a file, and mistakes are named', async () => {
@@ -248,7 +227,7 @@ test('settings can be shared as a link and as a file, and mistakes are named', a
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Download' }).click(),
   ]);
-  const file = join(folder, 'call-form.json');
+  const file = join(site.folder, 'call-form.json');
   await download.saveAs(file);
   await page.getByRole('button', { name: 'Start over' }).click();
   await code.getByText('data-text-heading').waitFor({ state: 'detached' });
@@ -269,7 +248,7 @@ test('the configurator shows whether a page may request calls', async () => {
     await page.getByRole('button', { name: 'May it request calls?' }).click();
     await page.locator('#checked').getByText(answer).waitFor();
   };
-  await check(`${hostUrl}/offer?utm_source=x`, /^Yes\. Pages of http:\/\/127/);
+  await check(`${host.url}/offer?utm_source=x`, /^Yes\. Pages of http:\/\/127/);
   await check('www.example.com', /^Not yet\. Ask .* https:\/\/www\.example\.com to ALLOWED_ORIGINS/);
   await check('nothing', /^Enter the address/);
 });

@@ -3,46 +3,22 @@
 // or frame-src from the demo's policy.
 
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, mkdtempSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { phaseGroups } from '../../demo/configurator/phases.js';
-import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
-import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
+import { type HostSite, startHostSite } from './host-site.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const silent = (): void => {};
-const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-configurator-'));
-let pages: PageSource;
-let proxy: RunningProxy;
-
-/** The page the snippet is pasted into, on its own origin. */
-let pasted = '';
-const host = createServer((_, response) => {
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><body>${pasted}</body></html>`;
-  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(html);
-});
-let hostUrl = '';
-
+let site: HostSite;
 before(async () => {
-  pages = await openBrowser();
-  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
-  hostUrl = `http://127.0.0.1:${String((host.address() as AddressInfo).port)}`;
-  const env = { PORT: '0', DATABASE_URL: `file:${folder}/it.db`, ALLOWED_ORIGINS: hostUrl };
-  proxy = await startProxy(env, { writeLog: silent, print: silent });
+  site = await startHostSite();
 });
-after(async () => {
-  await pages.close();
-  await proxy.close();
-  host.closeAllConnections();
-  host.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => site.close());
+
+const hostPage = (pasted: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><body>${pasted}</body></html>`;
 
 interface Configurator {
   readonly page: Page;
@@ -52,13 +28,13 @@ interface Configurator {
 }
 
 async function open(options: BrowserContextOptions = {}): Promise<Configurator> {
-  const page = await pages.page({ viewport: { width: 1400, height: 1000 }, ...options });
+  const page = await site.pages.page({ viewport: { width: 1400, height: 1000 }, ...options });
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
     if (/violates|Refused/.test(message.text())) complaints.push(message.text());
   });
-  await page.goto(`${proxy.url}/configurator.html`);
+  await page.goto(`${site.proxy.url}/configurator.html`);
   return {
     page,
     widget: page.frameLocator('#frame').locator('polyai-callback'),
@@ -142,9 +118,9 @@ test('each copied snippet produces the same element on another page', async () =
   for (const way of ['element', 'script', 'div', 'tag-manager']) {
     await page.locator(`[name=way][value=${way}]`).check();
     await copy(page);
-    pasted = await page.evaluate(() => navigator.clipboard.readText());
-    const other = await pages.page();
-    await other.goto(hostUrl);
+    site.host.html = hostPage(await page.evaluate(() => navigator.clipboard.readText()));
+    const other = await site.pages.page();
+    await other.goto(site.host.url);
     const widget = other.locator('polyai-callback');
     await widget.getByRole('heading', { name: heading }).waitFor();
     const submit = widget.locator('[part~=submit]');

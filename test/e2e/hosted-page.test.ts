@@ -3,67 +3,40 @@
 // height; send an event with the number; let any site frame the form.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
-import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
+import type { PageSource } from '../../scripts/browser/page.js';
+import type { RunningProxy } from '../../src/proxy/main.js';
+import { type HostSite, startHostSite } from './host-site.js';
 
-const silent = (): void => {};
-const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-hosted-'));
+let site: HostSite;
 let pages: PageSource;
 let proxy: RunningProxy;
 
-/** A page on another origin with the frame, as a site builder writes it. */
-const host = createServer((_, response) => {
-  response
-    .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
-    .end(`<!doctype html><html lang="en"><title>Host</title>
-    <body><iframe src="${proxy.url}/c/spring/frame?utm_source=partner" title="Request a call" width="500" height="300"></iframe>
-    <script>var heard = []; addEventListener('message', function (event) { heard.push({ origin: event.origin, data: event.data }); });</script>`);
-});
-let allowedUrl = '';
-let strangerUrl = '';
-
 before(async () => {
-  pages = await openBrowser();
-  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
-  const { port } = host.address() as AddressInfo;
-  allowedUrl = `http://127.0.0.1:${String(port)}`;
-  strangerUrl = `http://localhost:${String(port)}`;
-  const spare = createServer();
-  await new Promise<void>((resolve) => spare.listen(0, '127.0.0.1', resolve));
-  const { port: own } = spare.address() as AddressInfo;
-  await new Promise((resolve) => spare.close(resolve));
-  const file = join(folder, 'campaigns.json');
-  const campaigns = {
-    spring: {
-      title: 'Spring offer',
-      description: 'Talk to us now.',
-      settings: { 'text-heading': 'Hello there', accent: '#0d6b4f', phone: '+1 415 555 0198', attribution: 'true' },
+  site = await startHostSite({
+    env: ({ folder, proxyUrl }) => {
+      const file = join(folder, 'campaigns.json');
+      const settings = {
+        'text-heading': 'Hello there',
+        accent: '#0d6b4f',
+        phone: '+1 415 555 0198',
+        attribution: 'true',
+      };
+      const spring = { title: 'Spring offer', description: 'Talk to us now.', settings };
+      writeFileSync(file, JSON.stringify({ url: proxyUrl, campaigns: { spring } }));
+      return { CAMPAIGNS_FILE: file, SANDBOX_TIME_SCALE: '10' };
     },
-  };
-  writeFileSync(file, JSON.stringify({ url: `http://127.0.0.1:${String(own)}`, campaigns }));
-  const env = {
-    PORT: String(own),
-    DATABASE_URL: `file:${folder}/it.db`,
-    ALLOWED_ORIGINS: allowedUrl,
-    CAMPAIGNS_FILE: file,
-    SANDBOX_TIME_SCALE: '10',
-  };
-  proxy = await startProxy(env, { writeLog: silent, print: silent });
+  });
+  ({ pages, proxy } = site);
+  // A page on another origin with the frame, as a site builder writes it.
+  site.host.html = `<!doctype html><html lang="en"><title>Host</title>
+    <body><iframe src="${proxy.url}/c/spring/frame?utm_source=partner" title="Request a call" width="500" height="300"></iframe>
+    <script>var heard = []; addEventListener('message', function (event) { heard.push({ origin: event.origin, data: event.data }); });</script>`;
 });
-after(async () => {
-  await pages.close();
-  await proxy.close();
-  host.closeAllConnections();
-  host.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => site.close());
 
 function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
@@ -110,7 +83,7 @@ test('without JavaScript, there is a number to call', async () => {
 test('in a frame, the embedding page receives the height and the call’s events, and no number', async () => {
   const page = await pages.page();
   const complaints = complaintsOf(page);
-  await page.goto(allowedUrl);
+  await page.goto(site.host.url);
   const element = page.frameLocator('iframe').locator('polyai-callback');
   await element.getByRole('heading', { name: 'Hello there' }).waitFor();
   await element.getByLabel('Phone number').fill('+1 415 555 0100');
@@ -141,7 +114,7 @@ test('in a frame, the embedding page receives the height and the call’s events
 
 test('a page whose own script loads late sends hello, and receives the height again', async () => {
   const page = await pages.page();
-  await page.goto(allowedUrl);
+  await page.goto(site.host.url);
   await page.frameLocator('iframe').locator('polyai-callback').getByRole('heading', { name: 'Hello there' }).waitFor();
   await page.evaluate(() => {
     const page = globalThis as unknown as { heard: unknown[] };
@@ -156,7 +129,7 @@ test('a page whose own script loads late sends hello, and receives the height ag
 test('other sites cannot frame the form, and no site can frame the whole page', async () => {
   const page = await pages.page();
   const complaints = complaintsOf(page);
-  await page.goto(strangerUrl);
+  await page.goto(site.host.strangerUrl);
   while (complaints.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.match(complaints[0] ?? '', /frame/i);
   assert.equal(await page.frameLocator('iframe').locator('polyai-callback').count(), 0);
