@@ -335,8 +335,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Persist before notifying; subscribe before reading',
     'proxy/store/hub.ts',
-    '(call) => (call === undefined ? follower.end() : offer(follower, shared(topic, call))),',
-    '(call) => (call === undefined ? follower.end() : undefined),',
+    'else offer(subscriber, shared(topic, call));',
+    'else void shared(topic, call);',
     'proxy/store/sqlite.test.ts',
   ],
   [

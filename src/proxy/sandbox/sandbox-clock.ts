@@ -92,7 +92,6 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
     },
     forgetting: (store) => ({
       ...store,
-      consume: (consumptions) => store.consume(inEra({ consumptions }).consumptions),
       reserve: (reservation) => store.reserve(inEra(reservation)),
       startScheduled: (callId, lease, checks) => store.startScheduled(callId, lease, inEra(checks)),
     }),

@@ -5,14 +5,7 @@ import type { StoredCall, Subscriber } from './store.js';
 
 /** Followers of calls in one process. */
 export interface Hub {
-  /** Follows one call: `read` is called once, after subscribing. Ends after a terminal status, an abort, or when the call is gone. */
-  follow(
-    callId: string,
-    afterSeq: number,
-    signal: AbortSignal,
-    read: () => Promise<StoredCall | undefined>,
-  ): AsyncIterable<StoredCall>;
-  /** Like `follow`, but pushes: nothing is stored per reader except the subscriber itself. */
+  /** Pushes to one follower: the call as `read` returns it, if newer than the follower's `seq`, then every change. `read` is called at most once, after subscribing. */
   subscribe(callId: string, subscriber: Subscriber, read: () => Promise<StoredCall | undefined>): void;
   /** Removes a subscriber. Idempotent. */
   unsubscribe(callId: string, subscriber: Subscriber): void;
@@ -50,27 +43,11 @@ export function createHub(onFirst: () => void, onLast: () => void): Hub {
   };
 
   return {
-    follow: (callId, afterSeq, signal, read) => ({
-      [Symbol.asyncIterator]: () => {
-        const follower = new Follower(afterSeq, signal, () => leave(callId, follower));
-        if (signal.aborted) {
-          follower.end();
-          return follower;
-        }
-        // Subscribe first, read second: a change in between arrives twice and is dropped by its seq, never missed.
-        const topic = join(callId, follower);
-        read().then(
-          (call) => (call === undefined ? follower.end() : offer(follower, shared(topic, call))),
-          (error: unknown) => follower.fail(error),
-        );
-        return follower;
-      },
-    }),
     subscribe: (callId, subscriber, read) => {
       const topic = join(callId, subscriber);
       const isThere = (): boolean => topic.followers.has(subscriber);
       if (topic.latest !== undefined) return offer(subscriber, topic.latest);
-      // Subscribe first, read second, as above.
+      // Subscribe first, read second: a change in between arrives twice and is dropped by its seq, never missed.
       read().then(
         (call) => {
           if (!isThere()) return;
@@ -121,83 +98,4 @@ function offer(subscriber: Subscriber, call: StoredCall): void {
     subscriber.offer(call);
   }
   if (isTerminal(call.status)) subscriber.end();
-}
-
-/** One reader that pulls. Keeps only the newest unread state: each state is complete, so older ones add nothing. */
-class Follower implements AsyncIterableIterator<StoredCall>, Subscriber {
-  seq: number;
-  #pending: StoredCall | undefined;
-  #error: unknown;
-  #state: 'open' | 'failed' | 'ended' = 'open';
-  #waiting: PromiseWithResolversLike | undefined;
-  readonly #signal: AbortSignal;
-  readonly #leave: () => void;
-  readonly #onAbort = (): void => {
-    this.#pending = undefined;
-    this.end();
-  };
-
-  constructor(afterSeq: number, signal: AbortSignal, leave: () => void) {
-    this.seq = afterSeq;
-    this.#signal = signal;
-    this.#leave = leave;
-    signal.addEventListener('abort', this.#onAbort, { once: true });
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  next(): Promise<IteratorResult<StoredCall>> {
-    const call = this.#pending;
-    if (call !== undefined) {
-      this.#pending = undefined;
-      return Promise.resolve({ done: false, value: call });
-    }
-    if (this.#state === 'ended') return Promise.resolve({ done: true, value: undefined });
-    if (this.#state === 'failed') {
-      this.#state = 'ended';
-      return Promise.reject(this.#error);
-    }
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-    });
-  }
-
-  return(): Promise<IteratorResult<StoredCall>> {
-    this.#onAbort();
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  offer(call: StoredCall): void {
-    if (this.#state !== 'open') return;
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting === undefined) this.#pending = call;
-    else waiting.resolve({ done: false, value: call });
-  }
-
-  fail(error: unknown): void {
-    if (this.#state !== 'open') return;
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    this.end();
-    if (waiting !== undefined) return waiting.reject(error);
-    this.#error = error;
-    this.#state = 'failed';
-  }
-
-  end(): void {
-    if (this.#state !== 'open') return;
-    this.#state = 'ended';
-    this.#signal.removeEventListener('abort', this.#onAbort);
-    this.#leave();
-    this.#waiting?.resolve({ done: true, value: undefined });
-    this.#waiting = undefined;
-  }
-}
-
-interface PromiseWithResolversLike {
-  readonly resolve: (result: IteratorResult<StoredCall>) => void;
-  readonly reject: (error: unknown) => void;
 }

@@ -222,8 +222,6 @@ export interface Subscriber {
 export interface Store {
   /** Looks up an idempotency key without changing anything. */
   recall(idempotencyKey: string, fingerprint: string): Promise<Recall>;
-  /** Consumes allowances outside a reservation: all or none. */
-  consume(consumptions: readonly Consumption[]): Promise<Refusal | undefined>;
   /** Every check and every allowance of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
   /** How many slots are taken under each key of a scope that begins with `prefix`. */
@@ -234,9 +232,7 @@ export interface Store {
   append(callId: string, items: readonly { readonly status: CallStatus; readonly at: number }[]): Promise<StoredCall>;
   /** One call, or undefined when no call has that id. */
   read(callId: string): Promise<StoredCall | undefined>;
-  /** Yields the call as it is now if it has items after `afterSeq`, then again after every change; ends after a terminal status or when `signal` aborts. Never yields the same `seq` twice. */
-  follow(callId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<StoredCall>;
-  /** Like `follow`, but pushes: offers the call as it is now if it is newer than the subscriber's `seq`, then after every change. */
+  /** Offers the call as it is now if it is newer than the subscriber's `seq`, then after every change; ends after a terminal status, and when the call is gone. Never offers the same `seq` twice. */
   subscribe(callId: string, subscriber: Subscriber): void;
   /** Removes a subscriber. Idempotent. */
   unsubscribe(callId: string, subscriber: Subscriber): void;

@@ -32,6 +32,7 @@ import {
   statuses,
   temporaryFolder,
 } from '../store/fixtures/stores.js';
+import { follow } from '../store/fixtures/follow.js';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -124,8 +125,7 @@ test('one poller polls once, however many readers follow', async () => {
   const { store, clock, polls, watch, pass } = createFixture();
   const call = await acceptedCall(store, clock.now());
   const leaving = new AbortController();
-  for (let index = 0; index < 9; index += 1)
-    void store.follow(call.id, 0, leaving.signal)[Symbol.asyncIterator]().next();
+  for (let index = 0; index < 9; index += 1) void follow(store, call.id, 0, leaving.signal).next();
   watch();
   await pass(10_000);
   assert.equal(polls.length, 6);

@@ -8,7 +8,18 @@ import Libsql from 'libsql';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import type { Store } from '../../../src/proxy/store/store.js';
 import { inFolder } from './fixtures/children.js';
-import { acceptedCall, consumptionOf, manualClock, day, gcra, hour, reservation, reserved } from './fixtures/stores.js';
+import { follow } from './fixtures/follow.js';
+import {
+  acceptedCall,
+  consume,
+  consumptionOf,
+  manualClock,
+  day,
+  gcra,
+  hour,
+  reservation,
+  reserved,
+} from './fixtures/stores.js';
 
 const source = join(import.meta.dirname, '../../../src/proxy/store/sqlite');
 /** Full scans on purpose: the schema, the check of a possibly damaged file, and the command line's list of every call. */
@@ -27,7 +38,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
     concurrencySlots: [{ scope: 'number', key: 'v2:n', aliases: ['v1:n'], max: 9 }],
     answer: () => ({ httpStatus: 202, body: '{}' }),
   });
-  await store.consume([consumptionOf('number', 'perDay:v1:n', gcra(1_000, day))]);
+  await consume(store, clock.now(), [consumptionOf('number', 'perDay:v1:n', gcra(1_000, day))]);
   await reserved(store, request);
   await store.recall(request.idempotencyKey, request.fingerprint);
   await store.settle(request.callId, { kind: 'unknown', coolDownUntil: clock.now() });
@@ -37,7 +48,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
     consumptions: [{ scope: 'distinct-numbers', key: 'a', rule: gcra(1_000, day), member: 'v1:n' }],
   });
   await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
-  for await (const state of store.follow(call.id, 0, AbortSignal.timeout(60_000))) {
+  for await (const state of follow(store, call.id, 0)) {
     if (state.history.length > 0) break;
   }
   const due = (await store.claimDue(5, hour)).find((one) => one.call.id === call.id);
@@ -54,6 +65,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
     if (start) await store.startScheduled(later.callId, lease?.lease ?? '', later);
     else await store.cancelScheduled(later.callId, 'slot-missed');
   }
+  await reserved(store, reservation(clock.now(), { numberKeys: ['v1:s'], scheduled }));
   await store.suppress(['v1:s'], 'webhook', { id: 'w', expiresAt: clock.now() });
   await store.unreachable(['v3']);
   await store.exportNumber(['v1:n']);
@@ -69,7 +81,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
 async function followAcross(store: Store, other: Store, clock: ReturnType<typeof manualClock>): Promise<void> {
   const numberKeys = ['v1:followed'];
   const call = await acceptedCall(store, clock.now(), { numberKeys });
-  const reader = store.follow(call.id, 1, new AbortController().signal)[Symbol.asyncIterator]();
+  const reader = follow(store, call.id, 1);
   const pass = async (): Promise<void> => {
     for (let n = 0; n < 3; n += 1) {
       clock.advance(1_000);

@@ -47,13 +47,6 @@ export function admit(sql: Sql, callId: string, request: AdmissionRequest, now: 
   return { refusal, consumed: decision.consumed, write, againAt };
 }
 
-/** Whether every allowance has room. Only reads, like {@link admit}. */
-export function admitConsumptions(sql: Sql, consumptions: readonly Consumption[], now: number): Admission {
-  const { refusals, consumed, write, waitsAfterwards } = decide(sql, consumptions, now);
-  if (refusals[0] !== undefined) return { refusal: refusals[0] };
-  return { refusal: undefined, consumed, write, againAt: () => againAfter(waitsAfterwards(), now) };
-}
-
 const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number', 'prefix']);
 
 const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || numberScopes.has(refusal.scope);

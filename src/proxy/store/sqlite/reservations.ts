@@ -1,21 +1,12 @@
 // From request to placed: idempotency keys, the reservation itself, and how placing ended. Each function runs inside one transaction.
 
 import { createHash, createHmac } from 'node:crypto';
-import type {
-  Recall,
-  Refusal,
-  Reservation,
-  ReserveOutcome,
-  Settlement,
-  Consumption,
-  StoredAnswer,
-  StoredCall,
-} from '../store.js';
+import type { Recall, Reservation, ReserveOutcome, Settlement, StoredAnswer, StoredCall } from '../store.js';
 import { StoreUnavailable } from '../store.js';
 import { type CallRow, changeCall, journalItem, nextChange, readRow, toCall } from './call-rows.js';
 import type { Sql, Transaction } from './database.js';
 import { longestWaitMs } from './leases.js';
-import { admit, admitConsumptions } from './admission.js';
+import { admit } from './admission.js';
 import { isRefundedWhenRejected, refundConsumed } from './allowances.js';
 
 interface IdempotencyRow {
@@ -62,19 +53,6 @@ export function remember(sql: Sql, key: string, answer: StoredAnswer): void {
     answer.retryAfterSeconds ?? null,
     hashKey(key),
   ]);
-}
-
-/** Consumes allowances outside a reservation. */
-export function consume(
-  sql: Sql,
-  transaction: Transaction,
-  consumptions: readonly Consumption[],
-  now: number,
-): Refusal | undefined {
-  const admission = admitConsumptions(sql, consumptions, now);
-  if (admission.refusal === undefined) admission.write();
-  else transaction.discard();
-  return admission.refusal;
 }
 
 /** Every check and every allowance of one request, and its rows. */

@@ -90,8 +90,6 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
 
   return {
     recall: (key, fingerprint) => sql.read(() => reservations.recall(sql, key, fingerprint)),
-    consume: (consumptions) =>
-      sql.write((transaction) => reservations.consume(sql, transaction, consumptions, clock.now())),
     reserve: (request) => sql.write((transaction) => reservations.reserve(sql, transaction, request, clock.now())),
     settle: (callId, settlement, answer) =>
       change(() => {
@@ -109,7 +107,6 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
       }),
     countSlots: (scope, prefix) => sql.read(() => countSlots(sql, scope, prefix)),
     read,
-    follow: (callId, afterSeq, signal) => hub.follow(callId, afterSeq, signal, () => read(callId)),
     subscribe: (callId, subscriber) => hub.subscribe(callId, subscriber, () => read(callId)),
     unsubscribe: (callId, subscriber) => hub.unsubscribe(callId, subscriber),
     claimDue: async (limit, leaseMs) => {

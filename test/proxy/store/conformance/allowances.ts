@@ -11,6 +11,7 @@ import {
   minute,
   reservation,
   reserved,
+  consume,
   consumptionOf,
   strict,
 } from '../fixtures/stores.js';
@@ -67,19 +68,6 @@ export function allowanceConformance(storeTest: StoreTest): void {
     });
   });
 
-  storeTest('consuming outside a reservation is all or none too', async ({ store }) => {
-    const attempts = consumptionOf('attempts', 'a', gcra(2, 10 * minute));
-    const other = consumptionOf('attempts', 'b', gcra(1, 10 * minute));
-    assert.equal(await store.consume([attempts, other]), undefined);
-    assert.deepEqual(await store.consume([attempts, other]), {
-      kind: 'rate-limited',
-      scope: 'attempts',
-      retryAfterMs: 10 * minute,
-    });
-    assert.equal(await store.consume([attempts]), undefined);
-    assert.equal((await store.consume([attempts]))?.kind, 'rate-limited');
-  });
-
   const everyScope: readonly Consumption['scope'][] = [
     ...(['number', 'prefix', 'country', 'abroad', 'site', 'all'] as const),
     ...(['address', 'neighbourhood'] as const),
@@ -98,9 +86,13 @@ export function allowanceConformance(storeTest: StoreTest): void {
         await store.settle(call.id, settlement);
         await store.settle(call.id, settlement);
         for (const scope of everyScope) {
-          const first = await store.consume([consumptionOf(scope, 'k', rule)]);
+          const first = await consume(store, clock.now(), [consumptionOf(scope, 'k', rule)]);
           assert.equal(first === undefined, (back as readonly string[]).includes(scope), scope);
-          assert.notEqual(await store.consume([consumptionOf(scope, 'k', rule)]), undefined, `${scope} twice`);
+          assert.notEqual(
+            await consume(store, clock.now(), [consumptionOf(scope, 'k', rule)]),
+            undefined,
+            `${scope} twice`,
+          );
         }
       });
     }
@@ -208,7 +200,7 @@ export function allowanceConformance(storeTest: StoreTest): void {
     const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
     const call = await reserved(store, reservation(clock.now(), { consumptions, scheduled }));
     await store.cancelScheduled(call.id, 'taken-back');
-    assert.equal(await store.consume([consumptions[0]!]), undefined);
-    assert.notEqual(await store.consume([consumptions[1]!]), undefined);
+    assert.equal(await consume(store, clock.now(), [consumptions[0]!]), undefined);
+    assert.notEqual(await consume(store, clock.now(), [consumptions[1]!]), undefined);
   });
 }

@@ -3,7 +3,17 @@
 import assert from 'node:assert/strict';
 import type { Consumption } from '../../../../src/proxy/store/store.js';
 import type { StoreTest } from './store.js';
-import { acceptedCall, day, hour, reservation, reserved, consumptionOf, statuses, strict } from '../fixtures/stores.js';
+import {
+  acceptedCall,
+  day,
+  hour,
+  reservation,
+  reserved,
+  consume,
+  consumptionOf,
+  statuses,
+  strict,
+} from '../fixtures/stores.js';
 
 const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
 
@@ -16,7 +26,7 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     const request = reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'], consumptions });
     const refused = { kind: 'refused', refusal: { kind: 'suppressed' } };
     assert.deepEqual(await store.reserve(request), refused);
-    assert.equal(await store.consume(consumptions), undefined);
+    assert.equal(await consume(store, clock.now(), consumptions), undefined);
     await store.unsuppress(['v2:n', 'v1:n']);
     await reserved(store, { ...request, consumptions: [] });
   });
@@ -123,7 +133,11 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     storeTest(`an allowance of scope ${scope} needs its secret for a day`, async ({ store, clock }) => {
       const rule = strict(3, day);
       const named = (key: string) => consumptionOf(scope, key, rule);
-      await store.consume([named('numberPerDay:v1-0a:n'), named('numberPerDay:v2-0b:n'), named('perHour:v1-0a:n')]);
+      await consume(store, clock.now(), [
+        named('numberPerDay:v1-0a:n'),
+        named('numberPerDay:v2-0b:n'),
+        named('perHour:v1-0a:n'),
+      ]);
       assert.deepEqual(await store.unreachable(['v1-0a', 'v2-0b']), reachable);
       assert.deepEqual(await store.unreachable(['v2-0b']), { ...reachable, limited: 2 });
       assert.deepEqual(await store.unreachable(['v1-0a']), { ...reachable, limited: 1 });
@@ -174,9 +188,9 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     assert.equal(await store.read(id), undefined);
     assert.deepEqual(await store.exportNumber(['v1:n']), { calls: [], consents: [], suppressed: true });
     assert.equal((await store.recall(request.idempotencyKey, request.fingerprint)).kind, 'new');
-    assert.equal(await store.consume([number]), undefined);
+    assert.equal(await consume(store, clock.now(), [number]), undefined);
     // The address keeps what it has consumed: erasing must not reopen a cap.
-    assert.notEqual(await store.consume([{ ...distinct, member: 'v1:other' }]), undefined);
+    assert.notEqual(await consume(store, clock.now(), [{ ...distinct, member: 'v1:other' }]), undefined);
     await store.unsuppress(['v1:n']);
     await reserved(
       store,

@@ -4,14 +4,12 @@ import assert from 'node:assert/strict';
 import type { StoredCall } from '../../../../src/proxy/store/store.js';
 import type { StoreTest } from './store.js';
 import { acceptedCall, reservation, reserved, withDeadline, statuses } from '../fixtures/stores.js';
-
-const open = (calls: AsyncIterable<StoredCall>): AsyncIterator<StoredCall> => calls[Symbol.asyncIterator]();
-const never = (): AbortSignal => new AbortController().signal;
+import { follow } from '../fixtures/follow.js';
 
 export function followConformance(storeTest: StoreTest): void {
   storeTest('a follower gets the current state, then every change, then the end', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
-    const reader = open(store.follow(call.id, 0, never()));
+    const reader = follow(store, call.id, 0);
     assert.deepEqual(statuses((await withDeadline(reader.next())).value), ['requested']);
     const next = reader.next();
     await store.append(call.id, [{ status: 'ringing', at: clock.now() }]);
@@ -26,18 +24,18 @@ export function followConformance(storeTest: StoreTest): void {
     async (fixture) => {
       const { store, clock } = fixture;
       const call = await acceptedCall(store, clock.now());
-      const reader = open(store.follow(call.id, 1, never()));
+      const reader = follow(store, call.id, 1);
       const next = reader.next();
       await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
       assert.equal((await withDeadline(next)).value.history.length, 2);
-      assert.equal((await withDeadline(open(store.follow(call.id, 2, never())).next())).done, true);
-      assert.equal((await withDeadline(open(store.follow(call.id, 1, never())).next())).value.status, 'completed');
+      assert.equal((await withDeadline(follow(store, call.id, 2).next())).done, true);
+      assert.equal((await withDeadline(follow(store, call.id, 1).next())).value.status, 'completed');
     },
   );
 
   storeTest('a slow reader gets the newest state once, not every step', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
-    const reader = open(store.follow(call.id, 0, never()));
+    const reader = follow(store, call.id, 0);
     await withDeadline(reader.next());
     for (const status of ['created', 'queued', 'ringing'] as const) {
       await store.append(call.id, [{ status, at: clock.now() }]);
@@ -55,7 +53,7 @@ export function followConformance(storeTest: StoreTest): void {
       const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
       const readers = steps.map(async (status) => {
         const seen: number[] = [];
-        const following = store.follow(call.id, 0, never());
+        const following = follow(store, call.id, 0);
         const appended = store.append(call.id, [{ status, at: clock.now() }]);
         for await (const state of following) seen.push(state.history.length);
         await appended;
@@ -74,27 +72,27 @@ export function followConformance(storeTest: StoreTest): void {
   storeTest('an abort ends a waiting follower', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     const leaving = new AbortController();
-    const reader = open(store.follow(call.id, 1, leaving.signal));
+    const reader = follow(store, call.id, 1, leaving.signal);
     const next = reader.next();
     leaving.abort();
     assert.equal((await withDeadline(next)).done, true);
-    assert.equal((await withDeadline(open(store.follow(call.id, 0, leaving.signal)).next())).done, true);
+    assert.equal((await withDeadline(follow(store, call.id, 0, leaving.signal).next())).done, true);
   });
 
   storeTest('following a call that does not exist ends at once', async ({ store }) => {
-    assert.equal((await withDeadline(open(store.follow('nobody', 0, never())).next())).done, true);
+    assert.equal((await withDeadline(follow(store, 'nobody', 0).next())).done, true);
   });
 
   storeTest('closing the store ends its followers', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
-    const next = open(store.follow(call.id, 1, never())).next();
+    const next = follow(store, call.id, 1).next();
     await store.close();
     assert.equal((await withDeadline(next)).done, true);
   });
 
   storeTest('all followers of one call get the same object for one change', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
-    const readers = Array.from({ length: 50 }, () => open(store.follow(call.id, 0, never())));
+    const readers = Array.from({ length: 50 }, () => follow(store, call.id, 0));
     const first = await withDeadline(Promise.all(readers.map((reader) => reader.next())));
     assert.equal(new Set(first.map(({ value }) => value as StoredCall)).size, 1);
     const next = readers.map((reader) => reader.next());
@@ -105,7 +103,7 @@ export function followConformance(storeTest: StoreTest): void {
   storeTest('changes made by another process reach followers here', async ({ store, second, clock }) => {
     const other = await second();
     const call = await acceptedCall(other, clock.now());
-    const reader = open(store.follow(call.id, 0, never()));
+    const reader = follow(store, call.id, 0);
     await withDeadline(reader.next());
     const next = reader.next();
     await other.append(call.id, [{ status: 'ringing', at: clock.now() }]);
@@ -125,8 +123,8 @@ export function followConformance(storeTest: StoreTest): void {
     const other = await second();
     const numberKeys = ['v1:n'];
     const { id } = await reserved(store, reservation(clock.now(), { numberKeys }));
-    const fixture = open(store.follow(id, 1, never())).next();
-    const there = open(other.follow(id, 1, never())).next();
+    const fixture = follow(store, id, 1).next();
+    const there = follow(other, id, 1).next();
     await store.ping();
     await store.eraseNumber(numberKeys);
     assert.equal((await withDeadline(fixture)).done, true);

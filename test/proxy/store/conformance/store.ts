@@ -18,6 +18,7 @@ import {
   reserved,
   statuses,
 } from '../fixtures/stores.js';
+import { follow } from '../fixtures/follow.js';
 
 /** A location of stores. Two stores opened at one place see the same calls. */
 export interface Place {
@@ -292,12 +293,11 @@ function reservingConformance(storeTest: StoreTest): void {
     const request: Reservation = reservation(clock.now());
     const verbs: readonly (() => Promise<unknown>)[] = [
       () => store.recall('k', 'f'),
-      () => store.consume([]),
       () => store.reserve(request),
       () => store.settle(call.id, { kind: 'rejected' }),
       () => store.append(call.id, []),
       () => store.read(call.id),
-      () => store.follow(call.id, 0, new AbortController().signal)[Symbol.asyncIterator]().next(),
+      () => follow(store, call.id, 0).next(),
       () => store.claimDue(1, minute),
       () => store.postpone(call.id, 'l', { dueAt: 0, failures: 0 }),
       () => store.recordPolls([{ callId: call.id, lease: 'l', items: [] }]),
