@@ -15,11 +15,12 @@ export interface Chunk {
   readonly isOfPage?: true;
 }
 
-/** The languages other than English, from the files of their tables. A test ensures that src/widget/i18n/languages.ts has the same ones. */
-const languages = readdirSync(new URL('../src/widget/i18n/locales/', import.meta.url))
-  .map((file) => file.replace(/\.ts$/, ''))
-  .filter((code) => !/^en\b/.test(code))
-  .sort();
+/** The languages other than English, from the files of their tables. A test ensures that the sources load the same ones. */
+const languagesIn = (room: string): readonly string[] =>
+  readdirSync(new URL(`../src/widget/${room}/locales/`, import.meta.url))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .filter((code) => !/^en\b/.test(code))
+    .sort();
 
 const chunk = (name: string, module: string): Chunk => ({ name, module, file: `polyai-callback-${name}.js` });
 
@@ -29,9 +30,10 @@ const chunk = (name: string, module: string): Chunk => ({ name, module, file: `p
  * imports except Lit, which it gets from the script, so it must not import the element.
  */
 export const chunks: readonly Chunk[] = [
-  ...['interaction', 'phone', 'overlay', 'proactive', 'mount', 'challenge'].map((name) =>
+  ...['interaction', 'phone', 'overlay', 'proactive', 'mount', 'challenge', 'follow-up'].map((name) =>
     chunk(name, `src/widget/chunks/${name}.ts`),
   ),
   { ...chunk('frame', 'src/widget/chunks/frame.ts'), isOfPage: true },
-  ...languages.map((code) => chunk(code, `src/widget/i18n/locales/${code}.ts`)),
+  ...languagesIn('i18n').map((code) => chunk(code, `src/widget/i18n/locales/${code}.ts`)),
+  ...languagesIn('follow-up').map((code) => chunk(`follow-up-${code}`, `src/widget/follow-up/locales/${code}.ts`)),
 ];

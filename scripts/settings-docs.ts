@@ -7,6 +7,7 @@ import { envExample, essentialTable, referenceTables } from '../src/proxy/config
 import { en } from '../src/widget/i18n/locales/en.js';
 import { enPhases } from '../src/widget/i18n/locales/en-phases.js';
 import { enProactive } from '../src/widget/i18n/locales/en-proactive.js';
+import { en as enFollowUp } from '../src/widget/follow-up/locales/en.js';
 import { root } from './paths.js';
 
 const begin = '<!-- table of settings: written by `npm run docs` -->';
@@ -28,7 +29,7 @@ const textKeys = `// The keys of the element's texts, which STRINGS_FILE may rep
 
 /** Every key. */
 export const elementTextKeys: readonly string[] = [
-${Object.keys({ ...en, ...enPhases, ...enProactive })
+${Object.keys({ ...en, ...enPhases, ...enProactive, ...enFollowUp })
   .map((key) => `  '${key}',`)
   .join('\n')}
 ];

@@ -237,6 +237,10 @@ export interface Site {
   readonly testNumbers?: readonly { readonly number: string; readonly shows: string }[];
   /** Keys of `metadata` that the proxy passes on. */
   readonly metadataKeys: readonly string[];
+  /** True where the proxy reports more about a call than its status: the page then loads what shows it. */
+  readonly followUp?: true;
+  /** How soon phones have usually been ringing lately, seconds; absent where that is slow, or too few calls say so. */
+  readonly usuallyRingsInSeconds?: number;
 }
 
 /** Why a number is refused; the widget has a message for each. */

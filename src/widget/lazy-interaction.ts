@@ -25,7 +25,7 @@ export interface InteractionOptions {
  * this.addController(
  *   new InteractionController(this, {
  *     isNeeded: () => this.#call.state.phase !== 'form',
- *     onLoad: (chunk) => this.addController(new chunk.HeightController(this)),
+ *     onLoad: (chunk) => chunk.addBehavior(this, () => this.#model(), () => undefined),
  *     onFail: () => this.#call.fail(),
  *   }),
  * );

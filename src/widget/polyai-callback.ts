@@ -62,7 +62,9 @@ export type * from './types.js';
  * @csspart number - The number in the read-back line.
  * @csspart steps - The list of steps a call goes through.
  * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`, `step-unknown`.
- * @csspart caller - The caller ID while the phone rings.
+ * @csspart caller - The caller ID before and while the phone rings.
+ * @csspart ready - The box with the caller ID before the phone rings.
+ * @csspart usually-rings - How soon the phone usually rings.
  * @csspart timer - How long the call has lasted.
  * @csspart countdown - The time left until a scheduled callback.
  * @csspart there - The scheduled time in the phone's time zone, where it differs.
@@ -130,11 +132,12 @@ export class PolyaiCallback extends CallbackProperties {
     const isForm = (): boolean => ['form', 'fallback'].includes(this.#call.state.phase);
     const options: InteractionOptions = {
       isNeeded: () => !!this.dataLayer || !isForm(),
-      onLoad: (chunk) => {
-        this.addController(new chunk.HeightController(this));
-        this.addController(new chunk.IntervalController(this, () => chunk.paceOf(this.#model())));
-        chunk.feedDataLayer(this, () => this.dataLayer);
-      },
+      onLoad: (chunk) =>
+        chunk.addBehavior(
+          this,
+          () => this.#model(),
+          () => this.dataLayer,
+        ),
       // The call cannot be shown: show the page's own content.
       onFail: () => isForm() || this.#call.fail(),
     };
@@ -274,10 +277,6 @@ export class PolyaiCallback extends CallbackProperties {
     chunk?.performAction(action, this.#call, {
       reset: () => this.reset(),
       later: () => void this.#form.submit(true),
-      save: () => {
-        const { business, callerId } = this.#model();
-        if (callerId) chunk.saveContactCard({ name: business, phone: callerId });
-      },
     });
   };
 }

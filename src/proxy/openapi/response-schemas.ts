@@ -112,6 +112,8 @@ export const siteSchema: v.GenericSchema<unknown, Site> = fieldsOf<Site>()({
   strings: v.exactOptional(texts),
   testNumbers: v.exactOptional(v.array(v.object({ number: text, shows: text }))),
   metadataKeys: v.array(text),
+  followUp: v.exactOptional(v.literal(true)),
+  usuallyRingsInSeconds: v.exactOptional(count),
 });
 
 const problemCodes = Object.keys(problemStatuses) as readonly ProblemCode[];

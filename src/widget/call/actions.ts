@@ -16,14 +16,12 @@ export type Action = Extract<
   | 'leave'
   | 'confirm-yes'
   | 'confirm-no'
-  | 'save'
 >;
 
 /** What the element itself does for an action. */
 export interface ElementActions {
   reset(): void;
   later(): void;
-  save(): void;
 }
 
 /** Performs an action, by the call or by the element. */
@@ -48,7 +46,5 @@ export function performAction(action: Action, call: CallController, own: Element
       return void flow?.cancelCall();
     case 'later':
       return call.state.phase === 'form' ? own.later() : void flow?.offerSlots();
-    case 'save':
-      return own.save();
   }
 }

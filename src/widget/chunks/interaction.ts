@@ -1,19 +1,15 @@
 // The interaction chunk: everything that the form and a call need from the first interaction on. Also loaded at once when there is
 // a call to resume. This file only lists what is loaded together.
 
-export { feedDataLayer } from '../analytics/data-layer.js';
+export { addBehavior } from '../add-behavior.js';
 export { performAction } from '../call/actions.js';
 export { CallFlow } from '../call/call-flow.js';
-export { saveContactCard } from '../download/vcard.js';
 export { contextOf } from '../form/call-context.js';
 export { formErrorOf, readForm } from '../form/form-result.js';
 export { PhoneReader } from '../form/phone-reader.js';
 export { enPhases } from '../i18n/locales/en-phases.js';
 export { FocusController } from '../internal/focus-controller.js';
-export { HeightController } from '../internal/height-controller.js';
-export { IntervalController } from '../internal/interval-controller.js';
 export { invalidity, readBackOf } from '../views/form-text.js';
 export { phaseView } from '../views/phase-view.js';
 export { phaseStyles } from '../views/phases.styles.js';
 export { refusalOf } from '../views/problem-message.js';
-export { paceOf } from '../views/slot-times.js';

@@ -5,7 +5,7 @@ import type { CallSnapshot, Slot } from '../../contract.js';
 import { calendarFile } from '../download/icalendar.js';
 import { saveFile } from '../download/save-file.js';
 import { button, callInstead } from './controls.js';
-import { isMissed, type ViewModel } from './view-model.js';
+import type { ViewModel } from './view-model.js';
 import { talkedMs } from './phase-text.js';
 import { stepList } from './progress-steps.js';
 import { isStuck, timesOf, untilThen } from './slot-times.js';
@@ -68,7 +68,7 @@ function calendarButton(
 
 /** A call that has ended, and what the visitor can do now. */
 export function endedView(model: ViewModel, call: CallSnapshot): TemplateResult {
-  const { name, callerId, state } = model;
+  const { name, state } = model;
   const isTooEarly = call.tryAgainAt !== undefined && Date.parse(call.tryAgainAt) > model.now;
   // After a reload the number is no longer known: a button that leads to the form must not promise a call.
   const canRepeat = state.phase === 'ended' && state.intent !== undefined;
@@ -83,7 +83,6 @@ export function endedView(model: ViewModel, call: CallSnapshot): TemplateResult 
             : button(model, canRepeat ? 'again' : 'another-call', true)
       }
       ${name === 'completed' ? nothing : callInstead(model)}
-      ${isMissed(name) && callerId ? button(model, 'save') : nothing}
       ${name === 'completed' ? nothing : button(model, 'another-number')}
     </div>
   `;

@@ -2,12 +2,16 @@
 
 import { html, type TemplateResult } from 'lit';
 import type { Params, StringKey } from '../i18n/localizer.js';
-import type { ViewModel } from './view-model.js';
+
+/** Whatever provides the sentences. */
+interface Texts<Key> {
+  readonly localizer: { t(key: Key, params?: Params): string };
+}
 
 /** The sentence of a key with its `{number}` in its own element. `part` names that element. */
-export function withNumber(
-  { localizer }: ViewModel,
-  key: StringKey,
+export function withNumber<Key extends string = StringKey>(
+  { localizer }: Texts<Key>,
+  key: NoInfer<Key>,
   number: string,
   part: string,
   params: Params = {},

@@ -3,6 +3,8 @@
 import type { TemplateResult } from 'lit';
 import { withNumber } from './emphasis.js';
 import { sign } from './icon.js';
+import { followUp } from '../internal/follow-up.js';
+import { needsFollowUp } from './follow-up-loader.js';
 import { bodyOf } from './phase-body.js';
 import { detailOf, titleOf } from './phase-text.js';
 import type { ViewModel } from './view-model.js';
@@ -24,11 +26,12 @@ export function phaseView(model: ViewModel): PhaseView {
   const { name, callerId, number } = model;
   const detail = detailOf(model);
   const isCaller = name === 'ringing' && callerId !== undefined;
-  return {
+  const view: PhaseView = {
     title: titleOf(model),
     ...(name !== 'form' && { sign: sign(model) }),
     detail,
     shownDetail: isCaller ? withNumber(model, 'ringing-caller', number(callerId), 'caller') : detail,
     body: bodyOf(model),
   };
+  return (needsFollowUp(model) && followUp()?.followUpView(model, view)) || view;
 }

@@ -21,13 +21,8 @@ describe('each phase', () => {
       const visitor = await Visitor.open(proxy);
       await reach(visitor, proxy);
       await visitor.see(title);
-      let from = 0;
-      for (const text of texts) {
-        const rest = visitor.text.slice(from);
-        const at = typeof text === 'string' ? rest.indexOf(text) : rest.search(text);
-        expect(at, `${String(text)} after "${visitor.text.slice(0, from)}" in "${visitor.text}"`).to.be.at.least(0);
-        from += at;
-      }
+      // Waits, because what accompanies a call loads after it.
+      await visitor.until(() => areInOrder(texts, visitor.text), `${texts.join(', ')} in order`);
       expect(visitor.text).not.to.contain('SERVER PROSE');
       const isAnnounced = visitor.announced.startsWith(visitor.title) || visitor.focused === 'title';
       if (name !== 'form') expect(isAnnounced, visitor.announced).to.equal(true);
@@ -46,3 +41,12 @@ describe('each phase', () => {
     });
   }
 });
+
+function areInOrder(texts: readonly (string | RegExp)[], shown: string): boolean {
+  let rest = shown;
+  return texts.every((text) => {
+    const at = typeof text === 'string' ? rest.indexOf(text) : rest.search(text);
+    rest = rest.slice(Math.max(0, at));
+    return at >= 0;
+  });
+}

@@ -1,0 +1,18 @@
+// What the interaction chunk adds to an element: the controllers that keep its card's height, count, and load what follows a call,
+// and the page's data layer.
+
+import { feedDataLayer } from './analytics/data-layer.js';
+import type { ElementHost } from './internal/element-host.js';
+import { HeightController } from './internal/height-controller.js';
+import { IntervalController } from './internal/interval-controller.js';
+import { FollowUpLoader } from './views/follow-up-loader.js';
+import { paceOf } from './views/slot-times.js';
+import type { ViewModel } from './views/view-model.js';
+
+/** Adds it to an element, once. `layer`: the name of the page's data layer. */
+export function addBehavior(host: ElementHost, model: () => ViewModel, layer: () => string | undefined): void {
+  host.addController(new HeightController(host));
+  host.addController(new IntervalController(host, () => paceOf(model())));
+  host.addController(new FollowUpLoader(host, model));
+  feedDataLayer(host, layer);
+}

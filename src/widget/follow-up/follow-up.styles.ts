@@ -1,0 +1,21 @@
+// Styles of the follow-up features, adopted in addition to the card's and the phases'.
+
+/** The name tells the build that this is CSS. */
+const css = String.raw;
+
+/** Text of the style sheet. */
+export const followUpStyles: string = css`
+  .ready {
+    margin-block-end: 1.25em;
+    padding: 0.9em 1em;
+    border-radius: var(--_radius);
+    background: color-mix(in oklab, var(--_text) 6%, transparent);
+    text-align: start;
+  }
+  .ready p {
+    margin-block: 0 0.4em;
+  }
+  .ready .quiet {
+    margin-block-start: 0.4em;
+  }
+`;

@@ -1,0 +1,14 @@
+// Arabic, in the same form of address as i18n/locales/ar.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'سنتصل بك من الرقم {number}.',
+  silenced: 'إذا كان هاتفك يكتم المكالمات من الأرقام غير المعروفة، فيُرجى حفظ رقمنا أولًا.',
+  'usually-rings': 'عادةً ما يرن الهاتف خلال {duration}.',
+  'phrase-title': 'سيبدأ وكيلنا بهاتين الكلمتين',
+  'phrase-detail': 'إذا كان المتصل لا يعرفهما، فيُرجى إنهاء المكالمة.',
+  'redial-at': 'سنحاول مرة أخرى: {time}.',
+  'call-at': 'اتصلوا بي: {time}',
+};

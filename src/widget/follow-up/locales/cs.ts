@@ -1,0 +1,14 @@
+// Czech, in the same form of address as i18n/locales/cs.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'Zavoláme vám z čísla {number}.',
+  silenced: 'Pokud váš telefon ztlumuje neznámá čísla, nejdřív si uložte naše číslo.',
+  'usually-rings': 'Obvyklá doba do zazvonění: {duration}.',
+  'phrase-title': 'Náš asistent začne těmito slovy',
+  'phrase-detail': 'Pokud je volající nezná, zavěste.',
+  'redial-at': 'Zkusíme to ještě jednou: {time}.',
+  'call-at': 'Zavolejte mi: {time}',
+};

@@ -1,0 +1,12 @@
+// English texts of what accompanies and follows a call. Part of the follow-up chunk; every other language is a chunk of its own.
+
+/** The English table. */
+export const en = {
+  caller: 'We’ll call you from {number}.',
+  silenced: 'If your phone silences unknown callers, save our number first.',
+  'usually-rings': 'It usually rings within {duration}.',
+  'phrase-title': 'Our agent will start with these words',
+  'phrase-detail': 'If a caller doesn’t know them, hang up.',
+  'redial-at': 'We’ll try once more at {time}.',
+  'call-at': 'Call me at {time}',
+} as const;

@@ -1,0 +1,14 @@
+// Spanish, in the same form of address as i18n/locales/es.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'Le llamaremos desde el {number}.',
+  silenced: 'Si su teléfono silencia las llamadas de desconocidos, guarde antes nuestro número.',
+  'usually-rings': 'Normalmente suena en menos de {duration}.',
+  'phrase-title': 'Nuestro agente empezará con estas palabras',
+  'phrase-detail': 'Si quien llama no las conoce, cuelgue.',
+  'redial-at': 'Lo intentaremos una vez más: {time}.',
+  'call-at': 'Llámenme: {time}',
+};

@@ -1,0 +1,14 @@
+// Finnish, in the same form of address as i18n/locales/fi.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'Soitamme sinulle numerosta {number}.',
+  silenced: 'Jos puhelimesi mykistää tuntemattomat soittajat, tallenna ensin numeromme.',
+  'usually-rings': 'Tavallinen odotus ennen soittoa: {duration}.',
+  'phrase-title': 'Avustajamme aloittaa näillä sanoilla',
+  'phrase-detail': 'Jos soittaja ei tiedä niitä, lopeta puhelu.',
+  'redial-at': 'Yritämme vielä kerran: {time}.',
+  'call-at': 'Soittakaa minulle: {time}',
+};

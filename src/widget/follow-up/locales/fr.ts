@@ -1,0 +1,14 @@
+// French, in the same form of address as i18n/locales/fr.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'Nous vous appellerons depuis le {number}.',
+  silenced: 'Si votre téléphone met en silencieux les appels inconnus, enregistrez d’abord notre numéro.',
+  'usually-rings': 'Il sonne généralement en moins de {duration}.',
+  'phrase-title': 'Notre agent commencera par ces mots',
+  'phrase-detail': 'Si la personne qui appelle ne les connaît pas, raccrochez.',
+  'redial-at': 'Nous réessaierons une fois : {time}.',
+  'call-at': 'Appelez-moi : {time}',
+};

@@ -1,0 +1,14 @@
+// Hebrew, in the same form of address as i18n/locales/he.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'השיחה תגיע מהמספר {number}.',
+  silenced: 'אם הטלפון שלך משתיק שיחות ממספרים לא מוכרים, כדאי לשמור קודם את המספר שלנו.',
+  'usually-rings': 'בדרך כלל הטלפון מצלצל בתוך {duration}.',
+  'phrase-title': 'הנציג שלנו יפתח במילים האלה',
+  'phrase-detail': 'אם מי שמתקשר לא מכיר אותן, כדאי לנתק.',
+  'redial-at': 'ננסה פעם נוספת: {time}.',
+  'call-at': 'התקשרו אליי: {time}',
+};

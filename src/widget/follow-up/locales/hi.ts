@@ -1,0 +1,14 @@
+// Hindi, in the same form of address as i18n/locales/hi.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'हम आपको {number} से कॉल करेंगे।',
+  silenced: 'अगर आपका फ़ोन अनजान कॉल को साइलेंट करता है, तो पहले हमारा नंबर सहेजें।',
+  'usually-rings': 'आमतौर पर {duration} के अंदर घंटी बजती है।',
+  'phrase-title': 'हमारा एजेंट इन शब्दों से शुरुआत करेगा',
+  'phrase-detail': 'अगर कॉल करने वाले को ये शब्द पता न हों, तो फ़ोन काट दें।',
+  'redial-at': 'हम एक बार और कोशिश करेंगे: {time}।',
+  'call-at': 'मुझे कॉल करें: {time}',
+};

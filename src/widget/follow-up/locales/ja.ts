@@ -1,0 +1,14 @@
+// Japanese, in the same form of address as i18n/locales/ja.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: '{number}からお電話します。',
+  silenced: '知らない番号の着信音が鳴らない設定の場合は、先に当社の番号を保存してください。',
+  'usually-rings': '通常は{duration}以内に鳴ります。',
+  'phrase-title': '担当エージェントは最初にこの言葉を言います',
+  'phrase-detail': 'この言葉を知らない相手の場合は、電話を切ってください。',
+  'redial-at': 'もう一度だけお電話します：{time}',
+  'call-at': 'この時刻に依頼する：{time}',
+};

@@ -1,0 +1,14 @@
+// Korean, in the same form of address as i18n/locales/ko.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: '{number}에서 전화드립니다.',
+  silenced: '모르는 번호를 무음으로 처리하는 휴대폰이라면 먼저 저희 번호를 저장해 주세요.',
+  'usually-rings': '보통 {duration} 이내에 전화가 울립니다.',
+  'phrase-title': '상담원이 먼저 이 두 단어를 말합니다',
+  'phrase-detail': '상대방이 이 단어를 모르면 전화를 끊으세요.',
+  'redial-at': '한 번 더 전화드리겠습니다: {time}.',
+  'call-at': '이 시간에 전화 요청하기: {time}',
+};

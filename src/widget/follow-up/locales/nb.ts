@@ -1,0 +1,14 @@
+// Norwegian Bokmål, in the same form of address as i18n/locales/nb.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'Vi ringer deg fra {number}.',
+  silenced: 'Hvis telefonen din demper ukjente anrop, bør du lagre nummeret vårt først.',
+  'usually-rings': 'Det ringer vanligvis innen {duration}.',
+  'phrase-title': 'Assistenten vår begynner med disse ordene',
+  'phrase-detail': 'Legg på hvis den som ringer, ikke kan dem.',
+  'redial-at': 'Vi prøver én gang til: {time}.',
+  'call-at': 'Ring meg: {time}',
+};

@@ -1,0 +1,14 @@
+// Polish, in the same form of address as i18n/locales/pl.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'Zadzwonimy z numeru {number}.',
+  silenced: 'Jeśli Twój telefon wycisza nieznane numery, najpierw zapisz nasz.',
+  'usually-rings': 'Zwykły czas oczekiwania na dzwonek: {duration}.',
+  'phrase-title': 'Nasz asystent zacznie od tych słów',
+  'phrase-detail': 'Jeśli rozmówca ich nie zna, rozłącz się.',
+  'redial-at': 'Spróbujemy jeszcze raz: {time}.',
+  'call-at': 'Zadzwońcie do mnie: {time}',
+};

@@ -1,0 +1,14 @@
+// Turkish, in the same form of address as i18n/locales/tr.ts.
+
+import type { FollowUpTable } from '../texts.js';
+
+/** The whole table. */
+export const table: FollowUpTable = {
+  caller: 'Sizi şu numaradan arayacağız: {number}.',
+  silenced: 'Telefonunuz bilinmeyen numaraları sessize alıyorsa önce numaramızı kaydedin.',
+  'usually-rings': 'Telefon genellikle {duration} içinde çalar.',
+  'phrase-title': 'Temsilcimiz söze bu iki kelimeyle başlar',
+  'phrase-detail': 'Arayan bunları bilmiyorsa telefonu kapatın.',
+  'redial-at': 'Bir kez daha arayacağız: {time}.',
+  'call-at': 'Beni arayın: {time}',
+};
