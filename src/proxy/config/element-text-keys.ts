@@ -127,4 +127,11 @@ export const elementTextKeys: readonly string[] = [
   'step-ended',
   'step-unknown',
   'open-never',
+  'caller',
+  'silenced',
+  'usually-rings',
+  'phrase-title',
+  'phrase-detail',
+  'redial-at',
+  'call-at',
 ];
