@@ -107,8 +107,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   [
     'A callback requested before an opt-out is not placed once calls are allowed again',
-    'proxy/store/sqlite/data-subjects.ts',
-    "for (const { id } of waiting) sql.run('UPDATE calls SET sealed = NULL WHERE id = ?', [id]);",
+    'proxy/store/sql/data-subjects.ts',
+    "yield* together(...waiting.map(({ id }) => run('UPDATE calls SET sealed = NULL WHERE id = ?', [id])));",
     '',
     'proxy/calls/scheduled-calls.test.ts',
     'whoever holds a callback cannot tell',
@@ -131,16 +131,16 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   // Someone else's number.
   [
     'The suppression list is checked before anything is consumed',
-    'proxy/store/sqlite/admission.ts',
-    'const personal: Refusal | undefined = isSuppressed(sql, request.numberKeys)',
-    'const personal: Refusal | undefined = isSuppressed(sql, [])',
+    'proxy/store/sql/admission.ts',
+    '  readSuppression(numberKeys),\n',
+    '  readSuppression([]),\n',
     'proxy/routes/suppressions-webhook.test.ts',
   ],
   [
     'A scheduled call is checked again before it is placed',
-    'proxy/store/sqlite/leases.ts',
-    'const admission = admit(sql, callId, { ...checks, consumptions }, now);',
-    'const admission = admit(sql, callId, { ...checks, numberKeys: [] }, now);',
+    'proxy/store/sql/leases.ts',
+    'yield* admit(callId, { ...checks, consumptions }, now);',
+    'yield* admit(callId, { ...checks, numberKeys: [] }, now);',
     'security/attacks.test.ts',
     'suppressed under another secret',
   ],
@@ -154,7 +154,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   [
     'A visitor who is refused anyway learns nothing about a number',
-    'proxy/store/sqlite/admission.ts',
+    'proxy/store/sql/admission.ts',
     'const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];',
     'const refusal = refusals[0] ?? refusals.find((one) => !isAboutNumber(one));',
     'proxy/routes/limits.test.ts',
@@ -246,9 +246,9 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   [
     'A solution works once',
-    'proxy/store/sqlite/reservations.ts',
-    "if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };",
-    '',
+    'proxy/store/sql/reservations.ts',
+    "if (used !== undefined) return { kind: 'challenge-used' };",
+    'void used;',
     'proxy/routes/challenge.test.ts',
   ],
   [

@@ -23,7 +23,7 @@ import { proxyVersion } from '../core/version.js';
 import { openKeyring } from '../open-proxy.js';
 import { requireReachable } from '../secrets/keys.js';
 import { schemaVersion } from '../store/sqlite/schema-version.js';
-import { openCallArchive } from '../store/sqlite/call-archive.js';
+import { openFileArchive } from '../store/sqlite/open-archive.js';
 import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
 
 /** Dependencies of the command. */
@@ -65,7 +65,7 @@ export async function backUp({ config, folder, print, note }: BackupDeps): Promi
   chmodSync(folder, 0o700);
   const copy = join(folder, backupFiles.database);
   try {
-    const archive = openCallArchive(databasePath, systemClock);
+    const archive = openFileArchive(databasePath, systemClock);
     try {
       await archive.copyTo(copy);
     } finally {
@@ -108,7 +108,7 @@ async function checkCopy(copy: string, keys: string | undefined): Promise<number
     } finally {
       await store.close();
     }
-    const archive = openCallArchive(opened, systemClock);
+    const archive = openFileArchive(opened, systemClock);
     try {
       return await archive.count({});
     } finally {

@@ -6,7 +6,8 @@ import { callStatuses, isCallStatus } from '../../contract.js';
 import type { ProxyConfig } from '../config/config.js';
 import { systemClock } from '../core/clock.js';
 import { openKeyring } from '../open-proxy.js';
-import { type ArchivedCall, type CallFilter, openCallArchive } from '../store/sqlite/call-archive.js';
+import type { ArchivedCall, CallArchive, CallFilter } from '../store/sql/call-archive.js';
+import { openFileArchive } from '../store/sqlite/open-archive.js';
 import { type Column, columns, csvLine, recordOf, type RecordOptions } from './call-records.js';
 
 /** Dependencies of both commands. */
@@ -73,9 +74,9 @@ export async function exportCalls({ config, options, print, note, now }: Listing
 async function withArchive<Code>(
   config: ListingDeps['config'],
   options: ListingDeps['options'],
-  work: (archive: ReturnType<typeof openCallArchive>, recordOptions: RecordOptions) => Promise<Code>,
+  work: (archive: CallArchive, recordOptions: RecordOptions) => Promise<Code>,
 ): Promise<Code> {
-  const archive = openCallArchive(config.databasePath, systemClock);
+  const archive = openFileArchive(config.databasePath, systemClock);
   try {
     return await work(archive, { keyring: openKeyring(config), showNumbers: options['show-numbers'] === true });
   } finally {

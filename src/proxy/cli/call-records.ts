@@ -2,7 +2,7 @@
 
 import type { Keyring } from '../secrets/keyring.js';
 import { openRequest } from '../calls/sealed-request.js';
-import type { ArchivedCall } from '../store/sqlite/call-archive.js';
+import type { ArchivedCall } from '../store/sql/call-archive.js';
 
 /** The columns, in order. */
 export const columns = [

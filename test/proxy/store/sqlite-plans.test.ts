@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Libsql from 'libsql';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import type { Store } from '../../../src/proxy/store/store.js';
@@ -21,7 +21,7 @@ import {
   reserved,
 } from './fixtures/stores.js';
 
-const source = join(import.meta.dirname, '../../../src/proxy/store/sqlite');
+const folders = ['sql', 'sqlite'].map((name) => join(import.meta.dirname, '../../../src/proxy/store', name));
 /** Full scans on purpose: the schema, the check of a possibly damaged file, and the command line's list of every call. */
 const wholeReads = ['schema.ts', 'integrity.ts', 'call-archive.ts'];
 
@@ -41,7 +41,8 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   await consume(store, clock.now(), [consumptionOf('number', 'perDay:v1:n', gcra(1_000, day))]);
   await reserved(store, request);
   await store.recall(request.idempotencyKey, request.fingerprint);
-  await store.settle(request.callId, { kind: 'unknown', coolDownUntil: clock.now() });
+  const answer = { idempotencyKey: request.idempotencyKey, of: () => ({ httpStatus: 202, body: '{}' }) };
+  await store.settle(request.callId, { kind: 'unknown', coolDownUntil: clock.now() }, answer);
   const call = await acceptedCall(store, clock.now(), {
     numberKeys: ['v1:n'],
     concurrencySlots: [{ scope: 'number', key: 'v1:n', max: 9 }],
@@ -136,8 +137,9 @@ inFolder('no statement scans a table, and none is left out of this test', async 
   const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();
   const statements = [...seen].map(tidy);
   const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  for (const name of readdirSync(source).filter((one) => !wholeReads.includes(one))) {
-    const text = readFileSync(join(source, name), 'utf8');
+  const sources = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  for (const name of sources.filter((one) => !wholeReads.includes(basename(one)))) {
+    const text = readFileSync(name, 'utf8');
     for (const [, , literal = ''] of text.matchAll(/(['`])((?:SELECT|INSERT|UPDATE|DELETE|WITH)\s[\s\S]*?)\1/g)) {
       const pattern = tidy(literal)
         .split(/\$\{[^}]*\}/)

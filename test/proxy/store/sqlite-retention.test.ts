@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import Libsql from 'libsql';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
-import { retentionMs, rowsInSlice } from '../../../src/proxy/store/sqlite/retention.js';
+import { retentionMs, rowsInSlice } from '../../../src/proxy/store/sql/retention.js';
 import { manualClock, temporaryFolder } from './fixtures/stores.js';
 
 const slices = 5;

@@ -3,8 +3,10 @@
 
 import type { Clock } from '../../core/clock.js';
 import type { Hub } from '../hub.js';
-import { type CallRow, readMeta, toCall } from './call-rows.js';
-import type { Sql } from './database.js';
+import { type CallRow, toCall } from '../sql/call-rows.js';
+import type { SqlDatabase } from '../sql/database.js';
+import { all, get, type Operation, together } from '../sql/operation.js';
+import { isStored } from '../sql/sql-store.js';
 
 /** How often the counter is read, milliseconds. */
 export const pollMs = 100;
@@ -15,43 +17,56 @@ export interface CrossProcessChanges {
   readonly stop: () => void;
 }
 
+/** What this process has seen of the others' changes. */
+interface Position {
+  /** Changes when another connection has committed. */
+  readonly version: number;
+  readonly changes: number;
+  readonly forgotten: number;
+}
+
+function* dataVersion(): Operation<number> {
+  return (yield* get<{ data_version: number }>('PRAGMA data_version'))?.data_version ?? 0;
+}
+
+function* position(): Operation<Position> {
+  const version = yield* dataVersion();
+  const [changes, forgotten] = yield* together(readMeta('changes'), readMeta('forgotten'));
+  return { version, changes: changes?.value ?? 0, forgotten: forgotten?.value ?? 0 };
+}
+
+const readMeta = (name: 'changes' | 'forgotten') =>
+  get<{ value: number }>('SELECT value FROM meta WHERE name = ?', [name]);
+
 /** Publishes other processes' changes to followed calls to `hub`. */
 export function createCrossProcessChanges(
-  sql: Sql,
+  database: Pick<SqlDatabase, 'read'>,
   clock: Clock,
   hub: Pick<Hub, 'followed' | 'has' | 'publish' | 'forget'>,
 ): CrossProcessChanges {
   let running: AbortController | undefined;
-  let seen: { version: number; changes: number; forgotten: number } | undefined;
+  let seen: Position | undefined;
 
-  const position = (): { version: number; changes: number; forgotten: number } => ({
-    version: sql.dataVersion(),
-    changes: readMeta(sql, 'changes'),
-    forgotten: readMeta(sql, 'forgotten'),
-  });
-
-  const poll = (): void => {
-    if (seen !== undefined && sql.dataVersion() === seen.version) return;
+  function* poll(): Operation<void> {
+    if (seen !== undefined && (yield* dataVersion()) === seen.version) return;
     const before = seen;
     // The position is read before the rows: changes in between are read twice, never missed.
-    seen = position();
-    if (before === undefined || seen.forgotten !== before.forgotten) dropForgotten();
-    const rows = sql.all('SELECT * FROM calls WHERE changed > ?', [before?.changes ?? 0]) as readonly CallRow[];
+    seen = yield* position();
+    if (before === undefined || seen.forgotten !== before.forgotten) yield* dropForgotten();
+    const rows = yield* all<CallRow>('SELECT * FROM calls WHERE changed > ?', [before?.changes ?? 0]);
     for (const row of rows) if (hub.has(row.id)) hub.publish(toCall(row));
-  };
+  }
 
-  const dropForgotten = (): void => {
-    for (const callId of hub.followed()) {
-      if (sql.get('SELECT 1 AS found FROM calls WHERE id = ?', [callId]) === undefined) hub.forget(callId);
-    }
-  };
+  function* dropForgotten(): Operation<void> {
+    for (const callId of hub.followed()) if (!(yield* isStored(callId))) hub.forget(callId);
+  }
 
   const tick = (stopped: AbortSignal): void => {
     clock.after(
       pollMs,
       () => {
         // Later calls to the store report this error too; the next poll catches up on what this one missed.
-        sql
+        database
           .read(poll)
           .catch(() => {
             seen = undefined;
@@ -69,9 +84,9 @@ export function createCrossProcessChanges(
       running?.abort();
       running = new AbortController();
       const { signal } = running;
-      sql
-        .read(() => {
-          seen = position();
+      database
+        .read(function* begin() {
+          seen = yield* position();
         })
         .catch(() => {
           seen = undefined;

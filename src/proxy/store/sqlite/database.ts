@@ -1,11 +1,14 @@
 // One connection to one SQLite file: opening, migrating, transactions, and turning every error into StoreUnavailable.
-// Knows nothing about calls. libsql is synchronous, so waiting for another process's lock happens between attempts, without blocking.
+// Runs operations synchronously, as one piece, which makes a transaction atomic against other requests of this process; waiting for another
+// process's lock happens between attempts, without blocking. Knows nothing about calls.
 
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { makeFolder } from '../../core/make-folder.js';
+import type { SqlDatabase, Transaction } from '../sql/database.js';
+import type { Operation, Statement, Step } from '../sql/operation.js';
 import { StoreUnavailable } from '../store.js';
 import { type Checkpoints, createCheckpoints, isMarkedInUse } from './checkpoints.js';
 import { type Copies, lookBeforeOpening, refuseForgetfulCopy, watchFiles } from './copies.js';
@@ -13,31 +16,11 @@ import { checkSchema, checkSchemaText, checkWhole, contentSlices, wholeCheckByte
 import { codeOf, isBusy, openError, StoreOpenError } from './open-error.js';
 import { applicationId, migrations } from './schema.js';
 
-/** What may be bound to a statement. Blobs are excluded on purpose: libsql 0.5.29 aborts the process when it reads one back. */
-export type Value = string | number | null;
-
-/** Rolls back a transaction without an error. */
-export interface Transaction {
-  /** Rolls back the transaction; its result is returned nevertheless. */
-  discard(): void;
-}
-
-/** A connection as the store's methods use it. The statement methods are only called inside `read` and `write`. */
-export interface Sql {
-  get(sql: string, values?: readonly Value[]): unknown;
-  all(sql: string, values?: readonly Value[]): readonly unknown[];
-  /** Number of rows changed. */
-  run(sql: string, values?: readonly Value[]): number;
-  /** Reads; never waits for a writer. */
-  read<Result>(work: () => Result): Promise<Result>;
-  /** One durable transaction (`BEGIN IMMEDIATE`, `synchronous=FULL`): when the promise resolves, it is on the disk. */
-  write<Result>(work: (transaction: Transaction) => Result): Promise<Result>;
-  /** Changes when another connection has committed. */
-  dataVersion(): number;
-  /** Checkpoints everything into the database file and empties its log, as far as other processes allow. */
-  emptyLog(): Promise<void>;
-  /** The same, once no request is waiting. */
-  emptyLogSoon(): void;
+/**
+ * A connection to a file. A write transaction is `BEGIN IMMEDIATE` with `synchronous=FULL`, so that there is only one at a time; purging
+ * empties the write-ahead log, as far as other processes allow.
+ */
+export interface SqliteDatabase extends SqlDatabase {
   /** Records the number of changes next to the file, so that an older copy is recognized. */
   noteChanges(): void;
   /** Reads everything once, in steps of a few milliseconds; undefined when the file was already checked or requires no check. A step throws when something is damaged. */
@@ -53,6 +36,8 @@ export interface DatabaseOptions {
   readonly file: string;
   /** How long a write waits for another process's lock, milliseconds. */
   readonly lockTimeoutMs?: number;
+  /** The time, epoch milliseconds. */
+  readonly now: () => number;
   /** Runs a task later, for checkpoints; see `Clock.after`. */
   readonly after: (delayMs: number, task: () => void, signal?: AbortSignal) => void;
   /** A file up to this size is checked completely at every start, bytes. */
@@ -64,11 +49,13 @@ export interface DatabaseOptions {
 // Long enough for another process's ordinary commit, short enough not to delay ten thousand streams.
 const busyOnThreadMs = 20;
 
+const nextChange = `UPDATE meta SET value = value + 1 WHERE name = 'changes' RETURNING value`;
+
 const unwatched: Copies = { areInPlace: () => true, note: () => {}, flush: () => {}, close: () => {} };
 
 /** Opens and migrates the file. Throws {@link StoreOpenError}. */
-export function openDatabase(options: DatabaseOptions): Sql {
-  const { file, lockTimeoutMs = 5_000, pragmas = {}, after, wholeCheckUpTo = wholeCheckBytes } = options;
+export function openDatabase(options: DatabaseOptions): SqliteDatabase {
+  const { file, lockTimeoutMs = 5_000, pragmas = {}, now, after, wholeCheckUpTo = wholeCheckBytes } = options;
   const { db, isUnchecked } = openFile(file, lockTimeoutMs, wholeCheckUpTo);
   try {
     const inMemory = file === ':memory:';
@@ -93,7 +80,7 @@ export function openDatabase(options: DatabaseOptions): Sql {
     for (const [name, value] of Object.entries(pragmas)) db.pragma(`${name}=${Math.trunc(value)}`);
     db.pragma(`busy_timeout=${busyOnThreadMs}`);
     const unchecked = isUnchecked ? contentSlices(db, file, (fresh) => migrate(fresh, ':memory:')) : undefined;
-    return connection({ db, lockTimeoutMs, checkpoints, files, noteChanges, flushChanges, unchecked });
+    return connection({ db, lockTimeoutMs, now, checkpoints, files, noteChanges, flushChanges, unchecked });
   } catch (error) {
     db.close();
     throw openError(error, file);
@@ -103,6 +90,7 @@ export function openDatabase(options: DatabaseOptions): Sql {
 interface ConnectionParts {
   readonly db: Libsql.Database;
   readonly lockTimeoutMs: number;
+  readonly now: () => number;
   readonly checkpoints: Checkpoints;
   readonly files: Copies;
   readonly noteChanges: () => void;
@@ -110,8 +98,8 @@ interface ConnectionParts {
   readonly unchecked: Iterator<undefined> | undefined;
 }
 
-function connection(parts: ConnectionParts): Sql {
-  const { db, lockTimeoutMs, checkpoints, files, noteChanges, flushChanges, unchecked } = parts;
+function connection(parts: ConnectionParts): SqliteDatabase {
+  const { db, lockTimeoutMs, now, checkpoints, files, noteChanges, flushChanges, unchecked } = parts;
   const statements = new Map<string, Libsql.Statement>();
   let open = true;
   let isDamaged = false;
@@ -120,6 +108,30 @@ function connection(parts: ConnectionParts): Sql {
     let known = statements.get(sql);
     if (known === undefined) statements.set(sql, (known = db.prepare(sql)));
     return known;
+  };
+
+  const execute = ({ kind, sql, values }: Statement<unknown>): unknown => {
+    const prepared = statement(sql);
+    switch (kind) {
+      case 'get':
+        return prepared.get(values);
+      case 'all':
+        return prepared.all(values);
+      case 'run':
+        return prepared.run(values).changes;
+    }
+  };
+
+  const answer = (step: Step): unknown => {
+    if (step === 'next-change') return (statement(nextChange).get([]) as { value: number }).value;
+    return 'kind' in step ? execute(step) : step.map(execute);
+  };
+
+  /** Runs an operation to its end, in one piece. */
+  const runAll = <Result>(operation: Operation<Result>): Result => {
+    for (let step = operation.next(); ; step = operation.next(answer(step.value))) {
+      if (step.done === true) return step.value;
+    }
   };
 
   const attempt = async <Result>(work: () => Result): Promise<Result> => {
@@ -138,32 +150,31 @@ function connection(parts: ConnectionParts): Sql {
     }
   };
 
+  const write = <Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result> =>
+    attempt(() => {
+      // Nothing written to a deleted file is durable.
+      if (!files.areInPlace()) {
+        // So that the next start detects that the file there now has lost calls.
+        flushChanges();
+        throw new StoreUnavailable('the database file was deleted, moved or replaced');
+      }
+      let keep = true;
+      db.exec('BEGIN IMMEDIATE');
+      const result = runAll(work({ now: now(), discard: () => void (keep = false) }));
+      db.exec(keep ? 'COMMIT' : 'ROLLBACK');
+      if (keep) {
+        noteChanges();
+        checkpoints.committed();
+      }
+      return result;
+    });
+
   return {
-    get: (sql, values = []) => statement(sql).get(values),
-    all: (sql, values = []) => statement(sql).all(values),
-    run: (sql, values = []) => statement(sql).run(values).changes,
-    read: (work) => attempt(work),
-    write: (work) =>
-      attempt(() => {
-        // Nothing written to a deleted file is durable.
-        if (!files.areInPlace()) {
-          // So that the next start detects that the file there now has lost calls.
-          flushChanges();
-          throw new StoreUnavailable('the database file was deleted, moved or replaced');
-        }
-        let keep = true;
-        db.exec('BEGIN IMMEDIATE');
-        const result = work({ discard: () => void (keep = false) });
-        db.exec(keep ? 'COMMIT' : 'ROLLBACK');
-        if (keep) {
-          noteChanges();
-          checkpoints.committed();
-        }
-        return result;
-      }),
-    dataVersion: () => (statement('PRAGMA data_version').get([]) as { data_version: number }).data_version,
-    emptyLog: () => attempt(() => checkpoints.emptyNow()),
-    emptyLogSoon: () => checkpoints.emptySoon(),
+    read: (work) => attempt(() => runAll(work(now()))),
+    write,
+    writeAlone: write,
+    purge: () => attempt(() => checkpoints.emptyNow()),
+    purgeSoon: () => checkpoints.emptySoon(),
     noteChanges: flushChanges,
     unchecked,
     refuseEverything: () => void (isDamaged = true),

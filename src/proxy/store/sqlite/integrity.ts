@@ -2,7 +2,7 @@
 // blob), so possibly damaged data must never be read directly: everything here goes through hex().
 
 import Libsql from 'libsql';
-import { toCall, type CallRow } from './call-rows.js';
+import { toCall, type CallRow } from '../sql/call-rows.js';
 import { StoreOpenError } from './open-error.js';
 
 /** A file up to this size is checked completely at every start (about 10 ms per megabyte); a larger one in slices, after an unclean shutdown. */

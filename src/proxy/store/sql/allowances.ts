@@ -3,7 +3,7 @@
 
 import { type AllowanceState, evaluate, mergeStates, type Receipt, refund } from '../gcra.js';
 import type { Consumption, Refusal, Scope } from '../store.js';
-import type { Sql } from './database.js';
+import { all, type Operation, run, type Statement, together } from './operation.js';
 import { valueRows } from './value-rows.js';
 
 /** What a call has consumed, stored until nothing can need a refund. */
@@ -18,9 +18,14 @@ export interface Consumed {
 export interface Decision {
   readonly refusals: readonly Refusal[];
   readonly consumed: readonly Consumed[];
-  readonly write: () => void;
+  readonly writes: () => readonly Statement<number>[];
   /** How long each scope would refuse the same request again, milliseconds; without the scopes that would not. */
   readonly waitsAfterwards: () => ReadonlyMap<Scope, number>;
+}
+
+/** A row as stored; `state` is JSON. */
+export interface StoredAllowance extends Row {
+  readonly state: string;
 }
 
 interface Row {
@@ -31,9 +36,18 @@ interface Row {
 
 const nameOf = ({ scope, key, windowMs }: Row): string => `${scope} ${String(windowMs)} ${key}`;
 
-/** Whether every allowance has room. Only reads: nothing is consumed until `write` is called in the same transaction. */
-export function decide(sql: Sql, consumptions: readonly Consumption[], now: number): Decision {
-  const kept = readStates(sql, consumptions.flatMap(rowsOf));
+/** Reads everything that {@link decide} needs. */
+export const readAllowances = (
+  consumptions: readonly Consumption[],
+): Statement<readonly StoredAllowance[]> | undefined => readStates(consumptions.flatMap(rowsOf));
+
+/** Whether every allowance has room. Nothing is consumed until `writes` have run in the same transaction. */
+export function decide(
+  stored: readonly StoredAllowance[] | undefined,
+  consumptions: readonly Consumption[],
+  now: number,
+): Decision {
+  const kept = statesByName(stored);
   const consumed: Consumed[] = [];
   const states = new Map<string, Row & { state: AllowanceState }>();
   const moved: Row[] = [];
@@ -62,12 +76,12 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
   }));
   // Another time may be free, so there is nothing to wait for.
   if (isFull) refusals.push({ kind: 'at-capacity', scope: 'all' });
-  const write = (): void => {
-    writeStates(sql, [...states.values()], now);
-    for (const { scope, key, windowMs } of moved) {
-      sql.run('DELETE FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [scope, key, windowMs]);
-    }
-  };
+  const writes = (): readonly Statement<number>[] => [
+    ...writeStates([...states.values()], now),
+    ...moved.map(({ scope, key, windowMs }) =>
+      run('DELETE FROM allowances WHERE scope = ? AND key = ? AND window_ms = ?', [scope, key, windowMs]),
+    ),
+  ];
   const waitsAfterwards = (): ReadonlyMap<Scope, number> => {
     const found = new Map<Scope, number>();
     for (const consumption of consumptions) {
@@ -80,7 +94,7 @@ export function decide(sql: Sql, consumptions: readonly Consumption[], now: numb
     }
     return found;
   };
-  return { refusals, consumed, write, waitsAfterwards };
+  return { refusals, consumed, writes, waitsAfterwards };
 }
 
 /** What a scheduled call consumed for its time when it was booked, from the stored text. */
@@ -92,21 +106,21 @@ export const isPromised = (promised: readonly Consumed[], { scope, key, rule }: 
   promised.some((one) => nameOf(one) === nameOf({ scope, key, windowMs: rule.windowMs }));
 
 /** Refunds what a call has consumed, in the scopes that `isRefunded` names. */
-export function refundConsumed(
-  sql: Sql,
+export function* refundConsumed(
   consumed: string | null,
   isRefunded: (scope: Scope) => boolean,
   now: number,
-): void {
+): Operation<void> {
   const refunded = (JSON.parse(consumed ?? '[]') as Consumed[]).filter(({ scope }) => isRefunded(scope));
-  const kept = readStates(sql, refunded);
+  const [stored] = yield* together(readStates(refunded));
+  const kept = statesByName(stored);
   const states = new Map<string, Row & { state: AllowanceState }>();
   for (const { receipt, ...row } of refunded) {
     const known = states.get(nameOf(row)) ?? { ...row, state: mergedState(kept, [row]) };
     known.state = refund(known.state, receipt, now);
     states.set(nameOf(row), known);
   }
-  writeStates(sql, [...states.values()], now);
+  yield* together(...writeStates([...states.values()], now));
 }
 
 const refundedWhenRejected: ReadonlySet<Scope> = new Set(['number', 'prefix', 'country', 'abroad', 'site', 'all']);
@@ -118,26 +132,31 @@ export const isRefundedWhenRejected = (scope: Scope): boolean => refundedWhenRej
 const rowsOf = ({ scope, key, aliases = [], rule: { windowMs } }: Consumption): Row[] =>
   [key, ...aliases].map((name) => ({ scope, key: name, windowMs }));
 
-function readStates(sql: Sql, rows: readonly Row[]): ReadonlyMap<string, AllowanceState> {
+function readStates(rows: readonly Row[]): Statement<readonly StoredAllowance[]> | undefined {
   const wanted = new Map(rows.map((row) => [nameOf(row), row]));
-  if (wanted.size === 0) return new Map();
-  const found = sql.all(
-    `WITH wanted (scope, key, window_ms) AS (VALUES ${valueRows(wanted.size, 3)})
+  if (wanted.size === 0) return undefined;
+  return all(
+    `WITH wanted (scope, key, window_ms) AS (VALUES ${valueRows(wanted.size, ['?', '?', 'CAST(? AS BIGINT)'])})
      SELECT a.scope, a.key, a.window_ms AS "windowMs", a.state FROM wanted w
      JOIN allowances a ON a.scope = w.scope AND a.key = w.key AND a.window_ms = w.window_ms`,
     [...wanted.values()].flatMap(({ scope, key, windowMs }) => [scope, key, windowMs]),
-  ) as readonly (Row & { readonly state: string })[];
-  return new Map(found.map((row) => [nameOf(row), JSON.parse(row.state) as AllowanceState]));
+  );
 }
+
+const statesByName = (stored: readonly StoredAllowance[] = []): ReadonlyMap<string, AllowanceState> =>
+  new Map(stored.map((row) => [nameOf(row), JSON.parse(row.state) as AllowanceState]));
 
 function mergedState(kept: ReadonlyMap<string, AllowanceState>, rows: readonly Row[]): AllowanceState {
   const states = rows.flatMap((row) => kept.get(nameOf(row)) ?? []);
   return states.length === 1 && states[0] !== undefined ? states[0] : mergeStates(states);
 }
 
-function writeStates(sql: Sql, rows: readonly (Row & { readonly state: AllowanceState })[], now: number): void {
-  if (rows.length === 0) return;
-  sql.run(
+function writeStates(
+  rows: readonly (Row & { readonly state: AllowanceState })[],
+  now: number,
+): readonly Statement<number>[] {
+  if (rows.length === 0) return [];
+  const statement = run(
     `INSERT INTO allowances (scope, key, window_ms, state, touched_at) VALUES ${valueRows(rows.length, 5)}
      ON CONFLICT (scope, key, window_ms) DO UPDATE SET state = excluded.state,
        touched_at = CASE WHEN allowances.touched_at > excluded.touched_at THEN allowances.touched_at ELSE excluded.touched_at END`,
@@ -150,4 +169,5 @@ function writeStates(sql: Sql, rows: readonly (Row & { readonly state: Allowance
       Math.max(now, ...(state.hits ?? []).flatMap(({ at, isPromised: isAhead }) => (isAhead === true ? [at] : []))),
     ]),
   );
+  return [statement];
 }

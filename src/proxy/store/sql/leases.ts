@@ -2,10 +2,11 @@
 // `ready_at` is when a call may be leased: its due time, or, while it is leased, when the lease expires.
 
 import type { DueCall, PollResult, Refusal, StoredCall } from '../store.js';
-import { admit, type AdmissionRequest } from './admission.js';
+import { admit, type AdmissionRequest, freeSlots, takeSlots } from './admission.js';
 import { isPromised, isRefundedWhenRejected, promisedOf, refundConsumed } from './allowances.js';
-import { type CallRow, changeCall, readRow, toCall } from './call-rows.js';
-import type { Sql, Transaction } from './database.js';
+import { type CallRow, changeCall, lockRow, planChange, toCall } from './call-rows.js';
+import type { Transaction } from './database.js';
+import { allForUpdate, allFree, get, type Operation, run, type Statement, together } from './operation.js';
 import { placeholders } from './value-rows.js';
 
 /** No poll is postponed for longer than this, milliseconds. A later time was written before the clock was set back, and is due now. */
@@ -19,36 +20,35 @@ const toPlace = `stage IN ('scheduled', 'dispatching')`;
 const unanswered = `stage = 'accepted' AND status <> 'in-progress'`;
 const answered = `stage = 'accepted' AND status = 'in-progress'`;
 
-/** Leases due calls to one process in turn. Created once per store, because the share of answered calls is counted across claims. */
-export function createClaims(sql: Sql, createLease: () => string) {
+/** Creates {@link claimDue}, once per store, because the share of answered calls is counted across claims. */
+export function createClaims(createLease: () => string) {
   let sinceAnswered = 0;
 
-  const dueIn = (condition: string, limit: number, now: number): readonly CallRow[] => {
-    if (limit <= 0) return [];
-    return sql.all(`SELECT * FROM calls WHERE ${condition} AND ready_at <= ? ORDER BY ready_at LIMIT ?`, [
-      now,
-      limit,
-    ]) as readonly CallRow[];
-  };
-  const strandedIn = (condition: string, limit: number, now: number): readonly CallRow[] => {
-    if (limit <= 0) return [];
-    return sql.all(`SELECT * FROM calls WHERE ${condition} AND ready_at > ? ORDER BY ready_at LIMIT ?`, [
-      now + longestWaitMs,
-      limit,
-    ]) as readonly CallRow[];
-  };
-  const toPoll = (condition: string, limit: number, now: number): readonly CallRow[] => {
-    const due = dueIn(condition, limit, now);
-    return [...due, ...strandedIn(condition, limit - due.length, now)];
-  };
+  const dueIn = (condition: string, limit: number, now: number): Statement<readonly CallRow[]> =>
+    allFree(`SELECT * FROM calls WHERE ${condition} AND ready_at <= ? ORDER BY ready_at LIMIT ?`, [now, limit]);
+  const strandedIn = (condition: string, limit: number, now: number): Statement<readonly CallRow[]> | undefined =>
+    limit <= 0
+      ? undefined
+      : allFree(`SELECT * FROM calls WHERE ${condition} AND ready_at > ? ORDER BY ready_at LIMIT ?`, [
+          now + longestWaitMs,
+          limit,
+        ]);
 
   /** Visitors whose phone has not been answered are watching the page: their calls come first, and every tenth poll is for the others. */
-  const next = (limit: number, now: number): readonly CallRow[] => {
+  function* next(limit: number, now: number): Operation<readonly CallRow[]> {
+    const [placing, ringingDue, talkingDue] = yield* together(
+      dueIn(toPlace, limit, now),
+      dueIn(unanswered, limit, now),
+      dueIn(answered, limit, now),
+    );
     // Many callbacks that cannot be placed yet must not keep calls from ending, because that is what makes room for them.
-    const placing = dueIn(toPlace, limit, now);
     const room = limit - Math.min(placing.length, Math.ceil(limit / 2));
-    const ringing = toPoll(unanswered, room, now);
-    const talking = toPoll(answered, room, now);
+    const [ringingStranded = [], talkingStranded = []] = yield* together(
+      strandedIn(unanswered, room - ringingDue.length, now),
+      strandedIn(answered, room - talkingDue.length, now),
+    );
+    const ringing = [...ringingDue, ...ringingStranded].slice(0, room);
+    const talking = [...talkingDue, ...talkingStranded].slice(0, room);
     const chosen: CallRow[] = [];
     for (let r = 0, t = 0; chosen.length < room && (r < ringing.length || t < talking.length); ) {
       const isAnswered = t < talking.length && (r >= ringing.length || sinceAnswered >= shareOfAnswered - 1);
@@ -57,20 +57,20 @@ export function createClaims(sql: Sql, createLease: () => string) {
       if (row !== undefined) chosen.push(row);
     }
     return [...placing.slice(0, limit - chosen.length), ...chosen];
-  };
+  }
 
   /** Leases at most `limit` calls. */
-  return function claimDue(transaction: Transaction, limit: number, leaseMs: number, now: number): readonly DueCall[] {
-    const rows = next(limit, now);
+  return function* claimDue(transaction: Transaction, limit: number, leaseMs: number): Operation<readonly DueCall[]> {
+    const { now } = transaction;
+    const rows = limit <= 0 ? [] : yield* next(limit, now);
     if (rows.length === 0) transaction.discard();
     const lease = createLease();
     const until = now + Math.min(leaseMs, longestWaitMs);
-    for (let from = 0; from < rows.length; from += rowsAtOnce) {
-      const ids = rows.slice(from, from + rowsAtOnce).map(({ id }) => id);
-      sql.run(`UPDATE calls SET lease = ?, ready_at = ? WHERE id IN (${placeholders(ids.length)})`, [
+    for (const some of inBatches(rows)) {
+      yield* run(`UPDATE calls SET lease = ?, ready_at = ? WHERE id IN (${placeholders(some.length)})`, [
         lease,
         until,
-        ...ids,
+        ...some.map(({ id }) => id),
       ]);
     }
     return rows.flatMap((row) => dueCall(row, lease) ?? []);
@@ -78,6 +78,11 @@ export function createClaims(sql: Sql, createLease: () => string) {
 }
 
 const rowsAtOnce = 50;
+
+const inBatches = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / rowsAtOnce) }, (_, index) =>
+    items.slice(index * rowsAtOnce, (index + 1) * rowsAtOnce),
+  );
 
 /** Undefined when the row is damaged: it stays leased and blocks no other call. */
 function dueCall(row: CallRow, lease: string): DueCall | undefined {
@@ -100,51 +105,88 @@ function dueCall(row: CallRow, lease: string): DueCall | undefined {
 
 /** Returns a lease. Does nothing when it is no longer held. */
 export function postpone(
-  sql: Sql,
   callId: string,
   lease: string,
   next: { readonly dueAt: number; readonly failures: number },
   now: number,
-): void {
+): Statement<number> {
   const latest = now + longestWaitMs;
-  sql.run(
-    `UPDATE calls SET lease = NULL, failures = ?, ready_at = CASE stage WHEN 'accepted' THEN ? ELSE ? END
+  return run(
+    `UPDATE calls SET lease = NULL, failures = ?,
+       ready_at = CASE stage WHEN 'accepted' THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END
      WHERE id = ? AND lease = ? AND stage <> 'ended'`,
     [next.failures, Math.min(next.dueAt, latest), next.dueAt, callId, lease],
   );
 }
 
 /** Records poll results. Undefined in place of a call that is no longer stored or whose row is damaged. */
-export function recordPolls(
-  sql: Sql,
+export function* recordPolls(
+  { now }: Transaction,
   results: readonly PollResult[],
-  now: number,
-): readonly (StoredCall | undefined)[] {
-  return results.map(({ callId, lease, items, next }) => {
-    const row = readRow(sql, callId);
-    if (row === undefined) return undefined;
-    let call: StoredCall;
-    try {
-      call = items.length > 0 ? changeCall(sql, row, { items }, now) : toCall(row);
-    } catch {
-      return undefined;
+): Operation<readonly (StoredCall | undefined)[]> {
+  const calls: (StoredCall | undefined)[] = [];
+  for (const some of ofDifferentCalls(results)) {
+    // In the order of their ids, so that two transactions never wait for each other.
+    const rows = yield* lockRows(some.map(({ callId }) => callId));
+    const changes: Statement<unknown>[] = [];
+    const returned: Statement<unknown>[] = [];
+    for (const { callId, lease, items, next } of some) {
+      const row = rows.find(({ id }) => id === callId);
+      let call = row && readable(row);
+      if (row !== undefined && call !== undefined) {
+        if (items.length > 0) {
+          const planned = yield* planChange(row, { items }, now);
+          ({ call } = planned);
+          changes.push(...planned.statements);
+        }
+        if (next !== undefined) returned.push(postpone(callId, lease, next, now));
+      }
+      calls.push(call);
     }
-    if (next !== undefined) postpone(sql, callId, lease, next, now);
-    return call;
-  });
+    yield* together(...changes);
+    yield* together(...returned);
+  }
+  return calls;
+}
+
+/** Batches in which no call occurs twice. */
+function ofDifferentCalls(results: readonly PollResult[]): readonly (readonly PollResult[])[] {
+  const batches: PollResult[][] = [];
+  for (const result of results) {
+    const last = batches.at(-1);
+    const fits = last !== undefined && last.length < rowsAtOnce && !last.some(({ callId }) => callId === result.callId);
+    if (fits) last.push(result);
+    else batches.push([result]);
+  }
+  return batches;
+}
+
+const lockRows = (ids: readonly string[]): Statement<readonly CallRow[]> =>
+  allForUpdate(`SELECT * FROM calls WHERE id IN (${placeholders(ids.length)}) ORDER BY id`, ids);
+
+function readable(row: CallRow): StoredCall | undefined {
+  try {
+    return toCall(row);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The earliest time at which something is due. */
-export function nextDueAt(sql: Sql, now: number): number | undefined {
-  const row = sql.get(
+export function* nextDueAt(now: number): Operation<number | undefined> {
+  const row = yield* get<
+    Readonly<Record<'place' | 'ringing' | 'talking' | 'lastRinging' | 'lastTalking', number | null>>
+  >(
     `SELECT (SELECT min(ready_at) FROM calls WHERE ${toPlace}) AS place,
        (SELECT min(ready_at) FROM calls WHERE ${unanswered}) AS ringing,
        (SELECT min(ready_at) FROM calls WHERE ${answered}) AS talking,
        (SELECT max(ready_at) FROM calls WHERE ${unanswered}) AS "lastRinging",
        (SELECT max(ready_at) FROM calls WHERE ${answered}) AS "lastTalking"`,
-  ) as Readonly<Record<'place' | 'ringing' | 'talking' | 'lastRinging' | 'lastTalking', number | null>>;
-  const isStranded = Math.max(row.lastRinging ?? 0, row.lastTalking ?? 0) > now + longestWaitMs;
-  const times = [row.place, row.ringing, row.talking, isStranded ? now : null].filter((at) => at !== null);
+  );
+  const isStranded = Math.max(row?.lastRinging ?? 0, row?.lastTalking ?? 0) > now + longestWaitMs;
+  const times = [row?.place, row?.ringing, row?.talking, isStranded ? now : null].filter(
+    (at) => typeof at === 'number',
+  );
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
@@ -152,15 +194,14 @@ export function nextDueAt(sql: Sql, now: number): number | undefined {
 export type Started = { readonly refusal: Refusal | { readonly kind: 'lost-lease' } } | { readonly call: StoredCall };
 
 /** Turns a due scheduled call into one being placed. Only the caller that gets `call` may place it. */
-export function startScheduled(
-  sql: Sql,
+export function* startScheduled(
   transaction: Transaction,
   callId: string,
   lease: string,
   checks: AdmissionRequest & { readonly dispatchDeadline: number },
-  now: number,
-): Started {
-  const row = readRow(sql, callId);
+): Operation<Started> {
+  const { now } = transaction;
+  const row = yield* lockRow(callId);
   if (row?.stage !== 'scheduled' || row.lease !== lease) {
     transaction.discard();
     return { refusal: { kind: 'lost-lease' } };
@@ -168,16 +209,16 @@ export function startScheduled(
   // The daily totals were consumed for this time when it was promised.
   const promised = promisedOf(row.consumed);
   const consumptions = checks.consumptions.filter((consumption) => !isPromised(promised, consumption));
-  const admission = admit(sql, callId, { ...checks, consumptions }, now);
+  const admission = yield* admit(callId, { ...checks, consumptions }, now);
   if (admission.refusal !== undefined) {
     transaction.discard();
     return { refusal: admission.refusal };
   }
-  admission.write();
+  // Those it held as a scheduled call.
+  yield* freeSlots(callId);
   const againAt = admission.againAt();
   // What was consumed when it was requested stays consumed; only the placing itself can still be refunded.
-  const call = changeCall(
-    sql,
+  const call = yield* changeCall(
     row,
     {
       items: [{ status: 'requested', at: now }],
@@ -188,20 +229,20 @@ export function startScheduled(
       ...(againAt !== undefined && { coolDownUntil: againAt }),
     },
     now,
+    () => [takeSlots(callId, checks.concurrencySlots), ...admission.writes()],
   );
   return { call };
 }
 
 /** Ends a scheduled call that was not placed; undefined when it is no longer scheduled. */
-export function cancelScheduled(
-  sql: Sql,
+export function* cancelScheduled(
   callId: string,
   because: NonNullable<StoredCall['endedBecause']>,
   now: number,
-): StoredCall | undefined {
-  const row = readRow(sql, callId);
+): Operation<StoredCall | undefined> {
+  const row = yield* lockRow(callId);
   if (row?.stage !== 'scheduled') return undefined;
-  refundConsumed(sql, row.consumed, isRefundedWhenRejected, now);
+  yield* refundConsumed(row.consumed, isRefundedWhenRejected, now);
   const status = because === 'taken-back' ? 'cancelled' : 'failed';
-  return changeCall(sql, row, { items: [{ status, at: now }], endedBecause: because }, now);
+  return yield* changeCall(row, { items: [{ status, at: now }], endedBecause: because }, now);
 }

@@ -1,11 +1,11 @@
-// The calls of a database file for those who run the proxy: listed page by page, and the file copied as a whole. Opened by the
-// command line alone; a running proxy is not held up, since readers of a write-ahead log block nobody.
+// The calls of a database for those who run the proxy, listed page by page. Used by the command line alone; a running proxy is not
+// held up, since readers block nobody.
 
 import type { CallStatus } from '../../../contract.js';
-import type { Clock } from '../../core/clock.js';
 import type { ConsentRecord, StoredCall } from '../store.js';
 import { type CallRow, toCall } from './call-rows.js';
-import { openDatabase } from './database.js';
+import type { SqlDatabase } from './database.js';
+import { all, get } from './operation.js';
 import { placeholders } from './value-rows.js';
 
 /** Which calls; every given condition must hold. */
@@ -29,26 +29,21 @@ export interface ArchivedCall {
   readonly consent?: ConsentRecord;
 }
 
-/** Access to the calls of one file. */
+/** Access to the calls of one database. */
 export interface CallArchive {
   count(filter: CallFilter): Promise<number>;
   /** The calls that changed last, newest first. */
   latest(filter: CallFilter, limit: number): Promise<readonly ArchivedCall[]>;
   /** Every call once, in the order in which they changed last, a page at a time. One that changes meanwhile may be in its state before. */
   pages(filter: CallFilter): AsyncIterable<readonly ArchivedCall[]>;
-  /** Writes a complete copy to a new file, as of one instant. */
-  copyTo(path: string): Promise<void>;
-  close(): void;
 }
 
 type Row = CallRow & { readonly consent: string | null };
 
 const pageSize = 500;
 
-/** Opens the file, as the store does: a damaged or foreign file is refused. Throws {@link StoreOpenError}. */
-export function openCallArchive(file: string, clock: Pick<Clock, 'after'>): CallArchive {
-  const sql = openDatabase({ file, after: (delayMs, task, signal) => clock.after(delayMs, task, signal) });
-
+/** Lists the calls of an open database. */
+export function createCallArchive(database: Pick<SqlDatabase, 'read'>): CallArchive {
   const conditionsOf = ({
     since,
     until,
@@ -72,14 +67,17 @@ export function openCallArchive(file: string, clock: Pick<Clock, 'after'>): Call
   return {
     count: (filter) => {
       const [conditions, values] = conditionsOf(filter);
-      return sql.read(
-        () => (sql.get(`SELECT count(*) AS n FROM calls WHERE changed > 0${conditions}`, values) as { n: number }).n,
-      );
+      return database.read(function* count() {
+        const row = yield* get<{ n: number }>(`SELECT count(*) AS n FROM calls WHERE changed > 0${conditions}`, values);
+        return row?.n ?? 0;
+      });
     },
     latest: (filter, limit) => {
       const [conditions, values] = conditionsOf(filter);
       const text = `${select} WHERE calls.changed > 0${conditions} ORDER BY calls.changed DESC LIMIT ?`;
-      return sql.read(() => (sql.all(text, [...values, limit]) as readonly Row[]).map(toArchived));
+      return database.read(function* latest() {
+        return (yield* all<Row>(text, [...values, limit])).map(toArchived);
+      });
     },
     async *pages(filter) {
       const [conditions, values] = conditionsOf(filter);
@@ -87,7 +85,10 @@ export function openCallArchive(file: string, clock: Pick<Clock, 'after'>): Call
       // Only a call that has not ended can change again, and so come up a second time.
       const openOnes = new Set<string>();
       for (let last = 0; ; ) {
-        const rows = await sql.read(() => sql.all(text, [last, ...values]) as readonly Row[]);
+        const after = last;
+        const rows = await database.read(function* page() {
+          return yield* all<Row>(text, [after, ...values]);
+        });
         const newest = rows.at(-1);
         if (newest === undefined) return;
         last = newest.changed;
@@ -96,8 +97,6 @@ export function openCallArchive(file: string, clock: Pick<Clock, 'after'>): Call
         yield fresh.map(toArchived);
       }
     },
-    copyTo: (path) => sql.read(() => void sql.run('VACUUM INTO ?', [path])),
-    close: () => sql.close(),
   };
 }
 

@@ -1,13 +1,22 @@
 // From request to placed: idempotency keys, the reservation itself, and how placing ended. Each function runs inside one transaction.
 
 import { createHash, createHmac } from 'node:crypto';
-import type { Recall, Reservation, ReserveOutcome, Settlement, StoredAnswer, StoredCall } from '../store.js';
+import type {
+  AnswerToKeep,
+  Recall,
+  Reservation,
+  ReserveOutcome,
+  Settlement,
+  StoredAnswer,
+  StoredCall,
+} from '../store.js';
 import { StoreUnavailable } from '../store.js';
-import { type CallRow, changeCall, journalItem, nextChange, readRow, toCall } from './call-rows.js';
-import type { Sql, Transaction } from './database.js';
-import { longestWaitMs } from './leases.js';
-import { admit } from './admission.js';
+import { admissionReads, decideAdmission, takeSlots } from './admission.js';
 import { isRefundedWhenRejected, refundConsumed } from './allowances.js';
+import { type CallRow, changeCall, journalItem, lockRow, toCall } from './call-rows.js';
+import type { Transaction } from './database.js';
+import { longestWaitMs } from './leases.js';
+import { get, nextChange, type Operation, run, type Statement, together } from './operation.js';
 
 interface IdempotencyRow {
   readonly fingerprint: string;
@@ -25,12 +34,18 @@ const bindFingerprint = (key: string, fingerprint: string): string =>
   createHmac('sha256', key).update(fingerprint).digest('base64url');
 
 /** What is known about an idempotency key. */
-export function recall(sql: Sql, key: string, fingerprint: string): Recall {
-  const row = sql.get(
+export function* recall(key: string, fingerprint: string): Operation<Recall> {
+  return recalled(yield* readKey(key), key, fingerprint);
+}
+
+const readKey = (key: string): Statement<IdempotencyRow | undefined> =>
+  get(
     `SELECT i.fingerprint, i.call_id, i.http_status, i.body, i.retry_after_seconds, c.stage
      FROM idempotency i LEFT JOIN calls c ON c.id = i.call_id WHERE i.key_hash = ?`,
     [hashKey(key)],
-  ) as IdempotencyRow | undefined;
+  );
+
+function recalled(row: IdempotencyRow | undefined, key: string, fingerprint: string): Recall {
   if (row === undefined) return { kind: 'new' };
   if (row.fingerprint !== bindFingerprint(key, fingerprint)) return { kind: 'key-reused' };
   if (row.http_status === null || row.body === null) {
@@ -46,47 +61,37 @@ export function recall(sql: Sql, key: string, fingerprint: string): Recall {
 }
 
 /** Stores the response for replays. */
-export function remember(sql: Sql, key: string, answer: StoredAnswer): void {
-  sql.run('UPDATE idempotency SET http_status = ?, body = ?, retry_after_seconds = ? WHERE key_hash = ?', [
+export const remember = (key: string, answer: StoredAnswer): Statement<number> =>
+  run('UPDATE idempotency SET http_status = ?, body = ?, retry_after_seconds = ? WHERE key_hash = ?', [
     answer.httpStatus,
     answer.body,
     answer.retryAfterSeconds ?? null,
     hashKey(key),
   ]);
-}
 
 /** Every check and every allowance of one request, and its rows. */
-export function reserve(sql: Sql, transaction: Transaction, request: Reservation, now: number): ReserveOutcome {
-  const known = recall(sql, request.idempotencyKey, request.fingerprint);
-  const outcome = known.kind === 'new' ? insertCall(sql, request, now) : known;
+export function* reserve(transaction: Transaction, request: Reservation): Operation<ReserveOutcome> {
+  const outcome = yield* admitAndInsert(request, transaction.now);
   if (outcome.kind !== 'reserved') transaction.discard();
   return outcome;
 }
 
-function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome {
-  const { challenge } = request;
-  if (challenge !== undefined && isUsed(sql, challenge.id)) return { kind: 'challenge-used' };
+function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOutcome> {
+  const { idempotencyKey, fingerprint, challenge, scheduled } = request;
   // Scheduling reveals nothing about the number's owner: suppression and cool-down are checked when the call is due.
-  const admitted = request.scheduled === undefined ? request : { ...request, numberKeys: [] };
-  const admission = admit(sql, request.callId, admitted, now);
+  const admitted = scheduled === undefined ? request : { ...request, numberKeys: [] };
+  const [key, used, ...found] = yield* together(
+    readKey(idempotencyKey),
+    challenge && readChallenge(challenge.id),
+    ...admissionReads(request.callId, admitted),
+  );
+  const known = recalled(key, idempotencyKey, fingerprint);
+  if (known.kind !== 'new') return known;
+  if (used !== undefined) return { kind: 'challenge-used' };
+  const admission = decideAdmission(admitted, found, now);
   if (admission.refusal !== undefined) return { kind: 'refused', refusal: admission.refusal };
-  admission.write();
-  if (challenge !== undefined) useOnce(sql, 'challenges', challenge.id, challenge.expiresAt);
   const [numberKey] = request.numberKeys;
   if (numberKey === undefined) throw new Error('a reservation without a number');
-  sql.run('INSERT INTO idempotency (key_hash, fingerprint, call_id, created_at) VALUES (?, ?, ?, ?)', [
-    hashKey(request.idempotencyKey),
-    bindFingerprint(request.idempotencyKey, request.fingerprint),
-    request.callId,
-    now,
-  ]);
-  sql.run('INSERT INTO consents (call_id, number_key, at, record) VALUES (?, ?, ?, ?)', [
-    request.callId,
-    numberKey,
-    request.consent.at,
-    JSON.stringify(request.consent),
-  ]);
-  const { scheduled } = request;
   const status = scheduled === undefined ? 'requested' : 'scheduled';
   const row: CallRow = {
     id: request.callId,
@@ -107,9 +112,10 @@ function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome
     failures: 0,
     sealed: scheduled?.sealedRequest ?? null,
     consumed: JSON.stringify(admission.consumed),
-    changed: nextChange(sql),
+    changed: yield* nextChange(),
   };
-  sql.run(
+  const call = toCall(row);
+  const insertCall = run(
     `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, cool_down_until,
        ready_at, sealed, consumed, changed)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -130,29 +136,63 @@ function insertCall(sql: Sql, request: Reservation, now: number): ReserveOutcome
       row.changed,
     ],
   );
-  const call = toCall(row);
-  if (request.answer !== undefined) remember(sql, request.idempotencyKey, request.answer(call));
+  const answer = request.answer?.(call);
+  yield* together(
+    insertCall,
+    run(
+      `INSERT INTO idempotency (key_hash, fingerprint, call_id, created_at, http_status, body, retry_after_seconds)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        hashKey(idempotencyKey),
+        bindFingerprint(idempotencyKey, fingerprint),
+        request.callId,
+        now,
+        answer?.httpStatus ?? null,
+        answer?.body ?? null,
+        answer?.retryAfterSeconds ?? null,
+      ],
+    ),
+    run('INSERT INTO consents (call_id, number_key, at, record) VALUES (?, ?, ?, ?)', [
+      request.callId,
+      numberKey,
+      request.consent.at,
+      JSON.stringify(request.consent),
+    ]),
+    challenge && useOnce('challenges', challenge.id, challenge.expiresAt),
+    takeSlots(request.callId, request.concurrencySlots),
+    ...admission.writes(),
+  );
   return { kind: 'reserved', call };
 }
 
-const isUsed = (sql: Sql, challengeId: string): boolean =>
-  sql.get('SELECT 1 AS found FROM challenges WHERE id = ?', [challengeId]) !== undefined;
+const readChallenge = (challengeId: string): Statement<{ found: 1 } | undefined> =>
+  get('SELECT 1 AS found FROM challenges WHERE id = ?', [challengeId]);
 
-/** Marks a single-use id as used. False when it already was. */
-export const useOnce = (sql: Sql, table: 'challenges' | 'webhooks', id: string, expiresAt: number): boolean =>
-  sql.run(`INSERT INTO ${table} (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING`, [id, expiresAt]) === 1;
+/** Marks a single-use id as used. No row changes when it already was. */
+export const useOnce = (table: 'challenges' | 'webhooks', id: string, expiresAt: number): Statement<number> =>
+  run(`INSERT INTO ${table} (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING`, [id, expiresAt]);
 
-/** Records how placing ended. */
-export function settle(sql: Sql, callId: string, settlement: Settlement, now: number): StoredCall {
-  const row = readRow(sql, callId);
+/** Records how placing ended, and the response that reports it. */
+export function* settle(
+  { now }: Transaction,
+  callId: string,
+  settlement: Settlement,
+  answer?: AnswerToKeep,
+): Operation<StoredCall> {
+  const row = yield* lockRow(callId);
   if (row === undefined) throw new StoreUnavailable('the call is no longer stored');
+  const keepAnswer = (call: StoredCall): readonly Statement<number>[] =>
+    answer === undefined ? [] : [remember(answer.idempotencyKey, answer.of(call))];
   // A call that is lost later, while it is being polled, becomes `unknown` in the same way: the phone may be ringing.
   const canSettle = row.stage === 'dispatching' || (row.stage === 'accepted' && settlement.kind === 'unknown');
-  if (!canSettle) return toCall(row);
+  if (!canSettle) {
+    const call = toCall(row);
+    yield* together(...keepAnswer(call));
+    return call;
+  }
   switch (settlement.kind) {
     case 'accepted':
-      return changeCall(
-        sql,
+      return yield* changeCall(
         row,
         {
           stage: 'accepted',
@@ -161,27 +201,33 @@ export function settle(sql: Sql, callId: string, settlement: Settlement, now: nu
           readyAt: Math.min(settlement.nextPollAt, now + longestWaitMs),
         },
         now,
+        keepAnswer,
       );
     case 'rejected':
-      refundConsumed(sql, row.consumed, isRefundedWhenRejected, now);
-      return changeCall(sql, row, { items: [{ status: 'failed', at: now }] }, now);
+      yield* refundConsumed(row.consumed, isRefundedWhenRejected, now);
+      return yield* changeCall(row, { items: [{ status: 'failed', at: now }] }, now, keepAnswer);
     case 'not-sent':
-      refundConsumed(sql, row.consumed, () => true, now);
-      return changeCall(sql, row, { items: [{ status: 'failed', at: now }], endedBecause: 'not-sent' }, now);
+      yield* refundConsumed(row.consumed, () => true, now);
+      return yield* changeCall(
+        row,
+        { items: [{ status: 'failed', at: now }], endedBecause: 'not-sent' },
+        now,
+        keepAnswer,
+      );
     case 'unknown':
-      sql.run(
+      yield* run(
         `INSERT INTO cool_downs (number_key, until) VALUES (?, ?)
          ON CONFLICT (number_key) DO UPDATE SET until = CASE WHEN cool_downs.until > excluded.until THEN cool_downs.until ELSE excluded.until END`,
         [row.number_key, settlement.coolDownUntil],
       );
-      return changeCall(
-        sql,
+      return yield* changeCall(
         row,
         {
           items: [{ status: 'unknown', at: now }],
           coolDownUntil: Math.max(settlement.coolDownUntil, row.cool_down_until ?? 0),
         },
         now,
+        keepAnswer,
       );
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../contract.js';
 import type { Stage, StoredCall } from '../store.js';
 import { freeSlots } from './admission.js';
-import type { Sql } from './database.js';
+import { get, getForUpdate, nextChange, type Operation, run, type Statement, together } from './operation.js';
 
 /** A call's row as stored. */
 export interface CallRow {
@@ -50,8 +50,11 @@ export interface CallChange {
 }
 
 /** One row, or undefined when no call has that id. */
-export const readRow = (sql: Sql, id: string): CallRow | undefined =>
-  sql.get('SELECT * FROM calls WHERE id = ?', [id]) as CallRow | undefined;
+export const readRow = (id: string): Statement<CallRow | undefined> => get('SELECT * FROM calls WHERE id = ?', [id]);
+
+/** The same, for a change: nobody else changes it until the transaction ends. */
+export const lockRow = (id: string): Statement<CallRow | undefined> =>
+  getForUpdate('SELECT * FROM calls WHERE id = ?', [id]);
 
 /** The row as the rest of the proxy sees it. Throws when the row is inconsistent, so that damage never looks like "not found". */
 export function toCall(row: CallRow): StoredCall {
@@ -73,22 +76,33 @@ export function toCall(row: CallRow): StoredCall {
   };
 }
 
-/** Number of the newest change to any journal, so that other processes can find changes they have not seen. */
-export const nextChange = (sql: Sql): number =>
-  (sql.get(`UPDATE meta SET value = value + 1 WHERE name = 'changes' RETURNING value`) as { value: number }).value;
-
-/** One of the counters stored beside the calls. */
-export const readMeta = (sql: Sql, name: 'changes' | 'forgotten'): number =>
-  (sql.get('SELECT value FROM meta WHERE name = ?', [name]) as { value: number } | undefined)?.value ?? 0;
-
 /** A journal item; an invalid time becomes `now`. */
 export const journalItem = (seq: number, status: CallStatus, at: number, now: number): JournalItem => {
   const date = new Date(at);
   return { seq, status, at: (Number.isNaN(date.getTime()) ? new Date(now) : date).toISOString() };
 };
 
-/** Writes a change and returns the resulting call. A terminal status ends the call: its concurrency slots are freed, nothing is due, and no sealed request is kept. */
-export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: number): StoredCall {
+/**
+ * Writes a change and returns the resulting call. A terminal status ends the call: its concurrency slots are freed, nothing is due, and
+ * no sealed request is kept. `also`: what else is written with the resulting call, in the same round trip.
+ */
+export function* changeCall(
+  row: CallRow,
+  change: CallChange,
+  now: number,
+  also: (call: StoredCall) => readonly (Statement<unknown> | undefined)[] = () => [],
+): Operation<StoredCall> {
+  const { call, statements } = yield* planChange(row, change, now);
+  yield* together(...statements, ...also(call));
+  return call;
+}
+
+/** The resulting call, and the statements that write it. */
+export function* planChange(
+  row: CallRow,
+  change: CallChange,
+  now: number,
+): Operation<{ readonly call: StoredCall; readonly statements: readonly Statement<unknown>[] }> {
   const history = [...toCall(row).history];
   let status = row.status;
   for (const item of change.items ?? []) {
@@ -114,9 +128,9 @@ export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: numb
     sealed: forgets ? null : row.sealed,
     // The record of what was consumed is needed only while a refund is possible.
     consumed: stage === 'accepted' || hasEnded ? null : (change.consumed ?? row.consumed),
-    changed: history.length > row.seq ? nextChange(sql) : row.changed,
+    changed: history.length > row.seq ? yield* nextChange() : row.changed,
   };
-  sql.run(
+  const update = run(
     `UPDATE calls SET stage = ?, status = ?, seq = ?, history = ?, upstream_id = ?, accepted_at = ?, ended_because = ?,
        cool_down_until = ?, ready_at = ?, lease = ?, sealed = ?, consumed = ?, changed = ?,
        ended_at = CASE WHEN ? = 'ended' THEN coalesce(ended_at, ?) END WHERE id = ?`,
@@ -139,6 +153,5 @@ export function changeCall(sql: Sql, row: CallRow, change: CallChange, now: numb
       next.id,
     ],
   );
-  if (hasEnded) freeSlots(sql, row.id);
-  return toCall(next);
+  return { call: toCall(next), statements: hasEnded ? [update, freeSlots(row.id)] : [update] };
 }

@@ -1,7 +1,7 @@
 // How long data is kept, and deleting what is older, a few rows at a time. Margins ensure that a clock that is wrong for an hour
 // deletes nothing that still protects somebody.
 
-import type { Sql } from './database.js';
+import { type Operation, run } from './operation.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -41,8 +41,12 @@ const deletions = (
 }));
 
 /** One transaction's work per table: deletes up to {@link rowsInSlice} rows that are past their retention, and returns how many. */
-export const expiredSlices = (sql: Sql, now: number): readonly (() => number)[] =>
-  deletions.map(({ statement, ageMs, values }) => {
-    const before = Array.from({ length: values }, () => now - ageMs);
-    return () => sql.run(statement, before);
-  });
+export const expiredSlices: readonly ((now: number) => Operation<number>)[] = deletions.map(
+  ({ statement, ageMs, values }) =>
+    function* deleteSlice(now) {
+      return yield* run(
+        statement,
+        Array.from({ length: values }, () => now - ageMs),
+      );
+    },
+);

@@ -1,0 +1,157 @@
+// Whether a request is admitted: suppression, cool-down, concurrency slots and allowances, all or nothing. Everything is read
+// in one round trip and decided first, then written in another, in one transaction.
+
+import type { ConcurrencySlot, Consumption, Refusal, Scope } from '../store.js';
+import { type Consumed, decide, readAllowances, type StoredAllowance } from './allowances.js';
+import { all, get, type Operation, run, type Statement, together } from './operation.js';
+import { placeholders, valueRows } from './value-rows.js';
+
+/** What a request would consume. */
+export interface AdmissionRequest {
+  readonly numberKeys: readonly string[];
+  readonly consumptions: readonly Consumption[];
+  readonly concurrencySlots: readonly ConcurrencySlot[];
+}
+
+/** The result of the checks: refusals, or what to write. */
+export type Admission =
+  | { readonly refusal: Refusal }
+  | {
+      readonly refusal: undefined;
+      readonly consumed: readonly Consumed[];
+      readonly writes: () => readonly Statement<number>[];
+      /** When the same visitor can request a call to the same number again, epoch milliseconds; undefined: immediately. */
+      readonly againAt: () => number | undefined;
+    };
+
+/** The results of {@link admissionReads}. */
+export type AdmissionFacts = readonly [
+  suppression: { found: 1 } | undefined,
+  coolDown: { until: number | null } | undefined,
+  slots: readonly TakenSlots[] | undefined,
+  allowances: readonly StoredAllowance[] | undefined,
+];
+
+type Reads<Facts extends readonly unknown[]> = { readonly [Index in keyof Facts]: Statement<Facts[Index]> | undefined };
+
+/** Everything that {@link decideAdmission} needs. */
+export const admissionReads = (
+  callId: string,
+  { numberKeys, concurrencySlots, consumptions }: AdmissionRequest,
+): Reads<AdmissionFacts> => [
+  readSuppression(numberKeys),
+  readCoolDown(numberKeys),
+  readSlots(callId, concurrencySlots),
+  readAllowances(consumptions),
+];
+
+/** Whether `callId` is admitted with everything it would consume. */
+export function* admit(callId: string, request: AdmissionRequest, now: number): Operation<Admission> {
+  return decideAdmission(request, yield* together(...admissionReads(callId, request)), now);
+}
+
+/**
+ * Decides from what was read. Nothing is consumed until `writes` have run in the same transaction, so that a flood of refusals causes
+ * no work that has to be undone.
+ */
+export function decideAdmission(request: AdmissionRequest, found: AdmissionFacts, now: number): Admission {
+  const [suppression, coolDown, slots, allowances] = found;
+  const personal: Refusal | undefined =
+    suppression === undefined ? coolingDown(coolDown?.until ?? 0, now) : { kind: 'suppressed' };
+  const decision = decide(allowances, request.consumptions, now);
+  const refusals = [personal, ...withoutSlot(slots, request.concurrencySlots), ...decision.refusals].filter(
+    (one) => one !== undefined,
+  );
+  // Refusals about the person called come last: a request refused anyway must not reveal whether a number is on the list.
+  const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];
+  if (refusal !== undefined) return { refusal };
+  const againAt = (): number | undefined => againAfter(decision.waitsAfterwards(), now);
+  return { refusal, consumed: decision.consumed, writes: decision.writes, againAt };
+}
+
+const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number', 'prefix']);
+
+const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || numberScopes.has(refusal.scope);
+
+/** The wait for a number's own allowances is rounded to these steps, milliseconds: the exact time would reveal when others requested calls to it. */
+const personalSteps = [600_000, 3_600_000, 86_400_000] as const;
+
+function againAfter(waits: ReadonlyMap<Scope, number>, now: number): number | undefined {
+  let waitMs = 0;
+  for (const [scope, ms] of waits) {
+    const isPersonal = numberScopes.has(scope);
+    waitMs = Math.max(waitMs, isPersonal ? (personalSteps.find((step) => step >= ms) ?? personalSteps[2]) : ms);
+  }
+  return waitMs === 0 ? undefined : now + waitMs;
+}
+
+/** A row when one of the number's keys is on the suppression list. */
+export const readSuppression = (numberKeys: readonly string[]): Statement<{ found: 1 } | undefined> | undefined =>
+  numberKeys.length === 0
+    ? undefined
+    : get(
+        `SELECT 1 AS found FROM suppressions WHERE number_key IN (${placeholders(numberKeys.length)}) LIMIT 1`,
+        numberKeys,
+      );
+
+const readCoolDown = (numberKeys: readonly string[]): Statement<{ until: number | null } | undefined> | undefined =>
+  numberKeys.length === 0
+    ? undefined
+    : get(
+        `SELECT max(until) AS until FROM cool_downs WHERE number_key IN (${placeholders(numberKeys.length)})`,
+        numberKeys,
+      );
+
+const coolingDown = (untilMs: number, now: number): Refusal | undefined =>
+  untilMs > now ? { kind: 'cooling-down', untilMs } : undefined;
+
+interface TakenSlots {
+  readonly scope: string;
+  readonly key: string;
+  readonly n: number;
+}
+
+// Slots that the call itself already holds (as a scheduled callback) do not count against it.
+function readSlots(callId: string, slots: readonly ConcurrencySlot[]): Statement<readonly TakenSlots[]> | undefined {
+  const names = slots.flatMap(({ scope, key, aliases = [] }) =>
+    [key, ...aliases].map((name) => [scope, name] as const),
+  );
+  if (names.length === 0) return undefined;
+  return all(
+    `WITH wanted (scope, key) AS (VALUES ${valueRows(names.length, 2)})
+     SELECT s.scope, s.key, count(*) AS n FROM wanted w
+     JOIN concurrency_slots s ON s.scope = w.scope AND s.key = w.key AND s.call_id <> ? GROUP BY s.scope, s.key`,
+    [...names.flat(), callId],
+  );
+}
+
+function withoutSlot(taken: readonly TakenSlots[] = [], slots: readonly ConcurrencySlot[]): readonly Refusal[] {
+  return slots.flatMap(({ scope, key, aliases = [], max }) => {
+    const inUse = taken
+      .filter((row) => row.scope === scope && [key, ...aliases].includes(row.key))
+      .reduce((sum, { n }) => sum + n, 0);
+    return inUse >= max ? [{ kind: 'at-capacity', scope }] : [];
+  });
+}
+
+/** Takes every slot for a call that has none. */
+export const takeSlots = (callId: string, slots: readonly ConcurrencySlot[]): Statement<number> | undefined =>
+  slots.length === 0
+    ? undefined
+    : run(
+        `INSERT INTO concurrency_slots (scope, key, call_id) VALUES ${valueRows(slots.length, 3)}`,
+        slots.flatMap(({ scope, key }) => [scope, key, callId]),
+      );
+
+/** How many slots are in use under each key of a scope that begins with `prefix`. */
+export function* countSlots(scope: ConcurrencySlot['scope'], prefix: string): Operation<ReadonlyMap<string, number>> {
+  const rows = yield* all<{ readonly key: string; readonly n: number }>(
+    'SELECT key, count(*) AS n FROM concurrency_slots WHERE scope = ? AND key >= ? AND key < ? GROUP BY key',
+    [scope, prefix, `${prefix}\u{10ffff}`],
+  );
+  return new Map(rows.map(({ key, n }) => [key, n]));
+}
+
+/** Frees every slot of a call. */
+export const freeSlots = (callId: string): Statement<number> =>
+  run('DELETE FROM concurrency_slots WHERE call_id = ?', [callId]);

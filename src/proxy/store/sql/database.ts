@@ -1,0 +1,25 @@
+// What the shared operations need from a database. Each engine's folder implements it.
+
+import type { Operation } from './operation.js';
+
+/** One transaction. */
+export interface Transaction {
+  /** When it began, epoch milliseconds. */
+  readonly now: number;
+  /** Rolls it back without an error; its result is returned nevertheless. */
+  discard(): void;
+}
+
+/** A database as the store's methods use it. Every method rejects with `StoreUnavailable` when its result is not certain. */
+export interface SqlDatabase {
+  /** Reads; never waits for a writer. */
+  read<Result>(work: (now: number) => Operation<Result>): Promise<Result>;
+  /** One durable transaction: when the promise resolves, it is on the disk. `work` may run again when the transaction could not. */
+  write<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
+  /** Like `write`, and nothing else that consumes or refunds runs at the same time, in any process. */
+  writeAlone<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
+  /** Something that must not be found again was deleted: it also disappears from the files of the database, as soon as no request is waiting. */
+  purgeSoon(): void;
+  /** The same, at once. */
+  purge(): Promise<void>;
+}

@@ -1,0 +1,159 @@
+// The store on an SQL database, whichever it is. Assembles the store's methods: each is one transaction, followed by notifying
+// followers. What they do is in the other files of this folder; how a statement reaches the database is in the engine's.
+
+import type { Clock } from '../../core/clock.js';
+import type { Hub } from '../hub.js';
+import type { Store, StoredCall } from '../store.js';
+import { StoreUnavailable } from '../store.js';
+import { countSlots } from './admission.js';
+import { changeCall, lockRow, readRow, toCall } from './call-rows.js';
+import * as dataSubjects from './data-subjects.js';
+import type { SqlDatabase, Transaction } from './database.js';
+import * as leases from './leases.js';
+import { get, type Operation, run } from './operation.js';
+import * as reservations from './reservations.js';
+import { expiredSlices, rowsInSlice } from './retention.js';
+
+/** What the methods depend on. */
+export interface SqlStoreParts {
+  readonly database: SqlDatabase;
+  /** Followers in this process. What other processes change is published to it by the engine. */
+  readonly hub: Hub;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: (size: number) => Uint8Array;
+}
+
+// A ping writes as much as a reservation does (some ten pages), so that a disk with room for only one page does not count as ready.
+// Two alternating texts, because SQLite does not write a page that would not change.
+const paddings = ['a'.repeat(40_000), 'b'.repeat(40_000)] as const;
+
+/** The pause between two steps of a long job, milliseconds. */
+const pauseMs = 2;
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
+
+/** One call, or undefined when no call has that id. */
+export function* readCall(callId: string): Operation<StoredCall | undefined> {
+  const row = yield* readRow(callId);
+  return row && toCall(row);
+}
+
+/** The store's methods except `close`, which belongs to the engine. */
+export function createSqlStore({ database, hub, clock, random }: SqlStoreParts): Omit<Store, 'close'> {
+  const claimDue = leases.createClaims(() => Buffer.from(random(16)).toString('base64url'));
+  const read = (callId: string): Promise<StoredCall | undefined> => database.read(() => readCall(callId));
+
+  /** Publishes the result of a transaction on one call. */
+  const published = async (result: Promise<StoredCall>): Promise<StoredCall> => {
+    const call = await result;
+    hub.publish(call);
+    return call;
+  };
+
+  return {
+    recall: (key, fingerprint) => database.read(() => reservations.recall(key, fingerprint)),
+    reserve: (request) => database.writeAlone((transaction) => reservations.reserve(transaction, request)),
+    settle: (callId, settlement, answer) => {
+      const settle = (transaction: Transaction): Operation<StoredCall> =>
+        reservations.settle(transaction, callId, settlement, answer);
+      // Only the others refund.
+      const isAlone = settlement.kind === 'rejected' || settlement.kind === 'not-sent';
+      return published(isAlone ? database.writeAlone(settle) : database.write(settle));
+    },
+    append: (callId, items) =>
+      published(
+        database.write(function* append(transaction) {
+          const row = yield* lockRow(callId);
+          if (row === undefined) throw new StoreUnavailable('the call is no longer stored');
+          const call = yield* changeCall(row, { items }, transaction.now);
+          if (call.history.length === row.seq) transaction.discard();
+          return call;
+        }),
+      ),
+    countSlots: (scope, prefix) => database.read(() => countSlots(scope, prefix)),
+    read,
+    subscribe: (callId, subscriber) => hub.subscribe(callId, subscriber, () => read(callId)),
+    unsubscribe: (callId, subscriber) => hub.unsubscribe(callId, subscriber),
+    claimDue: async (limit, leaseMs) => {
+      // Read without a lock first: the poller runs often, and mostly nothing is due.
+      const isDue = await database.read(function* isAnythingDue(now) {
+        const first = yield* leases.nextDueAt(now);
+        return first !== undefined && first <= now;
+      });
+      return isDue ? database.write((transaction) => claimDue(transaction, limit, leaseMs)) : [];
+    },
+    postpone: async (callId, lease, next) => {
+      await database.write(function* postpone({ now }) {
+        return yield* leases.postpone(callId, lease, next, now);
+      });
+    },
+    recordPolls: async (results) => {
+      if (results.length === 0) return [];
+      const calls = await database.write((transaction) => leases.recordPolls(transaction, results));
+      for (const call of calls) if (call !== undefined) hub.publish(call);
+      return calls;
+    },
+    startScheduled: async (callId, lease, checks) => {
+      const started = await database.writeAlone((transaction) =>
+        leases.startScheduled(transaction, callId, lease, checks),
+      );
+      if ('refusal' in started) return started.refusal;
+      hub.publish(started.call);
+      // The sealed request.
+      database.purgeSoon();
+      return undefined;
+    },
+    cancelScheduled: async (callId, because) => {
+      const call = await database.writeAlone(({ now }) => leases.cancelScheduled(callId, because, now));
+      if (call === undefined) return false;
+      hub.publish(call);
+      database.purgeSoon();
+      return true;
+    },
+    nextDueAt: () => database.read((now) => leases.nextDueAt(now)),
+    suppress: (numberKeys, source, message) =>
+      database.write(function* suppress({ now }) {
+        const isNew =
+          message === undefined || (yield* reservations.useOnce('webhooks', message.id, message.expiresAt)) === 1;
+        if (isNew) yield* dataSubjects.suppress(numberKeys, source, now);
+        return isNew;
+      }),
+    unsuppress: async (numberKeys) => {
+      if (await database.write(() => dataSubjects.unsuppress(numberKeys))) database.purgeSoon();
+    },
+    unreachable: (liveVersions) => database.read((now) => dataSubjects.unreachable(liveVersions, now)),
+    exportNumber: (numberKeys) => database.read(() => dataSubjects.exportNumber(numberKeys)),
+    eraseNumber: async (numberKeys) => {
+      const search = dataSubjects.searchMentions(numberKeys);
+      while (!(await database.read(() => search.next()))) await pause();
+      const ids = await database.writeAlone(() => dataSubjects.eraseNumber(numberKeys, search.found));
+      for (const id of ids) hub.forget(id);
+      await database.purge();
+      return ids.length;
+    },
+    deleteExpired: async () => {
+      const now = clock.now();
+      for (const slice of expiredSlices) {
+        let deleted = 0;
+        do {
+          deleted = await database.write(function* deleteSlice(transaction) {
+            const rows = yield* slice(now);
+            if (rows === 0) transaction.discard();
+            return rows;
+          });
+          if (deleted > 0) await pause();
+        } while (deleted >= rowsInSlice);
+      }
+    },
+    ping: async () => {
+      const [a, b] = paddings;
+      await database.write(function* ping() {
+        return yield* run(`UPDATE ping SET padding = CASE substr(padding, 1, 1) WHEN 'a' THEN ? ELSE ? END`, [b, a]);
+      });
+    },
+  };
+}
+
+/** True when a call is still stored. */
+export function* isStored(callId: string): Operation<boolean> {
+  return (yield* get('SELECT 1 AS found FROM calls WHERE id = ?', [callId])) !== undefined;
+}
