@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { packagesFolder } from './packages/packages.js';
+import { packagesFolder, publishRefusal } from './packages/packages.js';
+import { root } from './paths.js';
 
 interface Packed {
   readonly filename: string;
@@ -51,6 +52,10 @@ if (failures.length > 0) {
   process.exitCode = 1;
 } else {
   console.log('packages: publint and attw find nothing');
+  const refusal = publishRefusal(
+    JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { repository: { url: string } },
+  );
+  if (refusal !== undefined) console.log(`npm publish would refuse them. ${refusal}`);
 }
 
 function pack(name: string): Packed {

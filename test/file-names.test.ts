@@ -34,7 +34,8 @@ const comments = (text: string): string =>
 
 function missingIn(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const prose = file.endsWith('.md') ? text : comments(text);
+  // A block of code may begin with its path in somebody's application.
+  const prose = file.endsWith('.md') ? text.replaceAll(/^```\w+ \S+$/gm, '```') : comments(text);
   const exists = (name: string): boolean => {
     // An import in a comment names the compiled file.
     const source = name.replace(/\.js$/, '.ts').replace(/^(?:\.{1,2}\/)+/, '');

@@ -29,6 +29,19 @@ interface PackageManifest {
   readonly [field: string]: unknown;
 }
 
+/** package.json names this repository until the real one is known. Its links lead nowhere, and provenance cannot be attested. */
+const placeholder = 'git+https://github.com/polyai-callback/polyai-callback.git';
+
+/** What `npm publish` says while package.json names the placeholder; `undefined` once it names a real repository. */
+export const publishRefusal = ({
+  repository,
+}: {
+  readonly repository: { readonly url: string };
+}): string | undefined =>
+  repository.url === placeholder
+    ? 'Not published: repository, homepage and bugs in package.json are placeholders. Set them to the real repository, run npm run build, then publish again.'
+    : undefined;
+
 /** The folder that contains both packages. */
 export const packagesFolder: string = `${dist}packages/`;
 
@@ -110,7 +123,9 @@ async function buildProxyPackage(manifest: RootManifest): Promise<void> {
 
 /** Writes the manifest, the license and the README, whose images and links must also work on the registry's page. */
 async function writePackage(to: string, manifest: RootManifest, own: PackageManifest): Promise<void> {
-  await writeFile(`${to}package.json`, `${JSON.stringify(own, null, 2)}\n`);
+  const refusal = publishRefusal(manifest);
+  const scripts = refusal && { scripts: { prepublishOnly: `node -e "console.error('${refusal}');process.exit(1)"` } };
+  await writeFile(`${to}package.json`, `${JSON.stringify({ ...own, ...scripts }, null, 2)}\n`);
   await cp(`${root}LICENSE`, `${to}LICENSE`);
   const readme = await readFile(`${root}docs/packages/${own.name}.md`, 'utf8');
   await writeFile(`${to}README.md`, withAbsoluteLinks(readme, manifest.repository.url));
