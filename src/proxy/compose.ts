@@ -80,7 +80,7 @@ export function buildApp(parts: AppParts): BuiltApp {
   const keysOf = (text: string): readonly string[] => keyring.numberKeys(text);
   const hours = sandbox?.clock?.hours ?? createHours(config.hours);
   const altcha = config.challenge.kind === 'altcha' ? altchaOf(parts) : undefined;
-  const bookings = createBookings({ limits, expectedCallMinutes: config.expectedCallMinutes, store });
+  const bookings = createBookings({ limits, expectedCallMinutes: config.expectedCallMinutes, store, keysOf });
   const allowance = createAllowanceGate({ limits, homeCountry: config.homeCountry ?? '', keysOf, bookings });
   const attempts = {
     clock,

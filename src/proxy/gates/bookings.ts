@@ -1,19 +1,26 @@
 // How many callbacks can be promised for one time so that none is placed more than five minutes late for lack of capacity, and
 // what a booking consumes. The store counts; hours/ decides which times are open.
 
+import type { VisitorAddress } from '../http/client-address.js';
 import type { ConcurrencySlot, Rule, Store } from '../store/store.js';
 import type { Limits } from './limits.js';
 
 /** The bookings of one proxy. */
 export interface Bookings {
   /** The slots a booking holds until its call is placed or ended. `at`: epoch milliseconds. */
-  slotsFor(origin: string, at: number): readonly ConcurrencySlot[];
+  slotsFor(visitor: BookingVisitor, at: number): readonly ConcurrencySlot[];
   /** Keys of bookings that are due in the next minutes or overdue: an immediate call must leave them room. */
   promisedKeys(of: string, now: number): readonly string[];
   /** Reads the times of promised callbacks. */
   promisedTimes(origin: string): Promise<PromisedTimes>;
-  /** Reads the bookings; the returned function reports whether an instant can still be promised on this site. */
-  freeTimes(origin: string): Promise<(at: number) => boolean>;
+  /** Reads the bookings; the returned function reports whether an instant can still be promised to this visitor. */
+  freeTimes(visitor: BookingVisitor): Promise<(at: number) => boolean>;
+}
+
+/** Who books: on which site, and from where. */
+export interface BookingVisitor {
+  readonly origin: string;
+  readonly address: Pick<VisitorAddress, 'providerPrefix'>;
 }
 
 /** Times of callbacks that wait to be placed: epoch milliseconds, rounded down to quarter hours, earliest first. */
@@ -28,6 +35,8 @@ export interface BookingsDeps {
   /** Expected length of a call, from ringing to its end. */
   readonly expectedCallMinutes: number;
   readonly store: Pick<Store, 'countSlots'>;
+  /** Turns text into keyed HMACs, the current key's first, so that no address is stored. */
+  readonly keysOf: (text: string) => readonly string[];
 }
 
 /** The key that all sites share; no origin has this name. */
@@ -60,22 +69,35 @@ export function capacityOf(
   return { site: Math.min(site, all), all };
 }
 
+/**
+ * How many of a time's places visitors from one provider may hold: half, so that dozens of networks rented in one place leave times
+ * for everybody else. Never fewer than one network alone may hold.
+ */
+export function providerShareOf(places: number, limits: Pick<Limits, 'scheduledPerNeighbourhood'>): number {
+  return Math.min(places, Math.max(Math.ceil(places / 2), Math.ceil(limits.scheduledPerNeighbourhood / 2)));
+}
+
 /** Creates the bookings. */
-export function createBookings({ limits, expectedCallMinutes, store }: BookingsDeps): Bookings {
+export function createBookings({ limits, expectedCallMinutes, store, keysOf }: BookingsDeps): Bookings {
   const capacity = capacityOf(limits, expectedCallMinutes);
+  const share = { site: providerShareOf(capacity.site, limits), all: providerShareOf(capacity.all, limits) };
   const binOf = (at: number): number => Math.floor(at / binMs);
   const keyOf = (of: string, bin: number): string => `${of} at ${String(bin)}`;
+  const bins = (at: number): readonly number[] => [binOf(at), binOf(at) - 1, binOf(at) + 1];
+  /** What one provider's visitors hold of `of`, under every live key. */
+  const providersOf = (of: string, { address }: BookingVisitor): readonly string[] =>
+    keysOf(`provider ${address.providerPrefix}`).map((key) => `${of} from ${key}`);
 
-  const slot = (scope: 'site' | 'all', of: string, at: number, max: number): ConcurrencySlot => {
-    const bin = binOf(at);
-    return { scope, key: keyOf(of, bin), aliases: [keyOf(of, bin - 1), keyOf(of, bin + 1)], max };
+  const slot = (scope: 'site' | 'all', of: readonly string[], at: number, max: number): ConcurrencySlot => {
+    const [key = '', ...aliases] = of.flatMap((name) => bins(at).map((bin) => keyOf(name, bin)));
+    return { scope, key, aliases, max };
   };
 
+  const countOf = (scope: 'site' | 'all', of: string): Promise<ReadonlyMap<string, number>> =>
+    store.countSlots(scope, keyOf(of, 0).slice(0, -1));
+
   async function counts(origin: string): Promise<Readonly<Record<'site' | 'all', ReadonlyMap<string, number>>>> {
-    const [site, all] = await Promise.all([
-      store.countSlots('site', keyOf(origin, 0).slice(0, -1)),
-      store.countSlots('all', keyOf(everybody, 0).slice(0, -1)),
-    ]);
+    const [site, all] = await Promise.all([countOf('site', origin), countOf('all', everybody)]);
     return { site, all };
   }
 
@@ -84,8 +106,23 @@ export function createBookings({ limits, expectedCallMinutes, store }: BookingsD
       .flatMap(([key, n]) => Array<number>(n).fill(Number(key.slice(key.lastIndexOf(' ') + 1)) * binMs))
       .sort((a, b) => a - b);
 
+  /** Reads how many places near an instant are taken, under any of these names. */
+  async function takenNear(scope: 'site' | 'all', of: readonly string[]): Promise<(at: number) => number> {
+    const taken = await Promise.all(of.map(async (name) => [name, await countOf(scope, name)] as const));
+    return (at) =>
+      taken.reduce(
+        (sum, [name, booked]) => bins(at).reduce((near, bin) => near + (booked.get(keyOf(name, bin)) ?? 0), sum),
+        0,
+      );
+  }
+
   return {
-    slotsFor: (origin, at) => [slot('site', origin, at, capacity.site), slot('all', everybody, at, capacity.all)],
+    slotsFor: (visitor, at) => [
+      slot('site', [visitor.origin], at, capacity.site),
+      slot('all', [everybody], at, capacity.all),
+      slot('site', providersOf(visitor.origin, visitor), at, share.site),
+      slot('all', providersOf(everybody, visitor), at, share.all),
+    ],
     promisedKeys(of, now) {
       const last = binOf(now + expectedCallMinutes * 60_000);
       const keys: string[] = [];
@@ -96,10 +133,15 @@ export function createBookings({ limits, expectedCallMinutes, store }: BookingsD
       const { site, all } = await counts(origin);
       return { site: timesOf(site), all: timesOf(all) };
     },
-    async freeTimes(origin) {
+    async freeTimes(visitor) {
+      const { origin } = visitor;
       const { site, all } = await counts(origin);
+      const [ofSite, ofAll] = await Promise.all([
+        takenNear('site', providersOf(origin, visitor)),
+        takenNear('all', providersOf(everybody, visitor)),
+      ]);
       const around = (booked: ReadonlyMap<string, number>, of: string, at: number): number =>
-        [-1, 0, 1].reduce((sum, step) => sum + (booked.get(keyOf(of, binOf(at) + step)) ?? 0), 0);
+        bins(at).reduce((sum, bin) => sum + (booked.get(keyOf(of, bin)) ?? 0), 0);
       const [siteTimes, allTimes] = [timesOf(site), timesOf(all)];
       // The rounded times are within a quarter of an hour; where that matters, the store decides.
       const isDayFull = (times: readonly number[], at: number, limit: number): boolean => {
@@ -109,6 +151,8 @@ export function createBookings({ limits, expectedCallMinutes, store }: BookingsD
       return (at) =>
         around(site, origin, at) < capacity.site &&
         around(all, everybody, at) < capacity.all &&
+        ofSite(at) < share.site &&
+        ofAll(at) < share.all &&
         !isDayFull(siteTimes, at, limits.sitePerDay) &&
         !isDayFull(allTimes, at, limits.allPerDay);
     },

@@ -3,7 +3,7 @@
 
 import type { Slot } from '../../contract.js';
 import type { Hours } from '../hours/hours.js';
-import type { Bookings } from './bookings.js';
+import type { Bookings, BookingVisitor } from './bookings.js';
 import type { AllowedNumber } from './number.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 
@@ -14,6 +14,7 @@ export interface HoursQuestion {
   readonly timeZone?: string;
   readonly scheduleAt?: string;
   readonly origin: string;
+  readonly address: BookingVisitor['address'];
 }
 
 /** The gate: returns the chosen slot, or undefined for an immediate call. */
@@ -21,17 +22,17 @@ export type HoursGate = (question: HoursQuestion) => Promise<Verdict<Slot | unde
 
 /** Creates the gate. */
 export function createHoursGate(hours: Hours | undefined, bookings: Pick<Bookings, 'freeTimes'>): HoursGate {
-  return async function hoursGate({ number, now, timeZone, scheduleAt, origin }) {
+  return async function hoursGate({ number, now, timeZone, scheduleAt, origin, address }) {
     if (hours === undefined) return scheduleAt === undefined ? allow(undefined) : refuse({ code: 'slot-not-open' });
     const question = { ...number, browserZone: timeZone, now };
     if (scheduleAt === undefined) {
       if (hours.verdict(question).open) return allow(undefined);
-      const isFree = await bookings.freeTimes(origin);
+      const isFree = await bookings.freeTimes({ origin, address });
       return refuse({ code: 'outside-hours', slots: hours.slots({ ...question, isFree }) });
     }
     const at = Date.parse(scheduleAt);
     const kept = hours.checkSlot({ ...question, at });
-    const isFree = await bookings.freeTimes(origin);
+    const isFree = await bookings.freeTimes({ origin, address });
     if (kept.ok && isFree(at)) return allow(kept.slot);
     return refuse({ code: 'slot-not-open', slots: hours.slots({ ...question, isFree }) });
   };

@@ -171,7 +171,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
         atMost(limits.scheduledPerNeighbourhood, 'scheduled-neighbourhood', keysOf(counted.address.networkPrefix)),
         networkSpacingSlot(counted),
         atMost(limits.scheduled, 'scheduled', [everybody]),
-        ...bookings.slotsFor(counted.origin, counted.at),
+        ...bookings.slotsFor(counted, counted.at),
         atMost(1, 'scheduled-number', counted.numberKeys),
       ],
     }),

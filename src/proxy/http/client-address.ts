@@ -18,6 +18,8 @@ export interface VisitorAddress {
   readonly bucket: string;
   /** IPv4 /24, IPv6 /48: the most a provider assigns to one customer, so rotation inside it is detected. */
   readonly networkPrefix: string;
+  /** IPv4 /16, IPv6 /32: about what one provider has (RIRs assign IPv6 providers a /32). Whoever rents dozens of networks usually rents them there. */
+  readonly providerPrefix: string;
   /** True for an address outside the public internet. */
   readonly isPrivate: boolean;
 }
@@ -145,7 +147,8 @@ export function createAddressReader(trusted: TrustedProxies, log: Log): AddressR
   function parse(peer: string | undefined, forwardedFor: string | undefined): VisitorAddress {
     const socket = parsePeer(peer);
     // Sockets without an address (pipes) share one bucket: having no address must never evade a limit.
-    if (socket === undefined) return { bucket: 'unknown', networkPrefix: 'unknown', isPrivate: true };
+    if (socket === undefined)
+      return { bucket: 'unknown', networkPrefix: 'unknown', providerPrefix: 'unknown', isPrivate: true };
     const client = clientOf(socket, forwardedFor);
     const isPrivate = client.range() !== 'unicast';
     if (isPrivate && trusted.kind !== 'none')
@@ -189,9 +192,11 @@ function parseEntry(entry: string): Ip | undefined {
   return parseAddress(/^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(entry)?.[1] ?? entry);
 }
 
-function buckets(ip: Ip): { bucket: string; networkPrefix: string } {
-  if (ip instanceof ipaddr.IPv4) return { bucket: `${ip.toString()}/32`, networkPrefix: prefixed(ip, 24) };
-  return { bucket: prefixed(ip, 64), networkPrefix: prefixed(ip, 48) };
+function buckets(ip: Ip): Omit<VisitorAddress, 'isPrivate'> {
+  if (ip instanceof ipaddr.IPv4) {
+    return { bucket: `${ip.toString()}/32`, networkPrefix: prefixed(ip, 24), providerPrefix: prefixed(ip, 16) };
+  }
+  return { bucket: prefixed(ip, 64), networkPrefix: prefixed(ip, 48), providerPrefix: prefixed(ip, 32) };
 }
 
 function prefixed(ip: Ip, bits: number): string {

@@ -69,7 +69,7 @@ export function createCalls(deps: CallsDeps): Handler {
     const circumstances = { origin, addressTruncated: address.networkPrefix, at: now };
     const consent = gates.consent(callRequest, circumstances, number.value.e164);
     if (!consent.allowed) return refuse(consent.problem);
-    const slot = await gates.hours({ ...callRequest, number: number.value, now, origin });
+    const slot = await gates.hours({ ...callRequest, number: number.value, now, origin, address });
     if (!slot.allowed) return refuse(slot.problem);
     const binding = { site: origin, action: 'call', addressBucket: address.bucket } as const;
     const challenge = await gates.challenge(callRequest.challenge, binding);

@@ -35,7 +35,7 @@ export function createSlots({ gates, hours, bookings, clock }: SlotsDeps): (c: A
     const number = gates.number({ phone: body.value.phone, international: true });
     if (!number.allowed) return refuse(number.problem);
     const question = { ...number.value, browserZone: body.value.timeZone, now: clock.now() };
-    const isFree = hours && (await bookings.freeTimes(origin.value));
+    const isFree = hours && (await bookings.freeTimes({ origin: origin.value, address: c.get('address') }));
     const offered: SlotsOffered = {
       openNow: hours?.verdict(question).open ?? true,
       slots: hours?.slots({ ...question, ...(isFree && { isFree }) }) ?? [],

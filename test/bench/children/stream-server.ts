@@ -31,7 +31,11 @@ const oneCall = { find: () => Promise.resolve(call) } as unknown as OneCall;
 const app = new Hono<AppEnv>();
 app.use(async (c, next) => {
   c.set('requestId', 'bench');
-  c.set('address', { bucket: 'bench', networkPrefix: 'bench' } as AppEnv['Variables']['address']);
+  c.set('address', {
+    bucket: 'bench',
+    networkPrefix: 'bench',
+    providerPrefix: 'bench',
+  } as AppEnv['Variables']['address']);
   await next();
 });
 app.get('/healthz', () => new Response('{"status":"alive"}'));

@@ -7,7 +7,7 @@ import type { SlotsOffered } from '../../../src/contract.js';
 import { createScheduledCallPlacer } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { createStatusPoller } from '../../../src/proxy/calls/status-poller.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
-import { capacityOf, reserveFor } from '../../../src/proxy/gates/bookings.js';
+import { capacityOf, providerShareOf, reserveFor } from '../../../src/proxy/gates/bookings.js';
 import { limitsFor } from '../../../src/proxy/gates/limits.js';
 import type { StatusOutcome } from '../../../src/proxy/polyai/polyai.js';
 import {
@@ -37,11 +37,11 @@ test('a time accepts as many bookings as can be called within five minutes and t
   assert.deepEqual(capacityOf({ ...shipped, siteInFlight: 0 }, 4), { site: 0, all: 10 });
 });
 
-/** Every visitor comes from a separate network. */
+/** Every visitor comes from a separate network of a separate provider. */
 let strangers = 0;
 const stranger = (): string => {
   strangers += 1;
-  return `20.${String(strangers >> 8)}.${String(strangers & 255)}.7`;
+  return `20.${String(strangers & 255)}.${String(strangers >> 8)}.7`;
 };
 
 const book = (fixture: Fixture, at: number, address = stranger(), phone = freshNumber()): Promise<Response> =>
@@ -127,26 +127,73 @@ test('a network books once per address, twice in total, and not at adjacent time
   }
 });
 
+/** From nine to twelve. */
+const nineToTwelve = [0, 1, 2, 3, 4, 5].map((half) => morning + hour + 30 * half * minute);
+
+/** Tries one time after another until one is accepted; the code of the last refusal if none is, or the network is at its limit. */
+async function bookAny(fixture: Fixture, address: string): Promise<number | string> {
+  let code = '';
+  for (const at of nineToTwelve) {
+    const response = await book(fixture, at, address);
+    if (response.status === 202) return at;
+    ({ code } = await problemOf(response));
+    if (code !== 'slot-not-open') break;
+  }
+  return code;
+}
+
 test('three dozen networks with two addresses each, over several hours, do not book up the morning', async (t) => {
   const fixture = open(t);
-  const times = [0, 1, 2, 3, 4, 5].map((half) => morning + hour + 30 * half * minute);
-  /** Tries one time after another until one is accepted, or the network has reached its limit. */
-  const bookAny = async (address: string): Promise<boolean> => {
-    for (const at of times) {
-      const response = await book(fixture, at, address);
-      if (response.status === 202) return true;
-      if ((await problemOf(response)).code !== 'slot-not-open') return false;
-    }
-    return false;
-  };
   let taken = 0;
   for (let i = 0; i < 72; i += 1) {
-    if (await bookAny(`22.0.${String(i >> 1)}.${String(i & 1)}`)) taken += 1;
+    if (typeof (await bookAny(fixture, `22.${String(i >> 1)}.0.${String(i & 1)}`)) === 'number') taken += 1;
     fixture.clock.advance(5 * minute);
   }
   assert.equal(taken, 36);
-  assert.ok(await bookAny(stranger()), 'another visitor still finds a time between nine and twelve');
+  assert.ok(typeof (await bookAny(fixture, stranger())) === 'number', 'another visitor still finds a time');
 });
+
+test('visitors from one provider hold at most half of a time, and never fewer places than one network may', () => {
+  assert.equal(providerShareOf(10, shipped), 5);
+  assert.equal(providerShareOf(5, shipped), 3);
+  assert.equal(providerShareOf(1, shipped), 1);
+  assert.equal(providerShareOf(0, shipped), 0);
+  assert.equal(providerShareOf(10, { scheduledPerNeighbourhood: 16 }), 8);
+  assert.equal(providerShareOf(10, { scheduledPerNeighbourhood: 50 }), 10);
+});
+
+for (const { minutes, left, version, network } of [
+  { minutes: 2, left: 30, version: 'IPv4', network: (i: number) => `22.7.${String(i)}.1` },
+  { minutes: 10, left: 12, version: 'IPv4', network: (i: number) => `22.7.${String(i)}.1` },
+  { minutes: 10, left: 12, version: 'IPv6', network: (i: number) => `2a02:c207:${(i + 1).toString(16)}::1` },
+]) {
+  test(`as many ${version} networks of one provider as they like do not empty a morning of ${String(minutes)}-minute calls`, async (t) => {
+    const fixture = open(t, {
+      env: { EXPECTED_CALL_MINUTES: String(minutes), CALL_HOURS: 'mon-fri 09:00-12:00' },
+    });
+    for (let i = 0; i < 40; i += 1) {
+      await bookAny(fixture, network(i));
+      fixture.clock.advance(3 * minute);
+    }
+    assert.equal(await bookAny(fixture, network(99)), 'slot-not-open', 'the provider has its share');
+    const phone = freshNumber();
+    const response = await fixture.post({ phone }, { path: '/v1/slots', address: network(98) });
+    const { slots } = (await response.json()) as SlotsOffered;
+    assert.deepEqual(
+      slots.map(({ at }) => Date.parse(at)).filter((at) => nineToTwelve.includes(at)),
+      [],
+      'and is not offered what it cannot have',
+    );
+    const free = await offered(fixture);
+    assert.ok(free.filter((at) => nineToTwelve.includes(at)).length > 2, 'others are offered the same morning');
+    let others = 0;
+    while (typeof (await bookAny(fixture, stranger())) === 'number') {
+      others += 1;
+      fixture.clock.advance(3 * minute);
+    }
+    assert.equal(others, left);
+  });
+}
 
 test('three dozen networks at once leave bookable times in the morning', async (t) => {
   const fixture = open(t);

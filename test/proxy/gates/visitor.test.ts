@@ -9,7 +9,12 @@ import { callRequest, origin, problemOf, createFixture } from '../fixtures/app.j
 import { type ManualClock, manualClock } from '../store/fixtures/stores.js';
 
 const minute = 60_000;
-const addressOf = (bucket: string, networkPrefix = bucket) => ({ bucket, networkPrefix, isPrivate: false });
+const addressOf = (bucket: string, networkPrefix = bucket) => ({
+  bucket,
+  networkPrefix,
+  providerPrefix: networkPrefix,
+  isPrivate: false,
+});
 
 function gateOf(perAddress = 3, perNetworkPrefix = 5): { gate: VisitorGate; clock: ManualClock } {
   const clock = manualClock();

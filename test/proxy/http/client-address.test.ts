@@ -108,6 +108,8 @@ test('network prefixes are /24 and /48', () => {
   const read = createAddressReader(none, silentLog);
   assert.equal(read('203.0.113.7', undefined).networkPrefix, '203.0.113.0/24');
   assert.equal(read('2001:db8:1:2:3:4:5:6', undefined).networkPrefix, '2001:db8:1::/48');
+  assert.equal(read('203.0.113.7', undefined).providerPrefix, '203.0.0.0/16');
+  assert.equal(read('2001:db8:1:2:3:4:5:6', undefined).providerPrefix, '2001:db8::/32');
 });
 
 test('only dotted quads in decimal and IPv6 are addresses', () => {
