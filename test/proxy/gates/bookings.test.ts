@@ -165,7 +165,7 @@ test('visitors from one provider hold at most half of a time, and never fewer pl
 for (const { minutes, left, version, network } of [
   { minutes: 2, left: 30, version: 'IPv4', network: (i: number) => `22.7.${String(i)}.1` },
   { minutes: 10, left: 12, version: 'IPv4', network: (i: number) => `22.7.${String(i)}.1` },
-  { minutes: 10, left: 12, version: 'IPv6', network: (i: number) => `2a02:c207:${(i + 1).toString(16)}::1` },
+  { minutes: 10, left: 12, version: 'IPv6', network: (i: number) => `2a02:c207:${((i + 1) * 256).toString(16)}::1` },
 ]) {
   test(`as many ${version} networks of one provider as they like do not empty a morning of ${String(minutes)}-minute calls`, async (t) => {
     const fixture = open(t, {
