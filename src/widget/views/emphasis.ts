@@ -16,7 +16,7 @@ export function withNumber<Key extends string = StringKey>(
   part: string,
   params: Params = {},
 ): TemplateResult {
-  const cut = '\u0001';
-  const [before, after] = localizer.t(key, { ...params, number: cut }).split(cut);
+  // The isolating characters around a number would make a line of their own above an element on its own line.
+  const [before, after] = localizer.t(key, { ...params, number: '\u0001' }).split(/\u2066?\u0001\u2069?/);
   return html`${before}<strong part=${part}><bdi dir="ltr">${number.replaceAll(' ', '\u00a0')}</bdi></strong>${after}`;
 }

@@ -81,7 +81,6 @@ export const phaseStyles: string = css`
   li {
     position: relative;
     display: flex;
-    align-items: center;
     flex-wrap: wrap;
     gap: 0 0.75em;
     padding-block: 0.4em;
@@ -90,6 +89,7 @@ export const phaseStyles: string = css`
   }
   li small {
     margin-inline-start: auto;
+    line-height: 1.7;
   }
   li::before {
     content: '' / '';
@@ -105,12 +105,11 @@ export const phaseStyles: string = css`
     font-weight: 700;
     line-height: 1;
   }
-  li + li::after {
+  li:not(:last-child)::after {
     content: '';
     position: absolute;
-    inset-block-end: calc(50% + 0.85em);
+    inset-block: 1.95em -0.35em;
     inset-inline-start: calc(0.745em - 1px);
-    block-size: calc(100% - 1.7em);
     border-inline-start: 2px solid var(--_line);
   }
   .done::before {
@@ -180,11 +179,13 @@ export const phaseStyles: string = css`
     border-color: var(--_ink);
     background: color-mix(in oklab, var(--_accent) 8%, transparent);
   }
-  /* Japanese breaks between phrases, Korean between words. */
+  /* Japanese breaks between phrases, Korean between words, and titles without spaces where their table says so. */
   .panel {
     word-break: auto-phrase;
   }
-  .panel:lang(ko) {
+  .panel:lang(ko),
+  h2:lang(ja),
+  h2:lang(zh) {
     word-break: keep-all;
   }
   .sr {

@@ -8,7 +8,7 @@ export const table: LanguageTable<'one' | 'many'> = {
   description: 'Digite seu número e {agent} ligará para você em segundos.',
   agent: 'nosso agente de voz com IA',
   us: 'esta empresa',
-  sandbox: 'Teste: nenhum telefone real vai tocar',
+  sandbox: 'Teste: nenhum telefone tocará',
   country: 'País',
   'country-choose': 'Escolha um país',
   phone: 'Número de telefone',

@@ -9,7 +9,7 @@ export const table: LanguageTable<'one'> = {
   description: 'Numaranızı girin, {agent} sizi saniyeler içinde arasın.',
   agent: 'yapay zekâ sesli temsilcimiz',
   us: 'bu şirket',
-  sandbox: 'Test: gerçek bir telefon çalmayacak',
+  sandbox: 'Test: hiçbir telefon çalmayacak',
   country: 'Ülke',
   'country-choose': 'Bir ülke seçin',
   phone: 'Telefon numarası',
