@@ -17,6 +17,6 @@ export function withNumber<Key extends string = StringKey>(
   params: Params = {},
 ): TemplateResult {
   // The isolating characters around a number would make a line of their own above an element on its own line.
-  const [before, after] = localizer.t(key, { ...params, number: '\u0001' }).split(/\u2066?\u0001\u2069?/);
+  const [before, after] = localizer.t(key, { ...params, number: '\ue000' }).split(/\u2066?\ue000\u2069?/);
   return html`${before}<strong part=${part}><bdi dir="ltr">${number.replaceAll(' ', '\u00a0')}</bdi></strong>${after}`;
 }
