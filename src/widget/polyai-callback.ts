@@ -5,7 +5,7 @@ import { countriesAttribute, webAddress } from './internal/attribute-converters.
 import { FormController } from './form/form-controller.js';
 import { CallController } from './call/call-controller.js';
 import { CallbackProperties } from './polyai-callback.properties.js';
-import { consentOf } from './form/consent.js';
+import { consentOf } from './api/consent.js';
 import { LocalizeController } from './i18n/localize-controller.js';
 import { InteractionController, type InteractionOptions } from './lazy-interaction.js';
 import { sheet } from './polyai-callback.sheet.js';

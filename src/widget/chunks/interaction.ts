@@ -4,7 +4,7 @@
 export { addBehavior } from '../add-behavior.js';
 export { performAction } from '../call/actions.js';
 export { CallFlow } from '../call/call-flow.js';
-export { contextOf } from '../form/call-context.js';
+export { contextOf } from '../api/call-context.js';
 export { formErrorOf, readForm } from '../form/form-result.js';
 export { PhoneReader } from '../form/phone-reader.js';
 export { enPhases } from '../i18n/locales/en-phases.js';

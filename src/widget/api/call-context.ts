@@ -3,7 +3,7 @@
 
 import type { ConsentGiven } from '../../contract.js';
 import { attributionOf } from '../analytics/attribution.js';
-import type { CallContext } from '../api/call-request.js';
+import type { CallContext } from './call-request.js';
 import { dataset, recordAttribute } from '../internal/attribute-converters.js';
 
 /** The settings of the element that are used here. A framework may have set a property to the text of its attribute. */
