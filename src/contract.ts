@@ -77,7 +77,7 @@ export interface JournalItem {
 export interface CallSnapshot {
   readonly id: string;
   readonly status: CallStatus;
-  /** Sequence number of the newest journal item: the event id of the stream. */
+  /** Sequence number of the newest journal item, plus one for each report on the call once it has ended: the event id of the stream. */
   readonly seq: number;
   readonly history: readonly JournalItem[];
   /** The proxy's clock when this was written (RFC 3339), so that a page with a wrong clock still shows true durations. */
@@ -90,6 +90,66 @@ export interface CallSnapshot {
   readonly canTakeBack?: boolean;
   /** Why a scheduled callback ended without being placed. Never says anything about a person. */
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
+  /** What the agent reported after the call. Only where the operator takes such reports. */
+  readonly outcome?: CallOutcome;
+  /** True while the agent's report on a call that has ended may still arrive: the stream stays open for it. */
+  readonly outcomePending?: true;
+}
+
+/** Who answered a call, as the agent reported it. */
+export const answerers = ['person', 'voicemail', 'unknown'] as const;
+/** One of {@link answerers}. */
+export type Answerer = (typeof answerers)[number];
+
+/**
+ * What became of a call, as the agent reported it: the closed list. `message-left`: on a voicemail. `no-message`: a voicemail
+ * answered, and no message was left. `no-conversation`: somebody answered and said nothing of use, or hung up.
+ */
+export const dispositions = [
+  'resolved',
+  'appointment-booked',
+  'callback-requested',
+  'information-sent',
+  'transferred',
+  'not-interested',
+  'wrong-person',
+  'message-left',
+  'no-message',
+  'no-conversation',
+  'other',
+] as const;
+/** One of {@link dispositions}. */
+export type Disposition = (typeof dispositions)[number];
+
+/** The agent's report on a call. All text is plain text, without control characters and phone numbers. */
+export interface CallOutcome {
+  readonly answeredBy: Answerer;
+  readonly disposition: Disposition;
+  /** What was agreed, at most three sentences. */
+  readonly agreed: readonly string[];
+  readonly appointment?: Appointment;
+  /** `https:` links to hosts that the operator allows. */
+  readonly links: readonly OutcomeLink[];
+  /** When the proxy received the report, RFC 3339. */
+  readonly reportedAt: string;
+}
+
+/** An appointment that was made in a call. */
+export interface Appointment {
+  /** RFC 3339 UTC. */
+  readonly start: string;
+  /** RFC 3339 UTC. */
+  readonly end?: string;
+  /** IANA zone in which it was agreed. */
+  readonly zone: string;
+  readonly title: string;
+}
+
+/** A link in an outcome. */
+export interface OutcomeLink {
+  readonly url: string;
+  /** Its text; the URL's host where the agent gave none. */
+  readonly title: string;
 }
 
 /** Response of `POST /v1/calls` (`202`): the snapshot and the call's token. */

@@ -139,7 +139,7 @@ const proxyRooms = [
   ['compose', 'process/', 'admin/'],
   ['app'],
   ['routes/', 'openapi/', 'hosted/'],
-  ['streams/', 'static/', 'sandbox/', 'configurator/'],
+  ['streams/', 'static/', 'sandbox/', 'configurator/', 'outcomes/'],
   ['calls/', 'config/'],
   ['gates/'],
   ['challenge/', 'http/', 'polyai/', 'store/'],

@@ -16,9 +16,11 @@ import type { OneCall } from './routes/call.js';
 import type { PhoneMetadata } from './static/phone-metadata.js';
 import type { CorsHeaders } from './gates/origin.js';
 import { addHeaders, problemResponse } from './http/problem.js';
+import type { ReadWebhook } from './http/webhook-request.js';
 import { createIdSource, requestIdLetters } from './core/random-id.js';
 import { type SandboxClock, sandboxClockPath } from './sandbox/sandbox-clock.js';
 import { openApiPath } from './openapi/open-api-route.js';
+import { outcomesPath } from './outcomes/outcomes-webhook.js';
 import { createSlots } from './routes/slots.js';
 import { fileResponse } from './static/static-file.js';
 import { type Store, StoreUnavailable } from './store/store.js';
@@ -42,7 +44,10 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly events?: Handler | undefined;
   /** `GET /v1/challenge`. */
   readonly challengeIssuer?: Handler | undefined;
-  readonly webhookSecret?: string | undefined;
+  /** Reads the suppression webhook. */
+  readonly readSuppression?: ReadWebhook | undefined;
+  /** `POST /v1/webhooks/outcomes`. */
+  readonly outcomes?: Handler | undefined;
   readonly assets?: Assets;
   /** `GET /openapi.json`. */
   readonly openApi?: Handler | undefined;
@@ -62,7 +67,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { gates, health, log, phoneMetadata, assets, oneCall } = deps;
   const calls = createCalls(deps);
   const slots = createSlots(deps);
-  const suppressions = createSuppressions({ ...deps, secret: deps.webhookSecret });
+  const suppressions = createSuppressions({ ...deps, readWebhook: deps.readSuppression });
   const nextRequestId = createIdSource(requestIdLetters, deps.random);
   const { peerAddress } = deps;
   const addressOf = peerAddress
@@ -89,6 +94,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   pageRoute(routes.call, { GET: oneCall.read, DELETE: open(oneCall.cancel) });
   pageRoute(routes.events, { GET: events });
   route(routes.suppressions, { POST: open(suppressions) });
+  if (deps.outcomes) route(outcomesPath, { POST: open(deps.outcomes) });
   route(phoneMetadata.path, { GET: (c) => fileResponse(phoneMetadata.file, c.req.raw.headers) });
   if (deps.originCheck) route(originCheckPath, { GET: deps.originCheck });
   if (deps.sandboxClock) route(sandboxClockPath, { GET: deps.sandboxClock.read, POST: deps.sandboxClock.set });

@@ -3,6 +3,7 @@
 
 import type { Hono } from 'hono';
 import type { ProblemCode } from '../contract.js';
+import type { OutcomesShown } from './calls/snapshot.js';
 import { createAddressReader } from './http/client-address.js';
 import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/context.js';
 import { createApp } from './app.js';
@@ -28,7 +29,9 @@ import type { Keyring } from './secrets/keyring.js';
 import { ruleOf } from './gates/limits.js';
 import type { Log } from './core/log.js';
 import { createThrottledLog } from './core/throttled-log.js';
+import { createWebhookReader } from './http/webhook-request.js';
 import { createOpenApi } from './openapi/open-api-route.js';
+import { createOutcomes } from './outcomes/outcomes-webhook.js';
 import { createOneCall, type OneCall } from './routes/call.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
 import type { CallPlacer } from './calls/place-call.js';
@@ -48,12 +51,16 @@ export interface AppParts {
   readonly credential: Pick<CredentialMonitor, 'isRefused'>;
   readonly keyring: Keyring;
   readonly clock: Clock;
+  /** The machine's clock, where `clock` can be set: signatures are dated by it. */
+  readonly machineClock?: Pick<Clock, 'now'> | undefined;
   readonly log: Log;
   readonly random: RandomBytes;
   /** For Turnstile only; PolyAI has its own connections. */
   readonly fetch: typeof fetch;
   /** Creates the stream's handler. */
   readonly events?: (oneCall: OneCall) => Handler;
+  /** What snapshots show of agents' reports, where the operator takes them. */
+  readonly outcomesShown?: OutcomesShown | undefined;
   readonly assets?: Assets;
   /** Counts refusals, if metrics are on. */
   readonly onRefused?: ((code: ProblemCode) => void) | undefined;
@@ -99,7 +106,8 @@ export function buildApp(parts: AppParts): BuiltApp {
   const phoneMetadata = createPhoneMetadata(config.countries);
   const hintOf = hintReader(config.countryHeader);
   const health = createHealth({ store, credential: parts.credential, clock });
-  const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log });
+  const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log, outcomes: parts.outcomesShown });
+  const { webhookSecrets, outcomes } = config;
   const app = createApp({
     ...parts,
     log,
@@ -122,7 +130,19 @@ export function buildApp(parts: AppParts): BuiltApp {
       testNumbers: sandbox?.testNumbers,
     }),
     openApi: createOpenApi(),
-    webhookSecret: config.webhookSecret,
+    readSuppression:
+      webhookSecrets.length === 0
+        ? undefined
+        : createWebhookReader({ secrets: webhookSecrets }, clock, parts.machineClock),
+    outcomes:
+      outcomes &&
+      createOutcomes({
+        readWebhook: createWebhookReader(outcomes, clock, parts.machineClock),
+        linkHosts: outcomes.linkHosts,
+        store,
+        keyring,
+        log,
+      }),
     originCheck: config.configurator ? createOriginCheck(config.origins) : undefined,
     sandboxClock: sandbox?.clock,
     events: parts.events?.(oneCall),

@@ -16,6 +16,8 @@ import { type Clock, systemClock } from './core/clock.js';
 import { createLog, type Log } from './core/log.js';
 import { createThrottledLog } from './core/throttled-log.js';
 import type { AppEnv, PeerAddressReader } from './http/context.js';
+import { callIdMetadata } from './outcomes/call-id-metadata.js';
+import { createOutcomesShown } from './outcomes/stored-outcome.js';
 import { type ApiAccess, secretOf } from './polyai/api-access.js';
 import { openPolyAi } from './polyai/open-polyai.js';
 import type { PolyAi } from './polyai/polyai.js';
@@ -101,16 +103,19 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       credential: credentialMonitor,
       clock,
       log,
+      ownMetadata: config.outcomes && callIdMetadata,
       // After the response to the visitor.
       onAccepted: () => void setImmediate(() => poller.wake()),
     });
     const streamLog = createThrottledLog(log, clock);
     const caps = config.limits.values;
+    const outcomesShown = config.outcomes && createOutcomesShown(keyring, streamLog);
     const callStreams = createCallStreams({
       caps: { perProcess: caps.streams, perCall: caps.streamsPerCall, perAddress: caps.streamsPerAddress },
       store,
       clock,
       random,
+      outcomes: outcomesShown,
       onFault: (error) => streamLog.error('stream-failed', {}, error),
     });
     const { app, health, gates, hours } = buildApp({
@@ -120,10 +125,12 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       credential: credentialMonitor,
       keyring,
       clock,
+      machineClock: machine,
       log,
       random: randomBytes,
       fetch,
       events: createCallEvents(callStreams),
+      outcomesShown,
       sandbox: sandbox?.sandbox,
       assets: new Map([...readServedFiles(import.meta.url, config, server?.port, log), ...(await hosted(config))]),
       peerAddress,
@@ -216,11 +223,13 @@ function completed(config: ProxyConfig, port: number | undefined, sandbox: Sandb
 }
 
 /** Everything that must never appear in the log. */
-function secretsOf({ credential, webhookSecret, challenge, keys, admin }: ProxyConfig): string[] {
+function secretsOf({ credential, webhookSecrets, outcomes, challenge, keys, admin }: ProxyConfig): string[] {
   const turnstile = challenge.kind === 'turnstile' ? challenge.secret : undefined;
   return [
     credential && secretOf(credential),
-    webhookSecret,
+    ...webhookSecrets,
+    ...(outcomes?.secrets ?? []),
+    ...(outcomes?.tokens ?? []),
     turnstile,
     admin?.token,
     ...(keys?.split(/[:,]/) ?? []),

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Mutation } from './mutation.js';
+import { outcomeMutations } from './outcomes.js';
 import { pathMutations } from './path.js';
 import { promiseMutations } from './promises.js';
 import { serverMutations } from './server.js';
@@ -14,6 +15,7 @@ export const mutations: readonly Mutation[] = [
   ...threatMutations,
   ...promiseMutations,
   ...serverMutations,
+  ...outcomeMutations,
   ...lineByLine('path'),
   ...lineByLine('store'),
 ];

@@ -55,6 +55,8 @@ export interface CallPlacerDeps {
   readonly credential: Pick<CredentialMonitor, 'recordTrigger'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Adds our own values to the metadata of a call. Where it adds nothing, none is sent. */
+  readonly ownMetadata?: ((call: StoredCall) => Readonly<Record<string, string>>) | undefined;
   /** Called when a call was accepted, so that polling starts immediately. */
   readonly onAccepted?: () => void;
 }
@@ -73,14 +75,14 @@ const busyRetrySeconds = 60;
 /** What the operator can do about a refusal that may not concern the number. */
 const advice: Readonly<Record<MayConcern, string>> = {
   metadata:
-    'The number, or the metadata that was sent with it: metadata is not documented for this API. If calls without it are accepted, remove METADATA_KEYS',
+    'The number, or the metadata that was sent with it: metadata is not documented for this API. If calls without it are accepted, remove METADATA_KEYS, and OUTCOMES_SECRET and OUTCOMES_TOKEN, with which the call ID is sent',
   configuration:
     'The number, or the agent: check at PolyAI that outbound calling and a connector are set up for POLYAI_ENVIRONMENT and POLYAI_AGENT_ID',
 };
 
 /** Creates the placer. */
 export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
-  const { store, polyai, breaker, credential, clock, log, onAccepted } = deps;
+  const { store, polyai, breaker, credential, clock, log, ownMetadata, onAccepted } = deps;
   const queue = createDispatchQueue(clock);
   const running = new Map<string, Promise<unknown>>();
 
@@ -112,13 +114,15 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
   }
 
   /** Sends the one request when its turn comes, unless the breaker has opened by then. */
-  async function dispatch({ number, metadata, pass }: ToPlace): Promise<PlaceOutcome> {
+  async function dispatch({ call, number, metadata: given, pass }: ToPlace): Promise<PlaceOutcome> {
     const leave = await queue.enter();
     if (leave === undefined || !pass.isValid()) {
       leave?.();
       pass.release();
       return { kind: 'not-sent', reason: heldBack };
     }
+    // Last, so that no value of the page replaces ours.
+    const metadata = ownMetadata === undefined ? given : { ...given, ...ownMetadata(call) };
     const outcome = await polyai
       .place(number, metadata === undefined ? {} : { metadata })
       // `place` never rejects; if it did, it would be unclear what was sent.

@@ -1,14 +1,24 @@
 // A stored call as the page may see it, without PolyAI's id and other internals.
 
-import { type CallSnapshot, isTerminal } from '../../contract.js';
+import { type CallOutcome, type CallSnapshot, isTerminal } from '../../contract.js';
+import { seqOf } from '../store/sequence.js';
 import type { StoredCall } from '../store/store.js';
 
+/** What the agent reported, where the operator takes such reports. */
+export interface OutcomesShown {
+  /** The report to show; undefined if there is none, or none that can be read. */
+  read(call: StoredCall): CallOutcome | undefined;
+  /** True while a report on a call that has ended may still arrive. */
+  isPending(call: StoredCall, now: number): boolean;
+}
+
 /** The snapshot of a call at `now`, epoch milliseconds. */
-export function snapshotOf(call: StoredCall, now: number): CallSnapshot {
+export function snapshotOf(call: StoredCall, now: number, outcomes?: OutcomesShown): CallSnapshot {
+  const outcome = outcomes?.read(call);
   return {
     id: call.id,
     status: call.status,
-    seq: call.history.at(-1)?.seq ?? 0,
+    seq: seqOf(call),
     history: call.history,
     now: new Date(now).toISOString(),
     ...(call.scheduledFor !== undefined && { scheduledFor: call.scheduledFor }),
@@ -16,5 +26,7 @@ export function snapshotOf(call: StoredCall, now: number): CallSnapshot {
       isTerminal(call.status) && { tryAgainAt: new Date(call.coolDownUntil).toISOString() }),
     ...(call.stage === 'scheduled' && { canTakeBack: true }),
     ...(call.endedBecause !== undefined && { endedBecause: call.endedBecause }),
+    ...(outcome !== undefined && { outcome }),
+    ...(outcomes?.isPending(call, now) === true && { outcomePending: true as const }),
   };
 }

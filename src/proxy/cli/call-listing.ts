@@ -8,7 +8,7 @@ import { systemClock } from '../core/clock.js';
 import { openKeyring } from '../open-proxy.js';
 import type { ArchivedCall, CallArchive, CallFilter } from '../store/sql/call-archive.js';
 import { openFileArchive } from '../store/sqlite/open-archive.js';
-import { type Column, columns, csvLine, recordOf, type RecordOptions } from './call-records.js';
+import { type Column, columns, csvLine, outcomeIn, recordOf, type RecordOptions } from './call-records.js';
 
 /** Dependencies of both commands. */
 export interface ListingDeps {
@@ -84,12 +84,17 @@ async function withArchive<Code>(
   }
 }
 
-/** JSONL has the record's columns, the whole journal and the consent record. */
+/** JSONL has the record's columns, the whole journal, the agent's report and the consent record. */
 function lineOf(format: 'csv' | 'jsonl', archived: ArchivedCall, options: RecordOptions): string {
   const record = recordOf(archived, options);
   if (format === 'csv') return csvLine(columns.map((column) => record[column]));
-  const { history } = archived.call;
-  return JSON.stringify({ ...record, journal: history, ...(archived.consent && { consent: archived.consent }) });
+  const outcome = outcomeIn(archived, options.keyring);
+  return JSON.stringify({
+    ...record,
+    journal: archived.call.history,
+    ...(outcome && { outcome }),
+    ...(archived.consent && { consent: archived.consent }),
+  });
 }
 
 const shown: readonly Column[] = ['created', 'status', 'because', 'scheduled_for', 'number', 'site', 'id'];

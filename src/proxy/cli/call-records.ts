@@ -1,7 +1,9 @@
 // A call as a record for people and spreadsheets: its columns, how a number is masked, how a cell is written. It reads nothing.
 
+import type { CallOutcome } from '../../contract.js';
 import type { Keyring } from '../secrets/keyring.js';
 import { openRequest } from '../calls/sealed-request.js';
+import { openOutcome } from '../outcomes/stored-outcome.js';
 import type { ArchivedCall } from '../store/sql/call-archive.js';
 
 /** The columns, in order. */
@@ -10,6 +12,8 @@ export const columns = [
   'created',
   'status',
   'because',
+  'answered_by',
+  'disposition',
   'scheduled_for',
   'number',
   'person',
@@ -42,6 +46,8 @@ export function recordOf(
     created: new Date(call.createdAt).toISOString(),
     status: call.status,
     because: call.endedBecause ?? '',
+    answered_by: call.outcome?.answeredBy ?? '',
+    disposition: call.outcome?.disposition ?? '',
     scheduled_for: call.scheduledFor?.at ?? '',
     number: sealedRequest === undefined ? '' : numberIn(sealedRequest, options),
     person: numberKey.slice(numberKey.lastIndexOf(':') + 1).slice(0, 12),
@@ -67,6 +73,18 @@ function numberIn(sealed: string, { keyring, showNumbers }: RecordOptions): stri
 /** A masked number that only its owner recognizes: the first three and the last two characters. */
 export const maskedE164 = (e164: string): string =>
   `${e164.slice(0, 3)}${'•'.repeat(Math.max(0, e164.length - 5))}${e164.slice(-2)}`;
+
+/** What the agent reported, decrypted; undefined if there is nothing, or the key it was sealed with is no longer available. */
+export function outcomeIn(
+  { call }: Pick<ArchivedCall, 'call'>,
+  keyring: Pick<Keyring, 'open'>,
+): CallOutcome | undefined {
+  try {
+    return openOutcome(keyring, call);
+  } catch {
+    return undefined;
+  }
+}
 
 /** One line of CSV (RFC 4180). */
 export const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');

@@ -4,6 +4,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { Keyring } from '../secrets/keyring.js';
+import { outcomeIn } from './call-records.js';
 import type { Store } from '../store/store.js';
 
 /** The commands. */
@@ -12,7 +13,7 @@ export type NumberCommand = 'suppress' | 'unsuppress' | 'export' | 'erase';
 /** Dependencies of a command. */
 export interface NumberCommandDeps {
   readonly store: Pick<Store, 'suppress' | 'unsuppress' | 'exportNumber' | 'eraseNumber'>;
-  readonly keyring: Pick<Keyring, 'numberKeys'>;
+  readonly keyring: Pick<Keyring, 'numberKeys' | 'open'>;
   readonly print: (text: string) => void;
 }
 
@@ -37,9 +38,12 @@ export async function runNumberCommand(
       await store.unsuppress(keys);
       print('The number may be called again. Callbacks that were scheduled before will not be placed.');
       return 0;
-    case 'export':
-      print(JSON.stringify(await store.exportNumber(keys), null, 2));
+    case 'export': {
+      const exported = await store.exportNumber(keys);
+      const calls = exported.calls.map((call) => Object.assign({}, call, { outcome: outcomeIn({ call }, keyring) }));
+      print(JSON.stringify({ ...exported, calls }, null, 2));
       return 0;
+    }
     case 'erase': {
       const calls = await store.eraseNumber(keys);
       print(

@@ -43,7 +43,10 @@ export interface ProxyConfig {
   readonly site: SiteConfig;
   readonly metadataKeys: readonly string[];
   readonly challenge: Challenge;
-  readonly webhookSecret: string | undefined;
+  /** Secrets of the suppression webhook; empty: it does not exist. */
+  readonly webhookSecrets: readonly string[];
+  /** Outcomes that agents report; undefined: none are taken. */
+  readonly outcomes: OutcomesConfig | undefined;
   readonly allowUnrecognised: boolean;
   readonly limits: LimitsInForce;
   readonly price: Price;
@@ -68,6 +71,16 @@ export interface AdminConfig {
   readonly port: number;
   readonly host: string;
   readonly token: string | undefined;
+}
+
+/** Who may report outcomes, and what they may contain. */
+export interface OutcomesConfig {
+  /** Secrets of senders that sign. */
+  readonly secrets: readonly string[];
+  /** Tokens of senders that do not. */
+  readonly tokens: readonly string[];
+  /** Hosts to which links may lead. */
+  readonly linkHosts: readonly string[];
 }
 
 /** Warnings about the environment. */
@@ -145,7 +158,8 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     site: siteOf(values),
     metadataKeys: values.METADATA_KEYS ?? [],
     challenge: readChallenge(reader),
-    webhookSecret: values.WEBHOOK_SECRET,
+    webhookSecrets: values.WEBHOOK_SECRET ?? [],
+    outcomes: readOutcomes(reader),
     allowUnrecognised: values.ALLOW_UNRECOGNISED_NUMBERS,
     limits: readLimits(reader, sandbox),
     price: priceOf(values),
@@ -252,6 +266,19 @@ function readAdmin(reader: SettingsReader): AdminConfig | undefined {
       'incomplete',
     );
   return { ...listen, token: ADMIN_TOKEN ?? ADMIN_TOKEN_FILE };
+}
+
+/** A setting without effect is a mistake: links are allowed, but nobody can report any. */
+function readOutcomes(reader: SettingsReader): OutcomesConfig | undefined {
+  const {
+    OUTCOMES_SECRET: secrets = [],
+    OUTCOMES_TOKEN: tokens = [],
+    OUTCOMES_LINK_HOSTS: linkHosts = [],
+  } = reader.values;
+  if (secrets.length + tokens.length > 0) return { secrets, tokens, linkHosts };
+  if (linkHosts.length > 0)
+    reader.missing('OUTCOMES_SECRET', 'a secret (or OUTCOMES_TOKEN), because OUTCOMES_LINK_HOSTS is set', 'incomplete');
+  return undefined;
 }
 
 function siteOf(values: SettingValues): SiteConfig {

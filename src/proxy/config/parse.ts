@@ -124,7 +124,7 @@ export function withHttps(text: string): string | undefined {
 
 /** A secret that satisfies the check; an error shows only its length. */
 export const secretMatching =
-  (isRight: (text: string) => boolean): Parse<string> =>
+  (isRight: (text: string) => boolean): ((text: string) => Parsed<string>) =>
   (text) => {
     if (/^["'`“”‘’]|["'`“”‘’]$/.test(text))
       return reject({ seen: `${masked(text)}, with a quotation mark at one end` });

@@ -10,6 +10,7 @@ export const sections = [
   'What visitors see',
   'Hours',
   'Challenge and privacy',
+  'Outcomes and webhooks',
   'Costs',
   'Operations',
   'Sandbox',

@@ -21,6 +21,7 @@ import {
   matching,
   oneOf,
   type Parse,
+  type Parsed,
   reject,
   secretFileText,
   secretMatching,
@@ -30,6 +31,7 @@ import {
   withHttps,
   withoutQuotes,
 } from './parse.js';
+import { isWebhookSecret } from '../secrets/standard-webhooks.js';
 import { masked } from './mistake.js';
 import type { Setting } from './setting.js';
 import { parseStringsFile } from './strings-file.js';
@@ -84,7 +86,10 @@ export interface SettingValues {
   readonly CHALLENGE: 'altcha' | 'turnstile' | 'none';
   readonly TURNSTILE_SITE_KEY: string | undefined;
   readonly TURNSTILE_SECRET: string | undefined;
-  readonly WEBHOOK_SECRET: string | undefined;
+  readonly WEBHOOK_SECRET: readonly string[] | undefined;
+  readonly OUTCOMES_SECRET: readonly string[] | undefined;
+  readonly OUTCOMES_TOKEN: readonly string[] | undefined;
+  readonly OUTCOMES_LINK_HOSTS: readonly string[] | undefined;
   readonly PRICE_PER_MINUTE: number | undefined;
   readonly PRICE_CURRENCY: string;
   readonly EXPECTED_CALL_MINUTES: number;
@@ -185,11 +190,21 @@ const parseAmount: Parse<number> = (text) => {
   return reject({ didYouMean: isAmount(guess) ? guess : undefined });
 };
 
-const parseWebhookSecret = secretMatching(
-  (text) =>
-    /^(?:whsec_)?[A-Za-z0-9+/]+={0,2}$/.test(text) &&
-    Buffer.from(text.replace(/^whsec_/, ''), 'base64').byteLength >= 24,
-);
+const parseWebhookSecrets = listOf(secretMatching(isWebhookSecret));
+const webhookSecretForm =
+  'whsec_ and at least 24 random bytes as base64; several, separated by commas, during a rotation';
+
+// No comma: it separates the tokens.
+const parseOutcomeTokens = listOf(secretMatching((text) => /^[\x21-\x2b\x2d-\x7e]{32,512}$/.test(text)));
+
+/** A host by its exact name, with a port where it is not 443. */
+const parseLinkHost = (entry: string): Parsed<string> => {
+  const url = `https://${entry}`;
+  const host = URL.canParse(url) ? new URL(url).host : '';
+  if (host === entry && entry.includes('.')) return accept(host);
+  const guess = URL.canParse(entry) ? new URL(entry).host : host;
+  return reject({ part: entry, didYouMean: guess.includes('.') && guess !== entry ? guess : undefined });
+};
 
 const parseInstant: Parse<number> = (text) => {
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
@@ -546,9 +561,30 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
   WEBHOOK_SECRET: {
     section: 'Challenge and privacy',
     secret: true,
-    expected: 'whsec_ and at least 24 random bytes as base64',
-    parse: parseWebhookSecret,
+    expected: webhookSecretForm,
+    parse: parseWebhookSecrets,
     doc: 'Turns on `POST /v1/webhooks/suppressions`.',
+  },
+  OUTCOMES_SECRET: {
+    section: 'Outcomes and webhooks',
+    secret: true,
+    expected: webhookSecretForm,
+    parse: parseWebhookSecrets,
+    doc: 'Turns on `POST /v1/webhooks/outcomes`, with which the agent reports what became of a call, signed with this secret. See [outcomes](outcomes.md).',
+  },
+  OUTCOMES_TOKEN: {
+    section: 'Outcomes and webhooks',
+    secret: true,
+    expected:
+      'a token of 32 to 512 characters without spaces and commas (openssl rand -hex 32); several, separated by commas, during a rotation',
+    parse: parseOutcomeTokens,
+    doc: 'Turns on the same for agents that cannot sign, which send this bearer token instead.',
+  },
+  OUTCOMES_LINK_HOSTS: {
+    section: 'Outcomes and webhooks',
+    expected: 'names of hosts such as www.example.com, separated by commas',
+    parse: listOf(parseLinkHost),
+    doc: 'Hosts to which links in an outcome may lead, by their exact names. Without it, an outcome cannot contain links.',
   },
   PRICE_PER_MINUTE: {
     section: 'Costs',

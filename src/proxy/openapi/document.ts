@@ -7,6 +7,9 @@ import { headers, type ProblemCode, problemStatuses, routes, streamEvents } from
 import { proxyVersion } from '../core/version.js';
 import { maxBodyBytes } from '../http/json-body.js';
 import { callSchema, slotsSchema, suppressionSchema } from '../http/request-schemas.js';
+import { outcomesPath } from '../outcomes/outcomes-webhook.js';
+import { outcomeSchema } from '../outcomes/outcome-schema.js';
+import { webhookHeaders } from '../secrets/standard-webhooks.js';
 import {
   acceptedSchema,
   challengeSchema,
@@ -99,6 +102,11 @@ const lastEventId: Json = {
   description: 'The newest event that was received; the stream continues after it.',
   schema: { type: 'string' },
 };
+
+const signatureHeadersAs = (required: boolean): readonly Json[] =>
+  Object.values(webhookHeaders).map((name) => ({ name, in: 'header', required, schema: { type: 'string' } }));
+const signatureHeaders = signatureHeadersAs(true);
+const optionalSignatureHeaders = signatureHeadersAs(false);
 
 const stream: Json = {
   description: `Server-sent events: ${streamEvents.join(', ')}. Every snapshot is complete; goodbye asks the reader to reconnect after retryMs. A comment every 15 s shows that the stream is alive.`,
@@ -240,16 +248,27 @@ export function openApiDocument(): Json {
         operationId: 'suppressNumber',
         summary:
           'A number that must not be called again. Signed according to Standard Webhooks; exists only if WEBHOOK_SECRET is set.',
-        parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ({
-          name,
-          in: 'header',
-          required: true,
-          schema: { type: 'string' },
-        })),
+        parameters: signatureHeaders,
         requestBody: body('Suppression'),
         responses: {
           '204': { description: 'On the list.' },
           ...problems([...anywhere, ...withBody, 'number-refused', 'store-unavailable']),
+        },
+      },
+    },
+    [outcomesPath]: {
+      post: {
+        operationId: 'reportOutcome',
+        summary:
+          'What became of a call, reported by the agent. Signed according to Standard Webhooks (OUTCOMES_SECRET), or with a bearer token (OUTCOMES_TOKEN); exists only if one of them is set.',
+        parameters: [
+          ...optionalSignatureHeaders,
+          { name: 'Authorization', in: 'header', schema: { type: 'string', pattern: '^Bearer ' } },
+        ],
+        requestBody: body('Outcome'),
+        responses: {
+          '204': { description: 'Stored with the call. A message whose id was used before changes nothing.' },
+          ...problems([...anywhere, ...withBody, 'store-unavailable']),
         },
       },
     },
@@ -293,6 +312,7 @@ export function openApiDocument(): Json {
         CallRequest: jsonSchemaOf(callSchema),
         SlotsRequest: jsonSchemaOf(slotsSchema),
         Suppression: jsonSchemaOf(suppressionSchema),
+        Outcome: jsonSchemaOf(outcomeSchema([])),
         CallAccepted: jsonSchemaOf(acceptedSchema),
         CallSnapshot: jsonSchemaOf(snapshotSchema),
         SlotsOffered: jsonSchemaOf(slotsOfferedSchema),

@@ -8,6 +8,11 @@ import {
   type CallSnapshot,
   callStatuses,
   type Challenge,
+  answerers,
+  type Appointment,
+  type CallOutcome,
+  dispositions,
+  type OutcomeLink,
   type JournalItem,
   numberReasons,
   type ProblemBody,
@@ -42,6 +47,17 @@ const journalItem: v.GenericSchema<unknown, JournalItem> = fieldsOf<JournalItem>
   at: instant,
 });
 
+const outcome: v.GenericSchema<unknown, CallOutcome> = fieldsOf<CallOutcome>()({
+  answeredBy: v.picklist(answerers),
+  disposition: v.picklist(dispositions),
+  agreed: v.array(text),
+  appointment: v.exactOptional(
+    fieldsOf<Appointment>()({ start: instant, end: v.exactOptional(instant), zone: text, title: text }),
+  ),
+  links: v.array(fieldsOf<OutcomeLink>()({ url: text, title: text })),
+  reportedAt: instant,
+});
+
 const snapshotFields = {
   id: text,
   status: v.picklist(callStatuses),
@@ -52,6 +68,8 @@ const snapshotFields = {
   tryAgainAt: v.exactOptional(instant),
   canTakeBack: v.exactOptional(v.boolean()),
   endedBecause: v.exactOptional(v.picklist(['taken-back', 'slot-missed', 'not-allowed-when-due', 'not-sent'])),
+  outcome: v.exactOptional(outcome),
+  outcomePending: v.exactOptional(v.literal(true)),
 };
 
 /** `200` of `GET` and `DELETE /v1/calls`, and the data of every stream event `snapshot`. */

@@ -8,7 +8,7 @@ import type { OriginGate } from '../gates/origin.js';
 import type { Log } from '../core/log.js';
 import { problemResponse } from '../http/problem.js';
 import { isCallId } from '../core/random-id.js';
-import { snapshotOf } from '../calls/snapshot.js';
+import { type OutcomesShown, snapshotOf } from '../calls/snapshot.js';
 import type { Store, StoredCall } from '../store/store.js';
 
 /** Dependencies of the handlers. */
@@ -18,6 +18,8 @@ export interface OneCallDeps {
   readonly keyring: Pick<Keyring, 'isToken'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  /** Where the operator takes reports on calls. */
+  readonly outcomes?: OutcomesShown | undefined;
 }
 
 /** The handlers. */
@@ -31,7 +33,7 @@ export interface OneCall {
 }
 
 /** Creates the handlers. */
-export function createOneCall({ origin, store, keyring, clock, log }: OneCallDeps): OneCall {
+export function createOneCall({ origin, store, keyring, clock, log, outcomes }: OneCallDeps): OneCall {
   async function find(c: AppContext): Promise<StoredCall | undefined> {
     // With the ID in front of the token, every call has the same URL, so the preflight of the request that placed it is reused.
     const [, idOfToken, token] =
@@ -42,7 +44,7 @@ export function createOneCall({ origin, store, keyring, clock, log }: OneCallDep
   }
 
   const snapshot = (call: StoredCall): Response =>
-    Response.json(snapshotOf(call, clock.now()), { headers: { 'Cache-Control': 'no-store' } });
+    Response.json(snapshotOf(call, clock.now(), outcomes), { headers: { 'Cache-Control': 'no-store' } });
 
   return {
     find,

@@ -1,6 +1,7 @@
 // Followers of calls in this process. Knows nothing about where calls are stored: any store can use it.
 
 import { isTerminal } from '../../contract.js';
+import { seqOf } from './sequence.js';
 import type { StoredCall, Subscriber } from './store.js';
 
 /** Followers of calls in one process. */
@@ -83,19 +84,17 @@ interface Topic {
   latest: StoredCall | undefined;
 }
 
-const seqOf = (call: StoredCall): number => call.history.length;
-
 // One object per change of a call, however many follow: streams cache its encoding by identity.
 function shared(topic: Topic, call: StoredCall): StoredCall {
   if (topic.latest === undefined || seqOf(topic.latest) < seqOf(call)) topic.latest = call;
   return topic.latest;
 }
 
-/** Offers only what is newer than what the reader has, and nothing after a terminal status. */
+/** Offers only what is newer than what the reader has. After a terminal status the reader decides whether it waits for more. */
 function offer(subscriber: Subscriber, call: StoredCall): void {
   if (seqOf(call) > subscriber.seq) {
     subscriber.seq = seqOf(call);
     subscriber.offer(call);
   }
-  if (isTerminal(call.status)) subscriber.end();
+  if (isTerminal(call.status)) subscriber.end(call);
 }

@@ -1,7 +1,7 @@
 // The store's interface to the rest of the proxy, in terms of calls, not rows. Every change is durable before its promise resolves;
 // every method rejects with StoreUnavailable when it cannot be sure. Times are epoch milliseconds.
 
-import type { CallStatus, ConsentGiven, JournalItem, Slot } from '../../contract.js';
+import type { Answerer, CallStatus, ConsentGiven, Disposition, JournalItem, Slot } from '../../contract.js';
 
 /** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs`, for limits that the law defines that way and for what a day may cost; keeps up to twice `limit` times, so `limit` stays in the hundreds. */
 export interface Rule {
@@ -151,7 +151,38 @@ export interface StoredCall {
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
   /** When the same visitor can request a call to this number again, as far as is known: once its allowances refill, and after the cool-down of an `unknown` call. */
   readonly coolDownUntil?: number;
+  /** What the agent reported about it. */
+  readonly outcome?: StoredOutcome;
 }
+
+/** An agent's report on a call, as stored. */
+export interface StoredOutcome {
+  readonly answeredBy: Answerer;
+  readonly disposition: Disposition;
+  /** Its texts, encrypted. */
+  readonly sealedText: string;
+  readonly reportedAt: number;
+  /** How many reports on this call were recorded; the newest is kept. */
+  readonly revision: number;
+}
+
+/** A report to record. At least one of the ids; if both are given, they must be of the same call. */
+export interface OutcomeToRecord extends Pick<StoredOutcome, 'answeredBy' | 'disposition' | 'sealedText'> {
+  readonly callId?: string;
+  readonly upstreamId?: string;
+  /** Suppresses the call's number in the same transaction. */
+  readonly doNotCall: boolean;
+  /** The webhook's id, marked as used in the same transaction. */
+  readonly message?: { readonly id: string; readonly expiresAt: number };
+}
+
+/** Outcome of {@link Store.recordOutcome}. */
+export type OutcomeRecorded =
+  | { readonly kind: 'recorded'; readonly call: StoredCall }
+  /** The message's id was used before; nothing changed. */
+  | { readonly kind: 'repeated' }
+  /** No call that was placed has these ids; nothing changed, and the message's id can be used again. */
+  | { readonly kind: 'unknown-call' };
 
 /** A leased call that is due: every operation on it must pass `lease`; a lease that is not returned expires. */
 export interface DueCall {
@@ -179,7 +210,7 @@ export interface PollResult {
 }
 
 /** Where a suppression came from. */
-export type SuppressionSource = 'operator' | 'webhook';
+export type SuppressionSource = 'operator' | 'webhook' | 'outcome';
 
 /** How much only secrets that are not live could find. */
 export interface Unreachable {
@@ -212,8 +243,8 @@ export interface Subscriber {
   seq: number;
   /** The call's current state, first or after a change. */
   offer(call: StoredCall): void;
-  /** Nothing more will come: the call has ended or is no longer stored. May be called more than once. */
-  end(): void;
+  /** The call has ended (`call`) or is no longer stored: nothing more will come, except a report on a call that has ended. May be called more than once. */
+  end(call?: StoredCall): void;
   /** The store is unavailable. */
   fail(error: unknown): void;
 }
@@ -266,6 +297,8 @@ export interface Store {
     source: SuppressionSource,
     message?: { readonly id: string; readonly expiresAt: number },
   ): Promise<boolean>;
+  /** Stores what the agent reported about a call that was placed, replacing an earlier report, and notifies followers. */
+  recordOutcome(report: OutcomeToRecord): Promise<OutcomeRecorded>;
   /** Removes a number from the list. Calls scheduled before are not placed: their sealed requests are deleted. */
   unsuppress(numberKeys: readonly string[]): Promise<void>;
   /** What would be unreachable if only secrets of these versions (`Keyring.versions`) were live. Unless all are zero at startup, refuse to start, or somebody who opted out could be called. */

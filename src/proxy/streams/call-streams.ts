@@ -4,7 +4,8 @@
 import type { ServerResponse } from 'node:http';
 import { heartbeatMs, isTerminal } from '../../contract.js';
 import type { Clock } from '../core/clock.js';
-import { snapshotOf } from '../calls/snapshot.js';
+import { type OutcomesShown, snapshotOf } from '../calls/snapshot.js';
+import { seqOf } from '../store/sequence.js';
 import type { Store, StoredCall, Subscriber } from '../store/store.js';
 import { type Frame, frameOf } from './frame.js';
 import { hasSocket, openSocketSink, openWebSink, type Sink, type SinkOwner } from './sink.js';
@@ -18,6 +19,8 @@ export interface CallStreamsOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly caps?: Partial<StreamCaps>;
+  /** Where the operator takes reports on calls: streams stay open for one for a while after the end. */
+  readonly outcomes?: OutcomesShown | undefined;
   /** Called when a stream's store failed; the reader is asked to reconnect. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -88,6 +91,8 @@ interface Streams {
   readonly frameOfCall: (call: StoredCall) => Frame;
   readonly leave: (stream: Stream) => void;
   readonly failed: (stream: Stream, error: unknown) => void;
+  /** True while a report on a call that has ended may still arrive. */
+  readonly isPending: (call: StoredCall) => boolean;
   /** Streams that are ending or whose reader is behind. */
   readonly waiting: Set<Stream>;
 }
@@ -107,6 +112,8 @@ class Stream implements Subscriber, SinkOwner {
   #isBehind = false;
   /** Nothing follows what is pending. */
   #isComplete = false;
+  /** A call that has ended, while its report is awaited. */
+  #awaiting: StoredCall | undefined;
   #state: 'open' | 'ending' | 'closed' = 'open';
 
   constructor(streams: Streams, callId: string, address: string, seq: number, endsAt: number, part: number) {
@@ -131,12 +138,16 @@ class Stream implements Subscriber, SinkOwner {
       return;
     }
     this.#write(this.#streams.frameOfCall(call));
-    if (isTerminal(call.status)) this.end();
+    if (isTerminal(call.status)) this.end(call);
   }
 
-  /** Ends after what was sent; a reader that does not receive even that is dropped. */
-  end(): void {
+  /** Ends after what was sent, or once no report on the call is awaited; a reader that does not receive even that is dropped. */
+  end(call?: StoredCall): void {
     if (this.#state !== 'open') return;
+    if (call !== undefined && this.#streams.isPending(call)) {
+      this.#awaiting = call;
+      return;
+    }
     this.#isComplete = true;
     if (this.#pending === undefined) this.#finish();
   }
@@ -153,6 +164,7 @@ class Stream implements Subscriber, SinkOwner {
   }
 
   beat(): void {
+    if (this.#awaiting !== undefined) this.end(this.#awaiting);
     if (this.#state === 'open' && !this.#isBehind) this.#write(heartbeat);
   }
 
@@ -204,7 +216,8 @@ class Stream implements Subscriber, SinkOwner {
 }
 
 /** Creates the streams of one process. */
-export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: CallStreamsOptions): CallStreams => {
+export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
+  const { store, clock, random, caps = {}, outcomes, onFault } = options;
   const counter = createStreamCounter({ ...defaultStreamCaps, ...caps });
   const open = new Set<Stream>();
   const beats = Array.from({ length: parts }, () => new Set<Stream>());
@@ -228,11 +241,12 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
       const known = frames.get(call);
       const at = clock.now();
       if (known !== undefined && Math.abs(at - known.at) <= encodingLifeMs) return known.frame;
-      const snapshot = snapshotOf(call, at);
+      const snapshot = snapshotOf(call, at, outcomes);
       const frame = frameOf(encodeEvent({ event: 'snapshot', id: snapshot.seq, data: snapshot }));
       frames.set(call, { frame, at });
       return frame;
     },
+    isPending: (call) => outcomes?.isPending(call, clock.now()) === true,
     leave(stream) {
       store.unsubscribe(stream.callId, stream);
       open.delete(stream);
@@ -274,11 +288,11 @@ export const createCallStreams = ({ store, clock, random, caps = {}, onFault }: 
     open: () => open.size,
     follow: ({ call, address, lastEventId, outgoing, signal, head }) => {
       if (isDraining) return { kind: 'refused', code: 'shutting-down', retryAfterSeconds: 5 };
-      const newest = call.history.at(-1)?.seq ?? 0;
+      const newest = seqOf(call);
       const seen = parseLastEventId(lastEventId) ?? 0;
       // An ID from the future is not ours: everything is sent again.
       const afterSeq = seen > newest ? 0 : seen;
-      if (isTerminal(call.status) && afterSeq === newest) {
+      if (isTerminal(call.status) && afterSeq === newest && !streams.isPending(call)) {
         return {
           kind: 'open',
           response: new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } }),

@@ -4,7 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { runNumberCommand } from '../../../src/proxy/cli/number-commands.js';
-import { acceptedOf, callRequest, origin, problemOf, type Fixture, createFixture } from '../fixtures/app.js';
+import {
+  acceptedOf,
+  callRequest,
+  officeHours,
+  origin,
+  problemOf,
+  type Fixture,
+  createFixture,
+} from '../fixtures/app.js';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 const made = (): Fixture => createFixture({ env: { WEBHOOK_SECRET: secret } });
@@ -25,7 +33,14 @@ interface Sent {
 
 function send(
   fixture: Fixture,
-  { body = event, id = 'msg_1', at = new Date(), signedBody = body, key = secret, headers = {} }: Sent = {},
+  {
+    body = event,
+    id = 'msg_1',
+    at = new Date(fixture.clock.now()),
+    signedBody = body,
+    key = secret,
+    headers = {},
+  }: Sent = {},
 ): Promise<Response> {
   return fixture.request('/v1/webhooks/suppressions', {
     method: 'POST',
@@ -51,7 +66,7 @@ test('a signed event puts the number on the list at once, and the answer to its 
   assert.doesNotMatch(fixture.lines.join(''), /7946/);
 });
 
-const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
+const minutesAgo = (minutes: number): Date => new Date(officeHours - minutes * 60_000);
 const refusals: readonly (readonly [what: string, sent: Sent])[] = [
   ['another secret', { key: `whsec_${Buffer.from('another secret of 32 bytes......').toString('base64')}` }],
   ['another body', { signedBody: event.replace('0958', '0959') }],

@@ -68,6 +68,9 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   }
   await reserved(store, reservation(clock.now(), { numberKeys: ['v1:s'], scheduled }));
   await store.suppress(['v1:s'], 'webhook', { id: 'w', expiresAt: clock.now() });
+  const outcome = { answeredBy: 'person', disposition: 'other', sealedText: 's', doNotCall: true } as const;
+  await store.recordOutcome({ ...outcome, callId: call.id, message: { id: 'o', expiresAt: clock.now() } });
+  await store.recordOutcome({ ...outcome, upstreamId: `OUT-${call.id}` });
   await store.unreachable(['v3']);
   await store.exportNumber(['v1:n']);
   await store.eraseNumber(['v1:n']);

@@ -372,3 +372,48 @@ test('draining ends every stream with a randomized retry and opens no more', asy
     retryAfterSeconds: 5,
   });
 });
+
+test('where a report is expected, the stream stays open after the end until it arrives', async () => {
+  const report = { answeredBy: 'person', disposition: 'other', agreed: [], links: [], reportedAt: '' } as const;
+  const { store, callStreams } = createFixture({
+    outcomes: {
+      read: ({ outcome }) => (outcome === undefined ? undefined : report),
+      isPending: ({ outcome }) => outcome === undefined,
+    },
+  });
+  const ended = callWith(['requested', 'completed']);
+  const follow = (lastEventId: string): Response =>
+    responseOf(callStreams.follow({ call: ended, address: 'a', lastEventId }));
+  const reader = reading(follow('1'));
+  store.push(ended);
+  assert.equal(snapshotIn(await reader.next()).outcomePending, true);
+  assert.equal(callStreams.open(), 1);
+  const again = reading(follow('2'));
+  const outcome = { ...report, sealedText: '', reportedAt: startOfTime, revision: 1 };
+  store.push({ ...ended, outcome });
+  for (const one of [reader, again]) {
+    const event = await one.next();
+    assert.equal(event?.id, '3');
+    assert.deepEqual(snapshotIn(event).outcome, report);
+    assert.equal(await one.next(), undefined);
+  }
+  const late = callStreams.follow({ call: { ...ended, outcome }, address: 'a', lastEventId: '3' });
+  assert.equal(responseOf(late).status, 204);
+});
+
+test('a stream that waits for a report ends when none is expected any more', async () => {
+  let isPending = true;
+  const { clock, store, callStreams } = createFixture({
+    outcomes: { read: () => undefined, isPending: () => isPending },
+  });
+  const ended = callWith(['requested', 'completed']);
+  const reader = reading(responseOf(callStreams.follow({ call: ended, address: 'a' })));
+  store.push(ended);
+  clock.advance(heartbeatMs);
+  assert.equal(callStreams.open(), 1);
+  isPending = false;
+  clock.advance(heartbeatMs);
+  await reader.next();
+  assert.equal(await reader.next(), undefined);
+  await until(() => callStreams.open() === 0);
+});

@@ -8,7 +8,7 @@ import {
   type JournalItem,
   type Slot,
 } from '../../../contract.js';
-import type { Stage, StoredCall } from '../store.js';
+import type { Stage, StoredCall, StoredOutcome } from '../store.js';
 import { freeSlots } from './admission.js';
 import { get, getForUpdate, nextChange, type Operation, run, type Statement, together } from './operation.js';
 
@@ -33,6 +33,11 @@ export interface CallRow {
   readonly sealed: string | null;
   readonly consumed: string | null;
   readonly changed: number;
+  readonly answered_by: StoredOutcome['answeredBy'] | null;
+  readonly disposition: StoredOutcome['disposition'] | null;
+  readonly outcome: string | null;
+  readonly outcome_at: number | null;
+  readonly outcome_revision: number | null;
 }
 
 /** What a change to a call sets besides its journal. Absent fields stay as they are. */
@@ -73,7 +78,14 @@ export function toCall(row: CallRow): StoredCall {
     ...(row.slot !== null && { scheduledFor: JSON.parse(row.slot) as Slot }),
     ...(row.ended_because !== null && { endedBecause: row.ended_because }),
     ...(row.cool_down_until !== null && { coolDownUntil: row.cool_down_until }),
+    ...outcomeIn(row),
   };
+}
+
+function outcomeIn(row: CallRow): { readonly outcome?: StoredOutcome } {
+  const { answered_by: answeredBy, disposition, outcome: sealedText, outcome_at: reportedAt } = row;
+  if (answeredBy === null || disposition === null || sealedText === null || reportedAt === null) return {};
+  return { outcome: { answeredBy, disposition, sealedText, reportedAt, revision: row.outcome_revision ?? 1 } };
 }
 
 /** A journal item; an invalid time becomes `now`. */

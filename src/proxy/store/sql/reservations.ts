@@ -113,6 +113,11 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
     sealed: scheduled?.sealedRequest ?? null,
     consumed: JSON.stringify(admission.consumed),
     changed: yield* nextChange(),
+    answered_by: null,
+    disposition: null,
+    outcome: null,
+    outcome_at: null,
+    outcome_revision: null,
   };
   const call = toCall(row);
   const insertCall = run(

@@ -11,6 +11,7 @@ import * as dataSubjects from './data-subjects.js';
 import type { SqlDatabase, Transaction } from './database.js';
 import * as leases from './leases.js';
 import { get, type Operation, run } from './operation.js';
+import * as outcomes from './outcomes.js';
 import * as reservations from './reservations.js';
 import { expiredSlices, rowsInSlice } from './retention.js';
 
@@ -117,6 +118,11 @@ export function createSqlStore({ database, hub, clock, random }: SqlStoreParts):
         if (isNew) yield* dataSubjects.suppress(numberKeys, source, now);
         return isNew;
       }),
+    recordOutcome: async (report) => {
+      const recorded = await database.write((transaction) => outcomes.recordOutcome(transaction, report));
+      if (recorded.kind === 'recorded') hub.publish(recorded.call);
+      return recorded;
+    },
     unsuppress: async (numberKeys) => {
       if (await database.write(() => dataSubjects.unsuppress(numberKeys))) database.purgeSoon();
     },

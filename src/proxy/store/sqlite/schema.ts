@@ -114,4 +114,13 @@ export const migrations: readonly string[] = [
 
   INSERT INTO meta (name, value) VALUES ('log_is_needed', 0);
   `,
+  // What agents report about calls.
+  `
+  ALTER TABLE calls ADD COLUMN answered_by TEXT;
+  ALTER TABLE calls ADD COLUMN disposition TEXT;
+  ALTER TABLE calls ADD COLUMN outcome TEXT;
+  ALTER TABLE calls ADD COLUMN outcome_at INTEGER;
+  ALTER TABLE calls ADD COLUMN outcome_revision INTEGER;
+  CREATE INDEX calls_by_upstream_id ON calls (upstream_id) WHERE upstream_id IS NOT NULL;
+  `,
 ];

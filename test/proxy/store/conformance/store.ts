@@ -7,6 +7,7 @@ import { type Reservation, type Store, StoreUnavailable } from '../../../../src/
 import { allowanceConformance } from './allowances.js';
 import { followConformance } from './follow.js';
 import { dataSubjectConformance } from './data-subjects.js';
+import { outcomeConformance } from './outcomes.js';
 import {
   acceptedCall,
   manualClock,
@@ -68,6 +69,7 @@ export function runStoreConformance(name: string, makePlace: () => Promise<Place
   describe(`${name}: leases and schedules`, () => leaseConformance(storeTest));
   describe(`${name}: following`, () => followConformance(storeTest));
   describe(`${name}: data subjects and retention`, () => dataSubjectConformance(storeTest));
+  describe(`${name}: agents’ reports`, () => outcomeConformance(storeTest));
 }
 
 function reservingConformance(storeTest: StoreTest): void {

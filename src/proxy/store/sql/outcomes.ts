@@ -1,0 +1,55 @@
+// Agents' reports on calls, stored in the call's own row: they are read, erased and deleted with it.
+
+import type { OutcomeRecorded, OutcomeToRecord, StoredOutcome } from '../store.js';
+import { type CallRow, lockRow, toCall } from './call-rows.js';
+import { suppress } from './data-subjects.js';
+import type { Transaction } from './database.js';
+import { getForUpdate, nextChange, type Operation, run } from './operation.js';
+import { useOnce } from './reservations.js';
+
+/** Records a report, and suppresses the number if the person asked for that. */
+export function* recordOutcome(transaction: Transaction, report: OutcomeToRecord): Operation<OutcomeRecorded> {
+  const row = yield* findCall(report);
+  const { message } = report;
+  if (row === undefined) {
+    transaction.discard();
+    return { kind: 'unknown-call' };
+  }
+  if (message !== undefined && (yield* useOnce('webhooks', message.id, message.expiresAt)) === 0) {
+    transaction.discard();
+    return { kind: 'repeated' };
+  }
+  const outcome: StoredOutcome = {
+    answeredBy: report.answeredBy,
+    disposition: report.disposition,
+    sealedText: report.sealedText,
+    reportedAt: transaction.now,
+    revision: (row.outcome_revision ?? 0) + 1,
+  };
+  yield* run(
+    `UPDATE calls SET answered_by = ?, disposition = ?, outcome = ?, outcome_at = ?, outcome_revision = ?, changed = ?
+     WHERE id = ?`,
+    [
+      outcome.answeredBy,
+      outcome.disposition,
+      outcome.sealedText,
+      outcome.reportedAt,
+      outcome.revision,
+      yield* nextChange(),
+      row.id,
+    ],
+  );
+  if (report.doNotCall) yield* suppress([row.number_key], 'outcome', transaction.now);
+  return { kind: 'recorded', call: { ...toCall(row), outcome } };
+}
+
+/** A call that was placed, or may have been. */
+function* findCall({ callId, upstreamId }: OutcomeToRecord): Operation<CallRow | undefined> {
+  const row =
+    callId === undefined
+      ? yield* getForUpdate<CallRow>('SELECT * FROM calls WHERE upstream_id = ?', [upstreamId ?? ''])
+      : yield* lockRow(callId);
+  const isOther = upstreamId !== undefined && row?.upstream_id !== null && row?.upstream_id !== upstreamId;
+  const wasNeverPlaced = row?.stage === 'scheduled' || row?.ended_because !== null;
+  return row === undefined || isOther || wasNeverPlaced ? undefined : row;
+}

@@ -1,0 +1,32 @@
+// Phone numbers in texts of unknown content. Mutation that turns it red: raise `fewestDigits` to 9.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withoutNumbers } from '../../../src/proxy/outcomes/without-numbers.js';
+
+for (const number of [
+  '+44 20 7946 0958',
+  '(415) 555-0100',
+  '415.555.0100',
+  '02079460958',
+  '22 22 55 55',
+  '+1 415 555 0100',
+  '00 44 20 7946 0958',
+  '٠٢٠ ٧٩٤٦ ٠٩٥٨',
+  '＋４４ ２０ ７９４６ ０９５８',
+])
+  test(`a number is removed: ${number}`, () => {
+    assert.equal(withoutNumbers(`Ring ${number}, please.`), 'Ring [number], please.');
+  });
+
+for (const text of [
+  'On 2026-03-10 at 10:00.',
+  'On 10/03/2026, 10:00–11:30.',
+  'On 10.03.2026 for 45 minutes.',
+  'It costs 1,250.00 a month.',
+  'Order 4471-22.',
+  'Flat 12, 1600 Pennsylvania Avenue.',
+])
+  test(`other digits stay: ${text}`, () => {
+    assert.equal(withoutNumbers(text), text);
+  });

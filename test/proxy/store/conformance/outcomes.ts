@@ -1,0 +1,101 @@
+// Agents' reports on calls, as every store must keep them.
+
+import assert from 'node:assert/strict';
+import type { OutcomeToRecord, StoredCall } from '../../../../src/proxy/store/store.js';
+import { seqOf } from '../../../../src/proxy/store/sequence.js';
+import { acceptedCall, day, reservation, reserved } from '../fixtures/stores.js';
+import type { StoreTest } from './store.js';
+
+const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
+const reportOf = (over: Partial<OutcomeToRecord>): OutcomeToRecord => ({
+  answeredBy: 'voicemail',
+  disposition: 'message-left',
+  sealedText: 'sealed',
+  doNotCall: false,
+  ...over,
+});
+
+export function outcomeConformance(storeTest: StoreTest): void {
+  storeTest('a report is kept with its call, and the newest replaces the others', async ({ store, clock }) => {
+    const { id: callId } = await acceptedCall(store, clock.now());
+    const first = await store.recordOutcome(reportOf({ callId }));
+    const expected = { answeredBy: 'voicemail', disposition: 'message-left', sealedText: 'sealed' };
+    assert.deepEqual(first.kind === 'recorded' && first.call.outcome, {
+      ...expected,
+      reportedAt: clock.now(),
+      revision: 1,
+    });
+    await store.recordOutcome(reportOf({ callId, disposition: 'no-message', sealedText: 'newer' }));
+    const { outcome } = (await store.read(callId)) ?? {};
+    assert.equal(outcome?.sealedText, 'newer');
+    assert.equal(outcome?.revision, 2);
+  });
+
+  storeTest('a call is found by PolyAI’s id too, and ids of two calls are of none', async ({ store, clock }) => {
+    const [one, two] = [await acceptedCall(store, clock.now()), await acceptedCall(store, clock.now())];
+    const kindOf = async (over: Partial<OutcomeToRecord>): Promise<string> =>
+      (await store.recordOutcome(reportOf(over))).kind;
+    assert.equal(await kindOf({ upstreamId: one.upstreamId ?? '' }), 'recorded');
+    assert.equal(await kindOf({ callId: one.id, upstreamId: one.upstreamId ?? '' }), 'recorded');
+    assert.equal(await kindOf({ callId: one.id, upstreamId: two.upstreamId ?? '' }), 'unknown-call');
+    assert.equal(await kindOf({ callId: 'nobody' }), 'unknown-call');
+    assert.equal(await kindOf({}), 'unknown-call');
+    assert.equal((await store.read(two.id))?.outcome, undefined);
+  });
+
+  storeTest('a call that is waiting, or was canceled before it was placed, has no report', async ({ store, clock }) => {
+    const scheduled = { slot, dueAt: clock.now() + day, sealedRequest: 's' };
+    const { id: callId } = await reserved(store, reservation(clock.now(), { scheduled }));
+    assert.equal((await store.recordOutcome(reportOf({ callId }))).kind, 'unknown-call');
+    await store.cancelScheduled(callId, 'taken-back');
+    assert.equal((await store.recordOutcome(reportOf({ callId }))).kind, 'unknown-call');
+  });
+
+  storeTest('a message is used once, and not by a report on an unknown call', async ({ store, clock }) => {
+    const { id: callId } = await acceptedCall(store, clock.now());
+    const message = { id: 'm', expiresAt: clock.now() + day };
+    assert.equal((await store.recordOutcome(reportOf({ callId: 'nobody', message }))).kind, 'unknown-call');
+    assert.equal((await store.recordOutcome(reportOf({ callId, message }))).kind, 'recorded');
+    assert.equal((await store.recordOutcome(reportOf({ callId, message, doNotCall: true }))).kind, 'repeated');
+    assert.equal((await store.exportNumber([`v1:${callId}`])).suppressed, false);
+    // One list for all webhooks: an id is of one message.
+    assert.equal(await store.suppress(['v1:n'], 'webhook', message), false);
+  });
+
+  storeTest('do not call: the number is suppressed in the same transaction', async ({ store, clock }) => {
+    const { id: callId } = await acceptedCall(store, clock.now(), { numberKeys: ['v1:n'] });
+    await store.recordOutcome(reportOf({ callId, doNotCall: true }));
+    assert.equal((await store.exportNumber(['v1:n'])).suppressed, true);
+    await store.recordOutcome(reportOf({ callId }));
+    assert.equal((await store.exportNumber(['v1:n'])).suppressed, true, 'a later report does not allow calls again');
+  });
+
+  storeTest('a report after the end reaches whoever follows the call', async ({ store, clock }) => {
+    const { id: callId } = await acceptedCall(store, clock.now());
+    await store.append(callId, [{ status: 'completed', at: clock.now() }]);
+    const offered: StoredCall[] = [];
+    const ended = new Promise<void>((resolve) => {
+      store.subscribe(callId, {
+        seq: 0,
+        offer: (call) => {
+          offered.push(call);
+          if (call.outcome !== undefined) resolve();
+        },
+        end: () => {},
+        fail: () => {},
+      });
+    });
+    await store.read(callId);
+    await store.recordOutcome(reportOf({ callId }));
+    await ended;
+    assert.deepEqual(offered.map(seqOf), [2, 3]);
+  });
+
+  storeTest('a report is erased with the person', async ({ store, clock }) => {
+    const { id: callId } = await acceptedCall(store, clock.now(), { numberKeys: ['v1:n'] });
+    await store.recordOutcome(reportOf({ callId }));
+    assert.equal((await store.exportNumber(['v1:n'])).calls[0]?.outcome?.disposition, 'message-left');
+    await store.eraseNumber(['v1:n']);
+    assert.equal((await store.recordOutcome(reportOf({ callId }))).kind, 'unknown-call');
+  });
+}
