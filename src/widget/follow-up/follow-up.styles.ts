@@ -5,8 +5,11 @@ const css = String.raw;
 
 /** Text of the style sheet. */
 export const followUpStyles: string = css`
+  .row + .row {
+    margin-block-start: 0.6em;
+  }
   .ready {
-    margin-block-end: 1.25em;
+    margin-block: 1em 1.25em;
     padding: 0.9em 1em;
     border-radius: var(--_radius);
     background: color-mix(in oklab, var(--_text) 6%, transparent);
