@@ -40,6 +40,8 @@ const ruler = createRuler(byId('ruler'), (measured) => {
 });
 
 buildForm(site, refresh);
+// With a credential, the example page is not served.
+byId('example').hidden = !site.sandbox;
 for (const { id, name } of recipes) byId('recipe').append(new Option(name, id));
 form.addEventListener('input', refresh);
 form.addEventListener('submit', (event) => event.preventDefault());
@@ -63,7 +65,8 @@ byId('narrow').addEventListener('click', () => {
 new ResizeObserver(showWidth).observe(byId('stage'));
 for (const way of document.querySelectorAll('[name=way]')) way.addEventListener('change', writeSnippet);
 endpoint.addEventListener('input', writeSnippet);
-byId('copy').addEventListener('click', copy);
+byId('copy').addEventListener('click', () => copy('snippet', 'copy', 'copied'));
+byId('copy-recipe').addEventListener('click', () => copy('recipe-code', 'copy-recipe', 'copied-recipe'));
 byId('recipe').addEventListener('change', showRecipe);
 byId('share').addEventListener('click', share);
 byId('download').addEventListener('click', download);
@@ -198,12 +201,13 @@ function writeSnippet() {
   byId('bookmarklet').href = bookmarklet(now);
 }
 
-async function copy() {
-  const button = byId('copy');
-  const isCopied = await copyText(byId('snippet').textContent);
+/** Copies the text of one element; a button and a line below it report that. */
+async function copy(source, buttonId, reportId) {
+  const button = byId(buttonId);
+  const isCopied = await copyText(byId(source).textContent);
   // The text is selected, and the user can copy it.
-  if (!isCopied) getSelection().selectAllChildren(byId('snippet'));
-  byId('copied').textContent = isCopied
+  if (!isCopied) getSelection().selectAllChildren(byId(source));
+  byId(reportId).textContent = isCopied
     ? 'Copied. Paste it into your site.'
     : 'The code is selected. Press Ctrl+C or ⌘C to copy it.';
   button.textContent = isCopied ? 'Copied ✓' : 'Copy';
@@ -288,4 +292,5 @@ function showRecipe() {
     ? `Enter dataLayer under Measuring first. ${recipe.hint}`
     : recipe.hint;
   byId('recipe-code').firstElementChild.textContent = recipe.code;
+  byId('copied-recipe').textContent = '';
 }

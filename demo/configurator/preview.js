@@ -25,7 +25,13 @@ const phases = Object.fromEntries(phaseGroups.flatMap(([, group]) => Object.entr
 const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets.push(sheet);
 const place = document.querySelector('#place');
-const known = fetch('../v1/site').then((answer) => answer.json());
+const known = fetch('../v1/site').then(async (answer) => {
+  const site = await answer.json();
+  // Without test numbers: examples of the countries that may be called. Nothing calls them.
+  const examples = site.testNumbers ? {} : await fetch('numbers.json').then((list) => (list.ok ? list.json() : {}));
+  const testNumbers = site.testNumbers ?? Object.values(examples).map((number) => ({ number, shows: '' }));
+  return { ...site, testNumbers };
+});
 /** What is shown, and the latest request, which replaces an earlier one. */
 let shown = { key: '', element: undefined, set: [], isThere: false };
 let turn = 0;
@@ -128,6 +134,7 @@ function numberFor({ testNumbers = [], callingCodes = {} }, element) {
 
 const siteFor = (site, changes) => ({
   ...site,
+  testNumbers: undefined,
   sandbox: false,
   business: site.sandbox ? 'your company' : site.business,
   challenge: { kind: 'none' },

@@ -30,7 +30,7 @@ import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.j
 import type { Sandbox } from './sandbox/sandbox.js';
 import { type Keyring, loadKeyring } from './secrets/keyring.js';
 import { requireReachable } from './secrets/keys.js';
-import type { Assets } from './static/assets.js';
+import { type Assets, jsonAsset } from './static/assets.js';
 import { ownOrigins, readServedFiles } from './static/locate-assets.js';
 import { createSqliteStore } from './store/sqlite/sqlite-store.js';
 import type { Store } from './store/store.js';
@@ -132,7 +132,11 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       events: createCallEvents(callStreams),
       outcomesShown,
       sandbox: sandbox?.sandbox,
-      assets: new Map([...readServedFiles(import.meta.url, config, server?.port, log), ...(await hosted(config))]),
+      assets: new Map([
+        ...readServedFiles(import.meta.url, config, server?.port, log),
+        ...(await numbersForPreview(config)),
+        ...(await hosted(config)),
+      ]),
       peerAddress,
       onRefused: admin && ((code) => admin.note({ kind: 'refused', code })),
     });
@@ -200,6 +204,13 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     closeLater(() => client.close());
     return client;
   }
+}
+
+/** Numbers for the configurator's preview. A sandbox has its own, and does not load these. */
+async function numbersForPreview({ configurator, sandbox, countries }: ProxyConfig): Promise<Assets> {
+  if (!configurator || sandbox) return new Map();
+  const { exampleNumbers, exampleNumbersPath } = await import('./configurator/example-numbers.js');
+  return new Map([[exampleNumbersPath, jsonAsset(exampleNumbers(countries))]]);
 }
 
 /** The hosted pages. Without any, their code is not loaded. */

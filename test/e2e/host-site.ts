@@ -65,6 +65,8 @@ export interface HostSiteOptions {
 /** A running site, its proxy, and a browser. */
 export interface HostSite extends Place {
   readonly proxy: RunningProxy;
+  /** Starts the proxy again, as after its settings changed. */
+  restart(): Promise<void>;
   readonly pages: PageSource;
   /** Behind a proxy with a credential. */
   readonly fakePolyAi: FakePolyAi | undefined;
@@ -81,26 +83,34 @@ export async function startHostSite({ env, credentialAt: clock }: HostSiteOption
   const port = await freePort();
   const place: Place = { host, folder, proxyUrl: `http://127.0.0.1:${String(port)}` };
   const fakePolyAi = clock && (await createFakePolyAi({ ...credential, now: clock.now }));
-  const proxy = await startProxy(
-    {
-      PORT: String(port),
-      DATABASE_URL: `file:${folder}/calls.db`,
-      ALLOWED_ORIGINS: host.url,
-      ...(fakePolyAi && {
-        POLYAI_BASE_URL: fakePolyAi.url,
-        POLYAI_ACCOUNT_ID: credential.accountId,
-        POLYAI_PROJECT_ID: credential.projectId,
-        POLYAI_CONNECTOR_ID: credential.connectorId,
-        ALLOWED_COUNTRIES: 'US',
-      }),
-      ...env?.(place),
-    },
-    { ...(clock && { clock }), writeLog: silent, print: silent },
-  );
+  const start = (): Promise<RunningProxy> =>
+    startProxy(
+      {
+        PORT: String(port),
+        DATABASE_URL: `file:${folder}/calls.db`,
+        ALLOWED_ORIGINS: host.url,
+        ...(fakePolyAi && {
+          POLYAI_BASE_URL: fakePolyAi.url,
+          POLYAI_ACCOUNT_ID: credential.accountId,
+          POLYAI_PROJECT_ID: credential.projectId,
+          POLYAI_CONNECTOR_ID: credential.connectorId,
+          ALLOWED_COUNTRIES: 'US',
+        }),
+        ...env?.(place),
+      },
+      { ...(clock && { clock }), writeLog: silent, print: silent },
+    );
+  let proxy = await start();
   const pages = await openBrowser();
   return {
     ...place,
-    proxy,
+    get proxy() {
+      return proxy;
+    },
+    restart: async () => {
+      await proxy.close();
+      proxy = await start();
+    },
     pages,
     fakePolyAi,
     close: async () => {

@@ -56,6 +56,12 @@ export function textAsset(file: string): StaticFile {
   return { body, ...compressed(body), type, cacheControl: 'no-cache', etag: etagOf(body), headers: openToAll };
 }
 
+/** JSON that was created at startup. */
+export function jsonAsset(value: unknown): StaticFile {
+  const body = Uint8Array.from(new TextEncoder().encode(JSON.stringify(value)));
+  return { body, type: 'application/json', cacheControl: 'no-cache', etag: etagOf(body) };
+}
+
 /** The demo uses the policy that, according to the README, is sufficient; a page's inline code is allowed by its hash. */
 function demoHeaders(body: Uint8Array, type: string): Readonly<Record<string, string>> {
   const html = type.startsWith('text/html') ? Buffer.from(body).toString('utf8') : '';
