@@ -119,6 +119,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     phoneMetadata,
     hintOf,
     metadataKeys: config.metadataKeys,
+    keepsAttribution: config.keepsAttribution,
     readAddress: createAddressReader(config.trustedProxies, log),
     site: createSite({
       config,

@@ -163,7 +163,9 @@ async function visit(path = '/'): Promise<Page> {
 
 function report(t: TestContext, hand: Hand, clicks: number): void {
   const seconds = hand.clicks * secondsPerClick + hand.characters * secondsPerCharacter;
-  t.diagnostic(`${String(hand.clicks)} clicks, ${String(hand.characters)} characters: about ${String(Math.round(seconds))} s`);
+  t.diagnostic(
+    `${String(hand.clicks)} clicks, ${String(hand.characters)} characters: about ${String(Math.round(seconds))} s`,
+  );
   assert.equal(hand.clicks, clicks);
   assert.ok(seconds < 300, 'five minutes');
 }
@@ -256,7 +258,8 @@ for (const { name, way, variant, clicks, pastes, html } of platforms)
     for (let index = 0; index < pastes; index += 1) hand.paste();
     site.host.html = html(copied);
     const visitor = await visit();
-    if (variant === 'floating') await visitor.locator('polyai-callback').getByRole('button', { name: 'Get a call' }).click();
+    if (variant === 'floating')
+      await visitor.locator('polyai-callback').getByRole('button', { name: 'Get a call' }).click();
     await placeCall(visitor);
     hasConversion(await recordedOn(visitor));
     assert.equal(await visitor.locator('polyai-callback').count(), 1);
@@ -269,7 +272,9 @@ test('npm: the developer’s part of the code, bundled', async (t) => {
   const { code, recipe } = await configure(hand, 'npm', 'inline');
   for (let index = 0; index < 3; index += 1) hand.paste();
   const [, importLine = '', markup = '', css = ''] =
-    /\/\/ In your script\n([^]*?)\n\n<!-- In your page -->\n([^]*?)\n\n\/\* In your style sheet \*\/\n([^]*)$/.exec(code) ?? [];
+    /\/\/ In your script\n([^]*?)\n\n<!-- In your page -->\n([^]*?)\n\n\/\* In your style sheet \*\/\n([^]*)$/.exec(
+      code,
+    ) ?? [];
   const entry = join(site.folder, 'app.js');
   writeFileSync(entry, importLine);
   await build({
@@ -277,10 +282,16 @@ test('npm: the developer’s part of the code, bundled', async (t) => {
     root: site.folder,
     logLevel: 'silent',
     resolve: { alias: { 'polyai-callback/define': `${dist}esm/widget/define.js` } },
-    build: { outDir: 'out', rolldownOptions: { input: entry, output: { entryFileNames: 'app.js', codeSplitting: false } } },
+    build: {
+      outDir: 'out',
+      rolldownOptions: { input: entry, output: { entryFileNames: 'app.js', codeSplitting: false } },
+    },
   });
   const script = readFileSync(join(site.folder, 'out/app.js'), 'utf8').replaceAll('</script', '<\\/script');
-  site.host.html = page('App', `<style>${css}</style><div id="app">${markup}</div><script type="module">${script}</script>${recipe}`);
+  site.host.html = page(
+    'App',
+    `<style>${css}</style><div id="app">${markup}</div><script type="module">${script}</script>${recipe}`,
+  );
   const visitor = await visit();
   await placeCall(visitor);
   hasConversion(await recordedOn(visitor));
@@ -321,25 +332,28 @@ test('a link, a QR code and a frame: what goes where no script can', async (t) =
     await visitor.context().close();
   });
 
-  await t.test('a frame in a page (Wix, Notion, or any site without scripts): it fits its content, and reports the call', async () => {
-    const own = code.slice(code.indexOf('<iframe'));
-    const listener = `<script>addEventListener('message', function (event) {
+  await t.test(
+    'a frame in a page (Wix, Notion, or any site without scripts): it fits its content, and reports the call',
+    async () => {
+      const own = code.slice(code.indexOf('<iframe'));
+      const listener = `<script>addEventListener('message', function (event) {
       if (event.origin === '${site.proxy.url}' && event.data.type === 'polyai-callback:event')
         dataLayer.push(Object.assign({ event: event.data.name.replace(/-/g, '_') }, event.data.detail));
     });</script>`;
-    site.host.html = page('Frame', `${listener}<div class="notion-embed">${own}</div>`);
-    const visitor = await visit();
-    const frame = visitor.frames().find((one) => one.url().includes('/c/offer/frame'));
-    assert.ok(frame !== undefined, 'the page has no frame');
-    await placeCall(frame);
-    hasConversion(await recordedOn(visitor), false);
-    const [outer, inner] = await Promise.all([
-      visitor.locator('iframe').evaluate((iframe) => iframe.clientHeight),
-      frame.evaluate(() => document.body.getBoundingClientRect().height),
-    ]);
-    assert.ok(Math.abs(outer - inner) <= 1, `the frame is ${String(outer)} px high, its content ${String(inner)} px`);
-    await visitor.context().close();
-  });
+      site.host.html = page('Frame', `${listener}<div class="notion-embed">${own}</div>`);
+      const visitor = await visit();
+      const frame = visitor.frames().find((one) => one.url().includes('/c/offer/frame'));
+      assert.ok(frame !== undefined, 'the page has no frame');
+      await placeCall(frame);
+      hasConversion(await recordedOn(visitor), false);
+      const [outer, inner] = await Promise.all([
+        visitor.locator('iframe').evaluate((iframe) => iframe.clientHeight),
+        frame.evaluate(() => document.body.getBoundingClientRect().height),
+      ]);
+      assert.ok(Math.abs(outer - inner) <= 1, `the frame is ${String(outer)} px high, its content ${String(inner)} px`);
+      await visitor.context().close();
+    },
+  );
 });
 
 /** A picture's pixels, as a camera sees them: larger than life, on a gray page. */

@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { readAltchaPayload } from '../../src/proxy/challenge/altcha-payload.js';
-import { cleanAttribution, cleanMetadata } from '../../src/proxy/calls/metadata.js';
+import { cleanAttribution } from '../../src/proxy/calls/attribution.js';
+import { cleanMetadata } from '../../src/proxy/calls/metadata.js';
 import { readConfig } from '../../src/proxy/config/config.js';
 import { createLog } from '../../src/proxy/core/log.js';
 import { isCallId } from '../../src/proxy/core/random-id.js';
@@ -128,7 +129,7 @@ const parsers: readonly (readonly [
   ['a consent text with the number', 4_000, (text) => maskNumber(text, ones)],
   ['a page that names the number', 1_024, (text) => maskNumberInPath(`https://a.example/${text}`, ones)],
   ['metadata', 512, (text) => cleanMetadata({ topic: text }, ['topic'])],
-  ['attribution', 512, (text) => cleanAttribution({ utm_source: text }, '+442079460958')],
+  ['attribution', 512, (text) => cleanAttribution({ utm_source: text, gclid: text }, '+442079460958')],
   [
     'a PolyAI status',
     upstreamBody,

@@ -1,9 +1,6 @@
 // Values a page sends for the agent. They reach the prompt of an AI that talks to a person: nothing passes unless the operator
 // allowed its key, and then only short printable text.
 
-import { campaignParameters } from '../../contract.js';
-import { maskNumber } from '../gates/mask-number.js';
-
 /** Longest value, characters. */
 export const maxMetadataLength = 64;
 
@@ -26,13 +23,4 @@ export function cleanMetadata(
 /** Truncates by code points, not UTF-16 units, so that no character is split. */
 function clean(value: string): string {
   return Array.from(value.replace(/\s+/gu, ' ').replace(unprintable, '').trim()).slice(0, maxMetadataLength).join('');
-}
-
-/** Campaign parameters worth a place in the log: known keys, clean values, without the requested number (E.164). */
-export function cleanAttribution(
-  given: Readonly<Record<string, string>> | undefined,
-  e164: string,
-): Readonly<Record<string, string>> {
-  const clean = Object.entries(cleanMetadata(given, campaignParameters) ?? {});
-  return Object.fromEntries(clean.map(([key, value]) => [key, maskNumber(value, e164)]));
 }

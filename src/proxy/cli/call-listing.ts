@@ -8,6 +8,7 @@ import { systemClock } from '../core/clock.js';
 import { openKeyring } from '../open-proxy.js';
 import type { ArchivedCall, CallArchive, CallFilter } from '../store/sql/call-archive.js';
 import { openFileArchive } from '../store/sqlite/open-archive.js';
+import { conversionRequestOf, writeConversions } from './conversion-export.js';
 import { type Column, columns, csvLine, outcomeIn, recordOf, type RecordOptions } from './call-records.js';
 
 /** Dependencies of both commands. */
@@ -45,6 +46,10 @@ export async function listCalls({ config, options, print, note, now }: ListingDe
 /** `export`: all of them. */
 export async function exportCalls({ config, options, print, note, now }: ListingDeps): Promise<0 | 1 | 2> {
   const filter = filterOf(options, now);
+  if (options['conversions'] !== undefined)
+    return exportConversions({ config, options, print, note, ...(now && { now }) }, filter);
+  const orphan = conversionOptions.find((name) => options[name] !== undefined);
+  if (orphan !== undefined) return mistake(`--${orphan}: only with --conversions.`, note);
   const format = oneOf(options['format'], ['csv', 'jsonl'] as const, 'format');
   for (const parsed of [filter, format]) if ('wrong' in parsed) return mistake(parsed.wrong, note);
   if ('wrong' in filter || 'wrong' in format) return 2;
@@ -64,6 +69,31 @@ export async function exportCalls({ config, options, print, note, now }: Listing
         if (done < total) note(`${String(done)} of ${String(total)} calls`);
       }
       note(`Exported ${String(done)} calls.`);
+      return 0;
+    } finally {
+      output.value.close();
+    }
+  });
+}
+
+/** Options of `export` that only conversions have. */
+const conversionOptions = ['name', 'qualified-after', 'disposition', 'value', 'currency', 'consent'] as const;
+
+async function exportConversions(
+  { config, options, print, note, now = Date.now }: ListingDeps,
+  filter: Parsed<CallFilter>,
+): Promise<0 | 1 | 2> {
+  const request = conversionRequestOf(options, now());
+  for (const parsed of [filter, request]) if ('wrong' in parsed) return mistake(parsed.wrong, note);
+  if ('wrong' in filter || 'wrong' in request) return 2;
+  return withArchive<0 | 1>(config, options, async (archive, { keyring }) => {
+    const output = openOutput(options['output'], print);
+    if ('wrong' in output) {
+      note(output.wrong);
+      return 1;
+    }
+    try {
+      await writeConversions(archive.pages(filter.value), request.value, keyring, { ...output.value, note });
       return 0;
     } finally {
       output.value.close();

@@ -19,6 +19,7 @@ export const columns = [
   'person',
   'site',
   'page',
+  'campaign',
   'locale',
   'consent',
   'polyai_id',
@@ -38,7 +39,7 @@ export interface RecordOptions {
 
 /** Creates a record. A number is stored only until its callback is placed; `person` is the same for all calls to one number. */
 export function recordOf(
-  { call, numberKey, sealedRequest, consent }: ArchivedCall,
+  { call, numberKey, sealedRequest, consent, attribution }: ArchivedCall,
   options: RecordOptions,
 ): CallRecord {
   return {
@@ -53,6 +54,7 @@ export function recordOf(
     person: numberKey.slice(numberKey.lastIndexOf(':') + 1).slice(0, 12),
     site: call.origin,
     page: consent?.page ?? '',
+    campaign: attribution?.campaign ?? '',
     locale: consent?.locale ?? '',
     consent: consent?.hash ?? '',
     polyai_id: call.upstreamId ?? '',

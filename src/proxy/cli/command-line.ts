@@ -85,7 +85,8 @@ const commands: Readonly<Record<CommandName, Command>> = {
   export: {
     args: '[<number>]',
     mostArgs: 1,
-    summary: 'With a number: everything stored about it, as JSON. Without: all calls, as CSV or JSONL.',
+    summary:
+      'With a number: everything stored about it, as JSON. Without: all calls, as CSV or JSONL, or as conversions.',
     options: {
       ...filters,
       format: {
@@ -97,6 +98,29 @@ const commands: Readonly<Record<CommandName, Command>> = {
         type: 'string',
         value: '<file>',
         doc: 'Write to this new file (readable only by you) instead of standard output.',
+      },
+      conversions: {
+        type: 'string',
+        value: '<platform>',
+        doc: 'Qualified calls for google, meta or microsoft to import, by click ID and without numbers (docs/analytics.md).',
+      },
+      name: { type: 'string', value: '<name>', doc: 'Name of the conversion on the platform.' },
+      'qualified-after': {
+        type: 'string',
+        value: '<seconds>',
+        doc: 'How long a conversation must last to be a conversion, where the agent reported nothing (default 30).',
+      },
+      disposition: {
+        type: 'string',
+        value: '<results>',
+        doc: 'Only calls with these reported results, separated by commas: appointment-booked,transferred (docs/outcomes.md).',
+      },
+      value: { type: 'string', value: '<amount>', doc: 'What each conversion is worth; with --currency.' },
+      currency: { type: 'string', value: '<code>', doc: 'Its currency, such as USD.' },
+      consent: {
+        type: 'string',
+        value: '<consent>',
+        doc: 'granted or denied: what the visitors chose about advertising. Google Ads requires it for some countries.',
       },
     },
   },

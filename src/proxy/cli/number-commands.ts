@@ -4,8 +4,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { Keyring } from '../secrets/keyring.js';
+import { openAttribution } from '../calls/attribution.js';
 import { outcomeIn } from './call-records.js';
-import type { Store } from '../store/store.js';
+import type { NumberExport, Store } from '../store/store.js';
 
 /** The commands. */
 export type NumberCommand = 'suppress' | 'unsuppress' | 'export' | 'erase';
@@ -39,9 +40,14 @@ export async function runNumberCommand(
       print('The number may be called again. Callbacks that were scheduled before will not be placed.');
       return 0;
     case 'export': {
-      const exported = await store.exportNumber(keys);
-      const calls = exported.calls.map((call) => Object.assign({}, call, { outcome: outcomeIn({ call }, keyring) }));
-      print(JSON.stringify({ ...exported, calls }, null, 2));
+      const { calls, ...exported } = await store.exportNumber(keys);
+      const readable = calls.map((call) =>
+        Object.assign({}, call, {
+          outcome: outcomeIn({ call }, keyring),
+          attribution: call.attribution && attributionIn(call.attribution, keyring),
+        }),
+      );
+      print(JSON.stringify({ ...exported, calls: readable }, null, 2));
       return 0;
     }
     case 'erase': {
@@ -51,5 +57,18 @@ export async function runNumberCommand(
       );
       return 0;
     }
+  }
+}
+
+/** Where a call came from, with click IDs as the page sent them. */
+function attributionIn(
+  attribution: NonNullable<NumberExport['calls'][number]['attribution']>,
+  keyring: Pick<Keyring, 'open'>,
+): object {
+  try {
+    return openAttribution(keyring, attribution);
+  } catch {
+    const { sealed: _, ...campaign } = attribution;
+    return { ...campaign, unreadable: 'encrypted with a key that is no longer configured' };
   }
 }

@@ -42,6 +42,8 @@ export interface ProxyConfig {
   readonly campaigns: Campaigns | undefined;
   readonly site: SiteConfig;
   readonly metadataKeys: readonly string[];
+  /** Whether a page's campaign and click IDs are stored with the call. */
+  readonly keepsAttribution: boolean;
   readonly challenge: Challenge;
   /** Secrets of the suppression webhook; empty: it does not exist. */
   readonly webhookSecrets: readonly string[];
@@ -157,6 +159,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     campaigns: values.CAMPAIGNS_FILE,
     site: siteOf(values),
     metadataKeys: values.METADATA_KEYS ?? [],
+    keepsAttribution: values.KEEP_ATTRIBUTION,
     challenge: readChallenge(reader),
     webhookSecrets: values.WEBHOOK_SECRET ?? [],
     outcomes: readOutcomes(reader),

@@ -61,6 +61,7 @@ export interface SettingValues {
   readonly HOME_COUNTRY: string | undefined;
   readonly ALLOW_UNRECOGNISED_NUMBERS: boolean;
   readonly METADATA_KEYS: readonly string[] | undefined;
+  readonly KEEP_ATTRIBUTION: boolean;
   readonly PORT: number;
   readonly HOST: string;
   readonly DATABASE_URL: string;
@@ -385,6 +386,13 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
       return reject({ part: entry, didYouMean: pattern.test(guess) ? guess : undefined });
     }),
     doc: "Keys of the page's `metadata` that are passed on to the agent's prompt. No others are.",
+  },
+  KEEP_ATTRIBUTION: {
+    section: 'Who may be called, and from where',
+    default: 'false',
+    expected: 'true or false',
+    parse: trueOrFalse,
+    doc: "Stores a page's campaign and click IDs (`attribution`) with the call, for `export --conversions` (docs/analytics.md). Click IDs are encrypted; both are deleted with the call.",
   },
   PORT: {
     section: 'Server',

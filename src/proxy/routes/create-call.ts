@@ -7,7 +7,8 @@ import type { CallsDeps } from './deps.js';
 import { fingerprintOf } from './request-fingerprint.js';
 import { limitOf, problemOf } from '../gates/rate-limit.js';
 import type { Problem } from '../core/verdict.js';
-import { cleanAttribution, cleanMetadata } from '../calls/metadata.js';
+import { cleanAttribution, sealAttribution } from '../calls/attribution.js';
+import { cleanMetadata } from '../calls/metadata.js';
 import { dispatchLifeMs } from '../calls/dispatch-deadline.js';
 import type { Placed } from '../calls/place-call.js';
 import { problemResponse } from '../http/problem.js';
@@ -26,7 +27,7 @@ interface Admitted {
 
 /** Creates the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): Handler {
-  const { gates, store, placer, keyring, clock, log, random, metadataKeys } = deps;
+  const { gates, store, placer, keyring, clock, log, random, metadataKeys, keepsAttribution } = deps;
 
   // Checks that need no body run synchronously: a promise would add half to the cost of a refusal (measured).
   return function createCall(c) {
@@ -83,6 +84,8 @@ export function createCalls(deps: CallsDeps): Handler {
     if (!pass.allowed) return refuse(pass.problem);
 
     const metadata = cleanMetadata(callRequest.metadata, metadataKeys);
+    const attribution = cleanAttribution(callRequest.attribution, number.value.e164);
+    const keptAttribution = keepsAttribution ? sealAttribution(keyring, attribution) : undefined;
     const scheduledAnswer = (call: StoredCall): StoredAnswer => acceptedAnswer(call, now);
     const outcome = await store
       .reserve({
@@ -94,6 +97,7 @@ export function createCalls(deps: CallsDeps): Handler {
         ...(challenge.value && { challenge: challenge.value }),
         ...allowances,
         consent: consent.value,
+        ...(keptAttribution && { attribution: keptAttribution }),
         ...(slot.value && {
           scheduled: sealRequest(keyring, slot.value, { callRequest, number: number.value, metadata }),
           answer: scheduledAnswer,
@@ -112,7 +116,7 @@ export function createCalls(deps: CallsDeps): Handler {
       requestId,
       callId: call.id,
       country: number.value.country,
-      ...cleanAttribution(callRequest.attribution, number.value.e164),
+      ...attribution.campaign,
     });
 
     if (slot.value) return respond(scheduledAnswer(call), keyring.token(call.id), false);

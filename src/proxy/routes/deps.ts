@@ -37,6 +37,8 @@ export interface CallsDeps {
   readonly random: RandomBytes;
   /** Allowed keys of `metadata`. */
   readonly metadataKeys: readonly string[];
+  /** Whether a page's campaign and click IDs are stored with the call. */
+  readonly keepsAttribution: boolean;
   /** The country in a CDN's header, where one is configured. */
   readonly hintOf: (headers: Headers) => { readonly countryHint?: string };
 }

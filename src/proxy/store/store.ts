@@ -74,6 +74,18 @@ export interface ConsentRecord extends ConsentGiven {
   readonly at: number;
 }
 
+/** The campaign that a call came from, stored until the call is deleted. */
+export interface KeptAttribution {
+  /** `utm_source` of the page's URL. */
+  readonly source?: string;
+  /** `utm_medium`. */
+  readonly medium?: string;
+  /** `utm_campaign`. */
+  readonly campaign?: string;
+  /** Every campaign parameter and click ID, encrypted. */
+  readonly sealed: string;
+}
+
 /** Everything one accepted request needs, stored in one transaction or not at all. */
 export interface Reservation {
   readonly callId: string;
@@ -87,6 +99,8 @@ export interface Reservation {
   readonly consumptions: readonly Consumption[];
   readonly concurrencySlots: readonly ConcurrencySlot[];
   readonly consent: ConsentRecord;
+  /** Only if the operator keeps it. */
+  readonly attribution?: KeptAttribution;
   /** Set for a callback at a chosen time: the encrypted number, and the data needed to check it again when due. */
   readonly scheduled?: { readonly slot: Slot; readonly dueAt: number; readonly sealedRequest: string };
   /** The response to keep for replays, when it is known as soon as the call is reserved: a callback at a chosen time. */
@@ -227,7 +241,10 @@ export interface Unreachable {
 
 /** Everything stored about one number, for an access request. */
 export interface NumberExport {
-  readonly calls: readonly (StoredCall & { readonly consent?: ConsentRecord })[];
+  readonly calls: readonly (StoredCall & {
+    readonly consent?: ConsentRecord;
+    readonly attribution?: KeptAttribution;
+  })[];
   /** Consent records of calls whose own row is past its retention. */
   readonly consents: readonly (ConsentRecord & { readonly callId: string })[];
   readonly suppressed: boolean;

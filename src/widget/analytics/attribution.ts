@@ -2,8 +2,8 @@
 
 import { campaignParameters } from '../../contract.js';
 
-/** Longer values are truncated, characters. */
-const maxLength = 200;
+/** Longer values are truncated, characters. The proxy takes a click ID of this length for a truncated one. */
+const maxLength = 512;
 
 /** The campaign parameters of a query string such as `location.search`. */
 export function attributionOf(search: string): Record<string, string> {

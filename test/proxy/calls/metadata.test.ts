@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { campaignParameters } from '../../../src/contract.js';
-import { cleanAttribution, cleanMetadata } from '../../../src/proxy/calls/metadata.js';
+import { cleanMetadata } from '../../../src/proxy/calls/metadata.js';
 import { acceptedOf, callRequest, createFixture } from '../fixtures/app.js';
 
 test('by default nothing a page sends reaches the agent', async () => {
@@ -33,19 +32,4 @@ test('values are cut by characters and lose invisible ones', () => {
   assert.equal(clean('\u{e0041}\u{e0042}tag'), 'tag', 'invisible tag characters carry hidden instructions');
   assert.equal(clean('\u202e \u0000'), undefined);
   assert.equal(cleanMetadata({ toString: 'x' }, ['constructor']), undefined);
-});
-
-test('attribution keeps known campaign parameters for the log only', () => {
-  assert.deepEqual(cleanAttribution({ utm_source: 'news', gclid: 'abc', evil: 'x', utm_: 'y' }, '+442079460958'), {
-    utm_source: 'news',
-    gclid: 'abc',
-  });
-  assert.deepEqual(cleanAttribution(undefined, '+442079460958'), {});
-  assert.deepEqual(cleanAttribution({ utm_term: 'call 020 7946 0958' }, '+442079460958'), {
-    utm_term: 'call [number]',
-  });
-  // Everything that the widget sends is kept.
-  const all = Object.fromEntries(campaignParameters.map((name) => [name, 'x']));
-  assert.deepEqual(cleanAttribution(all, '+442079460958'), all);
-  assert.ok('dclid' in all && 'twclid' in all, 'a click id is missing');
 });

@@ -41,7 +41,10 @@ function folderOf(t: TestContext): string {
 }
 
 /** A sandbox with calls in its database, still running. */
-async function running(t: TestContext): Promise<{
+async function running(
+  t: TestContext,
+  more: Record<string, string> = {},
+): Promise<{
   folder: string;
   env: Record<string, string>;
   proxy: RunningProxy;
@@ -50,7 +53,7 @@ async function running(t: TestContext): Promise<{
   const folder = folderOf(t);
   const env = { DATABASE_URL: `file:${folder}/test.db` };
   const proxy = await startProxy(
-    { ...env, PORT: '0', CHALLENGE: 'none', SANDBOX_TIME_SCALE: '50' },
+    { ...env, PORT: '0', CHALLENGE: 'none', SANDBOX_TIME_SCALE: '50', ...more },
     { writeLog: () => {}, print: () => {}, clock: fastClock(1) },
   );
   t.after(() => proxy.close());
@@ -77,7 +80,8 @@ async function schedule({ proxy, post }: Awaited<ReturnType<typeof running>>, ph
   return post(phone, { scheduleAt: slots[3]?.at });
 }
 
-test('--help, --version, and mistakes on the command line have their own exit codes', async () => {
+test('--help, --version, and mistakes on the command line have their own exit codes', async (t) => {
+  const folder = folderOf(t);
   const help = await cli({}, '--help');
   assert.equal(help.code, 0);
   for (const command of ['serve', 'doctor', 'calls', 'export', 'erase', 'suppress', 'unsuppress', 'migrate', 'backup'])
@@ -86,7 +90,7 @@ test('--help, --version, and mistakes on the command line have their own exit co
   assert.match((await cli({}, 'help', 'backup')).out, /backup <folder>/);
   assert.match((await cli({}, '--version')).out, /^\d+\.\d+\.\d+/);
   for (const words of [['ring'], ['calls', '--colour'], ['calls', 'extra'], ['backup', 'a', 'b'], ['suppress']]) {
-    const wrong = await cli({ DATABASE_URL: `file:${join(tmpdir(), 'polyai-callback-nothing.db')}` }, ...words);
+    const wrong = await cli({ DATABASE_URL: `file:${folder}/nothing.db` }, ...words);
     assert.equal(wrong.code, 2, words.join(' '));
   }
   assert.equal((await cli({}, 'serve')).out, 'served');
@@ -169,6 +173,84 @@ test('filters, formats and the file of an export', async (t) => {
   assert.equal(readFileSync(file, 'utf8').trim().split('\n').length, 3);
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.equal((await cli(world.env, 'export', '--output', file)).code, 1);
+});
+
+test('qualified calls are exported for each advertising platform, by click ID and without a number', async (t) => {
+  const world = await running(t, { KEEP_ATTRIBUTION: 'true', SANDBOX_TIME_SCALE: '1' });
+  const clickIds = { gclid: 'EAIaIQobChMI-example_01', fbclid: 'IwAR2F4-dbP0l7Mn1Iaw', msclkid: 'f894f652ea334e73' };
+  const call = await world.post('+14155550101', { attribution: { ...clickIds, utm_campaign: 'spring' } });
+  const short = await world.post('+14155550102', { attribution: clickIds });
+  const unmatched = await world.post('+14155550103', { attribution: { wbraid: 'Cl4KCAjw-example' } });
+  await world.proxy.close();
+  const now = Date.now();
+  const at = (seconds: number): string => new Date(now - 3_600_000 + seconds * 1_000).toISOString();
+  const db = new Libsql(join(world.folder, 'test.db'));
+  for (const [{ id }, seconds] of [
+    [call, 45],
+    [short, 10],
+    [unmatched, 45],
+  ] as const) {
+    const history = ['requested', 'in-progress', 'completed'].map((status, index) => ({
+      seq: index + 1,
+      status,
+      at: at(index === 2 ? seconds : 0),
+    }));
+    db.prepare(`UPDATE calls SET stage = 'ended', status = 'completed', seq = 3, history = ? WHERE id = ?`).run([
+      JSON.stringify(history),
+      id,
+    ]);
+  }
+  db.close();
+  const time = at(0).slice(0, 19).replace('T', ' ');
+  const google = await cli(world.env, 'export', '--conversions', 'google', '--name', 'Callback');
+  assert.deepEqual(google.out.split('\n').slice(1), [
+    'Google Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency',
+    `${clickIds.gclid},"Callback",${time},,`,
+  ]);
+  assert.match(
+    google.err,
+    /Exported 1 conversions for Google Ads\.\nLeft out: 1 qualified calls that have only gbraid or wbraid/,
+  );
+  const both = await cli(world.env, 'export', '--conversions', 'google', '--name', 'x', '--qualified-after', '5');
+  assert.match(both.err, /Exported 2 conversions/);
+  const microsoft = await cli(world.env, 'export', '--conversions', 'microsoft', '--name', 'Callback');
+  assert.match(microsoft.out, /^Microsoft Click ID,.*\nf894f652ea334e73,"Callback",/m);
+  const meta = JSON.parse((await cli(world.env, 'export', '--conversions', 'meta')).out) as {
+    data: { event_id: string }[];
+  };
+  assert.deepEqual(
+    meta.data.map(({ event_id: id }) => id),
+    [`${call.id}-talked`],
+  );
+  for (const out of [google.out, microsoft.out, JSON.stringify(meta)]) assert.doesNotMatch(out, /4155550|"ph"/);
+  const table = await cli(world.env, 'export');
+  assert.match(table.out, /,spring,/);
+  assert.doesNotMatch(table.out, /EAIaIQobChMI/);
+  const access = await cli(world.env, 'export', '+14155550101');
+  assert.match(access.out, /"gclid": "EAIaIQobChMI-example_01"/);
+  const withoutKey = await cli(
+    { ...world.env, SECRET_KEYS: `v9:${Buffer.alloc(32, 9).toString('base64')}` },
+    'export',
+    '--conversions',
+    'meta',
+  );
+  assert.match(withoutKey.err, /Exported 0 conversions.*\nLeft out: 2 qualified calls that were encrypted with a key/);
+  for (const words of [
+    ['--conversions', 'yahoo'],
+    ['--conversions', 'google'],
+    ['--conversions', 'google', '--name', 'a', '--value', '1'],
+    ['--conversions', 'google', '--name', 'a', '--value', '1,5', '--currency', 'EUR'],
+    ['--conversions', 'google', '--name', 'a', '--qualified-after', 'soon'],
+    ['--conversions', 'meta', '--consent', 'granted'],
+    ['--conversions', 'meta', '--show-numbers'],
+    ['--conversions', 'meta', '--format', 'csv'],
+    ['--conversions', 'meta', '--disposition', 'sold'],
+    ['--name', 'a'],
+  ]) {
+    const wrong = await cli(world.env, 'export', ...words);
+    assert.equal(wrong.code, 2, words.join(' '));
+    assert.match(wrong.err, /^--/);
+  }
 });
 
 test('a relative time counts back from now, and long work reports its progress', async (t) => {

@@ -105,3 +105,23 @@ test('a stored refusal by PolyAI is replayed unchanged', async () => {
   assert.deepEqual(await again.json(), await first.json());
   assert.equal(fixture.triggers.length, 1);
 });
+
+test('the campaign is logged; both it and click IDs are stored only if the operator keeps them, click IDs encrypted', async () => {
+  const attribution = { utm_campaign: 'spring', gclid: 'EAIaIQobChMI-example_01', other: 'x' };
+  for (const kept of [false, true]) {
+    const fixture = createFixture({ env: kept ? { KEEP_ATTRIBUTION: 'true' } : {} });
+    await acceptedOf(await fixture.post(callRequest({ attribution })));
+    const log = fixture.lines.join('');
+    assert.match(log, /"utm_campaign":"spring"/);
+    assert.doesNotMatch(log, /EAIaIQobChMI/);
+    const { calls } = await fixture.store.exportNumber(fixture.keyring.numberKeys(callRequest().phone));
+    const stored = calls[0]?.attribution;
+    assert.equal(stored?.campaign, kept ? 'spring' : undefined);
+    assert.doesNotMatch(JSON.stringify(calls), /EAIaIQobChMI/);
+    if (!stored) continue;
+    assert.deepEqual(JSON.parse(fixture.keyring.open(stored.sealed)), {
+      utm_campaign: 'spring',
+      gclid: 'EAIaIQobChMI-example_01',
+    });
+  }
+});

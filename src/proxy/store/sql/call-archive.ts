@@ -2,8 +2,8 @@
 // held up, since readers block nobody.
 
 import type { CallStatus } from '../../../contract.js';
-import type { ConsentRecord, StoredCall } from '../store.js';
-import { type CallRow, toCall } from './call-rows.js';
+import type { ConsentRecord, KeptAttribution, StoredCall } from '../store.js';
+import { attributionOf, type CallRow, toCall } from './call-rows.js';
 import type { SqlDatabase } from './database.js';
 import { all, get } from './operation.js';
 import { placeholders } from './value-rows.js';
@@ -27,6 +27,8 @@ export interface ArchivedCall {
   /** The encrypted request of a callback that is still waiting. */
   readonly sealedRequest?: string;
   readonly consent?: ConsentRecord;
+  /** Only if the operator keeps it. */
+  readonly attribution?: KeptAttribution;
 }
 
 /** Access to the calls of one database. */
@@ -105,4 +107,5 @@ const toArchived = (row: Row): ArchivedCall => ({
   numberKey: row.number_key,
   ...(row.sealed !== null && { sealedRequest: row.sealed }),
   ...(row.consent !== null && { consent: JSON.parse(row.consent) as ConsentRecord }),
+  ...attributionOf(row),
 });

@@ -8,7 +8,7 @@ import {
   type JournalItem,
   type Slot,
 } from '../../../contract.js';
-import type { Stage, StoredCall, StoredOutcome } from '../store.js';
+import type { KeptAttribution, Stage, StoredCall, StoredOutcome } from '../store.js';
 import { freeSlots } from './admission.js';
 import { get, getForUpdate, nextChange, type Operation, run, type Statement, together } from './operation.js';
 
@@ -38,6 +38,11 @@ export interface CallRow {
   readonly outcome: string | null;
   readonly outcome_at: number | null;
   readonly outcome_revision: number | null;
+  readonly source: string | null;
+  readonly medium: string | null;
+  readonly campaign: string | null;
+  /** Every campaign parameter and click ID, encrypted. */
+  readonly attribution: string | null;
 }
 
 /** What a change to a call sets besides its journal. Absent fields stay as they are. */
@@ -87,6 +92,19 @@ function outcomeIn(row: CallRow): { readonly outcome?: StoredOutcome } {
   if (answeredBy === null || disposition === null || sealedText === null || reportedAt === null) return {};
   return { outcome: { answeredBy, disposition, sealedText, reportedAt, revision: row.outcome_revision ?? 1 } };
 }
+
+/** The campaign that a call came from, if it is kept. */
+export const attributionOf = ({ source, medium, campaign, attribution }: CallRow): { attribution?: KeptAttribution } =>
+  attribution === null
+    ? {}
+    : {
+        attribution: {
+          ...(source !== null && { source }),
+          ...(medium !== null && { medium }),
+          ...(campaign !== null && { campaign }),
+          sealed: attribution,
+        },
+      };
 
 /** A journal item; an invalid time becomes `now`. */
 export const journalItem = (seq: number, status: CallStatus, at: number, now: number): JournalItem => {

@@ -3,7 +3,7 @@
 
 import type { ConsentRecord, Consumption, NumberExport, SuppressionSource, Unreachable } from '../store.js';
 import { readSuppression } from './admission.js';
-import { type CallRow, toCall } from './call-rows.js';
+import { attributionOf, type CallRow, toCall } from './call-rows.js';
 import { all, get, getForUpdate, type Operation, run, type Statement, together } from './operation.js';
 import { placeholders } from './value-rows.js';
 
@@ -152,10 +152,10 @@ export function* exportNumber(numberKeys: readonly string[]): Operation<NumberEx
     const consent = JSON.parse(record) as ConsentRecord;
     const row = rows.get(callId);
     if (row === undefined) orphans.push({ ...consent, callId });
-    else calls.push({ ...toCall(row), consent });
+    else calls.push({ ...toCall(row), ...attributionOf(row), consent });
     rows.delete(callId);
   }
-  for (const row of rows.values()) calls.push(toCall(row));
+  for (const row of rows.values()) calls.push({ ...toCall(row), ...attributionOf(row) });
   return { calls, consents: orphans, suppressed: suppression !== undefined };
 }
 

@@ -118,12 +118,16 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
     outcome: null,
     outcome_at: null,
     outcome_revision: null,
+    source: request.attribution?.source ?? null,
+    medium: request.attribution?.medium ?? null,
+    campaign: request.attribution?.campaign ?? null,
+    attribution: request.attribution?.sealed ?? null,
   };
   const call = toCall(row);
   const insertCall = run(
     `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, cool_down_until,
-       ready_at, sealed, consumed, changed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       ready_at, sealed, consumed, changed, source, medium, campaign, attribution)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.id,
       row.stage,
@@ -139,6 +143,10 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
       row.sealed,
       row.consumed,
       row.changed,
+      row.source,
+      row.medium,
+      row.campaign,
+      row.attribution,
     ],
   );
   const answer = request.answer?.(call);

@@ -123,4 +123,11 @@ export const migrations: readonly string[] = [
   ALTER TABLE calls ADD COLUMN outcome_revision INTEGER;
   CREATE INDEX calls_by_upstream_id ON calls (upstream_id) WHERE upstream_id IS NOT NULL;
   `,
+  // Where a call came from, if the operator keeps it: the campaign as text, and everything including click IDs encrypted.
+  `
+  ALTER TABLE calls ADD COLUMN source TEXT;
+  ALTER TABLE calls ADD COLUMN medium TEXT;
+  ALTER TABLE calls ADD COLUMN campaign TEXT;
+  ALTER TABLE calls ADD COLUMN attribution TEXT;
+  `,
 ];

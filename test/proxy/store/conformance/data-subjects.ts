@@ -56,6 +56,35 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
     }
   });
 
+  storeTest('where a call came from is kept with it, exported, and erased', async ({ store, clock }) => {
+    const attribution = { source: 'news', medium: 'mail', campaign: 'spring', sealed: 'v1-00.sealed' };
+    const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:came'], attribution });
+    await acceptedCall(store, clock.now(), { numberKeys: ['v1:came'], attribution: { sealed: 'v1-00.other' } });
+    await acceptedCall(store, clock.now(), { numberKeys: ['v1:came'] });
+    const { calls } = await store.exportNumber(['v1:came']);
+    assert.deepEqual(
+      calls.map((one) => one.attribution),
+      [attribution, { sealed: 'v1-00.other' }, undefined],
+    );
+    // It is nobody's business who follows the call.
+    assert.ok(!('attribution' in ((await store.read(call.id)) ?? {})), 'a reader sees it');
+    await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
+    assert.deepEqual((await store.exportNumber(['v1:came'])).calls[0]?.attribution, attribution);
+    await store.eraseNumber(['v1:came']);
+    assert.deepEqual((await store.exportNumber(['v1:came'])).calls, []);
+  });
+
+  storeTest('where a call came from is deleted with it, 30 days after its end', async ({ store, clock }) => {
+    const attribution = { campaign: 'spring', sealed: 'v1-00.sealed' };
+    const call = await acceptedCall(store, clock.now(), { numberKeys: ['v1:old'], attribution });
+    await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
+    clock.advance(31 * day);
+    await store.deleteExpired();
+    const { calls, consents } = await store.exportNumber(['v1:old']);
+    assert.deepEqual(calls, []);
+    assert.doesNotMatch(JSON.stringify(consents), /spring|sealed/);
+  });
+
   storeTest('suppressing leaves a scheduled call waiting, and whoever requested it sees nothing', async (fixture) => {
     const { store, clock } = fixture;
     const scheduled = { slot, dueAt: clock.now() + hour, sealedRequest: 's' };
