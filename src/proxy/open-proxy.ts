@@ -109,7 +109,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     });
     const streamLog = createThrottledLog(log, clock);
     const caps = config.limits.values;
-    const outcomesShown = config.outcomes && createOutcomesShown(keyring, streamLog);
+    const outcomesShown = config.outcomes && createOutcomesShown(keyring, config.outcomes.linkHosts, streamLog);
     const callStreams = createCallStreams({
       caps: { perProcess: caps.streams, perCall: caps.streamsPerCall, perAddress: caps.streamsPerAddress },
       store,

@@ -40,6 +40,7 @@ export type * from './types.js';
  * @fires polyai-callback-progress - The call's status changed.
  * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time.
  * @fires polyai-callback-ended - The call ended; fired exactly once for each `-requested`.
+ * @fires polyai-callback-outcome - The agent reported what became of the call.
  * @fires polyai-callback-refused - The proxy refused the request, for now or for good.
  * @fires polyai-callback-error - The network, the proxy or a chunk of the element failed.
  * @csspart panel - The card; also `phase-<name>` for the phase it is in.
@@ -65,6 +66,14 @@ export type * from './types.js';
  * @csspart caller - The caller ID before and while the phone rings.
  * @csspart ready - The box with the caller ID before the phone rings.
  * @csspart usually-rings - How soon the phone usually rings.
+ * @csspart outcome - What the agent reported after the call.
+ * @csspart agreed-title - The heading of what was agreed.
+ * @csspart agreed - The list of what was agreed.
+ * @csspart appointment-title - The heading of an appointment.
+ * @csspart appointment - What the appointment is about.
+ * @csspart appointment-time - The time of the appointment.
+ * @csspart your-time - The same in the visitor's time zone, where it differs.
+ * @csspart links - The list of links that the agent sent.
  * @csspart timer - How long the call has lasted.
  * @csspart countdown - The time left until a scheduled callback.
  * @csspart there - The scheduled time in the phone's time zone, where it differs.

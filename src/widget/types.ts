@@ -8,12 +8,21 @@ type Own = Omit<CallbackProperties, keyof HTMLElement | keyof LitElement>;
 /** The properties of `<polyai-callback>`, in addition to what every element has. */
 export type PolyaiCallbackProperties = { readonly [Name in keyof Own]?: Own[Name] | undefined };
 
-export type { CallStatus, NumberReason, ProblemCode, Slot, TerminalStatus } from '../contract.js';
+export type {
+  Answerer,
+  CallStatus,
+  Disposition,
+  NumberReason,
+  ProblemCode,
+  Slot,
+  TerminalStatus,
+} from '../contract.js';
 export type { StringOverrides } from './i18n/localizer.js';
 export type {
   BeforeCallDetail,
   EndedDetail,
   ErrorDetail,
+  OutcomeDetail,
   PolyaiCallbackEventDetails,
   PolyaiCallbackEventName,
   PolyaiCallbackEvents,

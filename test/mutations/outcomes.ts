@@ -49,6 +49,14 @@ export const outcomeMutations: readonly Mutation[] = mutationsOf([
     webhook,
   ],
   [
+    'Links in an outcome do not lead to hosts that are no longer allowed',
+    'proxy/outcomes/stored-outcome.ts',
+    'linkHosts.includes(new URL(url).host)',
+    'linkHosts.length >= 0 || url',
+    webhook,
+    'no longer allowed',
+  ],
+  [
     'Links in an outcome are https',
     'proxy/outcomes/outcome-schema.ts',
     String.raw`v.regex(/^https:\/\/[\x21-\x7e]+$/),`,
@@ -79,8 +87,8 @@ export const outcomeMutations: readonly Mutation[] = mutationsOf([
   [
     'An outcome that cannot be decrypted does not hide the call',
     'proxy/outcomes/stored-outcome.ts',
-    'return openOutcome(keyring, call);\n      } catch {',
-    'return openOutcome(keyring, call);\n      } catch (error) {\n        throw error;',
+    '      } catch {\n        // A key',
+    '      } catch (error) {\n        throw error;\n        // A key',
     webhook,
   ],
   [

@@ -134,4 +134,11 @@ export const elementTextKeys: readonly string[] = [
   'phrase-detail',
   'redial-at',
   'call-at',
+  'message-left-title',
+  'message-left-detail',
+  'voicemail-title',
+  'voicemail-detail',
+  'agreed-title',
+  'appointment-title',
+  'your-time',
 ];

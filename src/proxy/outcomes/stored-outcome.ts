@@ -36,12 +36,18 @@ export function openOutcome(keyring: Pick<Keyring, 'open'>, { outcome }: StoredC
 /** How long after the end of a call its page waits for the agent's report, milliseconds. PolyAI runs the agent's function right after the call. */
 export const outcomeWaitMs = 120_000;
 
-/** Creates what snapshots show. */
-export function createOutcomesShown(keyring: Pick<Keyring, 'open'>, log: Pick<Log, 'warn'>): OutcomesShown {
+/** Creates what snapshots show. `linkHosts`: links to others, which were allowed earlier, are left out. */
+export function createOutcomesShown(
+  keyring: Pick<Keyring, 'open'>,
+  linkHosts: readonly string[],
+  log: Pick<Log, 'warn'>,
+): OutcomesShown {
   return {
     read(call) {
       try {
-        return openOutcome(keyring, call);
+        const outcome = openOutcome(keyring, call);
+        if (outcome === undefined) return undefined;
+        return { ...outcome, links: outcome.links.filter(({ url }) => linkHosts.includes(new URL(url).host)) };
       } catch {
         // A key that was retired: the call is shown without the report.
         log.warn('outcome-unreadable', { callId: call.id });

@@ -24,7 +24,12 @@ export function fireProgress(target: EventTarget, call: CallSnapshot, storage: C
       fire(target, 'polyai-callback-progress', { callId: call.id, status, at });
     }
   }
-  if (isTerminal(call.status)) fireEnded(target, call, call.status, storage);
+  if (!isTerminal(call.status)) return;
+  fireEnded(target, call, call.status, storage);
+  const { outcome } = call;
+  if (!outcome || call.seq === known.call.seq) return;
+  const { answeredBy, disposition, appointment } = outcome;
+  fire(target, 'polyai-callback-outcome', { callId: call.id, answeredBy, disposition, hasAppointment: !!appointment });
 }
 
 /** A call ended, or is no longer known (`unknown`). */

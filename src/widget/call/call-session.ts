@@ -113,7 +113,7 @@ export class CallSession {
     fireRequested(target, call, intent);
     // A call can arrive already ended: the same press was sent twice and the first response was lost.
     if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
-    else this.#follow(true);
+    this.#follow(true);
     const message = this.#message();
     if (message) this.#channel?.post(message);
   }
@@ -150,13 +150,14 @@ export class CallSession {
     this.#setClock(call, savedAt);
     if (isLasting) this.#storage.update(call.id, { tab: this.#tab, adopted: true });
     if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
-    else this.#follow(false);
+    this.#follow(false);
   }
 
   #follow(isFresh: boolean): void {
     this.#following?.abort();
     const current = this.#current;
-    if (!current || isTerminal(current.call.status)) return;
+    // After the end, the agent's report may still arrive.
+    if (!current || (isTerminal(current.call.status) && !current.call.outcomePending)) return;
     const { browser, client } = this.#options;
     const following = (this.#following = within(this.#active));
     const { signal } = following;

@@ -65,7 +65,7 @@ export async function followCall({ key, seq, fresh, client, browser, signal, rep
   const onSnapshot = (call: CallSnapshot): void => {
     if (call.id !== key.id || isOver) return;
     lastSeq = Math.max(lastSeq, call.seq);
-    isOver = isTerminal(call.status);
+    isOver = isTerminal(call.status) && !call.outcomePending;
     report({ type: 'snapshot', call });
   };
 

@@ -8,6 +8,7 @@ const names: readonly PolyaiCallbackEventName[] = [
   'polyai-callback-progress',
   'polyai-callback-scheduled',
   'polyai-callback-ended',
+  'polyai-callback-outcome',
   'polyai-callback-refused',
   'polyai-callback-error',
 ];

@@ -1,19 +1,23 @@
-// "Add to your calendar": an iCalendar file (RFC 5545) of one callback. The visitor's own number is not in it.
+// "Add to your calendar": an iCalendar file (RFC 5545) of one callback or appointment. The visitor's own number is not in it.
 
 /** What the file contains. */
 export interface CalendarEntry {
   /** The call's id, so that a second file replaces the first. */
   readonly id: string;
-  /** When the phone rings, RFC 3339. */
+  /** When it begins, RFC 3339. */
   readonly at: string;
+  /** When it ends, RFC 3339. */
+  readonly end?: string;
+  /** How long it lasts, where the end is not known. Without either, it is a moment. */
+  readonly minutes?: number;
   /** When the file is written, epoch milliseconds. */
   readonly now: number;
   readonly title: string;
   readonly description: string;
 }
 
-/** The file's text: UTC times, lines of at most 75 octets, CRLF. The event lasts ten minutes. */
-export function calendarFile({ id, at, now, title, description }: CalendarEntry): string {
+/** The file's text: UTC times, lines of at most 75 octets, CRLF. */
+export function calendarFile({ id, at, end, minutes, now, title, description }: CalendarEntry): string {
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -22,7 +26,7 @@ export function calendarFile({ id, at, now, title, description }: CalendarEntry)
     `UID:${id}`,
     `DTSTAMP:${utc(now)}`,
     `DTSTART:${utc(at)}`,
-    'DURATION:PT10M',
+    ...(end ? [`DTEND:${utc(end)}`] : minutes ? [`DURATION:PT${minutes}M`] : []),
     `SUMMARY:${escaped(title)}`,
     `DESCRIPTION:${escaped(description)}`,
     'END:VEVENT',

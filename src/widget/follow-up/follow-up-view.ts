@@ -3,12 +3,14 @@
 import type { PhaseView } from '../views/phase-view.js';
 import type { ViewModel } from '../views/view-model.js';
 import type { Feature } from './feature.js';
+import { calendarOffer } from './calendar-offer.js';
 import { contactCardOffer } from './contact-card-offer.js';
+import { outcomeReport } from './outcome-report.js';
 import { readyToPickUp } from './ready-to-pick-up.js';
 import { textsOf } from './texts.js';
 
 /** To add a feature, add it here. */
-const features: readonly Feature[] = [readyToPickUp, contactCardOffer];
+const features: readonly Feature[] = [readyToPickUp, contactCardOffer, calendarOffer, outcomeReport];
 
 /** The view of a phase with what the features add to it; unchanged until their texts have loaded. */
 export function followUpView(model: ViewModel, view: PhaseView): PhaseView {

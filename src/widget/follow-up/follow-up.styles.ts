@@ -21,4 +21,33 @@ export const followUpStyles: string = css`
   .ready .quiet {
     margin-block-start: 0.4em;
   }
+  .outcome {
+    margin-block: 0.5em 1.25em;
+    text-align: start;
+    overflow-wrap: anywhere;
+  }
+  .outcome h3 {
+    margin-block: 1em 0.4em;
+    font-size: 1em;
+  }
+  .outcome p {
+    margin-block: 0 0.3em;
+  }
+  .outcome ul {
+    margin-block: 0 0.6em;
+    padding-inline-start: 1.25em;
+  }
+  .outcome li {
+    margin-block: 0.3em;
+  }
+  .outcome [part='links'] {
+    padding-inline-start: 0;
+    list-style: none;
+  }
+  .outcome a {
+    display: inline-flex;
+    align-items: center;
+    min-block-size: 2.75em;
+    color: var(--_ink);
+  }
 `;

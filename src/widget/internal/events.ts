@@ -1,7 +1,16 @@
 // The DOM events the element fires: names, typed details and the one function that fires them. The call controller and
 // the element decide when to fire each. No detail ever contains a phone number or a capability.
 
-import type { CallSnapshot, CallStatus, NumberReason, ProblemCode, Slot, TerminalStatus } from '../../contract.js';
+import type {
+  Answerer,
+  CallSnapshot,
+  CallStatus,
+  Disposition,
+  NumberReason,
+  ProblemCode,
+  Slot,
+  TerminalStatus,
+} from '../../contract.js';
 
 /** True when the floating panel opened automatically, because the page enabled that. */
 export interface OpenDetail {
@@ -47,6 +56,14 @@ export interface EndedDetail {
   readonly talkedSeconds?: number;
 }
 
+/** The agent reported what became of the call, after it ended. Texts are not included: they are for the visitor alone. */
+export interface OutcomeDetail {
+  readonly callId: string;
+  readonly answeredBy: Answerer;
+  readonly disposition: Disposition;
+  readonly hasAppointment: boolean;
+}
+
 /** The proxy refused the request, for now or for good. */
 export interface RefusedDetail {
   readonly code: ProblemCode;
@@ -73,6 +90,7 @@ export interface PolyaiCallbackEventDetails {
   'polyai-callback-progress': ProgressDetail;
   'polyai-callback-scheduled': ScheduledDetail;
   'polyai-callback-ended': EndedDetail;
+  'polyai-callback-outcome': OutcomeDetail;
   'polyai-callback-refused': RefusedDetail;
   'polyai-callback-error': ErrorDetail;
 }

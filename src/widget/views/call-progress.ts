@@ -2,8 +2,6 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CallSnapshot, Slot } from '../../contract.js';
-import { calendarFile } from '../download/icalendar.js';
-import { saveFile } from '../download/save-file.js';
 import { button, callInstead } from './controls.js';
 import type { ViewModel } from './view-model.js';
 import { talkedMs } from './phase-text.js';
@@ -34,7 +32,6 @@ export function followingView(
     ${
       name === 'scheduled'
         ? html`<div class="row">
-            ${call.scheduledFor ? calendarButton(model, call, call.scheduledFor) : nothing}
             ${call.canTakeBack ? button(model, 'cancel-call') : nothing} ${button(model, 'another-number')}
           </div>`
         : nothing
@@ -51,19 +48,6 @@ function waitingView(model: ViewModel, slot: Slot): TemplateResult {
     ${left === '' ? nothing : html`<p class="big" part="countdown" role="timer">${left}</p>`}
     ${there === undefined ? nothing : html`<p class="note" part="there">${there}</p>`}
   `;
-}
-
-function calendarButton(
-  { localizer, now, business, callerId, number }: ViewModel,
-  { id }: CallSnapshot,
-  { at }: Slot,
-): TemplateResult {
-  const save = (): void => {
-    const title = localizer.t('calendar-title', { business });
-    const description = callerId ? localizer.t('ringing-caller', { number: number(callerId) }) : '';
-    saveFile('callback.ics', 'text/calendar', calendarFile({ id, at, now, title, description }));
-  };
-  return html`<button type="button" class="quiet" part="button calendar" @click=${save}>${localizer.t('calendar')}</button>`;
 }
 
 /** A call that has ended, and what the visitor can do now. */

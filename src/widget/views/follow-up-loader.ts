@@ -5,9 +5,9 @@ import type { ElementHost } from '../internal/element-host.js';
 import { loadFollowUp } from '../internal/follow-up.js';
 import type { ViewModel } from './view-model.js';
 
-/** True where the site or the page has anything that accompanies or follows a call, and one has been requested. */
-export const needsFollowUp = ({ state, callerId, site }: ViewModel): boolean =>
-  state.phase !== 'form' && state.phase !== 'fallback' && !!(callerId || site?.followUp);
+/** True where the site or the page has anything that accompanies or follows a call, and one has been requested; and for a callback, which has a calendar file. */
+export const needsFollowUp = ({ state, name, callerId, site }: ViewModel): boolean =>
+  state.phase !== 'form' && state.phase !== 'fallback' && !!(callerId || site?.followUp || name === 'scheduled');
 
 /**
  * The follow-up chunk of one element, as a Lit controller.

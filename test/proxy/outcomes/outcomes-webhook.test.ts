@@ -329,3 +329,21 @@ test('a flood of forged reports is refused before it is parsed, and a body over 
   assert.equal((await send(fixture, '{', { signedBody: 'x' })).status, 400);
   assert.equal((await send(fixture, `"${'x'.repeat(9_000)}"`)).status, 413);
 });
+
+test('a link to a host that is no longer allowed is not shown', async (t) => {
+  const folder = temporaryFolder();
+  t.after(folder.remove);
+  const file = `${folder.path}/callback.db`;
+  const before = createOutcomesFixture({ file });
+  const call = await placedCall(before, 'completed');
+  await report(before, reportOn(call.id));
+  await before.store.close();
+  const after = createOutcomesFixture({
+    file,
+    keys: before.keyring,
+    clock: before.clock,
+    env: { OUTCOMES_LINK_HOSTS: 'www.example.com' },
+  });
+  t.after(() => after.store.close());
+  assert.deepEqual((await readCall(after, call)).outcome?.links, []);
+});

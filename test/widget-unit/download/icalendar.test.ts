@@ -8,6 +8,7 @@ import { type CalendarEntry, calendarFile } from '../../../src/widget/download/i
 const entry: CalendarEntry = {
   id: 'k3q7x2m9p4w8z6t5r1y0abcdefgh',
   at: '2026-03-03T08:00:00.000Z',
+  minutes: 10,
   now: Date.UTC(2026, 2, 2, 23, 0, 5, 250),
   title: 'Call from Example Ltd',
   description: '+1 415 555 0199 is calling you.',
@@ -30,6 +31,15 @@ test('it names the call, its UTC time and the caller', () => {
   assert.equal(properties.get('DURATION'), 'PT10M');
   assert.equal(properties.get('SUMMARY'), 'Call from Example Ltd');
   assert.equal(properties.get('DESCRIPTION'), '+1 415 555 0199 is calling you.');
+});
+
+test('an appointment has its own end, or none', () => {
+  const { minutes: _, ...open } = entry;
+  const until = read(calendarFile({ ...entry, end: '2026-03-03T09:15:00+01:00' }));
+  assert.equal(until.get('DTEND'), '20260303T081500Z');
+  assert.equal(until.has('DURATION'), false);
+  const moment = read(calendarFile(open));
+  assert.equal(moment.has('DTEND') || moment.has('DURATION'), false);
 });
 
 test('every line ends in CRLF and has at most 75 octets, whatever the script, and no character is split', () => {

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'إذا كان المتصل لا يعرفهما، فيُرجى إنهاء المكالمة.',
   'redial-at': 'سنحاول مرة أخرى: {time}.',
   'call-at': 'اتصلوا بي: {time}',
+  'message-left-title': 'تركنا لك رسالة صوتية',
+  'message-left-detail': 'يمكنك سماعها في بريدك الصوتي.',
+  'voicemail-title': 'وصلنا إلى بريدك الصوتي',
+  'voicemail-detail': 'اتصلنا بك، لكن البريد الصوتي هو الذي رد.',
+  'agreed-title': 'ما اتفقنا عليه',
+  'appointment-title': 'موعدك',
+  'your-time': '{time} بتوقيتك المحلي',
 };

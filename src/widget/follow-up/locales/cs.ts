@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Pokud je volající nezná, zavěste.',
   'redial-at': 'Zkusíme to ještě jednou: {time}.',
   'call-at': 'Zavolejte mi: {time}',
+  'message-left-title': 'Nechali jsme vám vzkaz',
+  'message-left-detail': 'Poslechněte si ho ve své hlasové schránce.',
+  'voicemail-title': 'Ozvala se vaše hlasová schránka',
+  'voicemail-detail': 'Volali jsme, ale hovor přijala hlasová schránka.',
+  'agreed-title': 'Na čem jsme se dohodli',
+  'appointment-title': 'Domluvený termín',
+  'your-time': '{time} ve vašem časovém pásmu',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Læg på, hvis den, der ringer, ikke kender dem.',
   'redial-at': 'Vi prøver én gang til: {time}.',
   'call-at': 'Ring til mig: {time}',
+  'message-left-title': 'Vi har lagt en besked til dig',
+  'message-left-detail': 'Hør den på din telefonsvarer.',
+  'voicemail-title': 'Vi kom til din telefonsvarer',
+  'voicemail-detail': 'Vi ringede, men din telefonsvarer tog opkaldet.',
+  'agreed-title': 'Det aftalte vi',
+  'appointment-title': 'Din aftale',
+  'your-time': '{time} i din tidszone',
 };

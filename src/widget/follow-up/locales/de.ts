@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Kennt der Anrufer sie nicht, legen Sie auf.',
   'redial-at': 'Wir versuchen es noch einmal: {time}.',
   'call-at': 'Rufen Sie mich an: {time}',
+  'message-left-title': 'Wir haben Ihnen eine Nachricht hinterlassen',
+  'message-left-detail': 'Hören Sie dazu Ihre Mailbox ab.',
+  'voicemail-title': 'Wir haben Ihre Mailbox erreicht',
+  'voicemail-detail': 'Wir haben angerufen, aber Ihre Mailbox hat den Anruf angenommen.',
+  'agreed-title': 'Das haben wir vereinbart',
+  'appointment-title': 'Ihr Termin',
+  'your-time': '{time} in Ihrer Zeitzone',
 };

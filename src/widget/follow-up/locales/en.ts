@@ -9,4 +9,11 @@ export const en = {
   'phrase-detail': 'If a caller doesn’t know them, hang up.',
   'redial-at': 'We’ll try once more at {time}.',
   'call-at': 'Call me at {time}',
+  'message-left-title': 'We left you a message',
+  'message-left-detail': 'Listen to your voicemail to hear it.',
+  'voicemail-title': 'We reached your voicemail',
+  'voicemail-detail': 'We called, but your voicemail answered.',
+  'agreed-title': 'What we agreed',
+  'appointment-title': 'Your appointment',
+  'your-time': '{time} in your time zone',
 } as const;

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Si quien llama no las conoce, cuelgue.',
   'redial-at': 'Lo intentaremos una vez más: {time}.',
   'call-at': 'Llámenme: {time}',
+  'message-left-title': 'Le hemos dejado un mensaje',
+  'message-left-detail': 'Escuche su buzón de voz.',
+  'voicemail-title': 'Nos ha atendido su buzón de voz',
+  'voicemail-detail': 'Hemos llamado, pero ha respondido su buzón de voz.',
+  'agreed-title': 'Lo que hemos acordado',
+  'appointment-title': 'Su cita',
+  'your-time': '{time} en su zona horaria',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Jos soittaja ei tiedä niitä, lopeta puhelu.',
   'redial-at': 'Yritämme vielä kerran: {time}.',
   'call-at': 'Soittakaa minulle: {time}',
+  'message-left-title': 'Jätimme sinulle viestin',
+  'message-left-detail': 'Kuuntele se vastaajastasi.',
+  'voicemail-title': 'Puhelu meni vastaajaasi',
+  'voicemail-detail': 'Soitimme, mutta vastaajasi vastasi.',
+  'agreed-title': 'Mitä sovimme',
+  'appointment-title': 'Ajanvarauksesi',
+  'your-time': '{time} aikavyöhykkeelläsi',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Si la personne qui appelle ne les connaît pas, raccrochez.',
   'redial-at': 'Nous réessaierons une fois : {time}.',
   'call-at': 'Appelez-moi : {time}',
+  'message-left-title': 'Nous vous avons laissé un message',
+  'message-left-detail': 'Consultez votre messagerie vocale pour l’écouter.',
+  'voicemail-title': 'Nous avons joint votre messagerie vocale',
+  'voicemail-detail': 'Nous avons appelé, mais votre messagerie vocale a répondu.',
+  'agreed-title': 'Ce que nous avons convenu',
+  'appointment-title': 'Votre rendez-vous',
+  'your-time': '{time} dans votre fuseau horaire',
 };

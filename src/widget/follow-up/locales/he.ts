@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'אם מי שמתקשר לא מכיר אותן, כדאי לנתק.',
   'redial-at': 'ננסה פעם נוספת: {time}.',
   'call-at': 'התקשרו אליי: {time}',
+  'message-left-title': 'השארנו לך הודעה',
+  'message-left-detail': 'אפשר לשמוע אותה בתא הקולי שלך.',
+  'voicemail-title': 'הגענו לתא הקולי שלך',
+  'voicemail-detail': 'התקשרנו, אך התא הקולי ענה.',
+  'agreed-title': 'מה סיכמנו',
+  'appointment-title': 'הפגישה שלך',
+  'your-time': '{time} לפי אזור הזמן שלך',
 };

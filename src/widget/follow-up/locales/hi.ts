@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'अगर कॉल करने वाले को ये शब्द पता न हों, तो फ़ोन काट दें।',
   'redial-at': 'हम एक बार और कोशिश करेंगे: {time}।',
   'call-at': 'मुझे कॉल करें: {time}',
+  'message-left-title': 'हमने आपके लिए संदेश छोड़ा है',
+  'message-left-detail': 'उसे अपने वॉइसमेल में सुनें।',
+  'voicemail-title': 'कॉल आपके वॉइसमेल पर गई',
+  'voicemail-detail': 'हमने कॉल की, लेकिन आपके वॉइसमेल ने जवाब दिया।',
+  'agreed-title': 'जो तय हुआ',
+  'appointment-title': 'आपका अपॉइंटमेंट',
+  'your-time': '{time} (आपके समय क्षेत्र में)',
 };

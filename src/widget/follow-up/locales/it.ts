@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Se chi chiama non le conosce, riaggancia.',
   'redial-at': 'Riproveremo una volta: {time}.',
   'call-at': 'Chiamatemi: {time}',
+  'message-left-title': 'Ti abbiamo lasciato un messaggio',
+  'message-left-detail': 'Ascoltalo nella tua segreteria telefonica.',
+  'voicemail-title': 'Ha risposto la tua segreteria telefonica',
+  'voicemail-detail': 'Abbiamo chiamato, ma ha risposto la segreteria telefonica.',
+  'agreed-title': 'Che cosa abbiamo concordato',
+  'appointment-title': 'Il tuo appuntamento',
+  'your-time': '{time} nel tuo fuso orario',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'この言葉を知らない相手の場合は、電話を切ってください。',
   'redial-at': 'もう一度だけお電話します：{time}',
   'call-at': 'この時刻に依頼する：{time}',
+  'message-left-title': 'メッセージを残しました',
+  'message-left-detail': '留守番電話でお聞きください。',
+  'voicemail-title': '留守番電話につながりました',
+  'voicemail-detail': 'お電話しましたが、留守番電話につながりました。',
+  'agreed-title': '決まったこと',
+  'appointment-title': 'ご予約',
+  'your-time': '{time}（お客様の現地時刻）',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Legg på hvis den som ringer, ikke kan dem.',
   'redial-at': 'Vi prøver én gang til: {time}.',
   'call-at': 'Ring meg: {time}',
+  'message-left-title': 'Vi har lagt igjen en beskjed til deg',
+  'message-left-detail': 'Hør den på telefonsvareren din.',
+  'voicemail-title': 'Vi kom til telefonsvareren din',
+  'voicemail-detail': 'Vi ringte, men telefonsvareren svarte.',
+  'agreed-title': 'Dette ble vi enige om',
+  'appointment-title': 'Avtalen din',
+  'your-time': '{time} i din tidssone',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Kent de beller ze niet, hang dan op.',
   'redial-at': 'Wij proberen het nog één keer: {time}.',
   'call-at': 'Bel mij: {time}',
+  'message-left-title': 'Wij hebben een bericht voor u achtergelaten',
+  'message-left-detail': 'Luister uw voicemail af om het te horen.',
+  'voicemail-title': 'Wij kregen uw voicemail',
+  'voicemail-detail': 'Wij hebben gebeld, maar uw voicemail nam op.',
+  'agreed-title': 'Wat wij hebben afgesproken',
+  'appointment-title': 'Uw afspraak',
+  'your-time': '{time} in uw tijdzone',
 };

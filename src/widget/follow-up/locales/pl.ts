@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Jeśli rozmówca ich nie zna, rozłącz się.',
   'redial-at': 'Spróbujemy jeszcze raz: {time}.',
   'call-at': 'Zadzwońcie do mnie: {time}',
+  'message-left-title': 'Zostawiliśmy Ci wiadomość',
+  'message-left-detail': 'Odsłuchaj ją w\u00a0swojej poczcie głosowej.',
+  'voicemail-title': 'Odezwała się Twoja poczta głosowa',
+  'voicemail-detail': 'Dzwoniliśmy, ale włączyła się poczta głosowa.',
+  'agreed-title': 'Nasze ustalenia',
+  'appointment-title': 'Umówiony termin',
+  'your-time': '{time} w\u00a0Twojej strefie czasowej',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Se quem ligar não souber essas palavras, desligue.',
   'redial-at': 'Vamos tentar mais uma vez: {time}.',
   'call-at': 'Liguem para mim: {time}',
+  'message-left-title': 'Deixamos uma mensagem para você',
+  'message-left-detail': 'Ouça a mensagem na sua caixa postal.',
+  'voicemail-title': 'A ligação caiu na sua caixa postal',
+  'voicemail-detail': 'Ligamos, mas a caixa postal atendeu.',
+  'agreed-title': 'O que combinamos',
+  'appointment-title': 'Seu compromisso',
+  'your-time': '{time} no seu fuso horário',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Lägg på om den som ringer inte kan dem.',
   'redial-at': 'Vi försöker en gång till: {time}.',
   'call-at': 'Ring mig: {time}',
+  'message-left-title': 'Vi har lämnat ett meddelande till dig',
+  'message-left-detail': 'Lyssna på det i din röstbrevlåda.',
+  'voicemail-title': 'Vi kom till din röstbrevlåda',
+  'voicemail-detail': 'Vi ringde, men röstbrevlådan svarade.',
+  'agreed-title': 'Det här kom vi överens om',
+  'appointment-title': 'Din bokade tid',
+  'your-time': '{time} i din tidszon',
 };

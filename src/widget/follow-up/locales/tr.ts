@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': 'Arayan bunları bilmiyorsa telefonu kapatın.',
   'redial-at': 'Bir kez daha arayacağız: {time}.',
   'call-at': 'Beni arayın: {time}',
+  'message-left-title': 'Size mesaj bıraktık',
+  'message-left-detail': 'Mesajı sesli mesaj kutunuzdan dinleyebilirsiniz.',
+  'voicemail-title': 'Sesli mesaj kutunuza ulaştık',
+  'voicemail-detail': 'Aradık, ancak sesli mesaj kutunuz yanıtladı.',
+  'agreed-title': 'Üzerinde anlaştıklarımız',
+  'appointment-title': 'Randevunuz',
+  'your-time': '{time} (sizin saat diliminizde)',
 };

@@ -11,4 +11,11 @@ export const table: FollowUpTable = {
   'phrase-detail': '如果来电者不知道这两个词，请挂断电话。',
   'redial-at': '我们会再打一次：{time}。',
   'call-at': '请在此时间打给我：{time}',
+  'message-left-title': '我们给您留了言',
+  'message-left-detail': '请收听您的语音信箱。',
+  'voicemail-title': '电话转到了您的语音信箱',
+  'voicemail-detail': '我们打过电话，但由语音信箱接听。',
+  'agreed-title': '我们约定的事项',
+  'appointment-title': '您的预约',
+  'your-time': '{time}（您所在时区的时间）',
 };
