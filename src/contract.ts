@@ -88,6 +88,11 @@ export interface CallSnapshot {
   readonly tryAgainAt?: string;
   /** True while `DELETE` can cancel the call. */
   readonly canTakeBack?: boolean;
+  /**
+   * Two words that the agent says first. Only in the response to `POST /v1/calls`; a page keeps them in its snapshots. Absent unless
+   * the operator turned them on.
+   */
+  readonly verificationPhrase?: readonly string[];
   /** Why a scheduled callback ended without being placed. Never says anything about a person. */
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
   /** What the agent reported after the call. Only where the operator takes such reports. */

@@ -142,7 +142,7 @@ const proxyRooms = [
   ['streams/', 'static/', 'sandbox/', 'configurator/', 'outcomes/'],
   ['calls/', 'config/'],
   ['gates/'],
-  ['challenge/', 'http/', 'polyai/', 'store/'],
+  ['challenge/', 'http/', 'polyai/', 'store/', 'verification/'],
   ['conversions/', 'hours/', 'secrets/'],
   ['core/'],
 ];

@@ -33,6 +33,7 @@ import { createWebhookReader } from './http/webhook-request.js';
 import { createOpenApi } from './openapi/open-api-route.js';
 import { createOutcomes } from './outcomes/outcomes-webhook.js';
 import { createOneCall, type OneCall } from './routes/call.js';
+import { createAgentMetadata } from './calls/metadata.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
 import type { CallPlacer } from './calls/place-call.js';
 import type { CredentialMonitor } from './calls/credential-monitor.js';
@@ -41,6 +42,7 @@ import { createSite } from './routes/site.js';
 import type { Store } from './store/store.js';
 import { limitingOneNumber, type Sandbox } from './sandbox/sandbox.js';
 import { createBookings } from './gates/bookings.js';
+import { createVerificationPhrase, phraseMetadataKey } from './verification/verification-phrase.js';
 
 /** The parts that touch the outside world. */
 export interface AppParts {
@@ -103,6 +105,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     challenge: challengeGateOf({ ...parts, log }, altcha),
     allowance: sandbox ? limitingOneNumber(allowance, sandbox.limitedNumber) : allowance,
   };
+  const phraseOf = config.verificationPhrase ? createVerificationPhrase(keyring) : undefined;
   const phoneMetadata = createPhoneMetadata(config.countries);
   const hintOf = hintReader(config.countryHeader);
   const health = createHealth({ store, credential: parts.credential, clock });
@@ -118,7 +121,12 @@ export function buildApp(parts: AppParts): BuiltApp {
     health,
     phoneMetadata,
     hintOf,
-    metadataKeys: config.metadataKeys,
+    agentMetadata: createAgentMetadata(config.metadataKeys, [
+      ...(phraseOf
+        ? [(callId: string, locale: string) => ({ [phraseMetadataKey]: phraseOf(callId, locale).join(' ') })]
+        : []),
+    ]),
+    verificationPhrase: phraseOf,
     keepsAttribution: config.keepsAttribution,
     readAddress: createAddressReader(config.trustedProxies, log),
     site: createSite({

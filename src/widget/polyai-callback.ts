@@ -65,6 +65,8 @@ export type * from './types.js';
  * @csspart step - One step; also `step-done`, `step-now`, `step-next`, `step-ended`, `step-unknown`.
  * @csspart caller - The caller ID before and while the phone rings.
  * @csspart ready - The box with the caller ID before the phone rings.
+ * @csspart phrase - The box with the two words that the agent says first.
+ * @csspart phrase-words - The two words.
  * @csspart usually-rings - How soon the phone usually rings.
  * @csspart outcome - What the agent reported after the call.
  * @csspart agreed-title - The heading of what was agreed.

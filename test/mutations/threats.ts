@@ -4,6 +4,20 @@ import { type Mutation, mutationsOf } from './mutation.js';
 
 /** Safeguards against untrusted input and a hostile upstream. */
 export const threatMutations: readonly Mutation[] = mutationsOf([
+  [
+    'Anyone who knows a call’s ID derives its verification phrase',
+    'proxy/verification/verification-phrase.ts',
+    'keyring.token(`verification phrase of ${callId}`)',
+    'callId.repeat(4)',
+    'proxy/verification/verification-phrase.test.ts',
+  ],
+  [
+    'A page chooses the words that the agent says first',
+    'proxy/calls/metadata.ts',
+    '...own.map((valuesOf) => valuesOf(callId, locale)),',
+    '...own.map((valuesOf) => ({ ...valuesOf(callId, locale), ...cleanMetadata(metadata, allowedKeys) })),',
+    'proxy/verification/verification-phrase.test.ts',
+  ],
   // Numbers.
   [
     'Premium numbers',

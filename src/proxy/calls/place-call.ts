@@ -75,7 +75,7 @@ const busyRetrySeconds = 60;
 /** What the operator can do about a refusal that may not concern the number. */
 const advice: Readonly<Record<MayConcern, string>> = {
   metadata:
-    'The number, or the metadata that was sent with it: metadata is not documented for this API. If calls without it are accepted, remove METADATA_KEYS, and OUTCOMES_SECRET and OUTCOMES_TOKEN, with which the call ID is sent',
+    'The number, or the metadata that was sent with it: metadata is not documented for this API. If calls without it are accepted, remove METADATA_KEYS, VERIFICATION_PHRASE, and OUTCOMES_SECRET and OUTCOMES_TOKEN, with which the call ID is sent',
   configuration:
     'The number, or the agent: check at PolyAI that outbound calling and a connector are set up for POLYAI_ENVIRONMENT and POLYAI_AGENT_ID',
 };

@@ -44,6 +44,8 @@ export interface ProxyConfig {
   readonly metadataKeys: readonly string[];
   /** Whether a page's campaign and click IDs are stored with the call. */
   readonly keepsAttribution: boolean;
+  /** Whether the agent and the page get two words by which the visitor recognizes the call. */
+  readonly verificationPhrase: boolean;
   readonly challenge: Challenge;
   /** Secrets of the suppression webhook; empty: it does not exist. */
   readonly webhookSecrets: readonly string[];
@@ -160,6 +162,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     site: siteOf(values),
     metadataKeys: values.METADATA_KEYS ?? [],
     keepsAttribution: values.KEEP_ATTRIBUTION,
+    verificationPhrase: values.VERIFICATION_PHRASE,
     challenge: readChallenge(reader),
     webhookSecrets: values.WEBHOOK_SECRET ?? [],
     outcomes: readOutcomes(reader),

@@ -62,6 +62,7 @@ export interface SettingValues {
   readonly ALLOW_UNRECOGNISED_NUMBERS: boolean;
   readonly METADATA_KEYS: readonly string[] | undefined;
   readonly KEEP_ATTRIBUTION: boolean;
+  readonly VERIFICATION_PHRASE: boolean;
   readonly PORT: number;
   readonly HOST: string;
   readonly DATABASE_URL: string;
@@ -489,6 +490,13 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
   },
   PRIVACY_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your privacy notice.' },
   TERMS_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your terms.' },
+  VERIFICATION_PHRASE: {
+    section: 'What visitors see',
+    default: 'false',
+    expected: 'true or false',
+    parse: trueOrFalse,
+    doc: 'Shows the visitor two words, made for each call, that the agent says first: a visitor can then tell your call from a fraudulent one. The agent must be set up for it: see [verification-phrase.md](verification-phrase.md).',
+  },
   STRINGS_FILE: {
     section: 'What visitors see',
     expected: 'the path of a JSON file that contains an object of strings',

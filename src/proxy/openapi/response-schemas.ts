@@ -67,6 +67,7 @@ const snapshotFields = {
   scheduledFor: v.exactOptional(slot),
   tryAgainAt: v.exactOptional(instant),
   canTakeBack: v.exactOptional(v.boolean()),
+  verificationPhrase: v.exactOptional(v.array(text)),
   endedBecause: v.exactOptional(v.picklist(['taken-back', 'slot-missed', 'not-allowed-when-due', 'not-sent'])),
   outcome: v.exactOptional(outcome),
   outcomePending: v.exactOptional(v.literal(true)),

@@ -1,20 +1,19 @@
 // POST /v1/calls: the trigger path, top to bottom. Each step has its own file; this file owns their order: cheapest first, and
 // nothing that depends on a person's number before the attempt is counted.
 
-import { acceptedAnswer, problemAnswer, respond } from './idempotent-response.js';
+import { acceptedAnswer, type OnlyForThePage, problemAnswer, respond } from './idempotent-response.js';
 import type { AppContext, Handler } from '../http/context.js';
 import type { CallsDeps } from './deps.js';
 import { fingerprintOf } from './request-fingerprint.js';
 import { limitOf, problemOf } from '../gates/rate-limit.js';
 import type { Problem } from '../core/verdict.js';
 import { cleanAttribution, sealAttribution } from '../calls/attribution.js';
-import { cleanMetadata } from '../calls/metadata.js';
 import { dispatchLifeMs } from '../calls/dispatch-deadline.js';
 import type { Placed } from '../calls/place-call.js';
 import { problemResponse } from '../http/problem.js';
 import { callIdLetters, randomId } from '../core/random-id.js';
 import { readBody } from '../http/json-body.js';
-import { callSchema, idempotencyKeyOf } from '../http/request-schemas.js';
+import { callSchema, idempotencyKeyOf, type RequestedCall } from '../http/request-schemas.js';
 import { sealRequest } from '../calls/sealed-request.js';
 import type { Recall, ReserveOutcome, StoredAnswer, StoredCall } from '../store/store.js';
 
@@ -27,7 +26,7 @@ interface Admitted {
 
 /** Creates the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): Handler {
-  const { gates, store, placer, keyring, clock, log, random, metadataKeys, keepsAttribution } = deps;
+  const { gates, store, placer, keyring, clock, log, random, agentMetadata, keepsAttribution } = deps;
 
   // Checks that need no body run synchronously: a promise would add half to the cost of a refusal (measured).
   return function createCall(c) {
@@ -62,7 +61,7 @@ export function createCalls(deps: CallsDeps): Handler {
     const [numberKeyAsSent = ''] = keyring.numberKeys(callRequest.phone);
     const fingerprint = fingerprintOf(callRequest, numberKeyAsSent, origin);
     const known = await store.recall(key, fingerprint);
-    if (known.kind !== 'new') return repeated(known, refuse);
+    if (known.kind !== 'new') return repeated(known, callRequest, refuse);
 
     const number = gates.number({ ...callRequest, ...deps.hintOf(c.req.raw.headers) });
     if (!number.allowed) return refuse(number.problem);
@@ -83,13 +82,14 @@ export function createCalls(deps: CallsDeps): Handler {
     const pass = placer.admit();
     if (!pass.allowed) return refuse(pass.problem);
 
-    const metadata = cleanMetadata(callRequest.metadata, metadataKeys);
+    const callId = randomId(callIdLetters, random);
+    const metadata = agentMetadata(callId, callRequest);
     const attribution = cleanAttribution(callRequest.attribution, number.value.e164);
     const keptAttribution = keepsAttribution ? sealAttribution(keyring, attribution) : undefined;
     const scheduledAnswer = (call: StoredCall): StoredAnswer => acceptedAnswer(call, now);
     const outcome = await store
       .reserve({
-        callId: randomId(callIdLetters, random),
+        callId,
         idempotencyKey: key,
         fingerprint,
         origin,
@@ -110,7 +110,7 @@ export function createCalls(deps: CallsDeps): Handler {
       });
     if (outcome.kind !== 'reserved' || slot.value) pass.value.release();
     if (outcome.kind === 'refused') c.set('refusal', limitOf(outcome.refusal));
-    if (outcome.kind !== 'reserved') return refusedByStore(outcome, slot.value !== undefined, refuse);
+    if (outcome.kind !== 'reserved') return refusedByStore(outcome, callRequest, refuse);
     const { call } = outcome;
     log.info('call-reserved', {
       requestId,
@@ -119,7 +119,7 @@ export function createCalls(deps: CallsDeps): Handler {
       ...attribution.campaign,
     });
 
-    if (slot.value) return respond(scheduledAnswer(call), keyring.token(call.id), false);
+    if (slot.value) return respond(scheduledAnswer(call), secretsOf(call.id, callRequest), false);
     const answerOf = (placed: Placed): StoredAnswer =>
       placed.kind === 'placed' ? acceptedAnswer(placed.call, clock.now()) : problemAnswer(placed.problem, requestId);
     const placed = await placer.place({
@@ -131,12 +131,19 @@ export function createCalls(deps: CallsDeps): Handler {
       answer: { idempotencyKey: key, of: answerOf },
     });
     // Sent even if it could not be stored: a replay then finds the call, not this response.
-    return respond(placed.answer ?? answerOf(placed), keyring.token(call.id), false);
+    return respond(placed.answer ?? answerOf(placed), secretsOf(call.id, callRequest), false);
+  }
+
+  /** What only the page that requested the call gets; derived again for a replay, never stored. */
+  function secretsOf(callId: string, { locale }: RequestedCall): OnlyForThePage {
+    const verificationPhrase = deps.verificationPhrase?.(callId, locale);
+    return { token: keyring.token(callId), ...(verificationPhrase && { verificationPhrase }) };
   }
 
   /** The key is known: never a second call, whatever the outcome of the first. */
   async function repeated(
     known: Exclude<Recall, { kind: 'new' }>,
+    callRequest: RequestedCall,
     refuse: (problem: Problem) => Response,
   ): Promise<Response> {
     switch (known.kind) {
@@ -147,28 +154,28 @@ export function createCalls(deps: CallsDeps): Handler {
       case 'unanswered': {
         const call = await store.read(known.callId);
         if (call === undefined) return refuse({ code: 'request-in-progress', retryAfterSeconds: 1 });
-        return respond(acceptedAnswer(call, clock.now()), keyring.token(call.id), true);
+        return respond(acceptedAnswer(call, clock.now()), secretsOf(call.id, callRequest), true);
       }
       case 'answered':
-        return respond(known.answer, keyring.token(known.callId), true);
+        return respond(known.answer, secretsOf(known.callId, callRequest), true);
     }
   }
 
   function refusedByStore(
     outcome: Exclude<ReserveOutcome, { kind: 'reserved' }>,
-    isBooking: boolean,
+    callRequest: RequestedCall,
     refuse: (problem: Problem) => Response,
   ): Response | Promise<Response> {
     switch (outcome.kind) {
       case 'refused':
-        return refuse(problemOf(outcome.refusal, isBooking));
+        return refuse(problemOf(outcome.refusal, callRequest.scheduleAt !== undefined));
       case 'challenge-used':
         return refuse({ code: 'challenge-failed' });
       case 'in-progress':
       case 'key-reused':
       case 'unanswered':
       case 'answered':
-        return repeated(outcome, refuse);
+        return repeated(outcome, callRequest, refuse);
     }
   }
 }

@@ -11,9 +11,11 @@ import type { OriginGate } from '../gates/origin.js';
 import type { VisitorGate } from '../gates/visitor.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Log } from '../core/log.js';
+import type { AgentMetadata } from '../calls/metadata.js';
 import type { CallPlacer } from '../calls/place-call.js';
 import type { RandomBytes } from '../core/random-id.js';
 import type { Store } from '../store/store.js';
+import type { VerificationPhrase } from '../verification/verification-phrase.js';
 
 /** Every gate of the path, in its order. */
 export interface Gates {
@@ -35,8 +37,10 @@ export interface CallsDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   readonly random: RandomBytes;
-  /** Allowed keys of `metadata`. */
-  readonly metadataKeys: readonly string[];
+  /** What the agent is given with a call. */
+  readonly agentMetadata: AgentMetadata;
+  /** The call's two words; undefined where they are off. */
+  readonly verificationPhrase: VerificationPhrase | undefined;
   /** Whether a page's campaign and click IDs are stored with the call. */
   readonly keepsAttribution: boolean;
   /** The country in a CDN's header, where one is configured. */

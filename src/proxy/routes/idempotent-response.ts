@@ -1,7 +1,7 @@
-// The response of `POST /v1/calls` in the form stored for replays: a status and a body without the token, which is derived again
-// each time and never stored.
+// The response of `POST /v1/calls` in the form stored for replays: a status and a body without the token and the verification
+// phrase, which are derived again each time and never stored.
 
-import { headers } from '../../contract.js';
+import { type CallAccepted, headers } from '../../contract.js';
 import type { Problem } from '../core/verdict.js';
 import { problemBody } from '../http/problem.js';
 import { snapshotOf } from '../calls/snapshot.js';
@@ -23,10 +23,13 @@ export function problemAnswer(problem: Problem, requestId: string): StoredAnswer
   };
 }
 
-/** The stored form as a response; `token` is added to a `202`. */
-export function respond(answer: StoredAnswer, token: string, isReplay: boolean): Response {
+/** What a `202` contains beside what is stored. */
+export type OnlyForThePage = Pick<CallAccepted, 'token' | 'verificationPhrase'>;
+
+/** The stored form as a response; `own` is added to a `202`. */
+export function respond(answer: StoredAnswer, own: OnlyForThePage, isReplay: boolean): Response {
   const isAccepted = answer.httpStatus === 202;
-  const body = isAccepted ? JSON.stringify({ ...(JSON.parse(answer.body) as object), token }) : answer.body;
+  const body = isAccepted ? JSON.stringify({ ...(JSON.parse(answer.body) as object), ...own }) : answer.body;
   const responseHeaders: Record<string, string> = {
     'Content-Type': isAccepted ? 'application/json' : 'application/problem+json',
     'Cache-Control': 'no-store',

@@ -44,7 +44,7 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
     scheduling: hours !== undefined,
     ...(testNumbers !== undefined && { testNumbers }),
     metadataKeys: config.metadataKeys,
-    ...(config.outcomes && { followUp: true as const }),
+    ...((config.outcomes || config.verificationPhrase) && { followUp: true as const }),
   };
   // With a hint the answer is this visitor's own: no shared cache may keep it.
   // The sandbox's clock can be set: what was true a moment ago may not be.

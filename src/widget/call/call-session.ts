@@ -176,10 +176,13 @@ export class CallSession {
     const { browser, target, report } = this.#options;
     const current = this.#current;
     if (input.type === 'snapshot') {
-      const { call } = input;
+      const isCurrent = current?.key.id === input.call.id;
+      // Only the first response contains the phrase.
+      const { verificationPhrase } = (isCurrent && current.call) || input.call;
+      const call = verificationPhrase ? { ...input.call, verificationPhrase } : input.call;
       this.#setClock(call);
-      if (current?.key.id === call.id && call.seq >= current.call.seq) this.#current = { ...current, call };
-      report(input);
+      if (isCurrent && call.seq >= current.call.seq) this.#current = { ...current, call };
+      report({ ...input, call });
       fireProgress(target, call, this.#storage, browser.now());
       return;
     }

@@ -8,9 +8,16 @@ import { contactCardOffer } from './contact-card-offer.js';
 import { outcomeReport } from './outcome-report.js';
 import { readyToPickUp } from './ready-to-pick-up.js';
 import { textsOf } from './texts.js';
+import { verificationPhrase } from './verification-phrase.js';
 
 /** To add a feature, add it here. */
-const features: readonly Feature[] = [readyToPickUp, contactCardOffer, calendarOffer, outcomeReport];
+const features: readonly Feature[] = [
+  readyToPickUp,
+  verificationPhrase,
+  contactCardOffer,
+  calendarOffer,
+  outcomeReport,
+];
 
 /** The view of a phase with what the features add to it; unchanged until their texts have loaded. */
 export function followUpView(model: ViewModel, view: PhaseView): PhaseView {

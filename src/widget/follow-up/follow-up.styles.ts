@@ -8,15 +8,25 @@ export const followUpStyles: string = css`
   .row + .row {
     margin-block-start: 0.6em;
   }
-  .ready {
+  .ready,
+  .phrase {
     margin-block: 1em 1.25em;
     padding: 0.9em 1em;
     border-radius: var(--_radius);
     background: color-mix(in oklab, var(--_text) 6%, transparent);
     text-align: start;
   }
-  .ready p {
+  .ready p,
+  .phrase p {
     margin-block: 0 0.4em;
+  }
+  .phrase p:last-child {
+    margin: 0;
+  }
+  .phrase .words {
+    font-size: 1.5em;
+    font-weight: 650;
+    overflow-wrap: anywhere;
   }
   .ready .quiet {
     margin-block-start: 0.4em;
