@@ -42,7 +42,7 @@ import { createSite } from './routes/site.js';
 import type { Store } from './store/store.js';
 import { limitingOneNumber, type Sandbox } from './sandbox/sandbox.js';
 import { createBookings } from './gates/bookings.js';
-import { createVerificationPhrase, phraseMetadataKey } from './verification/verification-phrase.js';
+import { createVerificationPhrase, phraseMetadata } from './verification/verification-phrase.js';
 
 /** The parts that touch the outside world. */
 export interface AppParts {
@@ -121,11 +121,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     health,
     phoneMetadata,
     hintOf,
-    agentMetadata: createAgentMetadata(config.metadataKeys, [
-      ...(phraseOf
-        ? [(callId: string, locale: string) => ({ [phraseMetadataKey]: phraseOf(callId, locale).join(' ') })]
-        : []),
-    ]),
+    agentMetadata: createAgentMetadata(config.metadataKeys, phraseOf ? [phraseMetadata(phraseOf)] : []),
     verificationPhrase: phraseOf,
     keepsAttribution: config.keepsAttribution,
     readAddress: createAddressReader(config.trustedProxies, log),

@@ -22,7 +22,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'One key, one call: a known key is answered, not placed again',
     'proxy/routes/create-call.ts',
-    "if (known.kind !== 'new') return repeated(known, refuse);",
+    "if (known.kind !== 'new') return repeated(known, callRequest, refuse);",
     '',
     'proxy/routes/create-call.test.ts',
   ],

@@ -4,9 +4,6 @@
 import type { Keyring } from '../secrets/keyring.js';
 import { phraseWords } from './phrase-words.js';
 
-/** The key under which the agent gets the words. */
-export const phraseMetadataKey = 'verification_phrase';
-
 /** The words of a call in the language of a BCP 47 tag; English where there are none in that language. */
 export type VerificationPhrase = (callId: string, locale: string) => readonly [first: string, second: string];
 
@@ -23,6 +20,13 @@ export function createVerificationPhrase(keyring: Pick<Keyring, 'token'>): Verif
     return [pick(first, bits.readUInt32BE(0)), pick(second, bits.readUInt32BE(4))];
   };
 }
+
+/** The words as the agent gets them. */
+export const phraseMetadata =
+  (phraseOf: VerificationPhrase) =>
+  (callId: string, locale: string): { readonly verification_phrase: string } => ({
+    verification_phrase: phraseOf(callId, locale).join(' '),
+  });
 
 const listsOf = ({ first, second }: { readonly first: string; readonly second: string }) =>
   [first.split(' '), second.split(' ')] as const;
