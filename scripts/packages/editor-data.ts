@@ -28,6 +28,7 @@ function webTypes(element: ElementDeclaration, version: string): object {
     name: 'polyai-callback',
     version,
     'description-markup': 'markdown',
+    'js-types-syntax': 'typescript',
     contributions: {
       html: {
         elements: [

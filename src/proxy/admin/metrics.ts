@@ -81,6 +81,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const name = (text: string): string => `polyai_callback_${text}`;
   const counter = <Label extends string>(text: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
     new Counter({ name: name(text), help, labelNames, registers });
+  /** A counter with one label, at zero for each of its values: `increase()` does not see a series whose first value is already its first event. */
+  const counterFromZero = <Label extends string>(text: string, help: string, label: Label): Counter<Label> => {
+    const made = counter(text, help, [label]);
+    for (const value of labelValues[label] ?? []) made.inc({ [label]: value } as Record<Label, string>, 0);
+    return made;
+  };
   const histogram = <Label extends string>(
     text: string,
     help: string,
@@ -104,20 +110,25 @@ export function createMetrics(sources: MetricsSources): Metrics {
     ['route'],
     requestBuckets,
   );
-  const refusals = counter('refusals_total', 'Requests refused, by problem code.', ['code']);
-  const limited = counter('limited_total', 'Reservations refused, by the allowance or slot that was used up.', [
+  const refusals = counterFromZero('refusals_total', 'Requests refused, by problem code.', 'code');
+  const limited = counterFromZero(
+    'limited_total',
+    'Reservations refused, by the allowance or slot that was used up.',
     'scope',
-  ]);
+  );
   const reserved = counter('calls_reserved_total', 'Calls that passed every check.', ['site', 'when']);
-  const triggers = counter('triggers_total', 'Triggers sent to PolyAI, by outcome; not-sent: none left this machine.', [
+  for (const site of sources.origins) for (const when of labelValues['when'] ?? []) reserved.inc({ site, when }, 0);
+  const triggers = counterFromZero(
+    'triggers_total',
+    'Triggers sent to PolyAI, by outcome; not-sent: none left this machine.',
     'outcome',
-  ]);
+  );
   const triggerSeconds = histogram('trigger_duration_seconds', 'Time of a trigger.', [], upstreamBuckets);
-  const statusRequests = counter('status_requests_total', 'Status requests to PolyAI, by result.', ['result']);
+  const statusRequests = counterFromZero('status_requests_total', 'Status requests to PolyAI, by result.', 'result');
   const statusSeconds = histogram('status_request_duration_seconds', 'Time of a status request.', [], upstreamBuckets);
-  const ended = counter('calls_ended_total', 'Calls that ended, by status.', ['ended']);
+  const ended = counterFromZero('calls_ended_total', 'Calls that ended, by status.', 'ended');
   const storeSeconds = histogram('store_duration_seconds', 'Time of a store operation.', ['verb'], requestBuckets);
-  const storeFailures = counter('store_failures_total', 'Store operations that failed.', ['verb']);
+  const storeFailures = counterFromZero('store_failures_total', 'Store operations that failed.', 'verb');
   const lateness = histogram(
     'poll_lateness_seconds',
     'How late calls that were not answered yet were polled.',

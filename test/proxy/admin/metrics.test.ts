@@ -47,6 +47,31 @@ test('values outside the lists are counted as other', async (t) => {
   assert.match(text, /^polyai_callback_calls_in_flight NaN$/im);
 });
 
+test('every counter that an alert watches is at zero before its first event', async (t) => {
+  const metrics = createMetrics({
+    api: 'connector',
+    origins: ['https://www.example.com'],
+    limits: limitsFor('shipped'),
+    openStreams: () => 0,
+    isCredentialRefused: () => false,
+    isDraining: () => false,
+    slots: () => Promise.resolve(new Map()),
+  });
+  t.after(() => metrics.close());
+  const text = await metrics.scrape();
+  for (const series of [
+    'triggers_total{outcome="failed"}',
+    'triggers_total{outcome="accepted"}',
+    'store_failures_total{verb="reserve"}',
+    'calls_ended_total{ended="unknown"}',
+    'refusals_total{code="visitor-limit"}',
+    'limited_total{scope="address"}',
+    'status_requests_total{result="denied"}',
+    'calls_reserved_total{site="https://www.example.com",when="now"}',
+  ])
+    assert.ok(text.includes(`polyai_callback_${series} 0\n`), series);
+});
+
 test('the admin token would be redacted', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-metrics-'));
   const lines: string[] = [];
