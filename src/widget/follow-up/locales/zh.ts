@@ -13,7 +13,7 @@ export const table: FollowUpTable = {
   'call-at': '请在此时间打给我：{time}',
   'message-left-title': '我们给您留了言',
   'message-left-detail': '请收听您的语音信箱。',
-  'voicemail-title': '电话转到了您的语音信箱',
+  'voicemail-title': '电话转到了\u200b您的语音信箱',
   'voicemail-detail': '我们打过电话，但由语音信箱接听。',
   'agreed-title': '我们约定的事项',
   'appointment-title': '您的预约',
