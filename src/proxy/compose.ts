@@ -35,6 +35,7 @@ import { createOutcomes } from './outcomes/outcomes-webhook.js';
 import { createOneCall, type OneCall } from './routes/call.js';
 import { createAgentMetadata } from './calls/metadata.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
+import { createTimeToRing } from './calls/time-to-ring.js';
 import type { CallPlacer } from './calls/place-call.js';
 import type { CredentialMonitor } from './calls/credential-monitor.js';
 import type { RandomBytes } from './core/random-id.js';
@@ -132,6 +133,7 @@ export function buildApp(parts: AppParts): BuiltApp {
       hintOf,
       phoneMetadata: phoneMetadata.path,
       credential: parts.credential,
+      timeToRing: createTimeToRing({ store, clock }),
       testNumbers: sandbox?.testNumbers,
     }),
     openApi: createOpenApi(),

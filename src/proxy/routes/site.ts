@@ -5,6 +5,7 @@ import parsePhoneNumber, { type CountryCode, getCountryCallingCode, isSupportedC
 import type { Site } from '../../contract.js';
 import type { AppContext } from '../http/context.js';
 import { matchesEtag } from '../http/list-headers.js';
+import type { TimeToRing } from '../calls/time-to-ring.js';
 import type { Clock } from '../core/clock.js';
 import type { ProxyConfig } from '../config/config.js';
 import { consentVersion } from '../gates/consent.js';
@@ -21,13 +22,14 @@ export interface SiteDeps {
   readonly hintOf: (headers: Headers) => { readonly countryHint?: string };
   /** Whether PolyAI rejects the credential: then no call is possible, and the page shows its fallback instead of a form. */
   readonly credential: { isRefused(): boolean };
+  readonly timeToRing: TimeToRing;
   /** Only in the sandbox. */
   readonly testNumbers: Site['testNumbers'] | undefined;
 }
 
 /** Creates the handler of `GET /v1/site`. Everything constant is assembled once. */
 export function createSite(deps: SiteDeps): (c: AppContext) => Response {
-  const { config, hours, clock, hintOf, phoneMetadata, credential, testNumbers } = deps;
+  const { config, hours, clock, hintOf, phoneMetadata, credential, testNumbers, timeToRing } = deps;
   const { consentText, ...shown } = config.site;
   const fixed: Omit<Site, 'opening' | 'countryHint'> = {
     sandbox: config.sandbox,
@@ -52,7 +54,10 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
 
   return function site(c) {
     const opening = credential.isRefused() ? noCalls : openingOf(hours, clock.now());
-    const body = JSON.stringify({ ...fixed, ...hintOf(c.req.raw.headers), opening });
+    const usuallyRingsInSeconds = timeToRing.seconds();
+    const ringing = usuallyRingsInSeconds !== undefined && { usuallyRingsInSeconds, followUp: true as const };
+    const site: Site = { ...fixed, ...hintOf(c.req.raw.headers), opening, ...ringing };
+    const body = JSON.stringify(site);
     const etag = etagOf(new TextEncoder().encode(body));
     const headers = { 'Content-Type': 'application/json', 'Cache-Control': cacheControl, ETag: etag };
     if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers });

@@ -280,6 +280,8 @@ export interface Store {
   append(callId: string, items: readonly { readonly status: CallStatus; readonly at: number }[]): Promise<StoredCall>;
   /** One call, or undefined when no call has that id. */
   read(callId: string): Promise<StoredCall | undefined>;
+  /** The calls that changed last, newest first. */
+  recentCalls(limit: number): Promise<readonly StoredCall[]>;
   /** Offers the call as it is now if it is newer than the subscriber's `seq`, then after every change; ends after a terminal status, and when the call is gone. Never offers the same `seq` twice. */
   subscribe(callId: string, subscriber: Subscriber): void;
   /** Removes a subscriber. Idempotent. */

@@ -57,6 +57,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   await store.postpone(call.id, due?.lease ?? '', next);
   await store.recordPolls([{ callId: call.id, lease: '', items: [], next }]);
   await store.nextDueAt();
+  await store.recentCalls(5);
   await store.countSlots('site', 'v1:');
   const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
   for (const start of [true, false]) {

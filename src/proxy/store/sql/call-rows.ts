@@ -87,6 +87,15 @@ export function toCall(row: CallRow): StoredCall {
   };
 }
 
+/** The same, or undefined for a damaged row where others must not suffer from it. */
+export function readable(row: CallRow): StoredCall | undefined {
+  try {
+    return toCall(row);
+  } catch {
+    return undefined;
+  }
+}
+
 function outcomeIn(row: CallRow): { readonly outcome?: StoredOutcome } {
   const { answered_by: answeredBy, disposition, outcome: sealedText, outcome_at: reportedAt } = row;
   if (answeredBy === null || disposition === null || sealedText === null || reportedAt === null) return {};

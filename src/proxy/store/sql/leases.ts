@@ -4,7 +4,7 @@
 import type { DueCall, PollResult, Refusal, StoredCall } from '../store.js';
 import { admit, type AdmissionRequest, freeSlots, takeSlots } from './admission.js';
 import { isPromised, isRefundedWhenRejected, promisedOf, refundConsumed } from './allowances.js';
-import { type CallRow, changeCall, lockRow, planChange, toCall } from './call-rows.js';
+import { type CallRow, changeCall, lockRow, planChange, readable, toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
 import { allForUpdate, allFree, get, type Operation, run, type Statement, together } from './operation.js';
 import { placeholders } from './value-rows.js';
@@ -163,14 +163,6 @@ function ofDifferentCalls(results: readonly PollResult[]): readonly (readonly Po
 
 const lockRows = (ids: readonly string[]): Statement<readonly CallRow[]> =>
   allForUpdate(`SELECT * FROM calls WHERE id IN (${placeholders(ids.length)}) ORDER BY id`, ids);
-
-function readable(row: CallRow): StoredCall | undefined {
-  try {
-    return toCall(row);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The earliest time at which something is due. */
 export function* nextDueAt(now: number): Operation<number | undefined> {

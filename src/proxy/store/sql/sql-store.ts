@@ -6,11 +6,11 @@ import type { Hub } from '../hub.js';
 import type { Store, StoredCall } from '../store.js';
 import { StoreUnavailable } from '../store.js';
 import { countSlots } from './admission.js';
-import { changeCall, lockRow, readRow, toCall } from './call-rows.js';
+import { type CallRow, changeCall, lockRow, readable, readRow, toCall } from './call-rows.js';
 import * as dataSubjects from './data-subjects.js';
 import type { SqlDatabase, Transaction } from './database.js';
 import * as leases from './leases.js';
-import { get, type Operation, run } from './operation.js';
+import { all, get, type Operation, run } from './operation.js';
 import * as outcomes from './outcomes.js';
 import * as reservations from './reservations.js';
 import { expiredSlices, rowsInSlice } from './retention.js';
@@ -36,6 +36,12 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 export function* readCall(callId: string): Operation<StoredCall | undefined> {
   const row = yield* readRow(callId);
   return row && toCall(row);
+}
+
+/** The calls that changed last. A row that cannot be read is left out. */
+function* readRecentCalls(limit: number): Operation<readonly StoredCall[]> {
+  const rows = yield* all<CallRow>('SELECT * FROM calls WHERE changed > 0 ORDER BY changed DESC LIMIT ?', [limit]);
+  return rows.flatMap((row) => readable(row) ?? []);
 }
 
 /** The store's methods except `close`, which belongs to the engine. */
@@ -72,6 +78,7 @@ export function createSqlStore({ database, hub, clock, random }: SqlStoreParts):
       ),
     countSlots: (scope, prefix) => database.read(() => countSlots(scope, prefix)),
     read,
+    recentCalls: (limit) => database.read(() => readRecentCalls(limit)),
     subscribe: (callId, subscriber) => hub.subscribe(callId, subscriber, () => read(callId)),
     unsubscribe: (callId, subscriber) => hub.unsubscribe(callId, subscriber),
     claimDue: async (limit, leaseMs) => {

@@ -31,6 +31,22 @@ export function outcomeConformance(storeTest: StoreTest): void {
     assert.equal(outcome?.revision, 2);
   });
 
+  storeTest('the calls that changed last are read newest first', async ({ store, clock }) => {
+    const one = await acceptedCall(store, clock.now());
+    const two = await acceptedCall(store, clock.now());
+    const three = await acceptedCall(store, clock.now());
+    await store.append(one.id, [{ status: 'ringing', at: clock.now() }]);
+    const recent = await store.recentCalls(2);
+    assert.deepEqual(
+      recent.map(({ id, status }) => [id, status]),
+      [
+        [one.id, 'ringing'],
+        [three.id, 'requested'],
+      ],
+    );
+    assert.equal((await store.recentCalls(9)).at(-1)?.id, two.id);
+  });
+
   storeTest('a call is found by PolyAI’s id too, and ids of two calls are of none', async ({ store, clock }) => {
     const [one, two] = [await acceptedCall(store, clock.now()), await acceptedCall(store, clock.now())];
     const kindOf = async (over: Partial<OutcomeToRecord>): Promise<string> =>
