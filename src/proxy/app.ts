@@ -114,7 +114,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     const preflight = described(
       (c) => {
         const allowed = gates.origin.toChange(c.req.raw.headers);
-        return allowed.allowed ? new Response(null, { status: 204 }) : problemResponse(c, allowed.problem);
+        if (!allowed.allowed) return problemResponse(c, allowed.problem);
+        // The page is about to request a call.
+        if (path === routes.calls) deps.warmUp?.();
+        return new Response(null, { status: 204 });
       },
       (c) => gates.origin.preflight(c.req.raw.headers),
     );

@@ -29,6 +29,7 @@ import type { Keyring } from './secrets/keyring.js';
 import { ruleOf } from './gates/limits.js';
 import type { Log } from './core/log.js';
 import { createThrottledLog } from './core/throttled-log.js';
+import type { UrgentWork } from './core/urgent-work.js';
 import { createWebhookReader } from './http/webhook-request.js';
 import { createOpenApi } from './openapi/open-api-route.js';
 import { createOutcomes } from './outcomes/outcomes-webhook.js';
@@ -58,6 +59,10 @@ export interface AppParts {
   readonly machineClock?: Pick<Clock, 'now'> | undefined;
   readonly log: Log;
   readonly random: RandomBytes;
+  /** Calls that are being placed. */
+  readonly urgent?: Pick<UrgentWork, 'begin'> | undefined;
+  /** Opens a connection to PolyAI for a call that is likely to be placed soon. */
+  readonly warmUp?: (() => void) | undefined;
   /** For Turnstile only; PolyAI has its own connections. */
   readonly fetch: typeof fetch;
   /** Creates the stream's handler. */

@@ -6,6 +6,7 @@ import { readConfig } from './config/config.js';
 import type { Clock } from './core/clock.js';
 import { openProxy } from './open-proxy.js';
 import type { PolyAi } from './polyai/polyai.js';
+import { logToStandardOutput } from './process/standard-output.js';
 import type { Store } from './store/store.js';
 
 /** Options of {@link createProxy}. */
@@ -53,7 +54,7 @@ export interface CallbackProxy extends Hono {
  * ```
  */
 export async function createProxy(options: CreateProxyOptions): Promise<CallbackProxy> {
-  const { settings, store, polyai, peerAddress, clock, writeLog = toStdout } = options;
+  const { settings, store, polyai, peerAddress, clock, writeLog = logToStandardOutput } = options;
   const provided = { store: store !== undefined, polyai: polyai !== undefined };
   const configured = readConfig(settings, undefined, provided);
   const { app, config, close, reportCredential } = await openProxy(configured, {
@@ -65,10 +66,6 @@ export async function createProxy(options: CreateProxyOptions): Promise<Callback
   });
   if (!config.sandbox) void reportCredential();
   return Object.assign(app as unknown as Hono, { close });
-}
-
-function toStdout(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
 
 export type { Clock } from './core/clock.js';

@@ -10,6 +10,7 @@ import { readConfig } from './config/config.js';
 import { openProxy } from './open-proxy.js';
 import { type ServerLimits, serverLimits } from './process/server-limits.js';
 import { listen } from './process/http-server.js';
+import { logToStandardOutput } from './process/standard-output.js';
 import { explainStartError } from './process/start-error.js';
 import { logLine, startupReport, textOf } from './process/startup-report.js';
 
@@ -37,7 +38,7 @@ export interface RunningProxy {
 
 /** Starts the proxy. Rejects with ConfigError, StoreOpenError or KeyringError when it must not start. */
 export async function startProxy(env: Environment, overrides: ProxyOverrides = {}): Promise<RunningProxy> {
-  const { clock, writeLog = toStdout, print = process.stdout.isTTY ? toStdout : undefined } = overrides;
+  const { clock, writeLog = logToStandardOutput, print = process.stdout.isTTY ? toStdout : undefined } = overrides;
   const configured = readConfig(env);
   const { port, host, trustedProxies } = configured;
   const { connections, connectionsPerAddress } = configured.limits.values;

@@ -22,8 +22,10 @@ import { type ApiAccess, secretOf } from './polyai/api-access.js';
 import { openPolyAi } from './polyai/open-polyai.js';
 import type { PolyAi } from './polyai/polyai.js';
 import { probeCredential } from './polyai/probe-credential.js';
+import { createUrgentWork } from './core/urgent-work.js';
 import { drain } from './process/graceful-shutdown.js';
 import type { HttpServer } from './process/http-server.js';
+import { answerRefusalsInTurns } from './process/refusal-turns.js';
 import { startRetentionJob } from './process/retention-job.js';
 import { createCallEvents } from './routes/call-events.js';
 import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.js';
@@ -96,6 +98,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       log,
       settings: settingsToCheck[config.api],
     });
+    const urgent = createUrgentWork(clock);
     const placer = createCallPlacer({
       store,
       polyai,
@@ -104,8 +107,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       clock,
       log,
       ownMetadata: config.outcomes && callIdMetadata,
-      // After the response to the visitor.
-      onAccepted: () => void setImmediate(() => poller.wake()),
+      onAccepted: (nextPollAt) => poller.wakeBy(nextPollAt),
     });
     const streamLog = createThrottledLog(log, clock);
     const caps = config.limits.values;
@@ -128,6 +130,8 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       machineClock: machine,
       log,
       random: randomBytes,
+      urgent,
+      warmUp: () => polyai.warmUp?.(),
       fetch,
       events: createCallEvents(callStreams),
       outcomesShown,
@@ -150,6 +154,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       placeScheduled: placeScheduledCall,
       credential: credentialMonitor,
       isPlacing: (callId) => placer.isPlacing(callId),
+      urgent,
       pollsPerSecond: caps.pollsPerSecond,
     });
     await admin?.listen({
@@ -159,7 +164,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     });
     poller.start();
     closeLater(startRetentionJob(store, clock, log));
-    server?.answerWith(admin?.observeFetch(app.fetch) ?? app.fetch);
+    server?.answerWith(answerRefusalsInTurns(admin?.observeFetch(app.fetch) ?? app.fetch, urgent));
 
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> =>

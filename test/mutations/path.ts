@@ -174,8 +174,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'A hanging trigger ends at its own time-out',
     'proxy/polyai/channel.ts',
-    'signal: deadline.signal,',
-    '',
+    'request.destroy();\n      reject(',
+    'void (',
     'security/slow-answer.test.ts',
     'a response that drips',
   ],
@@ -192,10 +192,26 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'A request never gets a connection whose certificate has not been verified',
     'proxy/polyai/connections.ts',
-    ".once(isTls ? 'secureConnect' : 'connect', () => settle(null))",
+    '.once(connected, () => settle(null))',
     ".once('connect', () => settle(null))",
     'proxy/polyai/connector.test.ts',
     'TLS|never established',
+  ],
+  [
+    'A connection opened in advance is handed over once its certificate has been verified, not before',
+    'proxy/polyai/connections.ts',
+    '[connected]: established',
+    'connect: established',
+    'proxy/polyai/connector.test.ts',
+    'opened in advance',
+  ],
+  [
+    'Bytes on a connection opened in advance are not taken for a response',
+    'proxy/polyai/connections.ts',
+    'data: drop, end: drop,',
+    '',
+    'proxy/polyai/channel.test.ts',
+    'says something',
   ],
   [
     'Interim responses are skipped',

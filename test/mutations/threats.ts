@@ -465,8 +465,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Endless bodies',
     'proxy/polyai/channel.ts',
-    'if (bytes > maxBytes) return undefined;',
-    '',
+    'if (bytes > maxBytes) body.destroy();\n        else chunks',
+    'chunks',
     'proxy/polyai/connector.test.ts',
     '64 KB',
   ],

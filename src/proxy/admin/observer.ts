@@ -69,6 +69,7 @@ export const observePolyAi = (polyai: PolyAi, observer: Observer): PolyAi => ({
       () => polyai.status(upstreamId),
       ({ kind }) => kind,
     ),
+  warmUp: () => polyai.warmUp?.(),
   close: () => polyai.close(),
 });
 

@@ -36,7 +36,7 @@ export function createDispatchQueue(clock: Pick<Clock, 'after'>, max: number = m
       return new Promise((resolve) => {
         const late = new AbortController();
         const turn = (go: (() => void) | undefined): void => {
-          late.abort();
+          late.abort('entered');
           resolve(go);
         };
         waiting.push(turn);

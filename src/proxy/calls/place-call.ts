@@ -57,8 +57,8 @@ export interface CallPlacerDeps {
   readonly log: Log;
   /** Adds our own values to the metadata of a call. Where it adds nothing, none is sent. */
   readonly ownMetadata?: ((call: StoredCall) => Readonly<Record<string, string>>) | undefined;
-  /** Called when a call was accepted, so that polling starts immediately. */
-  readonly onAccepted?: () => void;
+  /** Called when a call was accepted: it is to be polled at `nextPollAt`, epoch milliseconds. */
+  readonly onAccepted?: (nextPollAt: number) => void;
 }
 
 /** Delay of the first status request after PolyAI's response. */
@@ -143,7 +143,7 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
     const settlement = settlementOf(outcome, now);
     try {
       const settled = await store.settle(call.id, settlement, answer);
-      if (outcome.kind === 'accepted') onAccepted?.();
+      if (settlement.kind === 'accepted') onAccepted?.(settlement.nextPollAt);
       return { call: settled, isKept: true };
     } catch (error) {
       log.error('settle-failed', { callId: call.id, outcome: outcome.kind }, error);
@@ -164,7 +164,7 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
       try {
         await store.settle(callId, settlement, answer);
         log.info('settled-late', { callId, outcome: settlement.kind });
-        if (settlement.kind === 'accepted') onAccepted?.();
+        if (settlement.kind === 'accepted') onAccepted?.(settlement.nextPollAt);
         return;
       } catch {
         // Logged already; the row becomes `unknown` after its deadline.

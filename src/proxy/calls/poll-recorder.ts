@@ -2,12 +2,15 @@
 // thousand commits a second. Decides nothing.
 
 import type { Clock } from '../core/clock.js';
+import { nothingUrgent, type UrgentWork } from '../core/urgent-work.js';
 import type { PollResult, Store, StoredCall } from '../store/store.js';
 
 /** Dependencies of the recorder. */
 export interface PollRecorderDeps {
   readonly store: Pick<Store, 'recordPolls'>;
   readonly clock: Pick<Clock, 'after'>;
+  /** Calls that are being placed: writing lets them pass. */
+  readonly urgent?: Pick<UrgentWork, 'isUnderWay' | 'passed'>;
 }
 
 /** Batches and writes results. */
@@ -30,13 +33,12 @@ interface Waiting {
 }
 
 /** Creates a recorder. */
-export function createPollRecorder({ store, clock }: PollRecorderDeps): PollRecorder {
+export function createPollRecorder({ store, clock, urgent = nothingUrgent }: PollRecorderDeps): PollRecorder {
   let underWay = 0;
   let waiting: Waiting[] = [];
   let alarm = new AbortController();
 
-  const flush = (): void => {
-    alarm.abort();
+  const write = (): void => {
     const batch = waiting;
     waiting = [];
     if (batch.length === 0) return;
@@ -44,6 +46,13 @@ export function createPollRecorder({ store, clock }: PollRecorderDeps): PollReco
       (calls) => batch.forEach(({ resolve }, index) => resolve(calls[index])),
       (error: unknown) => batch.forEach(({ reject }) => reject(error)),
     );
+  };
+
+  const flush = (): void => {
+    // A reason spares the stack trace of a default one (measured).
+    alarm.abort('written');
+    if (urgent.isUnderWay()) void urgent.passed().then(write);
+    else write();
   };
 
   return {

@@ -11,6 +11,7 @@ import { coolDownAfterUnknownMs } from '../gates/limits.js';
 import type { Log, LogFields } from '../core/log.js';
 import { createPollRate } from './poll-rate.js';
 import { createPollRecorder } from './poll-recorder.js';
+import { nothingUrgent, type UrgentWork } from '../core/urgent-work.js';
 import type { PolyAi, StatusOutcome } from '../polyai/polyai.js';
 import type { DueCall, PollResult, Store, StoredCall } from '../store/store.js';
 
@@ -27,6 +28,8 @@ export interface StatusPollerOptions {
   readonly credential: Pick<CredentialMonitor, 'tryAgainAt' | 'recordRefusal'>;
   /** True while this process is placing the call: whatever the clock says, it is not lost. */
   readonly isPlacing?: (callId: string) => boolean;
+  /** Calls that are being placed: polling lets them pass. */
+  readonly urgent?: Pick<UrgentWork, 'isUnderWay' | 'passed'>;
   /** Status requests in any second; default 20. */
   readonly pollsPerSecond?: number;
 }
@@ -37,6 +40,8 @@ export interface StatusPoller {
   start(): void;
   /** Runs the loop now, because something may have become due. */
   wake(): void;
+  /** Something will be due at `at` (epoch milliseconds): does nothing if the loop runs by then anyway. */
+  wakeBy(at: number): void;
   /** Stops leasing; resolves when no callback is being placed. Status requests in flight are abandoned: their leases expire. */
   stop(): Promise<void>;
 }
@@ -57,10 +62,11 @@ const isUnanswered = ({ why, call }: DueCall): boolean => why === 'poll' && call
 /** Creates a poller. */
 export const createStatusPoller = (options: StatusPollerOptions): StatusPoller => {
   const { store, polyai, clock, random, log, placeScheduled, credential, isPlacing, pollsPerSecond } = options;
+  const { urgent = nothingUrgent } = options;
   const pace = createPollRate(clock, pollsPerSecond);
   const jumps = watchClockJumps(clock);
   const unreadable = createUnreadableCalls(clock);
-  const recorder = createPollRecorder({ store, clock });
+  const recorder = createPollRecorder({ store, clock, urgent });
   /** Calls being worked on, with the newest lease of each. */
   const active = new Map<string, string>();
   const callbacks = new Set<Promise<void>>();
@@ -70,16 +76,20 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   let isWoken = false;
   let warnedAt = Number.NEGATIVE_INFINITY;
   let wakeUp = (): void => {};
+  /** When the loop runs again by itself, epoch milliseconds. */
+  let runsAt = Number.NEGATIVE_INFINITY;
 
   const sleep = async (ms: number): Promise<void> => {
     const alarm = new AbortController();
+    runsAt = clock.now() + ms;
     await new Promise<void>((resolve) => {
       wakeUp = resolve;
       if (isWoken) resolve();
       else clock.after(Math.max(ms, 1), resolve, alarm.signal);
     });
-    alarm.abort();
+    alarm.abort('woken');
     isWoken = false;
+    runsAt = Number.NEGATIVE_INFINITY;
   };
 
   const run = async (): Promise<void> => {
@@ -104,6 +114,8 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     if (jumpMs !== 0) log.warn('clock-jumped', { seconds: Math.round(jumpMs / 1_000) });
     const room = pace.room();
     if (room <= 0) return pace.roomAt() - clock.now();
+    if (urgent.isUnderWay()) await urgent.passed();
+    if (stopping.aborted) return 0;
     const leases = await store.claimDue(room, leaseMs);
     warnWhenLate(leases);
     for (const due of leases) {
@@ -253,6 +265,9 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
       loop = run();
     },
     wake,
+    wakeBy: (at) => {
+      if (at < runsAt) wake();
+    },
     stop: async () => {
       stop();
       wake();

@@ -161,6 +161,7 @@ export const createApiClient = (
       });
       return seen(exchange, upstreamId);
     },
+    warmUp: () => triggers.warmUp(),
     close: async () => {
       // Waits for a trigger in progress, but not for status requests: others will be made.
       await Promise.all([triggers.close(), statusRequests.drop()]);

@@ -50,6 +50,8 @@ export interface Sending {
 export interface Channel {
   /** Sends once. Never rejects. */
   send(sending: Sending): Promise<Exchange>;
+  /** Opens a connection for a request that is likely to come soon, unless one is idle or being opened. */
+  warmUp(): void;
   /** Waits for exchanges in progress (bounded by their time-out), then closes. */
   close(): Promise<void>;
   /** Aborts exchanges in progress and closes. */
@@ -86,7 +88,6 @@ export const createChannel = (options: ChannelOptions): Channel => {
         path,
         headers: { Accept: 'application/json', 'Accept-Encoding': 'identity', ...headers },
         maxHeaderSize: maxHeaderBytes,
-        signal: deadline.signal,
       });
       request.once('socket', (socket) => {
         isConnected = true;
@@ -127,6 +128,9 @@ export const createChannel = (options: ChannelOptions): Channel => {
       underWay.set(deadline, ended);
       return ended;
     },
+    warmUp() {
+      if (closing === undefined) connections.warmUp();
+    },
     close: () => (closing ??= end()),
     drop() {
       if (closing === undefined) for (const deadline of underWay.keys()) deadline.abort('closing');
@@ -139,7 +143,10 @@ export const createChannel = (options: ChannelOptions): Channel => {
 const answerTo = (request: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     // A request aborted while its connection is being established reports that only once there is a connection.
-    signal.addEventListener('abort', () => reject(new Error('broken off')));
+    signal.addEventListener('abort', () => {
+      request.destroy();
+      reject(new Error('broken off'));
+    });
     request
       .on('response', resolve)
       .on('error', reject)
@@ -181,23 +188,22 @@ const createPlaces = (
   };
 };
 
-/** The body as text, or undefined when it is longer than `maxBytes` or truncated. Leaving the loop closes the connection. */
-const textOf = async (body: AsyncIterable<unknown>, maxBytes: number): Promise<string | undefined> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      const buffer = chunk as Buffer;
-      bytes += buffer.length;
-      if (bytes > maxBytes) return undefined;
-      chunks.push(buffer);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  } catch {
-    // The status line has arrived, so the request was answered, but the body is lost.
-    return undefined;
-  }
-};
+/** The body as text, or undefined when it is longer than `maxBytes` or truncated. Not `for await`, which takes several turns of the event loop. */
+const textOf = (body: IncomingMessage, maxBytes: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    body
+      .on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxBytes) body.destroy();
+        else chunks.push(chunk);
+      })
+      .on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+      // The status line has arrived, so the request was answered, but the body is lost.
+      .on('error', () => resolve(undefined))
+      .on('close', () => resolve(undefined));
+  });
 
 const codeOf = (error: unknown): string => {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;

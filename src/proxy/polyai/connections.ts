@@ -25,18 +25,30 @@ export interface Connections {
   ready(): Promise<void>;
   /** Marks a connection as used by a request. */
   inUse(socket: Socket): void;
+  /** Opens a connection for a request that is likely to come soon, unless one is idle or being opened. It is closed again when it is not used within four seconds. */
+  warmUp(): void;
   /** Closes all of them, including those that are still being established. */
   close(): void;
 }
 
 /** An unused connection is closed after this long, or sooner if the peer says so: the longer it is idle, the likelier it is dead. */
 const idleMs = 4_000;
+/** Between two connections that are opened in advance: whoever causes them (a preflight) must not make the proxy flood PolyAI. */
+const warmUpPauseMs = 1_000;
+
+interface Spare {
+  readonly socket: Socket;
+  readonly isEstablished: () => boolean;
+  /** Hands the connection over: from then on, whoever takes it closes it. */
+  readonly take: () => Socket;
+}
 
 /** Creates them. */
 export function createConnections({ origin, connectMs, kept, lookup }: ConnectionsOptions): Connections {
   const isTls = origin.protocol === 'https:';
   const host = origin.hostname.replace(/^\[|\]$/g, '');
   const port = Number(origin.port) || (isTls ? 443 : 80);
+  const connected = isTls ? 'secureConnect' : 'connect';
   const opening = new Set<Socket>();
   let session: Buffer | undefined;
 
@@ -51,8 +63,44 @@ export function createConnections({ origin, connectMs, kept, lookup }: Connectio
   };
 
   const agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true, maxFreeSockets: kept, timeout: idleMs });
-  agent.createConnection = (_options, done) => {
+  /** An unused connection that was opened in advance. */
+  let spare: Spare | undefined;
+  let warmedAt = Number.NEGATIVE_INFINITY;
+
+  const warmUp = (): void => {
+    const now = performance.now();
+    if (spare !== undefined || opening.size > 0 || now - warmedAt < warmUpPauseMs) return;
+    if (Object.keys(agent.freeSockets).length > 0) return;
+    warmedAt = now;
     const socket = open();
+    const drop = (): void => {
+      if (spare?.socket === socket) spare = undefined;
+      clearTimeout(timer);
+      socket.destroy();
+    };
+    const timer = setTimeout(drop, idleMs).unref();
+    const established = (): void => {
+      isEstablished = true;
+    };
+    let isEstablished = false;
+    // Like every idle connection, see `destroyIdle`.
+    const events = { [connected]: established, data: drop, end: drop, error: drop, close: drop };
+    for (const [event, listener] of Object.entries(events)) socket.on(event, listener);
+    spare = {
+      socket,
+      isEstablished: () => isEstablished,
+      take() {
+        spare = undefined;
+        clearTimeout(timer);
+        for (const [event, listener] of Object.entries(events)) socket.off(event, listener);
+        return socket;
+      },
+    };
+  };
+
+  agent.createConnection = (_options, done) => {
+    if (spare?.isEstablished() === true) return spare.take().on('error', () => {});
+    const socket = spare?.take() ?? open();
     opening.add(socket);
     const settle = (error: Error | null): void => {
       if (!opening.delete(socket)) return;
@@ -68,7 +116,7 @@ export function createConnections({ origin, connectMs, kept, lookup }: Connectio
       connectMs,
     );
     socket
-      .once(isTls ? 'secureConnect' : 'connect', () => settle(null))
+      .once(connected, () => settle(null))
       .on('error', settle)
       .once('close', () => settle(new Error('closed while connecting')));
     return undefined;
@@ -88,9 +136,11 @@ export function createConnections({ origin, connectMs, kept, lookup }: Connectio
   return {
     agent,
     ready,
+    warmUp,
     inUse: (socket) => void socket.off('data', destroyIdle).off('end', destroyIdle),
     close() {
       for (const socket of opening) socket.destroy();
+      spare?.take().destroy();
       agent.destroy();
     },
   };

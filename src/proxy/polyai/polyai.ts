@@ -70,6 +70,8 @@ export interface PolyAi {
   place(number: string, context: { readonly metadata?: Readonly<Record<string, string>> }): Promise<PlaceOutcome>;
   /** Requests a call's status once. Never rejects. */
   status(upstreamId: string): Promise<StatusOutcome>;
+  /** Opens a connection for a call that is likely to be placed soon: connecting takes longer than everything else that the proxy does for it. */
+  warmUp?(): void;
   /** Closes pooled connections. */
   close(): Promise<void>;
 }

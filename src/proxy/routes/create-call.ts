@@ -26,7 +26,7 @@ interface Admitted {
 
 /** Creates the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): Handler {
-  const { gates, store, placer, keyring, clock, log, random, agentMetadata, keepsAttribution } = deps;
+  const { gates, store, placer, keyring, clock, log, random, agentMetadata, keepsAttribution, urgent } = deps;
 
   // Checks that need no body run synchronously: a promise would add half to the cost of a refusal (measured).
   return function createCall(c) {
@@ -45,7 +45,8 @@ export function createCalls(deps: CallsDeps): Handler {
     // An address without attempts left is refused before any of the body is read.
     const exhausted = gates.visitor.check(address);
     if (!exhausted.allowed) return refuse(exhausted.problem);
-    return admitted(c, { origin: origin.value, key: key.value, refuse });
+    const end = urgent?.begin();
+    return admitted(c, { origin: origin.value, key: key.value, refuse }).finally(end);
   };
 
   async function admitted(c: AppContext, { origin, key, refuse }: Admitted): Promise<Response> {
@@ -57,6 +58,8 @@ export function createCalls(deps: CallsDeps): Handler {
 
     const attempt = gates.visitor.consume(address);
     if (!attempt.allowed) return refuse(attempt.problem);
+    // Connects while the checks run.
+    deps.warmUp?.();
 
     const [numberKeyAsSent = ''] = keyring.numberKeys(callRequest.phone);
     const fingerprint = fingerprintOf(callRequest, numberKeyAsSent, origin);

@@ -12,6 +12,7 @@ import type { VisitorGate } from '../gates/visitor.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Log } from '../core/log.js';
 import type { AgentMetadata } from '../calls/metadata.js';
+import type { UrgentWork } from '../core/urgent-work.js';
 import type { CallPlacer } from '../calls/place-call.js';
 import type { RandomBytes } from '../core/random-id.js';
 import type { Store } from '../store/store.js';
@@ -35,8 +36,12 @@ export interface CallsDeps {
   readonly placer: CallPlacer;
   readonly keyring: Keyring;
   readonly clock: Pick<Clock, 'now'>;
+  /** Told while a call is being placed, so that other work lets it pass. */
+  readonly urgent?: Pick<UrgentWork, 'begin'> | undefined;
   readonly log: Log;
   readonly random: RandomBytes;
+  /** Opens a connection to PolyAI for a call that is likely to be placed soon. */
+  readonly warmUp?: (() => void) | undefined;
   /** What the agent is given with a call. */
   readonly agentMetadata: AgentMetadata;
   /** The call's two words; undefined where they are off. */

@@ -20,6 +20,7 @@ import {
   type StatusPoller,
   type StatusPollerOptions,
 } from '../../../src/proxy/calls/status-poller.js';
+import { createUrgentWork } from '../../../src/proxy/core/urgent-work.js';
 import { until } from '../fixtures/call-streams.js';
 import {
   acceptedCall,
@@ -149,6 +150,67 @@ test('a new call is polled when it is due, without waiting for the next cycle', 
   poller.wake();
   await pass(0);
   assert.equal(polls.length, 1);
+});
+
+test('the loop is woken only for something that is due before it runs anyway', async () => {
+  const { store, clock, polls, watch, pass } = createFixture();
+  let leases = 0;
+  const counted: Store = {
+    ...store,
+    claimDue: (limit, ms) => {
+      leases += 1;
+      return store.claimDue(limit, ms);
+    },
+  };
+  const poller = watch({ store: counted });
+  await pass(0);
+  const before = leases;
+  poller.wakeBy(clock.now() + 1_000);
+  await pass(0);
+  assert.equal(leases, before, 'it sleeps for a second at most');
+  await acceptedCall(store, clock.now());
+  poller.wakeBy(clock.now());
+  await pass(0);
+  assert.deepEqual([leases > before, polls.length], [true, 1]);
+});
+
+test('polling lets a call that is being placed pass', async () => {
+  const { store, clock, polls, watch, pass } = createFixture(() => seen('completed'));
+  const urgent = createUrgentWork(clock);
+  await acceptedCall(store, clock.now());
+  const end = urgent.begin();
+  watch({ urgent });
+  await pass(0);
+  assert.equal(polls.length, 0, 'no lease');
+  end();
+  await pass(0);
+  assert.equal(polls.length, 1);
+});
+
+test('recording a poll lets a call that is being placed pass', async () => {
+  let end = (): void => {};
+  const { store, clock, polls, watch, pass } = createFixture(() => {
+    end = urgent.begin();
+    return seen('completed');
+  });
+  const urgent = createUrgentWork(clock);
+  const { id } = await acceptedCall(store, clock.now());
+  watch({ urgent });
+  await pass(0);
+  assert.deepEqual([polls.length, (await store.read(id))?.status], [1, 'requested']);
+  end();
+  await pass(0);
+  assert.equal((await store.read(id))?.status, 'completed');
+});
+
+test('polling goes on while PolyAI takes seconds to answer a trigger', async () => {
+  const { store, clock, polls, watch, pass } = createFixture(() => seen('completed'));
+  const urgent = createUrgentWork(clock);
+  urgent.begin();
+  const call = await acceptedCall(store, clock.now());
+  watch({ urgent });
+  await pass(300);
+  assert.deepEqual([polls.length, (await store.read(call.id))?.status], [1, 'completed']);
 });
 
 test('polling of calls in flight resumes within two seconds of a restart', async () => {

@@ -1,6 +1,6 @@
 // One exchange against raw TCP servers: interim responses of any number and kind, and connections kept alive between two requests.
 // Mutations that turn a test red: channel.ts: take the first head for the response; drop the 'upgrade' listener, `connections.ready()`,
-// or `isConnected = true`; connections.ts: drop either listener for idle connections; hand a connection over before 'secureConnect'
+// or `isConnected = true`; connections.ts: drop either listener for idle connections; never take the spare one, or keep it whatever it says; hand a connection over before 'secureConnect'
 
 import assert from 'node:assert/strict';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
@@ -11,6 +11,7 @@ interface Upstream {
   readonly port: number;
   /** Requests read in full, by connection. */
   readonly requests: number[];
+  readonly sockets: readonly Socket[];
 }
 
 /** A server that reads whole requests; `answer` writes to the socket and receives how many requests came before, on all connections. */
@@ -37,7 +38,7 @@ async function upstream(t: TestContext, answer: (socket: Socket, before: number)
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { port: (server.address() as AddressInfo).port, requests };
+  return { port: (server.address() as AddressInfo).port, requests, sockets };
 }
 
 function channelTo(t: TestContext, origin: string, options: Partial<ChannelOptions> = {}): Channel {
@@ -200,4 +201,52 @@ test('closing lets an exchange in flight finish; dropping aborts it', async (t) 
   held[0]?.write(ok('yes'));
   assert.deepEqual(await first, answered('yes'));
   await closed;
+});
+
+test('a connection that was opened in advance carries the next request', async (t) => {
+  const { port, requests } = await upstream(t, (socket) => socket.write(ok('yes')));
+  const channel = channelTo(t, `http://127.0.0.1:${String(port)}`);
+  channel.warmUp();
+  channel.warmUp();
+  // Once the other side has it, both have.
+  while (requests.length === 0) await turn();
+  await turn();
+  assert.deepEqual(await send(channel), answered('yes'));
+  assert.deepEqual(requests, [1], 'one connection');
+  channel.warmUp();
+  assert.deepEqual(await send(channel), answered('yes'));
+  assert.deepEqual(requests, [2], 'an idle one is enough');
+});
+
+test('a request takes a connection that is still being opened in advance', async (t) => {
+  const { port, requests } = await upstream(t, (socket) => socket.write(ok('yes')));
+  const channel = channelTo(t, `http://127.0.0.1:${String(port)}`);
+  channel.warmUp();
+  assert.deepEqual(await send(channel), answered('yes'));
+  assert.deepEqual(requests, [1]);
+});
+
+test('a connection opened in advance that says something, or ends, carries no request', async (t) => {
+  for (const spoil of [(socket: Socket) => socket.write(ok('another call')), (socket: Socket) => socket.end()]) {
+    const { port, requests, sockets } = await upstream(t, (socket) => socket.write(ok('yes')));
+    const channel = channelTo(t, `http://127.0.0.1:${String(port)}`);
+    channel.warmUp();
+    while (requests.length === 0) await turn();
+    const [socket] = sockets;
+    if (socket) spoil(socket);
+    for (let count = 0; count < 20; count += 1) await turn();
+    assert.deepEqual(await send(channel), answered('yes'));
+    assert.deepEqual(requests, [0, 1]);
+  }
+});
+
+test('a connection that cannot be opened in advance is no error, and nothing was sent', async (t) => {
+  const { port } = await upstream(t, () => {});
+  const channel = channelTo(t, `http://127.0.0.1:${String(port)}`, {
+    lookup: (_host, _options, done) => done(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []),
+  });
+  channel.warmUp();
+  for (let count = 0; count < 5; count += 1) await turn();
+  await channel.close();
+  assert.equal((await send(channel)).kind, 'not-sent');
 });

@@ -177,6 +177,17 @@ test('nothing was sent on a connection that was never established', async () => 
   assert.deepEqual(outcome, { kind: 'not-sent', reason: 'connect-timed-out' });
 });
 
+test('nothing was sent on a connection opened in advance whose certificate has not been verified', async () => {
+  let isConnected = (): void => {};
+  const connected = new Promise<void>((resolve) => (isConnected = resolve));
+  const server = await raw(() => isConnected());
+  const polyai = connect(`https://127.0.0.1:${server.port}`, { connectMs: 50, wholeMs: 500 });
+  polyai.warmUp?.();
+  await connected;
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(await polyai.place('+14155550100', {}), { kind: 'not-sent', reason: 'connect-timed-out' });
+});
+
 test('nothing was sent after a TLS failure, or when the peer resets during the handshake', async () => {
   const plain = await raw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   assert.deepEqual(await connect(`https://127.0.0.1:${plain.port}`).place('+14155550100', {}), {

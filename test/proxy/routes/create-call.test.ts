@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isCallAccepted } from '../../../src/contract.js';
-import { acceptedOf, callRequest, createFixture, freshNumber, newKey, problemOf } from '../fixtures/app.js';
+import { acceptedOf, callRequest, createFixture, freshNumber, newKey, origin, problemOf } from '../fixtures/app.js';
 
 test('a request that passes every gate rings one phone and returns its capability', async () => {
   const { post, triggers, request } = createFixture();
@@ -124,4 +124,37 @@ test('the campaign is logged; both it and click IDs are stored only if the opera
       gclid: 'EAIaIQobChMI-example_01',
     });
   }
+});
+
+test('PolyAI is connected to when a page is about to request a call, not for a page that may not', async () => {
+  let warmUps = 0;
+  const { request } = createFixture({ parts: { warmUp: () => (warmUps += 1) } });
+  const preflight = (from: string, path = '/v1/calls'): Promise<Response> =>
+    request(path, {
+      method: 'OPTIONS',
+      headers: { Origin: from, 'Access-Control-Request-Method': 'POST' },
+    });
+  await preflight('https://elsewhere.example');
+  await preflight(origin, '/v1/slots');
+  assert.equal(warmUps, 0);
+  await preflight(origin);
+  assert.equal(warmUps, 1);
+});
+
+test('other work is told while a call is being placed, and that it is over, whatever happens', async () => {
+  let underWay = 0;
+  const seen: number[] = [];
+  const begin = (): (() => void) => {
+    underWay += 1;
+    return () => (underWay -= 1);
+  };
+  const { post, answers } = createFixture({ parts: { urgent: { begin } } });
+  answers.push(() => {
+    seen.push(underWay);
+    return Promise.resolve({ kind: 'accepted', upstreamId: 'OUT-1' });
+  });
+  assert.equal((await post()).status, 202);
+  assert.deepEqual([seen, underWay], [[1], 0]);
+  assert.equal((await post('not JSON')).status, 400);
+  assert.equal(underWay, 0);
 });
