@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { dist } from './paths.js';
 import { buildProxy, copyDemo } from './proxy-server.js';
+import { buildOwnerPage } from './owner-page.js';
 import { writeEditorData } from './packages/editor-data.js';
 import { buildManifest, readElement } from './packages/element-manifest.js';
 import { writeFrameworkTypes } from './packages/framework-types.js';
@@ -17,6 +18,7 @@ process.env['NODE_ENV'] = 'production';
 const steps: Readonly<Record<string, () => Promise<void>>> = {
   script: buildWidgetScript,
   demo: copyDemo,
+  owner: buildOwnerPage,
   proxy: buildProxy,
   package: buildWidgetPackage,
   manifest: buildManifest,

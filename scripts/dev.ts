@@ -7,7 +7,7 @@ import { root } from './paths.js';
 
 const tsx = `${root}node_modules/tsx/dist/cli.mjs`;
 
-await build(['script', 'demo']);
+await build(['script', 'demo', 'owner']);
 const proxy = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', 'src/proxy/main.ts'], {
   cwd: root,
   stdio: 'inherit',
@@ -20,6 +20,7 @@ let steps = new Set<string>();
 rebuildOnChange('src/widget', 'script');
 rebuildOnChange('src/contract.ts', 'script');
 rebuildOnChange('demo', 'demo');
+rebuildOnChange('src/owner', 'owner');
 
 /** Editors write a file several times: one build for all changes within a tenth of a second. */
 function rebuildOnChange(path: string, step: string): void {

@@ -4,7 +4,15 @@
 import { spawn } from 'node:child_process';
 import { root } from './paths.js';
 
-const code = await run([...process.execArgv, `${root}scripts/build.ts`, 'script', 'demo', 'proxy', 'licenses']);
+const code = await run([
+  ...process.execArgv,
+  `${root}scripts/build.ts`,
+  'script',
+  'demo',
+  'owner',
+  'proxy',
+  'licenses',
+]);
 process.exitCode = code === 0 ? await run([`${root}dist/proxy/main.js`]) : code;
 
 /** Runs Node with these arguments until it exits and returns its exit code. */

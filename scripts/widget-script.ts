@@ -32,7 +32,7 @@ export async function buildWidgetScript(): Promise<void> {
 }
 
 /** The only file that a build produces; the licenses of what is in it are added to `licenses`. */
-async function bundle(config: InlineConfig, licenses: License[]): Promise<Uint8Array> {
+export async function bundle(config: InlineConfig, licenses: License[]): Promise<Uint8Array> {
   const result = await build(config);
   if (Array.isArray(result) || !('output' in result)) throw new Error('expected one build');
   licenses.push(...licensesIn(result.output));

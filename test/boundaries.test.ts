@@ -29,6 +29,20 @@ test('the widget imports neither the proxy, the demo nor Node', () => {
   assert.deepEqual(found, []);
 });
 
+test('the owner’s page imports only its contract and the packages it is drawn with', () => {
+  const allowed = /^src\/(?:owner\/|owner-contract\.ts$|contract\.ts$)|^(?:lit|uplot)$/;
+  assert.deepEqual(
+    importsOf('src/owner/').filter(({ target }) => !allowed.test(target)),
+    [],
+  );
+  const importers = importsOf('src/').filter(
+    ({ from, target }) =>
+      (target.startsWith('src/owner/') && !from.startsWith('src/owner/')) ||
+      (target === 'uplot' && !from.startsWith('src/owner/')),
+  );
+  assert.deepEqual(importers, []);
+});
+
 test('the proxy imports nothing from the widget', () => {
   const found = importsOf('src/proxy/').filter(({ target }) => target.startsWith('src/widget/') || target === 'lit');
   assert.deepEqual(found, []);
@@ -138,7 +152,7 @@ const proxyRooms = [
   ['open-proxy'],
   ['compose', 'process/', 'admin/'],
   ['app'],
-  ['routes/', 'openapi/', 'hosted/'],
+  ['routes/', 'openapi/', 'hosted/', 'owner/'],
   ['streams/', 'static/', 'sandbox/', 'configurator/', 'outcomes/'],
   ['calls/', 'config/'],
   ['gates/'],

@@ -15,7 +15,7 @@ export interface License {
 }
 
 /** The bundles, by who receives them: browsers or servers. */
-export type Bundle = 'script' | 'demo' | 'proxy';
+export type Bundle = 'script' | 'demo' | 'owner' | 'proxy';
 
 const lists = `${root}.cache/licenses/`;
 

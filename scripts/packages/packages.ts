@@ -94,7 +94,8 @@ async function buildElement(manifest: RootManifest): Promise<void> {
 async function buildProxyPackage(manifest: RootManifest): Promise<void> {
   const { engines, devDependencies } = manifest;
   const to = `${packagesFolder}polyai-callback-proxy/`;
-  for (const folder of ['proxy', 'widget', 'demo']) await cp(dist + folder, `${to}dist/${folder}`, { recursive: true });
+  for (const folder of ['proxy', 'owner', 'widget', 'demo'])
+    await cp(dist + folder, `${to}dist/${folder}`, { recursive: true });
   await cp(`${dist}licenses.txt`, `${to}dist/licenses.txt`);
   await writeFile(`${to}dist/proxy/create-proxy.js`, "export { createProxy } from './server.mjs';\n");
   const packages = await copyDeclarations('src/proxy', ['proxy/create-proxy'], `${to}dist/types/`);

@@ -67,6 +67,7 @@ export async function openAdmin(config: ProxyConfig, store: Store, clock: Clock,
       const { listenAdmin } = await import('./admin-server.js');
       const server = await listenAdmin({
         ...admin,
+        clock,
         pages: { '/metrics': async () => ({ contentType, body: await scrape() }) },
         onRefused: (reason) => log.warn('admin-refused', { reason }),
         onFault: (error) => log.error('admin-failed', {}, error),
