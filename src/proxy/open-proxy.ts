@@ -88,7 +88,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     const config = completed(configured, server?.port, sandbox?.sandbox);
 
     const random = Math.random;
-    const admin = await openAdminIfWanted(config, whole);
+    const admin = await openAdminIfWanted(config, whole, keyring);
     const store = admin?.observeStore(whole) ?? whole;
     const client = parts.polyai ?? (await connect(config.credential ?? sandbox?.credential));
     const polyai = admin?.observePolyAi(client) ?? client;
@@ -185,10 +185,10 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
   }
 
   /** Observation costs nothing unless it is configured: no code is loaded and nothing is wrapped. */
-  async function openAdminIfWanted(config: ProxyConfig, store: Store): Promise<Admin | undefined> {
+  async function openAdminIfWanted(config: ProxyConfig, store: Store, keyring: Keyring): Promise<Admin | undefined> {
     if (config.admin === undefined && config.tracesEndpoint === undefined) return undefined;
     const { openAdmin } = await import('./admin/admin.js');
-    const admin = await openAdmin(config, store, clock, log);
+    const admin = await openAdmin(config, { store, keyring, clock, log });
     closeLater(() => admin.close());
     return admin;
   }

@@ -14,7 +14,9 @@ import { systemClock } from '../../src/proxy/core/clock.js';
 import { createOwnerData } from '../../src/proxy/owner/owner-data.js';
 import { readOwnerFiles } from '../../src/proxy/owner/owner-files.js';
 import { ownerPages, pagePolicy } from '../../src/proxy/owner/owner-pages.js';
-import type { CallDetails, OwnerStore } from '../../src/proxy/owner/owner-store.js';
+import type { OwnerStore } from '../../src/proxy/owner/owner-store.js';
+import { createKeyring } from '../../src/proxy/secrets/keyring.js';
+import type { CallDetails } from '../../src/proxy/store/store.js';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
 import { call, journals, storeOf } from '../proxy/owner/fixtures/owner-store.js';
 
@@ -41,7 +43,7 @@ function someCalls(): CallDetails[] {
       page: `${site}/${['pricing', 'contact', 'offers/spring-sale-with-a-long-name'][index % 3] ?? ''}`,
       country: index % 5 === 0 ? 'US' : 'GB',
       locale: 'en-GB',
-      ...(index % 2 === 0 && { attribution: { utm_campaign: 'spring' } }),
+      ...(index % 2 === 0 && { attribution: { source: 'poster', campaign: 'spring', sealed: '' } }),
       journal: [journals.answered, journals.missed, journals.answered, journals.busy][index % 4] ?? [],
     }),
   );
@@ -82,8 +84,8 @@ async function start(
     get: (_, name) => Reflect.get(storeOf(calls, used), name) as unknown,
   });
   const data = createOwnerData({ config, store, activity, isCredentialRefused: () => false, clock: systemClock });
-  const formats = { csvHead: 'id', csv: ({ call: { id } }: CallDetails) => id, jsonl: () => '{}' };
-  const served = Object.entries(ownerPages({ data, files, formats, hasToken: token !== undefined }));
+  const keyring = createKeyring([{ name: 'v1', secret: Buffer.alloc(32, 1) }]);
+  const served = Object.entries(ownerPages({ data, files, keyring, hasToken: token !== undefined }));
   const refused: string[] = [];
   const server = await listenAdmin({
     host: '127.0.0.1',

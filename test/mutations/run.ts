@@ -54,7 +54,8 @@ function runTest(folder: string, { test, only }: Pick<Mutation, 'test' | 'only'>
     const late = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), deadlineMs);
     child.on('close', (code) => {
       clearTimeout(late);
-      if (/Transform failed|ERR_MODULE_NOT_FOUND|SyntaxError: The requested module/.test(output)) return resolve('does not compile');
+      if (/Transform failed|ERR_MODULE_NOT_FOUND|SyntaxError: The requested module/.test(output))
+        return resolve('does not compile');
       // Node 20 counts the file itself as a test; with a pattern, tests left out are counted as skipped.
       const ran = [...output.matchAll(/^\s*(?:not )?ok \d+ - (?!.*# SKIP)/gm)].length;
       if (code === 0) return resolve(ran === 0 ? 'no test' : 'green');

@@ -551,7 +551,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   [
     'Numbers in full on a terminal or in a file that was not asked to hold them',
-    'proxy/cli/call-records.ts',
+    'proxy/owner/call-records.ts',
     'return showNumbers ? e164 : maskedE164(e164);',
     'return e164;',
     'proxy/cli/cli.test.ts',
@@ -559,7 +559,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   [
     'Formulas in an exported file',
-    'proxy/cli/call-records.ts',
+    'proxy/owner/call-records.ts',
     "const safe = isFormula ? `'${text}` : text;",
     'const safe = text;',
     'proxy/cli/cli.test.ts',

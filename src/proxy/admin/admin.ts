@@ -6,8 +6,11 @@ import type { Log } from '../core/log.js';
 import { createThrottledLog } from '../core/throttled-log.js';
 import type { ProxyConfig } from '../config/config.js';
 import type { PolyAi } from '../polyai/polyai.js';
+import type { Keyring } from '../secrets/keyring.js';
 import type { Store } from '../store/store.js';
+import type { AdminPage } from './admin-server.js';
 import type { Metrics, MetricsSources } from './metrics.js';
+import type { ActivityRecorder } from './recent-activity.js';
 import { allOf, observeFetch, observePolyAi, observeStore, type Observer } from './observer.js';
 
 /** Sources of the gauges, which exist only once the proxy is open. */
@@ -24,16 +27,32 @@ export interface Admin {
   close(): Promise<void>;
 }
 
+/** What the parts use. */
+export interface AdminParts {
+  readonly store: Store;
+  /** To mask the numbers of callbacks that wait. */
+  readonly keyring: Pick<Keyring, 'open'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Opens the parts that are configured. */
-export async function openAdmin(config: ProxyConfig, store: Store, clock: Clock, mainLog: Log): Promise<Admin> {
+export async function openAdmin(
+  config: ProxyConfig,
+  { store, keyring, clock, log: mainLog }: AdminParts,
+): Promise<Admin> {
   const { admin, tracesEndpoint } = config;
   const log = createThrottledLog(mainLog, clock);
   const observers: Observer[] = [];
   const closes: (() => Promise<void>)[] = [];
   let sources: AdminSources = { openStreams: () => 0, isCredentialRefused: () => false, isDraining: () => false };
   let metrics: Metrics | undefined;
+  let activity: ActivityRecorder | undefined;
   if (admin !== undefined) {
     const { createMetrics } = await import('./metrics.js');
+    const { createActivityRecorder } = await import('./recent-activity.js');
+    activity = createActivityRecorder(clock);
+    observers.push(activity.observer);
     const made = createMetrics({
       api: config.api,
       origins: config.origins,
@@ -65,10 +84,12 @@ export async function openAdmin(config: ProxyConfig, store: Store, clock: Clock,
       if (admin === undefined || metrics === undefined) return;
       const { scrape, contentType } = metrics;
       const { listenAdmin } = await import('./admin-server.js');
+      const owner = activity && (await openOwnerPage(activity, admin.token !== undefined));
       const server = await listenAdmin({
         ...admin,
         clock,
-        pages: { '/metrics': async () => ({ contentType, body: await scrape() }) },
+        pages: { ...owner?.pages, '/metrics': async () => ({ contentType, body: await scrape() }) },
+        ...(owner && { signInPolicy: owner.policy }),
         onRefused: (reason) => log.warn('admin-refused', { reason }),
         onFault: (error) => log.error('admin-failed', {}, error),
       });
@@ -79,4 +100,22 @@ export async function openAdmin(config: ProxyConfig, store: Store, clock: Clock,
       for (const close of closes.reverse()) await close();
     },
   };
+
+  /** The owner's page, if it is built. */
+  async function openOwnerPage(
+    activity: ActivityRecorder,
+    hasToken: boolean,
+  ): Promise<{ readonly pages: Readonly<Record<string, AdminPage>>; readonly policy: string } | undefined> {
+    const { readOwnerFiles } = await import('../owner/owner-files.js');
+    const files = readOwnerFiles(import.meta.url);
+    if (files === undefined) {
+      log.warn('owner-page-not-built', { advice: 'npm run build' });
+      return undefined;
+    }
+    const { createOwnerData } = await import('../owner/owner-data.js');
+    const { ownerPages, pagePolicy } = await import('../owner/owner-pages.js');
+    const isCredentialRefused = (): boolean => sources.isCredentialRefused();
+    const data = createOwnerData({ config, store, activity, isCredentialRefused, clock });
+    return { pages: ownerPages({ data, files, keyring, hasToken }), policy: pagePolicy };
+  }
 }

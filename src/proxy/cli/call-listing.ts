@@ -6,10 +6,11 @@ import { callStatuses, isCallStatus } from '../../contract.js';
 import type { ProxyConfig } from '../config/config.js';
 import { systemClock } from '../core/clock.js';
 import { openKeyring } from '../open-proxy.js';
-import type { ArchivedCall, CallArchive, CallFilter } from '../store/sql/call-archive.js';
+import type { CallArchive, CallFilter } from '../store/sql/call-archive.js';
 import { openFileArchive } from '../store/sqlite/open-archive.js';
 import { conversionRequestOf, writeConversions } from './conversion-export.js';
-import { type Column, columns, csvLine, outcomeIn, recordOf, type RecordOptions } from './call-records.js';
+import type { CallDetails } from '../store/store.js';
+import { type Column, columns, csvLine, exportLine, recordOf, type RecordOptions } from '../owner/call-records.js';
 
 /** Dependencies of both commands. */
 export interface ListingDeps {
@@ -35,7 +36,7 @@ export async function listCalls({ config, options, print, note, now }: ListingDe
     if (format.value === 'table') printTable(calls, recordOptions, print);
     else {
       if (format.value === 'csv') print(csvLine(columns));
-      for (const call of calls) print(lineOf(format.value, call, recordOptions));
+      for (const call of calls) print(exportLine(format.value, call, recordOptions));
     }
     if (format.value === 'table' && calls.length === limit.value)
       note(`These are the latest ${String(limit.value)}. Use --limit to list more, or export to get all.`);
@@ -64,7 +65,7 @@ export async function exportCalls({ config, options, print, note, now }: Listing
       let done = 0;
       if (format.value === 'csv') output.value.write(csvLine(columns));
       for await (const page of archive.pages(filter.value)) {
-        for (const call of page) output.value.write(lineOf(format.value, call, recordOptions));
+        for (const call of page) output.value.write(exportLine(format.value, call, recordOptions));
         done += page.length;
         if (done < total) note(`${String(done)} of ${String(total)} calls`);
       }
@@ -114,22 +115,9 @@ async function withArchive<Code>(
   }
 }
 
-/** JSONL has the record's columns, the whole journal, the agent's report and the consent record. */
-function lineOf(format: 'csv' | 'jsonl', archived: ArchivedCall, options: RecordOptions): string {
-  const record = recordOf(archived, options);
-  if (format === 'csv') return csvLine(columns.map((column) => record[column]));
-  const outcome = outcomeIn(archived, options.keyring);
-  return JSON.stringify({
-    ...record,
-    journal: archived.call.history,
-    ...(outcome && { outcome }),
-    ...(archived.consent && { consent: archived.consent }),
-  });
-}
-
 const shown: readonly Column[] = ['created', 'status', 'because', 'scheduled_for', 'number', 'site', 'id'];
 
-function printTable(calls: readonly ArchivedCall[], options: RecordOptions, print: (line: string) => void): void {
+function printTable(calls: readonly CallDetails[], options: RecordOptions, print: (line: string) => void): void {
   const rows = [shown, ...calls.map((call) => shown.map((column) => recordOf(call, options)[column]))];
   const widths = shown.map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
   for (const row of rows)

@@ -14,7 +14,7 @@ import {
 import { defaultQualifiedSeconds, type Qualification, qualifiedCall } from '../conversions/qualified-call.js';
 import { type Disposition, dispositions } from '../../contract.js';
 import type { Keyring } from '../secrets/keyring.js';
-import type { ArchivedCall } from '../store/sql/call-archive.js';
+import type { CallDetails } from '../store/store.js';
 
 /** What the command line says about the file. */
 export interface ConversionRequest {
@@ -86,7 +86,7 @@ function dispositionsIn(text: string): readonly Disposition[] | undefined {
 
 /** Writes the file, and notes how many calls are in it and why others are not. */
 export async function writeConversions(
-  pages: AsyncIterable<readonly ArchivedCall[]>,
+  pages: AsyncIterable<readonly CallDetails[]>,
   { platform, options, qualification }: ConversionRequest,
   keyring: Pick<Keyring, 'open'>,
   { write, note }: ConversionOutput,
@@ -136,7 +136,7 @@ export async function writeConversions(
 
 function opened(
   keyring: Pick<Keyring, 'open'>,
-  attribution: NonNullable<ArchivedCall['attribution']>,
+  attribution: NonNullable<CallDetails['attribution']>,
 ): Readonly<Record<string, string>> | undefined {
   try {
     return openAttribution(keyring, attribution);

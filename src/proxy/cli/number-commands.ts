@@ -5,7 +5,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { Keyring } from '../secrets/keyring.js';
 import { openAttribution } from '../calls/attribution.js';
-import { outcomeIn } from './call-records.js';
+import { outcomeIn } from '../owner/call-records.js';
 import type { NumberExport, Store } from '../store/store.js';
 
 /** The commands. */

@@ -640,14 +640,14 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'Operations',
     expected: 'a port such as 9464, or an address and a port such as 10.0.0.5:9464',
     parse: parseListen,
-    doc: 'Turns on the admin listener, a separate server with `/metrics` for Prometheus: a port on this machine, or an address and a port. Any address beyond this machine requires `ADMIN_TOKEN`. See [operations/metrics.md](operations/metrics.md).',
+    doc: 'Turns on the admin listener, a separate server with the [owner’s page](operations/owner-page.md) and `/metrics` for Prometheus: a port on this machine, or an address and a port. Any address beyond this machine requires `ADMIN_TOKEN`. See [operations/metrics.md](operations/metrics.md).',
   },
   ADMIN_TOKEN: {
     section: 'Operations',
     secret: true,
     expected: adminTokenForm,
     parse: adminToken,
-    doc: 'Token that every request to the admin listener must include (`Authorization: Bearer`).',
+    doc: 'Token that every request to the admin listener must include (`Authorization: Bearer`), and with which browsers sign in.',
   },
   ADMIN_TOKEN_FILE: {
     section: 'Operations',

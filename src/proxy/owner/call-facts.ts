@@ -3,7 +3,7 @@
 
 import { isTerminal, type CallStatus, type JournalItem } from '../../contract.js';
 import { type Dimension, type ListedCall, noValue, type Result, resultOfStatus } from '../../owner-contract.js';
-import type { CallDetails } from './owner-store.js';
+import type { CallDetails } from '../store/store.js';
 
 /** The facts of one call. Durations in seconds. */
 export interface CallFacts {
@@ -34,7 +34,7 @@ export function factsOf(details: CallDetails): CallFacts {
     isAnswered: result === 'answered' || (result === 'active' && answeredAt !== undefined),
     by: {
       site: call.origin,
-      page: pathOf(details.page),
+      page: pathOf(details.consent?.page),
       campaign: campaignOf(details.attribution),
       country: details.country ?? noValue,
       result,
@@ -65,10 +65,10 @@ export function listed(details: CallDetails): ListedCall {
   };
 }
 
-function resultOf({ call, answeredBy }: CallDetails): Result {
+function resultOf({ call }: CallDetails): Result {
   if (!isTerminal(call.status)) return call.stage === 'scheduled' ? 'waiting' : 'active';
   const result = resultOfStatus[call.status];
-  return result === 'answered' && answeredBy === 'voicemail' ? 'voicemail' : result;
+  return result === 'answered' && call.outcome?.answeredBy === 'voicemail' ? 'voicemail' : result;
 }
 
 /** The path of a page's URL: the site is a dimension of its own. */
@@ -78,7 +78,7 @@ function pathOf(page: string | undefined): string {
 }
 
 const campaignOf = (attribution: CallDetails['attribution']): string =>
-  attribution?.['utm_campaign'] ?? attribution?.['utm_source'] ?? noValue;
+  attribution?.campaign ?? attribution?.source ?? noValue;
 
 const timeIn = (history: readonly JournalItem[], status: CallStatus): number | undefined => {
   const item = history.find((one) => one.status === status);

@@ -15,7 +15,8 @@ import { everybody } from '../gates/bookings.js';
 import { allowanceUse } from './allowance-use.js';
 import { type CallFacts, factsOf, listed } from './call-facts.js';
 import { answerRateOf, byHour, costOf, groupsOf, matches, overTime, spreadOf, totalsOf } from './figures.js';
-import type { CallDetails, CallRange, OwnerStore } from './owner-store.js';
+import type { CallDetails, CallRange } from '../store/store.js';
+import type { OwnerStore } from './owner-store.js';
 import { spanOf } from './period.js';
 
 /** What this process has counted in memory. */
@@ -49,6 +50,16 @@ const pageSize = 500;
 const mostListed = 50;
 /** How long a summary is reused, milliseconds: several open pages cost no more than one. */
 const freshMs = 2_000;
+
+/** The campaign's own words; click IDs identify a person and stay encrypted. */
+const campaignOf = ({ attribution }: CallDetails): OwnerCall['attribution'] => {
+  const { source, medium, campaign } = attribution ?? {};
+  return {
+    ...(source !== undefined && { utm_source: source }),
+    ...(medium !== undefined && { utm_medium: medium }),
+    ...(campaign !== undefined && { utm_campaign: campaign }),
+  };
+};
 
 /** Creates the reader. */
 export function createOwnerData(deps: OwnerDataDeps): OwnerData {
@@ -148,10 +159,10 @@ export function createOwnerData(deps: OwnerDataDeps): OwnerData {
       return {
         ...listed(details),
         journal: call.history,
-        attribution: details.attribution ?? {},
+        attribution: campaignOf(details),
         ...(call.upstreamId !== undefined && { polyAiId: call.upstreamId }),
         ...(call.endedBecause !== undefined && { because: call.endedBecause }),
-        ...(details.locale !== undefined && { locale: details.locale }),
+        ...(details.consent && { locale: details.consent.locale }),
       };
     },
     async *calls(filter) {

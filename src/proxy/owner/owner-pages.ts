@@ -1,7 +1,8 @@
 // The owner's page and its data as pages of the admin listener, which decides who may read them. All of them only read.
 
 import { ownerPaths } from '../../owner-contract.js';
-import type { CallDetails } from './owner-store.js';
+import { columns, csvLine, exportLine, type RecordOptions } from './call-records.js';
+import type { CallDetails } from '../store/store.js';
 import { filterOf } from './filter-query.js';
 import type { OwnerData } from './owner-data.js';
 import type { OwnerFiles } from './owner-files.js';
@@ -17,18 +18,11 @@ export interface OwnerAnswer {
 /** A page: the response to a query. */
 export type OwnerPage = (query: URLSearchParams) => Promise<OwnerAnswer>;
 
-/** How calls are written to a file. */
-export interface ExportFormats {
-  readonly csvHead: string;
-  csv(details: CallDetails): string;
-  jsonl(details: CallDetails): string;
-}
-
 /** Dependencies. */
 export interface OwnerPagesDeps {
   readonly data: OwnerData;
   readonly files: OwnerFiles;
-  readonly formats: ExportFormats;
+  readonly keyring: RecordOptions['keyring'];
   /** True where browsers sign in, so that they can sign out. */
   readonly hasToken: boolean;
 }
@@ -42,7 +36,7 @@ export const pagePolicy =
 const policy = { 'Content-Security-Policy': pagePolicy, 'Referrer-Policy': 'same-origin' };
 
 /** The pages by path. */
-export function ownerPages({ data, files, formats, hasToken }: OwnerPagesDeps): Readonly<Record<string, OwnerPage>> {
+export function ownerPages({ data, files, keyring, hasToken }: OwnerPagesDeps): Readonly<Record<string, OwnerPage>> {
   const file =
     (contentType: string, body: string): OwnerPage =>
     async () => ({ contentType, body, headers: policy });
@@ -52,6 +46,11 @@ export function ownerPages({ data, files, formats, hasToken }: OwnerPagesDeps): 
       const filter = filterOf(query);
       return filter === undefined ? json({ error: 'not a filter' }, 400) : respond(filter);
     };
+  // Numbers are masked, as the command line does by default.
+  const lineOf =
+    (format: 'csv' | 'jsonl') =>
+    (details: CallDetails): string =>
+      exportLine(format, details, { keyring, showNumbers: false });
   const exported = (contentType: string, name: string, head: string, line: (details: CallDetails) => string) =>
     filtered(async (filter) => ({
       contentType,
@@ -71,8 +70,8 @@ export function ownerPages({ data, files, formats, hasToken }: OwnerPagesDeps): 
       const call = /^[\w-]{1,64}$/.test(id) ? await data.call(id) : undefined;
       return call === undefined ? json({ error: 'no such call' }, 404) : json(call);
     },
-    [ownerPaths.csv]: exported('text/csv; charset=utf-8', 'calls.csv', formats.csvHead, formats.csv),
-    [ownerPaths.jsonl]: exported('application/x-ndjson', 'calls.jsonl', '', formats.jsonl),
+    [ownerPaths.csv]: exported('text/csv; charset=utf-8', 'calls.csv', csvLine(columns), lineOf('csv')),
+    [ownerPaths.jsonl]: exported('application/x-ndjson', 'calls.jsonl', '', lineOf('jsonl')),
   };
 }
 

@@ -96,6 +96,7 @@ export function createCalls(deps: CallsDeps): Handler {
         idempotencyKey: key,
         fingerprint,
         origin,
+        country: number.value.country,
         numberKeys,
         ...(challenge.value && { challenge: challenge.value }),
         ...allowances,

@@ -47,6 +47,13 @@ export function evaluate(
   return rule.kind === 'gcra' ? evaluateGcra(rule, state, now) : evaluateStrict(rule, state, now);
 }
 
+/** How much of the allowance is used at `now`: never more than its limit, unless the limit was lowered. Calls promised for later do not count. */
+export function usedOf(rule: Rule, { tat = 0, hits = [] }: AllowanceState, now: number): number {
+  if (rule.kind === 'strict')
+    return hits.filter(({ at, isPromised }) => at > now - rule.windowMs && (isPromised !== true || at <= now)).length;
+  return rule.limit < 1 ? 0 : Math.ceil(Math.max(0, tat - now) / Math.ceil(rule.windowMs / rule.limit));
+}
+
 /** Refunds what has not already refilled over time. Never leaves more than if nothing had been consumed. */
 export function refund(state: AllowanceState, receipt: Receipt, now: number): AllowanceState {
   if (receipt.kind === 'gcra') {

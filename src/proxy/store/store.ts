@@ -93,6 +93,8 @@ export interface Reservation {
   /** SHA-256 of the request's meaning, which detects the same key with a different request. */
   readonly fingerprint: string;
   readonly origin: string;
+  /** ISO 3166-1 alpha-2 of the number. */
+  readonly country?: string;
   /** Keyed HMACs of the number, the current key's first. */
   readonly numberKeys: readonly string[];
   readonly challenge?: { readonly id: string; readonly expiresAt: number };
@@ -198,6 +200,31 @@ export type OutcomeRecorded =
   /** No call that was placed has these ids; nothing changed, and the message's id can be used again. */
   | { readonly kind: 'unknown-call' };
 
+/** A call with what is stored along with it, for those who run the proxy. */
+export interface CallDetails {
+  readonly call: StoredCall;
+  /** The number's keyed HMAC. */
+  readonly numberKey: string;
+  /** The encrypted request of a callback that is still waiting. */
+  readonly sealedRequest?: string;
+  readonly consent?: ConsentRecord;
+  /** ISO 3166-1 alpha-2 of the number. */
+  readonly country?: string;
+  /** Only if the operator keeps it. */
+  readonly attribution?: KeptAttribution;
+}
+
+/** A page of the calls that were created in a period. */
+export interface CallRange {
+  /** Created at this time or later, epoch milliseconds. */
+  readonly from: number;
+  /** Created before this time. */
+  readonly until: number;
+  /** Continues after this call. */
+  readonly after?: { readonly createdAt: number; readonly id: string };
+  readonly limit: number;
+}
+
 /** A leased call that is due: every operation on it must pass `lease`; a lease that is not returned expires. */
 export interface DueCall {
   readonly call: StoredCall;
@@ -278,6 +305,12 @@ export interface Store {
   settle(callId: string, settlement: Settlement, answer?: AnswerToKeep): Promise<StoredCall>;
   /** Appends what changed, in order; items that cannot follow (see `canFollow`) are dropped. Persists, then wakes followers. A terminal status frees the call's concurrency slots. */
   append(callId: string, items: readonly { readonly status: CallStatus; readonly at: number }[]): Promise<StoredCall>;
+  /** The calls of a period, newest first, a page at a time. */
+  listCalls(range: CallRange): Promise<readonly CallDetails[]>;
+  /** One call with what is stored along with it, or undefined when no call has that id. */
+  readDetails(callId: string): Promise<CallDetails | undefined>;
+  /** How much of each allowance is used at present, in the same order. Consumes nothing. */
+  usage(consumptions: readonly Consumption[]): Promise<readonly number[]>;
   /** One call, or undefined when no call has that id. */
   read(callId: string): Promise<StoredCall | undefined>;
   /** The calls that changed last, newest first. */

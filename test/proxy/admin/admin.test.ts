@@ -16,8 +16,10 @@ import { routeOf } from '../../../src/proxy/admin/observer.js';
 import { createTracing } from '../../../src/proxy/admin/tracing.js';
 import { startProxy } from '../../../src/proxy/main.js';
 import { explainStartError } from '../../../src/proxy/process/start-error.js';
+import type { OwnerSummary } from '../../../src/owner-contract.js';
+import { createAdminSessions } from '../../../src/proxy/admin/admin-sessions.js';
 import { callRequest, newKey } from '../fixtures/app.js';
-import { withDeadline } from '../store/fixtures/stores.js';
+import { manualClock, withDeadline } from '../store/fixtures/stores.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const token = 'admin-canary-0123456789';
@@ -79,7 +81,7 @@ test('on this machine the listener needs no token, but a request under another h
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
     assert.equal(await statusWith(proxy.adminPort, { Host: host }), 403, host);
   assert.equal((await fetch(`${proxy.url}/metrics`)).status, 404, 'visitors can read the metrics');
-  assert.equal((await fetch(`http://127.0.0.1:${String(proxy.adminPort)}/`)).status, 404);
+  assert.equal((await fetch(`http://127.0.0.1:${String(proxy.adminPort)}/nothing`)).status, 404);
 });
 
 test('with a token, every request needs it, and it appears in no output', async (t) => {
@@ -100,6 +102,89 @@ test('with a token, every request needs it, and it appears in no output', async 
   assert.equal(await statusWith(proxy.adminPort, { Host: 'metrics.internal', Authorization: `Bearer ${token}` }), 200);
   assert.match(proxy.logged.join('\n'), /"event":"admin-refused","reason":"token"/);
   assert.doesNotMatch(proxy.logged.join('\n'), /admin-canary/);
+});
+
+test('the owner’s page and its data are on the listener, under a strict policy, and no other site can load them', async (t) => {
+  const proxy = await start(t);
+  const url = `http://127.0.0.1:${String(proxy.adminPort)}`;
+  await complete(proxy);
+  const page = await fetch(url);
+  assert.equal(page.status, 200);
+  assert.match(
+    page.headers.get('content-security-policy') ?? '',
+    /default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'/,
+  );
+  assert.equal(page.headers.get('cross-origin-resource-policy'), 'same-origin');
+  const summary = (await (await fetch(`${url}/api/summary?period=today`)).json()) as OwnerSummary;
+  assert.deepEqual([summary.totals.calls, summary.totals['no-answer'], summary.groups.country[0]?.value], [1, 1, 'US']);
+  assert.ok(
+    (summary.allowances.find(({ setting }) => setting === 'LIMIT_ALL_PER_DAY')?.used ?? 0) > 0,
+    'nothing is used',
+  );
+  assert.deepEqual(summary.upstream.triggers, [{ name: 'accepted', count: 1 }]);
+  const call = await (await fetch(`${url}/api/call?id=${summary.calls[0]?.id ?? ''}`)).text();
+  assert.match(call, /"polyAiId":"/);
+  const csv = await (await fetch(`${url}/api/export.csv?period=today`)).text();
+  assert.equal(csv.trim().split('\n').length, 2);
+  for (const text of [JSON.stringify(summary), call, csv]) assert.doesNotMatch(text, /4155550101/);
+  assert.equal((await fetch(`${proxy.url}/api/summary`)).status, 404, 'visitors can read the summary');
+
+  for (const headers of [
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { Origin: 'https://evil.example' },
+  ])
+    assert.equal((await fetch(`${url}/api/summary`, { headers })).status, 403, JSON.stringify(headers));
+  assert.equal((await fetch(`${url}/api/summary`, { method: 'POST' })).status, 405);
+  assert.equal(await statusWith(proxy.adminPort, { Host: 'evil.example' }), 403);
+});
+
+test('a browser signs in with the token; a forged, expired or foreign session is none, and guessing is slowed down', async (t) => {
+  const proxy = await start(t, { ADMIN_TOKEN: token });
+  const url = `http://127.0.0.1:${String(proxy.adminPort)}`;
+  const signIn = (given: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${url}/sign-in`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams({ token: given }).toString(),
+    });
+  const summaryWith = async (cookie: string): Promise<number> =>
+    (await fetch(`${url}/api/summary`, { headers: { Cookie: cookie } })).status;
+  const page = await fetch(url);
+  assert.equal(page.status, 401);
+  assert.match(await page.text(), /Admin token/);
+  assert.equal((await signIn(token, { Origin: 'https://evil.example' })).status, 403);
+  assert.equal((await signIn('x'.repeat(5_000))).status, 400);
+  const signedIn = await signIn(token);
+  assert.equal(signedIn.status, 303);
+  const [cookie = '', ...attributes] = (signedIn.headers.get('set-cookie') ?? '').split('; ');
+  assert.deepEqual(attributes, ['Path=/', 'HttpOnly', 'SameSite=Strict', 'Max-Age=43200']);
+  assert.doesNotMatch(cookie, /canary/);
+  assert.equal(await summaryWith(cookie), 200);
+  assert.equal(await summaryWith(`other=1; ${cookie}`), 200);
+  const [name = '', value = ''] = cookie.split('=');
+  const [expires = '', signature = ''] = value.split('.');
+  const later = (Number.parseInt(expires, 36) + 1_000).toString(36);
+  for (const forged of ['', `${later}.${signature}`, `${expires}.${'A'.repeat(43)}`, token, `${expires}.`])
+    assert.equal(await summaryWith(`${name}=${forged}`), 401, forged);
+  for (let n = 0; n < 10; n += 1) assert.equal((await signIn(`${token}${String(n)}`)).status, 401);
+  assert.equal((await signIn(token)).status, 429);
+  assert.doesNotMatch(proxy.logged.join('\n'), /admin-canary/);
+});
+
+test('a session ends after twelve hours, and with its token', () => {
+  const clock = manualClock();
+  const sessions = createAdminSessions(token, clock);
+  const signedIn = sessions.signIn(token, true);
+  assert.ok(typeof signedIn === 'object', 'not signed in');
+  assert.match(signedIn.cookie, /; Secure$/);
+  const [cookie] = signedIn.cookie.split(';');
+  assert.equal(createAdminSessions(`${token}x`, clock).isSignedIn(cookie), false);
+  clock.advance(12 * 3_600_000 - 1);
+  assert.equal(sessions.isSignedIn(cookie), true);
+  clock.advance(1);
+  assert.equal(sessions.isSignedIn(cookie), false);
 });
 
 test('beyond this machine the proxy does not start without a token', async (t) => {

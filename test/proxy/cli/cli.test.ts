@@ -9,7 +9,7 @@ import { test, type TestContext } from 'node:test';
 import Libsql from 'libsql';
 import type { CallAccepted } from '../../../src/contract.js';
 import { runCli } from '../../../src/proxy/cli/cli.js';
-import { csvLine, maskedE164 } from '../../../src/proxy/cli/call-records.js';
+import { csvLine, maskedE164 } from '../../../src/proxy/owner/call-records.js';
 import { listCalls } from '../../../src/proxy/cli/call-listing.js';
 import { type RunningProxy, startProxy } from '../../../src/proxy/main.js';
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';

@@ -59,14 +59,27 @@ test('clocks that ran backwards make no duration negative', () => {
 });
 
 test('a voicemail that the agent reported is not an answer', () => {
-  const [one] = facts({ at, journal: journals.answered, answeredBy: 'voicemail' });
-  assert.deepEqual([one?.result, one?.isAnswered], ['voicemail', false]);
+  const details = call({ at, journal: journals.answered });
+  const outcome = {
+    answeredBy: 'voicemail',
+    disposition: 'other',
+    sealedText: '',
+    reportedAt: at,
+    revision: 1,
+  } as const;
+  const one = factsOf({ ...details, call: { ...details.call, outcome } });
+  assert.deepEqual([one.result, one.isAnswered], ['voicemail', false]);
 });
 
 test('a page is its path: neither its query nor another site', () => {
   const [one, none, odd] = facts(
-    { at, page: 'https://www.example.com/offers/spring', country: 'GB', attribution: { utm_campaign: 'spring' } },
-    { at, attribution: { utm_source: 'poster' } },
+    {
+      at,
+      page: 'https://www.example.com/offers/spring',
+      country: 'GB',
+      attribution: { campaign: 'spring', sealed: '' },
+    },
+    { at, attribution: { source: 'poster', sealed: '' } },
     { at, page: 'not a page' },
   );
   assert.deepEqual(one?.by, {
@@ -86,7 +99,6 @@ test('the answer rate counts only phones that rang to an end', () => {
       { at, journal: journals.answered },
       { at, journal: journals.missed },
       { at, journal: journals.busy },
-      { at, journal: journals.answered, answeredBy: 'voicemail' },
       { at, journal: [['failed', 2]] },
       { at, journal: [['unknown', 2]] },
       { at, journal: [['cancelled', 2]] },
@@ -94,10 +106,10 @@ test('the answer rate counts only phones that rang to an end', () => {
       { at, isScheduled: true },
     ),
   );
-  assert.equal(totals.calls, 9);
+  assert.equal(totals.calls, 8);
   assert.equal(totals.failed, 1);
   assert.equal(totals.canceled, 1);
-  assert.equal(answerRateOf(totals), 0.25);
+  assert.equal(answerRateOf(totals), 1 / 3);
   assert.equal(answerRateOf(totalsOf([])), undefined);
 });
 

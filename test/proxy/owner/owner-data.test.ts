@@ -8,9 +8,11 @@ import { readConfig } from '../../../src/proxy/config/config.js';
 import { createOwnerData, mostCalls } from '../../../src/proxy/owner/owner-data.js';
 import { ownerPages } from '../../../src/proxy/owner/owner-pages.js';
 import type { OwnerStore } from '../../../src/proxy/owner/owner-store.js';
+import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
 import { manualClock } from '../store/fixtures/stores.js';
 import { call, journals, storeOf } from './fixtures/owner-store.js';
 
+const keyring = createKeyring([{ name: 'v1', secret: Buffer.alloc(32, 1) }]);
 const week: OwnerFilter = { period: 'week', zone: 'UTC', by: {} };
 
 function opened(store: OwnerStore, env: Record<string, string> = {}) {
@@ -147,16 +149,18 @@ test('one call has its journal and PolyAI’s ID; an ID that cannot exist is not
     at: now(),
     journal: journals.answered,
     locale: 'en',
-    attribution: { utm_term: 'x' },
+    attribution: { medium: 'cpc', sealed: 'click-id-canary' },
   });
   const { data } = opened(storeOf([{ ...one, call: { ...one.call, upstreamId: 'OUT-1' } }]));
   const found = await data.call('known');
   assert.deepEqual([found?.polyAiId, found?.locale, found?.journal.length], ['OUT-1', 'en', 5]);
+  assert.deepEqual(found?.attribution, { utm_medium: 'cpc' });
+  assert.doesNotMatch(JSON.stringify(found), /canary/);
   const pages = ownerPages({
     data: { ...data, call: () => Promise.reject(new Error('looked up')) },
     files: { html: '', script: '', style: '' },
     hasToken: false,
-    formats: { csvHead: '', csv: () => '', jsonl: () => '' },
+    keyring,
   });
   const missing = await pages['/api/call']?.(new URLSearchParams({ id: "x' OR 1=1" }));
   assert.equal(missing?.status, 404);
@@ -168,7 +172,7 @@ test('a query that is not a filter is refused', async () => {
     data,
     files: { html: '', script: '', style: '' },
     hasToken: false,
-    formats: { csvHead: 'id', csv: ({ call: { id } }) => id, jsonl: ({ call: { id } }) => JSON.stringify({ id }) },
+    keyring,
   });
   const statusOf = async (query: Record<string, string>): Promise<number | undefined> =>
     (await pages['/api/summary']?.(new URLSearchParams(query)))?.status;
@@ -188,14 +192,30 @@ test('an export has every call of the filter, one a line', async () => {
     data,
     files: { html: '', script: '', style: '' },
     hasToken: false,
-    formats: { csvHead: 'id', csv: ({ call: { id } }) => id, jsonl: ({ call: { id } }) => JSON.stringify({ id }) },
+    keyring,
   });
   const answer = await pages['/api/export.csv']?.(new URLSearchParams({ country: 'GB' }));
   assert.ok(answer !== undefined && typeof answer.body !== 'string', 'not streamed');
   let text = '';
   for await (const part of answer.body) text += part;
   const lines = text.trim().split(/\r?\n/);
-  assert.equal(lines[0], 'id');
+  assert.match(lines[0] ?? '', /^id,created,status/);
   assert.equal(new Set(lines).size, 601);
+  assert.match(lines[1] ?? '', /^c0,.*,GB,/);
   assert.match(answer.headers?.['Content-Disposition'] ?? '', /^attachment/);
+});
+
+test('an export masks the number of a callback that waits', async () => {
+  const { now } = manualClock();
+  const sealedRequest = keyring.seal(JSON.stringify({ number: { e164: '+447700900123', country: 'GB' } }));
+  const waiting = { ...call({ at: now() - 1_000, isScheduled: true }), sealedRequest };
+  const { data } = opened(storeOf([waiting]));
+  const pages = ownerPages({ data, files: { html: '', script: '', style: '' }, hasToken: false, keyring });
+  for (const path of ['/api/export.csv', '/api/export.jsonl']) {
+    const answer = await pages[path]?.(new URLSearchParams());
+    let text = '';
+    for await (const part of answer?.body ?? '') text += part;
+    assert.match(text, /\+44•+23/, path);
+    assert.doesNotMatch(text, /7700900123/, path);
+  }
 });

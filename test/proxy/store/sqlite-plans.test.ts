@@ -77,6 +77,9 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   await store.eraseNumber(['v1:n']);
   await store.unsuppress(['v1:s']);
   await store.read(call.id);
+  await store.readDetails(call.id);
+  await store.listCalls({ from: 0, until: clock.now(), limit: 10 });
+  await store.usage(request.consumptions);
   await store.deleteExpired();
   await store.ping();
   clock.advance(1_000);

@@ -1,7 +1,7 @@
 // The rows of allowances: what a request consumes, what is refunded. However many allowances a request has, they are read in one
 // statement and written in one. The arithmetic is in gcra.ts.
 
-import { type AllowanceState, evaluate, mergeStates, type Receipt, refund } from '../gcra.js';
+import { type AllowanceState, evaluate, mergeStates, type Receipt, refund, usedOf } from '../gcra.js';
 import type { Consumption, Refusal, Scope } from '../store.js';
 import { all, type Operation, run, type Statement, together } from './operation.js';
 import { valueRows } from './value-rows.js';
@@ -95,6 +95,13 @@ export function decide(
     return found;
   };
   return { refusals, consumed, writes, waitsAfterwards };
+}
+
+/** How much of each allowance is used. */
+export function* usage(consumptions: readonly Consumption[], now: number): Operation<readonly number[]> {
+  const [stored] = yield* together(readStates(consumptions.flatMap(rowsOf)));
+  const kept = statesByName(stored);
+  return consumptions.map((one) => usedOf(one.rule, mergedState(kept, rowsOf(one)), now));
 }
 
 /** What a scheduled call consumed for its time when it was booked, from the stored text. */

@@ -2,8 +2,8 @@
 // held up, since readers block nobody.
 
 import type { CallStatus } from '../../../contract.js';
-import type { ConsentRecord, KeptAttribution, StoredCall } from '../store.js';
-import { attributionOf, type CallRow, toCall } from './call-rows.js';
+import type { CallDetails } from '../store.js';
+import { type DetailsRow, selectDetails, toDetails } from './call-details.js';
 import type { SqlDatabase } from './database.js';
 import { all, get } from './operation.js';
 import { placeholders } from './value-rows.js';
@@ -19,28 +19,14 @@ export interface CallFilter {
   readonly origin?: string;
 }
 
-/** A call as it is listed. */
-export interface ArchivedCall {
-  readonly call: StoredCall;
-  /** The number's keyed HMAC. */
-  readonly numberKey: string;
-  /** The encrypted request of a callback that is still waiting. */
-  readonly sealedRequest?: string;
-  readonly consent?: ConsentRecord;
-  /** Only if the operator keeps it. */
-  readonly attribution?: KeptAttribution;
-}
-
 /** Access to the calls of one database. */
 export interface CallArchive {
   count(filter: CallFilter): Promise<number>;
   /** The calls that changed last, newest first. */
-  latest(filter: CallFilter, limit: number): Promise<readonly ArchivedCall[]>;
+  latest(filter: CallFilter, limit: number): Promise<readonly CallDetails[]>;
   /** Every call once, in the order in which they changed last, a page at a time. One that changes meanwhile may be in its state before. */
-  pages(filter: CallFilter): AsyncIterable<readonly ArchivedCall[]>;
+  pages(filter: CallFilter): AsyncIterable<readonly CallDetails[]>;
 }
-
-type Row = CallRow & { readonly consent: string | null };
 
 const pageSize = 500;
 
@@ -64,8 +50,6 @@ export function createCallArchive(database: Pick<SqlDatabase, 'read'>): CallArch
     if (origin !== undefined) add('calls.origin = ?', origin);
     return [parts.map((part) => ` AND ${part}`).join(''), values];
   };
-  const select = `SELECT calls.*, consents.record AS consent FROM calls LEFT JOIN consents ON consents.call_id = calls.id`;
-
   return {
     count: (filter) => {
       const [conditions, values] = conditionsOf(filter);
@@ -76,36 +60,30 @@ export function createCallArchive(database: Pick<SqlDatabase, 'read'>): CallArch
     },
     latest: (filter, limit) => {
       const [conditions, values] = conditionsOf(filter);
-      const text = `${select} WHERE calls.changed > 0${conditions} ORDER BY calls.changed DESC LIMIT ?`;
+      const text = selectDetails(`WHERE calls.changed > 0${conditions} ORDER BY calls.changed DESC LIMIT ?`);
       return database.read(function* latest() {
-        return (yield* all<Row>(text, [...values, limit])).map(toArchived);
+        return (yield* all<DetailsRow>(text, [...values, limit])).map(toDetails);
       });
     },
     async *pages(filter) {
       const [conditions, values] = conditionsOf(filter);
-      const text = `${select} WHERE calls.changed > ?${conditions} ORDER BY calls.changed LIMIT ${String(pageSize)}`;
+      const text = selectDetails(
+        `WHERE calls.changed > ?${conditions} ORDER BY calls.changed LIMIT ${String(pageSize)}`,
+      );
       // Only a call that has not ended can change again, and so come up a second time.
       const openOnes = new Set<string>();
       for (let last = 0; ; ) {
         const after = last;
         const rows = await database.read(function* page() {
-          return yield* all<Row>(text, [after, ...values]);
+          return yield* all<DetailsRow>(text, [after, ...values]);
         });
         const newest = rows.at(-1);
         if (newest === undefined) return;
         last = newest.changed;
         const fresh = rows.filter(({ id }) => !openOnes.has(id));
         for (const { id, stage } of fresh) if (stage !== 'ended') openOnes.add(id);
-        yield fresh.map(toArchived);
+        yield fresh.map(toDetails);
       }
     },
   };
 }
-
-const toArchived = (row: Row): ArchivedCall => ({
-  call: toCall(row),
-  numberKey: row.number_key,
-  ...(row.sealed !== null && { sealedRequest: row.sealed }),
-  ...(row.consent !== null && { consent: JSON.parse(row.consent) as ConsentRecord }),
-  ...attributionOf(row),
-});

@@ -38,6 +38,7 @@ export interface CallRow {
   readonly outcome: string | null;
   readonly outcome_at: number | null;
   readonly outcome_revision: number | null;
+  readonly country: string | null;
   readonly source: string | null;
   readonly medium: string | null;
   readonly campaign: string | null;

@@ -118,6 +118,7 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
     outcome: null,
     outcome_at: null,
     outcome_revision: null,
+    country: request.country ?? null,
     source: request.attribution?.source ?? null,
     medium: request.attribution?.medium ?? null,
     campaign: request.attribution?.campaign ?? null,
@@ -126,8 +127,8 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
   const call = toCall(row);
   const insertCall = run(
     `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, cool_down_until,
-       ready_at, sealed, consumed, changed, source, medium, campaign, attribution)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       ready_at, sealed, consumed, changed, country, source, medium, campaign, attribution)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.id,
       row.stage,
@@ -143,6 +144,7 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
       row.sealed,
       row.consumed,
       row.changed,
+      row.country,
       row.source,
       row.medium,
       row.campaign,

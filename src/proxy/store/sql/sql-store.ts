@@ -6,6 +6,8 @@ import type { Hub } from '../hub.js';
 import type { Store, StoredCall } from '../store.js';
 import { StoreUnavailable } from '../store.js';
 import { countSlots } from './admission.js';
+import { usage } from './allowances.js';
+import * as callDetails from './call-details.js';
 import { type CallRow, changeCall, lockRow, readable, readRow, toCall } from './call-rows.js';
 import * as dataSubjects from './data-subjects.js';
 import type { SqlDatabase, Transaction } from './database.js';
@@ -77,6 +79,9 @@ export function createSqlStore({ database, hub, clock, random }: SqlStoreParts):
         }),
       ),
     countSlots: (scope, prefix) => database.read(() => countSlots(scope, prefix)),
+    listCalls: (range) => database.read(() => callDetails.listCalls(range)),
+    readDetails: (callId) => database.read(() => callDetails.readDetails(callId)),
+    usage: (consumptions) => database.read((now) => usage(consumptions, now)),
     read,
     recentCalls: (limit) => database.read(() => readRecentCalls(limit)),
     subscribe: (callId, subscriber) => hub.subscribe(callId, subscriber, () => read(callId)),

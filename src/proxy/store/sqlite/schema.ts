@@ -130,4 +130,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE calls ADD COLUMN campaign TEXT;
   ALTER TABLE calls ADD COLUMN attribution TEXT;
   `,
+  // What the owner's page groups calls by, and the order in which it reads them.
+  `
+  ALTER TABLE calls ADD COLUMN country TEXT;
+  CREATE INDEX calls_by_creation ON calls (created_at, id);
+  `,
 ];

@@ -29,6 +29,19 @@ export function allowanceConformance(storeTest: StoreTest): void {
     assert.equal((await store.reserve(reservation(clock.now(), { consumptions }))).kind, 'refused');
   });
 
+  storeTest('how much of an allowance is used can be read without consuming it', async ({ store, clock }) => {
+    const rules = [gcra(4, hour), strict(3, day)];
+    const consumptions = rules.map((rule) => consumptionOf('site', 'site', rule));
+    const others = [consumptionOf('all', 'nothing', gcra(3, hour)), consumptionOf('all', 'nothing', strict(0, hour))];
+    assert.deepEqual(await store.usage([...consumptions, ...others]), [0, 0, 0, 0]);
+    for (let n = 0; n < 2; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
+    assert.deepEqual(await store.usage([...consumptions, ...others]), [2, 2, 0, 0]);
+    clock.advance(hour / 4);
+    assert.deepEqual(await store.usage(consumptions), [1, 2]);
+    clock.advance(day);
+    assert.deepEqual(await store.usage(consumptions), [0, 0]);
+  });
+
   storeTest('all or none: a refusal on the last key consumes nothing of the others', async ({ store, clock }) => {
     const free = Array.from({ length: 6 }, (_, n) => consumptionOf('address', `a${n}`, gcra(1, hour)));
     const shut = consumptionOf('site', 'site', gcra(1, hour));

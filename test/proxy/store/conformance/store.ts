@@ -84,6 +84,39 @@ function reservingConformance(storeTest: StoreTest): void {
     assert.equal(await store.read('nobody'), undefined);
   });
 
+  storeTest(
+    'the calls of a period are listed newest first, a page at a time, with what is stored along',
+    async ({ store, clock }) => {
+      const from = clock.now();
+      const attribution = { campaign: 'spring', sealed: 'sealed' };
+      const ids: string[] = [];
+      // Two of them at the same instant.
+      for (const wait of [0, 1_000, 0, 1_000]) {
+        clock.advance(wait);
+        ids.unshift((await reserved(store, reservation(clock.now(), { country: 'GB', attribution }))).id);
+      }
+      clock.advance(1_000);
+      const until = clock.now();
+      await reserved(store, reservation(clock.now()));
+      const seen: string[] = [];
+      let after: { createdAt: number; id: string } | undefined;
+      for (;;) {
+        const page = await store.listCalls({ from, until, ...(after && { after }), limit: 2 });
+        const last = page.at(-1);
+        if (last === undefined) break;
+        assert.ok(page.length <= 2, 'a page is longer than its limit');
+        seen.push(...page.map(({ call }) => call.id));
+        after = { createdAt: last.call.createdAt, id: last.call.id };
+      }
+      assert.deepEqual([...seen].sort(), [...ids].sort());
+      assert.equal(seen[0], ids[0]);
+      const details = await store.readDetails(ids[0] ?? '');
+      assert.deepEqual([details?.country, details?.attribution, details?.call.id], ['GB', attribution, ids[0]]);
+      assert.equal(details?.consent?.origin, details?.call.origin);
+      assert.equal(await store.readDetails('nothing'), undefined);
+    },
+  );
+
   storeTest('the same key and request is in progress until it is answered, then replayed', async ({ store, clock }) => {
     const request = reservation(clock.now());
     assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), { kind: 'new' });

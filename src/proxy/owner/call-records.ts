@@ -2,9 +2,9 @@
 
 import type { CallOutcome } from '../../contract.js';
 import type { Keyring } from '../secrets/keyring.js';
+import type { CallDetails } from '../store/store.js';
 import { openRequest } from '../calls/sealed-request.js';
 import { openOutcome } from '../outcomes/stored-outcome.js';
-import type { ArchivedCall } from '../store/sql/call-archive.js';
 
 /** The columns, in order. */
 export const columns = [
@@ -17,6 +17,7 @@ export const columns = [
   'scheduled_for',
   'number',
   'person',
+  'country',
   'site',
   'page',
   'campaign',
@@ -39,7 +40,7 @@ export interface RecordOptions {
 
 /** Creates a record. A number is stored only until its callback is placed; `person` is the same for all calls to one number. */
 export function recordOf(
-  { call, numberKey, sealedRequest, consent, attribution }: ArchivedCall,
+  { call, numberKey, sealedRequest, consent, country, attribution }: CallDetails,
   options: RecordOptions,
 ): CallRecord {
   return {
@@ -52,6 +53,7 @@ export function recordOf(
     scheduled_for: call.scheduledFor?.at ?? '',
     number: sealedRequest === undefined ? '' : numberIn(sealedRequest, options),
     person: numberKey.slice(numberKey.lastIndexOf(':') + 1).slice(0, 12),
+    country: country ?? '',
     site: call.origin,
     page: consent?.page ?? '',
     campaign: attribution?.campaign ?? '',
@@ -78,7 +80,7 @@ export const maskedE164 = (e164: string): string =>
 
 /** What the agent reported, decrypted; undefined if there is nothing, or the key it was sealed with is no longer available. */
 export function outcomeIn(
-  { call }: Pick<ArchivedCall, 'call'>,
+  { call }: Pick<CallDetails, 'call'>,
   keyring: Pick<Keyring, 'open'>,
 ): CallOutcome | undefined {
   try {
@@ -86,6 +88,20 @@ export function outcomeIn(
   } catch {
     return undefined;
   }
+}
+
+/** One call as a line of an export. JSONL has the record's columns, the whole journal, the agent's report and the consent record. */
+export function exportLine(format: 'csv' | 'jsonl', details: CallDetails, options: RecordOptions): string {
+  const record = recordOf(details, options);
+  if (format === 'csv') return csvLine(columns.map((column) => record[column]));
+  const { call, consent } = details;
+  const outcome = outcomeIn(details, options.keyring);
+  return JSON.stringify({
+    ...record,
+    journal: call.history,
+    ...(outcome && { outcome }),
+    ...(consent && { consent }),
+  });
 }
 
 /** One line of CSV (RFC 4180). */
