@@ -84,6 +84,33 @@ test('the browser reads exactly the chosen settings from any snippet', async () 
   }
 });
 
+test('the browser reads one link and one frame, with the chosen text, from any snippet for hosted pages', async () => {
+  const page = await pages.page();
+  // marketer.test.ts follows the link, reads the QR code and uses the frame.
+  const cases = fc.sample(anySettings, 150).map((settings) => {
+    const code = snippet('hosted', { ...settings, endpoint: proxy.url });
+    return { html: code.slice(code.indexOf('<!-- A link')), text: settings.texts['open']?.trim() || 'Request a call' };
+  });
+  const read = await page.evaluate(
+    (all) =>
+      all.map((html) => {
+        const { body } = new DOMParser().parseFromString(html, 'text/html');
+        const [link, frame] = [body.querySelector('a'), body.querySelector('iframe')];
+        return {
+          tags: [...body.querySelectorAll('*')].map(({ localName }) => localName),
+          urls: [link?.href, frame?.src],
+          text: link?.textContent,
+        };
+      }),
+    cases.map(({ html }) => html),
+  );
+  for (const [index, found] of read.entries()) {
+    const { html, text } = cases[index]!;
+    const urls = [`${proxy.url}/c/offer`, `${proxy.url}/c/offer/frame`];
+    assert.deepEqual(found, { tags: ['a', 'iframe', 'script'], urls, text }, html);
+  }
+});
+
 const withoutBlanks = (css: string): string => css.replace(/\s+/g, '');
 
 /** The element's attribute that corresponds to an attribute in a snippet. */

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { phaseGroups } from '../../demo/configurator/phases.js';
+import { fastClock } from '../fixtures/clock.js';
 import { type HostSite, startHostSite } from './host-site.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -65,6 +66,23 @@ test('every phase can be previewed, and the focus stays where it was', async () 
     }
   }
   assert.deepEqual(complaints, []);
+});
+
+test('with a credential too, every phase can be previewed, whatever countries may be called, and no number is called', async () => {
+  const real = await startHostSite({ credentialAt: fastClock(4), env: () => ({ ALLOWED_COUNTRIES: 'JP,DE' }) });
+  try {
+    const page = await real.pages.page({ viewport: { width: 1400, height: 1000 } });
+    await page.goto(`${real.proxy.url}/configurator.html`);
+    for (const key of phaseGroups.flatMap(([, group]) => Object.keys(group))) {
+      await page.locator('#phase').selectOption(key);
+      await page.locator(`#frame[data-shown="${key}"]`).waitFor();
+    }
+    // The example page is not served, and so is not linked.
+    assert.equal(await page.locator('#example').isVisible(), false);
+    assert.deepEqual(real.fakePolyAi?.triggers(), []);
+  } finally {
+    await real.close();
+  }
 });
 
 test('a choice shows in the preview immediately', async () => {

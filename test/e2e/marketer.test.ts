@@ -12,13 +12,14 @@ import jsQr from 'jsqr';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { build } from 'vite';
 import { dist } from '../../scripts/paths.js';
-import { fastClock } from '../fixtures/clock.js';
+import { type FastClock, fastClock } from '../fixtures/clock.js';
 import { type HostSite, startHostSite } from './host-site.js';
 
+const clock: FastClock = fastClock(8);
 let site: HostSite;
 before(async () => {
   site = await startHostSite({
-    credentialAt: fastClock(40),
+    credentialAt: clock,
     env: ({ folder, proxyUrl, host }) => {
       const file = join(folder, 'campaigns.json');
       if (campaigns === '') campaigns = JSON.stringify({ url: proxyUrl, campaigns: {} });
@@ -123,8 +124,13 @@ const recorder = `<script>window.dataLayer = []; function gtag() { dataLayer.pus
 const page = (title: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>${recorder}</head><body>${body}</body></html>`;
 
-/** A call that is answered and lasts a minute. */
+/** A zone of the number: others narrow the hours. */
+const zone = 'America/Los_Angeles';
+const week = 7 * 24 * 3_600_000;
+
+/** A call that is answered and lasts a minute, a week after the one before, so that no limit is reached. */
 async function placeCall(form: Page | Frame): Promise<void> {
+  clock.advance(week);
   const element = form.locator('polyai-callback');
   await element.getByRole('heading', { name: 'Talk to Acme' }).waitFor();
   const submit = element.locator('[part~=submit]');
@@ -132,7 +138,11 @@ async function placeCall(form: Page | Frame): Promise<void> {
   await element.getByLabel('Phone number').fill('+1 415 555 0106');
   await element.getByRole('checkbox').check();
   await submit.click();
-  await element.getByText('The call has ended').first().waitFor();
+  for (const step of ['Answer your phone', 'Call in progress']) {
+    await element.getByText(step).filter({ visible: true }).first().waitFor();
+    clock.advance(60_000);
+  }
+  await element.getByText('Thank you for the call').first().waitFor();
 }
 
 type Recorded = readonly (Readonly<Record<string, unknown>> | readonly unknown[])[];
@@ -156,7 +166,7 @@ function hasConversion(recorded: Recorded, hasRecipe = true): void {
 
 /** A visitor who came from an advertisement. */
 async function visit(path = '/'): Promise<Page> {
-  const visitor = await site.pages.page({ timezoneId: 'America/Los_Angeles' });
+  const visitor = await site.pages.page({ timezoneId: zone });
   await visitor.goto(`${site.host.url}${path}?utm_source=google&utm_campaign=spring&gclid=EAIaIQobChMI-example_01`);
   return visitor;
 }
@@ -183,7 +193,7 @@ const platforms: readonly {
     name: 'website code, in a page of one’s own',
     way: 'element',
     variant: 'inline',
-    clicks: 16,
+    clicks: 15,
     pastes: 2,
     html: ({ code, recipe }) => page('Own site', `<main><h1>Offer</h1>${code}</main>${recipe}`),
   },
@@ -191,7 +201,7 @@ const platforms: readonly {
     name: 'a page builder, before the end of every page (Squarespace: code injection; Wix: custom code; Webflow: footer code)',
     way: 'script',
     variant: 'floating',
-    clicks: 16,
+    clicks: 15,
     pastes: 1,
     html: ({ code, recipe }) =>
       page(
@@ -203,7 +213,7 @@ const platforms: readonly {
     name: 'a page builder’s block in the page (Squarespace: code block; Webflow: code embed; Shopify: custom Liquid)',
     way: 'element',
     variant: 'inline',
-    clicks: 16,
+    clicks: 15,
     pastes: 2,
     html: ({ code, recipe }) =>
       page(
@@ -215,7 +225,7 @@ const platforms: readonly {
     name: 'WordPress: the script in the footer, the placeholder in the page',
     way: 'div',
     variant: 'inline',
-    clicks: 17,
+    clicks: 16,
     pastes: 3,
     html: ({ code, recipe }) => {
       const [once = '', onPage = ''] = code.split(/<!-- (?:Once|On) .* -->\n/).slice(1);
@@ -230,7 +240,7 @@ const platforms: readonly {
     name: 'Google Tag Manager: two Custom HTML tags',
     way: 'tag-manager',
     variant: 'floating',
-    clicks: 17,
+    clicks: 16,
     pastes: 2,
     // The tag manager inserts each tag through innerHTML, then replaces its scripts by new ones with the same text and no attributes.
     html: ({ code, recipe }) =>
@@ -296,7 +306,7 @@ test('npm: the developer’s part of the code, bundled', async (t) => {
   await placeCall(visitor);
   hasConversion(await recordedOn(visitor));
   await visitor.context().close();
-  report(t, hand, 17);
+  report(t, hand, 16);
 });
 
 test('a link, a QR code and a frame: what goes where no script can', async (t) => {
@@ -320,11 +330,11 @@ test('a link, a QR code and a frame: what goes where no script can', async (t) =
   });
 
   await t.test('a QR code, as a phone’s camera reads it from the picture', async () => {
-    const visitor = await site.pages.page({ viewport: { width: 390, height: 844 } });
+    const visitor = await site.pages.page({ viewport: { width: 390, height: 844 }, timezoneId: zone });
     for (const kind of ['svg', 'png']) {
       await visitor.goto(`${site.proxy.url}/configurator.html`);
       const { data, width } = await pixelsOf(visitor, `/c/offer/qr.${kind}`);
-      const read = jsQr(Uint8ClampedArray.from(data), width, width);
+      const read = jsQr(data, width, width);
       assert.equal(read?.data, `${site.proxy.url}/c/offer`, kind);
     }
     await visitor.goto(`${site.proxy.url}/c/offer`);
@@ -356,20 +366,29 @@ test('a link, a QR code and a frame: what goes where no script can', async (t) =
   );
 });
 
-/** A picture's pixels, as a camera sees them: larger than life, on a gray page. */
-async function pixelsOf(visitor: Page, url: string): Promise<{ data: number[]; width: number }> {
-  return visitor.evaluate(async (source) => {
-    const image = new Image();
-    image.src = source;
-    await image.decode();
-    const width = 500;
-    const canvas = document.createElement('canvas');
-    canvas.width = width;
-    canvas.height = width;
-    const context = canvas.getContext('2d')!;
-    context.fillStyle = '#999';
-    context.fillRect(0, 0, width, width);
-    context.drawImage(image, 50, 50, width - 100, width - 100);
-    return { data: [...context.getImageData(0, 0, width, width).data], width };
-  }, url);
+/** What a camera sees of a picture: enlarged, on a gray page. Red, green, blue and alpha of each pixel. */
+async function pixelsOf(visitor: Page, url: string): Promise<{ data: Uint8ClampedArray; width: number }> {
+  const width = 400;
+  const reds = await visitor.evaluate(
+    async ({ source, width }) => {
+      const image = new Image();
+      image.src = source;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      canvas.width = width;
+      canvas.height = width;
+      const context = canvas.getContext('2d')!;
+      context.fillStyle = '#999';
+      context.fillRect(0, 0, width, width);
+      context.drawImage(image, 40, 40, width - 80, width - 80);
+      const { data } = context.getImageData(0, 0, width, width);
+      // One channel, as text: the protocol is slow with long lists.
+      let text = '';
+      for (let at = 0; at < data.length; at += 4) text += String.fromCharCode(data[at] ?? 0);
+      return btoa(text);
+    },
+    { source: url, width },
+  );
+  const data = Uint8ClampedArray.from([...Buffer.from(reds, 'base64')].flatMap((red) => [red, red, red, 255]));
+  return { data, width };
 }

@@ -2,6 +2,9 @@
 // administrator and as an editor without `unfiltered_html`, and prints what works for which user. Not part of `npm test`: it needs
 // Debian's packages wordpress, php-cli, php-mysql, mariadb-server and the themes twentytwentyone and twentytwentytwo.
 // Requires `npm run build`. `--stored`: only what WordPress keeps, without a browser.
+//
+// Pages are made twice: through the REST API for every snippet (trial.php), and by hand for the one for pages, as each user in the
+// editor itself: pasted, published, opened as a visitor.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plain, type Settings } from '../../demo/configurator/settings.js';
 import { snippet } from '../../demo/configurator/snippets.js';
-import { openBrowser } from '../../scripts/browser/page.js';
+import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
 import { startProxy } from '../../src/proxy/main.js';
 
 interface Page {
@@ -73,14 +76,15 @@ try {
   };
   console.log(`WordPress ${version}\n`);
   for (const page of pages) console.log(`${nameOf(page).padEnd(44)} ${keptOf(page.stored)}`);
-  if (!isStoredOnly) await tryPages(site, port, pages);
+  if (!isStoredOnly) await tryPages(site, port, pages, page.trim());
 } finally {
   for (const close of closing) await close();
 }
 
 /** Opens every page in both themes, and places a call where there is a form. */
-async function tryPages(site: string, port: number, pages: readonly Page[]): Promise<void> {
-  const server = spawn('php', ['-S', `127.0.0.1:${String(port)}`, '-t', root], { stdio: 'ignore' });
+async function tryPages(site: string, port: number, pages: readonly Page[], pattern: string): Promise<void> {
+  const env = { ...process.env, PHP_CLI_SERVER_WORKERS: '4' };
+  const server = spawn('php', ['-S', `127.0.0.1:${String(port)}`, '-t', root], { stdio: 'ignore', env });
   closing.unshift(() => server.kill());
   const browser = await openBrowser();
   closing.unshift(() => browser.close());
@@ -88,26 +92,75 @@ async function tryPages(site: string, port: number, pages: readonly Page[]): Pro
     query(`UPDATE wordpress.wp_options SET option_value = '${theme}' WHERE option_name IN ('template', 'stylesheet')`);
     console.log(`\n${theme}`);
     for (const page of pages) {
-      const tab = await browser.page();
-      await tab.goto(`${site}/?page_id=${String(page.id)}`);
-      const element = tab.locator('polyai-callback');
-      const form = element.getByLabel('Phone number');
-      let result = 'no form';
-      try {
-        await form.waitFor({ timeout: 6_000 });
-        await form.fill('+1 415 555 0100');
-        await element.getByRole('checkbox').check();
-        await element.locator('[part~=submit]').click();
-        await element.getByText('The call has ended').first().waitFor({ timeout: 20_000 });
-        result = `${String(await element.count())} form, the call ended`;
-      } catch (error) {
-        if (await form.isVisible().catch(() => false)) result = `a form, but no call: ${String(error).slice(0, 80)}`;
-      }
-      const link = await tab.locator('a[href*="/c/spring"]').count();
-      console.log(`${nameOf(page).padEnd(44)} ${result}${link > 0 ? ', a link' : ''}`);
-      await tab.context().close();
+      console.log(`${nameOf(page).padEnd(44)} ${await visit(browser, `${site}/?page_id=${String(page.id)}`)}`);
+    }
+    for (const user of ['administrator', 'editor']) {
+      const url = await publishInEditor(browser, site, user, pattern);
+      console.log(`${`${user}: pasted into the block editor`.padEnd(44)} ${await visit(browser, url)}`);
     }
   }
+}
+
+/** Opens a page as a visitor, and places a call where there is a form. */
+async function visit(browser: PageSource, url: string): Promise<string> {
+  const tab = await browser.page();
+  await tab.goto(url);
+  const element = tab.locator('polyai-callback');
+  const form = element.getByLabel('Phone number');
+  let result = 'no form';
+  try {
+    await form.waitFor({ timeout: 6_000 });
+    await form.fill('+1 415 555 0100');
+    await element.getByRole('checkbox').check();
+    await element.locator('[part~=submit]').click();
+    await element.getByText('The call has ended').first().waitFor({ timeout: 20_000 });
+    result = `${String(await element.count())} form, the call ended`;
+  } catch (error) {
+    if (await form.isVisible().catch(() => false)) result = `a form, but no call: ${String(error).slice(0, 80)}`;
+  }
+  const link = await tab.locator('a[href*="/c/spring"]').count();
+  await tab.context().close();
+  return `${result}${link > 0 ? ', a link' : ''}`;
+}
+
+/** Signs in, pastes the code into a new page, publishes it, and returns its URL. */
+async function publishInEditor(browser: PageSource, site: string, user: string, code: string): Promise<string> {
+  const tab = await browser.page({ viewport: { width: 1400, height: 900 } });
+  await tab.goto(`${site}/wp-login.php`);
+  await tab.locator('#user_login').fill(user);
+  await tab.locator('#user_pass').fill('trial-password');
+  await tab.locator('#wp-submit').click();
+  await tab.waitForURL(/wp-admin/);
+  await tab.goto(`${site}/wp-admin/post-new.php?post_type=page`);
+  const welcome = tab
+    .getByRole('button', { name: 'Close dialog' })
+    .or(tab.getByRole('button', { name: 'Close', exact: true }));
+  const title = tab.getByLabel('Add title');
+  await title.waitFor();
+  await welcome
+    .first()
+    .click({ timeout: 4_000 })
+    .catch(() => {});
+  await title.fill(`Pasted by ${user}`);
+  await title.press('Enter');
+  await tab.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    document.activeElement?.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  }, code);
+  const kinds = await tab
+    .locator('[data-type]')
+    .evaluateAll((blocks) => blocks.map((block) => block.getAttribute('data-type')));
+  if (!kinds.includes('core/html')) console.log(`  pasted as: ${kinds.join(', ')}`);
+  await tab.locator('.editor-post-publish-button__button, .editor-post-publish-panel__toggle').first().click();
+  await tab.locator('.editor-post-publish-panel .editor-post-publish-button').click();
+  const view = tab.locator('.post-publish-panel__postpublish-buttons a, .components-snackbar a').first();
+  await view.waitFor();
+  const url = (await view.getAttribute('href')) ?? '';
+  await tab.context().close();
+  return url;
 }
 
 function nameOf({ role, snippet: name, editor }: Page): string {

@@ -21,8 +21,9 @@ export interface CampaignPage {
 
 const pageStyle = `:root{color-scheme:light dark;font-family:system-ui,sans-serif;line-height:1.5}
 body{margin:0;background:light-dark(#f4f6f8,#101215);color:light-dark(#191b22,#f2f3f6)}
-main{box-sizing:border-box;min-block-size:100vh;max-inline-size:32rem;margin-inline:auto;padding:clamp(1rem,6vw,4rem) 1rem}
-h1{margin:0 0 .5rem;font-size:clamp(1.75rem,6vw,2.5rem);line-height:1.15;text-wrap:balance}
+main{box-sizing:border-box;min-block-size:100vh;max-inline-size:calc(var(--polyai-callback-width,25em) + 2rem);margin-inline:auto;padding:clamp(1rem,6vw,4rem) 1rem}
+h1{margin:0 0 .75rem;font-size:clamp(1.75rem,6vw,2.5rem);line-height:1.15;text-wrap:balance}
+h1+polyai-callback{margin-block-start:1.5rem}
 p{margin:0 0 1.5rem;font-size:1.1rem;overflow-wrap:anywhere}
 footer{margin-block-start:1.5rem;font-size:.9rem}
 a{color:inherit}`;
@@ -84,7 +85,7 @@ function page({ campaign, style, head, body, scripts, module }: Parts): Campaign
   const dir = /^(?:ar|he)\b/.test(lang) ? ' dir="rtl"' : '';
   const scheme = theme === 'light' || theme === 'dark' ? `:root{color-scheme:${theme}}` : '';
   const own = Object.entries(campaign.styles).map(([name, value]) => `--polyai-callback-${name}:${value}`);
-  const css = `${style}${scheme}polyai-callback{display:block;min-block-size:38em;margin-inline:auto;${own.join(';')}}@media(max-width:26em){polyai-callback{min-block-size:44em}}`;
+  const css = `${style}${scheme}polyai-callback{display:block;min-block-size:38em;margin-inline:auto}:root{${own.join(';')}}@media(max-width:26em){polyai-callback{min-block-size:44em}}`;
   const html = `<!doctype html>
 <html lang="${escaped(lang)}"${dir}>
 <head>
