@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { routes } from '../../src/contract.js';
+import { settingNames } from '../../src/proxy/config/settings.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(root + file, 'utf8');
@@ -40,11 +42,30 @@ test('in a cluster there is one replica with a read-only root, and with probes t
   assert.ok(text.includes(`livenessProbe:\n            httpGet: { path: ${routes.health}`), 'liveness');
 });
 
+test('the platforms’ files name settings that exist, the port, the volume and /readyz', () => {
+  const fly = read('docs/operations/fly.toml');
+  const render = parse(read('docs/operations/render.yaml')) as {
+    services: [
+      { healthCheckPath: string; numInstances: number; disk: { mountPath: string }; envVars: { key: string }[] },
+    ];
+  };
+  const [service] = render.services;
+  const known = new Set<string>(settingNames);
+  const named = [...fly.matchAll(/^([A-Z_]+) = /gm)].map(([, name = '']) => name);
+  for (const name of [...named, ...service.envVars.map(({ key }) => key)]) assert.ok(known.has(name), name);
+  assert.match(fly, /^internal_port = 8787$/m);
+  assert.ok(fly.includes(`path = "${routes.ready}"`) && fly.includes('destination = "/data"'), 'fly.toml');
+  assert.match(fly, /^auto_stop_machines = "off"$/m);
+  assert.deepEqual([service.healthCheckPath, service.disk.mountPath, service.numInstances], [routes.ready, '/data', 1]);
+});
+
 test('every file allows more time than a shutdown takes', () => {
   const seconds = [
     /stop_grace_period: (\d+)s/.exec(read('docs/operations/compose.yaml')),
     /TimeoutStopSec=(\d+)/.exec(read(unit)),
     /terminationGracePeriodSeconds: (\d+)/.exec(read(manifests)),
+    /kill_timeout = "(\d+)s"/.exec(read('docs/operations/fly.toml')),
+    /maxShutdownDelaySeconds: (\d+)/.exec(read('docs/operations/render.yaml')),
   ];
   for (const found of seconds) assert.ok(Number(found?.[1]) > 12, found?.input.slice(0, 60) ?? 'missing');
 });
