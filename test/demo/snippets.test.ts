@@ -196,6 +196,22 @@ test('the bookmark is a URL that a bookmarks bar leaves unchanged', () => {
   assert.doesNotThrow(() => new Script(decodeURIComponent(new URL(url).pathname)));
 });
 
+/** What each platform receives for one call: as its documentation, which docs/analytics.md names, wants it. */
+const reported: Readonly<Record<string, unknown>> = {
+  ga4: [
+    ['event', 'generate_lead', { lead_source: 'callback', country: 'US' }],
+    ['event', 'qualify_lead', { lead_source: 'callback', talked_seconds: 30 }],
+  ],
+  'google-ads': [
+    ['event', 'conversion', { send_to: 'AW-000000000/REQUESTED', transaction_id: 'call-1' }],
+    ['event', 'conversion', { send_to: 'AW-000000000/TALKED', transaction_id: 'call-1' }],
+  ],
+  meta: [
+    ['track', 'Lead', { content_category: 'callback' }, { eventID: 'call-1' }],
+    ['trackCustom', 'QualifiedCallback', { seconds: 30 }, { eventID: 'call-1-talked' }],
+  ],
+};
+
 test('every recipe runs and reports one lead, one qualified lead and no phone number', () => {
   for (const { id, code } of recipes) {
     const script = /<script>([^]*)<\/script>/.exec(code)?.[1];
@@ -215,6 +231,12 @@ test('every recipe runs and reports one lead, one qualified lead and no phone nu
     if (id === 'consent') {
       assert.deepEqual(set, ['data-layer=dataLayer', 'attribution=true']);
       assert.equal(sent[0]?.[1], 'update');
+      assert.deepEqual(Object.keys(sent[0]?.[2] as object), [
+        'ad_storage',
+        'ad_user_data',
+        'ad_personalization',
+        'analytics_storage',
+      ]);
       continue;
     }
     const fire = (name: string, detail: object): void => listeners.get(`polyai-callback-${name}`)?.({ detail });
@@ -225,5 +247,7 @@ test('every recipe runs and reports one lead, one qualified lead and no phone nu
     assert.equal(sent.length, 1, `${id}: a voicemail is not a qualified lead`);
     fire('ended', { callId: 'call-1', outcome: 'completed', talkedSeconds: 30 });
     assert.equal(sent.length, 2, id);
+    assert.deepEqual(JSON.parse(JSON.stringify(sent)), reported[id], id);
+    assert.doesNotMatch(JSON.stringify(sent), /\+\d{6}/, id);
   }
 });
