@@ -93,12 +93,16 @@ export async function benchRows(count: number): Promise<boolean> {
   }
 }
 
-/** Ended calls with their consents and answers, as many of them expired as one in {@link expiredShare}. */
+/** Ended calls with their consents and answers, as many of them expired as one in {@link expiredShare}. In the order of their keys, and with the indexes built afterwards: a million rows then take a minute. */
 function fill(file: string, count: number): void {
   const db = new Libsql(file);
   const now = Date.now();
-  db.exec('PRAGMA synchronous=OFF');
-  db.exec('BEGIN');
+  for (const setting of ['synchronous=OFF', 'cache_size=-200000', 'temp_store=MEMORY']) db.pragma(setting);
+  const indexes = db.prepare(`SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`).all() as {
+    readonly name: string;
+    readonly sql: string;
+  }[];
+  for (const { name } of indexes) db.exec(`DROP INDEX ${name}`);
   const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${String(count)})`;
   const age = `CASE WHEN i % ${String(expiredShare)} = 0 THEN ${String(2_000 * dayMs)} ELSE (i % 600) * 1000 END`;
   const history = JSON.stringify(
@@ -110,15 +114,15 @@ function fill(file: string, count: number): void {
   );
   const record = JSON.stringify({ text: 'Example may call me with an AI voice now. '.repeat(5), locale: 'en-GB' });
   db.exec(`${numbers} INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, upstream_id, accepted_at, ended_at, changed)
-    SELECT printf('%028d', (i * 7919) % 100000007), 'ended', 'completed', 6, '${history}', 'https://www.example.com', printf('${version}:%043d', i % 300000),
+    SELECT printf('%028d', i), 'ended', 'completed', 6, '${history}', 'https://www.example.com', printf('${version}:%043d', i % 300000),
       ${String(now)} - (${age}), printf('OUT-%032d', i), ${String(now)} - (${age}), ${String(now)} - (${age}), i FROM n`);
   db.exec(`${numbers} INSERT INTO consents (call_id, number_key, at, record)
-    SELECT printf('%028d', (i * 7919) % 100000007), printf('${version}:%043d', i % 300000), ${String(now)} - (${age}), '${record}' FROM n`);
+    SELECT printf('%028d', i), printf('${version}:%043d', i % 300000), ${String(now)} - (${age}), '${record}' FROM n`);
   db.exec(`${numbers} INSERT INTO idempotency (key_hash, fingerprint, call_id, created_at, http_status, body)
-    SELECT printf('%064d', i), printf('%064d', i), printf('%028d', (i * 7919) % 100000007), ${String(now)} - (${age}), 202, '${history}' FROM n WHERE i % 20 = 0`);
+    SELECT printf('%064d', i), printf('%064d', i), printf('%028d', i), ${String(now)} - (${age}), 202, '${history}' FROM n WHERE i % 20 = 0`);
   db.exec(`${numbers} INSERT INTO allowances (scope, key, window_ms, state, touched_at)
     SELECT 'number', printf('numberPerDay:${version}:%043d', i), 86400000, '{"kind":"strict","hits":[]}', ${String(now)} - (${age}) FROM n WHERE i % 5 = 0`);
-  db.exec('COMMIT');
+  for (const { sql } of indexes) db.exec(sql);
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   db.close();
 }

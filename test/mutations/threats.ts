@@ -438,9 +438,17 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   ],
   ['Bad UTF-8', 'proxy/http/json-body.ts', 'fatal: true, ', '', 'proxy/routes/bad-input.test.ts', 'UTF-8|byte order'],
   [
+    'Text in place of JSON is for requests that change nothing',
+    'proxy/http/json-body.ts',
+    'isAccepted: (headers: Headers) => boolean = isJsonRequest',
+    'isAccepted: (headers: Headers) => boolean = isJsonOrText',
+    'proxy/routes/bad-input.test.ts',
+    'plain text with a charset',
+  ],
+  [
     'A form cannot be a request',
     'proxy/http/json-body.ts',
-    "if (!isJsonRequest(request.headers)) return refuse({ code: 'unsupported-media-type' });",
+    "if (!isAccepted(request.headers)) return refuse({ code: 'unsupported-media-type' });",
     '',
     'proxy/routes/bad-input.test.ts',
     'form|plain text',

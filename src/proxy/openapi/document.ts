@@ -79,7 +79,7 @@ function problems(codes: readonly ProblemCode[]): Json {
   );
 }
 
-const body = (name: string): Json => ({ required: true, content: { 'application/json': { schema: ref(name) } } });
+const body = (name: string) => ({ required: true, content: { 'application/json': { schema: ref(name) } } }) as const;
 
 const origin: Json = {
   name: 'Origin',
@@ -148,7 +148,18 @@ export function openApiDocument(): Json {
         operationId: 'offerSlots',
         summary: 'When a number may be called. Counts as an attempt.',
         parameters: [origin],
-        requestBody: body('SlotsRequest'),
+        requestBody: {
+          required: true,
+          content: {
+            ...body('SlotsRequest').content,
+            'text/plain; charset=utf-8': {
+              schema: {
+                type: 'string',
+                description: 'The same JSON. A page that sends it as text needs no preflight.',
+              },
+            },
+          },
+        },
         responses: {
           '200': json(ref('SlotsOffered'), 'Times that can be chosen.'),
           ...problems([...byPages, ...withBody, 'number-refused', 'visitor-limit', 'store-unavailable']),

@@ -8,7 +8,7 @@ import type { Clock } from '../core/clock.js';
 import type { Problem } from '../core/verdict.js';
 import type { Hours } from '../hours/hours.js';
 import { problemResponse } from '../http/problem.js';
-import { readBody } from '../http/json-body.js';
+import { isJsonOrText, readBody } from '../http/json-body.js';
 import { slotsSchema } from '../http/request-schemas.js';
 
 /** Dependencies of the handler. */
@@ -27,7 +27,7 @@ export function createSlots({ gates, hours, bookings, clock }: SlotsDeps): (c: A
     if (!origin.allowed) return refuse(origin.problem);
     const exhausted = gates.visitor.check(c.get('address'));
     if (!exhausted.allowed) return refuse(exhausted.problem);
-    const body = await readBody(c, slotsSchema);
+    const body = await readBody(c, slotsSchema, isJsonOrText);
     if (!body.allowed) return refuse(body.problem);
     const attempt = gates.visitor.consume(c.get('address'));
     if (!attempt.allowed) return refuse(attempt.problem);

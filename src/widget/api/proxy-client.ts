@@ -74,7 +74,9 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
 
   return {
     challenge: (signal) => get(routes.challenge, signal, isObject),
-    slots: (callRequest, signal) => get(routes.slots, signal, isSlotsOffered, post(callRequest)),
+    // As text, which needs no preflight.
+    slots: (callRequest, signal) =>
+      get(routes.slots, signal, isSlotsOffered, { method: 'POST', body: toJson(callRequest) }),
     snapshot: (key, signal) =>
       get(routes.calls, signal, isSnapshotOf(key), {
         // Each one differs, because a service worker that caches everything ignores `no-store`; the proxy's `Vary` includes this header.

@@ -193,6 +193,22 @@ test('POST /v1/slots offers times, costs an attempt, and refuses for the same re
   assert.equal((await problemOf(await ask('+442079460958'))).code, 'visitor-limit');
 });
 
+test('POST /v1/slots takes its JSON as text, which needs no preflight, from allowed pages alone', async () => {
+  const { post } = createFixture({ start: night });
+  const body = JSON.stringify({ phone: '+442079460958' });
+  const ask = (headers: Readonly<Record<string, string>>): Promise<Response> =>
+    post(body, { path: '/v1/slots', headers });
+  const text = { 'Content-Type': 'text/plain;charset=UTF-8' };
+  assert.equal((await ask(text)).status, 200);
+  assert.equal(
+    (await problemOf(await ask({ ...text, Origin: 'https://elsewhere.example' }))).code,
+    'origin-not-allowed',
+  );
+  // A form of an allowed page sends no charset.
+  assert.equal((await problemOf(await ask({ 'Content-Type': 'text/plain' }))).code, 'unsupported-media-type');
+  assert.equal((await problemOf(await ask({ ...text, 'Sec-Fetch-Mode': 'navigate' }))).code, 'origin-not-allowed');
+});
+
 test('booking gives the same answer for a suppressed, a cooling-down and an ordinary number, and the suppressed one is never called', async () => {
   const book = async (
     prepare: (fixture: Fixture, keys: readonly string[]) => Promise<unknown>,

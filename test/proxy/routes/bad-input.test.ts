@@ -25,6 +25,11 @@ const bad: readonly Bad[] = [
   { what: 'a form', over: header('Content-Type', 'application/x-www-form-urlencoded'), code: 'unsupported-media-type' },
   { what: 'plain text', over: header('Content-Type', 'text/plain'), code: 'unsupported-media-type' },
   {
+    what: 'plain text with a charset',
+    over: header('Content-Type', 'text/plain;charset=UTF-8'),
+    code: 'unsupported-media-type',
+  },
+  {
     what: 'no content type',
     body: new TextEncoder().encode(text),
     over: header('Content-Type', undefined),
