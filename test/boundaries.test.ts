@@ -156,6 +156,7 @@ const proxyRooms = [
   ['streams/', 'static/', 'sandbox/', 'configurator/', 'outcomes/'],
   ['calls/', 'config/'],
   ['gates/'],
+  ['webhooks/'],
   ['challenge/', 'http/', 'polyai/', 'store/', 'verification/'],
   ['conversions/', 'hours/', 'secrets/'],
   ['core/'],

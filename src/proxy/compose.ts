@@ -32,6 +32,7 @@ import { createThrottledLog } from './core/throttled-log.js';
 import type { UrgentWork } from './core/urgent-work.js';
 import { createWebhookReader } from './http/webhook-request.js';
 import { createOpenApi } from './openapi/open-api-route.js';
+import { callIdMetadata } from './outcomes/call-id-metadata.js';
 import { createOutcomes } from './outcomes/outcomes-webhook.js';
 import { createOneCall, type OneCall } from './routes/call.js';
 import { createAgentMetadata } from './calls/metadata.js';
@@ -127,8 +128,12 @@ export function buildApp(parts: AppParts): BuiltApp {
     health,
     phoneMetadata,
     hintOf,
-    agentMetadata: createAgentMetadata(config.metadataKeys, phraseOf ? [phraseMetadata(phraseOf)] : []),
+    agentMetadata: createAgentMetadata(config.metadataKeys, [
+      ...(outcomes ? [callIdMetadata] : []),
+      ...(phraseOf ? [phraseMetadata(phraseOf)] : []),
+    ]),
     verificationPhrase: phraseOf,
+    sealsNumbers: config.webhooks.some(({ number }) => number),
     keepsAttribution: config.keepsAttribution,
     readAddress: createAddressReader(config.trustedProxies, log),
     site: createSite({

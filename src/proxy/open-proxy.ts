@@ -16,8 +16,7 @@ import { type Clock, systemClock } from './core/clock.js';
 import { createLog, type Log } from './core/log.js';
 import { createThrottledLog } from './core/throttled-log.js';
 import type { AppEnv, PeerAddressReader } from './http/context.js';
-import { callIdMetadata } from './outcomes/call-id-metadata.js';
-import { createOutcomesShown } from './outcomes/stored-outcome.js';
+import { createOutcomesShown, openOutcome } from './outcomes/stored-outcome.js';
 import { type ApiAccess, secretOf } from './polyai/api-access.js';
 import { openPolyAi } from './polyai/open-polyai.js';
 import type { PolyAi } from './polyai/polyai.js';
@@ -37,6 +36,7 @@ import { ownOrigins, readServedFiles } from './static/locate-assets.js';
 import { createSqliteStore } from './store/sqlite/sqlite-store.js';
 import type { Store } from './store/store.js';
 import { createCallStreams } from './streams/call-streams.js';
+import type { OpenOutcome } from './webhooks/message.js';
 
 /** What the program, the library and tests can replace. */
 export interface ProxyParts {
@@ -106,7 +106,6 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       credential: credentialMonitor,
       clock,
       log,
-      ownMetadata: config.outcomes && callIdMetadata,
       onAccepted: (nextPollAt) => poller.wakeBy(nextPollAt),
     });
     const streamLog = createThrottledLog(log, clock);
@@ -163,6 +162,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       isDraining: () => health.isDraining(),
     });
     poller.start();
+    await openWebhooksIfWanted(config, store, keyring);
     closeLater(startRetentionJob(store, clock, log));
     server?.answerWith(answerRefusalsInTurns(admin?.observeFetch(app.fetch) ?? app.fetch, urgent));
 
@@ -193,9 +193,27 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     return admin;
   }
 
+  async function openWebhooksIfWanted(config: ProxyConfig, store: Store, keyring: Keyring): Promise<void> {
+    if (config.webhooks.length === 0) return;
+    const { openWebhooks } = await import('./webhooks/open-webhooks.js');
+    const openReport: OpenOutcome = (delivery) => openOutcome(keyring, delivery);
+    const deps = {
+      endpoints: config.webhooks,
+      store,
+      keyring,
+      openOutcome: openReport,
+      clock,
+      log,
+      random: Math.random,
+    };
+    const deliveries = openWebhooks(deps, machine);
+    closeLater(() => deliveries.stop());
+  }
+
   function openStore(): Store {
     const file = createSqliteStore({
       file: configured.databasePath,
+      subscriptions: configured.webhooks,
       clock,
       onDamage: (error) => log.error('store-damaged', {}, error),
     });
@@ -239,13 +257,14 @@ function completed(config: ProxyConfig, port: number | undefined, sandbox: Sandb
 }
 
 /** Everything that must never appear in the log. */
-function secretsOf({ credential, webhookSecrets, outcomes, challenge, keys, admin }: ProxyConfig): string[] {
+function secretsOf({ credential, webhookSecrets, outcomes, webhooks, challenge, keys, admin }: ProxyConfig): string[] {
   const turnstile = challenge.kind === 'turnstile' ? challenge.secret : undefined;
   return [
     credential && secretOf(credential),
     ...webhookSecrets,
     ...(outcomes?.secrets ?? []),
     ...(outcomes?.tokens ?? []),
+    ...webhooks.flatMap(({ secrets, headers }) => [...secrets, ...Object.values(headers)]),
     turnstile,
     admin?.token,
     ...(keys?.split(/[:,]/) ?? []),

@@ -9,7 +9,7 @@ import { presets } from '../../demo/configurator/presets.js';
 import { recipes } from '../../demo/configurator/recipes.js';
 import { attributesOf, colorNames, cssOf, languages, plain, type Settings } from '../../demo/configurator/settings.js';
 import { bookmarklet, snippet, ways } from '../../demo/configurator/snippets.js';
-import { parseCampaignsFile } from '../../src/proxy/config/campaigns-file.js';
+import { parseCampaignsFile } from '../../src/proxy/config/files/campaigns-file.js';
 import { everything, nasty } from './fixtures/any-settings.js';
 
 const settings: Settings = { ...plain, endpoint: 'https://calls.example.com/' };

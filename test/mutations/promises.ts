@@ -388,8 +388,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     "A webhook's id works once",
     'proxy/routes/suppressions-webhook.ts',
-    "await store.suppress(keyring.numberKeys(number.number), 'webhook', message);",
-    "(void message, await store.suppress(keyring.numberKeys(number.number), 'webhook'));",
+    "await store.suppress(keyring.numberKeys(number.number), 'webhook', message, sealed);",
+    "(void message, await store.suppress(keyring.numberKeys(number.number), 'webhook', undefined, sealed));",
     'proxy/routes/suppressions-webhook.test.ts',
   ],
   [

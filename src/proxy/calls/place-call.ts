@@ -55,8 +55,6 @@ export interface CallPlacerDeps {
   readonly credential: Pick<CredentialMonitor, 'recordTrigger'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Adds our own values to the metadata of a call. Where it adds nothing, none is sent. */
-  readonly ownMetadata?: ((call: StoredCall) => Readonly<Record<string, string>>) | undefined;
   /** Called when a call was accepted: it is to be polled at `nextPollAt`, epoch milliseconds. */
   readonly onAccepted?: (nextPollAt: number) => void;
 }
@@ -82,7 +80,7 @@ const advice: Readonly<Record<MayConcern, string>> = {
 
 /** Creates the placer. */
 export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
-  const { store, polyai, breaker, credential, clock, log, ownMetadata, onAccepted } = deps;
+  const { store, polyai, breaker, credential, clock, log, onAccepted } = deps;
   const queue = createDispatchQueue(clock);
   const running = new Map<string, Promise<unknown>>();
 
@@ -114,15 +112,13 @@ export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
   }
 
   /** Sends the one request when its turn comes, unless the breaker has opened by then. */
-  async function dispatch({ call, number, metadata: given, pass }: ToPlace): Promise<PlaceOutcome> {
+  async function dispatch({ number, metadata, pass }: ToPlace): Promise<PlaceOutcome> {
     const leave = await queue.enter();
     if (leave === undefined || !pass.isValid()) {
       leave?.();
       pass.release();
       return { kind: 'not-sent', reason: heldBack };
     }
-    // Last, so that no value of the page replaces ours.
-    const metadata = ownMetadata === undefined ? given : { ...given, ...ownMetadata(call) };
     const outcome = await polyai
       .place(number, metadata === undefined ? {} : { metadata })
       // `place` never rejects; if it did, it would be unclear what was sent.

@@ -2,7 +2,7 @@
 // line. Each command's file is loaded when it is used.
 
 import { parseEnv } from 'node:util';
-import { readStoreConfig } from '../config/config.js';
+import { readOutboxConfig, readStoreConfig } from '../config/config.js';
 import type { Environment } from '../config/read-settings.js';
 import { readTextFile } from '../config/parse.js';
 import { settingsHelp } from '../config/settings-reference.js';
@@ -10,6 +10,7 @@ import { systemClock } from '../core/clock.js';
 import { proxyVersion } from '../core/version.js';
 import { openKeyring } from '../open-proxy.js';
 import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
+import type { Store } from '../store/store.js';
 import { commandHelp, commandsHelp, type CommandLine, parseCommandLine } from './command-line.js';
 
 /** What the commands need from the process. */
@@ -78,6 +79,10 @@ async function run({ command, args, options }: Run, deps: CliDeps): Promise<numb
       const { backUp } = await import('./backup.js');
       return backUp({ config: readStoreConfig(env), folder: args[0], print, note });
     }
+    case 'webhooks': {
+      const { runWebhookCommand } = await import('./webhook-commands.js');
+      return withStore(env, (store) => runWebhookCommand(args, { store, options, print, note }));
+    }
     case 'export': {
       if (args.length > 0) return runForNumber(command, args[0], deps);
       const { exportCalls } = await import('./call-listing.js');
@@ -96,10 +101,22 @@ async function runForNumber(
   { env, print }: CliDeps,
 ): Promise<number> {
   const { runNumberCommand } = await import('./number-commands.js');
-  const config = readStoreConfig(env);
-  const store = createSqliteStore({ file: config.databasePath, clock: systemClock });
+  return withStore(env, (store, config) => {
+    const sealsNumbers = config.webhooks.some((endpoint) => endpoint.number);
+    return runNumberCommand(command, number, { store, keyring: openKeyring(config), sealsNumbers, print });
+  });
+}
+
+/** Runs a command on the store, whose changes are reported to the configured endpoints. */
+async function withStore<Code>(
+  env: Environment,
+  work: (store: Store, config: ReturnType<typeof readOutboxConfig>) => Promise<Code>,
+): Promise<Code> {
+  const config = readOutboxConfig(env);
+  const { databasePath: file, webhooks: subscriptions } = config;
+  const store = createSqliteStore({ file, clock: systemClock, subscriptions });
   try {
-    return await runNumberCommand(command, number, { store, keyring: openKeyring(config), print });
+    return await work(store, config);
   } finally {
     await store.close();
   }

@@ -50,6 +50,7 @@ export type CommandName =
   | 'erase'
   | 'suppress'
   | 'unsuppress'
+  | 'webhooks'
   | 'migrate'
   | 'backup';
 
@@ -141,6 +142,16 @@ const commands: Readonly<Record<CommandName, Command>> = {
     mostArgs: 1,
     summary: 'Allow calls to this number again.',
     options: {},
+  },
+  webhooks: {
+    args: '[list | replay]',
+    mostArgs: 1,
+    summary: 'List messages that no endpoint accepted within a day, or have the proxy send them again.',
+    options: {
+      endpoint: { type: 'string', value: '<name>', doc: 'Only those for this endpoint.' },
+      id: { type: 'string', value: '<id>', doc: 'Only the message with this ID.' },
+      json: { type: 'boolean', doc: 'List them as one JSON object per line.' },
+    },
   },
   migrate: {
     mostArgs: 0,

@@ -14,7 +14,9 @@ export type NumberCommand = 'suppress' | 'unsuppress' | 'export' | 'erase';
 /** Dependencies of a command. */
 export interface NumberCommandDeps {
   readonly store: Pick<Store, 'suppress' | 'unsuppress' | 'exportNumber' | 'eraseNumber'>;
-  readonly keyring: Pick<Keyring, 'numberKeys' | 'open'>;
+  readonly keyring: Pick<Keyring, 'numberKeys' | 'open' | 'seal'>;
+  /** True where an endpoint receives numbers. */
+  readonly sealsNumbers: boolean;
   readonly print: (text: string) => void;
 }
 
@@ -22,7 +24,7 @@ export interface NumberCommandDeps {
 export async function runNumberCommand(
   command: NumberCommand,
   text: string | undefined,
-  { store, keyring, print }: NumberCommandDeps,
+  { store, keyring, sealsNumbers, print }: NumberCommandDeps,
 ): Promise<0 | 2> {
   const number = parsePhoneNumberFromString(canonicalNumber(text ?? ''), { extract: false });
   if (number === undefined || text?.startsWith('+') !== true || !number.isPossible()) {
@@ -32,7 +34,7 @@ export async function runNumberCommand(
   const keys = keyring.numberKeys(number.number);
   switch (command) {
     case 'suppress':
-      await store.suppress(keys, 'operator');
+      await store.suppress(keys, 'operator', undefined, sealsNumbers ? keyring.seal(number.number) : undefined);
       print('The number will not be called, nor will callbacks that are already scheduled to it.');
       return 0;
     case 'unsuppress':

@@ -4,7 +4,7 @@
 import type { LogLevel } from '../core/log.js';
 import type { TrustedProxies } from '../http/client-address.js';
 import { defaultHoursSettings, type HoursSettings } from '../hours/hours-settings.js';
-import type { Campaigns } from './campaigns-file.js';
+import type { Campaigns } from './files/campaigns-file.js';
 import { type Challenge, readChallenge } from './challenge.js';
 import type { ApiAccess, ApiName } from '../polyai/api-access.js';
 import { credentialInWords, isCredentialSet, readCredential, secretName } from './credential.js';
@@ -14,6 +14,7 @@ import { isLoopbackOrigin } from './origin-text.js';
 import { readTextFile, type ReadText } from './parse.js';
 import { type Environment, readSettings, type SettingsReader } from './read-settings.js';
 import type { SettingValues } from './settings.js';
+import type { WebhookEndpoint } from '../webhooks/endpoint.js';
 import type { UnknownSetting } from './unknown-settings.js';
 
 /** The proxy's configuration. */
@@ -51,6 +52,8 @@ export interface ProxyConfig {
   readonly webhookSecrets: readonly string[];
   /** Outcomes that agents report; undefined: none are taken. */
   readonly outcomes: OutcomesConfig | undefined;
+  /** Receivers of events. */
+  readonly webhooks: readonly WebhookEndpoint[];
   readonly allowUnrecognised: boolean;
   readonly limits: LimitsInForce;
   readonly price: Price;
@@ -166,6 +169,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     challenge: readChallenge(reader),
     webhookSecrets: values.WEBHOOK_SECRET ?? [],
     outcomes: readOutcomes(reader),
+    webhooks: values.WEBHOOKS_FILE ?? [],
     allowUnrecognised: values.ALLOW_UNRECOGNISED_NUMBERS,
     limits: readLimits(reader, sandbox),
     price: priceOf(values),
@@ -204,6 +208,16 @@ export function readStoreConfig(
   const { values, mistakes } = readSettings(env, readFile, ['DATABASE_URL', 'SECRET_KEYS']);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { databasePath: values.DATABASE_URL, keys: values.SECRET_KEYS };
+}
+
+/** The same, and the endpoints that are told what a command changes. */
+export function readOutboxConfig(
+  env: Environment,
+  readFile: ReadText = readTextFile,
+): Pick<ProxyConfig, 'databasePath' | 'keys' | 'webhooks'> {
+  const { values, mistakes } = readSettings(env, readFile, ['WEBHOOKS_FILE']);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return { ...readStoreConfig(env, readFile), webhooks: values.WEBHOOKS_FILE ?? [] };
 }
 
 /** With a credential, the allowlists are required and the sandbox's settings are refused. */

@@ -10,7 +10,7 @@ import type { WhenClosed } from '../hours/hours-settings.js';
 import type { Profile } from '../hours/rules.js';
 import type { Week } from '../hours/week.js';
 import { parseCountry } from './country-text.js';
-import { type Campaigns, parseCampaignsFile } from './campaigns-file.js';
+import { type Campaigns, parseCampaignsFile } from './files/campaigns-file.js';
 import { parseBusinessHours, parseDates, parseWeek } from './hours-text.js';
 import { parseOrigin } from './origin-text.js';
 import {
@@ -33,8 +33,10 @@ import {
 } from './parse.js';
 import { isWebhookSecret } from '../secrets/standard-webhooks.js';
 import { masked } from './mistake.js';
+import type { WebhookEndpoint } from '../webhooks/endpoint.js';
 import type { Setting } from './setting.js';
-import { parseStringsFile } from './strings-file.js';
+import { parseWebhooksFile } from './files/webhooks-file.js';
+import { parseStringsFile } from './files/strings-file.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 import { weekForm } from './week-syntax.js';
 
@@ -92,6 +94,7 @@ export interface SettingValues {
   readonly OUTCOMES_SECRET: readonly string[] | undefined;
   readonly OUTCOMES_TOKEN: readonly string[] | undefined;
   readonly OUTCOMES_LINK_HOSTS: readonly string[] | undefined;
+  readonly WEBHOOKS_FILE: readonly WebhookEndpoint[] | undefined;
   readonly PRICE_PER_MINUTE: number | undefined;
   readonly PRICE_CURRENCY: string;
   readonly EXPECTED_CALL_MINUTES: number;
@@ -601,6 +604,12 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     expected: 'names of hosts such as www.example.com, separated by commas',
     parse: listOf(parseLinkHost),
     doc: 'Hosts to which links in an outcome may lead, by their exact names. Without it, an outcome cannot contain links.',
+  },
+  WEBHOOKS_FILE: {
+    section: 'Outcomes and webhooks',
+    expected: 'the path of a JSON file with endpoints',
+    parse: parseWebhooksFile,
+    doc: 'Path of a JSON file with the endpoints that receive events: calls requested, scheduled, ended and missed, outcomes, numbers suppressed. See [webhooks](webhooks.md).',
   },
   PRICE_PER_MINUTE: {
     section: 'Costs',

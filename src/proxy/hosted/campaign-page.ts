@@ -2,7 +2,7 @@
 // decides what is served where.
 
 import { createHash } from 'node:crypto';
-import type { Campaign } from '../config/campaigns-file.js';
+import type { Campaign } from '../config/files/campaigns-file.js';
 
 /** The data that both pages share. */
 export interface PageContext {

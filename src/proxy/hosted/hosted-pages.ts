@@ -4,7 +4,7 @@
 import { generate } from 'lean-qr';
 import { toPngBuffer } from 'lean-qr/extras/node_export';
 import { toSvgSource } from 'lean-qr/extras/svg';
-import type { Campaigns } from '../config/campaigns-file.js';
+import type { Campaigns } from '../config/files/campaigns-file.js';
 import type { ProxyConfig } from '../config/config.js';
 import type { Assets } from '../static/assets.js';
 import { compressed, etagOf, type StaticFile } from '../static/static-file.js';

@@ -19,7 +19,10 @@ export function sealOutcome(keyring: Pick<Keyring, 'seal'>, { outcome }: Outcome
 }
 
 /** The outcome of a call, decrypted; undefined if there is none. Throws when it cannot be decrypted. */
-export function openOutcome(keyring: Pick<Keyring, 'open'>, { outcome }: StoredCall): CallOutcome | undefined {
+export function openOutcome(
+  keyring: Pick<Keyring, 'open'>,
+  { outcome }: Pick<StoredCall, 'outcome'>,
+): CallOutcome | undefined {
   if (outcome === undefined) return undefined;
   const { answeredBy, disposition, sealedText, reportedAt } = outcome;
   const { agreed, appointment, links } = JSON.parse(keyring.open(sealedText)) as OutcomeText;

@@ -26,7 +26,8 @@ interface Admitted {
 
 /** Creates the handler of `POST /v1/calls`. */
 export function createCalls(deps: CallsDeps): Handler {
-  const { gates, store, placer, keyring, clock, log, random, agentMetadata, keepsAttribution, urgent } = deps;
+  const { gates, store, placer, keyring, clock, log, random, agentMetadata, keepsAttribution, sealsNumbers, urgent } =
+    deps;
 
   // Checks that need no body run synchronously: a promise would add half to the cost of a refusal (measured).
   return function createCall(c) {
@@ -102,6 +103,7 @@ export function createCalls(deps: CallsDeps): Handler {
         ...allowances,
         consent: consent.value,
         ...(keptAttribution && { attribution: keptAttribution }),
+        ...(sealsNumbers && { sealedNumber: keyring.seal(number.value.e164) }),
         ...(slot.value && {
           scheduled: sealRequest(keyring, slot.value, { callRequest, number: number.value, metadata }),
           answer: scheduledAnswer,

@@ -46,6 +46,8 @@ export interface CallsDeps {
   readonly agentMetadata: AgentMetadata;
   /** The call's two words; undefined where they are off. */
   readonly verificationPhrase: VerificationPhrase | undefined;
+  /** True where an endpoint receives numbers: then they are kept encrypted with their calls. */
+  readonly sealsNumbers: boolean;
   /** Whether a page's campaign and click IDs are stored with the call. */
   readonly keepsAttribution: boolean;
   /** The country in a CDN's header, where one is configured. */

@@ -16,13 +16,15 @@ import type { Store } from '../store/store.js';
 export interface SuppressionsDeps {
   readonly readWebhook: ReadWebhook | undefined;
   readonly store: Pick<Store, 'suppress'>;
-  readonly keyring: Pick<Keyring, 'numberKeys'>;
+  readonly keyring: Pick<Keyring, 'numberKeys' | 'seal'>;
+  /** True where an endpoint receives numbers. */
+  readonly sealsNumbers: boolean;
   readonly log: Log;
 }
 
 /** Creates the handler. */
 export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => Promise<Response> {
-  const { readWebhook, store, keyring, log } = deps;
+  const { readWebhook, store, keyring, sealsNumbers, log } = deps;
 
   return async function suppress(c) {
     const refuse = (problem: Problem): Response => problemResponse(c, problem);
@@ -41,7 +43,8 @@ export function createSuppressions(deps: SuppressionsDeps): (c: AppContext) => P
       log.warn('suppression-number-refused', { requestId: c.get('requestId') });
       return refuse({ code: 'number-refused', reason: 'not-in-use' });
     }
-    const isNew = await store.suppress(keyring.numberKeys(number.number), 'webhook', message);
+    const sealed = sealsNumbers ? keyring.seal(number.number) : undefined;
+    const isNew = await store.suppress(keyring.numberKeys(number.number), 'webhook', message, sealed);
     log.info(isNew ? 'number-suppressed' : 'webhook-repeated', { requestId: c.var.requestId, source: 'webhook' });
     return new Response(null, { status: 204 });
   };

@@ -2,6 +2,7 @@
 // every method rejects with StoreUnavailable when it cannot be sure. Times are epoch milliseconds.
 
 import type { Answerer, CallStatus, ConsentGiven, Disposition, JournalItem, Slot } from '../../contract.js';
+import type { Outbox } from './outbox.js';
 
 /** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs`, for limits that the law defines that way and for what a day may cost; keeps up to twice `limit` times, so `limit` stays in the hundreds. */
 export interface Rule {
@@ -103,6 +104,8 @@ export interface Reservation {
   readonly consent: ConsentRecord;
   /** Only if the operator keeps it. */
   readonly attribution?: KeptAttribution;
+  /** The encrypted number, kept with the call only where the operator sends it to an endpoint. */
+  readonly sealedNumber?: string;
   /** Set for a callback at a chosen time: the encrypted number, and the data needed to check it again when due. */
   readonly scheduled?: { readonly slot: Slot; readonly dueAt: number; readonly sealedRequest: string };
   /** The response to keep for replays, when it is known as soon as the call is reserved: a callback at a chosen time. */
@@ -294,7 +297,7 @@ export interface Subscriber {
 }
 
 /** The store. One conformance suite (`test/proxy/store/conformance/store.ts`) is run on every implementation. */
-export interface Store {
+export interface Store extends Outbox {
   /** Looks up an idempotency key without changing anything. */
   recall(idempotencyKey: string, fingerprint: string): Promise<Recall>;
   /** Every check and every allowance of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
@@ -348,6 +351,7 @@ export interface Store {
     numberKeys: readonly string[],
     source: SuppressionSource,
     message?: { readonly id: string; readonly expiresAt: number },
+    sealedNumber?: string,
   ): Promise<boolean>;
   /** Stores what the agent reported about a call that was placed, replacing an earlier report, and notifies followers. */
   recordOutcome(report: OutcomeToRecord): Promise<OutcomeRecorded>;

@@ -9,7 +9,7 @@ import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { generate } from 'lean-qr';
 import { fields, toFile } from '../../../demo/configurator/fields.js';
-import { campaignSettings, parseCampaignsFile } from '../../../src/proxy/config/campaigns-file.js';
+import { campaignSettings, parseCampaignsFile } from '../../../src/proxy/config/files/campaigns-file.js';
 import { type ProxyConfig, readConfig } from '../../../src/proxy/config/config.js';
 import { hostedPages } from '../../../src/proxy/hosted/hosted-pages.js';
 import type { Assets } from '../../../src/proxy/static/assets.js';

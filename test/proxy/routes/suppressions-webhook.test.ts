@@ -148,6 +148,7 @@ test("an operator's commands suppress, release, export and erase", async () => {
     runNumberCommand(command, number, {
       store: fixture.store,
       keyring: fixture.keyring,
+      sealsNumbers: false,
       print: (text) => printed.push(text),
     });
 

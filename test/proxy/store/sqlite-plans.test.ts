@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import Libsql from 'libsql';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import type { Store } from '../../../src/proxy/store/store.js';
+import { subscriptions } from './conformance/outbox.js';
 import { inFolder } from './fixtures/children.js';
 import { follow } from './fixtures/follow.js';
 import {
@@ -72,6 +73,16 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   const outcome = { answeredBy: 'person', disposition: 'other', sealedText: 's', doNotCall: true } as const;
   await store.recordOutcome({ ...outcome, callId: call.id, message: { id: 'o', expiresAt: clock.now() } });
   await store.recordOutcome({ ...outcome, upstreamId: `OUT-${call.id}` });
+  const [delivery, second] = await store.claimDeliveries(50, hour);
+  assert.ok(delivery && second, 'two messages');
+  await store.nextDeliveryAt();
+  await store.recordDelivery(delivery, { kind: 'failed', error: 'x', dueAt: clock.now() });
+  await store.recordDelivery(second, { kind: 'dead', error: 'x' });
+  await store.recordDelivery(second, { kind: 'delivered' });
+  for (const filter of [{}, { endpoint: 'all' }, { id: 'x' }, { endpoint: 'all', id: 'x' }]) {
+    await store.deadLetters(filter, 1);
+    await store.replayDeadLetters(filter);
+  }
   await store.unreachable(['v3']);
   await store.exportNumber(['v1:n']);
   await store.eraseNumber(['v1:n']);
@@ -119,7 +130,7 @@ inFolder('no statement scans a table, and none is left out of this test', async 
   const used = new Set<string | symbol>();
   // The last process to close has a statement of its own.
   await createSqliteStore({ file: join(folder, 'alone.db'), clock }).close();
-  const store = createSqliteStore({ file, clock });
+  const store = createSqliteStore({ file, clock, subscriptions });
   const other = createSqliteStore({ file, clock });
   try {
     const watched = new Proxy(store, {

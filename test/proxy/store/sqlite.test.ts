@@ -8,7 +8,8 @@ import { temporaryFolder } from './fixtures/stores.js';
 runStoreConformance('SQLite', async () => {
   const folder = temporaryFolder();
   return {
-    open: async (clock) => createSqliteStore({ file: join(folder.path, 'calls.db'), clock }),
+    open: async (clock, subscriptions) =>
+      createSqliteStore({ file: join(folder.path, 'calls.db'), clock, subscriptions }),
     remove: async () => folder.remove(),
   };
 });

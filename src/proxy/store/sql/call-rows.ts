@@ -8,12 +8,15 @@ import {
   type JournalItem,
   type Slot,
 } from '../../../contract.js';
-import type { KeptAttribution, Stage, StoredCall, StoredOutcome } from '../store.js';
+import type { KeptAttribution, Stage, StoredCall } from '../store.js';
 import { freeSlots } from './admission.js';
+import type { Transaction } from './database.js';
+import { type OutcomeColumns, outcomeIn } from './outcome-columns.js';
+import { reportChange } from './outbox.js';
 import { get, getForUpdate, nextChange, type Operation, run, type Statement, together } from './operation.js';
 
 /** A call's row as stored. */
-export interface CallRow {
+export interface CallRow extends OutcomeColumns {
   readonly id: string;
   readonly stage: Stage;
   readonly status: CallStatus;
@@ -33,12 +36,8 @@ export interface CallRow {
   readonly sealed: string | null;
   readonly consumed: string | null;
   readonly changed: number;
-  readonly answered_by: StoredOutcome['answeredBy'] | null;
-  readonly disposition: StoredOutcome['disposition'] | null;
-  readonly outcome: string | null;
-  readonly outcome_at: number | null;
-  readonly outcome_revision: number | null;
   readonly country: string | null;
+  readonly sealed_number: string | null;
   readonly source: string | null;
   readonly medium: string | null;
   readonly campaign: string | null;
@@ -97,12 +96,6 @@ export function readable(row: CallRow): StoredCall | undefined {
   }
 }
 
-function outcomeIn(row: CallRow): { readonly outcome?: StoredOutcome } {
-  const { answered_by: answeredBy, disposition, outcome: sealedText, outcome_at: reportedAt } = row;
-  if (answeredBy === null || disposition === null || sealedText === null || reportedAt === null) return {};
-  return { outcome: { answeredBy, disposition, sealedText, reportedAt, revision: row.outcome_revision ?? 1 } };
-}
-
 /** The campaign that a call came from, if it is kept. */
 export const attributionOf = ({ source, medium, campaign, attribution }: CallRow): { attribution?: KeptAttribution } =>
   attribution === null
@@ -129,10 +122,10 @@ export const journalItem = (seq: number, status: CallStatus, at: number, now: nu
 export function* changeCall(
   row: CallRow,
   change: CallChange,
-  now: number,
+  transaction: Pick<Transaction, 'now' | 'subscriptions'>,
   also: (call: StoredCall) => readonly (Statement<unknown> | undefined)[] = () => [],
 ): Operation<StoredCall> {
-  const { call, statements } = yield* planChange(row, change, now);
+  const { call, statements } = yield* planChange(row, change, transaction);
   yield* together(...statements, ...also(call));
   return call;
 }
@@ -141,8 +134,9 @@ export function* changeCall(
 export function* planChange(
   row: CallRow,
   change: CallChange,
-  now: number,
+  transaction: Pick<Transaction, 'now' | 'subscriptions'>,
 ): Operation<{ readonly call: StoredCall; readonly statements: readonly Statement<unknown>[] }> {
+  const { now } = transaction;
   const history = [...toCall(row).history];
   let status = row.status;
   for (const item of change.items ?? []) {
@@ -193,5 +187,7 @@ export function* planChange(
       next.id,
     ],
   );
-  return { call: toCall(next), statements: hasEnded ? [update, freeSlots(row.id)] : [update] };
+  const call = toCall(next);
+  const events = reportChange(transaction, row, call);
+  return { call, statements: hasEnded ? [update, freeSlots(row.id), ...events] : [update, ...events] };
 }

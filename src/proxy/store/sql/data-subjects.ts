@@ -4,6 +4,8 @@
 import type { ConsentRecord, Consumption, NumberExport, SuppressionSource, Unreachable } from '../store.js';
 import { readSuppression } from './admission.js';
 import { attributionOf, type CallRow, toCall } from './call-rows.js';
+import type { Transaction } from './database.js';
+import { reportSuppression } from './outbox.js';
 import { all, get, getForUpdate, type Operation, run, type Statement, together } from './operation.js';
 import { placeholders } from './value-rows.js';
 
@@ -13,16 +15,25 @@ const dayMs = 24 * 3_600_000;
  * Adds a number to the list under every given key. A waiting callback is left as it is: whoever requested it would otherwise learn
  * that the number's owner opted out. It is never placed, because the list is checked when it is due.
  */
-export function* suppress(numberKeys: readonly string[], source: SuppressionSource, now: number): Operation<void> {
+export function* suppress(
+  numberKeys: readonly string[],
+  source: SuppressionSource,
+  transaction: Pick<Transaction, 'now' | 'subscriptions'>,
+  about: { readonly callId?: string; readonly sealedNumber?: string | undefined } = {},
+): Operation<void> {
+  const { now, subscriptions = [] } = transaction;
+  const [known] = yield* together(subscriptions.length > 0 ? readSuppression(numberKeys) : undefined);
+  const [numberKey] = numberKeys;
   // The rows of one number refer to each other, so that the number of people lost by retiring a secret can be reported.
   yield* together(
     ...numberKeys.map((key) =>
       run(
         `INSERT INTO suppressions (number_key, person, source, at) VALUES (?, ?, ?, ?)
          ON CONFLICT (number_key) DO UPDATE SET person = excluded.person`,
-        [key, numberKeys[0] ?? key, source, now],
+        [key, numberKey ?? key, source, now],
       ),
     ),
+    ...(known === undefined && numberKey !== undefined ? reportSuppression(transaction, numberKey, source, about) : []),
   );
 }
 
@@ -226,6 +237,7 @@ export function searchMentions(numberKeys: readonly string[]): MentionSearch {
 /** Erases everything about a number except its suppression; returns the ids of the erased calls. */
 export function* eraseNumber(numberKeys: readonly string[], mentions: Mentions): Operation<readonly string[]> {
   const ids = (yield* callsOf(numberKeys)).map(({ id }) => id);
+  for (const key of numberKeys) yield* run('DELETE FROM outbox WHERE number_key = ?', [key]);
   for (const id of ids) {
     yield* together(
       run('DELETE FROM concurrency_slots WHERE call_id = ?', [id]),

@@ -1,11 +1,14 @@
 // What the shared operations need from a database. Each engine's folder implements it.
 
+import type { Subscription } from '../outbox.js';
 import type { Operation } from './operation.js';
 
 /** One transaction. */
 export interface Transaction {
   /** When it began, epoch milliseconds. */
   readonly now: number;
+  /** Who wants to know what it changes; added by the shared methods, not by an engine. */
+  readonly subscriptions?: readonly Subscription[];
   /** Rolls it back without an error; its result is returned nevertheless. */
   discard(): void;
 }

@@ -121,9 +121,10 @@ export function postpone(
 
 /** Records poll results. Undefined in place of a call that is no longer stored or whose row is damaged. */
 export function* recordPolls(
-  { now }: Transaction,
+  transaction: Transaction,
   results: readonly PollResult[],
 ): Operation<readonly (StoredCall | undefined)[]> {
+  const { now } = transaction;
   const calls: (StoredCall | undefined)[] = [];
   for (const some of ofDifferentCalls(results)) {
     // In the order of their ids, so that two transactions never wait for each other.
@@ -135,7 +136,7 @@ export function* recordPolls(
       let call = row && readable(row);
       if (row !== undefined && call !== undefined) {
         if (items.length > 0) {
-          const planned = yield* planChange(row, { items }, now);
+          const planned = yield* planChange(row, { items }, transaction);
           ({ call } = planned);
           changes.push(...planned.statements);
         }
@@ -220,7 +221,7 @@ export function* startScheduled(
       unseal: true,
       ...(againAt !== undefined && { coolDownUntil: againAt }),
     },
-    now,
+    transaction,
     () => [takeSlots(callId, checks.concurrencySlots), ...admission.writes()],
   );
   return { call };
@@ -230,11 +231,12 @@ export function* startScheduled(
 export function* cancelScheduled(
   callId: string,
   because: NonNullable<StoredCall['endedBecause']>,
-  now: number,
+  transaction: Transaction,
 ): Operation<StoredCall | undefined> {
+  const { now } = transaction;
   const row = yield* lockRow(callId);
   if (row?.stage !== 'scheduled') return undefined;
   yield* refundConsumed(row.consumed, isRefundedWhenRejected, now);
   const status = because === 'taken-back' ? 'cancelled' : 'failed';
-  return yield* changeCall(row, { items: [{ status, at: now }], endedBecause: because }, now);
+  return yield* changeCall(row, { items: [{ status, at: now }], endedBecause: because }, transaction);
 }

@@ -1,10 +1,11 @@
 // Agents' reports on calls, stored in the call's own row: they are read, erased and deleted with it.
 
-import type { OutcomeRecorded, OutcomeToRecord, StoredOutcome } from '../store.js';
+import type { OutcomeRecorded, OutcomeToRecord, StoredCall, StoredOutcome } from '../store.js';
 import { type CallRow, lockRow, toCall } from './call-rows.js';
 import { suppress } from './data-subjects.js';
 import type { Transaction } from './database.js';
-import { getForUpdate, nextChange, type Operation, run } from './operation.js';
+import { getForUpdate, nextChange, type Operation, run, together } from './operation.js';
+import { reportCall } from './outbox.js';
 import { useOnce } from './reservations.js';
 
 /** Records a report, and suppresses the number if the person asked for that. */
@@ -39,8 +40,15 @@ export function* recordOutcome(transaction: Transaction, report: OutcomeToRecord
       row.id,
     ],
   );
-  if (report.doNotCall) yield* suppress([row.number_key], 'outcome', transaction.now);
-  return { kind: 'recorded', call: { ...toCall(row), outcome } };
+  const call: StoredCall = { ...toCall(row), outcome };
+  const facts = { doNotCall: report.doNotCall };
+  const isNewlyMissed = outcome.answeredBy === 'voicemail' && row.answered_by !== 'voicemail';
+  yield* together(
+    ...reportCall(transaction, 'call.outcome', call, row.number_key, facts, `.${String(outcome.revision)}`),
+    ...(isNewlyMissed ? reportCall(transaction, 'call.missed', call, row.number_key) : []),
+  );
+  if (report.doNotCall) yield* suppress([row.number_key], 'outcome', transaction, { callId: row.id });
+  return { kind: 'recorded', call };
 }
 
 /** A call that was placed, or may have been. */

@@ -16,6 +16,7 @@ import { isRefundedWhenRejected, refundConsumed } from './allowances.js';
 import { type CallRow, changeCall, journalItem, lockRow, toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
 import { longestWaitMs } from './leases.js';
+import { reportCall } from './outbox.js';
 import { get, nextChange, type Operation, run, type Statement, together } from './operation.js';
 
 interface IdempotencyRow {
@@ -71,12 +72,13 @@ export const remember = (key: string, answer: StoredAnswer): Statement<number> =
 
 /** Every check and every allowance of one request, and its rows. */
 export function* reserve(transaction: Transaction, request: Reservation): Operation<ReserveOutcome> {
-  const outcome = yield* admitAndInsert(request, transaction.now);
+  const outcome = yield* admitAndInsert(request, transaction);
   if (outcome.kind !== 'reserved') transaction.discard();
   return outcome;
 }
 
-function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOutcome> {
+function* admitAndInsert(request: Reservation, transaction: Transaction): Operation<ReserveOutcome> {
+  const { now } = transaction;
   const { idempotencyKey, fingerprint, challenge, scheduled } = request;
   // Scheduling reveals nothing about the number's owner: suppression and cool-down are checked when the call is due.
   const admitted = scheduled === undefined ? request : { ...request, numberKeys: [] };
@@ -119,6 +121,7 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
     outcome_at: null,
     outcome_revision: null,
     country: request.country ?? null,
+    sealed_number: request.sealedNumber ?? null,
     source: request.attribution?.source ?? null,
     medium: request.attribution?.medium ?? null,
     campaign: request.attribution?.campaign ?? null,
@@ -127,8 +130,8 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
   const call = toCall(row);
   const insertCall = run(
     `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, cool_down_until,
-       ready_at, sealed, consumed, changed, country, source, medium, campaign, attribution)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       ready_at, sealed, consumed, changed, country, source, medium, campaign, attribution, sealed_number)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.id,
       row.stage,
@@ -149,6 +152,7 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
       row.medium,
       row.campaign,
       row.attribution,
+      row.sealed_number,
     ],
   );
   const answer = request.answer?.(call);
@@ -176,6 +180,7 @@ function* admitAndInsert(request: Reservation, now: number): Operation<ReserveOu
     challenge && useOnce('challenges', challenge.id, challenge.expiresAt),
     takeSlots(request.callId, request.concurrencySlots),
     ...admission.writes(),
+    ...reportCall(transaction, scheduled === undefined ? 'call.requested' : 'call.scheduled', call, numberKey),
   );
   return { kind: 'reserved', call };
 }
@@ -189,11 +194,12 @@ export const useOnce = (table: 'challenges' | 'webhooks', id: string, expiresAt:
 
 /** Records how placing ended, and the response that reports it. */
 export function* settle(
-  { now }: Transaction,
+  transaction: Transaction,
   callId: string,
   settlement: Settlement,
   answer?: AnswerToKeep,
 ): Operation<StoredCall> {
+  const { now } = transaction;
   const row = yield* lockRow(callId);
   if (row === undefined) throw new StoreUnavailable('the call is no longer stored');
   const keepAnswer = (call: StoredCall): readonly Statement<number>[] =>
@@ -215,18 +221,18 @@ export function* settle(
           acceptedAt: now,
           readyAt: Math.min(settlement.nextPollAt, now + longestWaitMs),
         },
-        now,
+        transaction,
         keepAnswer,
       );
     case 'rejected':
       yield* refundConsumed(row.consumed, isRefundedWhenRejected, now);
-      return yield* changeCall(row, { items: [{ status: 'failed', at: now }] }, now, keepAnswer);
+      return yield* changeCall(row, { items: [{ status: 'failed', at: now }] }, transaction, keepAnswer);
     case 'not-sent':
       yield* refundConsumed(row.consumed, () => true, now);
       return yield* changeCall(
         row,
         { items: [{ status: 'failed', at: now }], endedBecause: 'not-sent' },
-        now,
+        transaction,
         keepAnswer,
       );
     case 'unknown':
@@ -241,7 +247,7 @@ export function* settle(
           items: [{ status: 'unknown', at: now }],
           coolDownUntil: Math.max(settlement.coolDownUntil, row.cool_down_until ?? 0),
         },
-        now,
+        transaction,
         keepAnswer,
       );
   }

@@ -33,6 +33,7 @@ const deletions = (
     ['challenges', 'id', 'expires_at < ?', retentionMs.used],
     ['webhooks', 'id', 'expires_at < ?', retentionMs.used],
     ['cool_downs', 'number_key', 'until < ?', retentionMs.coolDowns],
+    ['outbox', 'endpoint, id', 'dead_at < ?', retentionMs.calls],
   ] as const
 ).map(([table, id, condition, ageMs]) => ({
   statement: `DELETE FROM ${table} WHERE (${id}) IN (SELECT ${id} FROM ${table} WHERE ${condition} LIMIT ${String(rowsInSlice)})`,

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../core/clock.js';
 import type { Hub } from '../hub.js';
+import type { Subscription } from '../outbox.js';
 import type { Store, StoredCall } from '../store.js';
 import { StoreUnavailable } from '../store.js';
 import { countSlots } from './admission.js';
@@ -13,6 +14,7 @@ import * as dataSubjects from './data-subjects.js';
 import type { SqlDatabase, Transaction } from './database.js';
 import * as leases from './leases.js';
 import { all, get, type Operation, run } from './operation.js';
+import { createOutbox } from './outbox.js';
 import * as outcomes from './outcomes.js';
 import * as reservations from './reservations.js';
 import { expiredSlices, rowsInSlice } from './retention.js';
@@ -24,6 +26,8 @@ export interface SqlStoreParts {
   readonly hub: Hub;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: (size: number) => Uint8Array;
+  /** Who wants to know what changes. Without any, no event is written and none is looked for. */
+  readonly subscriptions?: readonly Subscription[] | undefined;
 }
 
 // A ping writes as much as a reservation does (some ten pages), so that a disk with room for only one page does not count as ready.
@@ -47,8 +51,11 @@ function* readRecentCalls(limit: number): Operation<readonly StoredCall[]> {
 }
 
 /** The store's methods except `close`, which belongs to the engine. */
-export function createSqlStore({ database, hub, clock, random }: SqlStoreParts): Omit<Store, 'close'> {
-  const claimDue = leases.createClaims(() => Buffer.from(random(16)).toString('base64url'));
+export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
+  const { hub, clock, random, subscriptions = [] } = parts;
+  const database = subscriptions.length === 0 ? parts.database : reporting(parts.database, subscriptions);
+  const createLease = (): string => Buffer.from(random(16)).toString('base64url');
+  const claimDue = leases.createClaims(createLease);
   const read = (callId: string): Promise<StoredCall | undefined> => database.read(() => readCall(callId));
 
   /** Publishes the result of a transaction on one call. */
@@ -59,6 +66,7 @@ export function createSqlStore({ database, hub, clock, random }: SqlStoreParts):
   };
 
   return {
+    ...createOutbox(database, createLease),
     recall: (key, fingerprint) => database.read(() => reservations.recall(key, fingerprint)),
     reserve: (request) => database.writeAlone((transaction) => reservations.reserve(transaction, request)),
     settle: (callId, settlement, answer) => {
@@ -73,7 +81,7 @@ export function createSqlStore({ database, hub, clock, random }: SqlStoreParts):
         database.write(function* append(transaction) {
           const row = yield* lockRow(callId);
           if (row === undefined) throw new StoreUnavailable('the call is no longer stored');
-          const call = yield* changeCall(row, { items }, transaction.now);
+          const call = yield* changeCall(row, { items }, transaction);
           if (call.history.length === row.seq) transaction.discard();
           return call;
         }),
@@ -116,18 +124,18 @@ export function createSqlStore({ database, hub, clock, random }: SqlStoreParts):
       return undefined;
     },
     cancelScheduled: async (callId, because) => {
-      const call = await database.writeAlone(({ now }) => leases.cancelScheduled(callId, because, now));
+      const call = await database.writeAlone((transaction) => leases.cancelScheduled(callId, because, transaction));
       if (call === undefined) return false;
       hub.publish(call);
       database.purgeSoon();
       return true;
     },
     nextDueAt: () => database.read((now) => leases.nextDueAt(now)),
-    suppress: (numberKeys, source, message) =>
-      database.write(function* suppress({ now }) {
+    suppress: (numberKeys, source, message, sealedNumber) =>
+      database.write(function* suppress(transaction) {
         const isNew =
           message === undefined || (yield* reservations.useOnce('webhooks', message.id, message.expiresAt)) === 1;
-        if (isNew) yield* dataSubjects.suppress(numberKeys, source, now);
+        if (isNew) yield* dataSubjects.suppress(numberKeys, source, transaction, { sealedNumber });
         return isNew;
       }),
     recordOutcome: async (report) => {
@@ -168,6 +176,22 @@ export function createSqlStore({ database, hub, clock, random }: SqlStoreParts):
         return yield* run(`UPDATE ping SET padding = CASE substr(padding, 1, 1) WHEN 'a' THEN ? ELSE ? END`, [b, a]);
       });
     },
+  };
+}
+
+/** The database whose transactions report what they change. */
+function reporting(database: SqlDatabase, subscriptions: readonly Subscription[]): SqlDatabase {
+  const and = (transaction: Transaction): Transaction => ({
+    now: transaction.now,
+    discard: () => transaction.discard(),
+    subscriptions,
+  });
+  return {
+    read: (work) => database.read(work),
+    write: (work) => database.write((transaction) => work(and(transaction))),
+    writeAlone: (work) => database.writeAlone((transaction) => work(and(transaction))),
+    purgeSoon: () => database.purgeSoon(),
+    purge: () => database.purge(),
   };
 }
 

@@ -135,4 +135,28 @@ export const migrations: readonly string[] = [
   ALTER TABLE calls ADD COLUMN country TEXT;
   CREATE INDEX calls_by_creation ON calls (created_at, id);
   `,
+  // Events for the operator's endpoints.
+  `
+  ALTER TABLE calls ADD COLUMN sealed_number TEXT;
+  CREATE TABLE outbox (
+    endpoint TEXT NOT NULL,
+    id TEXT NOT NULL,
+    event TEXT NOT NULL,
+    call_id TEXT,
+    number_key TEXT,
+    at INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    sealed_number TEXT,
+    attempts INTEGER NOT NULL,
+    due_at INTEGER,
+    retry_until INTEGER NOT NULL,
+    lease TEXT,
+    last_error TEXT,
+    dead_at INTEGER,
+    PRIMARY KEY (endpoint, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX outbox_by_due ON outbox (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX outbox_by_death ON outbox (dead_at) WHERE dead_at IS NOT NULL;
+  CREATE INDEX outbox_by_number ON outbox (number_key) WHERE number_key IS NOT NULL;
+  `,
 ];

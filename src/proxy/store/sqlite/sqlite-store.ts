@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.js';
 import { createHub } from '../hub.js';
+import type { Subscription } from '../outbox.js';
 import { createSqlStore } from '../sql/sql-store.js';
 import type { Store } from '../store.js';
 import { createCrossProcessChanges } from './cross-process-changes.js';
@@ -16,12 +17,15 @@ export interface SqliteStoreOptions extends Omit<DatabaseOptions, 'after' | 'now
   readonly random?: (size: number) => Uint8Array;
   /** Called when damage is found in a file that was too large to be checked at start. Every method is unavailable from then on. */
   readonly onDamage?: (error: unknown) => void;
+  /** Who wants to know what changes. */
+  readonly subscriptions?: readonly Subscription[] | undefined;
 }
 
 const checkPauseMs = 10;
 
 /** Opens (or creates) the database file and returns the store. Throws {@link StoreOpenError}. */
-export function createSqliteStore({ clock, random = randomBytes, onDamage, ...options }: SqliteStoreOptions): Store {
+export function createSqliteStore(storeOptions: SqliteStoreOptions): Store {
+  const { clock, random = randomBytes, onDamage, subscriptions, ...options } = storeOptions;
   const closing = new AbortController();
   const database = openDatabase({
     ...options,
@@ -56,7 +60,7 @@ export function createSqliteStore({ clock, random = randomBytes, onDamage, ...op
   };
   if (database.unchecked !== undefined) checkInSteps(database.unchecked);
 
-  const store = createSqlStore({ database, hub, clock, random });
+  const store = createSqlStore({ database, hub, clock, random, subscriptions });
   return {
     ...store,
     deleteExpired: async () => {

@@ -7,6 +7,8 @@ import { type Reservation, type Store, StoreUnavailable } from '../../../../src/
 import { allowanceConformance } from './allowances.js';
 import { followConformance } from './follow.js';
 import { dataSubjectConformance } from './data-subjects.js';
+import type { Subscription } from '../../../../src/proxy/store/outbox.js';
+import { outboxConformance, subscriptions } from './outbox.js';
 import { outcomeConformance } from './outcomes.js';
 import {
   acceptedCall,
@@ -23,7 +25,7 @@ import { follow } from '../fixtures/follow.js';
 
 /** A location of stores. Two stores opened at one place see the same calls. */
 export interface Place {
-  open(clock: Clock): Promise<Store>;
+  open(clock: Clock, subscriptions?: readonly Subscription[]): Promise<Store>;
   remove(): Promise<void>;
 }
 
@@ -40,36 +42,40 @@ export type StoreTest = (name: string, test: (fixture: Fixture) => Promise<void>
 
 /** Runs the whole suite on stores at places made by `makePlace`. */
 export function runStoreConformance(name: string, makePlace: () => Promise<Place>): void {
-  const storeTest: StoreTest = (title, test) => {
-    it(title, async () => {
-      const clock = manualClock();
-      const place = await makePlace();
-      const opened: Store[] = [];
-      const open = async (): Promise<Store> => {
-        const store = await place.open(clock);
-        opened.push(store);
-        return store;
-      };
-      try {
-        const store = await open();
-        const reopen = async (): Promise<Store> => {
-          await store.close();
-          return open();
+  const testOf =
+    (wanted?: readonly Subscription[]): StoreTest =>
+    (title, test) => {
+      it(title, async () => {
+        const clock = manualClock();
+        const place = await makePlace();
+        const opened: Store[] = [];
+        const open = async (): Promise<Store> => {
+          const store = await place.open(clock, wanted);
+          opened.push(store);
+          return store;
         };
-        await test({ store, clock, reopen, second: open });
-      } finally {
-        for (const store of opened) await store.close();
-        await place.remove();
-      }
-    });
-  };
+        try {
+          const store = await open();
+          const reopen = async (): Promise<Store> => {
+            await store.close();
+            return open();
+          };
+          await test({ store, clock, reopen, second: open });
+        } finally {
+          for (const store of opened) await store.close();
+          await place.remove();
+        }
+      });
+    };
 
+  const storeTest = testOf();
   describe(`${name}: reserving`, () => reservingConformance(storeTest));
   describe(`${name}: allowances`, () => allowanceConformance(storeTest));
   describe(`${name}: leases and schedules`, () => leaseConformance(storeTest));
   describe(`${name}: following`, () => followConformance(storeTest));
   describe(`${name}: data subjects and retention`, () => dataSubjectConformance(storeTest));
   describe(`${name}: agents’ reports`, () => outcomeConformance(storeTest));
+  describe(`${name}: events for endpoints`, () => outboxConformance(testOf(subscriptions)));
 }
 
 function reservingConformance(storeTest: StoreTest): void {

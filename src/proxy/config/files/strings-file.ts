@@ -1,8 +1,8 @@
 // Reads STRINGS_FILE: the operator's own text for the element. The valid keys are in element-text-keys.ts.
 
-import { elementTextKeys } from './element-text-keys.js';
-import { nearest } from './nearest.js';
-import { accept, fileText, type Parse, type Parsed, reject, type Rejection } from './parse.js';
+import { elementTextKeys } from '../element-text-keys.js';
+import { nearest } from '../nearest.js';
+import { accept, fileText, type Parse, type Parsed, reject, type Rejection } from '../parse.js';
 
 /** An object of strings by key. */
 export const parseStringsFile: Parse<Readonly<Record<string, string>>> = (path, readFile) => {

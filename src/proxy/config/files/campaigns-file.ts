@@ -1,8 +1,8 @@
 // Reads CAMPAIGNS_FILE: the hosted pages, one per campaign. hosted/ decides what a page looks like; a campaign's settings use the
 // same names as the files that the configurator writes.
 
-import { nearest } from './nearest.js';
-import { accept, fileText, isWebUrl, type Parse, type Parsed, type Rejection, reject } from './parse.js';
+import { nearest } from '../nearest.js';
+import { accept, fileText, isWebUrl, type Parse, type Parsed, type Rejection, reject } from '../parse.js';
 
 /** One hosted page. */
 export interface Campaign {
