@@ -38,7 +38,7 @@ export function answerRefusalsInTurns(
   const inTurn = (response: Response): Response | Promise<Response> => {
     if (response.status < 400 || (heldBack.length === 0 && !urgent.isUnderWay())) return response;
     planTurn();
-    if (heldBack.length === 0 && left > 0) {
+    if (left > 0) {
       left -= 1;
       return response;
     }
