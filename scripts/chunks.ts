@@ -34,6 +34,7 @@ export const chunks: readonly Chunk[] = [
     chunk(name, `src/widget/chunks/${name}.ts`),
   ),
   { ...chunk('frame', 'src/widget/chunks/frame.ts'), isOfPage: true },
+  { ...chunk('opt-out', 'src/widget/chunks/opt-out.ts'), isOfPage: true },
   ...languagesIn('i18n').map((code) => chunk(code, `src/widget/i18n/locales/${code}.ts`)),
   ...languagesIn('follow-up').map((code) => chunk(`follow-up-${code}`, `src/widget/follow-up/locales/${code}.ts`)),
 ];

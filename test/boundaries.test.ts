@@ -152,7 +152,7 @@ const proxyRooms = [
   ['open-proxy'],
   ['compose', 'process/', 'admin/'],
   ['app'],
-  ['routes/', 'openapi/', 'hosted/', 'owner/'],
+  ['routes/', 'openapi/', 'hosted/', 'owner/', 'opt-out/'],
   ['streams/', 'static/', 'sandbox/', 'configurator/', 'outcomes/'],
   ['calls/', 'config/'],
   ['gates/'],

@@ -9,6 +9,7 @@ import type { Assets } from './static/assets.js';
 import { type CallsDeps } from './routes/deps.js';
 import { originCheckPath } from './configurator/origin-check.js';
 import { createCalls } from './routes/create-call.js';
+import { optOutPath } from './opt-out/opt-out-route.js';
 import type { Health } from './routes/health.js';
 import type { Bookings } from './gates/bookings.js';
 import type { Hours } from './hours/hours.js';
@@ -53,6 +54,8 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly openApi?: Handler | undefined;
   /** Counts refusals, if metrics are on. */
   readonly onRefused?: ((code: ProblemCode) => void) | undefined;
+  /** `/me`. */
+  readonly optOut?: Readonly<Record<'GET' | 'POST', Handler>> | undefined;
   /** `GET /configurator/origin`. */
   readonly originCheck?: Handler | undefined;
   /** Only without a credential. */
@@ -96,6 +99,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   route(routes.suppressions, { POST: open(suppressions) });
   if (deps.outcomes) route(outcomesPath, { POST: open(deps.outcomes) });
   route(phoneMetadata.path, { GET: (c) => fileResponse(phoneMetadata.file, c.req.raw.headers) });
+  if (deps.optOut) route(optOutPath, { GET: deps.optOut.GET, POST: open(deps.optOut.POST) });
   if (deps.originCheck) route(originCheckPath, { GET: deps.originCheck });
   if (deps.sandboxClock) route(sandboxClockPath, { GET: deps.sandboxClock.read, POST: deps.sandboxClock.set });
   if (deps.openApi) route(openApiPath, { GET: deps.openApi });

@@ -42,6 +42,7 @@ import type { CallPlacer } from './calls/place-call.js';
 import type { CredentialMonitor } from './calls/credential-monitor.js';
 import type { RandomBytes } from './core/random-id.js';
 import { createSite } from './routes/site.js';
+import { createOptOut } from './opt-out/opt-out-route.js';
 import type { Store } from './store/store.js';
 import { limitingOneNumber, type Sandbox } from './sandbox/sandbox.js';
 import { createBookings } from './gates/bookings.js';
@@ -160,6 +161,14 @@ export function buildApp(parts: AppParts): BuiltApp {
         keyring,
         log,
       }),
+    optOut: config.optOutPage
+      ? createOptOut({
+          ...parts,
+          log,
+          altcha: config.challenge.kind === 'none' ? undefined : (altcha ?? altchaOf(parts)),
+          visitor: createVisitorGate(attempts),
+        })
+      : undefined,
     originCheck: config.configurator ? createOriginCheck(config.origins) : undefined,
     sandboxClock: sandbox?.clock,
     events: parts.events?.(oneCall),

@@ -18,6 +18,63 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     '...own.map((valuesOf) => ({ ...valuesOf(callId, locale), ...cleanMetadata(metadata, allowedKeys) })),',
     'proxy/verification/verification-phrase.test.ts',
   ],
+  // Opt-outs by anybody.
+  [
+    'An opt-out that nobody has confirmed ends',
+    'proxy/store/sql/opt-outs.ts',
+    '{ until: isConfirmed ? undefined : until }',
+    '{}',
+    'proxy/opt-out/opt-out.test.ts',
+  ],
+  [
+    'Only a call to the same number confirms an opt-out',
+    'proxy/store/sql/opt-outs.ts',
+    'call !== undefined && numberKeys.includes(call.number_key)',
+    'call !== undefined',
+    'proxy/opt-out/opt-out.test.ts',
+  ],
+  [
+    'Only the capability of a call confirms an opt-out',
+    'proxy/opt-out/opt-out-route.ts',
+    "return id !== '' && keyring.isToken(id, token) ? id : undefined;",
+    "return id !== '' ? id : undefined;",
+    'proxy/opt-out/opt-out.test.ts',
+  ],
+  [
+    'Nobody opts out the numbers of many people',
+    'proxy/store/sql/opt-outs.ts',
+    "return isHeard ? 'done' : 'limited';",
+    "if (isHeard) return 'done';",
+    'proxy/opt-out/opt-out.test.ts',
+  ],
+  [
+    'An opt-out that does not end is not shortened by one that does',
+    'proxy/store/sql/data-subjects.ts',
+    'CASE WHEN suppressions.until IS NULL OR excluded.until IS NULL THEN NULL',
+    'CASE WHEN 1 = 0 THEN NULL',
+    'proxy/opt-out/opt-out.test.ts',
+  ],
+  [
+    'The time of the answer to an opt-out reveals nothing',
+    'proxy/opt-out/opt-out-route.ts',
+    'clock.after(answerMs, resolve)',
+    'resolve()',
+    'proxy/opt-out/opt-out.test.ts',
+  ],
+  [
+    'Another site cannot opt numbers out with its visitors’ browsers',
+    'proxy/opt-out/opt-out-route.ts',
+    "if (!isOwnForm(c.req.raw.headers)) return problemResponse(c, { code: 'origin-not-allowed' });",
+    '',
+    'proxy/opt-out/opt-out.test.ts',
+  ],
+  [
+    'A solution of a challenge opts out one number',
+    'proxy/store/sql/opt-outs.ts',
+    'if (used !== undefined) {',
+    'if (used === null) {',
+    'proxy/opt-out/opt-out.test.ts',
+  ],
   // Numbers.
   [
     'Premium numbers',
@@ -146,8 +203,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'The suppression list is checked before anything is consumed',
     'proxy/store/sql/admission.ts',
-    '  readSuppression(numberKeys),\n',
-    '  readSuppression([]),\n',
+    '  readSuppression(numberKeys, now),\n',
+    '  readSuppression([], now),\n',
     'proxy/routes/suppressions-webhook.test.ts',
   ],
   [

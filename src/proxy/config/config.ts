@@ -39,6 +39,8 @@ export interface ProxyConfig {
   readonly countryHeader: string | undefined;
   /** Whether the configurator and the installation pages are served. */
   readonly configurator: boolean;
+  /** Whether `/me` is served. */
+  readonly optOutPage: boolean;
   /** Hosted pages, if there are any. */
   readonly campaigns: Campaigns | undefined;
   readonly site: SiteConfig;
@@ -161,6 +163,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     trustedProxies: values.TRUSTED_PROXIES ?? { kind: 'none' },
     countryHeader: values.COUNTRY_HEADER,
     configurator: values.CONFIGURATOR,
+    optOutPage: values.OPT_OUT_PAGE,
     campaigns: values.CAMPAIGNS_FILE,
     site: siteOf(values),
     metadataKeys: values.METADATA_KEYS ?? [],

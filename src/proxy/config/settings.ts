@@ -72,6 +72,7 @@ export interface SettingValues {
   readonly TRUSTED_PROXIES: TrustedProxies | undefined;
   readonly COUNTRY_HEADER: string | undefined;
   readonly CONFIGURATOR: boolean;
+  readonly OPT_OUT_PAGE: boolean;
   readonly CAMPAIGNS_FILE: Campaigns | undefined;
   readonly BUSINESS_NAME: string | undefined;
   readonly AGENT_NAME: string | undefined;
@@ -451,6 +452,13 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     expected: 'true or false',
     parse: trueOrFalse,
     doc: 'Serves the configurator (`/configurator.html`) and the installation pages (`/install/`). They place no call.',
+  },
+  OPT_OUT_PAGE: {
+    section: 'Challenge and privacy',
+    default: 'false',
+    expected: 'true or false',
+    parse: trueOrFalse,
+    doc: 'Serves `/me`, on which people who were called can stop calls to their number for 30 days (docs/install/opt-out-page.md).',
   },
   CAMPAIGNS_FILE: {
     section: 'Server',

@@ -94,6 +94,7 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
       ...store,
       reserve: (reservation) => store.reserve(inEra(reservation)),
       startScheduled: (callId, lease, checks) => store.startScheduled(callId, lease, inEra(checks)),
+      optOut: (request) => store.optOut(inEra(request)),
       usage: (consumptions) => store.usage(inEra({ consumptions }).consumptions),
     }),
     read: current,

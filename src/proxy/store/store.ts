@@ -254,7 +254,21 @@ export interface PollResult {
 }
 
 /** Where a suppression came from. */
-export type SuppressionSource = 'operator' | 'webhook' | 'outcome';
+export type SuppressionSource = 'operator' | 'webhook' | 'outcome' | 'page';
+
+/** A request to opt a number out, by anybody. */
+export interface OptOut {
+  readonly numberKeys: readonly string[];
+  /** When it ends, unless the call confirms it. */
+  readonly until: number;
+  readonly challenge?: { readonly id: string; readonly expiresAt: number } | undefined;
+  readonly consumptions: readonly Consumption[];
+  /** A call whose capability was shown: if it was to this number, the opt-out does not end. */
+  readonly confirmedBy?: string | undefined;
+}
+
+/** Outcome of {@link Store.optOut}. */
+export type OptOutOutcome = 'done' | 'limited' | 'challenge-used';
 
 /** How much only secrets that are not live could find. */
 export interface Unreachable {
@@ -355,6 +369,8 @@ export interface Store extends Outbox {
   ): Promise<boolean>;
   /** Stores what the agent reported about a call that was placed, replacing an earlier report, and notifies followers. */
   recordOutcome(report: OutcomeToRecord): Promise<OutcomeRecorded>;
+  /** Puts a number on the suppression list for a time, within allowances. A number whose own allowance is used up is already on it: `done`. */
+  optOut(request: OptOut): Promise<OptOutOutcome>;
   /** Removes a number from the list. Calls scheduled before are not placed: their sealed requests are deleted. */
   unsuppress(numberKeys: readonly string[]): Promise<void>;
   /** What would be unreachable if only secrets of these versions (`Keyring.versions`) were live. Unless all are zero at startup, refuse to start, or somebody who opted out could be called. */

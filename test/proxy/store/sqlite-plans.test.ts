@@ -89,6 +89,13 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   await store.unsuppress(['v1:s']);
   await store.read(call.id);
   await store.readDetails(call.id);
+  await store.optOut({
+    numberKeys: ['v1:o'],
+    until: clock.now(),
+    challenge: { id: 'oc', expiresAt: clock.now() },
+    consumptions: [],
+    confirmedBy: call.id,
+  });
   await store.listCalls({ from: 0, until: clock.now(), limit: 10 });
   await store.usage(request.consumptions);
   await store.deleteExpired();

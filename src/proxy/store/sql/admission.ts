@@ -38,8 +38,9 @@ type Reads<Facts extends readonly unknown[]> = { readonly [Index in keyof Facts]
 export const admissionReads = (
   callId: string,
   { numberKeys, concurrencySlots, consumptions }: AdmissionRequest,
+  now: number,
 ): Reads<AdmissionFacts> => [
-  readSuppression(numberKeys),
+  readSuppression(numberKeys, now),
   readCoolDown(numberKeys),
   readSlots(callId, concurrencySlots),
   readAllowances(consumptions),
@@ -47,7 +48,7 @@ export const admissionReads = (
 
 /** Whether `callId` is admitted with everything it would consume. */
 export function* admit(callId: string, request: AdmissionRequest, now: number): Operation<Admission> {
-  return decideAdmission(request, yield* together(...admissionReads(callId, request)), now);
+  return decideAdmission(request, yield* together(...admissionReads(callId, request, now)), now);
 }
 
 /**
@@ -86,12 +87,16 @@ function againAfter(waits: ReadonlyMap<Scope, number>, now: number): number | un
 }
 
 /** A row when one of the number's keys is on the suppression list. */
-export const readSuppression = (numberKeys: readonly string[]): Statement<{ found: 1 } | undefined> | undefined =>
+export const readSuppression = (
+  numberKeys: readonly string[],
+  now: number,
+): Statement<{ found: 1 } | undefined> | undefined =>
   numberKeys.length === 0
     ? undefined
     : get(
-        `SELECT 1 AS found FROM suppressions WHERE number_key IN (${placeholders(numberKeys.length)}) LIMIT 1`,
-        numberKeys,
+        `SELECT 1 AS found FROM suppressions WHERE number_key IN (${placeholders(numberKeys.length)})
+           AND (until IS NULL OR until > ?) LIMIT 1`,
+        [...numberKeys, now],
       );
 
 const readCoolDown = (numberKeys: readonly string[]): Statement<{ until: number | null } | undefined> | undefined =>

@@ -13,24 +13,31 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Adds a number to the list under every given key. A waiting callback is left as it is: whoever requested it would otherwise learn
- * that the number's owner opted out. It is never placed, because the list is checked when it is due.
+ * that the number's owner opted out. It is never placed, because the list is checked when it is due. With `until`, it ends then;
+ * one that does not end stays so.
  */
 export function* suppress(
   numberKeys: readonly string[],
   source: SuppressionSource,
   transaction: Pick<Transaction, 'now' | 'subscriptions'>,
-  about: { readonly callId?: string; readonly sealedNumber?: string | undefined } = {},
+  about: {
+    readonly callId?: string;
+    readonly sealedNumber?: string | undefined;
+    readonly until?: number | undefined;
+  } = {},
 ): Operation<void> {
   const { now, subscriptions = [] } = transaction;
-  const [known] = yield* together(subscriptions.length > 0 ? readSuppression(numberKeys) : undefined);
+  const [known] = yield* together(subscriptions.length > 0 ? readSuppression(numberKeys, now) : undefined);
   const [numberKey] = numberKeys;
   // The rows of one number refer to each other, so that the number of people lost by retiring a secret can be reported.
   yield* together(
     ...numberKeys.map((key) =>
       run(
-        `INSERT INTO suppressions (number_key, person, source, at) VALUES (?, ?, ?, ?)
-         ON CONFLICT (number_key) DO UPDATE SET person = excluded.person`,
-        [key, numberKey ?? key, source, now],
+        `INSERT INTO suppressions (number_key, person, source, at, until) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (number_key) DO UPDATE SET person = excluded.person,
+           until = CASE WHEN suppressions.until IS NULL OR excluded.until IS NULL THEN NULL
+             WHEN suppressions.until > excluded.until THEN suppressions.until ELSE excluded.until END`,
+        [key, numberKey ?? key, source, now, about.until ?? null],
       ),
     ),
     ...(known === undefined && numberKey !== undefined ? reportSuppression(transaction, numberKey, source, about) : []),
@@ -146,9 +153,9 @@ function* countLostSubjects(live: ReadonlySet<string>): Operation<number> {
 }
 
 /** Everything stored about a number. */
-export function* exportNumber(numberKeys: readonly string[]): Operation<NumberExport> {
+export function* exportNumber(numberKeys: readonly string[], now: number): Operation<NumberExport> {
   const [suppression, ...consents] = yield* together(
-    readSuppression(numberKeys),
+    readSuppression(numberKeys, now),
     ...numberKeys.map((key) =>
       all<{ call_id: string; record: string }>(
         'SELECT call_id, record FROM consents WHERE number_key = ? ORDER BY at',

@@ -85,7 +85,7 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
   const [key, used, ...found] = yield* together(
     readKey(idempotencyKey),
     challenge && readChallenge(challenge.id),
-    ...admissionReads(request.callId, admitted),
+    ...admissionReads(request.callId, admitted, now),
   );
   const known = recalled(key, idempotencyKey, fingerprint);
   if (known.kind !== 'new') return known;

@@ -34,6 +34,7 @@ const deletions = (
     ['webhooks', 'id', 'expires_at < ?', retentionMs.used],
     ['cool_downs', 'number_key', 'until < ?', retentionMs.coolDowns],
     ['outbox', 'endpoint, id', 'dead_at < ?', retentionMs.calls],
+    ['suppressions', 'number_key', 'until < ?', retentionMs.used],
   ] as const
 ).map(([table, id, condition, ageMs]) => ({
   statement: `DELETE FROM ${table} WHERE (${id}) IN (SELECT ${id} FROM ${table} WHERE ${condition} LIMIT ${String(rowsInSlice)})`,

@@ -16,6 +16,7 @@ import * as leases from './leases.js';
 import { all, get, type Operation, run } from './operation.js';
 import { createOutbox } from './outbox.js';
 import * as outcomes from './outcomes.js';
+import { optOut } from './opt-outs.js';
 import * as reservations from './reservations.js';
 import { expiredSlices, rowsInSlice } from './retention.js';
 
@@ -143,11 +144,12 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       if (recorded.kind === 'recorded') hub.publish(recorded.call);
       return recorded;
     },
+    optOut: (request) => database.writeAlone((transaction) => optOut(transaction, request)),
     unsuppress: async (numberKeys) => {
       if (await database.write(() => dataSubjects.unsuppress(numberKeys))) database.purgeSoon();
     },
     unreachable: (liveVersions) => database.read((now) => dataSubjects.unreachable(liveVersions, now)),
-    exportNumber: (numberKeys) => database.read(() => dataSubjects.exportNumber(numberKeys)),
+    exportNumber: (numberKeys) => database.read((now) => dataSubjects.exportNumber(numberKeys, now)),
     eraseNumber: async (numberKeys) => {
       const search = dataSubjects.searchMentions(numberKeys);
       while (!(await database.read(() => search.next()))) await pause();

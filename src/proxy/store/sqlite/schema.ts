@@ -159,4 +159,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX outbox_by_death ON outbox (dead_at) WHERE dead_at IS NOT NULL;
   CREATE INDEX outbox_by_number ON outbox (number_key) WHERE number_key IS NOT NULL;
   `,
+  // An opt-out that nobody has confirmed ends.
+  `
+  ALTER TABLE suppressions ADD COLUMN until INTEGER;
+  CREATE INDEX suppressions_by_end ON suppressions (until) WHERE until IS NOT NULL;
+  `,
 ];
