@@ -98,12 +98,12 @@ async function run({ command, args, options }: Run, deps: CliDeps): Promise<numb
 async function runForNumber(
   command: 'suppress' | 'unsuppress' | 'export' | 'erase',
   number: string | undefined,
-  { env, print }: CliDeps,
+  { env, print, note }: CliDeps,
 ): Promise<number> {
   const { runNumberCommand } = await import('./number-commands.js');
   return withStore(env, (store, config) => {
     const sealsNumbers = config.webhooks.some((endpoint) => endpoint.number);
-    return runNumberCommand(command, number, { store, keyring: openKeyring(config), sealsNumbers, print });
+    return runNumberCommand(command, number, { store, keyring: openKeyring(config), sealsNumbers, print, note });
   });
 }
 

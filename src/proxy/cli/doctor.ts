@@ -11,6 +11,7 @@ import { checkDatabase } from './doctor/database.js';
 import { bad, fine, type Finding } from './doctor/finding.js';
 import { checkOrigins, checkProxyTrust } from './doctor/network.js';
 import { checkPublicUrl } from './doctor/public-url.js';
+import { findOpenCall } from './doctor/streaming.js';
 
 /** Dependencies of the command. */
 export interface DoctorDeps {
@@ -43,7 +44,9 @@ export async function runDoctor({ env, print, options, fetch: send = fetch }: Do
     add(await checkReachability(config));
     add(await checkClock(config, send));
     const url = options['url'];
-    add(await checkPublicUrl(typeof url === 'string' ? url : undefined, config, send));
+    // A database that cannot be read is reported above.
+    const openCall = () => findOpenCall(config).catch(() => undefined);
+    add(await checkPublicUrl(typeof url === 'string' ? url : undefined, config, send, openCall));
   }
   if (options['json'] !== true) print(failures === 0 ? '\nNothing has to be fixed.' : `\n${String(failures)} to fix.`);
   return failures === 0 ? 0 : 1;

@@ -18,17 +18,19 @@ export interface NumberCommandDeps {
   /** True where an endpoint receives numbers. */
   readonly sealsNumbers: boolean;
   readonly print: (text: string) => void;
+  /** Receives what is wrong with the command line; goes to standard error. */
+  readonly note: (text: string) => void;
 }
 
 /** Runs one command and returns the exit code. Never prints the number: terminals are logged too. */
 export async function runNumberCommand(
   command: NumberCommand,
   text: string | undefined,
-  { store, keyring, sealsNumbers, print }: NumberCommandDeps,
+  { store, keyring, sealsNumbers, print, note }: NumberCommandDeps,
 ): Promise<0 | 2> {
   const number = parsePhoneNumberFromString(canonicalNumber(text ?? ''), { extract: false });
   if (number === undefined || text?.startsWith('+') !== true || !number.isPossible()) {
-    print(`Usage: ${command} <number>, with the number in international form, such as +442079460958.`);
+    note(`Usage: ${command} <number>, with the number in international form, such as +442079460958.`);
     return 2;
   }
   const keys = keyring.numberKeys(number.number);

@@ -12,6 +12,7 @@ import { checkDatabase, kindOf } from '../../../src/proxy/cli/doctor/database.js
 import type { Finding } from '../../../src/proxy/cli/doctor/finding.js';
 import { checkOrigins, checkProxyTrust } from '../../../src/proxy/cli/doctor/network.js';
 import { checkPublicUrl } from '../../../src/proxy/cli/doctor/public-url.js';
+import { checkStreaming } from '../../../src/proxy/cli/doctor/streaming.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
 import { createFakePolyAi } from '../../../src/proxy/sandbox/fake-polyai.js';
 import { realEnv } from '../fixtures/app.js';
@@ -145,6 +146,8 @@ test('the clock, the time-zone data, the origins and the trust in proxies', asyn
   assert.deepEqual(trust({ kind: 'ranges', ranges: ['10.0.0.0/8'] }, '0.0.0.0'), ['ok proxy trust']);
 });
 
+const noCall = () => Promise.resolve(undefined);
+
 test('the public URL has to be https, this proxy, ready, and open to the first origin', async () => {
   const config = readConfig(realEnv);
   const answering =
@@ -161,9 +164,9 @@ test('the public URL has to be https, this proxy, ready, and open to the first o
       return Promise.resolve(over[path] ?? usual[path] ?? new Response(null, { status: 404 }));
     };
   const check = async (url: string, over: Record<string, Response> = {}): Promise<string[]> =>
-    levels(await checkPublicUrl(url, config, answering(over)));
-  assert.deepEqual(await check('https://calls.example.com'), ['ok TLS']);
-  assert.deepEqual(await check('http://calls.example.com'), ['fail TLS']);
+    levels(await checkPublicUrl(url, config, answering(over), noCall));
+  assert.deepEqual(await check('https://calls.example.com'), ['ok TLS', 'warn streaming']);
+  assert.deepEqual(await check('http://calls.example.com'), ['fail TLS', 'warn streaming']);
   assert.deepEqual(await check('calls'), ['fail TLS']);
   assert.deepEqual(await check('https://calls.example.com', { '/healthz': new Response('<html>') }), [
     'fail public URL',
@@ -171,15 +174,74 @@ test('the public URL has to be https, this proxy, ready, and open to the first o
   assert.deepEqual(await check('https://calls.example.com', { '/readyz': new Response('{}', { status: 503 }) }), [
     'ok TLS',
     'fail ready',
+    'warn streaming',
   ]);
   assert.deepEqual(await check('https://calls.example.com', { '/v1/site': new Response('{}') }), [
     'ok TLS',
     'fail origins',
+    'warn streaming',
   ]);
   const fails = (() =>
     Promise.reject(
       new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }) }),
     )) as typeof fetch;
-  const [expired] = await checkPublicUrl('https://calls.example.com', config, fails);
+  const [expired] = await checkPublicUrl('https://calls.example.com', config, fails, noCall);
   assert.match(expired?.found ?? '', /CERT_HAS_EXPIRED/);
+});
+
+/** What arrives through a front: pieces, `wait` (time passes) and `end`. */
+type Step = 'piece' | 'wait' | 'end';
+
+test('a front that buffers streams is found, and a call that has not ended is what it takes', async () => {
+  const call = { id: 'abc', token: 'secret' };
+  const check = async (steps: readonly Step[], headers: object = {}, status = 200): Promise<string> => {
+    const queue = [...steps];
+    let wake = (): void => {};
+    const passed: (() => void)[] = [];
+    // Time passes when nothing more arrives before the next `wait`.
+    const advance = (): void => {
+      if (queue[0] !== 'wait' && queue.length > 0) return;
+      queue.shift();
+      for (const pass of passed.splice(0)) pass();
+      wake();
+    };
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          while (queue[0] === 'wait' || queue.length === 0) {
+            setImmediate(advance);
+            await new Promise<void>((resolve) => (wake = resolve));
+            if (queue.length === 0 && passed.length === 0) return;
+          }
+          const step = queue.shift();
+          if (step === 'piece') controller.enqueue(new Uint8Array([10]));
+          else controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    let sent: RequestInit = {};
+    const send = ((_: string, init: RequestInit) => {
+      sent = init;
+      return Promise.resolve(
+        new Response(body, { status, headers: { 'content-type': 'text/event-stream', ...headers } }),
+      );
+    }) as typeof fetch;
+    const sleep = (): Promise<void> => new Promise((resolve) => passed.push(resolve));
+    const { level, found } = await checkStreaming('https://calls.example.com', call, send, sleep);
+    assert.equal(new Headers(sent.headers).get('authorization'), 'Bearer abc.secret');
+    assert.equal(sent.signal?.aborted, true, 'the stream stays open');
+    assert.doesNotMatch(found, /secret/);
+    return level;
+  };
+  assert.equal(await check(['piece', 'wait', 'piece', 'wait']), 'ok');
+  assert.equal(await check(['piece', 'piece', 'wait', 'piece', 'wait']), 'ok');
+  assert.equal(await check(['piece', 'wait', 'piece', 'wait'], { 'content-encoding': 'gzip' }), 'warn');
+  // Only what was sent with the head arrives, or nothing at all, or everything at the end.
+  assert.equal(await check(['piece', 'wait', 'wait']), 'fail');
+  assert.equal(await check(['wait']), 'fail');
+  assert.equal(await check(['piece', 'wait', 'piece', 'end']), 'warn');
+  assert.equal(await check(['piece', 'end']), 'warn');
+  assert.equal(await check([], {}, 502), 'fail');
+  assert.equal(await check([], { 'content-type': 'text/html' }), 'fail');
 });

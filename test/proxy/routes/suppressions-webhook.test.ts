@@ -150,6 +150,7 @@ test("an operator's commands suppress, release, export and erase", async () => {
       keyring: fixture.keyring,
       sealsNumbers: false,
       print: (text) => printed.push(text),
+      note: (text) => printed.push(text),
     });
 
   const call = await acceptedOf(

@@ -4,12 +4,14 @@ import type { ProxyConfig } from '../../config/config.js';
 import { fullUrl, readTextFile } from '../../config/parse.js';
 import { routes } from '../../../contract.js';
 import { bad, fine, type Finding, risky } from './finding.js';
+import { checkStreaming, type OpenCall } from './streaming.js';
 
-/** Checks the URL; undefined when none was given. */
+/** Checks the URL; undefined when none was given. `openCall` finds a call whose stream can be followed. */
 export async function checkPublicUrl(
   text: string | undefined,
   { origins, sandbox }: Pick<ProxyConfig, 'origins' | 'sandbox'>,
   send: typeof fetch,
+  openCall: () => Promise<OpenCall | undefined>,
 ): Promise<readonly Finding[]> {
   if (text === undefined)
     return sandbox
@@ -72,6 +74,7 @@ export async function checkPublicUrl(
           ),
         );
     }
+    findings.push(await checkStreaming(base, await openCall(), send));
     return findings;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
