@@ -6,13 +6,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { CallAccepted } from '../../src/contract.js';
 import { startProxy } from '../../src/proxy/main.js';
 import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { freePort, isListening } from '../fixtures/ports.js';
 import { callRequest, newKey, origin } from '../proxy/fixtures/app.js';
 import { until } from '../proxy/fixtures/call-streams.js';
 import { withDeadline } from '../proxy/store/fixtures/stores.js';
@@ -69,20 +70,6 @@ const isInstalled = (command: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore', env: { ...process.env, PATH: searchPath } })
     .status === 0;
 const searchPath = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin`;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-const isListening = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => (socket.destroy(), resolve(true)));
-    socket.on('error', () => resolve(false));
-  });
 
 /** Starts the proxy with default limits behind the front; returns the front's port. */
 async function start(t: TestContext, front: Front): Promise<number> {
