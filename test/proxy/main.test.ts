@@ -57,6 +57,8 @@ test('without a credential a call goes from requested to completed, and no numbe
   });
   assert.equal(stream.headers.get('content-type'), 'text/event-stream');
   assert.equal(stream.headers.get('access-control-allow-origin'), proxy.url);
+  assert.equal(stream.headers.get('x-content-type-options'), 'nosniff');
+  assert.match(stream.headers.get('x-request-id') ?? '', /^[a-z]{16}$/);
   const text = await withDeadline(stream.text());
   assert.match(text, /"status":"completed"/);
 

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
+import { migrate } from '../../../src/proxy/store/sqlite/database.js';
 import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { StoreUnavailable } from '../../../src/proxy/store/store.js';
@@ -34,6 +35,16 @@ async function filled(file: string, calls = 40): Promise<void> {
 }
 
 const trials = 60;
+
+inFolder('a file in another text encoding is refused at start', async (folder) => {
+  const file = join(folder, 'calls.db');
+  const db = new Libsql(file);
+  db.exec(`PRAGMA encoding = 'UTF-16le'`);
+  migrate(db, file);
+  db.close();
+  // Named: without its own check, the texts would be taken for damaged ones.
+  assert.throws(() => createSqliteStore({ file, clock }), /^StoreOpenError: STORE_CORRUPT.*encoding/s);
+});
 
 inFolder('random damage never aborts the process: a message at startup, or unavailable', async (folder) => {
   const pristine = join(folder, 'pristine.db');
