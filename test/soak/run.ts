@@ -121,7 +121,7 @@ async function visit(): Promise<void> {
   try {
     for (let attempt = 0; attempt < 60; attempt += 1) {
       const answer = await proxy.requestCall(press.key, phone);
-      const code = String(answer?.body['code'] ?? '');
+      const code = typeof answer?.body['code'] === 'string' ? answer.body['code'] : '';
       if (answer === undefined || code === 'request-in-progress' || code === 'shutting-down') {
         await after(1_000);
         continue;
