@@ -2,6 +2,8 @@
 // arrive at random, ring, are answered and end; the proxy polls each of them. Costs per poll, page and row are those that were
 // measured (results.md, ../soak/results.md). Always the same figures: the random numbers are seeded.
 
+import { seeded } from '../fixtures/seeded.js';
+
 const seconds = 3_600;
 
 /** Measured costs. */
@@ -21,16 +23,6 @@ const pollEvery = { unansweredMs: 2_000, answeredMs: 10_000 };
 
 /** Assumptions about the calls. */
 const assumed = { busiestHour: 0.15, ringSeconds: 15, talkSeconds: 240, answered: 0.7, pagesPerCall: 1.2 };
-
-function seeded(state: number): () => number {
-  let a = state;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Hour {
   readonly inFlight: number;
