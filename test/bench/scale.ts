@@ -1,4 +1,4 @@
-// `node --import tsx test/bench/scale.ts`: the figures of docs/scale.md. Simulates the busiest hour of a day second by second: calls
+// `npm run scale`: the figures of docs/scale.md. Simulates the busiest hour of a day second by second: calls
 // arrive at random, ring, are answered and end; the proxy polls each of them. Costs per poll, page and row are those that were
 // measured (results.md, ../soak/results.md). Always the same figures: the random numbers are seeded.
 
