@@ -91,6 +91,6 @@ test('without JavaScript, the form works where no challenge is configured, and o
   const challenged = await start('script', {});
   t.after(() => challenged.close());
   await page.goto(`${challenged.url}/me`);
-  await page.getByText('this form needs JavaScript').waitFor();
+  await page.locator('noscript p', { hasText: 'this form needs JavaScript' }).waitFor();
   assert.equal(await page.getByRole('link', { name: /020 7946|2079460958/ }).count(), 1);
 });

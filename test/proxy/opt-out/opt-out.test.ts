@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 import type { CallAccepted, Challenge } from '../../../src/contract.js';
+import { type OptOutTexts, optOutTexts } from '../../../src/proxy/opt-out/opt-out-texts.js';
+import { languages } from '../../../src/widget/i18n/languages.js';
 import { keyFinder } from '../../../src/widget/challenge/pbkdf2-search.js';
 import { callRequest, createFixture, type Fixture, type FixtureOptions } from '../fixtures/app.js';
 
@@ -194,6 +196,25 @@ test('the page has a strict policy, and nothing on it comes from the request', a
     /default-src 'none'; script-src 'self';.*frame-ancestors 'none'/,
   );
   assert.equal(response.headers.get('cache-control'), 'no-store');
+});
+
+test('the page speaks the element’s languages, and every text keeps its placeholders', async () => {
+  assert.deepEqual(Object.keys(optOutTexts).sort(), ['en', ...Object.keys(languages)].sort());
+  const { en } = optOutTexts;
+  const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+  for (const [lang, texts] of Object.entries(optOutTexts))
+    for (const key of Object.keys(texts) as (keyof OptOutTexts)[])
+      assert.deepEqual(placeholders(texts[key]), placeholders(en?.[key] ?? ''), `${lang}: ${key}`);
+  const fixture = opened();
+  for (const [accepted, lang] of [
+    ['de-CH,de;q=0.9,en;q=0.8', 'de'],
+    ['no', 'nb'],
+    ['xx, ar', 'ar" dir="rtl'],
+    ['', 'en'],
+  ] as const) {
+    const html = await (await fixture.request('/me', { headers: { 'Accept-Language': accepted } })).text();
+    assert.ok(html.includes(`<html lang="${lang}">`), accepted);
+  }
 });
 
 test('neither the number nor the capability is logged', async () => {
