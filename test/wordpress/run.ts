@@ -1,7 +1,8 @@
 // `node --import tsx test/wordpress/run.ts`: tries the snippets in a real WordPress with a block and a classic theme, as an
 // administrator and as an editor without `unfiltered_html`, and prints what works for which user. Not part of `npm test`: it needs
 // Debian's packages wordpress, php-cli, php-mysql, mariadb-server and the themes twentytwentyone and twentytwentytwo.
-// Requires `npm run build`. `--stored`: only what WordPress keeps, without a browser.
+// Requires `npm run build`. `--stored`: only what WordPress keeps, without a browser;
+// `--editor`: only the pages made by hand.
 //
 // Pages are made twice: through the REST API for every snippet (trial.php), and by hand for the one for pages, as each user in the
 // editor itself: pasted, published, opened as a visitor.
@@ -26,6 +27,7 @@ interface Page {
 }
 
 const isStoredOnly = process.argv.includes('--stored');
+const isEditorOnly = process.argv.includes('--editor');
 const source = '/usr/share/wordpress';
 if (!existsSync(source))
   throw new Error(`${source} does not exist: apt-get install wordpress php-cli php-mysql mariadb-server`);
@@ -91,7 +93,7 @@ async function tryPages(site: string, port: number, pages: readonly Page[], patt
   for (const theme of ['twentytwentytwo', 'twentytwentyone']) {
     query(`UPDATE wordpress.wp_options SET option_value = '${theme}' WHERE option_name IN ('template', 'stylesheet')`);
     console.log(`\n${theme}`);
-    for (const page of pages) {
+    for (const page of isEditorOnly ? [] : pages) {
       console.log(`${nameOf(page).padEnd(44)} ${await visit(browser, `${site}/?page_id=${String(page.id)}`)}`);
     }
     for (const user of ['administrator', 'editor']) {
