@@ -30,8 +30,8 @@ async function ended(
     visitor,
     report: async (data) => {
       const [trigger] = fixture.fakePolyAi.triggers();
-      const { callback_call_id: callId } = trigger?.metadata as Record<string, string>;
-      const body = JSON.stringify({ type: 'call.outcome', data: { call_id: callId, ...data } });
+      const metadata = (trigger?.metadata ?? {}) as Record<string, string>;
+      const body = JSON.stringify({ type: 'call.outcome', data: { call_id: metadata['callback_call_id'], ...data } });
       sent += 1;
       const id = `msg_${String(sent)}`;
       const at = new Date(fixture.clock.now());
