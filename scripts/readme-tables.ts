@@ -1,4 +1,4 @@
-// `npm run docs`: writes the README's tables of the element from the manifest, which is generated from the doc comments in the
+// `npm run docs`: writes the tables of docs/element.md from the manifest, which is generated from the doc comments in the
 // sources. `--check` writes nothing and fails when the tables are out of date. Requires `npm run build manifest`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -27,14 +27,15 @@ interface Declaration {
 const begin = '<!-- tables of the element: written by `npm run docs` -->';
 const end = '<!-- end of the tables of the element -->';
 
-const file = `${root}README.md`;
+const file = `${root}docs/element.md`;
 const readme = readFileSync(file, 'utf8');
 const [before, rest = ''] = readme.split(begin);
 const [, after] = rest.split(end);
-if (before === undefined || after === undefined) throw new Error(`README.md lacks "${begin}" or "${end}"`);
+if (before === undefined || after === undefined) throw new Error(`docs/element.md lacks "${begin}" or "${end}"`);
 const wanted = `${before}${begin}\n\n${tables(element())}\n${end}${after}`;
 if (!process.argv.includes('--check')) writeFileSync(file, wanted);
-else if (wanted !== readme) throw new Error('README.md: the tables of the element are out of date; run `npm run docs`');
+else if (wanted !== readme)
+  throw new Error('docs/element.md: the tables of the element are out of date; run `npm run docs`');
 
 function element(): Declaration {
   const manifest = JSON.parse(readFileSync(`${root}dist/custom-elements.json`, 'utf8')) as {

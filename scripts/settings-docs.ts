@@ -1,4 +1,4 @@
-// `npm run docs`, second half: generates files from the settings table (the README's short table, docs/settings.md, .env.example)
+// `npm run docs`, second half: generates files from the settings table (the short table of docs/operations/deploying.md, docs/settings.md, .env.example)
 // and from the element's text (the keys that STRINGS_FILE may use). `--check` writes nothing and fails when one is out of date.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -36,15 +36,16 @@ ${Object.keys({ ...en, ...enPhases, ...enProactive, ...enFollowUp })
 `;
 
 const isCheck = process.argv.includes('--check');
-put('README.md', readmeWithTable(read('README.md')));
+put('docs/operations/deploying.md', withShortTable(read('docs/operations/deploying.md')));
 put('docs/settings.md', reference);
 put('.env.example', envExample());
 put('src/proxy/config/element-text-keys.ts', textKeys);
 
-function readmeWithTable(readme: string): string {
-  const [before, rest = ''] = readme.split(begin);
+function withShortTable(page: string): string {
+  const [before, rest = ''] = page.split(begin);
   const [, after] = rest.split(end);
-  if (before === undefined || after === undefined) throw new Error(`README.md lacks "${begin}" or "${end}"`);
+  if (before === undefined || after === undefined)
+    throw new Error(`docs/operations/deploying.md lacks "${begin}" or "${end}"`);
   return `${before}${begin}\n\n${essentialTable()}\n\n${end}${after}`;
 }
 

@@ -132,7 +132,7 @@ test('every attribute of the element can be set, except those with a stated reas
     value: 'the visitor’s number',
     metadata: 'one attribute for each value instead: data-meta-*',
   };
-  const source = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../docs/element.md', import.meta.url), 'utf8');
   const table = /\| attribute .*\n\| ---.*\n((?:\|.*\n)+)/.exec(source)?.[1] ?? '';
   const attributes = [...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, name = '']) => name);
   assert.ok(attributes.length > 10, 'the table of attributes was not found');
@@ -144,7 +144,7 @@ test('every attribute of the element can be set, except those with a stated reas
 });
 
 test('every custom property of the element can be set', () => {
-  const source = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../docs/element.md', import.meta.url), 'utf8');
   const properties = [...source.matchAll(/^\| `--polyai-callback-([\w-]+)`/gm)].map(([, name = '']) => name);
   assert.ok(properties.length > 10, 'the table of custom properties was not found');
   assert.deepEqual(

@@ -32,7 +32,7 @@ export interface Setting<T> {
   readonly parse: Parse<T>;
   /** True for a value that must never be shown, in an error or in the log. */
   readonly secret?: true;
-  /** Included in the README's short table. */
+  /** Included in the short table of docs/operations/deploying.md. */
   readonly essential?: true;
   /** One or two sentences for the reference, `--help` and `.env.example`. Markdown code spans only. */
   readonly doc: string;

@@ -1,4 +1,4 @@
-// The settings table as text: --help, .env.example, the reference in docs/ and the README's short table, all generated from the
+// The settings table as text: --help, .env.example, the reference in docs/ and the short table of docs/operations/deploying.md, all generated from the
 // rows alone.
 
 import { allRows } from './read-settings.js';

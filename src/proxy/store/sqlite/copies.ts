@@ -76,7 +76,7 @@ export function refuseForgetfulCopy(
     return;
   }
   const proceed =
-    `Restore the latest complete backup (README, "Backups"). To use this file anyway, create the empty file ${acceptCopy} ` +
+    `Restore the latest complete backup (docs/operations/backup.md). To use this file anyway, create the empty file ${acceptCopy} ` +
     'and start again. What is missing is then lost: a repeated request could ring a phone a second time, and everyone who ' +
     'has opted out since must be suppressed again';
   if (isIncomplete) {

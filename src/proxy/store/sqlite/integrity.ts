@@ -14,7 +14,7 @@ const sliceRows = 100;
 const damaged = (file: string, what: string): StoreOpenError =>
   new StoreOpenError(
     'STORE_CORRUPT',
-    `${file} is damaged (${what}): restore a backup (README, "Backups"), or move the file and those that begin with its name away to start with an empty one`,
+    `${file} is damaged (${what}): restore a backup (docs/operations/backup.md), or move the file and those that begin with its name away to start with an empty one`,
   );
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -134,7 +134,7 @@ export function checkWhole(db: Libsql.Database, file: string, migrateInto: (fres
   } catch (error) {
     throw new StoreOpenError(
       'STORE_CORRUPT',
-      `${file} is damaged (a call under way): restore a backup (README, "Backups")`,
+      `${file} is damaged (a call under way): restore a backup (docs/operations/backup.md)`,
       {
         cause: error,
       },
