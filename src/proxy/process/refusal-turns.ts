@@ -5,8 +5,8 @@
 import type { UrgentWork } from '../core/urgent-work.js';
 import type { Fetch } from './http-server.js';
 
-/** Refusals sent in one turn of the event loop while a call is being placed: about 0.4 ms. */
-export const refusalsInTurn = 4;
+/** Refusals sent in one turn of the event loop while a call is being placed: about 0.2 ms. */
+export const refusalsInTurn = 2;
 /** Refusals sent in one turn afterwards, until those that were held back are gone. */
 export const refusalsInTurnAfterwards = 16;
 
