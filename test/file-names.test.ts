@@ -1,4 +1,5 @@
-// Files named in the documentation and in comments exist. Mutation that turns it red: rename a file that a comment names.
+// Files named in the documentation and in comments exist, and links lead somewhere. Mutations that turn it red: rename a file that a
+// comment names; rename a heading that a link names.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -55,6 +56,33 @@ function missingIn(file: string): string[] {
 test('every file and folder that the documentation names exists', () => {
   const documents = ['README.md', 'CONTRIBUTING.md', ...paths.filter((path) => /^docs\/.*\.md$/.test(path))];
   assert.deepEqual(documents.flatMap(missingIn), []);
+});
+
+/** The anchors of a page's headings, as GitHub makes them. */
+const anchorsOf = (markdown: string): string[] =>
+  [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+
+test('every link in the documentation leads to a file and a heading that exist', () => {
+  const documents = ['README.md', 'CONTRIBUTING.md', ...paths.filter((path) => /^docs\/.*\.md$/.test(path))];
+  const broken = documents.flatMap((file) => {
+    const prose = readFileSync(join(root, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+    return [...prose.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(
+      ([link, path = '', anchor]) => {
+        const target = path === '' ? file : posix.join(posix.dirname(file), path);
+        const isThere = paths.includes(target) || paths.includes(`${target.replace(/\/$/, '')}/`);
+        if (!isThere) return [`${file}: ${link}`];
+        if (anchor === undefined || !target.endsWith('.md')) return [];
+        return anchorsOf(readFileSync(join(root, target), 'utf8')).includes(anchor) ? [] : [`${file}: ${link}`];
+      },
+    );
+  });
+  assert.deepEqual(broken, []);
 });
 
 test('every file that a comment names exists', () => {
