@@ -141,7 +141,7 @@ export const demoApplication: InlineConfig = {
 };
 
 /** The script of the owner's page, for the admin listener; kept in memory. */
-export const ownerPage: InlineConfig = served('src/owner/owner-page.ts', 'oxc', { format: 'es' }, []);
+export const ownerPage: InlineConfig = served('src/proxy/owner/page/owner-page.ts', 'oxc', { format: 'es' }, []);
 
 /** One folder, dist/proxy, that runs with Node alone (and libsql, which is native). */
 export const proxyServer: InlineConfig = {

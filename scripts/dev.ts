@@ -20,7 +20,7 @@ let steps = new Set<string>();
 rebuildOnChange('src/widget', 'script');
 rebuildOnChange('src/contract.ts', 'script');
 rebuildOnChange('demo', 'demo');
-rebuildOnChange('src/owner', 'owner');
+rebuildOnChange('src/proxy/owner/page', 'owner');
 
 /** Editors write a file several times: one build for all changes within a tenth of a second. */
 function rebuildOnChange(path: string, step: string): void {

@@ -14,8 +14,8 @@ export async function buildOwnerPage(): Promise<void> {
   await mkdir(folder, { recursive: true });
   const licenses: License[] = [];
   await writeFile(`${folder}owner.js`, await bundle(ownerPage, licenses));
-  await cp(`${root}src/owner/index.html`, `${folder}index.html`);
-  const styles = ['node_modules/uplot/dist/uPlot.min.css', 'src/owner/owner.css'];
+  await cp(`${root}src/proxy/owner/page/index.html`, `${folder}index.html`);
+  const styles = ['node_modules/uplot/dist/uPlot.min.css', 'src/proxy/owner/page/owner.css'];
   const texts = await Promise.all(styles.map((path) => readFile(root + path, 'utf8')));
   await writeFile(`${folder}owner.css`, texts.join('\n'));
   await keepLicenses('owner', licenses);

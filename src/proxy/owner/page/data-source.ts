@@ -1,6 +1,6 @@
 // Requests to the admin listener. Every failure is a value that the page can put into words.
 
-import { type OwnerCall, ownerPaths, type OwnerSummary } from '../owner-contract.js';
+import { type OwnerCall, ownerPaths, type OwnerSummary } from '../../../owner-contract.js';
 
 /** Why there is no data: the session is over, the proxy does not respond, or it could not read its data. */
 export type Failure = 'signed-out' | 'offline' | 'failed' | 'missing';

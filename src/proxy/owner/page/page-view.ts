@@ -1,7 +1,7 @@
 // The whole page as a template: its header, its states (loading, empty, error) and the sections in their order.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { dimensions, ownerPaths, type OwnerSummary, periods } from '../owner-contract.js';
+import { dimensions, ownerPaths, type OwnerSummary, periods } from '../../../owner-contract.js';
 import { allowancesView, upstreamView } from './operations-view.js';
 import { callDialog, callsView } from './calls-view.js';
 import { chartsView, figuresView, groupsView } from './figures-view.js';

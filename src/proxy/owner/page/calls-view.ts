@@ -1,7 +1,7 @@
 // The latest calls, and the timeline of one.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { noValue, type OwnerCall, ownerPaths, type OwnerSummary } from '../owner-contract.js';
+import { noValue, type OwnerCall, ownerPaths, type OwnerSummary } from '../../../owner-contract.js';
 import { dateTimeText, durationText, timeText } from './format.js';
 import { link } from './link.js';
 import type { PageModel } from './page-model.js';

@@ -1,6 +1,6 @@
 // What every view of the page is rendered from.
 
-import type { OwnerCall, OwnerSummary } from '../owner-contract.js';
+import type { OwnerCall, OwnerSummary } from '../../../owner-contract.js';
 import type { Failure, Fetched } from './data-source.js';
 import type { PageView } from './page-url.js';
 

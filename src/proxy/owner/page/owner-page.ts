@@ -4,7 +4,7 @@
 import { render } from 'lit';
 import { fetchCall, fetchSummary, type Fetched } from './data-source.js';
 import { type PageView, requestOf, searchOf, viewOf } from './page-url.js';
-import type { OwnerCall, OwnerSummary } from '../owner-contract.js';
+import type { OwnerCall, OwnerSummary } from '../../../owner-contract.js';
 import { pageView } from './page-view.js';
 import './bar-chart.js';
 

@@ -1,6 +1,6 @@
 // What the page shows, as the query of its URL: a view can be bookmarked, shared and reached with the back button.
 
-import { type Dimension, dimensions, type Period, periods } from '../owner-contract.js';
+import { type Dimension, dimensions, type Period, periods } from '../../../owner-contract.js';
 
 /** What the page shows. */
 export interface PageView {

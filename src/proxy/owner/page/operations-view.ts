@@ -1,7 +1,7 @@
 // What the operator watches: allowances against their caps, refusals, and PolyAI's API.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AllowanceUse, Count, OwnerSummary } from '../owner-contract.js';
+import type { AllowanceUse, Count, OwnerSummary } from '../../../owner-contract.js';
 import { countText, dateTimeText, moneyText } from './format.js';
 import { codeText, outcomeText, scopeText, settingText } from './texts.js';
 

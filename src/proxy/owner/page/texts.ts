@@ -1,6 +1,6 @@
 // The page's words for codes and settings. A code without one is shown as it is, so that a new one never breaks the page.
 
-import type { Dimension, Period, Result } from '../owner-contract.js';
+import type { Dimension, Period, Result } from '../../../owner-contract.js';
 
 /** Periods, as filters. */
 export const periodTexts: Readonly<Record<Period, string>> = {

@@ -1,7 +1,7 @@
 // The figures, the charts and the groups of the calls.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { type Dimension, type Group, type OwnerSummary, results, type Spread } from '../owner-contract.js';
+import { type Dimension, type Group, type OwnerSummary, results, type Spread } from '../../../owner-contract.js';
 import type { ChartModel } from './bar-chart.js';
 import { countText, dayText, durationText, moneyText, percentText, timeText } from './format.js';
 import { link } from './link.js';
