@@ -35,13 +35,6 @@ export const outcomeMutations: readonly Mutation[] = mutationsOf([
     webhook,
   ],
   [
-    'A token does not replace a signature where none is configured',
-    'proxy/http/webhook-request.ts',
-    'if (signature !== undefined || tokens.length === 0) {',
-    'if (signature !== undefined) {',
-    'proxy/http/webhook-request.test.ts',
-  ],
-  [
     'Links in an outcome never leave the allowed hosts',
     'proxy/outcomes/outcome-schema.ts',
     "hosts.has(host) && username === ''",
