@@ -135,7 +135,8 @@ export const demoApplication: InlineConfig = {
     modulePreload: false,
     rolldownOptions: {
       input: { npm: `${root}demo/install/npm.js` },
-      output: { entryFileNames: '[name].js', chunkFileNames: 'npm-[name].js' },
+      // Added after minification, which would drop it.
+      output: { entryFileNames: '[name].js', chunkFileNames: 'npm-[name].js', postBanner: '/*! See /licenses.txt */' },
     },
   },
 };
