@@ -21,6 +21,8 @@ export const routes = {
 
 /** `routes.site` on its own: the only path in the widget's first load, where the whole table would cost 100 bytes. */
 export const sitePath: typeof routes.site = '/v1/site';
+/** The page on which people who were called can stop calls to their number, if the operator has it. */
+export const optOutPath = '/me';
 
 /** Statuses a call passes through before it ends, in the only possible order. */
 export const openStatuses = [
@@ -287,6 +289,8 @@ export interface Site {
   readonly agentName?: string;
   readonly privacyUrl?: string;
   readonly termsUrl?: string;
+  /** Path of the page on which people who were called can stop calls to their number; absent where there is none. */
+  readonly optOutPath?: string;
   readonly challenge: { readonly kind: ChallengeKind; readonly siteKey?: string };
   /** URL path of the metadata slice for `countries` (immutable). */
   readonly phoneMetadata: string;

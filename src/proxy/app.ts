@@ -2,14 +2,13 @@
 // before a phone may ring is in routes/create-call.ts.
 
 import { Hono } from 'hono';
-import { type ProblemCode, routes } from '../contract.js';
+import { optOutPath, type ProblemCode, routes } from '../contract.js';
 import type { AddressReader, VisitorAddress } from './http/client-address.js';
 import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/context.js';
 import type { Assets } from './static/assets.js';
 import { type CallsDeps } from './routes/deps.js';
 import { originCheckPath } from './configurator/origin-check.js';
 import { createCalls } from './routes/create-call.js';
-import { optOutPath } from './opt-out/opt-out-route.js';
 import type { Health } from './routes/health.js';
 import type { Bookings } from './gates/bookings.js';
 import type { Hours } from './hours/hours.js';

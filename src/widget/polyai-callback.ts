@@ -5,6 +5,7 @@ import { countriesAttribute, webAddress } from './internal/attribute-converters.
 import { FormController } from './form/form-controller.js';
 import { CallController } from './call/call-controller.js';
 import { CallbackProperties } from './polyai-callback.properties.js';
+import { addressOf } from './api/fetch-json.js';
 import { consentOf } from './api/consent.js';
 import { LocalizeController } from './i18n/localize-controller.js';
 import { InteractionController, type InteractionOptions } from './lazy-interaction.js';
@@ -232,6 +233,7 @@ export class PolyaiCallback extends CallbackProperties {
         consent: this.#consent().text,
         privacyUrl: webAddress(this.privacyUrl || site?.privacyUrl),
         termsUrl: webAddress(this.termsUrl || site?.termsUrl),
+        optOutUrl: site?.optOutPath && addressOf(this.#call.endpoint ?? '', site.optOutPath),
         readBack: readBack?.shown,
         isDisabled: this.#isDisabled,
         submit: this.#form.onSubmit,

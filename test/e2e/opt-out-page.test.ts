@@ -51,6 +51,21 @@ async function picture(page: Page, name: string): Promise<void> {
   if (to !== undefined) await page.screenshot({ path: `${to}/${name}.png`, fullPage: true });
 }
 
+test('the form links to the page, and only where it exists', async (t) => {
+  for (const isOn of [true, false]) {
+    const proxy = await start(`form-${String(isOn)}`, { OPT_OUT_PAGE: String(isOn) });
+    t.after(() => proxy.close());
+    const page = await pages.page();
+    await page.goto(proxy.url);
+    await page.getByRole('button', { name: 'Call me now' }).first().waitFor();
+    const link = page.getByRole('link', { name: 'Who called me?' }).first();
+    assert.equal(await link.isVisible(), isOn);
+    if (!isOn) continue;
+    const answer = await page.request.get((await link.getAttribute('href')) ?? '');
+    assert.match(await answer.text(), /Who called me\?/);
+  }
+});
+
 test('the page solves the challenge by itself, and says that it is done', async (t) => {
   const proxy = await start('altcha', {});
   t.after(() => proxy.close());

@@ -14,6 +14,7 @@ export const elementTextKeys: readonly string[] = [
   'consent',
   'privacy',
   'terms',
+  'opt-out',
   'submit',
   'later',
   'call-us',

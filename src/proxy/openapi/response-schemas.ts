@@ -117,6 +117,7 @@ export const siteSchema: v.GenericSchema<unknown, Site> = fieldsOf<Site>()({
   agentName: v.exactOptional(text),
   privacyUrl: v.exactOptional(text),
   termsUrl: v.exactOptional(text),
+  optOutPath: v.exactOptional(text),
   challenge: v.object({ kind: challengeKind, siteKey: v.exactOptional(text) }),
   phoneMetadata: text,
   opening: v.union([

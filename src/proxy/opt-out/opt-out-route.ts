@@ -30,9 +30,6 @@ export interface OptOutDeps {
   readonly log: Log;
 }
 
-/** Where the page is. */
-export const optOutPath = '/me';
-
 const dayMs = 86_400_000;
 /** How long an opt-out lasts that nobody has confirmed. */
 export const optOutMs: number = 30 * dayMs;

@@ -2,7 +2,7 @@
 // hint from a CDN's header.
 
 import parsePhoneNumber, { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
-import type { Site } from '../../contract.js';
+import { optOutPath, type Site } from '../../contract.js';
 import type { AppContext } from '../http/context.js';
 import { matchesEtag } from '../http/list-headers.js';
 import type { TimeToRing } from '../calls/time-to-ring.js';
@@ -45,6 +45,7 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
     phoneMetadata,
     scheduling: hours !== undefined,
     ...(testNumbers !== undefined && { testNumbers }),
+    ...(config.optOutPage && { optOutPath }),
     metadataKeys: config.metadataKeys,
     ...((config.outcomes || config.verificationPhrase) && { followUp: true as const }),
   };

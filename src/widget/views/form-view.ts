@@ -16,6 +16,8 @@ export interface FormModel {
   readonly consent: string;
   readonly privacyUrl: string | undefined;
   readonly termsUrl: string | undefined;
+  /** Where people who were called can stop calls to their number. */
+  readonly optOutUrl: string | undefined;
   /** The number as it was parsed. */
   readonly readBack: TemplateResult | undefined;
   /** The page's own form, or a fieldset around the element, is disabled. */
@@ -39,7 +41,7 @@ export function formView(model: ViewModel, form: FormModel): TemplateResult {
     error && places.includes(error.at) ? error.text : nothing;
   // Explicitly false: Chromium treats a required checkbox that is not yet checked as an error.
   const invalid = (place: string): boolean => error?.at === place;
-  const link = (key: 'privacy' | 'terms', url: string | undefined): TemplateResult | symbol =>
+  const link = (key: 'privacy' | 'terms' | 'opt-out', url: string | undefined): TemplateResult | symbol =>
     url
       ? html`<a class="legal" part="link" href=${url} target="_blank" rel="noopener">${localizer.t(key)}</a>`
       : nothing;
@@ -76,6 +78,7 @@ export function formView(model: ViewModel, form: FormModel): TemplateResult {
       <span><slot name="consent">${form.consent}</slot></span>
     </label>
     ${link('privacy', form.privacyUrl)} ${link('terms', form.termsUrl)}
+    ${link('opt-out', form.optOutUrl)}
     <p id="form-error" class="error" part="error" role="alert">${errorAt('consent', 'form')}</p>
     <button class="primary" part="button submit" @click=${form.submit}>${localizer.t(isShut ? 'later' : 'submit')}</button>
     ${site?.scheduling && !isShut ? button(model, 'later') : nothing} ${invalid('phone') ? callInstead(model) : nothing}

@@ -17,6 +17,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
     'Souhlasím s tím, že mi {business} zavolá na toto číslo prostřednictvím hlasového asistenta s umělou inteligencí ve věci mého požadavku.',
   privacy: 'Ochrana osobních údajů',
   terms: 'Podmínky',
+  'opt-out': 'Kdo mi volal?',
   submit: 'Zavolejte mi hned',
   later: 'Vybrat čas',
   'call-us': 'Zavolejte raději vy nám: {number}',

@@ -16,6 +16,7 @@ export const table: LanguageTable<'one'> = {
     'Jeg giver samtykke til, at {business} ringer til mig på dette nummer via en AI-stemmeassistent vedrørende min henvendelse.',
   privacy: 'Privatlivspolitik',
   terms: 'Vilkår',
+  'opt-out': 'Hvem har ringet til mig?',
   submit: 'Ring til mig nu',
   later: 'Vælg et tidspunkt',
   'call-us': 'Ring til os i stedet: {number}',

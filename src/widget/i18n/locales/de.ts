@@ -16,6 +16,7 @@ export const table: LanguageTable<'one'> = {
     'Ich bin damit einverstanden, dass {business} mich zu meiner Anfrage unter dieser Nummer von einem KI-Sprachassistenten anrufen lässt.',
   privacy: 'Datenschutz',
   terms: 'Nutzungsbedingungen',
+  'opt-out': 'Wer hat mich angerufen?',
   submit: 'Rufen Sie mich jetzt an',
   later: 'Termin wählen',
   'call-us': 'Lieber selbst anrufen: {number}',

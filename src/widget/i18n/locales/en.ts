@@ -15,6 +15,7 @@ export const en = {
   consent: 'I agree to receive a call from {business} at this number from an AI voice agent about my request.',
   privacy: 'Privacy',
   terms: 'Terms',
+  'opt-out': 'Who called me?',
   submit: 'Call me now',
   later: 'Choose a time',
   'call-us': 'Call us instead: {number}',

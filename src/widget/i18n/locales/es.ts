@@ -16,6 +16,7 @@ export const table: LanguageTable<'one' | 'many'> = {
     'Acepto recibir en este número una llamada de {business}, realizada por un agente de voz con IA, en relación con mi solicitud.',
   privacy: 'Privacidad',
   terms: 'Condiciones',
+  'opt-out': '¿Quién me ha llamado?',
   submit: 'Llámenme ahora',
   later: 'Elegir una hora',
   'call-us': 'Prefiero llamar yo: {number}',

@@ -16,6 +16,7 @@ export const table: LanguageTable<'one'> = {
     'Hyväksyn, että {business} soittaa minulle tähän numeroon puhuvan tekoälyavustajan välityksellä pyyntöäni koskevassa asiassa.',
   privacy: 'Tietosuoja',
   terms: 'Ehdot',
+  'opt-out': 'Kuka soitti minulle?',
   submit: 'Soittakaa minulle nyt',
   later: 'Valitse aika',
   'call-us': 'Soita mieluummin meille: {number}',

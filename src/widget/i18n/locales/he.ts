@@ -15,6 +15,7 @@ export const table: LanguageTable<'one' | 'two'> = {
   consent: 'ניתנת בזאת הסכמתי לקבל שיחה מטעם {business} למספר זה מנציג קולי מבוסס בינה מלאכותית, בנוגע לפנייתי.',
   privacy: 'פרטיות',
   terms: 'תנאים',
+  'opt-out': 'מי התקשר אליי?',
   submit: 'התקשרו אליי עכשיו',
   later: 'בחירת מועד',
   'call-us': 'אפשר גם להתקשר אלינו: {number}',

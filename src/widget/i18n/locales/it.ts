@@ -17,6 +17,7 @@ export const table: LanguageTable<'one' | 'many'> = {
     'Acconsento a ricevere su questo numero una chiamata da parte di {business}, effettuata da un agente vocale IA, in merito alla mia richiesta.',
   privacy: 'Privacy',
   terms: 'Condizioni',
+  'opt-out': 'Chi mi ha chiamato?',
   submit: 'Chiamatemi ora',
   later: 'Scegli un orario',
   'call-us': 'Preferisco chiamare io: {number}',

@@ -16,6 +16,7 @@ export const table: LanguageTable = {
   consent: '私の依頼に関して、{business}のAI音声エージェントからこの番号への電話を受けることに同意します。',
   privacy: 'プライバシー',
   terms: '利用規約',
+  'opt-out': 'この電話は誰から？',
   submit: '今すぐ電話を依頼する',
   later: '時間を選ぶ',
   'call-us': '代わりにお電話ください：{number}',

@@ -15,6 +15,7 @@ export const table: LanguageTable = {
   consent: '제 문의와 관련하여 {business}에서 AI 음성 상담원을 통해 이 번호로 거는 전화를 받는 데 동의합니다.',
   privacy: '개인정보 보호',
   terms: '약관',
+  'opt-out': '누가 저에게 전화했나요?',
   submit: '지금 전화 요청하기',
   later: '시간 선택',
   'call-us': '직접 전화하기: {number}',

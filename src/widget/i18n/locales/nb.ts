@@ -16,6 +16,7 @@ export const table: LanguageTable<'one'> = {
     'Jeg samtykker til at {business} ringer meg på dette nummeret via en KI-taleassistent angående henvendelsen min.',
   privacy: 'Personvern',
   terms: 'Vilkår',
+  'opt-out': 'Hvem ringte meg?',
   submit: 'Ring meg nå',
   later: 'Velg et tidspunkt',
   'call-us': 'Ring oss i stedet: {number}',

@@ -16,6 +16,7 @@ export const table: LanguageTable<'one'> = {
     'Ik ga ermee akkoord dat {business} mij over mijn verzoek op dit nummer laat bellen door een AI-spraakassistent.',
   privacy: 'Privacy',
   terms: 'Voorwaarden',
+  'opt-out': 'Wie heeft mij gebeld?',
   submit: 'Bel mij nu',
   later: 'Kies een tijd',
   'call-us': 'Liever zelf bellen: {number}',

@@ -17,6 +17,7 @@ export const table: LanguageTable<'one' | 'few' | 'many'> = {
     'Wyrażam zgodę na to, że {business} zadzwoni do mnie na ten numer za pośrednictwem głosowego asystenta AI w sprawie mojego zgłoszenia.',
   privacy: 'Prywatność',
   terms: 'Regulamin',
+  'opt-out': 'Kto do mnie dzwonił?',
   submit: 'Zadzwońcie do mnie teraz',
   later: 'Wybierz termin',
   'call-us': 'Zadzwoń do nas: {number}',

@@ -16,6 +16,7 @@ export const table: LanguageTable<'one' | 'many'> = {
     'Concordo que {business} ligue para este número, por meio de um agente de voz com IA, a respeito da minha solicitação.',
   privacy: 'Privacidade',
   terms: 'Termos',
+  'opt-out': 'Quem me ligou?',
   submit: 'Liguem para mim agora',
   later: 'Escolher um horário',
   'call-us': 'Prefiro ligar para vocês: {number}',

@@ -16,6 +16,7 @@ export const table: LanguageTable<'one'> = {
     'Jag samtycker till att {business} ringer mig på det här numret genom en AI-röstassistent med anledning av mitt ärende.',
   privacy: 'Integritet',
   terms: 'Villkor',
+  'opt-out': 'Vem ringde mig?',
   submit: 'Ring mig nu',
   later: 'Välj en tid',
   'call-us': 'Ring oss i stället: {number}',

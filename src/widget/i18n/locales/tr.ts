@@ -17,6 +17,7 @@ export const table: LanguageTable<'one'> = {
     'Talebimle ilgili olarak {business} tarafından bu numaraya bir yapay zekâ sesli temsilcisi aracılığıyla arama yapılmasını kabul ediyorum.',
   privacy: 'Gizlilik',
   terms: 'Koşullar',
+  'opt-out': 'Beni kim aradı?',
   submit: 'Beni şimdi arayın',
   later: 'Saat seç',
   'call-us': 'Siz bizi arayın: {number}',

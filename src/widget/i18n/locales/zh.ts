@@ -16,6 +16,7 @@ export const table: LanguageTable = {
   consent: '我同意{business}通过 AI 语音助理拨打此号码，就我的请求与我通话。',
   privacy: '隐私',
   terms: '条款',
+  'opt-out': '谁给我打的电话？',
   submit: '立即给我打电话',
   later: '选择时间',
   'call-us': '您也可以打给我们：{number}',
