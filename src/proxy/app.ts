@@ -61,7 +61,7 @@ export interface AppDeps extends Omit<CallsDeps, 'store'> {
   readonly sandboxClock?: Pick<SandboxClock, 'read' | 'set'> | undefined;
 }
 
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Handlers = Partial<Record<Method, Handler>>;
 
 /** Creates the app. */
@@ -88,12 +88,13 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     {
       POST: open(calls),
       GET: (c) => (wantsEvents(c) ? events(c) : oneCall.read(c)),
+      PATCH: open(oneCall.redialNow),
       DELETE: open(oneCall.cancel),
     },
     // A service worker that caches everything must not confuse one call, or one snapshot, with another.
     { Vary: 'Origin, Authorization, Accept' },
   );
-  pageRoute(routes.call, { GET: oneCall.read, DELETE: open(oneCall.cancel) });
+  pageRoute(routes.call, { GET: oneCall.read, PATCH: open(oneCall.redialNow), DELETE: open(oneCall.cancel) });
   pageRoute(routes.events, { GET: events });
   route(routes.suppressions, { POST: open(suppressions) });
   if (deps.outcomes) route(outcomesPath, { POST: open(deps.outcomes) });

@@ -3,7 +3,7 @@
 
 import type { Hono } from 'hono';
 import type { ProblemCode } from '../contract.js';
-import type { OutcomesShown } from './calls/snapshot.js';
+import type { HolderView } from './calls/snapshot.js';
 import { createAddressReader } from './http/client-address.js';
 import type { AppContext, AppEnv, Handler, PeerAddressReader } from './http/context.js';
 import { createApp } from './app.js';
@@ -38,6 +38,7 @@ import { createOneCall, type OneCall } from './routes/call.js';
 import { createAgentMetadata } from './calls/metadata.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
 import { createTimeToRing } from './calls/time-to-ring.js';
+import { createRedial } from './calls/redial.js';
 import type { CallPlacer } from './calls/place-call.js';
 import type { CredentialMonitor } from './calls/credential-monitor.js';
 import type { RandomBytes } from './core/random-id.js';
@@ -70,7 +71,7 @@ export interface AppParts {
   /** Creates the stream's handler. */
   readonly events?: (oneCall: OneCall) => Handler;
   /** What snapshots show of agents' reports, where the operator takes them. */
-  readonly outcomesShown?: OutcomesShown | undefined;
+  readonly view?: HolderView | undefined;
   readonly assets?: Assets;
   /** Counts refusals, if metrics are on. */
   readonly onRefused?: ((code: ProblemCode) => void) | undefined;
@@ -117,7 +118,8 @@ export function buildApp(parts: AppParts): BuiltApp {
   const phoneMetadata = createPhoneMetadata(config.countries);
   const hintOf = hintReader(config.countryHeader);
   const health = createHealth({ store, credential: parts.credential, clock });
-  const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log, outcomes: parts.outcomesShown });
+  const view = parts.view ?? { tokenOf: keyring.token };
+  const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log, view });
   const { webhookSecrets, outcomes } = config;
   const app = createApp({
     ...parts,
@@ -135,6 +137,10 @@ export function buildApp(parts: AppParts): BuiltApp {
     ]),
     verificationPhrase: phraseOf,
     sealsNumbers: config.webhooks.some(({ number }) => number),
+    planRedial:
+      config.redialAfterMinutes === undefined
+        ? undefined
+        : createRedial({ afterMinutes: config.redialAfterMinutes, keyring, hours, random: parts.random }),
     keepsAttribution: config.keepsAttribution,
     readAddress: createAddressReader(config.trustedProxies, log),
     site: createSite({

@@ -110,13 +110,16 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     });
     const streamLog = createThrottledLog(log, clock);
     const caps = config.limits.values;
-    const outcomesShown = config.outcomes && createOutcomesShown(keyring, config.outcomes.linkHosts, streamLog);
+    const view = {
+      outcomes: config.outcomes && createOutcomesShown(keyring, config.outcomes.linkHosts, streamLog),
+      tokenOf: keyring.token,
+    };
     const callStreams = createCallStreams({
       caps: { perProcess: caps.streams, perCall: caps.streamsPerCall, perAddress: caps.streamsPerAddress },
       store,
       clock,
       random,
-      outcomes: outcomesShown,
+      view,
       onFault: (error) => streamLog.error('stream-failed', {}, error),
     });
     const { app, health, gates, hours } = buildApp({
@@ -133,7 +136,7 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
       warmUp: () => polyai.warmUp?.(),
       fetch,
       events: createCallEvents(callStreams),
-      outcomesShown,
+      view,
       sandbox: sandbox?.sandbox,
       assets: new Map([
         ...readServedFiles(import.meta.url, config, server?.port, log),

@@ -46,3 +46,38 @@ test('in another language its table is loaded from an address that never changes
   assert.ok(width <= 320, `${String(width)} px wide`);
   assert.deepEqual(await visitor.complaints(), []);
 });
+
+test('a missed call is tried once more, in sight, while a restart lies in between, and can be called at once', async (t) => {
+  const env = { REDIAL_AFTER_MINUTES: '2', LIMIT_NUMBER_PER_10_MINUTES: '5' };
+  const fixture = await startFixture(t, { speed: 8, env });
+  const visitor = await visit(pages, fixture, { viewport: { width: 320, height: 640 } });
+  await visitor.requestCall('+14155550101');
+  await visitor.reads(/We’ll try once more at/);
+  await visitor.sees(/You missed our call/);
+  assert.match(await visitor.widget.locator('[part~=countdown]').innerText(), /^[01]:\d\d$|^2:00$/);
+  await fixture.restart();
+  await visitor.widget.getByRole('button', { name: 'Call me now' }).click();
+  await visitor.reads(/Call me again/);
+  assert.equal(fixture.fakePolyAi.triggers().length, 2);
+  const events = await visitor.events();
+  assert.deepEqual(
+    events.filter((event) => /^(?:requested|scheduled|ended)/.test(event)),
+    ['requested', 'ended:no-answer', 'scheduled', 'ended:no-answer'],
+  );
+  const width = await visitor.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= 320, `${String(width)} px wide`);
+  assert.deepEqual(await visitor.complaints(), []);
+  assert.ok(!fixture.logged.join('').includes('4155550101'), 'the log contains the number');
+});
+
+test('a second attempt that nobody stops is placed at its time, also when the page is gone', async (t) => {
+  const fixture = await startFixture(t, { speed: 64, env: { REDIAL_AFTER_MINUTES: '1' } });
+  const visitor = await visit(pages, fixture);
+  await visitor.requestCall('+14155550102');
+  await visitor.reads(/We’ll try once more at/);
+  await visitor.page.close();
+  const deadline = Date.now() + 20_000;
+  while (fixture.fakePolyAi.triggers().length < 2 && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(fixture.fakePolyAi.triggers().length, 2);
+});

@@ -9,6 +9,7 @@ import type { Keyring } from '../secrets/keyring.js';
 import type { Log } from '../core/log.js';
 import { dispatchLifeMs } from './dispatch-deadline.js';
 import type { CallPlacer } from './place-call.js';
+import { redialKeptMs } from './redial.js';
 import { openRequest, type ScheduledRequest } from './sealed-request.js';
 import type { DueCall, Refusal, Store, StoredCall } from '../store/store.js';
 
@@ -38,6 +39,8 @@ const callbacks = 'callbacks';
 /** Delay between attempts while a temporary condition prevents placing. */
 const retryMs = 30_000;
 
+const keptMs = ({ redialAfter }: StoredCall): number => (redialAfter === undefined ? slotKeptMs : redialKeptMs);
+
 /** Creates it. */
 export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceScheduledCall {
   const { store, placer, keyring, allowance, hours, clock, log } = deps;
@@ -47,7 +50,7 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     const now = clock.now();
     const slotAt = Date.parse(call.scheduledFor?.at ?? '');
     // An unreadable time and one that has passed both count as missed; after the clock was set back, the call waits.
-    if (!(now <= slotAt + slotKeptMs)) return end(call, 'slot-missed');
+    if (!(now <= slotAt + keptMs(call))) return end(call, 'slot-missed');
     if (now < slotAt) return store.postpone(call.id, lease, { dueAt: slotAt, failures: due.failures });
     // Someone opted out after it was requested, and allowed calls again since: that consent is gone.
     if (due.sealedRequest === undefined) return later(due, now, slotAt);
@@ -120,7 +123,7 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
   /** Retries after a temporary condition, until the slot is missed. */
   async function later({ call, lease, failures }: DueCall, now: number, slotAt: number): Promise<void> {
     const dueAt = now + retryMs;
-    if (dueAt > slotAt + slotKeptMs) return end(call, 'not-allowed-when-due');
+    if (dueAt > slotAt + keptMs(call)) return end(call, 'not-allowed-when-due');
     await store.postpone(call.id, lease, { dueAt, failures: failures + 1 });
   }
 

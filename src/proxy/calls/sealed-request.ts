@@ -28,17 +28,27 @@ const schema: v.GenericSchema<unknown, ScheduledRequest> = v.strictObject({
 });
 
 /** The part of a reservation that makes it a scheduled one. */
-export function sealRequest(
+export const scheduledAt = (
   keyring: Pick<Keyring, 'seal'>,
   slot: Slot,
+  toSeal: ToSeal,
+): NonNullable<Reservation['scheduled']> => ({
+  slot,
+  dueAt: Date.parse(slot.at),
+  sealedRequest: sealRequest(keyring, toSeal),
+});
+
+/** Encrypts a request. */
+export function sealRequest(
+  keyring: Pick<Keyring, 'seal'>,
   { callRequest: { timeZone }, number, metadata }: ToSeal,
-): NonNullable<Reservation['scheduled']> {
+): string {
   const request: ScheduledRequest = {
     number,
     ...(timeZone !== undefined && { timeZone }),
     ...(metadata !== undefined && { metadata }),
   };
-  return { slot, dueAt: Date.parse(slot.at), sealedRequest: keyring.seal(JSON.stringify(request)) };
+  return keyring.seal(JSON.stringify(request));
 }
 
 /** Decrypts and parses the request; throws when it cannot be decrypted or is malformed. */

@@ -12,8 +12,17 @@ export interface OutcomesShown {
   isPending(call: StoredCall, now: number): boolean;
 }
 
+/** What only whoever holds the call's token may see. */
+export interface HolderView {
+  readonly outcomes?: OutcomesShown | undefined;
+  /** The token of the second call. */
+  readonly tokenOf: (callId: string) => string;
+}
+
 /** The snapshot of a call at `now`, epoch milliseconds. */
-export function snapshotOf(call: StoredCall, now: number, outcomes?: OutcomesShown): CallSnapshot {
+export function snapshotOf(call: StoredCall, now: number, view?: HolderView): CallSnapshot {
+  const { redial } = call;
+  const outcomes = view?.outcomes;
   const outcome = outcomes?.read(call);
   return {
     id: call.id,
@@ -26,6 +35,8 @@ export function snapshotOf(call: StoredCall, now: number, outcomes?: OutcomesSho
       isTerminal(call.status) && { tryAgainAt: new Date(call.coolDownUntil).toISOString() }),
     ...(call.stage === 'scheduled' && { canTakeBack: true }),
     ...(call.endedBecause !== undefined && { endedBecause: call.endedBecause }),
+    ...(view && redial && { redial: { id: redial.callId, token: view.tokenOf(redial.callId), at: redial.at } }),
+    ...(call.redialAfter && { redialAfter: call.redialAfter }),
     ...(outcome !== undefined && { outcome }),
     ...(outcomes?.isPending(call, now) === true && { outcomePending: true as const }),
   };

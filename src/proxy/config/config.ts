@@ -47,6 +47,8 @@ export interface ProxyConfig {
   readonly metadataKeys: readonly string[];
   /** Whether a page's campaign and click IDs are stored with the call. */
   readonly keepsAttribution: boolean;
+  /** Minutes after a missed call until it is tried once more; undefined: it is not. */
+  readonly redialAfterMinutes: number | undefined;
   /** Whether the agent and the page get two words by which the visitor recognizes the call. */
   readonly verificationPhrase: boolean;
   readonly challenge: Challenge;
@@ -168,6 +170,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     site: siteOf(values),
     metadataKeys: values.METADATA_KEYS ?? [],
     keepsAttribution: values.KEEP_ATTRIBUTION,
+    redialAfterMinutes: values.REDIAL_AFTER_MINUTES,
     verificationPhrase: values.VERIFICATION_PHRASE,
     challenge: readChallenge(reader),
     webhookSecrets: values.WEBHOOK_SECRET ?? [],

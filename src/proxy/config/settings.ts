@@ -64,6 +64,7 @@ export interface SettingValues {
   readonly ALLOW_UNRECOGNISED_NUMBERS: boolean;
   readonly METADATA_KEYS: readonly string[] | undefined;
   readonly KEEP_ATTRIBUTION: boolean;
+  readonly REDIAL_AFTER_MINUTES: number | undefined;
   readonly VERIFICATION_PHRASE: boolean;
   readonly PORT: number;
   readonly HOST: string;
@@ -501,6 +502,13 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
   },
   PRIVACY_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your privacy notice.' },
   TERMS_URL: { section: 'What visitors see', expected: oneUrl, parse: fullUrl, doc: 'Your terms.' },
+  REDIAL_AFTER_MINUTES: {
+    section: 'Who may be called, and from where',
+    defaultNote: 'a missed call is not tried again',
+    expected: 'whole minutes from 1 to 60',
+    parse: wholeNumber(1, 60),
+    doc: 'After an immediate call that was not answered or met a busy line, calls once more after this many minutes. The page says when, and offers to call now, at another time, or not at all. See [redial.md](redial.md).',
+  },
   VERIFICATION_PHRASE: {
     section: 'What visitors see',
     default: 'false',

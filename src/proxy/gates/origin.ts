@@ -60,7 +60,7 @@ export function createOriginGate(
     preflight: (headers) => ({
       ...cors(headers),
       Vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
-      'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+      'Access-Control-Allow-Methods': 'GET, POST, PATCH, DELETE',
       'Access-Control-Allow-Headers': accepted,
       // Two hours, Chromium's maximum.
       'Access-Control-Max-Age': '7200',

@@ -217,6 +217,13 @@ export function openApiDocument(): Json {
           ...problems([...readCodes, 'too-many-streams', 'shutting-down']),
         },
       },
+      patch: {
+        operationId: 'redialNowByToken',
+        summary: 'Places the second call after a missed one now, instead of at its time. Without a body.',
+        security: [{ call: [] }],
+        parameters: [origin],
+        responses: { '200': snapshot, ...problems(cancelCodes) },
+      },
       delete: {
         operationId: 'cancelCallByToken',
         summary: 'Cancels a callback that has not been placed yet.',
@@ -232,6 +239,13 @@ export function openApiDocument(): Json {
         security: [{ call: [] }],
         parameters: [id, origin],
         responses: { '200': snapshot, ...problems(readCodes) },
+      },
+      patch: {
+        operationId: 'redialNow',
+        summary: 'Places the second call after a missed one now, instead of at its time. Without a body.',
+        security: [{ call: [] }],
+        parameters: [id, origin],
+        responses: { '200': snapshot, ...problems(cancelCodes) },
       },
       delete: {
         operationId: 'cancelCall',

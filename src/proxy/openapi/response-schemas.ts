@@ -67,6 +67,8 @@ const snapshotFields = {
   scheduledFor: v.exactOptional(slot),
   tryAgainAt: v.exactOptional(instant),
   canTakeBack: v.exactOptional(v.boolean()),
+  redial: v.exactOptional(v.object({ id: text, token: text, at: instant })),
+  redialAfter: v.exactOptional(v.picklist(['no-answer', 'busy'])),
   verificationPhrase: v.exactOptional(v.array(text)),
   endedBecause: v.exactOptional(v.picklist(['taken-back', 'slot-missed', 'not-allowed-when-due', 'not-sent'])),
   outcome: v.exactOptional(outcome),

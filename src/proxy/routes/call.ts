@@ -1,6 +1,7 @@
 // Reads and cancels one call, by its ID and token. An unknown ID and a wrong token get the same response, and a wrong token
 // never reaches the store.
 
+import { isTerminal } from '../../contract.js';
 import type { AppContext } from '../http/context.js';
 import type { Keyring } from '../secrets/keyring.js';
 import type { Clock } from '../core/clock.js';
@@ -8,18 +9,17 @@ import type { OriginGate } from '../gates/origin.js';
 import type { Log } from '../core/log.js';
 import { problemResponse } from '../http/problem.js';
 import { isCallId } from '../core/random-id.js';
-import { type OutcomesShown, snapshotOf } from '../calls/snapshot.js';
+import { type HolderView, snapshotOf } from '../calls/snapshot.js';
 import type { Store, StoredCall } from '../store/store.js';
 
 /** Dependencies of the handlers. */
 export interface OneCallDeps {
   readonly origin: OriginGate;
-  readonly store: Pick<Store, 'read' | 'cancelScheduled'>;
+  readonly store: Pick<Store, 'read' | 'cancelScheduled' | 'redialNow'>;
   readonly keyring: Pick<Keyring, 'isToken'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  /** Where the operator takes reports on calls. */
-  readonly outcomes?: OutcomesShown | undefined;
+  readonly view: HolderView;
 }
 
 /** The handlers. */
@@ -30,10 +30,12 @@ export interface OneCall {
   read(c: AppContext): Promise<Response>;
   /** `DELETE /v1/calls/:id`, and `DELETE /v1/calls`. */
   cancel(c: AppContext): Promise<Response>;
+  /** `PATCH /v1/calls/:id`, and `PATCH /v1/calls`: a second attempt that waits is due now. */
+  redialNow(c: AppContext): Promise<Response>;
 }
 
 /** Creates the handlers. */
-export function createOneCall({ origin, store, keyring, clock, log, outcomes }: OneCallDeps): OneCall {
+export function createOneCall({ origin, store, keyring, clock, log, view }: OneCallDeps): OneCall {
   async function find(c: AppContext): Promise<StoredCall | undefined> {
     // With the ID in front of the token, every call has the same URL, so the preflight of the request that placed it is reused.
     const [, idOfToken, token] =
@@ -44,7 +46,14 @@ export function createOneCall({ origin, store, keyring, clock, log, outcomes }: 
   }
 
   const snapshot = (call: StoredCall): Response =>
-    Response.json(snapshotOf(call, clock.now(), outcomes), { headers: { 'Cache-Control': 'no-store' } });
+    Response.json(snapshotOf(call, clock.now(), view), { headers: { 'Cache-Control': 'no-store' } });
+
+  /** The call of a page that may change it, or why it may not. */
+  async function toChange(c: AppContext): Promise<StoredCall | Response> {
+    const allowed = origin.toChange(c.req.raw.headers);
+    if (!allowed.allowed) return problemResponse(c, allowed.problem);
+    return (await find(c)) ?? problemResponse(c, { code: 'not-found' });
+  }
 
   return {
     find,
@@ -55,16 +64,24 @@ export function createOneCall({ origin, store, keyring, clock, log, outcomes }: 
       return call === undefined ? problemResponse(c, { code: 'not-found' }) : snapshot(call);
     },
     async cancel(c) {
-      const allowed = origin.toChange(c.req.raw.headers);
-      if (!allowed.allowed) return problemResponse(c, allowed.problem);
-      const call = await find(c);
-      if (call === undefined) return problemResponse(c, { code: 'not-found' });
+      const call = await toChange(c);
+      if (call instanceof Response) return call;
       const wasCanceled = await store.cancelScheduled(call.id, 'taken-back');
       const after = await store.read(call.id);
       // The button was pressed twice, or the response was lost: the call is canceled either way.
       if (!wasCanceled && after?.endedBecause !== 'taken-back') return problemResponse(c, { code: 'not-cancellable' });
       log.info('call-canceled', { requestId: c.var.requestId, callId: call.id });
       return snapshot(after ?? call);
+    },
+    async redialNow(c) {
+      const call = await toChange(c);
+      if (call instanceof Response) return call;
+      const changed = call.redialAfter && (await store.redialNow(call.id));
+      // Pressed twice, or due in the meantime: it is under way.
+      const isUnderWay = call.redialAfter && !isTerminal(call.status);
+      if (!changed && !isUnderWay) return problemResponse(c, { code: 'not-cancellable' });
+      if (changed) log.info('redial-requested', { requestId: c.var.requestId, callId: call.id });
+      return snapshot(changed ?? call);
     },
   };
 }

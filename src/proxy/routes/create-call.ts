@@ -14,7 +14,7 @@ import { problemResponse } from '../http/problem.js';
 import { callIdLetters, randomId } from '../core/random-id.js';
 import { readBody } from '../http/json-body.js';
 import { callSchema, idempotencyKeyOf, type RequestedCall } from '../http/request-schemas.js';
-import { sealRequest } from '../calls/sealed-request.js';
+import { scheduledAt } from '../calls/sealed-request.js';
 import type { Recall, ReserveOutcome, StoredAnswer, StoredCall } from '../store/store.js';
 
 /** A request whose body may be read. */
@@ -90,6 +90,9 @@ export function createCalls(deps: CallsDeps): Handler {
     const metadata = agentMetadata(callId, callRequest);
     const attribution = cleanAttribution(callRequest.attribution, number.value.e164);
     const keptAttribution = keepsAttribution ? sealAttribution(keyring, attribution) : undefined;
+    const redial = slot.value
+      ? undefined
+      : deps.planRedial?.({ callId, callRequest, number: number.value, metadata, now });
     const scheduledAnswer = (call: StoredCall): StoredAnswer => acceptedAnswer(call, now);
     const outcome = await store
       .reserve({
@@ -105,9 +108,10 @@ export function createCalls(deps: CallsDeps): Handler {
         ...(keptAttribution && { attribution: keptAttribution }),
         ...(sealsNumbers && { sealedNumber: keyring.seal(number.value.e164) }),
         ...(slot.value && {
-          scheduled: sealRequest(keyring, slot.value, { callRequest, number: number.value, metadata }),
+          scheduled: scheduledAt(keyring, slot.value, { callRequest, number: number.value, metadata }),
           answer: scheduledAnswer,
         }),
+        ...(redial && { redial }),
         dispatchDeadline: clock.now() + dispatchLifeMs,
       })
       .catch((error: unknown) => {

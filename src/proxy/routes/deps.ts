@@ -13,6 +13,7 @@ import type { Keyring } from '../secrets/keyring.js';
 import type { Log } from '../core/log.js';
 import type { AgentMetadata } from '../calls/metadata.js';
 import type { UrgentWork } from '../core/urgent-work.js';
+import type { PlanRedial } from '../calls/redial.js';
 import type { CallPlacer } from '../calls/place-call.js';
 import type { RandomBytes } from '../core/random-id.js';
 import type { Store } from '../store/store.js';
@@ -44,6 +45,8 @@ export interface CallsDeps {
   readonly warmUp?: (() => void) | undefined;
   /** What the agent is given with a call. */
   readonly agentMetadata: AgentMetadata;
+  /** Plans one more call after a miss; undefined where the operator does not allow it. */
+  readonly planRedial: PlanRedial | undefined;
   /** The call's two words; undefined where they are off. */
   readonly verificationPhrase: VerificationPhrase | undefined;
   /** True where an endpoint receives numbers: then they are kept encrypted with their calls. */

@@ -47,7 +47,9 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
     ...(testNumbers !== undefined && { testNumbers }),
     ...(config.optOutPage && { optOutPath }),
     metadataKeys: config.metadataKeys,
-    ...((config.outcomes || config.verificationPhrase) && { followUp: true as const }),
+    ...((config.outcomes || config.verificationPhrase || config.redialAfterMinutes !== undefined) && {
+      followUp: true as const,
+    }),
   };
   // With a hint the answer is this visitor's own: no shared cache may keep it.
   // The sandbox's clock can be set: what was true a moment ago may not be.

@@ -87,6 +87,20 @@ export interface KeptAttribution {
   readonly sealed: string;
 }
 
+/** One more call to the same number, should this one be missed. */
+export interface RedialPlan {
+  /** The id of the second call. */
+  readonly callId: string;
+  /** How long after the miss it is due, milliseconds. */
+  readonly afterMs: number;
+  /** It is not made when it would be due later than this. */
+  readonly until: number;
+  /** IANA zone of the wall time that its snapshot shows. */
+  readonly zone: string;
+  /** The encrypted request, kept until the first call has ended, and then with the second. */
+  readonly sealedRequest: string;
+}
+
 /** Everything one accepted request needs, stored in one transaction or not at all. */
 export interface Reservation {
   readonly callId: string;
@@ -106,6 +120,8 @@ export interface Reservation {
   readonly attribution?: KeptAttribution;
   /** The encrypted number, kept with the call only where the operator sends it to an endpoint. */
   readonly sealedNumber?: string;
+  /** For an immediate call, where the operator allows one more after a miss. */
+  readonly redial?: RedialPlan;
   /** Set for a callback at a chosen time: the encrypted number, and the data needed to check it again when due. */
   readonly scheduled?: { readonly slot: Slot; readonly dueAt: number; readonly sealedRequest: string };
   /** The response to keep for replays, when it is known as soon as the call is reserved: a callback at a chosen time. */
@@ -172,6 +188,10 @@ export interface StoredCall {
   readonly coolDownUntil?: number;
   /** What the agent reported about it. */
   readonly outcome?: StoredOutcome;
+  /** The second attempt that follows this missed call. `at`: when it was promised, RFC 3339. */
+  readonly redial?: { readonly callId: string; readonly at: string };
+  /** Set for a second attempt: how the first one ended. */
+  readonly redialAfter?: 'no-answer' | 'busy';
 }
 
 /** An agent's report on a call, as stored. */
@@ -355,6 +375,8 @@ export interface Store extends Outbox {
   ): Promise<Refusal | { readonly kind: 'lost-lease' } | undefined>;
   /** Ends a scheduled call that was not placed and refunds what `rejected` refunds: `cancelled` when the visitor canceled it, else `failed`. False when it is no longer scheduled. */
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
+  /** Makes a second attempt that waits due now, once. Undefined when no such call is waiting. */
+  redialNow(callId: string): Promise<StoredCall | undefined>;
   /** The earliest time at which something is due, until which the poller can sleep; undefined when nothing is. */
   nextDueAt(): Promise<number | undefined>;
   /**

@@ -4,7 +4,7 @@
 import type { ServerResponse } from 'node:http';
 import { heartbeatMs, isTerminal } from '../../contract.js';
 import type { Clock } from '../core/clock.js';
-import { type OutcomesShown, snapshotOf } from '../calls/snapshot.js';
+import { type HolderView, snapshotOf } from '../calls/snapshot.js';
 import { seqOf } from '../store/sequence.js';
 import type { Store, StoredCall, Subscriber } from '../store/store.js';
 import { type Frame, frameOf } from './frame.js';
@@ -19,8 +19,8 @@ export interface CallStreamsOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly caps?: Partial<StreamCaps>;
-  /** Where the operator takes reports on calls: streams stay open for one for a while after the end. */
-  readonly outcomes?: OutcomesShown | undefined;
+  /** Where the operator takes reports on calls, streams stay open for one for a while after the end. */
+  readonly view?: HolderView | undefined;
   /** Called when a stream's store failed; the reader is asked to reconnect. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -217,7 +217,7 @@ class Stream implements Subscriber, SinkOwner {
 
 /** Creates the streams of one process. */
 export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
-  const { store, clock, random, caps = {}, outcomes, onFault } = options;
+  const { store, clock, random, caps = {}, view, onFault } = options;
   const counter = createStreamCounter({ ...defaultStreamCaps, ...caps });
   const open = new Set<Stream>();
   const beats = Array.from({ length: parts }, () => new Set<Stream>());
@@ -241,12 +241,12 @@ export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
       const known = frames.get(call);
       const at = clock.now();
       if (known !== undefined && Math.abs(at - known.at) <= encodingLifeMs) return known.frame;
-      const snapshot = snapshotOf(call, at, outcomes);
+      const snapshot = snapshotOf(call, at, view);
       const frame = frameOf(encodeEvent({ event: 'snapshot', id: snapshot.seq, data: snapshot }));
       frames.set(call, { frame, at });
       return frame;
     },
-    isPending: (call) => outcomes?.isPending(call, clock.now()) === true,
+    isPending: (call) => view?.outcomes?.isPending(call, clock.now()) === true,
     leave(stream) {
       store.unsubscribe(stream.callId, stream);
       open.delete(stream);

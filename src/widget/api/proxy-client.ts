@@ -35,6 +35,8 @@ export interface ProxyClient {
   createCall(request: CallRequest, idempotencyKey: string, signal: AbortSignal): Promise<Result<CallAccepted>>;
   snapshot(key: CallKey, signal: AbortSignal): Promise<Result<CallSnapshot>>;
   cancelCall(key: CallKey, signal: AbortSignal): Promise<Result<CallSnapshot>>;
+  /** Places a second attempt that waits now. */
+  redialNow(key: CallKey, signal: AbortSignal): Promise<Result<CallSnapshot>>;
   /** Opens the event stream: a response to read (200), or null once the call has ended (204). */
   stream(key: CallKey, lastSeq: number, signal: AbortSignal): Promise<Result<Response | null>>;
 }
@@ -72,6 +74,11 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
     body: toJson(body),
   });
 
+  const change =
+    (method: string) =>
+    (key: CallKey, signal: AbortSignal): Promise<Result<CallSnapshot>> =>
+      get(routes.calls, signal, isSnapshotOf(key), { method, headers: bearer(key) });
+
   return {
     challenge: (signal) => get(routes.challenge, signal, isObject),
     // As text, which needs no preflight.
@@ -83,8 +90,8 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
         headers: { ...bearer(key), Accept: `application/json;n=${(snapshots += 1)}` },
         cache: 'no-store',
       }),
-    cancelCall: (key, signal) =>
-      get(routes.calls, signal, isSnapshotOf(key), { method: 'DELETE', headers: bearer(key) }),
+    cancelCall: change('DELETE'),
+    redialNow: change('PATCH'),
 
     async createCall(callRequest, idempotencyKey, signal) {
       const init = post(callRequest, { [headers.idempotencyKey]: idempotencyKey });

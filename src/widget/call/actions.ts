@@ -13,6 +13,7 @@ export type Action = Extract<
   | 'another-call'
   | 'cancel-call'
   | 'later'
+  | 'submit'
   | 'leave'
   | 'confirm-yes'
   | 'confirm-no'
@@ -46,5 +47,7 @@ export function performAction(action: Action, call: CallController, own: Element
       return void flow?.cancelCall();
     case 'later':
       return call.state.phase === 'form' ? own.later() : void flow?.offerSlots();
+    case 'submit':
+      return void flow?.redialNow();
   }
 }

@@ -124,8 +124,9 @@ export class CallFlow {
     return intent !== undefined;
   }
 
-  /** Fetches when the number may be called and lets the visitor choose. */
+  /** Fetches when the number may be called and lets the visitor choose; a second attempt that waits is canceled first. */
   async offerSlots(intent: CallIntent | undefined = this.intent): Promise<void> {
+    if (this.phase.phase === 'following' && !(await this.cancelCall())) return;
     if (intent) await this.press({ type: 'submit', intent }, false, true);
   }
 
@@ -136,7 +137,12 @@ export class CallFlow {
 
   /** Cancels a scheduled callback. False when it has been placed already or the proxy could not be reached. */
   cancelCall(): Promise<boolean> {
-    return this.#session.cancelCall();
+    return this.#session.change('cancelCall');
+  }
+
+  /** Places a second attempt that waits now. */
+  redialNow(): Promise<boolean> {
+    return this.#session.change('redialNow');
   }
 
   /**

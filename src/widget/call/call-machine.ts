@@ -35,6 +35,8 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
       // A stored call may be hours old: it is marked as such until the proxy has answered.
       return phase === 'form' ? show(call, elsewhere, maskedPhone ? { maskedPhone } : {}, true) : state;
     }
+    case 'redialed':
+      return phase === 'ended' ? show(input.call, false, state) : state;
     case 'relayed':
       return relay(state, input.call, input.elsewhere);
     case 'snapshot': {

@@ -5,6 +5,7 @@ import { type CallAccepted, type CallRequest, type CallSnapshot, isTerminal } fr
 import type { CallKey, ProxyClient } from '../api/proxy-client.js';
 import type { CallIntent } from '../api/result.js';
 import { type Browser, randomId, within } from '../internal/browser.js';
+import { fire } from '../internal/events.js';
 import { fireEnded, fireProgress, fireRequested } from './call-events.js';
 import type { CallInput } from './call-state.js';
 import { createCallStorage, type CallStorage, type PendingRequest, type StoredCall } from './call-storage.js';
@@ -12,7 +13,9 @@ import { type FollowInput, followCall } from './follow-call.js';
 import { type CallMessage, joinTabChannel, type TabChannel } from './tab-channel.js';
 
 /** What a session reports. */
-export type SessionInput = Extract<CallInput, { type: 'accepted' | 'resumed' | 'relayed' | 'reset' }> | FollowInput;
+export type SessionInput =
+  | Extract<CallInput, { type: 'accepted' | 'resumed' | 'relayed' | 'redialed' | 'reset' }>
+  | FollowInput;
 
 /** What a session needs. */
 export interface CallSessionOptions {
@@ -114,21 +117,44 @@ export class CallSession {
     // A call can arrive already ended: the same press was sent twice and the first response was lost.
     if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
     this.#follow(true);
-    const message = this.#message();
-    if (message) this.#channel?.post(message);
+    this.#announce();
   }
 
-  /** Cancels a scheduled callback; false when the proxy would not, or could not be reached. */
-  async cancelCall(): Promise<boolean> {
+  /** Cancels a scheduled callback, or places a second attempt now; false when the proxy would not, or could not be reached. */
+  async change(how: 'cancelCall' | 'redialNow'): Promise<boolean> {
     const key = this.#current?.key;
     const signal = this.#active;
     if (!key || signal.aborted) return false;
     const { client } = this.#options;
-    const result = await client.cancelCall(key, signal);
+    const result = await client[how](key, signal);
     // Probably too late: fetch the current state.
     const after = result.ok ? result : await client.snapshot(key, signal);
     if (after.ok && !signal.aborted) this.#onProgress({ type: 'snapshot', call: after.value });
     return result.ok;
+  }
+
+  /** A missed call is tried once more: from then on that call is followed. */
+  async #followRedial({ id, verificationPhrase }: CallSnapshot, redial: CallKey): Promise<void> {
+    const { browser, client, target, report } = this.#options;
+    const result = await client.snapshot(redial, this.#active);
+    const known = this.#storage.find(id);
+    // Another element of the page was faster, or the visitor has left the missed call.
+    if (!result.ok || !known || this.#current?.call.id !== id) return;
+    // The agent says the same words.
+    const call = { ...result.value, ...(verificationPhrase && { verificationPhrase }) };
+    const { scheduledFor, id: callId } = call;
+    this.#storage.save({ ...known, call, token: redial.token, endedEventPending: true, savedAt: browser.now() });
+    this.#storage.remove(id);
+    this.#current = { key: redial, call };
+    report({ type: 'redialed', call });
+    if (known.startedHere && scheduledFor) fire(target, 'polyai-callback-scheduled', { callId, scheduledFor });
+    this.#follow(true);
+    this.#announce();
+  }
+
+  #announce(): void {
+    const message = this.#message();
+    if (message) this.#channel?.post(message);
   }
 
   /** The visitor leaves the call: an ended one is removed, one in progress is found again on the next visit. */
@@ -150,6 +176,7 @@ export class CallSession {
     this.#setClock(call, savedAt);
     if (isLasting) this.#storage.update(call.id, { tab: this.#tab, adopted: true });
     if (isTerminal(call.status)) fireEnded(target, call, call.status, this.#storage);
+    if (call.redial) void this.#followRedial(call, call.redial);
     this.#follow(false);
   }
 
@@ -184,6 +211,7 @@ export class CallSession {
       if (isCurrent && call.seq >= current.call.seq) this.#current = { ...current, call };
       report({ ...input, call });
       fireProgress(target, call, this.#storage, browser.now());
+      if (isCurrent && call.redial) void this.#followRedial(call, call.redial);
       return;
     }
     report(input);

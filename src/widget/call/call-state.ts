@@ -78,6 +78,8 @@ export type CallInput =
       readonly elsewhere: boolean;
       readonly maskedPhone?: string;
     }
+  /** The missed call that was shown is tried once more. */
+  | { readonly type: 'redialed'; readonly call: CallSnapshot }
   /** A call that another tab or element follows. */
   | { readonly type: 'relayed'; readonly call: CallSnapshot; readonly elsewhere: boolean }
   /** Progress of the call that is followed. */

@@ -8,8 +8,8 @@ import type { Feature, FollowUpModel } from './feature.js';
 /** Offers the file while a callback waits for its time. */
 export const calendarOffer: Feature = (model, view) => {
   const { state, name, localizer, business, callerId, number } = model;
-  const { id, scheduledFor } = 'call' in state ? state.call : {};
-  if (name !== 'scheduled' || id === undefined || !scheduledFor) return view;
+  const { id, scheduledFor, redialAfter } = 'call' in state ? state.call : {};
+  if (name !== 'scheduled' || id === undefined || !scheduledFor || redialAfter) return view;
   const button = calendarButton(model, 'callback.ics', {
     id,
     at: scheduledFor.at,

@@ -7,6 +7,7 @@ import { calendarOffer } from './calendar-offer.js';
 import { contactCardOffer } from './contact-card-offer.js';
 import { outcomeReport } from './outcome-report.js';
 import { readyToPickUp } from './ready-to-pick-up.js';
+import { redialInSight } from './redial-in-sight.js';
 import { textsOf } from './texts.js';
 import { verificationPhrase } from './verification-phrase.js';
 
@@ -16,6 +17,7 @@ const features: readonly Feature[] = [
   verificationPhrase,
   contactCardOffer,
   calendarOffer,
+  redialInSight,
   outcomeReport,
 ];
 

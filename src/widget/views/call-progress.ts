@@ -24,7 +24,7 @@ export function followingView(
           </p>`
         : nothing
     }
-    ${name === 'scheduled' && call.scheduledFor ? waitingView(model, call.scheduledFor) : nothing}
+    ${name === 'scheduled' && call.scheduledFor ? waitingView(model, call, call.scheduledFor) : nothing}
     ${stepList(model, call)}
     ${isLost ? html`<p class="note" part="lost">${localizer.t('lost')}</p>` : nothing}
     ${isElsewhere ? html`<p class="note" part="elsewhere">${localizer.t('elsewhere')}</p>` : nothing}
@@ -40,12 +40,12 @@ export function followingView(
 }
 
 /** A call that waits for its time. The countdown is not announced, because announcing every minute would be a nuisance. */
-function waitingView(model: ViewModel, slot: Slot): TemplateResult {
+function waitingView(model: ViewModel, { redialAfter }: CallSnapshot, slot: Slot): TemplateResult {
   const { localizer, now } = model;
   const { there } = timesOf(model, slot, 'long');
   const left = untilThen(slot.at, now, localizer.locale);
   return html`
-    ${left === '' ? nothing : html`<p class="big" part="countdown" role="timer">${left}</p>`}
+    ${left === '' ? nothing : html`<p class="big" part="countdown" role="timer">${redialAfter ? clock(Date.parse(slot.at) - now) : left}</p>`}
     ${there === undefined ? nothing : html`<p class="note" part="there">${there}</p>`}
   `;
 }

@@ -53,8 +53,9 @@ export function paceOf(model: ViewModel): number | undefined {
   if (again > 0) return again + 500;
   const wait = untilStuck(model);
   if (wait) return wait;
-  const slot = name === 'scheduled' && state.phase === 'following' ? state.call.scheduledFor : undefined;
-  const left = slot ? Date.parse(slot.at) - now : -1;
-  // Slightly past the minute, so that a timer that fires early does not show an outdated value.
-  return left > 0 ? (left % minuteMs) + 500 : undefined;
+  const { scheduledFor, redialAfter } = name === 'scheduled' && state.phase === 'following' ? state.call : {};
+  const left = scheduledFor ? Date.parse(scheduledFor.at) - now : -1;
+  // A second attempt is counted down in seconds; otherwise slightly past the minute, so that a timer that fires early does not show an
+  // outdated value.
+  return left > 0 ? (redialAfter ? 1_000 : (left % minuteMs) + 500) : undefined;
 }

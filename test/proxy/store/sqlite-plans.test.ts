@@ -59,6 +59,10 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   await store.recordPolls([{ callId: call.id, lease: '', items: [], next }]);
   await store.nextDueAt();
   await store.recentCalls(5);
+  const redial = { callId: 'second', afterMs: 1, until: clock.now() + hour, zone: 'UTC', sealedRequest: 's' };
+  const missed = await reserved(store, reservation(clock.now(), { redial }));
+  await store.append(missed.id, [{ status: 'no-answer', at: clock.now() }]);
+  await store.redialNow(redial.callId);
   await store.countSlots('site', 'v1:');
   const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
   for (const start of [true, false]) {

@@ -376,9 +376,12 @@ test('draining ends every stream with a randomized retry and opens no more', asy
 test('where a report is expected, the stream stays open after the end until it arrives', async () => {
   const report = { answeredBy: 'person', disposition: 'other', agreed: [], links: [], reportedAt: '' } as const;
   const { store, callStreams } = createFixture({
-    outcomes: {
-      read: ({ outcome }) => (outcome === undefined ? undefined : report),
-      isPending: ({ outcome }) => outcome === undefined,
+    view: {
+      outcomes: {
+        read: ({ outcome }) => (outcome === undefined ? undefined : report),
+        isPending: ({ outcome }) => outcome === undefined,
+      },
+      tokenOf: () => '',
     },
   });
   const ended = callWith(['requested', 'completed']);
@@ -404,7 +407,7 @@ test('where a report is expected, the stream stays open after the end until it a
 test('a stream that waits for a report ends when none is expected any more', async () => {
   let isPending = true;
   const { clock, store, callStreams } = createFixture({
-    outcomes: { read: () => undefined, isPending: () => isPending },
+    view: { outcomes: { read: () => undefined, isPending: () => isPending }, tokenOf: () => '' },
   });
   const ended = callWith(['requested', 'completed']);
   const reader = reading(responseOf(callStreams.follow({ call: ended, address: 'a' })));

@@ -13,6 +13,7 @@ import { freeSlots } from './admission.js';
 import type { Transaction } from './database.js';
 import { type OutcomeColumns, outcomeIn } from './outcome-columns.js';
 import { reportChange } from './outbox.js';
+import { carryOutPlan, redialIn } from './redials.js';
 import { get, getForUpdate, nextChange, type Operation, run, type Statement, together } from './operation.js';
 
 /** A call's row as stored. */
@@ -43,6 +44,8 @@ export interface CallRow extends OutcomeColumns {
   readonly campaign: string | null;
   /** Every campaign parameter and click ID, encrypted. */
   readonly attribution: string | null;
+  /** redials.ts. */
+  readonly redial: string | null;
 }
 
 /** What a change to a call sets besides its journal. Absent fields stay as they are. */
@@ -84,6 +87,7 @@ export function toCall(row: CallRow): StoredCall {
     ...(row.ended_because !== null && { endedBecause: row.ended_because }),
     ...(row.cool_down_until !== null && { coolDownUntil: row.cool_down_until }),
     ...outcomeIn(row),
+    ...redialIn(row.redial),
   };
 }
 
@@ -147,6 +151,7 @@ export function* planChange(
   const hasEnded = isTerminal(status);
   const stage = hasEnded ? 'ended' : (change.stage ?? row.stage);
   const forgets = hasEnded || change.unseal === true;
+  const redial = yield* carryOutPlan(row, status, now);
   const next: CallRow = {
     ...row,
     stage,
@@ -162,11 +167,12 @@ export function* planChange(
     sealed: forgets ? null : row.sealed,
     // The record of what was consumed is needed only while a refund is possible.
     consumed: stage === 'accepted' || hasEnded ? null : (change.consumed ?? row.consumed),
+    redial: redial.column,
     changed: history.length > row.seq ? yield* nextChange() : row.changed,
   };
   const update = run(
     `UPDATE calls SET stage = ?, status = ?, seq = ?, history = ?, upstream_id = ?, accepted_at = ?, ended_because = ?,
-       cool_down_until = ?, ready_at = ?, lease = ?, sealed = ?, consumed = ?, changed = ?,
+       cool_down_until = ?, ready_at = ?, lease = ?, sealed = ?, consumed = ?, changed = ?, redial = ?,
        ended_at = CASE WHEN ? = 'ended' THEN coalesce(ended_at, ?) END WHERE id = ?`,
     [
       next.stage,
@@ -182,12 +188,31 @@ export function* planChange(
       next.sealed,
       next.consumed,
       next.changed,
+      next.redial,
       next.stage,
       now,
       next.id,
     ],
   );
   const call = toCall(next);
-  const events = reportChange(transaction, row, call);
-  return { call, statements: hasEnded ? [update, freeSlots(row.id), ...events] : [update, ...events] };
+  const statements = [update, ...redial.statements, ...reportChange(transaction, row, call)];
+  return { call, statements: hasEnded ? [...statements, freeSlots(row.id)] : statements };
+}
+
+/** Gives a scheduled call another time, at which it is due. */
+export function* changeSlot(row: CallRow, slot: Slot, dueAt: number): Operation<StoredCall> {
+  const next: CallRow = {
+    ...row,
+    slot: JSON.stringify(slot),
+    ready_at: dueAt,
+    lease: null,
+    changed: yield* nextChange(),
+  };
+  yield* run('UPDATE calls SET slot = ?, ready_at = ?, lease = NULL, changed = ? WHERE id = ?', [
+    next.slot,
+    next.ready_at,
+    next.changed,
+    next.id,
+  ]);
+  return toCall(next);
 }

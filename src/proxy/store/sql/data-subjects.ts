@@ -53,7 +53,7 @@ export function* unsuppress(numberKeys: readonly string[]): Operation<boolean> {
     ...numberKeys.map((key) => run('DELETE FROM suppressions WHERE number_key = ?', [key])),
   );
   if (removed.every((rows) => rows === 0)) return false;
-  const waiting = (yield* callsOf(numberKeys)).filter(({ stage }) => stage === 'scheduled');
+  const waiting = (yield* callsOf(numberKeys)).filter(({ stage }) => stage !== 'ended');
   yield* together(...waiting.map(({ id }) => run('UPDATE calls SET sealed = NULL WHERE id = ?', [id])));
   return waiting.length > 0;
 }

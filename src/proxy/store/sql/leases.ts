@@ -1,12 +1,14 @@
 // Calls that are due: leasing them, recording poll results, starting and canceling scheduled ones.
 // `ready_at` is when a call may be leased: its due time, or, while it is leased, when the lease expires.
 
+import type { Slot } from '../../../contract.js';
 import type { DueCall, PollResult, Refusal, StoredCall } from '../store.js';
 import { admit, type AdmissionRequest, freeSlots, takeSlots } from './admission.js';
 import { isPromised, isRefundedWhenRejected, promisedOf, refundConsumed } from './allowances.js';
-import { type CallRow, changeCall, lockRow, planChange, readable, toCall } from './call-rows.js';
+import { type CallRow, changeCall, lockRow, changeSlot, planChange, readable, toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
 import { allForUpdate, allFree, get, type Operation, run, type Statement, together } from './operation.js';
+import { readRedial, slotOf } from './redials.js';
 import { placeholders } from './value-rows.js';
 
 /** No poll is postponed for longer than this, milliseconds. A later time was written before the clock was set back, and is due now. */
@@ -239,4 +241,13 @@ export function* cancelScheduled(
   yield* refundConsumed(row.consumed, isRefundedWhenRejected, now);
   const status = because === 'taken-back' ? 'cancelled' : 'failed';
   return yield* changeCall(row, { items: [{ status, at: now }], endedBecause: because }, transaction);
+}
+
+/** Makes a waiting second attempt due now; undefined when there is none to place. */
+export function* redialNow(callId: string, now: number): Operation<StoredCall | undefined> {
+  const row = yield* lockRow(callId);
+  if (row?.stage !== 'scheduled' || row.slot === null || readRedial(row.redial)?.kind !== 'second') return undefined;
+  const { at, zone } = JSON.parse(row.slot) as Slot;
+  // Pressed twice, or due already: the first time stands.
+  return Date.parse(at) <= now ? toCall(row) : yield* changeSlot(row, slotOf(now, zone), now);
 }

@@ -18,6 +18,7 @@ import type { Transaction } from './database.js';
 import { longestWaitMs } from './leases.js';
 import { reportCall } from './outbox.js';
 import { get, nextChange, type Operation, run, type Statement, together } from './operation.js';
+import { plannedColumn } from './redials.js';
 
 interface IdempotencyRow {
   readonly fingerprint: string;
@@ -112,7 +113,7 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
     ready_at: scheduled?.dueAt ?? request.dispatchDeadline,
     lease: null,
     failures: 0,
-    sealed: scheduled?.sealedRequest ?? null,
+    sealed: (scheduled ?? request.redial)?.sealedRequest ?? null,
     consumed: JSON.stringify(admission.consumed),
     changed: yield* nextChange(),
     answered_by: null,
@@ -126,12 +127,13 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
     medium: request.attribution?.medium ?? null,
     campaign: request.attribution?.campaign ?? null,
     attribution: request.attribution?.sealed ?? null,
+    redial: request.redial === undefined ? null : plannedColumn(request.redial),
   };
   const call = toCall(row);
   const insertCall = run(
     `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, cool_down_until,
-       ready_at, sealed, consumed, changed, country, source, medium, campaign, attribution, sealed_number)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       ready_at, sealed, consumed, changed, country, source, medium, campaign, attribution, sealed_number, redial)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.id,
       row.stage,
@@ -153,6 +155,7 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
       row.campaign,
       row.attribution,
       row.sealed_number,
+      row.redial,
     ],
   );
   const answer = request.answer?.(call);

@@ -112,6 +112,8 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       if (results.length === 0) return [];
       const calls = await database.write((transaction) => leases.recordPolls(transaction, results));
       for (const call of calls) if (call !== undefined) hub.publish(call);
+      // The sealed requests of calls that may have been tried again.
+      if (calls.some((call) => call?.stage === 'ended' && call.redial !== undefined)) database.purgeSoon();
       return calls;
     },
     startScheduled: async (callId, lease, checks) => {
@@ -130,6 +132,11 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       hub.publish(call);
       database.purgeSoon();
       return true;
+    },
+    redialNow: async (callId) => {
+      const call = await database.write(({ now }) => leases.redialNow(callId, now));
+      if (call !== undefined) hub.publish(call);
+      return call;
     },
     nextDueAt: () => database.read((now) => leases.nextDueAt(now)),
     suppress: (numberKeys, source, message, sealedNumber) =>

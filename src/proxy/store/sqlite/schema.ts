@@ -164,4 +164,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE suppressions ADD COLUMN until INTEGER;
   CREATE INDEX suppressions_by_end ON suppressions (until) WHERE until IS NOT NULL;
   `,
+  // The second attempt after a missed call.
+  `
+  ALTER TABLE calls ADD COLUMN redial TEXT;
+  `,
 ];

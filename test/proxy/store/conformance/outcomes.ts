@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { OutcomeToRecord, StoredCall } from '../../../../src/proxy/store/store.js';
 import { seqOf } from '../../../../src/proxy/store/sequence.js';
-import { acceptedCall, day, reservation, reserved } from '../fixtures/stores.js';
+import { acceptedCall, day, hour, reservation, reserved } from '../fixtures/stores.js';
 import type { StoreTest } from './store.js';
 
 const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
@@ -45,6 +45,67 @@ export function outcomeConformance(storeTest: StoreTest): void {
       ],
     );
     assert.equal((await store.recentCalls(9)).at(-1)?.id, two.id);
+  });
+
+  storeTest('a missed call leaves exactly one second attempt, which is due at its time', async ({ store, clock }) => {
+    const plan = {
+      callId: 'second',
+      afterMs: 60_000,
+      until: clock.now() + 120_000,
+      zone: 'UTC',
+      sealedRequest: 'sealed',
+    };
+    const call = await acceptedCall(store, clock.now(), { redial: plan });
+    const items = [{ status: 'no-answer' as const, at: clock.now() }];
+    const ended = await store.recordPolls([{ callId: call.id, lease: '', items }]);
+    await store.recordPolls([{ callId: call.id, lease: '', items }]);
+    const at = new Date(clock.now() + 60_000).toISOString();
+    assert.deepEqual(ended[0]?.redial, { callId: 'second', at });
+    const second = await store.read('second');
+    assert.deepEqual([second?.status, second?.redialAfter, second?.scheduledFor?.at], ['scheduled', 'no-answer', at]);
+    assert.equal(await store.nextDueAt(), Date.parse(at));
+    clock.advance(60_000);
+    const [due] = await store.claimDue(5, 1_000);
+    assert.deepEqual([due?.call.id, due?.why, due?.sealedRequest], ['second', 'place', 'sealed']);
+  });
+
+  storeTest('a second attempt is not made too late, nor after a number was allowed again', async ({ store, clock }) => {
+    const plan = (callId: string) => ({
+      callId,
+      afterMs: 60_000,
+      until: clock.now() + 60_000,
+      zone: 'UTC',
+      sealedRequest: 's',
+    });
+    const late = await acceptedCall(store, clock.now(), { redial: plan('late') });
+    const free = await acceptedCall(store, clock.now(), { redial: plan('free'), numberKeys: ['v1:free'] });
+    await store.suppress(['v1:free'], 'operator');
+    await store.unsuppress(['v1:free']);
+    await store.append(free.id, [{ status: 'busy', at: clock.now() }]);
+    clock.advance(1);
+    await store.append(late.id, [{ status: 'busy', at: clock.now() }]);
+    assert.deepEqual([await store.read('late'), await store.read('free')], [undefined, undefined]);
+  });
+
+  storeTest('a second attempt can be made due now, once, and nothing else can', async ({ store, clock }) => {
+    const plan = {
+      callId: 'second',
+      afterMs: 60_000,
+      until: clock.now() + hour,
+      zone: 'Europe/London',
+      sealedRequest: 's',
+    };
+    const call = await acceptedCall(store, clock.now(), { redial: plan });
+    await store.append(call.id, [{ status: 'busy', at: clock.now() }]);
+    clock.advance(10_000);
+    const first = await store.redialNow('second');
+    clock.advance(10_000);
+    const again = await store.redialNow('second');
+    assert.deepEqual(again?.scheduledFor, first?.scheduledFor);
+    assert.equal(first?.scheduledFor?.at, new Date(clock.now() - 10_000).toISOString());
+    const scheduled = { slot, dueAt: clock.now() + day, sealedRequest: 's' };
+    const callback = await reserved(store, reservation(clock.now(), { scheduled }));
+    for (const id of [callback.id, call.id, 'nobody']) assert.equal(await store.redialNow(id), undefined);
   });
 
   storeTest('a call is found by PolyAI’s id too, and ids of two calls are of none', async ({ store, clock }) => {
