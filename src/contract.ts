@@ -98,7 +98,7 @@ export interface CallSnapshot {
    * Two words that the agent says first. Only in the response to `POST /v1/calls`; a page keeps them in its snapshots. Absent unless
    * the operator turned them on.
    */
-  readonly verificationPhrase?: readonly string[];
+  readonly verificationPhrase?: readonly string[] | undefined;
   /** Why a scheduled callback ended without being placed. Never says anything about a person. */
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
   /** What the agent reported after the call. Only where the operator takes such reports. */

@@ -141,7 +141,7 @@ export class CallSession {
     // Another element of the page was faster, or the visitor has left the missed call.
     if (!result.ok || !known || this.#current?.call.id !== id) return;
     // The agent says the same words.
-    const call = { ...result.value, ...(verificationPhrase && { verificationPhrase }) };
+    const call = { ...result.value, verificationPhrase };
     const { scheduledFor, id: callId } = call;
     this.#storage.save({ ...known, call, token: redial.token, endedEventPending: true, savedAt: browser.now() });
     this.#storage.remove(id);
@@ -206,7 +206,7 @@ export class CallSession {
       const isCurrent = current?.key.id === input.call.id;
       // Only the first response contains the phrase.
       const { verificationPhrase } = (isCurrent && current.call) || input.call;
-      const call = verificationPhrase ? { ...input.call, verificationPhrase } : input.call;
+      const call = { ...input.call, verificationPhrase };
       this.#setClock(call);
       if (isCurrent && call.seq >= current.call.seq) this.#current = { ...current, call };
       report({ ...input, call });

@@ -195,7 +195,8 @@ export function* planChange(
     ],
   );
   const call = toCall(next);
-  const statements = [update, ...redial.statements, ...reportChange(transaction, row, call)];
+  const events = reportChange(transaction, row, call);
+  const statements = [update, ...redial.statements, ...events];
   return { call, statements: hasEnded ? [...statements, freeSlots(row.id)] : statements };
 }
 
