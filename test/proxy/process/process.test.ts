@@ -13,7 +13,7 @@ import { Script } from 'node:vm';
 import { nodeGuard } from '../../../scripts/node-guard.js';
 import { allRows } from '../../../src/proxy/config/read-settings.js';
 import { explainStartError } from '../../../src/proxy/process/start-error.js';
-import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
+import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
 import { withDeadline } from '../store/fixtures/stores.js';
 import { childEnv } from '../../fixtures/child-env.js';
 

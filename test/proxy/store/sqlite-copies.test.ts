@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
+import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
 import { inFolder, storeChild } from './fixtures/children.js';

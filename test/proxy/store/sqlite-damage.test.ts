@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { migrate } from '../../../src/proxy/store/sqlite/database.js';
-import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
+import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { StoreUnavailable } from '../../../src/proxy/store/store.js';
 import { inFolder } from './fixtures/children.js';

@@ -19,7 +19,7 @@ import { test } from 'node:test';
 import Libsql from 'libsql';
 import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
 import { migrate } from '../../../src/proxy/store/sqlite/database.js';
-import { StoreOpenError } from '../../../src/proxy/store/sqlite/open-error.js';
+import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
 import { createSqliteStore, type SqliteStoreOptions } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';

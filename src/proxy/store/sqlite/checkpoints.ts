@@ -3,7 +3,7 @@
 
 import { randomInt } from 'node:crypto';
 import type Libsql from 'libsql';
-import { StoreOpenError } from './open-error.js';
+import { StoreOpenError } from '../store-open-error.js';
 
 /** What checkpoints depend on. */
 export interface CheckpointDeps {

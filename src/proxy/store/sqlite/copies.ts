@@ -13,7 +13,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { StoreOpenError } from './open-error.js';
+import { StoreOpenError } from '../store-open-error.js';
 
 /** The files that belong to a database. */
 export const filesOf = (file: string) => ({

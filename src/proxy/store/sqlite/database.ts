@@ -13,7 +13,8 @@ import { StoreUnavailable } from '../store.js';
 import { type Checkpoints, createCheckpoints, isMarkedInUse } from './checkpoints.js';
 import { type Copies, lookBeforeOpening, refuseForgetfulCopy, watchFiles } from './copies.js';
 import { checkSchema, checkSchemaText, checkWhole, contentSlices, wholeCheckBytes } from './integrity.js';
-import { codeOf, isBusy, openError, StoreOpenError } from './open-error.js';
+import { StoreOpenError } from '../store-open-error.js';
+import { codeOf, isBusy, openError } from './open-error.js';
 import { applicationId, migrations } from './schema.js';
 
 /**

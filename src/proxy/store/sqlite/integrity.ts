@@ -3,7 +3,7 @@
 
 import Libsql from 'libsql';
 import { toCall, type CallRow } from '../sql/call-rows.js';
-import { StoreOpenError } from './open-error.js';
+import { StoreOpenError } from '../store-open-error.js';
 
 /** A file up to this size is checked completely at every start (about 10 ms per megabyte); a larger one in slices, after an unclean shutdown. */
 export const wholeCheckBytes: number = 16 * 1_048_576;

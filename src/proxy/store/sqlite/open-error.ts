@@ -1,25 +1,6 @@
-// Why a database file cannot be used, in a sentence that explains what to do.
+// Turns the errors of SQLite and of the file system at start into StoreOpenError.
 
-/** Why a database file cannot be used. */
-export type StoreOpenCode =
-  | 'STORE_CANNOT_OPEN'
-  | 'STORE_CORRUPT'
-  | 'STORE_NEWER_SCHEMA'
-  | 'STORE_FOREIGN_FILE'
-  | 'STORE_INCOMPLETE_COPY'
-  | 'STORE_OLDER_COPY'
-  | 'STORE_LOCKED'
-  | 'STORE_READ_ONLY';
-
-/** Thrown at start when the database file cannot be used; the message explains what to do. */
-export class StoreOpenError extends Error {
-  override readonly name = 'StoreOpenError';
-  readonly code: StoreOpenCode;
-  constructor(code: StoreOpenCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
-    this.code = code;
-  }
-}
+import { StoreOpenError } from '../store-open-error.js';
 
 /** The error code from SQLite or the system, or an empty string. */
 export const codeOf = (error: unknown): string =>
