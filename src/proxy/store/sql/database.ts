@@ -19,8 +19,14 @@ export interface SqlDatabase {
   read<Result>(work: (now: number) => Operation<Result>): Promise<Result>;
   /** One durable transaction: when the promise resolves, it is on the disk. `work` may run again when the transaction could not. */
   write<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
-  /** Like `write`, and nothing else that consumes or refunds runs at the same time, in any process. */
-  writeAlone<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
+  /**
+   * Like `write`, and nothing else that consumes or refunds runs at the same time, in any process. `canRefuse`: it often ends without
+   * changing anything, which is found out first, without keeping the others waiting.
+   */
+  writeAlone<Result>(
+    work: (transaction: Transaction) => Operation<Result>,
+    options?: { readonly canRefuse?: boolean },
+  ): Promise<Result>;
   /** Something that must not be found again was deleted: it also disappears from the files of the database, as soon as no request is waiting. */
   purgeSoon(): void;
   /** The same, at once. */

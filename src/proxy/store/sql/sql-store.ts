@@ -69,7 +69,8 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
   return {
     ...createOutbox(database, createLease),
     recall: (key, fingerprint) => database.read(() => reservations.recall(key, fingerprint)),
-    reserve: (request) => database.writeAlone((transaction) => reservations.reserve(transaction, request)),
+    reserve: (request) =>
+      database.writeAlone((transaction) => reservations.reserve(transaction, request), { canRefuse: true }),
     settle: (callId, settlement, answer) => {
       const settle = (transaction: Transaction): Operation<StoredCall> =>
         reservations.settle(transaction, callId, settlement, answer);
@@ -117,8 +118,9 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       return calls;
     },
     startScheduled: async (callId, lease, checks) => {
-      const started = await database.writeAlone((transaction) =>
-        leases.startScheduled(transaction, callId, lease, checks),
+      const started = await database.writeAlone(
+        (transaction) => leases.startScheduled(transaction, callId, lease, checks),
+        { canRefuse: true },
       );
       if ('refusal' in started) return started.refusal;
       hub.publish(started.call);

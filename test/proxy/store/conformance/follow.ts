@@ -51,10 +51,16 @@ export function followConformance(storeTest: StoreTest): void {
     async ({ store, clock }) => {
       const call = await acceptedCall(store, clock.now());
       const steps = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
+      let last: Promise<unknown> = Promise.resolve();
       const readers = steps.map(async (status) => {
+        const earlier = last;
+        let isAppended = (): void => {};
+        last = new Promise<void>((resolve) => (isAppended = resolve));
+        await earlier;
         const seen: number[] = [];
+        // Reads while its own change is written.
         const following = follow(store, call.id, 0);
-        const appended = store.append(call.id, [{ status, at: clock.now() }]);
+        const appended = store.append(call.id, [{ status, at: clock.now() }]).then(isAppended);
         for await (const state of following) seen.push(state.history.length);
         await appended;
         return seen;
