@@ -19,6 +19,8 @@ const widgetTarget = 'es2022';
 const proxyTarget = 'node20';
 /** Native packages, resolved at run time from node_modules. */
 const nativePackages = ['libsql'];
+/** Packages that only some installations have, resolved at run time too. */
+const optionalPackages = ['pg'];
 
 const { dependencies, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   dependencies: object;
@@ -148,7 +150,7 @@ export const ownerPage: InlineConfig = served('src/proxy/owner/page/owner-page.t
 export const proxyServer: InlineConfig = {
   ...common,
   define: { __POLYAI_CALLBACK_VERSION__: JSON.stringify(version) },
-  ssr: { noExternal: true, external: nativePackages, target: 'node' },
+  ssr: { noExternal: true, external: [...nativePackages, ...optionalPackages], target: 'node' },
   build: {
     ssr: `${root}src/proxy/main.ts`,
     license,

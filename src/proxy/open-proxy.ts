@@ -12,6 +12,7 @@ import { createStatusPoller } from './calls/status-poller.js';
 import { buildApp } from './compose.js';
 import type { ProxyConfig } from './config/config.js';
 import { settingsToCheck } from './config/credential.js';
+import { shareOf } from './config/limits.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { createLog, type Log } from './core/log.js';
 import { createThrottledLog } from './core/throttled-log.js';
@@ -33,7 +34,7 @@ import { type Keyring, loadKeyring } from './secrets/keyring.js';
 import { requireReachable } from './secrets/keys.js';
 import { type Assets, jsonAsset } from './static/assets.js';
 import { ownOrigins, readServedFiles } from './static/locate-assets.js';
-import { createSqliteStore } from './store/sqlite/sqlite-store.js';
+import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
 import { createCallStreams } from './streams/call-streams.js';
 import type { OpenOutcome } from './webhooks/message.js';
@@ -67,17 +68,18 @@ export interface OpenProxy {
 }
 
 /** Opens everything. Rejects with StoreOpenError or KeyringError when it must not start. */
-export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Promise<OpenProxy> {
+export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<OpenProxy> {
+  const configured = { ...given, limits: { ...given.limits, values: shareOf(given.limits.values, given.instances) } };
   const { clock: machine = systemClock, writeLog, peerAddress, listen } = parts;
   const sandboxClock = configured.sandbox
     ? createSandboxClock(machine, configured.hours, configured.sandboxClock)
     : undefined;
-  const clock = sandboxClock?.clock ?? machine;
+  let clock = sandboxClock?.clock ?? machine;
   const log = createLog({ write: writeLog, clock, secrets: secretsOf(configured), level: configured.logLevel });
   const opened: (() => Promise<void>)[] = [];
   const closeLater = (close: () => Promise<void>): void => void opened.unshift(close);
   try {
-    const lasting = parts.store ?? openStore();
+    const lasting = parts.store ?? (await openOwnStore());
     const whole = sandboxClock?.forgetting(lasting) ?? lasting;
     const keyring = openKeyring(configured);
     requireReachable(await whole.unreachable(keyring.versions));
@@ -213,15 +215,19 @@ export async function openProxy(configured: ProxyConfig, parts: ProxyParts): Pro
     closeLater(() => deliveries.stop());
   }
 
-  function openStore(): Store {
-    const file = createSqliteStore({
-      file: configured.databasePath,
+  async function openOwnStore(): Promise<Store> {
+    const faultLog = createThrottledLog(log, machine);
+    const own = await openStore(configured.database, clock, {
       subscriptions: configured.webhooks,
-      clock,
       onDamage: (error) => log.error('store-damaged', {}, error),
+      onConnectionFault: (error) => faultLog.error('database-connection-lost', {}, error),
+      // In the sandbox, a page sets the time.
+      ownTime: sandboxClock !== undefined,
     });
-    closeLater(() => file.close());
-    return file;
+    closeLater(() => own.store.close());
+    // Processes that share a database go by its time.
+    ({ clock } = own);
+    return own.store;
   }
 
   async function connect(credential: ApiAccess | undefined): Promise<PolyAi> {
@@ -247,8 +253,9 @@ async function hosted(config: ProxyConfig): Promise<Assets> {
 }
 
 /** The keys: as configured, or from the file next to the database. */
-export const openKeyring = ({ keys, databasePath }: Pick<ProxyConfig, 'keys' | 'databasePath'>): Keyring =>
-  loadKeyring({ setting: keys, fileBesideDatabase: `${databasePath}.keys` });
+export const openKeyring = ({ keys, database }: Pick<ProxyConfig, 'keys' | 'database'>): Keyring =>
+  // With PostgreSQL the setting is required.
+  loadKeyring({ setting: keys, fileBesideDatabase: database.kind === 'file' ? `${database.path}.keys` : '' });
 
 /** Allows the sandbox's own pages, and the countries of its test numbers unless some are configured. */
 function completed(config: ProxyConfig, port: number | undefined, sandbox: Sandbox | undefined): ProxyConfig {
@@ -260,7 +267,16 @@ function completed(config: ProxyConfig, port: number | undefined, sandbox: Sandb
 }
 
 /** Everything that must never appear in the log. */
-function secretsOf({ credential, webhookSecrets, outcomes, webhooks, challenge, keys, admin }: ProxyConfig): string[] {
+function secretsOf({
+  credential,
+  webhookSecrets,
+  outcomes,
+  webhooks,
+  challenge,
+  keys,
+  admin,
+  database,
+}: ProxyConfig): string[] {
   const turnstile = challenge.kind === 'turnstile' ? challenge.secret : undefined;
   return [
     credential && secretOf(credential),
@@ -271,7 +287,10 @@ function secretsOf({ credential, webhookSecrets, outcomes, webhooks, challenge, 
     turnstile,
     admin?.token,
     ...(keys?.split(/[:,]/) ?? []),
-  ].filter((secret) => secret !== undefined);
+    ...(database.kind === 'postgres'
+      ? [new URL(database.url).password, decodeURIComponent(new URL(database.url).password)]
+      : []),
+  ].filter((secret): secret is string => secret !== undefined && secret !== '');
 }
 
 interface RunningSandbox {

@@ -322,7 +322,7 @@ test('configuration errors name no secret, and the built files contain none', as
     SECRET_KEYS: `${canaries.secretKeys},${canaries.secretKeys}`,
     CHALLENGE: 'turnstile',
     TURNSTILE_SECRET: `${canaries.connectorId} !`,
-    DATABASE_URL: `postgres://user:${canaries.connectorId}@db/x`,
+    DATABASE_URL: `postgres://user:${canaries.connectorId}@db:x/x`,
   };
   const failed = await run(process.execPath, [builtProxy], { env: wrong }).then(
     () => assert.fail('it started'),

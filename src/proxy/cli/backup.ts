@@ -28,7 +28,7 @@ import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
 
 /** Dependencies of the command. */
 export interface BackupDeps {
-  readonly config: Pick<ProxyConfig, 'databasePath' | 'keys'>;
+  readonly config: Pick<ProxyConfig, 'database' | 'keys'>;
   readonly folder: string | undefined;
   readonly print: (line: string) => void;
   readonly note: (line: string) => void;
@@ -47,7 +47,14 @@ export async function backUp({ config, folder, print, note }: BackupDeps): Promi
     note('Usage: backup <folder>, with a folder that does not exist yet or is empty.');
     return 2;
   }
-  const { databasePath, keys } = config;
+  const { database, keys } = config;
+  if (database.kind !== 'file') {
+    note(
+      'DATABASE_URL names a PostgreSQL database: back it up with pg_dump (or your provider’s backups), and keep SECRET_KEYS with the backup. See docs/operations/postgresql.md.',
+    );
+    return 1;
+  }
+  const databasePath = database.path;
   const keyFile = `${databasePath}.keys`;
   if (!existsSync(databasePath)) {
     note(`There is no ${databasePath}: nothing to back up.`);
@@ -103,7 +110,7 @@ async function checkCopy(copy: string, keys: string | undefined): Promise<number
     if (keys === undefined) copyFileSync(`${copy}.keys`, `${opened}.keys`);
     const store = createSqliteStore({ file: opened, clock: systemClock });
     try {
-      const keyring = openKeyring({ databasePath: opened, keys });
+      const keyring = openKeyring({ database: { kind: 'file', path: opened }, keys });
       requireReachable(await store.unreachable(keyring.versions));
     } finally {
       await store.close();

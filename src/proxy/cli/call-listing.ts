@@ -7,14 +7,14 @@ import type { ProxyConfig } from '../config/config.js';
 import { systemClock } from '../core/clock.js';
 import { openKeyring } from '../open-proxy.js';
 import type { CallArchive, CallFilter } from '../store/sql/call-archive.js';
-import { openFileArchive } from '../store/sqlite/open-archive.js';
+import { openArchive } from '../store/open-store.js';
 import { conversionRequestOf, writeConversions } from './conversion-export.js';
 import type { CallDetails } from '../store/store.js';
 import { type Column, columns, csvLine, exportLine, recordOf, type RecordOptions } from '../owner/call-records.js';
 
 /** Dependencies of both commands. */
 export interface ListingDeps {
-  readonly config: Pick<ProxyConfig, 'databasePath' | 'keys'>;
+  readonly config: Pick<ProxyConfig, 'database' | 'keys'>;
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly print: (line: string) => void;
   readonly note: (line: string) => void;
@@ -107,11 +107,11 @@ async function withArchive<Code>(
   options: ListingDeps['options'],
   work: (archive: CallArchive, recordOptions: RecordOptions) => Promise<Code>,
 ): Promise<Code> {
-  const archive = openFileArchive(config.databasePath, systemClock);
+  const { archive, close } = await openArchive(config.database, systemClock);
   try {
     return await work(archive, { keyring: openKeyring(config), showNumbers: options['show-numbers'] === true });
   } finally {
-    archive.close();
+    await close();
   }
 }
 

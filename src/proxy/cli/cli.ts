@@ -9,7 +9,7 @@ import { settingsHelp } from '../config/settings-reference.js';
 import { systemClock } from '../core/clock.js';
 import { proxyVersion } from '../core/version.js';
 import { openKeyring } from '../open-proxy.js';
-import { createSqliteStore } from '../store/sqlite/sqlite-store.js';
+import { openStore } from '../store/open-store.js';
 import type { Store } from '../store/store.js';
 import { commandHelp, commandsHelp, type CommandLine, parseCommandLine } from './command-line.js';
 
@@ -73,7 +73,7 @@ async function run({ command, args, options }: Run, deps: CliDeps): Promise<numb
     }
     case 'migrate': {
       const { migrateDatabase } = await import('./migrate.js');
-      return migrateDatabase({ file: readStoreConfig(env).databasePath, isCheck: options['check'] === true, print });
+      return migrateDatabase({ database: readStoreConfig(env).database, isCheck: options['check'] === true, print });
     }
     case 'backup': {
       const { backUp } = await import('./backup.js');
@@ -113,8 +113,7 @@ async function withStore<Code>(
   work: (store: Store, config: ReturnType<typeof readOutboxConfig>) => Promise<Code>,
 ): Promise<Code> {
   const config = readOutboxConfig(env);
-  const { databasePath: file, webhooks: subscriptions } = config;
-  const store = createSqliteStore({ file, clock: systemClock, subscriptions });
+  const { store } = await openStore(config.database, systemClock, { subscriptions: config.webhooks });
   try {
     return await work(store, config);
   } finally {

@@ -1,6 +1,7 @@
 // Settings → ProxyConfig: the rules between settings. Every mistake is found at startup, none at the first call. The settings
 // themselves are rows of settings.ts; this file opens only the files that settings name.
 
+import type { DatabaseLocation } from '../store/open-store.js';
 import type { LogLevel } from '../core/log.js';
 import type { TrustedProxies } from '../http/client-address.js';
 import { defaultHoursSettings, type HoursSettings } from '../hours/hours-settings.js';
@@ -24,7 +25,9 @@ export interface ProxyConfig {
   readonly port: number;
   readonly host: string;
   /** Path of the SQLite file. */
-  readonly databasePath: string;
+  readonly database: DatabaseLocation;
+  /** How many proxies share the database. */
+  readonly instances: number;
   /** Secrets for numbers and tokens as configured; undefined: generated once and kept next to the database. */
   readonly keys: string | undefined;
   /** Exact origins. The sandbox adds the proxy's own once its port is known. */
@@ -155,7 +158,8 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     sandbox,
     port: values.PORT,
     host: values.HOST,
-    databasePath: values.DATABASE_URL,
+    database: databaseOf(values),
+    instances: values.INSTANCES,
     keys: values.SECRET_KEYS,
     origins: values.ALLOWED_ORIGINS ?? [],
     countries,
@@ -189,6 +193,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     notices: { unquoted: reader.unquoted, unknown: reader.unknown },
   };
   requireOwnOrigin(reader, config);
+  requireSharedKeys(reader);
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return config;
 }
@@ -210,17 +215,43 @@ function requireOwnOrigin(reader: SettingsReader, { campaigns, origins, sandbox 
 export function readStoreConfig(
   env: Environment,
   readFile: ReadText = readTextFile,
-): Pick<ProxyConfig, 'databasePath' | 'keys'> {
-  const { values, mistakes } = readSettings(env, readFile, ['DATABASE_URL', 'SECRET_KEYS']);
+): Pick<ProxyConfig, 'database' | 'keys'> {
+  const reader = readSettings(env, readFile, ['DATABASE_URL', 'DATABASE_CONNECTIONS', 'SECRET_KEYS']);
+  const { values, mistakes } = reader;
+  requireSharedKeys(reader);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return { databasePath: values.DATABASE_URL, keys: values.SECRET_KEYS };
+  return { database: databaseOf(values), keys: values.SECRET_KEYS };
+}
+
+const databaseOf = ({
+  DATABASE_URL: location,
+  DATABASE_CONNECTIONS: connections,
+}: DatabaseSettings): DatabaseLocation => (location.kind === 'file' ? location : { ...location, connections });
+
+type DatabaseSettings = Pick<SettingValues, 'DATABASE_URL' | 'DATABASE_CONNECTIONS'>;
+
+/** Processes on several machines have no folder in common in which generated keys could be. */
+function requireSharedKeys(reader: Pick<SettingsReader, 'isSet' | 'missing' | 'note' | 'values'>): void {
+  const { DATABASE_URL: database, INSTANCES: instances } = reader.values;
+  if (database.kind === 'postgres' && !reader.isSet('SECRET_KEYS'))
+    reader.missing(
+      'SECRET_KEYS',
+      'keys such as v1:<base64>, the same for every instance: with PostgreSQL, there is no file to keep generated ones in',
+    );
+  if (database.kind === 'file' && instances > 1)
+    reader.note({
+      code: 'not-supported',
+      variable: 'INSTANCES',
+      seen: String(instances),
+      expected: '1, or a PostgreSQL database in DATABASE_URL, which several instances can share',
+    });
 }
 
 /** The same, and the endpoints that are told what a command changes. */
 export function readOutboxConfig(
   env: Environment,
   readFile: ReadText = readTextFile,
-): Pick<ProxyConfig, 'databasePath' | 'keys' | 'webhooks'> {
+): Pick<ProxyConfig, 'database' | 'keys' | 'webhooks'> {
   const { values, mistakes } = readSettings(env, readFile, ['WEBHOOKS_FILE']);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { ...readStoreConfig(env, readFile), webhooks: values.WEBHOOKS_FILE ?? [] };

@@ -72,6 +72,22 @@ export const limitRows: Readonly<Record<string, Setting<number>>> = Object.fromE
   }),
 );
 
+/** Limits that each process counts in its own memory. The others are counted in the database, or are about the process itself. */
+const perProcess = [
+  'attemptsPer10Minutes',
+  'networkAttemptsPer10Minutes',
+  'pollsPerSecond',
+  'streamsPerAddress',
+] as const satisfies readonly LimitName[];
+
+/** One process's share of the limits, when `instances` of them work side by side: together they allow no more than one would, but each at least 1. */
+export const shareOf = (limits: Limits, instances: number): Limits => ({
+  ...limits,
+  ...Object.fromEntries(
+    perProcess.map((name) => [name, limits[name] === 0 ? 0 : Math.max(1, Math.floor(limits[name] / instances))]),
+  ),
+});
+
 /** The limits read from the environment. */
 interface LimitsReader {
   limit(name: string): number | undefined;

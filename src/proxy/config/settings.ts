@@ -68,7 +68,9 @@ export interface SettingValues {
   readonly VERIFICATION_PHRASE: boolean;
   readonly PORT: number;
   readonly HOST: string;
-  readonly DATABASE_URL: string;
+  readonly DATABASE_URL: DatabaseUrl;
+  readonly DATABASE_CONNECTIONS: number;
+  readonly INSTANCES: number;
   readonly SECRET_KEYS: string | undefined;
   readonly TRUSTED_PROXIES: TrustedProxies | undefined;
   readonly COUNTRY_HEADER: string | undefined;
@@ -158,23 +160,28 @@ const parseListen: Parse<{ readonly host: string; readonly port: number }> = (te
 const adminToken = secretMatching((text) => /^[\x21-\x7e]{16,512}$/.test(text));
 const adminTokenForm = 'a token of 16 to 512 characters without spaces (openssl rand -hex 32)';
 
-const parseDatabase: Parse<string> = (text) => {
+const parseDatabase: Parse<DatabaseUrl> = (text) => {
   // The URL may contain a password: it is not shown.
   if (/^postgres(?:ql)?:/i.test(text))
-    return reject({
-      code: 'not-supported',
-      seen: 'a PostgreSQL URL',
-      expected: `${fileUrlForm}; PostgreSQL is not supported`,
-    });
+    return URL.canParse(text)
+      ? accept({ kind: 'postgres', url: text })
+      : reject({ seen: 'not a valid PostgreSQL URL', expected: postgresUrlForm });
   const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(text)?.[1];
-  if (path !== undefined && !path.startsWith('//')) return accept(path);
+  if (path !== undefined && !path.startsWith('//')) return accept({ kind: 'file', path });
   const bare = /^(?:(?:sqlite3?|file|libsql):(?:\/\/)?)?([^:@\s]+)$/i.exec(text)?.[1];
   return reject({
     seen: 'not a file: URL',
     didYouMean: bare === undefined ? undefined : `file:${/^[./]/.test(bare) ? bare : `./${bare}`}`,
   });
 };
-const fileUrlForm = 'file: and a path, such as file:./data/polyai-callback.db';
+const postgresUrlForm =
+  'postgres://user:password@host:5432/database, with every special character of the password percent-encoded';
+const databaseUrlForm = `file: and a path, such as file:./data/polyai-callback.db, or ${postgresUrlForm}`;
+
+/** What DATABASE_URL names. */
+export type DatabaseUrl =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string };
 
 const parseE164: Parse<string> = (text) => {
   const read = (number: string): string | undefined => {
@@ -420,9 +427,24 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     section: 'Server',
     essential: true,
     default: 'file:./data/polyai-callback.db',
-    expected: fileUrlForm,
+    secret: true,
+    expected: databaseUrlForm,
     parse: parseDatabase,
-    doc: 'The SQLite file. Its folder must be on persistent storage: it holds the suppression list and the keys.',
+    doc: 'The SQLite file, whose folder must be on persistent storage: it holds the suppression list and the keys. Or a PostgreSQL database, for several machines ([operations/postgresql.md](operations/postgresql.md)); then `SECRET_KEYS` is required.',
+  },
+  DATABASE_CONNECTIONS: {
+    section: 'Server',
+    default: '10',
+    expected: 'a whole number from 2 to 100',
+    parse: wholeNumber(2, 100),
+    doc: 'Most connections of one process to PostgreSQL, besides the one that listens for changes.',
+  },
+  INSTANCES: {
+    section: 'Server',
+    default: '1',
+    expected: 'a whole number from 1 to 100',
+    parse: wholeNumber(1, 100),
+    doc: 'How many proxies share the database. Limits that each process counts by itself are divided by it: attempts, status requests, and streams per address.',
   },
   SECRET_KEYS: {
     section: 'Server',

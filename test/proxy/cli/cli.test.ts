@@ -272,7 +272,7 @@ test('a relative time counts back from now, and long work reports its progress',
   assert.equal(new Set(exported.out.split('\n')).size, 1_201, 'a call was exported twice');
   assert.deepEqual(exported.err.split('\n'), ['500 of 1200 calls', '1000 of 1200 calls', 'Exported 1200 calls.']);
   const out: string[] = [];
-  const config = { databasePath: `${folder}/test.db`, keys: undefined };
+  const config = { database: { kind: 'file', path: `${folder}/test.db` } as const, keys: undefined };
   const note = (): void => {};
   const print = (line: string): void => void out.push(line);
   await listCalls({ config, options: { since: '1h', format: 'csv', limit: '900' }, print, note, now: () => at });

@@ -92,7 +92,7 @@ test('a database that would not last is found by its file system', async (t) => 
   const check = async (kind: string, sandbox = false): Promise<string[]> =>
     levels(
       await checkDatabase(
-        { databasePath: join(folder, 'x.db'), keys: undefined, sandbox },
+        { database: { kind: 'file', path: join(folder, 'x.db') }, keys: undefined, sandbox },
         `none / ext4 rw\nnone ${folder} ${kind} rw\n`,
       ),
     );
@@ -108,7 +108,10 @@ test('a database that would not last is found by its file system', async (t) => 
 test('a database without its keys, a damaged one and a folder that cannot be written are found', async (t) => {
   const folder = folderOf(t);
   const check = async (name: string): Promise<Finding[]> => [
-    ...(await checkDatabase({ databasePath: join(folder, name), keys: undefined, sandbox: false }, 'none / ext4 rw')),
+    ...(await checkDatabase(
+      { database: { kind: 'file', path: join(folder, name) }, keys: undefined, sandbox: false },
+      'none / ext4 rw',
+    )),
   ];
   writeFileSync(join(folder, 'a.db'), '');
   assert.ok(levels(await check('a.db')).includes('fail keys'));

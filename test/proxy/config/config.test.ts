@@ -37,7 +37,7 @@ test('with nothing set the proxy is a sandbox that only this machine can reach',
   assert.equal(config.credential, undefined);
   assert.equal(config.port, 8787);
   assert.equal(config.host, '127.0.0.1');
-  assert.equal(config.databasePath, './data/polyai-callback.db');
+  assert.deepEqual(config.database, { kind: 'file', path: './data/polyai-callback.db' });
   assert.equal(config.challenge.kind, 'altcha');
   assert.equal(config.hours.profile, 'off');
   assert.deepEqual(config.metadataKeys, []);
@@ -285,14 +285,14 @@ test('no secret appears in a mistake', () => {
     TURNSTILE_SECRET: 'canary secret',
     CHALLENGE: 'turnstile',
     TURNSTILE_SITE_KEY: '0x4AAAAAAAB',
-    DATABASE_URL: 'postgres://user:canary@db/x',
+    DATABASE_URL: 'postgres://user:canary@db:x/x',
   };
   const mistakes = mistakesOf({ ...realEnv, ...secrets });
   assert.deepEqual(names(mistakes).sort(), [
+    'malformed DATABASE_URL',
     'malformed POLYAI_CONNECTOR_ID',
     'malformed TURNSTILE_SECRET',
     'malformed WEBHOOK_SECRET',
-    'not-supported DATABASE_URL',
   ]);
   assert.doesNotMatch(new ConfigError(mistakes).message, /canary/);
 });

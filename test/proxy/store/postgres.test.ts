@@ -8,6 +8,7 @@ const server = await startPostgres();
 const url = await server.createDatabase();
 
 runStoreConformance('PostgreSQL', async () => ({
-  open: async (clock) => (await openPostgresStore({ url, clock, ignoresDatabaseTime: true, poolSize: 4 })).store,
+  open: async (clock, subscriptions) =>
+    (await openPostgresStore({ url, clock, subscriptions, ignoresDatabaseTime: true, poolSize: 4 })).store,
   remove: () => server.clear(url),
 }));

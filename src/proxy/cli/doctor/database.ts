@@ -6,7 +6,7 @@ import type { ProxyConfig } from '../../config/config.js';
 import { systemClock } from '../../core/clock.js';
 import { openKeyring } from '../../open-proxy.js';
 import { KeyringError, requireReachable } from '../../secrets/keys.js';
-import { createSqliteStore } from '../../store/sqlite/sqlite-store.js';
+import { type DatabaseLocation, openStore } from '../../store/open-store.js';
 import { bad, fine, type Finding, risky } from './finding.js';
 
 /** Kinds of file systems on which a database does not last, or cannot be locked. */
@@ -18,9 +18,11 @@ const enoughBytes = 200 * 1_048_576;
 
 /** Everything about the database. `mounts`: the content of /proc/mounts, for tests. */
 export async function checkDatabase(
-  { databasePath, keys, sandbox }: Pick<ProxyConfig, 'databasePath' | 'keys' | 'sandbox'>,
+  { database, keys, sandbox }: Pick<ProxyConfig, 'database' | 'keys' | 'sandbox'>,
   mounts: string = readMounts(),
 ): Promise<readonly Finding[]> {
+  if (database.kind !== 'file') return checkContent(database, keys);
+  const databasePath = database.path;
   const file = resolve(databasePath);
   const folder = existing(dirname(file));
   const findings: Finding[] = [...checkFileSystem(folder, mounts, sandbox), ...checkSpace(folder)];
@@ -36,29 +38,31 @@ export async function checkDatabase(
   if (!existsSync(file)) return [...findings, fine('database', `${file} will be created at the first start`)];
   if ((statSync(file).mode & 0o077) !== 0)
     findings.push(risky('database', `others on this machine may read ${file}`, `chmod 600 ${file}`));
-  return [...findings, ...(await checkContent(databasePath, keys))];
-}
-
-async function checkContent(databasePath: string, keys: string | undefined): Promise<readonly Finding[]> {
   const keyFile = `${databasePath}.keys`;
   if (keys === undefined && !existsSync(keyFile))
     return [
+      ...findings,
       bad(
         'keys',
         `${keyFile} is missing, and SECRET_KEYS is not set`,
         'Restore the keys from the same backup as the database: without them, people who opted out are not recognized.',
       ),
     ];
+  return [...findings, ...(await checkContent(database, keys))];
+}
+
+async function checkContent(database: DatabaseLocation, keys: string | undefined): Promise<readonly Finding[]> {
+  const name = database.kind === 'file' ? database.path : 'the PostgreSQL database';
   try {
-    const store = createSqliteStore({ file: databasePath, clock: systemClock });
+    const { store } = await openStore(database, systemClock);
     try {
       await store.ping();
-      const keyring = openKeyring({ databasePath, keys });
+      const keyring = openKeyring({ database, keys });
       requireReachable(await store.unreachable(keyring.versions));
     } finally {
       await store.close();
     }
-    return [fine('database', `${databasePath} is whole and takes durable writes, and its keys fit`)];
+    return [fine('database', `${name} is whole and takes durable writes, and its keys fit`)];
   } catch (error) {
     if (error instanceof KeyringError) return [bad('keys', error.message, 'See docs/operations/backup.md.')];
     const message = error instanceof Error ? error.message : String(error);

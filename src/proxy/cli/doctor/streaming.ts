@@ -7,7 +7,7 @@ import { openStatuses, routes } from '../../../contract.js';
 import type { ProxyConfig } from '../../config/config.js';
 import { systemClock } from '../../core/clock.js';
 import { openKeyring } from '../../open-proxy.js';
-import { openFileArchive } from '../../store/sqlite/open-archive.js';
+import { openArchive } from '../../store/open-store.js';
 import { bad, fine, type Finding, risky } from './finding.js';
 
 /** A call that has not ended, and its capability. */
@@ -99,13 +99,14 @@ async function followPieces(
 }
 
 /** The call that changed last and has not ended. */
-export async function findOpenCall(config: Pick<ProxyConfig, 'databasePath' | 'keys'>): Promise<OpenCall | undefined> {
-  if (!existsSync(config.databasePath)) return undefined;
-  const archive = openFileArchive(config.databasePath, systemClock);
+export async function findOpenCall(config: Pick<ProxyConfig, 'database' | 'keys'>): Promise<OpenCall | undefined> {
+  const { database } = config;
+  if (database.kind === 'file' && !existsSync(database.path)) return undefined;
+  const { archive, close } = await openArchive(database, systemClock);
   try {
     const [latest] = await archive.latest({ statuses: openStatuses }, 1);
     return latest && { id: latest.call.id, token: openKeyring(config).token(latest.call.id) };
   } finally {
-    archive.close();
+    await close();
   }
 }

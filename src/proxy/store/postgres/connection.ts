@@ -1,7 +1,8 @@
 // How this process connects to PostgreSQL: the driver, which is loaded only here; TLS, time-outs and types; and errors in words.
 
 import { readFileSync } from 'node:fs';
-import type { Client, ClientBase, ClientConfig, Pool, PoolConfig } from 'pg';
+import type Pg from 'pg';
+import type { Client, ClientBase, ClientConfig, Pool } from 'pg';
 import { StoreUnavailable } from '../store.js';
 import { StoreOpenError } from '../store-open-error.js';
 import { schemaName } from './schema.js';
@@ -30,7 +31,10 @@ const defaultTimeoutMs = 5_000;
 const serverMarginMs = 2_000;
 
 /** Loads the driver and opens a pool, which connects when it is first used. `onFault`: a connection that was idle failed. */
-export async function openConnections(options: ConnectionOptions, onFault: (error: unknown) => void): Promise<Connections> {
+export async function openConnections(
+  options: ConnectionOptions,
+  onFault: (error: unknown) => void,
+): Promise<Connections> {
   const { default: pg } = await loadDriver();
   const { poolSize = defaultPoolSize, timeoutMs = defaultTimeoutMs } = options;
   const settings = {
@@ -47,8 +51,12 @@ export async function openConnections(options: ConnectionOptions, onFault: (erro
     idleTimeoutMillis: 60_000,
     // Several statements of one step are sent without waiting for each other.
     pipeline: true,
-    onConnect: (client: ClientBase) => client.query(sessionSettings(timeoutMs)) as unknown as void,
-  } as PoolConfig);
+    onConnect: (client: ClientBase) => {
+      // The pool listens only while a connection is idle; one that ends between two statements must not end the process.
+      client.on('error', () => {});
+      return client.query(sessionSettings(timeoutMs)) as unknown as void;
+    },
+  });
   pool.on('error', onFault);
   return { pool, dedicated: () => new pg.Client(settings) };
 }
@@ -67,7 +75,7 @@ const sessionSettings = (timeoutMs: number): string =>
     'SET jit = off',
   ].join('; ');
 
-async function loadDriver(): Promise<typeof import('pg')> {
+async function loadDriver(): Promise<{ readonly default: typeof Pg }> {
   try {
     return await import('pg');
   } catch (error) {
@@ -152,9 +160,15 @@ export function openError(error: unknown): StoreOpenError {
     case '3D000':
       return denied('has no database with the name in DATABASE_URL');
     case '42501':
-      return denied(`does not let this user create or use the schema ${schemaName}. Grant CREATE on the database, or create the schema for this user`);
+      return denied(
+        `does not let this user create or use the schema ${schemaName}. Grant CREATE on the database, or create the schema for this user`,
+      );
     case '25006':
-      return new StoreOpenError('STORE_READ_ONLY', 'PostgreSQL is read-only: DATABASE_URL must name the primary', cause);
+      return new StoreOpenError(
+        'STORE_READ_ONLY',
+        'PostgreSQL is read-only: DATABASE_URL must name the primary',
+        cause,
+      );
     default:
       break;
   }

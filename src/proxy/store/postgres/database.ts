@@ -48,6 +48,22 @@ export function createPostgresDatabase(parts: PostgresDatabaseParts): SqlDatabas
     }
   };
 
+  /** Reads, once more if the connection had been idle while the server restarted or failed over. */
+  const readAgain = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+    let isConnected = false;
+    const attempt = (): Promise<Result> =>
+      connected((client) => {
+        isConnected = true;
+        return work(client);
+      });
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isConnected || isStatementFault(error) || isTimeout(error)) throw error;
+      return attempt();
+    }
+  };
+
   const transact = async <Result>(
     client: PoolClient,
     begin: string,
@@ -99,7 +115,7 @@ export function createPostgresDatabase(parts: PostgresDatabaseParts): SqlDatabas
     work: (transaction: Transaction) => Operation<Result>,
   ): Promise<{ readonly result: Result } | undefined> => {
     try {
-      return await connected(async (client) => {
+      return await readAgain(async (client) => {
         const operation = work({ now: fixedNow?.() ?? now(), discard: () => {} });
         for (let step = operation.next(); ; ) {
           if (step.done === true) return { result: step.value };
@@ -115,7 +131,7 @@ export function createPostgresDatabase(parts: PostgresDatabaseParts): SqlDatabas
   return {
     read: async (work) => {
       try {
-        return await connected((client) => runAll(client, work(fixedNow?.() ?? now()), false));
+        return await readAgain((client) => runAll(client, work(fixedNow?.() ?? now()), false));
       } catch (error) {
         throw unavailable(error);
       }
@@ -132,7 +148,8 @@ export function createPostgresDatabase(parts: PostgresDatabaseParts): SqlDatabas
 }
 
 /** Waiting again would only take as long again. */
-const isTimeout = (error: unknown): boolean => codeOf(error) === '55P03' || codeOf(error) === '57014' || codeOf(error) === '';
+const isTimeout = (error: unknown): boolean =>
+  codeOf(error) === '55P03' || codeOf(error) === '57014' || codeOf(error) === '';
 
 /** The server's answer to a statement, after which the connection can still be used. */
 const isStatementFault = (error: unknown): boolean =>
@@ -159,7 +176,11 @@ async function answer(client: PoolClient, step: Step, canLock: boolean): Promise
   });
 }
 
-async function execute(client: PoolClient, { kind, sql, values, locks }: Statement<unknown>, canLock: boolean): Promise<unknown> {
+async function execute(
+  client: PoolClient,
+  { kind, sql, values, locks }: Statement<unknown>,
+  canLock: boolean,
+): Promise<unknown> {
   const text = numbered(sql) + (canLock ? lockClauses[locks] : '');
   const { rows, rowCount } = await client.query(text, [...values]);
   switch (kind) {

@@ -3,7 +3,7 @@
 import type { Client } from 'pg';
 import { StoreOpenError } from '../store-open-error.js';
 import { openError } from './connection.js';
-import { migrations, schemaName, schemaVersion } from './schema.js';
+import { migrations, schemaName } from './schema.js';
 
 /** The advisory lock of migrations. */
 const migrationLock = 0x506f4363;
@@ -11,7 +11,7 @@ const migrationLock = 0x506f4363;
 /** The schema of the database; undefined when it has none of our tables. */
 export async function readSchemaVersion(client: Client): Promise<number | undefined> {
   const found = await client.query<{ table: string | null }>(`SELECT to_regclass('${schemaName}.meta') AS table`);
-  if (found.rows[0]?.table == null) return undefined;
+  if (found.rows[0]?.table === null) return undefined;
   const version = await client.query<{ value: number }>(`SELECT value FROM ${schemaName}.meta WHERE name = 'schema'`);
   return version.rows[0]?.value ?? 0;
 }
@@ -29,7 +29,7 @@ export async function migrate(client: Client, steps: readonly string[] = migrati
     if (version < steps.length) {
       // A role that may not create schemas can use one that was created for it.
       const exists = await client.query<{ oid: string | null }>(`SELECT to_regnamespace('${schemaName}') AS oid`);
-      if (exists.rows[0]?.oid == null) await client.query(`CREATE SCHEMA ${schemaName}`);
+      if (exists.rows[0]?.oid === null) await client.query(`CREATE SCHEMA ${schemaName}`);
       await client.query(`SET LOCAL search_path = ${schemaName}`);
       for (const step of steps.slice(version)) await client.query(step);
       await client.query(`UPDATE meta SET value = ${String(steps.length)} WHERE name = 'schema'`);
@@ -60,8 +60,8 @@ export async function requireDurable(client: Client): Promise<void> {
   if (settings?.fsync === 'off') throw notDurable('fsync=off');
   if (settings?.pages === 'off') throw notDurable('full_page_writes=off');
   if (settings?.encoding !== 'UTF8')
-    throw new StoreOpenError('STORE_CANNOT_OPEN', `the database has the encoding ${String(settings?.encoding)}; it must be UTF8`);
+    throw new StoreOpenError(
+      'STORE_CANNOT_OPEN',
+      `the database has the encoding ${String(settings?.encoding)}; it must be UTF8`,
+    );
 }
-
-/** True when `version` is older than this release's schema. */
-export const isOlder = (version: number | undefined): boolean => version === undefined || version < schemaVersion;

@@ -73,12 +73,12 @@ export async function listen(parts: NotificationParts): Promise<() => Promise<vo
   const open = async (): Promise<void> => {
     const client = connect();
     let isLost = false;
-    const lose = (error: unknown): void => {
+    const lose = (cause: unknown): void => {
       if (isLost) return;
       isLost = true;
       void client.end().catch(() => {});
       if (stopped.signal.aborted || current !== client) return;
-      onFault(error);
+      onFault(cause);
       reconnect(client);
     };
     client.on('error', lose);
@@ -102,7 +102,7 @@ export async function listen(parts: NotificationParts): Promise<() => Promise<vo
     check(client, lose);
   };
 
-  const check = (client: Client, lose: (error: unknown) => void): void => {
+  const check = (client: Client, lose: (cause: unknown) => void): void => {
     clock.after(
       checkMs,
       () => {

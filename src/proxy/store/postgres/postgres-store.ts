@@ -5,16 +5,19 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import type { Clock } from '../../core/clock.js';
 import { createHub } from '../hub.js';
-import { type ArchivedCall, type CallArchive, createCallArchive } from '../sql/call-archive.js';
-import * as reservations from '../sql/reservations.js';
+import { type CallArchive, createCallArchive } from '../sql/call-archive.js';
+import type { Statement } from '../sql/operation.js';
 import { createSqlStore } from '../sql/sql-store.js';
-import type { DueCall, Store } from '../store.js';
+import type { Subscription } from '../outbox.js';
+import type { CallDetails, Reservation, Store } from '../store.js';
 import { type ConnectionOptions, openConnections, openError } from './connection.js';
 import { createPostgresDatabase } from './database.js';
 import { followDatabaseClock } from './database-clock.js';
 import { migrate, readSchemaVersion, requireDurable } from './migrate.js';
 import { listen } from './notifications.js';
 import { openRowKeys, sealUnderRowKey } from './row-keys.js';
+
+export { schemaVersion } from './schema.js';
 
 /** The options of the store. */
 export interface PostgresStoreOptions extends ConnectionOptions {
@@ -24,6 +27,8 @@ export interface PostgresStoreOptions extends ConnectionOptions {
   readonly random?: (size: number) => Uint8Array;
   /** Called when a connection is lost, and when it could not be made again. */
   readonly onFault?: (error: unknown) => void;
+  /** Who wants to know what changes. */
+  readonly subscriptions?: readonly Subscription[] | undefined;
   /** Goes by `clock` instead of the database's time; for tests. */
   readonly ignoresDatabaseTime?: boolean;
 }
@@ -37,7 +42,13 @@ export interface PostgresStore {
 
 /** Connects, migrates, and returns the store. Rejects with {@link StoreOpenError}. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { clock: machine, random = randomBytes, onFault = () => {}, ignoresDatabaseTime = false } = options;
+  const {
+    clock: machine,
+    random = randomBytes,
+    onFault = () => {},
+    ignoresDatabaseTime = false,
+    subscriptions,
+  } = options;
   const following = followDatabaseClock(machine);
   const clock = ignoresDatabaseTime ? machine : following.clock;
   const connections = await openConnections(options, onFault);
@@ -66,11 +77,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     throw openError(error);
   }
 
-  const store = createSqlStore({ database, hub, clock, random });
+  const seal = (request: Reservation): { request: Reservation; storeKey?: Statement<number> } => {
+    const { callId, scheduled } = request;
+    if (scheduled === undefined) return { request };
+    const { sealed, storeKey } = sealUnderRowKey(callId, scheduled.sealedRequest, random);
+    return { request: { ...request, scheduled: { ...scheduled, sealedRequest: sealed } }, storeKey };
+  };
+  const store = createSqlStore({ database, hub, clock, random, subscriptions, seal });
 
-  const opened = async <Item extends Pick<DueCall, 'call' | 'sealedRequest'>>(
-    items: readonly Item[],
-  ): Promise<readonly Item[]> => {
+  const opened = async <Item extends Sealed>(items: readonly Item[]): Promise<readonly Item[]> => {
     const sealed = items.flatMap(({ call, sealedRequest }) =>
       sealedRequest === undefined ? [] : [[call.id, sealedRequest] as const],
     );
@@ -78,7 +93,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     return items.map((item) => {
       const { sealedRequest, ...rest } = item;
       const request = requests.get(item.call.id);
-      return sealedRequest === undefined ? item : ({ ...rest, ...(request !== undefined && { sealedRequest: request }) } as Item);
+      return sealedRequest === undefined
+        ? item
+        : ({ ...rest, ...(request !== undefined && { sealedRequest: request }) } as Item);
     });
   };
 
@@ -94,30 +111,27 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     archive: {
       ...archive,
       latest: async (filter, limit) => opened(await archive.latest(filter, limit)),
-      async *pages(filter): AsyncGenerator<readonly ArchivedCall[]> {
+      async *pages(filter): AsyncGenerator<readonly CallDetails[]> {
         for await (const page of archive.pages(filter)) yield await opened(page);
       },
     },
     store: {
       ...store,
-      reserve: (request) => {
-        const { scheduled } = request;
-        if (scheduled === undefined) return store.reserve(request);
-        const { sealed, storeKey } = sealUnderRowKey(request.callId, scheduled.sealedRequest, random);
-        const resealed = { ...request, scheduled: { ...scheduled, sealedRequest: sealed } };
-        return database.writeAlone(
-          function* reserve(transaction) {
-            const outcome = yield* reservations.reserve(transaction, resealed);
-            if (outcome.kind === 'reserved') yield* storeKey;
-            return outcome;
-          },
-          { canRefuse: true },
-        );
-      },
       claimDue: async (limit, leaseMs) => opened(await store.claimDue(limit, leaseMs)),
+      listCalls: async (range) => opened(await store.listCalls(range)),
+      readDetails: async (callId) => {
+        const found = await store.readDetails(callId);
+        return found && (await opened([found]))[0];
+      },
       close: () => (closing ??= close()),
     },
   };
+}
+
+/** What may contain a sealed request. */
+interface Sealed {
+  readonly call: { readonly id: string };
+  readonly sealedRequest?: string;
 }
 
 async function withClient<Result>(client: Client, work: (client: Client) => Promise<Result>): Promise<Result> {

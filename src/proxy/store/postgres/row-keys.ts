@@ -23,7 +23,10 @@ export function sealUnderRowKey(
   const content = Buffer.concat([nonce, cipher.update(sealed, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return {
     sealed: content.toString('base64url'),
-    storeKey: run('INSERT INTO row_keys (call_id, key) VALUES (?, ?)', [callId, Buffer.from(key).toString('base64url')]),
+    storeKey: run('INSERT INTO row_keys (call_id, key) VALUES (?, ?)', [
+      callId,
+      Buffer.from(key).toString('base64url'),
+    ]),
   };
 }
 
@@ -55,5 +58,8 @@ export async function openRowKeys(
 }
 
 function* readKeys(ids: readonly string[]): Operation<readonly { call_id: string; key: string }[]> {
-  return yield* all<{ call_id: string; key: string }>(`SELECT call_id, key FROM row_keys WHERE call_id IN (${placeholders(ids.length)})`, ids);
+  return yield* all<{ call_id: string; key: string }>(
+    `SELECT call_id, key FROM row_keys WHERE call_id IN (${placeholders(ids.length)})`,
+    ids,
+  );
 }

@@ -37,7 +37,18 @@ export const migrations: readonly string[] = [
     failures INTEGER NOT NULL DEFAULT 0,
     sealed TEXT,
     consumed TEXT,
-    changed BIGINT NOT NULL
+    changed BIGINT NOT NULL,
+    answered_by TEXT,
+    disposition TEXT,
+    outcome TEXT,
+    outcome_at BIGINT,
+    outcome_revision INTEGER,
+    source TEXT,
+    medium TEXT,
+    campaign TEXT,
+    attribution TEXT,
+    country TEXT,
+    sealed_number TEXT
   ) WITH (fillfactor = 80);
   CREATE INDEX calls_to_place ON calls (ready_at) WHERE stage IN ('scheduled', 'dispatching');
   CREATE INDEX calls_to_poll_unanswered ON calls (ready_at) WHERE stage = 'accepted' AND status <> 'in-progress';
@@ -46,6 +57,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX calls_by_end ON calls (ended_at) WHERE stage = 'ended';
   CREATE INDEX calls_by_change ON calls (changed);
   CREATE INDEX calls_by_number ON calls (number_key);
+  CREATE INDEX calls_by_creation ON calls (created_at, id);
+  CREATE INDEX calls_by_upstream_id ON calls (upstream_id) WHERE upstream_id IS NOT NULL;
 
   CREATE TABLE idempotency (
     key_hash TEXT COLLATE "C" PRIMARY KEY,
@@ -84,8 +97,10 @@ export const migrations: readonly string[] = [
     number_key TEXT COLLATE "C" PRIMARY KEY,
     person TEXT COLLATE "C" NOT NULL,
     source TEXT NOT NULL,
-    at BIGINT NOT NULL
+    at BIGINT NOT NULL,
+    until BIGINT
   );
+  CREATE INDEX suppressions_by_end ON suppressions (until) WHERE until IS NOT NULL;
   CREATE INDEX suppressions_by_person ON suppressions (person);
 
   CREATE TABLE challenges (id TEXT COLLATE "C" PRIMARY KEY, expires_at BIGINT NOT NULL);
@@ -102,11 +117,32 @@ export const migrations: readonly string[] = [
   CREATE INDEX consents_by_number ON consents (number_key);
   CREATE INDEX consents_by_age ON consents (at);
 
+  CREATE TABLE outbox (
+    endpoint TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    event TEXT NOT NULL,
+    call_id TEXT COLLATE "C",
+    number_key TEXT COLLATE "C",
+    at BIGINT NOT NULL,
+    data TEXT NOT NULL,
+    sealed_number TEXT,
+    attempts INTEGER NOT NULL,
+    due_at BIGINT,
+    retry_until BIGINT NOT NULL,
+    lease TEXT,
+    last_error TEXT,
+    dead_at BIGINT,
+    PRIMARY KEY (endpoint, id)
+  );
+  CREATE INDEX outbox_by_due ON outbox (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX outbox_by_death ON outbox (dead_at) WHERE dead_at IS NOT NULL;
+  CREATE INDEX outbox_by_number ON outbox (number_key) WHERE number_key IS NOT NULL;
+
   CREATE TABLE row_keys (call_id TEXT COLLATE "C" PRIMARY KEY, key TEXT NOT NULL);
 
   CREATE FUNCTION number_change() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    IF TG_OP = 'INSERT' OR NEW.seq <> OLD.seq THEN
+    IF TG_OP = 'INSERT' OR NEW.seq <> OLD.seq OR NEW.outcome_revision IS DISTINCT FROM OLD.outcome_revision THEN
       NEW.changed := nextval('${schemaName}.changes');
       PERFORM pg_notify('${changesChannel}', NEW.id);
     END IF;

@@ -4,7 +4,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { Hub } from '../hub.js';
 import type { Subscription } from '../outbox.js';
-import type { Store, StoredCall } from '../store.js';
+import type { Store, StoredCall, Reservation } from '../store.js';
 import { StoreUnavailable } from '../store.js';
 import { countSlots } from './admission.js';
 import { usage } from './allowances.js';
@@ -13,7 +13,7 @@ import { type CallRow, changeCall, lockRow, readable, readRow, toCall } from './
 import * as dataSubjects from './data-subjects.js';
 import type { SqlDatabase, Transaction } from './database.js';
 import * as leases from './leases.js';
-import { all, get, type Operation, run } from './operation.js';
+import { all, get, type Operation, run, type Statement } from './operation.js';
 import { createOutbox } from './outbox.js';
 import * as outcomes from './outcomes.js';
 import { optOut } from './opt-outs.js';
@@ -27,6 +27,8 @@ export interface SqlStoreParts {
   readonly hub: Hub;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: (size: number) => Uint8Array;
+  /** Encrypts a callback's request once more, where the engine cannot delete it from its own files; `storeKey` runs in the same transaction. */
+  readonly seal?: (request: Reservation) => { readonly request: Reservation; readonly storeKey?: Statement<number> };
   /** Who wants to know what changes. Without any, no event is written and none is looked for. */
   readonly subscriptions?: readonly Subscription[] | undefined;
 }
@@ -69,8 +71,17 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
   return {
     ...createOutbox(database, createLease),
     recall: (key, fingerprint) => database.read(() => reservations.recall(key, fingerprint)),
-    reserve: (request) =>
-      database.writeAlone((transaction) => reservations.reserve(transaction, request), { canRefuse: true }),
+    reserve: (given) => {
+      const { request, storeKey } = parts.seal?.(given) ?? { request: given };
+      return database.writeAlone(
+        function* reserve(transaction) {
+          const outcome = yield* reservations.reserve(transaction, request);
+          if (outcome.kind === 'reserved' && storeKey !== undefined) yield* storeKey;
+          return outcome;
+        },
+        { canRefuse: true },
+      );
+    },
     settle: (callId, settlement, answer) => {
       const settle = (transaction: Transaction): Operation<StoredCall> =>
         reservations.settle(transaction, callId, settlement, answer);
@@ -200,7 +211,7 @@ function reporting(database: SqlDatabase, subscriptions: readonly Subscription[]
   return {
     read: (work) => database.read(work),
     write: (work) => database.write((transaction) => work(and(transaction))),
-    writeAlone: (work) => database.writeAlone((transaction) => work(and(transaction))),
+    writeAlone: (work, options) => database.writeAlone((transaction) => work(and(transaction)), options),
     purgeSoon: () => database.purgeSoon(),
     purge: () => database.purge(),
   };

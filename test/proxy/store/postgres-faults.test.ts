@@ -1,0 +1,254 @@
+// What only PostgreSQL can do wrong: several processes at once, a connection lost, a server restarted or configured so that it forgets,
+// a wrong clock, a schema from another release.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import Libsql from 'libsql';
+import pg from 'pg';
+import { clientConfig, openError } from '../../../src/proxy/store/postgres/connection.js';
+import { openPostgresStore, type PostgresStoreOptions } from '../../../src/proxy/store/postgres/postgres-store.js';
+import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
+import { type Store, StoreUnavailable, type StoredCall } from '../../../src/proxy/store/store.js';
+import { systemClock } from '../../../src/proxy/core/clock.js';
+import { startPostgres } from '../../fixtures/postgres-server.js';
+import { follow } from './fixtures/follow.js';
+import {
+  acceptedCall,
+  consumptionOf,
+  day,
+  hour,
+  manualClock,
+  minute,
+  reservation,
+  reserved,
+  strict,
+  withDeadline,
+} from './fixtures/stores.js';
+
+const server = await startPostgres();
+const open: Store[] = [];
+after(async () => {
+  await Promise.allSettled(open.map((store) => store.close()));
+});
+
+async function storeOn(url: string, over: Partial<PostgresStoreOptions> = {}): Promise<Store> {
+  const { store } = await openPostgresStore({ url, clock: systemClock, poolSize: 5, ...over });
+  open.push(store);
+  return store;
+}
+
+const within = async (isSo: () => Promise<boolean>): Promise<void> =>
+  withDeadline(
+    (async () => {
+      while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+    })(),
+    60_000,
+  );
+
+test('three instances accept exactly the cap between them', async () => {
+  const url = await server.createDatabase();
+  const stores = [await storeOn(url), await storeOn(url), await storeOn(url)];
+  const consumptions = [consumptionOf('all', 'all', strict(37, day))];
+  const outcomes = await Promise.all(
+    Array.from({ length: 120 }, (_, n) => stores[n % 3]!.reserve(reservation(Date.now(), { consumptions }))),
+  );
+  assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 37);
+  assert.equal(outcomes.filter(({ kind }) => kind === 'refused').length, 83);
+});
+
+test('one key is reserved once, however many instances receive it at the same time', async () => {
+  const url = await server.createDatabase();
+  const stores = [await storeOn(url), await storeOn(url)];
+  const request = reservation(Date.now());
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => stores[n % 2]!.reserve({ ...request, callId: `same-${String(n)}` })),
+  );
+  assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 1);
+  assert.equal(outcomes.filter(({ kind }) => kind === 'in-progress').length, 19);
+});
+
+test('a due call is leased by one instance', async () => {
+  const url = await server.createDatabase();
+  const stores = [await storeOn(url), await storeOn(url), await storeOn(url)];
+  for (let n = 0; n < 40; n += 1) await acceptedCall(stores[0]!, Date.now());
+  const leased = new Set<string>();
+  for (let turn = 0; turn < 10; turn += 1) {
+    const claims = await Promise.all(stores.map((store) => store.claimDue(7, hour)));
+    for (const { call } of claims.flat()) {
+      assert.ok(!leased.has(call.id), 'leased twice');
+      leased.add(call.id);
+    }
+  }
+  assert.equal(leased.size, 40);
+});
+
+test('a lease expires by the database’s clock, whatever the clocks of the instances say', async () => {
+  const url = await server.createDatabase();
+  const ahead = { ...systemClock, now: () => Date.now() + hour };
+  const behind = { ...systemClock, now: () => Date.now() - hour };
+  const [first, second] = [await storeOn(url, { clock: ahead }), await storeOn(url, { clock: behind })];
+  const call = await acceptedCall(first, Date.now());
+  const [due] = await second.claimDue(5, minute);
+  assert.equal(due?.call.id, call.id);
+  assert.deepEqual(await first.claimDue(5, minute), []);
+  const created = (await first.read(call.id))?.createdAt ?? 0;
+  assert.ok(Math.abs(created - Date.now()) < 10 * minute, 'the time is not the database’s');
+});
+
+test('a listener whose connection is cut reconnects and misses nothing', async () => {
+  const url = await server.createDatabase();
+  const faults: unknown[] = [];
+  const [here, there] = [await storeOn(url, { onFault: (error) => faults.push(error) }), await storeOn(url)];
+  const call = await acceptedCall(there, Date.now());
+  const reader = follow(here, call.id, 0);
+  await withDeadline(reader.next());
+  const next = reader.next();
+  await server.query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'`);
+  await there.append(call.id, [{ status: 'ringing', at: Date.now() }]);
+  const seen = (await withDeadline(next)).value as StoredCall;
+  assert.equal(seen.status, 'ringing');
+  const last = reader.next();
+  await there.append(call.id, [{ status: 'completed', at: Date.now() }]);
+  assert.equal(((await withDeadline(last)).value as StoredCall).status, 'completed');
+  assert.ok(faults.length > 0, 'the lost connection was not reported');
+});
+
+test('a call that another instance erases ends its followers here', async () => {
+  const url = await server.createDatabase();
+  const [here, there] = [await storeOn(url), await storeOn(url)];
+  const call = await acceptedCall(there, Date.now(), { numberKeys: ['v1:erased'] });
+  const next = follow(here, call.id, 1).next();
+  await there.eraseNumber(['v1:erased']);
+  assert.equal((await withDeadline(next)).done, true);
+});
+
+test('a killed server makes every method unavailable, and the store works again once it is back, with every acknowledged call', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url);
+  const call = await acceptedCall(store, Date.now());
+  const reader = follow(store, call.id, 0);
+  await withDeadline(reader.next());
+  server.process.kill('SIGKILL');
+  // The processes of its connections notice a moment later.
+  await within(() =>
+    store.ping().then(
+      () => false,
+      (error: unknown) => error instanceof StoreUnavailable,
+    ),
+  );
+  await assert.rejects(store.reserve(reservation(Date.now())), StoreUnavailable);
+  await server.restart();
+  await within(() =>
+    store.ping().then(
+      () => true,
+      () => false,
+    ),
+  );
+  assert.equal((await store.read(call.id))?.stage, 'accepted');
+  const next = reader.next();
+  await store.append(call.id, [
+    { status: 'ringing', at: Date.now() },
+    { status: 'completed', at: Date.now() },
+  ]);
+  assert.equal(((await withDeadline(next, 60_000)).value as StoredCall).status, 'completed');
+});
+
+test('a statement that takes too long, and a pool without a free connection, are unavailable', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url, { poolSize: 1, timeoutMs: 300 });
+  const blocker = new pg.Client({ connectionString: url });
+  await blocker.connect();
+  try {
+    await blocker.query('BEGIN; LOCK TABLE polyai_callback.calls, polyai_callback.ping');
+    const results = await Promise.allSettled([store.ping(), store.read('a'), store.read('b')]);
+    for (const result of results) {
+      assert.equal(result.status, 'rejected');
+      assert.ok(result.status === 'rejected' && result.reason instanceof StoreUnavailable, 'another error');
+    }
+  } finally {
+    await blocker.end();
+  }
+  await within(() =>
+    store.ping().then(
+      () => true,
+      () => false,
+    ),
+  );
+});
+
+for (const setting of ['synchronous_commit'] as const)
+  test(`a database with ${setting}=off is refused`, async () => {
+    const url = await server.createDatabase();
+    await server.query(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${setting} = off`);
+    await assert.rejects(storeOn(url), { name: 'StoreOpenError', code: 'STORE_NOT_DURABLE' });
+  });
+
+test('a database of a newer release is refused, and several instances migrate an empty one at the same time', async () => {
+  const url = await server.createDatabase();
+  await Promise.all([storeOn(url), storeOn(url), storeOn(url)]);
+  await server.query(url, `UPDATE polyai_callback.meta SET value = 99 WHERE name = 'schema'`);
+  await assert.rejects(storeOn(url), { name: 'StoreOpenError', code: 'STORE_NEWER_SCHEMA' });
+});
+
+test('the sealed request of a callback can be read neither with its row alone nor after it was placed', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url);
+  const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
+  const scheduled = { slot, dueAt: Date.now(), sealedRequest: 'sealed-canary' };
+  const call = await reserved(store, reservation(Date.now(), { scheduled }));
+  const stored = JSON.stringify(await server.query(url, 'SELECT * FROM polyai_callback.calls'));
+  assert.doesNotMatch(stored, /sealed-canary/);
+  const [due] = await store.claimDue(5, hour);
+  assert.equal(due?.sealedRequest, 'sealed-canary');
+  const checks = { numberKeys: [], consumptions: [], concurrencySlots: [], dispatchDeadline: Date.now() + hour };
+  assert.equal(await store.startScheduled(call.id, due?.lease ?? '', checks), undefined);
+  assert.deepEqual(await server.query(url, 'SELECT * FROM polyai_callback.row_keys'), []);
+  const [row] = await server.query(url, 'SELECT sealed FROM polyai_callback.calls');
+  assert.equal(row?.['sealed'], null);
+});
+
+test('both engines have the same tables and columns', async () => {
+  const url = await server.createDatabase();
+  await storeOn(url);
+  const rows = await server.query(
+    url,
+    `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'polyai_callback'`,
+  );
+  const db = new Libsql(':memory:');
+  for (const step of migrations) db.exec(step);
+  const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as { name: string }[];
+  const columns = tables.flatMap(({ name }) =>
+    (db.pragma(`table_info(${name})`) as { name: string }[]).map((column) => `${name}.${column.name}`),
+  );
+  const own = ['row_keys.call_id', 'row_keys.key', 'changes.last_value', 'changes.log_cnt', 'changes.is_called'];
+  const found = rows.map((row) => `${String(row['table_name'])}.${String(row['column_name'])}`);
+  assert.deepEqual(found.filter((name) => !own.includes(name)).sort(), columns.sort());
+});
+
+test('TLS as in libpq: a server elsewhere is checked unless the URL says otherwise', () => {
+  assert.equal(clientConfig('postgres://u@localhost/d').ssl, false);
+  assert.equal(clientConfig('postgres:///d?host=/var/run/postgresql').ssl, false);
+  assert.deepEqual(clientConfig('postgres://u@db.example/d').ssl, {});
+  assert.equal(clientConfig('postgres://u@db.example/d?sslmode=disable').ssl, false);
+  assert.deepEqual(clientConfig('postgres://u@db.example/d?sslmode=require').ssl, { rejectUnauthorized: false });
+  assert.doesNotMatch(String(clientConfig('postgres://u@db.example/d?sslmode=require').connectionString), /sslmode/);
+  assert.throws(() => clientConfig('postgres://u@db.example/d?sslmode=maybe'), { code: 'STORE_CANNOT_OPEN' });
+  assert.throws(() => clientConfig('postgres://u@db.example/d?sslmode=verify-full&sslrootcert=/no/such/file'), {
+    code: 'STORE_CANNOT_OPEN',
+  });
+});
+
+test('what goes wrong at the start is one sentence without the password', async () => {
+  const wrong = (url: string) => openPostgresStore({ url, clock: manualClock(), timeoutMs: 1_000 });
+  const base = new URL(await server.createDatabase());
+  base.password = 'canary';
+  base.pathname = '/no_such_database';
+  await assert.rejects(wrong(base.href), (error: Error) => {
+    assert.match(error.message, /^STORE_DENIED: /);
+    assert.doesNotMatch(error.message, /canary/);
+    return true;
+  });
+  base.port = '1';
+  await assert.rejects(wrong(base.href), { code: 'STORE_UNREACHABLE' });
+  assert.equal(openError(Object.assign(new Error('x'), { code: '42501' })).code, 'STORE_DENIED');
+});
