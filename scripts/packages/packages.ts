@@ -116,9 +116,9 @@ async function buildProxyPackage(manifest: RootManifest): Promise<void> {
       './package.json': './package.json',
     },
     dependencies: { libsql: devDependencies['libsql'] },
-    // Only for its types: whoever mounts the app already has it.
-    peerDependencies: { hono: `^${honoMajor}.0.0` },
-    peerDependenciesMeta: { hono: { optional: true } },
+    // hono only for its types: whoever mounts the app already has it. pg only where DATABASE_URL names a PostgreSQL database.
+    peerDependencies: { hono: `^${honoMajor}.0.0`, pg: `^${devDependencies['pg'] ?? ''}` },
+    peerDependenciesMeta: { hono: { optional: true }, pg: { optional: true } },
   });
 }
 
