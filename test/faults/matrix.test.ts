@@ -32,6 +32,7 @@ test('no group of faults is missing', () => {
     'PolyAI and the way to it',
     'The process',
     'Disk and database',
+    'PostgreSQL',
     'The clock',
     'The network to the visitor',
     'nginx in front',

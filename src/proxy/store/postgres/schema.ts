@@ -48,7 +48,8 @@ export const migrations: readonly string[] = [
     campaign TEXT,
     attribution TEXT,
     country TEXT,
-    sealed_number TEXT
+    sealed_number TEXT,
+    redial TEXT
   ) WITH (fillfactor = 80);
   CREATE INDEX calls_to_place ON calls (ready_at) WHERE stage IN ('scheduled', 'dispatching');
   CREATE INDEX calls_to_poll_unanswered ON calls (ready_at) WHERE stage = 'accepted' AND status <> 'in-progress';
