@@ -113,7 +113,7 @@ export const answerers = ['person', 'voicemail', 'unknown'] as const;
 export type Answerer = (typeof answerers)[number];
 
 /**
- * What became of a call, as the agent reported it: the closed list. `message-left`: on a voicemail. `no-message`: a voicemail
+ * How a call turned out, as the agent reported it: a closed list. `message-left`: on a voicemail. `no-message`: a voicemail
  * answered, and no message was left. `no-conversation`: somebody answered and said nothing of use, or hung up.
  */
 export const dispositions = [
@@ -312,7 +312,7 @@ export interface Site {
   readonly metadataKeys: readonly string[];
   /** True where the proxy reports more about a call than its status: the page then loads what shows it. */
   readonly followUp?: true;
-  /** How soon phones have usually been ringing lately, seconds; absent where that is slow, or too few calls say so. */
+  /** How soon phones have usually been ringing lately, seconds; absent where that is slow, or where too few calls show it. */
   readonly usuallyRingsInSeconds?: number;
 }
 

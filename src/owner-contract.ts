@@ -142,7 +142,7 @@ export interface OwnerSummary {
   /** True when the period has more calls than are read: the oldest are left out. */
   readonly isPartial: boolean;
   readonly totals: { readonly [Name in Result]: number } & { readonly calls: number };
-  /** Share of the calls whose outcome is known that were answered by a person or not known to be a machine, 0 to 1. */
+  /** Of the calls that reached a phone, the share that was answered and not reported as a voicemail, 0 to 1. */
   readonly answerRate?: number;
   readonly toRing?: Spread;
   readonly toAnswer?: Spread;

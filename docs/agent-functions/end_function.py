@@ -1,4 +1,4 @@
-# Agent Studio, end function: reports what became of the call to the proxy, which shows it on the visitor's page. Copy it as it is, below
+# Agent Studio, end function: reports the outcome of the call to the proxy, which shows it on the visitor's page. Copy it as it is, below
 # the import line that Agent Studio generates, and change PROXY_URL. It uses the standard library alone.
 #
 # Store OUTCOMES_SECRET of the proxy (`whsec_…`) as a secret in Agent Studio under the name below, and give the agent access to it. A secret

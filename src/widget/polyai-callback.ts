@@ -41,7 +41,7 @@ export type * from './types.js';
  * @fires polyai-callback-progress - The call's status changed.
  * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time.
  * @fires polyai-callback-ended - The call ended; fired exactly once for each `-requested`.
- * @fires polyai-callback-outcome - The agent reported what became of the call.
+ * @fires polyai-callback-outcome - The agent reported the outcome of the call.
  * @fires polyai-callback-refused - The proxy refused the request, for now or for good.
  * @fires polyai-callback-error - The network, the proxy or a chunk of the element failed.
  * @csspart panel - The card; also `phase-<name>` for the phase it is in.

@@ -1,4 +1,4 @@
-// What became of a call: the agent's signed report on real sockets, in the page that requested the call, under a strict policy.
+// The outcome of a call: the agent's signed report on real sockets, in the page that requested the call, under a strict policy.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

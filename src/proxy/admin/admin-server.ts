@@ -175,7 +175,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams | und
   return new URLSearchParams(text);
 }
 
-/** Browsers say where a request comes from; another port of this machine is another site. Programs say nothing. */
+/** Browsers say where a request comes from; another port of this machine is another site. Other clients send no such header. */
 function isFromHere({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'] ?? 'none';
   const { origin, host = '' } = headers;

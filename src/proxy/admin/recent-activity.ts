@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.js';
 import type { RecentActivity } from '../owner/owner-data.js';
 import type { Observer } from './observer.js';
 
-/** An observer that remembers. */
+/** An observer that keeps counts, and the counts. */
 export interface ActivityRecorder extends RecentActivity {
   readonly observer: Observer;
 }

@@ -9,7 +9,7 @@ import type { PollResult, Store, StoredCall } from '../store/store.js';
 export interface PollRecorderDeps {
   readonly store: Pick<Store, 'recordPolls'>;
   readonly clock: Pick<Clock, 'after'>;
-  /** Calls that are being placed: writing lets them pass. */
+  /** Calls that are being placed: writing yields to them. */
   readonly urgent?: Pick<UrgentWork, 'isUnderWay' | 'passed'>;
 }
 

@@ -28,7 +28,7 @@ export interface StatusPollerOptions {
   readonly credential: Pick<CredentialMonitor, 'tryAgainAt' | 'recordRefusal'>;
   /** True while this process is placing the call: whatever the clock says, it is not lost. */
   readonly isPlacing?: (callId: string) => boolean;
-  /** Calls that are being placed: polling lets them pass. */
+  /** Calls that are being placed: polling yields to them. */
   readonly urgent?: Pick<UrgentWork, 'isUnderWay' | 'passed'>;
   /** Status requests in any second; default 20. */
   readonly pollsPerSecond?: number;

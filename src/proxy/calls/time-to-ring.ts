@@ -5,7 +5,7 @@ import type { Store, StoredCall } from '../store/store.js';
 
 /** How soon phones usually ring. */
 export interface TimeToRing {
-  /** Whole seconds within which three quarters of recent calls rang; undefined while too few calls say so, or when that is slow. */
+  /** Whole seconds within which three quarters of recent calls rang; undefined while too few calls show it, or when that is slow. */
   seconds(): number | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface TimeToRingDeps {
 /** How many of the newest calls are considered, and how old they may be, milliseconds. */
 const newestCalls = 200;
 const longestAgeMs = 7 * 24 * 60 * 60_000;
-/** Fewer calls than this say nothing. */
+/** Fewer calls than this are not representative. */
 export const fewestCalls = 20;
 /** A longer time would not reassure anybody, seconds. */
 export const longestShownSeconds = 20;
@@ -54,7 +54,7 @@ export function usualSeconds(calls: readonly StoredCall[]): number | undefined {
   return seconds <= longestShownSeconds ? seconds : undefined;
 }
 
-/** Undefined for a call that says nothing about it; infinite for one that never rang. */
+/** Undefined for a call that does not count, because nothing is known about its ringing; infinite for one that never rang. */
 function timeOf({ history, status }: StoredCall): number | undefined {
   const at = (wanted: string): number | undefined => {
     const item = history.find((one) => one.status === wanted);

@@ -1,4 +1,4 @@
-// `webhooks list` and `webhooks replay`: messages that no endpoint took, and sending them again. They only change the database; a running
+// `webhooks list` and `webhooks replay`: messages that could not be delivered, and sending them again. They only change the database; a running
 // proxy does the sending.
 
 import type { DeadLetter, DeadLetterFilter, Outbox } from '../store/outbox.js';

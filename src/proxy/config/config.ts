@@ -247,7 +247,7 @@ function requireSharedKeys(reader: Pick<SettingsReader, 'isSet' | 'missing' | 'n
     });
 }
 
-/** The same, and the endpoints that are told what a command changes. */
+/** The same, and the endpoints that are notified of what a command changes. */
 export function readOutboxConfig(
   env: Environment,
   readFile: ReadText = readTextFile,

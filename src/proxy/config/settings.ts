@@ -627,7 +627,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     secret: true,
     expected: webhookSecretForm,
     parse: parseWebhookSecrets,
-    doc: 'Turns on `POST /v1/webhooks/outcomes`, with which the agent reports what became of a call, signed with this secret. See [outcomes](outcomes.md).',
+    doc: 'Turns on `POST /v1/webhooks/outcomes`, with which the agent reports the outcome of a call, signed with this secret. See [outcomes](outcomes.md).',
   },
   OUTCOMES_TOKEN: {
     section: 'Outcomes and webhooks',

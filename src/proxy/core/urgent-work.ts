@@ -1,5 +1,5 @@
-// Who is waiting for a call to be placed, so that other work on the same thread can let them pass. It decides nothing: what waits,
-// and for how long at most, is up to the one who asks.
+// Whether a visitor's call is being placed, so that other work on the same thread can yield to it for a moment. Which work yields is
+// decided by its callers.
 
 import type { Clock } from './clock.js';
 

@@ -1,4 +1,4 @@
-// Reads an incoming webhook: authenticates the bytes before anything in them is parsed. Signed as Standard Webhooks say, or, where the
+// Reads an incoming webhook: authenticates the bytes before anything in them is parsed. Signed according to Standard Webhooks, or, where the
 // operator allows it, with a bearer token. Whether an id was used before is decided by the store, in the transaction of the change.
 
 import type * as v from 'valibot';

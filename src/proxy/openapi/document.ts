@@ -285,7 +285,7 @@ export function openApiDocument(): Json {
       post: {
         operationId: 'reportOutcome',
         summary:
-          'What became of a call, reported by the agent. Signed according to Standard Webhooks (OUTCOMES_SECRET), or with a bearer token (OUTCOMES_TOKEN); exists only if one of them is set.',
+          'The outcome of a call, reported by the agent. Signed according to Standard Webhooks (OUTCOMES_SECRET), or with a bearer token (OUTCOMES_TOKEN); exists only if one of them is set.',
         parameters: [
           ...optionalSignatureHeaders,
           { name: 'Authorization', in: 'header', schema: { type: 'string', pattern: '^Bearer ' } },

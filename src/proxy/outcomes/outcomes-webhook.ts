@@ -1,4 +1,4 @@
-// POST /v1/webhooks/outcomes: the agent reports what became of a call. The report is authenticated, checked, encrypted and stored with
+// POST /v1/webhooks/outcomes: the agent reports the outcome of a call. The report is authenticated, checked, encrypted and stored with
 // the call in one transaction, which also puts the number on the suppression list if the person asked for that.
 
 import type { Log } from '../core/log.js';

@@ -1,4 +1,4 @@
-// Lets a call that is being placed pass a flood of refusals. Node reads every connection that has something to read before it goes on
+// Lets a call that is being placed overtake a flood of refusals. Node reads every connection that has something to read before it goes on
 // with anything else, so a call would wait for dozens of refusals at each of its steps. While one is under way, only a few refusals are
 // sent in each turn of the event loop, and a client that waits for its answer sends nothing new. Without a call, nothing is held back.
 

@@ -37,7 +37,7 @@ export interface CallsDeps {
   readonly placer: CallPlacer;
   readonly keyring: Keyring;
   readonly clock: Pick<Clock, 'now'>;
-  /** Told while a call is being placed, so that other work lets it pass. */
+  /** Notified while a call is being placed, so that other work yields to it. */
   readonly urgent?: Pick<UrgentWork, 'begin'> | undefined;
   readonly log: Log;
   readonly random: RandomBytes;

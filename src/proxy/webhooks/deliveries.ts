@@ -31,7 +31,7 @@ export interface Deliveries {
 const mostAtOnce = 8;
 /** Longer than an attempt can take, milliseconds. */
 const leaseMs = attemptMs + 45_000;
-/** How often the outbox is looked at while nothing is due, milliseconds: other processes write to it too. */
+/** How often the outbox is checked while nothing is due, milliseconds: other processes write to it too. */
 const idleMs = 1_000;
 /** How long a shutdown waits for attempts in progress, milliseconds. */
 const stopMs = 3_000;

@@ -1,4 +1,4 @@
-// The body of a message: the event as Standard Webhooks lays it out, or in the shape that an endpoint asks for. Decrypts the number and the
+// The body of a message: the event as Standard Webhooks specifies it, or in the shape that an endpoint configures. Decrypts the number and the
 // texts of a report for those endpoints that get them.
 
 import type { Keyring } from '../secrets/keyring.js';

@@ -32,7 +32,7 @@ if (form !== null) {
     // Without a solution, the server answers with a new challenge.
     submit().catch(() => form.submit());
   });
-  // A page from the browser's cache of pages has a challenge that is used.
+  // A page restored from the back/forward cache contains a challenge that has been used.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) location.reload();
   });

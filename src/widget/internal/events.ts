@@ -56,7 +56,7 @@ export interface EndedDetail {
   readonly talkedSeconds?: number;
 }
 
-/** The agent reported what became of the call, after it ended. Texts are not included: they are for the visitor alone. */
+/** The agent reported the outcome of the call, after it ended. Texts are not included: they are for the visitor alone. */
 export interface OutcomeDetail {
   readonly callId: string;
   readonly answeredBy: Answerer;

@@ -22,7 +22,7 @@ const openOutcome = (): object => ({ answeredBy: 'person', agreed: ['"}, {"'] })
 const made = (over: Parameters<typeof endpointAt>[1] = {}, event: Delivery['event'] = 'call.ended'): unknown =>
   JSON.parse(bodyOf(endpointAt('https://x.example/', over), { ...delivery, event }, { keyring, openOutcome }));
 
-test('an event is laid out as Standard Webhooks say, without the number', () => {
+test('an event has the form that Standard Webhooks specifies, without the number', () => {
   assert.deepEqual(made(), {
     type: 'call.ended',
     timestamp: '2026-03-02T09:00:00.000Z',

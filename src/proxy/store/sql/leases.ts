@@ -248,6 +248,6 @@ export function* redialNow(callId: string, now: number): Operation<StoredCall | 
   const row = yield* lockRow(callId);
   if (row?.stage !== 'scheduled' || row.slot === null || readRedial(row.redial)?.kind !== 'second') return undefined;
   const { at, zone } = JSON.parse(row.slot) as Slot;
-  // Pressed twice, or due already: the first time stands.
+  // Pressed twice, or already due: the earlier time is kept.
   return Date.parse(at) <= now ? toCall(row) : yield* changeSlot(row, slotOf(now, zone), now);
 }

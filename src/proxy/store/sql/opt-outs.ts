@@ -22,7 +22,7 @@ export function* optOut(transaction: Transaction, request: OptOut): Operation<Op
     return 'challenge-used';
   }
   const { refusals, writes } = decide(stored, consumptions, now);
-  // Whoever repeats it for the same number has already been heard.
+  // A number whose own allowance is used up is already on the list: a repetition succeeds without changing anything.
   const isHeard = refusals.length > 0 && refusals.every((refusal) => 'scope' in refusal && refusal.scope === 'number');
   if (refusals.length > 0) {
     transaction.discard();

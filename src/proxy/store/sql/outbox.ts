@@ -1,5 +1,5 @@
-// The outbox: events written in the transaction of the change that they report, leased for delivery, and kept as dead letters when nobody
-// took them. Where there is no subscription, nothing here runs a statement.
+// The outbox: events written in the transaction of the change that they report, leased for delivery, and kept as dead letters when they
+// could not be delivered. Where there is no subscription, nothing here runs a statement.
 
 import { createHash } from 'node:crypto';
 import type { Stage, StoredCall, SuppressionSource } from '../store.js';

@@ -26,7 +26,7 @@ const write = (redial: RedialColumn): string => JSON.stringify(redial);
 export const plannedColumn = ({ callId, afterMs, until, zone }: RedialPlan): string =>
   write({ kind: 'planned', callId, afterMs, until, zone });
 
-/** What the column says to the rest of the proxy. */
+/** The column as the rest of the proxy sees it. */
 export function redialIn(column: string | null): Pick<StoredCall, 'redial' | 'redialAfter'> {
   const redial = readRedial(column);
   if (redial?.kind === 'created') return { redial: { callId: redial.callId, at: redial.at } };
@@ -48,7 +48,7 @@ interface FirstRow {
   readonly redial: string | null;
 }
 
-/** What becomes of a plan when a call gets a status: the column's new value, and what creates the second attempt. */
+/** How a call's new status changes its plan: the column's new value, and the statements that create the second attempt. */
 export function* carryOutPlan(
   row: FirstRow,
   status: CallStatus,

@@ -29,7 +29,7 @@ export interface SqlStoreParts {
   readonly random: (size: number) => Uint8Array;
   /** Encrypts a callback's request once more, where the engine cannot delete it from its own files; `storeKey` runs in the same transaction. */
   readonly seal?: (request: Reservation) => { readonly request: Reservation; readonly storeKey?: Statement<number> };
-  /** Who wants to know what changes. Without any, no event is written and none is looked for. */
+  /** Who wants to know what changes. Without any, no event is written and the outbox is never queried. */
   readonly subscriptions?: readonly Subscription[] | undefined;
 }
 

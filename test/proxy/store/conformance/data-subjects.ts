@@ -66,7 +66,7 @@ export function dataSubjectConformance(storeTest: StoreTest): void {
       calls.map((one) => one.attribution),
       [attribution, { sealed: 'v1-00.other' }, undefined],
     );
-    // It is nobody's business who follows the call.
+    // Whoever follows the call does not get it.
     assert.ok(!('attribution' in ((await store.read(call.id)) ?? {})), 'a reader sees it');
     await store.append(call.id, [{ status: 'completed', at: clock.now() }]);
     assert.deepEqual((await store.exportNumber(['v1:came'])).calls[0]?.attribution, attribution);
