@@ -52,7 +52,8 @@ export function referenceTables(): string {
 export function essentialTable(): string {
   return tableOf(
     rows.filter(([, setting]) => setting.essential === true),
-    ({ doc }) => doc,
+    // Links are written for docs/, and this table is one folder below it.
+    ({ doc }) => doc.replace(/\]\((?!https?:)/g, '](../'),
   );
 }
 
