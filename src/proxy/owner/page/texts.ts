@@ -1,4 +1,4 @@
-// The page's words for codes and settings. A code without one is shown as it is, so that a new one never breaks the page.
+// The page's text for codes and settings. A code without one is shown as it is, so that a new one never breaks the page.
 
 import type { Dimension, Period, Result } from '../../../owner-contract.js';
 
@@ -27,7 +27,7 @@ export const resultTexts: Readonly<Record<Result, string>> = {
   failed: 'Failed',
   canceled: 'Canceled',
   unknown: 'Unknown',
-  active: 'Under way',
+  active: 'In progress',
   waiting: 'Waiting for its time',
 };
 
@@ -36,13 +36,13 @@ const codeTexts: Readonly<Record<string, string>> = {
   'idempotency-key-missing': 'No idempotency key',
   'idempotency-key-invalid': 'Malformed idempotency key',
   'idempotency-key-reused': 'Idempotency key used for another request',
-  'origin-not-allowed': 'A site that is not allowed',
+  'origin-not-allowed': 'Site not allowed',
   'challenge-required': 'No solved challenge',
   'challenge-failed': 'Challenge failed or used twice',
   'challenge-unavailable': 'Challenge unavailable',
-  'consent-outdated': 'Consent text changed meanwhile',
+  'consent-outdated': 'Consent text had changed',
   'consent-required': 'No consent',
-  'number-refused': 'Number that can’t be called',
+  'number-refused': 'Number can’t be called',
   'outside-hours': 'Outside calling hours',
   'slot-not-open': 'Chosen time no longer free',
   'visitor-limit': 'Visitor’s own limit',
@@ -54,7 +54,7 @@ const codeTexts: Readonly<Record<string, string>> = {
   'store-unavailable': 'Database unavailable',
   'shutting-down': 'The proxy was restarting',
   'too-many-streams': 'Too many pages following calls',
-  'request-in-progress': 'Repeated while still being placed',
+  'request-in-progress': 'Repeated while the call was being placed',
   'body-too-large': 'Request too large',
   'not-cancellable': 'Too late to cancel',
   'not-found': 'Call not found',
@@ -86,8 +86,8 @@ const settingTexts: Readonly<Record<string, string>> = {
   LIMIT_SITE_PER_HOUR: 'Calls of one site, per hour',
   LIMIT_COUNTRY_PER_HOUR: 'Calls to one country, per hour',
   LIMIT_SCHEDULED_PER_HOUR: 'Bookings, per hour',
-  LIMIT_ALL_IN_FLIGHT: 'Calls at once',
-  LIMIT_SITE_IN_FLIGHT: 'Calls at once of one site',
+  LIMIT_ALL_IN_FLIGHT: 'Concurrent calls',
+  LIMIT_SITE_IN_FLIGHT: 'Concurrent calls of one site',
   LIMIT_SCHEDULED: 'Waiting callbacks',
 };
 
