@@ -94,8 +94,8 @@ export const outcomeMutations: readonly Mutation[] = mutationsOf([
   [
     'A report works once',
     'proxy/store/sql/outcomes.ts',
-    "(yield* useOnce('webhooks', message.id, message.expiresAt)) === 0",
-    "(yield* useOnce('webhooks', message.id, message.expiresAt)) === -1",
+    "(yield* useOnce('webhooks', idOfOutcome(message.id), message.expiresAt)) === 0",
+    "(yield* useOnce('webhooks', idOfOutcome(message.id), message.expiresAt)) === -1",
     webhook,
   ],
   [

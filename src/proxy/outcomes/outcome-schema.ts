@@ -40,12 +40,18 @@ const plainText = (max: number) =>
     v.maxLength(max),
   );
 
+/** False for February 30, which `Date` reads as a day in March: nobody agreed to that one. */
+const isDay = (date: string): boolean => {
+  const at = Date.parse(date);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
+};
+
 /** An instant with a UTC offset, so that it does not depend on anybody's zone. */
 const instant = v.pipe(
   v.string(),
   v.maxLength(35),
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$/),
-  v.check((text) => !Number.isNaN(Date.parse(text))),
+  v.check((text) => !Number.isNaN(Date.parse(text)) && isDay(text.slice(0, 10))),
   v.transform((text) => new Date(text).toISOString()),
 );
 

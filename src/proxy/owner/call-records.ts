@@ -107,9 +107,12 @@ export function exportLine(format: 'csv' | 'jsonl', details: CallDetails, option
 /** One line of CSV (RFC 4180). */
 export const csvLine = (cells: readonly string[]): string => cells.map(csvCell).join(',');
 
-/** A cell that a spreadsheet could mistake for a formula gets a leading apostrophe; a phone number does not. */
+/** Where a formula can begin: at the start, and after what separates cells in other locales, whatever the quotes. Full-width signs count too. */
+const formulaStart = /(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])/g;
+
+/** A cell that a spreadsheet could mistake for a formula gets an apostrophe before it; a phone number does not. */
 function csvCell(text: string): string {
-  const isFormula = /^[=+\-@\t\r]/.test(text) && !/^\+\d{1,15}$/.test(text) && !/^\+\d+•+\d+$/.test(text);
-  const safe = isFormula ? `'${text}` : text;
+  const isNumber = /^\+\d{1,15}$/.test(text) || /^\+\d+•+\d+$/.test(text);
+  const safe = isNumber ? text : text.replace(/^(?=[\t\r\n])/, "'").replace(formulaStart, "$1'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

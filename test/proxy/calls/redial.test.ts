@@ -145,6 +145,33 @@ test('it is stopped by an opt-out, and by the allowances of the number', async (
   assert.equal((await limited.read(redial)).endedBecause, 'slot-missed');
 });
 
+test('somebody who was called again in the meantime is not called about the first request too', async () => {
+  const { fixture, ends, after, read } = await requested({ env: { LIMIT_ADDRESS_PER_MINUTE: '9' } });
+  const { redial } = await ends('no-answer');
+  assert.ok(redial, 'a second attempt');
+  fixture.clock.advance(minute);
+  const again = await acceptedOf(await fixture.post(callRequest({ timeZone: 'Europe/London' })));
+  await fixture.store.append(again.id, [{ status: 'completed', at: fixture.clock.now() }]);
+  for (let minutes = 0; minutes < 15; minutes += 1) await after(minute);
+  assert.equal(fixture.triggers.length, 2);
+  assert.equal((await read(redial)).status, 'failed');
+});
+
+test('somebody whom the agent reported as reached after the miss is not called again', async () => {
+  const { fixture, call, ends, after } = await requested();
+  await ends('no-answer');
+  const report = {
+    callId: call.id,
+    answeredBy: 'person',
+    disposition: 'resolved',
+    sealedText: '',
+    doNotCall: false,
+  } as const;
+  assert.equal((await fixture.store.recordOutcome(report)).kind, 'recorded');
+  for (let minutes = 0; minutes < 15; minutes += 1) await after(minute);
+  assert.equal(fixture.triggers.length, 1);
+});
+
 test('an opt-out that was taken back during the first call leaves nothing to try again', async () => {
   const { fixture, ends } = await requested();
   const numberKeys = fixture.keyring.numberKeys('+442079460958');

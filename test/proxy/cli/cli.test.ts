@@ -281,8 +281,8 @@ test('a relative time counts back from now, and long work reports its progress',
 
 test('a cell that a spreadsheet could run is text, and a number is not taken for one', () => {
   assert.equal(
-    csvLine(['=HYPERLINK("x")', '@a', '-1', '+cmd', '+14155550100', '+14•••00', 'a\nb']),
-    `"'=HYPERLINK(""x"")",'@a,'-1,'+cmd,+14155550100,+14•••00,"a\nb"`,
+    csvLine(['=HYPERLINK("x")', '@a', '-1', '+cmd', '+14155550100', '+14•••00', 'a\nb', 'a; =1', '＝1']),
+    `"'=HYPERLINK(""x"")",'@a,'-1,'+cmd,+14155550100,+14•••00,"a\nb",a;' =1,'＝1`,
   );
   assert.equal(maskedE164('+14155550188'), '+14•••••••88');
 });

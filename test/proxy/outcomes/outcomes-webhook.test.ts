@@ -152,6 +152,7 @@ const malformed: readonly (readonly [what: string, over: Data])[] = [
   ['an appointment in an unknown zone', { appointment: { ...appointment, time_zone: 'Europe/Atlantis' } }],
   ['an appointment without an offset', { appointment: { ...appointment, start: '2026-03-10T10:00:00' } }],
   ['an appointment on a day that does not exist', { appointment: { ...appointment, start: '2026-13-10T10:00:00Z' } }],
+  ['an appointment on February 30', { appointment: { ...appointment, start: '2026-02-30T10:00:00Z', end: undefined } }],
   ['an appointment that ends before it begins', { appointment: { ...appointment, end: '2026-03-09T10:00:00Z' } }],
   ['an appointment that lasts for weeks', { appointment: { ...appointment, end: '2026-04-09T10:00:00Z' } }],
   ['do_not_call as text', { do_not_call: 'yes' }],

@@ -68,7 +68,10 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   for (const start of [true, false]) {
     const later = reservation(clock.now(), { scheduled, consumptions: request.consumptions, numberKeys: ['v2:m'] });
     await reserved(store, later);
-    const lease = (await store.claimDue(50, hour)).find((one) => one.call.id === later.callId);
+    const due = await store.claimDue(50, hour);
+    const second = due.find((one) => one.call.id === redial.callId);
+    if (second !== undefined) await store.startScheduled(redial.callId, second.lease, later);
+    const lease = due.find((one) => one.call.id === later.callId);
     if (start) await store.startScheduled(later.callId, lease?.lease ?? '', later);
     else await store.cancelScheduled(later.callId, 'slot-missed');
   }

@@ -151,7 +151,7 @@ export function* planChange(
   const hasEnded = isTerminal(status);
   const stage = hasEnded ? 'ended' : (change.stage ?? row.stage);
   const forgets = hasEnded || change.unseal === true;
-  const redial = yield* carryOutPlan(row, status, now);
+  const redial = yield* carryOutPlan(row, history, now);
   const next: CallRow = {
     ...row,
     stage,

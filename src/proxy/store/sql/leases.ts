@@ -8,7 +8,7 @@ import { isPromised, isRefundedWhenRejected, promisedOf, refundConsumed } from '
 import { type CallRow, changeCall, lockRow, changeSlot, planChange, readable, toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
 import { allForUpdate, allFree, get, type Operation, run, type Statement, together } from './operation.js';
-import { readRedial, slotOf } from './redials.js';
+import { readCallSince, readRedial, slotOf } from './redials.js';
 import { placeholders } from './value-rows.js';
 
 /** No poll is postponed for longer than this, milliseconds. A later time was written before the clock was set back, and is due now. */
@@ -200,6 +200,12 @@ export function* startScheduled(
   if (row?.stage !== 'scheduled' || row.lease !== lease) {
     transaction.discard();
     return { refusal: { kind: 'lost-lease' } };
+  }
+  const isSecond = readRedial(row.redial)?.kind === 'second';
+  if (isSecond && (yield* readCallSince(checks.numberKeys, row)) !== undefined) {
+    transaction.discard();
+    // Like a suppressed one, it waits until it is too late: its end would reveal when somebody else called the number.
+    return { refusal: { kind: 'cooling-down', untilMs: now } };
   }
   // The daily totals were consumed for this time when it was promised.
   const promised = promisedOf(row.consumed);

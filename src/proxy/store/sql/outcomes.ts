@@ -16,7 +16,7 @@ export function* recordOutcome(transaction: Transaction, report: OutcomeToRecord
     transaction.discard();
     return { kind: 'unknown-call' };
   }
-  if (message !== undefined && (yield* useOnce('webhooks', message.id, message.expiresAt)) === 0) {
+  if (message !== undefined && (yield* useOnce('webhooks', idOfOutcome(message.id), message.expiresAt)) === 0) {
     transaction.discard();
     return { kind: 'repeated' };
   }
@@ -50,6 +50,9 @@ export function* recordOutcome(transaction: Transaction, report: OutcomeToRecord
   if (report.doNotCall) yield* suppress([row.number_key], 'outcome', transaction, { callId: row.id });
   return { kind: 'recorded', call };
 }
+
+/** IDs of reports are their own: an agent may use the call's ID both here and to suppress the number, which must not be lost. No ID contains a space. */
+const idOfOutcome = (messageId: string): string => `outcome ${messageId}`;
 
 /** A call that was placed, or may have been. */
 function* findCall({ callId, upstreamId }: OutcomeToRecord): Operation<CallRow | undefined> {

@@ -1,10 +1,11 @@
 // The second attempt after a missed call: created in the transaction that records the miss, so that it exists exactly once and survives
 // a restart. When it is due it is placed like any other callback, with every check. What may be promised is decided at the request.
 
-import { type CallStatus, isTerminal, type Slot } from '../../../contract.js';
+import { type CallStatus, isTerminal, type JournalItem, type Slot } from '../../../contract.js';
 import { wallText } from '../../hours/zone-clock.js';
 import type { RedialPlan, StoredCall } from '../store.js';
-import { nextChange, type Operation, run, type Statement } from './operation.js';
+import { get, nextChange, type Operation, run, type Statement } from './operation.js';
+import { placeholders } from './value-rows.js';
 
 type Missed = NonNullable<StoredCall['redialAfter']>;
 
@@ -16,6 +17,10 @@ type RedialColumn =
 
 /** After these, a second attempt is made. Never after `unknown`: the phone may have been answered. */
 const isMissed = (status: CallStatus): status is Missed => status === 'no-answer' || status === 'busy';
+
+/** Upstream can report a call as missed that was in progress before, and the agent can have reported a person already. */
+const wasAnswered = ({ answered_by: answerer }: FirstRow, history: readonly JournalItem[]): boolean =>
+  answerer === 'person' || history.some(({ status }) => status === 'in-progress');
 
 /** Reads the column. */
 export const readRedial = (column: string | null): RedialColumn | undefined =>
@@ -45,19 +50,22 @@ interface FirstRow {
   readonly campaign: string | null;
   readonly attribution: string | null;
   readonly sealed_number: string | null;
+  readonly answered_by: string | null;
   readonly redial: string | null;
 }
 
-/** How a call's new status changes its plan: the column's new value, and the statements that create the second attempt. */
+/** How a call's journal changes its plan: the column's new value, and the statements that create the second attempt. */
 export function* carryOutPlan(
   row: FirstRow,
-  status: CallStatus,
+  history: readonly JournalItem[],
   now: number,
 ): Operation<{ readonly column: string | null; readonly statements: readonly Statement<unknown>[] }> {
   const plan = readRedial(row.redial);
+  const status = history.at(-1)?.status ?? 'unknown';
   if (plan?.kind !== 'planned' || !isTerminal(status)) return { column: row.redial, statements: [] };
   const dueAt = now + plan.afterMs;
   // Without the sealed request, the number's owner opted out in the meantime.
+  if (wasAnswered(row, history)) return { column: null, statements: [] };
   if (!isMissed(status) || row.sealed === null || !(dueAt <= plan.until)) return { column: null, statements: [] };
   const slot = slotOf(dueAt, plan.zone);
   const statements = [
@@ -99,3 +107,17 @@ export const slotOf = (at: number, zone: string): Slot => ({
   zone,
   wall: wallText(zone, at),
 });
+
+/**
+ * A row when a second attempt would reach somebody who has been called since it was created: by another request of theirs, whose own
+ * second attempt replaces this one, or whom the agent reported after the miss.
+ */
+export const readCallSince = (
+  numberKeys: readonly string[],
+  { id, created_at: since }: { readonly id: string; readonly created_at: number },
+): Statement<{ found: 1 } | undefined> =>
+  get(
+    `SELECT 1 AS found FROM calls WHERE number_key IN (${placeholders(Math.max(1, numberKeys.length))}) AND id <> ?
+       AND (accepted_at > ? OR (status = 'unknown' AND ended_at > ?) OR (answered_by = 'person' AND outcome_at >= ?)) LIMIT 1`,
+    [...(numberKeys.length === 0 ? [''] : numberKeys), id, since, since, since],
+  );
