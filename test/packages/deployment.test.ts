@@ -59,9 +59,32 @@ test('the platforms’ files name settings that exist, the port, the volume and 
   assert.deepEqual([service.healthCheckPath, service.disk.mountPath, service.numInstances], [routes.ready, '/data', 1]);
 });
 
+test('two proxies on one PostgreSQL: nginx names both, both have the same settings, and all of these exist', () => {
+  const compose = parse(read('docs/operations/postgres/compose.yaml')) as {
+    services: Record<string, { environment?: Record<string, string>; read_only?: boolean }>;
+  };
+  const nginx = read('docs/operations/postgres/nginx.conf');
+  const proxies = [...nginx.matchAll(/^ {2}server (\w+):8787 /gm)].map(([, name = '']) => name);
+  assert.equal(proxies.length, 2);
+  for (const name of proxies) {
+    const proxy = compose.services[name];
+    assert.deepEqual(proxy, compose.services[proxies[0] ?? '']);
+    assert.equal(proxy?.read_only, true);
+    for (const setting of Object.keys(proxy?.environment ?? {}))
+      assert.ok((settingNames as readonly string[]).includes(setting), setting);
+  }
+  assert.equal(compose.services[proxies[0] ?? '']?.environment?.['INSTANCES'], '2');
+  const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
+  assert.ok(
+    read('Dockerfile').includes(` pg@${devDependencies['pg'] ?? ''}\n`),
+    'the image has another driver than the tests',
+  );
+});
+
 test('every file allows more time than a shutdown takes', () => {
   const seconds = [
     /stop_grace_period: (\d+)s/.exec(read('docs/operations/compose.yaml')),
+    /stop_grace_period: (\d+)s/.exec(read('docs/operations/postgres/compose.yaml')),
     /TimeoutStopSec=(\d+)/.exec(read(unit)),
     /terminationGracePeriodSeconds: (\d+)/.exec(read(manifests)),
     /kill_timeout = "(\d+)s"/.exec(read('docs/operations/fly.toml')),
