@@ -131,9 +131,17 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Nobody opts out the numbers of many people',
     'proxy/store/sql/opt-outs.ts',
-    "return isHeard ? 'done' : 'limited';",
-    "if (isHeard) return 'done';",
+    'refusals.length > 0 && !isHeard',
+    'refusals.length < 0 && !isHeard',
     'proxy/opt-out/opt-out.test.ts',
+  ],
+  [
+    'An opt-out that is answered as done, and was dropped',
+    'proxy/store/sql/opt-outs.ts',
+    'refusals.length > 0 && !isHeard) {\n    transaction.discard();',
+    "refusals.length > 0) {\n    transaction.discard();\n    if (isHeard) return 'done';",
+    'proxy/opt-out/opt-out.test.ts',
+    'allowed again',
   ],
   [
     'An opt-out that does not end is not shortened by one that does',

@@ -135,12 +135,20 @@ test('one address can opt out three numbers a day, a network ten, everybody two 
   assert.equal(accepted, 200);
 });
 
-test('whoever repeats it for one number gets the same answer, and nothing more is written', async () => {
+test('whoever repeats it for one number gets the same answer', async () => {
   const fixture = opened();
   const texts = new Set<string>();
   for (let n = 0; n < 6; n += 1)
     texts.add(await (await submit(fixture, number, { address: `10.2.${String(n)}.1` })).text());
   assert.equal(texts.size, 1);
+});
+
+test('a repetition counts after calls to the number were allowed again', async () => {
+  const fixture = opened();
+  for (const n of [1, 2, 3]) await submit(fixture, number, { address: `198.51.100.${String(n)}` });
+  await fixture.store.unsuppress(fixture.keyring.numberKeys(number));
+  assert.match(await (await submit(fixture, number, { address: '203.0.113.9' })).text(), /will not call this number/);
+  assert.equal(await isRefused(fixture, '203.0.113.77'), true);
 });
 
 test('only the page’s own form is accepted', async () => {

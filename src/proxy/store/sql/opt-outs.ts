@@ -22,14 +22,14 @@ export function* optOut(transaction: Transaction, request: OptOut): Operation<Op
     return 'challenge-used';
   }
   const { refusals, writes } = decide(stored, consumptions, now);
-  // A number whose own allowance is used up is already on the list: a repetition succeeds without changing anything.
+  // A repetition for one number consumes nothing more, and counts: calls may have been allowed in between, or this one is confirmed.
   const isHeard = refusals.length > 0 && refusals.every((refusal) => 'scope' in refusal && refusal.scope === 'number');
-  if (refusals.length > 0) {
+  if (refusals.length > 0 && !isHeard) {
     transaction.discard();
-    return isHeard ? 'done' : 'limited';
+    return 'limited';
   }
   const isConfirmed = call !== undefined && numberKeys.includes(call.number_key);
-  yield* together(...writes(), challenge && useOnce('challenges', challenge.id, challenge.expiresAt));
+  yield* together(...(isHeard ? [] : writes()), challenge && useOnce('challenges', challenge.id, challenge.expiresAt));
   yield* suppress(numberKeys, 'page', transaction, { until: isConfirmed ? undefined : until });
   return 'done';
 }
