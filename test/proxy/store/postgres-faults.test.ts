@@ -207,6 +207,30 @@ test('the sealed request of a callback can be read neither with its row alone no
   assert.equal(row?.['sealed'], null);
 });
 
+test('the sealed request of a second attempt is opened by it, and its key is gone when there is none', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url);
+  const planned = async (status: 'no-answer' | 'completed'): Promise<string> => {
+    const callId = `second-${status}`;
+    const redial = {
+      callId,
+      afterMs: 0,
+      until: Date.now() + hour,
+      zone: 'Europe/London',
+      sealedRequest: 'sealed-canary',
+    };
+    const call = await acceptedCall(store, Date.now(), { redial });
+    await store.append(call.id, [{ status, at: Date.now() }]);
+    return callId;
+  };
+  await planned('completed');
+  assert.deepEqual(await server.query(url, 'SELECT * FROM polyai_callback.row_keys'), []);
+  const second = await planned('no-answer');
+  const [due] = await store.claimDue(5, hour);
+  assert.equal(due?.call.id, second);
+  assert.equal(due.sealedRequest, 'sealed-canary');
+});
+
 test('both engines have the same tables and columns', async () => {
   const url = await server.createDatabase();
   await storeOn(url);

@@ -78,10 +78,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 
   const seal = (request: Reservation): { request: Reservation; storeKey?: Statement<number> } => {
-    const { callId, scheduled } = request;
-    if (scheduled === undefined) return { request };
-    const { sealed, storeKey } = sealUnderRowKey(callId, scheduled.sealedRequest, random);
-    return { request: { ...request, scheduled: { ...scheduled, sealedRequest: sealed } }, storeKey };
+    const { callId, scheduled, redial } = request;
+    if (scheduled !== undefined) {
+      const { sealed, storeKey } = sealUnderRowKey(callId, scheduled.sealedRequest, random);
+      return { request: { ...request, scheduled: { ...scheduled, sealedRequest: sealed } }, storeKey };
+    }
+    if (redial === undefined) return { request };
+    // The second attempt, not the call itself, will open it.
+    const { sealed, storeKey } = sealUnderRowKey(redial.callId, redial.sealedRequest, random);
+    return { request: { ...request, redial: { ...redial, sealedRequest: sealed } }, storeKey };
   };
   const store = createSqlStore({ database, hub, clock, random, subscriptions, seal });
 

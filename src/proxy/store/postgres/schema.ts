@@ -149,6 +149,10 @@ export const migrations: readonly string[] = [
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.sealed IS NOT NULL AND NEW.sealed IS NULL THEN
       DELETE FROM ${schemaName}.row_keys WHERE call_id = NEW.id;
+      -- A second attempt takes over the sealed request, whose key has its id from the start.
+      IF coalesce(NEW.redial::json ->> 'kind', '') <> 'created' THEN
+        DELETE FROM ${schemaName}.row_keys WHERE call_id = OLD.redial::json ->> 'callId';
+      END IF;
     END IF;
     RETURN NEW;
   END $$;
@@ -157,7 +161,8 @@ export const migrations: readonly string[] = [
   CREATE FUNCTION tell_deletion() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     PERFORM pg_notify('${changesChannel}', OLD.id);
-    DELETE FROM ${schemaName}.row_keys WHERE call_id = OLD.id;
+    DELETE FROM ${schemaName}.row_keys WHERE call_id = OLD.id
+      OR (OLD.sealed IS NOT NULL AND call_id = OLD.redial::json ->> 'callId');
     RETURN NULL;
   END $$;
   CREATE TRIGGER calls_deletion AFTER DELETE ON calls FOR EACH ROW EXECUTE FUNCTION tell_deletion();
