@@ -37,13 +37,17 @@ export async function readStream(
   signal.addEventListener('abort', cancel);
   // `stream: true` buffers the bytes of a character that is split across chunks.
   const decoder = new TextDecoder();
+  let last: string | undefined;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       signal.throwIfAborted();
       if (done) return;
       onBytes();
-      parser.feed(decoder.decode(value, { stream: true }));
+      // The parser holds a carriage return at the end back, because a line feed may follow: that is the end of one line, too.
+      const text = decoder.decode(value, { stream: true });
+      parser.feed((last === '\r' ? text.replace(/^\n/, '') : text).replace(/\r\n?/g, '\n'));
+      last = text.at(-1) ?? last;
     }
   } finally {
     signal.removeEventListener('abort', cancel);
