@@ -56,16 +56,18 @@ describe('a visitor who is waiting', () => {
   });
 
   it('can leave a queue that is not moving, and gets a number to call', async () => {
+    // The contact card is offered as soon as its chunk is loaded.
+    const ways = (): string[] => labels().filter((label) => label !== 'Save our number');
     proxy.report('queued');
     await visitor.see('Your call is in the queue');
-    expect(labels()).to.deep.equal([]);
+    expect(ways()).to.deep.equal([]);
     time.advance(29_000);
     await visitor.element.updateComplete;
-    expect(labels()).to.deep.equal([]);
+    expect(ways()).to.deep.equal([]);
     time.advance(2_000);
     await visitor.until(() => visitor.text.includes('taking longer than usual'), 'the notice that it takes long');
     expect(visitor.announced).to.contain('Your phone may still ring.');
-    expect(labels()).to.deep.equal(['Call us instead: +44 20 7946 0900', 'Stop waiting']);
+    expect(ways()).to.deep.equal(['Call us instead: +44 20 7946 0900', 'Stop waiting']);
     visitor.press('Stop waiting');
     await visitor.see('Get a call now');
     // Found again on the next visit: the phone may still ring.
