@@ -41,9 +41,11 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
       return relay(state, input.call, input.elsewhere);
     case 'snapshot': {
       const { call } = input;
-      // After the end, a newer snapshot has the agent's report.
+      // After the end, a newer snapshot has the agent's report, never another status.
       if (phase === 'ended')
-        return call.id === state.call.id && call.seq > state.call.seq ? show(call, false, state) : state;
+        return call.id === state.call.id && call.seq > state.call.seq && call.status === state.call.status
+          ? show(call, false, state)
+          : state;
       if (phase !== 'following' || call.id !== state.call.id || call.seq < state.call.seq) return state;
       return call.seq === state.call.seq && !state.lost ? state : show(call, state.elsewhere, state);
     }

@@ -191,7 +191,7 @@ test('an unknown path and a wrong method return problems too', async () => {
   assert.equal((await problemOf(unknown)).code, 'not-found');
   const wrong = await request('/v1/calls', { method: 'PUT' });
   assert.equal(wrong.status, 405);
-  assert.equal(wrong.headers.get('allow'), 'POST, GET, DELETE');
+  assert.equal(wrong.headers.get('allow'), 'POST, GET, PATCH, DELETE');
   assert.equal((await problemOf(wrong)).code, 'method-not-allowed');
 });
 

@@ -175,7 +175,7 @@ test('the preflight of the request that places a call covers reading, following 
     },
   });
   assert.equal(status, 204);
-  assert.equal(headers.get('access-control-allow-methods'), 'GET, POST, DELETE');
+  assert.equal(headers.get('access-control-allow-methods'), 'GET, POST, PATCH, DELETE');
   for (const name of ['authorization', 'last-event-id', 'content-type', 'idempotency-key'])
     assert.ok(headers.get('access-control-allow-headers')?.split(', ').includes(name), name);
   assert.ok(Number(headers.get('access-control-max-age')) >= 600, 'for at least ten minutes');

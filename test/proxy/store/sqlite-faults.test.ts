@@ -127,7 +127,7 @@ inFolder('a file that cannot grow: unavailable, and everything acknowledged is s
 inFolder('a disk that refuses writes: unavailable, ping too, and nothing acknowledged is lost', async (folder) => {
   const file = join(folder, 'calls.db');
   // The shell's file size limit stands in for a full disk: writes beyond it fail, even for root.
-  const child = storeChild(file, 'until-unavailable', { fileBlocks: 400 });
+  const child = storeChild(file, 'until-unavailable', { fileBlocks: 800 });
   const { acknowledged, last } = await child.finished();
   assert.notEqual(acknowledged.length, 0);
   assert.equal(last, 'unavailable ping-unavailable');

@@ -16,7 +16,7 @@ export const table: LanguageTable<'zero' | 'one' | 'two' | 'few' | 'many'> = {
   consent: 'أوافق على تلقّي مكالمة من {business} على هذا الرقم بشأن طلبي، يُجريها وكيل صوتي بالذكاء الاصطناعي.',
   privacy: 'الخصوصية',
   terms: 'الشروط',
-  'opt-out': 'من اتصل بي؟',
+  'opt-out': 'من المتصل بي؟',
   submit: 'اتصلوا بي الآن',
   later: 'اختيار موعد',
   'call-us': 'يمكنك أيضًا الاتصال بنا: {number}',

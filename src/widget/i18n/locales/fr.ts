@@ -17,7 +17,7 @@ export const table: LanguageTable<'one' | 'many'> = {
     'J’accepte de recevoir à ce numéro un appel passé par {business} au moyen d’un agent vocal IA, au sujet de ma demande.',
   privacy: 'Confidentialité',
   terms: 'Conditions',
-  'opt-out': 'Qui m’a appelé ?',
+  'opt-out': 'Qui m’a appelé ?',
   submit: 'Appelez-moi maintenant',
   later: 'Choisir un horaire',
   'call-us': 'Appelez-nous plutôt : {number}',
