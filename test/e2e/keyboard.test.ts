@@ -77,11 +77,11 @@ test('with the keyboard alone, from the form to the end of the call and on to th
   assert.deepEqual(await tabTo(page, /^a: After/), [
     'button: Call me again',
     'a: Call us instead: +1 415 555 0198',
-    'button: Save our number',
     'button: Use a different number',
+    'button: Save our number',
     'a: After',
   ]);
-  await page.keyboard.press('Shift+Tab');
+  for (let back = 0; back < 2; back += 1) await page.keyboard.press('Shift+Tab');
   assert.match(await focused(page), /Use a different number/);
   await page.keyboard.press('Space');
   await untilFocused(page, /^(?:h2|input: Phone|select)/);
