@@ -1,10 +1,18 @@
 # Runs the functions of docs/agent-functions as Agent Studio does: `conv` with its state, SIP headers, secrets and log. Reads what to do from
-# the first argument (JSON) and prints the log's lines.
+# the first argument (JSON) and prints the log's lines. Its clock is shifted with that of the tests (scripts/clock/shift.js).
 
 import json
+import os
 import pathlib
 import sys
+import time
 import types
+
+system_time = time.time
+clock_shift = int(os.environ.get("TEST_CLOCK_SHIFT_MS", "0")) / 1000
+system_gmtime = time.gmtime
+time.time = lambda: system_time() + clock_shift
+time.gmtime = lambda seconds=None: system_gmtime(time.time() if seconds is None else seconds)
 
 task = json.loads(sys.argv[1])
 folder = pathlib.Path(__file__).parent / "../../../docs/agent-functions"
