@@ -99,12 +99,22 @@ export interface CallSnapshot {
    * the operator turned them on.
    */
   readonly verificationPhrase?: readonly string[] | undefined;
-  /** Why a scheduled callback ended without being placed. Never says anything about a person. */
+  /** While the call waits in the queue, with status `scheduled`. It changes without a new `seq`. */
+  readonly queue?: QueuePlace;
+  /** Why a scheduled callback ended without being placed. Never says anything about a person. `not-sent`: also after 30 minutes in the queue. */
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
   /** What the agent reported after the call. Only where the operator takes such reports. */
   readonly outcome?: CallOutcome;
   /** True while the agent's report on a call that has ended may still arrive: the stream stays open for it. */
   readonly outcomePending?: true;
+}
+
+/** A place in the queue of calls that wait until a limit allows them: first come, first served. */
+export interface QueuePlace {
+  /** 1: the next one. */
+  readonly position: number;
+  /** Expected wait from now, seconds, from recent calls; absent where too few show it. */
+  readonly waitSeconds?: number;
 }
 
 /** Who answered a call, as the agent reported it. */
@@ -251,6 +261,8 @@ export interface CallRequest {
   readonly widgetVersion: string;
   /** The `at` of an offered slot: place the call then instead of now. */
   readonly scheduleAt?: string;
+  /** True to wait in the queue that a `busy` problem offered. Not together with `scheduleAt`. */
+  readonly queue?: true;
   /** The page's {@link campaignParameters}. */
   readonly attribution?: Readonly<Record<string, string>>;
   /** Values for the agent, allow-listed and sanitized by the proxy (`METADATA_KEYS`). */
@@ -423,8 +435,10 @@ export interface ProblemBody {
   readonly lengths?: readonly number[];
   /** Seconds until another try makes sense; the same as `Retry-After`. */
   readonly retryAfterSeconds?: number;
-  /** With `outside-hours`: times that can be chosen instead. */
+  /** With `outside-hours` and `busy`: times that can be chosen instead. */
   readonly slots?: readonly Slot[];
+  /** With `busy`, where the visitor can wait in the queue instead, with {@link CallRequest.queue}: the place to expect. */
+  readonly queue?: QueuePlace;
 }
 
 /** True for a well-formed problem body. */

@@ -20,6 +20,7 @@ import {
   problemStatuses,
   type Site,
   type Slot,
+  type QueuePlace,
   type SlotsOffered,
 } from '../../contract.js';
 
@@ -40,6 +41,11 @@ const hex = v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{2})+$/));
 const challengeKind = v.picklist(['altcha', 'turnstile', 'none']);
 
 const slot: v.GenericSchema<unknown, Slot> = fieldsOf<Slot>()({ at: instant, zone: text, wall: text });
+
+const queuePlace: v.GenericSchema<unknown, QueuePlace> = fieldsOf<QueuePlace>()({
+  position: count,
+  waitSeconds: v.exactOptional(count),
+});
 
 const journalItem: v.GenericSchema<unknown, JournalItem> = fieldsOf<JournalItem>()({
   seq: count,
@@ -70,6 +76,7 @@ const snapshotFields = {
   redial: v.exactOptional(v.object({ id: text, token: text, at: instant })),
   redialAfter: v.exactOptional(v.picklist(['no-answer', 'busy'])),
   verificationPhrase: v.exactOptional(v.array(text)),
+  queue: v.exactOptional(queuePlace),
   endedBecause: v.exactOptional(v.picklist(['taken-back', 'slot-missed', 'not-allowed-when-due', 'not-sent'])),
   outcome: v.exactOptional(outcome),
   outcomePending: v.exactOptional(v.literal(true)),
@@ -152,4 +159,5 @@ export const problemSchema: v.GenericSchema<unknown, ProblemBody> = fieldsOf<Pro
   lengths: v.exactOptional(v.array(count)),
   retryAfterSeconds: v.exactOptional(count),
   slots: v.exactOptional(v.array(slot)),
+  queue: v.exactOptional(queuePlace),
 });

@@ -1,6 +1,6 @@
 // The result of a request to the proxy: a value, or a problem to show to the visitor. Types only.
 
-import type { NumberReason, ProblemCode, Slot } from '../../contract.js';
+import type { NumberReason, ProblemCode, QueuePlace, Slot } from '../../contract.js';
 
 /** Why there is no value: a problem reported by the proxy, or no response at all. */
 export interface Problem {
@@ -14,6 +14,7 @@ export interface Problem {
   /** Epoch milliseconds by the page's clock, when another try makes sense. */
   readonly retryAt?: number;
   readonly slots?: readonly Slot[];
+  readonly queue?: QueuePlace;
 }
 
 /** A value, or why there is none. */
@@ -32,4 +33,6 @@ export interface CallIntent {
   readonly unambiguous?: boolean;
   /** Instant of the chosen time slot, RFC 3339. */
   readonly scheduleAt?: string;
+  /** Wait in the queue. */
+  readonly queue?: true;
 }
