@@ -12,8 +12,7 @@ import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-
 import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
 import type { PageSource } from '../../scripts/browser/page.js';
 import { type FastClock, fastClock } from '../fixtures/clock.js';
-
-const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-7f3a' } as const;
+import { credential, settingsFor } from '../fixtures/polyai-account.js';
 
 export interface E2eOptions {
   /** How many times faster than real time the clock runs; default 8. */
@@ -61,10 +60,7 @@ export async function startFixture(t: Pick<TestContext, 'after'>, options: E2eOp
     startProxy(
       {
         PORT: String(port),
-        POLYAI_BASE_URL: fakePolyAi.url,
-        POLYAI_ACCOUNT_ID: credential.accountId,
-        POLYAI_PROJECT_ID: credential.projectId,
-        POLYAI_CONNECTOR_ID: credential.connectorId,
+        ...settingsFor(fakePolyAi),
         ALLOWED_ORIGINS: origin,
         ALLOWED_COUNTRIES: 'US,GB,AU',
         DATABASE_URL: `file:${folder}/e2e.db`,

@@ -10,6 +10,7 @@ import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
 import { type RunningProxy, startProxy } from '../../src/proxy/main.js';
 import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import type { Clock } from '../../src/proxy/core/clock.js';
+import { credential, settingsFor } from '../fixtures/polyai-account.js';
 
 /** A site that is not the proxy's. */
 export interface HostServer {
@@ -73,7 +74,6 @@ export interface HostSite extends Place {
   close(): Promise<void>;
 }
 
-const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-7f3a' } as const;
 const silent = (): void => {};
 
 /** Starts everything. */
@@ -90,10 +90,7 @@ export async function startHostSite({ env, credentialAt: clock }: HostSiteOption
         DATABASE_URL: `file:${folder}/calls.db`,
         ALLOWED_ORIGINS: host.url,
         ...(fakePolyAi && {
-          POLYAI_BASE_URL: fakePolyAi.url,
-          POLYAI_ACCOUNT_ID: credential.accountId,
-          POLYAI_PROJECT_ID: credential.projectId,
-          POLYAI_CONNECTOR_ID: credential.connectorId,
+          ...settingsFor(fakePolyAi),
           ALLOWED_COUNTRIES: 'US',
         }),
         ...env?.(place),

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
 import { childEnv } from '../fixtures/child-env.js';
+import { credential, settingsFor } from '../fixtures/polyai-account.js';
 
 const built = fileURLToPath(new URL('../../dist/proxy/main.js', import.meta.url));
 let pages: PageSource;
@@ -128,7 +129,6 @@ interface Killable {
 }
 
 async function killable(t: TestContext, timeScale: number): Promise<Killable> {
-  const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-9d1e' };
   const fakePolyAi = await createFakePolyAi({ ...credential, timeScale });
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-killed-'));
   const port = await freePort();
@@ -141,10 +141,7 @@ async function killable(t: TestContext, timeScale: number): Promise<Killable> {
       env: {
         ...childEnv,
         PORT: String(onPort),
-        POLYAI_BASE_URL: fakePolyAi.url,
-        POLYAI_ACCOUNT_ID: credential.accountId,
-        POLYAI_PROJECT_ID: credential.projectId,
-        POLYAI_CONNECTOR_ID: credential.connectorId,
+        ...settingsFor(fakePolyAi),
         ALLOWED_ORIGINS: url,
         ALLOWED_COUNTRIES: 'US',
         HOURS_PROFILE: 'off',

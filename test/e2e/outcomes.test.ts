@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, type PageSource } from '../../scripts/browser/page.js';
 import { startFixture, visit } from './fixture.js';
+import { credential } from '../fixtures/polyai-account.js';
 
 let pages: PageSource;
 before(async () => {
@@ -113,7 +114,7 @@ for (const { number, title, reads, ended, refused, through = [] } of outcomes) {
     assert.equal(fixture.fakePolyAi.triggers().length, 1);
     assert.deepEqual(await visitor.complaints(), []);
     const log = fixture.logged.join('\n');
-    for (const secret of [number.slice(1), 'connector-canary-7f3a']) assert.ok(!log.includes(secret), secret);
+    for (const secret of [number.slice(1), credential.connectorId]) assert.ok(!log.includes(secret), secret);
   });
 }
 

@@ -13,8 +13,8 @@ import { runCli } from '../../../src/proxy/cli/cli.js';
 import { startProxy } from '../../../src/proxy/main.js';
 import { callRequest, newKey, origin } from '../fixtures/app.js';
 import { secret, token } from './fixture.js';
+import { credential, settingsFor } from '../../fixtures/polyai-account.js';
 
-const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-0001' };
 const number = '+442079460000';
 const script = join(import.meta.dirname, 'agent_studio.py');
 
@@ -34,10 +34,7 @@ async function start(t: TestContext): Promise<Running> {
   t.after(() => fakePolyAi.close());
   const proxy = await startProxy(
     {
-      POLYAI_BASE_URL: fakePolyAi.url,
-      POLYAI_ACCOUNT_ID: credential.accountId,
-      POLYAI_PROJECT_ID: credential.projectId,
-      POLYAI_CONNECTOR_ID: credential.connectorId,
+      ...settingsFor(fakePolyAi),
       ALLOWED_ORIGINS: origin,
       ALLOWED_COUNTRIES: 'GB',
       HOURS_PROFILE: 'off',

@@ -14,10 +14,10 @@ import { fastClock, officeHours } from '../../fixtures/clock.js';
 import { callRequest, newKey, origin } from '../fixtures/app.js';
 import { until } from '../fixtures/call-streams.js';
 import { type Received, type Receiver, startReceiver } from './fixture.js';
+import { credential, settingsFor } from '../../fixtures/polyai-account.js';
 
 const docs = readFileSync(join(import.meta.dirname, '../../../docs/webhooks.md'), 'utf8');
 const secret = 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
-const credential = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-canary-0001' };
 const token = 'outcomes-token-with-enough-characters-01';
 
 /** The settings under a heading of the documentation, sent to the receiver instead. */
@@ -55,10 +55,7 @@ async function start(t: TestContext, heading: string): Promise<Running> {
   const open = () =>
     startProxy(
       {
-        POLYAI_BASE_URL: fakePolyAi.url,
-        POLYAI_ACCOUNT_ID: credential.accountId,
-        POLYAI_PROJECT_ID: credential.projectId,
-        POLYAI_CONNECTOR_ID: credential.connectorId,
+        ...settingsFor(fakePolyAi),
         ALLOWED_ORIGINS: origin,
         ALLOWED_COUNTRIES: 'GB',
         HOURS_PROFILE: 'off',
