@@ -5,8 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Libsql from 'libsql';
 import { systemClock } from '../../src/proxy/core/clock.js';
+import { openConnection } from '../../src/proxy/store/sqlite/driver.js';
 import { createSqliteStore } from '../../src/proxy/store/sqlite/sqlite-store.js';
 import { createKeyring } from '../../src/proxy/secrets/keyring.js';
 import { startProcess } from '../crash/proxy-process.js';
@@ -95,7 +95,7 @@ export async function benchRows(count: number): Promise<boolean> {
 
 /** Ended calls with their consents and answers, as many of them expired as one in {@link expiredShare}. In the order of their keys, and with the indexes built afterwards: a million rows then take a minute. */
 function fill(file: string, count: number): void {
-  const db = new Libsql(file);
+  const db = openConnection(file);
   const now = Date.now();
   for (const setting of ['synchronous=OFF', 'cache_size=-200000', 'temp_store=MEMORY']) db.pragma(setting);
   const indexes = db.prepare(`SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`).all() as {

@@ -7,12 +7,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Libsql from 'libsql';
 import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
 import { completes, slowed } from '../../src/proxy/sandbox/fake-polyai/script.js';
 import { systemClock } from '../../src/proxy/core/clock.js';
 import { loadKeyring } from '../../src/proxy/secrets/keyring.js';
 import { startProxy } from '../../src/proxy/main.js';
+import { openConnection } from '../../src/proxy/store/sqlite/driver.js';
 import { childEnv } from '../fixtures/child-env.js';
 import { type Answer, type ProxyProcess, startProcess, wideOpen } from './proxy-process.js';
 
@@ -305,7 +305,7 @@ function assertOnce(fakePolyAi: FakePolyAi): number {
 }
 
 const hasOpenCalls = (file: string): boolean => {
-  const db = new Libsql(file, { timeout: 10_000 });
+  const db = openConnection(file, { lockTimeoutMs: 10_000 });
   try {
     return db.prepare(`SELECT 1 FROM calls WHERE stage <> 'ended' LIMIT 1`).all().length > 0;
   } finally {
@@ -360,7 +360,7 @@ function assertEnds(
 ): { completed: number; unknown: number } {
   const keyring = loadKeyring({ fileBesideDatabase: `${file}.keys` });
   const triggered = new Set(fakePolyAi.triggers().map(({ number }) => number));
-  const db = new Libsql(file);
+  const db = openConnection(file);
   let completed = 0;
   let unknown = 0;
   try {

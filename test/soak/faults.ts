@@ -2,8 +2,8 @@
 
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import Libsql from 'libsql';
 import type { Fault } from '../../src/proxy/sandbox/fake-polyai.js';
+import { openConnection } from '../../src/proxy/store/sqlite/driver.js';
 
 /** What the faults act on. */
 export interface Stage {
@@ -113,7 +113,7 @@ export const faults: readonly { readonly name: string; readonly ends?: true; run
   {
     name: 'the database is locked for 8 seconds',
     run: async ({ file }) => {
-      const other = new Libsql(file, { timeout: 5_000 });
+      const other = openConnection(file, { lockTimeoutMs: 5_000 });
       other.exec('BEGIN IMMEDIATE');
       await after(8_000);
       other.exec('ROLLBACK');

@@ -8,9 +8,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import Libsql from 'libsql';
 import { isTerminal, type CallStatus, type JournalItem } from '../../src/contract.js';
 import { createFakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { openConnection } from '../../src/proxy/store/sqlite/driver.js';
 import { memoryBytes } from '../bench/process-use.js';
 import { killLeftovers, type ProxyProcess, startProcess } from '../crash/proxy-process.js';
 import { childEnv } from '../fixtures/child-env.js';
@@ -308,7 +308,7 @@ ${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}
 
 /** Every accepted call is in the journal, complete and with an end; nothing else is left open. */
 function checkJournal(): { readonly incomplete: number; readonly ends: Readonly<Record<string, number>> } {
-  const db = new Libsql(file);
+  const db = openConnection(file);
   const ends: Record<string, number> = {};
   let incomplete = 0;
   try {

@@ -6,12 +6,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import Libsql from 'libsql';
 import type { CallAccepted } from '../../../src/contract.js';
 import { runCli } from '../../../src/proxy/cli/cli.js';
 import { csvLine, maskedE164 } from '../../../src/proxy/owner/call-records.js';
 import { listCalls } from '../../../src/proxy/cli/call-listing.js';
 import { type RunningProxy, startProxy } from '../../../src/proxy/main.js';
+import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
 import { fastClock } from '../../fixtures/clock.js';
 import { callRequest, newKey } from '../fixtures/app.js';
@@ -184,7 +184,7 @@ test('qualified calls are exported for each advertising platform, by click ID an
   await world.proxy.close();
   const now = Date.now();
   const at = (seconds: number): string => new Date(now - 3_600_000 + seconds * 1_000).toISOString();
-  const db = new Libsql(join(world.folder, 'test.db'));
+  const db = openConnection(join(world.folder, 'test.db'));
   for (const [{ id }, seconds] of [
     [call, 45],
     [short, 10],
@@ -257,7 +257,7 @@ test('a relative time counts back from now, and long work reports its progress',
   const folder = folderOf(t);
   const env = { DATABASE_URL: `file:${folder}/test.db` };
   await cli(env, 'migrate');
-  const db = new Libsql(`${folder}/test.db`);
+  const db = openConnection(`${folder}/test.db`);
   const at = Date.UTC(2026, 2, 2, 12);
   const insert = db.prepare(
     `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, changed)
@@ -339,7 +339,7 @@ test('a backup without the keys is refused', async (t) => {
 test('migrate reports what it did, and --check changes nothing', async (t) => {
   const folder = folderOf(t);
   const env = { DATABASE_URL: `file:${folder}/old.db` };
-  const db = new Libsql(`${folder}/old.db`);
+  const db = openConnection(`${folder}/old.db`);
   db.exec(migrations[0] ?? '');
   db.exec(`PRAGMA application_id=${String(0x506f4362)}; PRAGMA user_version=1;`);
   db.close();

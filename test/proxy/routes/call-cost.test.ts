@@ -4,34 +4,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import Libsql from 'libsql';
 import { acceptedOf, callRequest, createFixture, freshNumber } from '../fixtures/app.js';
 import { temporaryFolder } from '../store/fixtures/stores.js';
+import { watchStatements } from '../store/fixtures/watch-statements.js';
 
 /** Collects every statement from now on, in all databases of this process. */
 function countStatements(t: TestContext): string[] {
   const statements: string[] = [];
-  const { prepare, exec } = Libsql.prototype;
-  t.after(() => Object.assign(Libsql.prototype, { prepare, exec }));
-  Object.assign(Libsql.prototype, {
-    exec(this: Libsql.Database, sql: string): unknown {
-      statements.push(sql);
-      return exec.call(this, sql);
-    },
-    prepare(this: Libsql.Database, sql: string): Libsql.Statement {
-      const statement = prepare.call(this, sql);
-      for (const name of ['get', 'all', 'run'] as const) {
-        const method = statement[name].bind(statement) as (...values: unknown[]) => unknown;
-        Object.assign(statement, {
-          [name]: (...values: unknown[]) => {
-            statements.push(sql);
-            return method(...values);
-          },
-        });
-      }
-      return statement;
-    },
-  });
+  t.after(watchStatements({ ran: (sql) => void statements.push(sql) }));
   return statements;
 }
 

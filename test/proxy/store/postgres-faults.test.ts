@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import Libsql from 'libsql';
 import pg from 'pg';
 import { clientConfig, openError } from '../../../src/proxy/store/postgres/connection.js';
 import { openPostgresStore, type PostgresStoreOptions } from '../../../src/proxy/store/postgres/postgres-store.js';
+import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
 import { type Store, StoreUnavailable, type StoredCall } from '../../../src/proxy/store/store.js';
 import { systemClock } from '../../../src/proxy/core/clock.js';
@@ -238,7 +238,7 @@ test('both engines have the same tables and columns', async () => {
     url,
     `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'polyai_callback'`,
   );
-  const db = new Libsql(':memory:');
+  const db = openConnection(':memory:');
   for (const step of migrations) db.exec(step);
   const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as { name: string }[];
   const columns = tables.flatMap(({ name }) =>

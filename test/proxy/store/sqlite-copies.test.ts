@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Libsql from 'libsql';
+import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
@@ -64,7 +64,7 @@ inFolder('an online backup is complete, and so is a copy made after a clean shut
   const file = join(folder, 'calls.db');
   const { store, ids } = await inUse(file);
   const backup = join(folder, 'backup.db');
-  const other = new Libsql(file);
+  const other = openConnection(file);
   other.exec(`VACUUM INTO '${backup}'`);
   other.close();
   assert.ok(await has(backup, ids), 'calls are missing in the backup');
@@ -108,7 +108,7 @@ inFolder('a checkpoint that stops at a reader still leaves a file that requires 
   const file = join(folder, 'calls.db');
   const store = openStore(file);
   await reserved(store, reservation(clock.now()));
-  const reader = new Libsql(file);
+  const reader = openConnection(file);
   reader.exec('BEGIN');
   reader.prepare('SELECT id FROM calls').all();
   for (let n = 0; n < 60; n += 1) await reserved(store, reservation(clock.now()));
@@ -159,7 +159,7 @@ inFolder(
     await child.acknowledgedAtLeast(5);
     child.kill();
     const { acknowledged } = await child.finished();
-    const other = new Libsql(file);
+    const other = openConnection(file);
     other.pragma('wal_checkpoint(TRUNCATE)');
     other.close();
     rmSync(`${file}-wal`, { force: true });
@@ -177,7 +177,7 @@ inFolder('what SQLite wrote from a database in use is complete, whatever its coo
   const copy = join(folder, 'copy.db');
   copyFileSync(file, copy);
   copyFileSync(`${file}-wal`, `${copy}-wal`);
-  const other = new Libsql(copy);
+  const other = openConnection(copy);
   other.pragma('wal_checkpoint(TRUNCATE)');
   // `.backup` gives its file a schema cookie of its own.
   other.pragma('schema_version=1');

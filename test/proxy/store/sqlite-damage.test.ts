@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Libsql from 'libsql';
 import { migrate } from '../../../src/proxy/store/sqlite/database.js';
+import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { StoreUnavailable } from '../../../src/proxy/store/store.js';
@@ -38,7 +38,7 @@ const trials = 60;
 
 inFolder('a file in another text encoding is refused at start', async (folder) => {
   const file = join(folder, 'calls.db');
-  const db = new Libsql(file);
+  const db = openConnection(file);
   db.exec(`PRAGMA encoding = 'UTF-16le'`);
   migrate(db, file);
   db.close();
@@ -85,7 +85,7 @@ for (const [table, column] of columns) {
   inFolder(`text in ${table}.${column} that is not UTF-8 is refused at start`, async (folder) => {
     const file = join(folder, 'calls.db');
     await filled(file, 3);
-    const other = new Libsql(file);
+    const other = openConnection(file);
     other.exec(
       `UPDATE ${table} SET ${column} = CAST(x'61C328' AS TEXT) WHERE ${column} = (SELECT min(${column}) FROM ${table})`,
     );
@@ -99,7 +99,7 @@ inFolder(
   async (folder) => {
     const pristine = join(folder, 'pristine.db');
     await filled(pristine, 3);
-    const other = new Libsql(pristine);
+    const other = openConnection(pristine);
     other.exec(`UPDATE consents SET record = CAST(x'61C328' AS TEXT) WHERE call_id = 'call-1'`);
     other.pragma('wal_checkpoint(TRUNCATE)');
     for (const [name, isUnclean] of [
@@ -138,7 +138,7 @@ inFolder('an unreadable call does not keep others from being leased', async (fol
   const file = join(folder, 'calls.db');
   const store = createSqliteStore({ file, clock });
   const [first, second] = [await acceptedCall(store, clock.now()), await acceptedCall(store, clock.now())];
-  const other = new Libsql(file);
+  const other = openConnection(file);
   other.prepare(`UPDATE calls SET history = 'x' WHERE id = ?`).run([first.id]);
   other.close();
   const due = await store.claimDue(10, 1_000);
@@ -158,7 +158,7 @@ inFolder('an unreadable call does not keep others from being leased', async (fol
 inFolder('a partial character at the end of one text is not completed by the next', async (folder) => {
   const file = join(folder, 'calls.db');
   await filled(file, 1);
-  const other = new Libsql(file);
+  const other = openConnection(file);
   other.exec(`UPDATE suppressions SET number_key = CAST(x'61C3' AS TEXT), person = CAST(x'A961' AS TEXT)`);
   other.close();
   assert.throws(() => createSqliteStore({ file, clock }), hasCode('STORE_CORRUPT'));
@@ -168,7 +168,7 @@ for (const statement of ['DROP INDEX calls_by_number', 'DROP TABLE suppressions'
   inFolder(`a file with a missing part is refused (${statement})`, async (folder) => {
     const file = join(folder, 'calls.db');
     await filled(file, 1);
-    const other = new Libsql(file);
+    const other = openConnection(file);
     other.exec(statement);
     other.close();
     assert.throws(() => createSqliteStore({ file, clock }), hasCode('STORE_CORRUPT'));

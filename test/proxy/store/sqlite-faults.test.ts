@@ -16,9 +16,9 @@ import {
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import Libsql from 'libsql';
 import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
 import { migrate } from '../../../src/proxy/store/sqlite/database.js';
+import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
 import { createSqliteStore, type SqliteStoreOptions } from '../../../src/proxy/store/sqlite/sqlite-store.js';
@@ -34,6 +34,7 @@ import {
   consumptionOf,
   temporaryFolder,
 } from './fixtures/stores.js';
+import { watchStatements } from './fixtures/watch-statements.js';
 import { inFolder, storeChild } from './fixtures/children.js';
 
 const clock = manualClock();
@@ -55,16 +56,11 @@ inFolder('the file and its folder are accessible to their owner alone', async (f
 inFolder('commits are flushed: write-ahead log, synchronous FULL', async (folder) => {
   // A power failure cannot be simulated here; that the settings against it are requested can be checked.
   const seen: string[] = [];
-  const { prototype } = Libsql as unknown as { prototype: { pragma: (source: string) => unknown } };
-  const original = prototype.pragma;
-  prototype.pragma = function pragma(this: unknown, source: string) {
-    seen.push(source);
-    return original.call(this, source);
-  };
+  const unwatch = watchStatements({ pragma: (source) => void seen.push(source) });
   try {
     await openStore(join(folder, 'calls.db')).close();
   } finally {
-    prototype.pragma = original;
+    unwatch();
   }
   assert.ok(seen.includes('journal_mode=WAL'), 'no write-ahead log');
   assert.ok(seen.includes('synchronous=FULL'), 'not synchronous');
@@ -78,7 +74,7 @@ inFolder(
     const file = join(folder, 'calls.db');
     const store = openStore(file, { lockTimeoutMs: 200 });
     const call = await acceptedCall(store, clock.now());
-    const other = new Libsql(file);
+    const other = openConnection(file);
     other.exec('BEGIN IMMEDIATE');
     let turns = 0;
     const awake = setInterval(() => (turns += 1), 1);
@@ -98,7 +94,7 @@ inFolder(
 inFolder('a lock that is released in time only causes a wait', async (folder) => {
   const file = join(folder, 'calls.db');
   const store = openStore(file, { lockTimeoutMs: 60_000 });
-  const other = new Libsql(file);
+  const other = openConnection(file);
   other.exec('BEGIN IMMEDIATE');
   const waiting = reserved(store, reservation(clock.now()));
   await new Promise((resolve) => setImmediate(resolve));
@@ -172,7 +168,7 @@ inFolder('a damaged row is unavailable, never "not found"', async (folder) => {
   const call = await acceptedCall(store, clock.now());
   const consumptions = [consumptionOf('all', 'all', gcra(5, hour))];
   await reserved(store, reservation(clock.now(), { consumptions }));
-  const other = new Libsql(file);
+  const other = openConnection(file);
   for (const damage of [`history = 'x'`, `history = '[]'`, `status = 'no-such-status'`, `history = '{}'`]) {
     other.exec(`UPDATE calls SET ${damage}`);
     await assert.rejects(store.read(call.id), StoreUnavailable, damage);
@@ -235,7 +231,7 @@ test('a folder that cannot be created, and what is not a file, are refused at on
 
 inFolder("another program's database is refused and left alone", async (folder) => {
   const file = join(folder, 'other.db');
-  const other = new Libsql(file);
+  const other = openConnection(file);
   other.exec('CREATE TABLE books (title TEXT)');
   assert.throws(() => openStore(file), hasCode('STORE_FOREIGN_FILE'));
   assert.deepEqual(other.prepare('SELECT name FROM sqlite_master').all(), [{ name: 'books' }]);
@@ -245,7 +241,7 @@ inFolder("another program's database is refused and left alone", async (folder) 
 inFolder('a file from a newer release is refused', async (folder) => {
   const file = join(folder, 'calls.db');
   await openStore(file).close();
-  const other = new Libsql(file);
+  const other = openConnection(file);
   other.exec('PRAGMA user_version = 999');
   other.close();
   assert.throws(() => openStore(file), hasCode('STORE_NEWER_SCHEMA'));
@@ -254,7 +250,7 @@ inFolder('a file from a newer release is refused', async (folder) => {
 for (let version = 0; version <= migrations.length; version += 1) {
   inFolder(`a file with schema ${version} is migrated to the current one and works`, async (folder) => {
     const file = join(folder, 'calls.db');
-    const old = new Libsql(file);
+    const old = openConnection(file);
     migrate(old, file, migrations.slice(0, version));
     old.close();
     const store = openStore(file);
@@ -276,7 +272,7 @@ async function openStoreAndRead(file: string, id: string) {
 
 inFolder('a migration that fails leaves the file as it was', async (folder) => {
   const file = join(folder, 'calls.db');
-  const db = new Libsql(file);
+  const db = openConnection(file);
   migrate(db, file);
   assert.throws(() => migrate(db, file, [...migrations, 'CREATE TABLE half (a); CREATE TABLE half (a);']));
   assert.deepEqual(db.prepare(`SELECT name FROM sqlite_master WHERE name = 'half'`).all(), []);
@@ -291,7 +287,7 @@ inFolder('a flood of refusals writes nothing', async (folder) => {
   const challenge = { id: 'c', expiresAt: clock.now() + hour };
   const request = reservation(clock.now(), { consumptions, challenge, numberKeys: ['v1:n'] });
   await reserved(store, request);
-  const other = new Libsql(file);
+  const other = openConnection(file);
   const state = () => [statSync(`${file}-wal`).size, statSync(file).size, other.pragma('data_version')];
   const before = JSON.stringify(state());
   for (let n = 0; n < 200; n += 1) {
@@ -360,7 +356,7 @@ inFolder(
     await store.eraseNumber(numberKeys);
     await store.close();
     assertNowhere(folder, clear);
-    const other = new Libsql(file);
+    const other = openConnection(file);
     const tables = other.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as { name: string }[];
     const holding = tables.filter(({ name }) =>
       JSON.stringify(other.prepare(`SELECT * FROM ${name}`).all()).includes(numberKey!),
@@ -403,7 +399,7 @@ inFolder('everything acknowledged before a kill -9 is there after it, complete',
     [],
   );
   await store.close();
-  const db = new Libsql(file);
+  const db = openConnection(file);
   const count = (table: string) => (db.prepare(`SELECT count(*) AS n FROM ${table}`).get([]) as { n: number }).n;
   assert.equal(count('calls'), count('idempotency'));
   assert.equal(count('calls'), count('consents'));

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import Libsql from 'libsql';
+import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import type { Store } from '../../../src/proxy/store/store.js';
 import { subscriptions } from './conformance/outbox.js';
@@ -21,6 +21,7 @@ import {
   reservation,
   reserved,
 } from './fixtures/stores.js';
+import { watchStatements } from './fixtures/watch-statements.js';
 
 const folders = ['sql', 'sqlite'].map((name) => join(import.meta.dirname, '../../../src/proxy/store', name));
 /** Full scans on purpose: the schema, the check of a possibly damaged file, and the command line's list of every call. */
@@ -133,12 +134,7 @@ async function followAcross(store: Store, other: Store, clock: ReturnType<typeof
 
 inFolder('no statement scans a table, and none is left out of this test', async (folder) => {
   const seen = new Set<string>();
-  const { prototype } = Libsql as unknown as { prototype: { prepare: (sql: string) => unknown } };
-  const original = prototype.prepare;
-  prototype.prepare = function prepare(this: unknown, sql: string) {
-    seen.add(sql);
-    return original.call(this, sql);
-  };
+  const unwatch = watchStatements({ prepared: (sql) => void seen.add(sql) });
   const file = join(folder, 'calls.db');
   const clock = manualClock();
   const used = new Set<string | symbol>();
@@ -158,7 +154,7 @@ inFolder('no statement scans a table, and none is left out of this test', async 
   } finally {
     await store.close();
     await other.close();
-    prototype.prepare = original;
+    unwatch();
   }
   assert.deepEqual(
     Object.keys(store).filter((verb) => !used.has(verb) && !withoutStatements.includes(verb)),
@@ -184,7 +180,7 @@ inFolder('no statement scans a table, and none is left out of this test', async 
     }
   }
 
-  const db = new Libsql(file);
+  const db = openConnection(file);
   const scans = statements
     .filter((statement) => /^(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(statement))
     // See `wholeReads`; the counters are four rows.

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import Libsql from 'libsql';
+import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { retentionMs, rowsInSlice } from '../../../src/proxy/store/sql/retention.js';
 import { manualClock, temporaryFolder } from './fixtures/stores.js';
@@ -16,7 +16,7 @@ test('expired rows are deleted in slices, each in its own transaction', async ()
   const path = join(folder.path, 'calls.db');
   const clock = manualClock();
   const store = createSqliteStore({ file: path, clock });
-  const other = new Libsql(path);
+  const other = openConnection(path);
   try {
     const expired = clock.now() - retentionMs.consents - 1;
     other.exec(

@@ -2,12 +2,12 @@
 // nothing has been written for a moment. Also the mark that identifies a copy of the database file without its log.
 
 import { randomInt } from 'node:crypto';
-import type Libsql from 'libsql';
 import { StoreOpenError } from '../store-open-error.js';
+import type { SqliteConnection } from './driver.js';
 
 /** What checkpoints depend on. */
 export interface CheckpointDeps {
-  readonly db: Libsql.Database;
+  readonly db: SqliteConnection;
   /** Runs a task later, see `Clock.after`. */
   readonly after: (delayMs: number, task: () => void, signal?: AbortSignal) => void;
   /** Called when nothing has been written for a moment, and after every checkpoint. */
@@ -42,7 +42,7 @@ const pauseMs = 10;
 /** Schema cookies from here on are ours; SQLite counts those of a new file from 0. */
 const leastCookie = 1 << 20;
 
-const cookieOf = (db: Libsql.Database): number => {
+const cookieOf = (db: SqliteConnection): number => {
   const [row] = db.pragma('schema_version') as { schema_version: number }[];
   return row?.schema_version ?? 0;
 };
@@ -52,7 +52,7 @@ const cookieOf = (db: Libsql.Database): number => {
  * wrote from another one (`.backup`, `VACUUM INTO`) has a different cookie and is complete. It is negative once a checkpoint has brought
  * it into the file. 1 was the mark of earlier releases, 0 is a file that was closed.
  */
-export function isMarkedInUse(db: Libsql.Database, logIsNeeded: number): boolean {
+export function isMarkedInUse(db: SqliteConnection, logIsNeeded: number): boolean {
   const mark = Math.abs(logIsNeeded);
   return mark === 1 || (mark !== 0 && mark === cookieOf(db));
 }
@@ -139,7 +139,7 @@ export function createCheckpoints({ db, after, onQuiet }: CheckpointDeps): Check
         touchLog();
         db.exec('COMMIT');
       } catch (error) {
-        if (db.inTransaction) db.exec('ROLLBACK');
+        db.rollback();
         throw error;
       }
       if (!isPending) return;

@@ -5,13 +5,13 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Libsql from 'libsql';
 import { makeFolder } from '../../core/make-folder.js';
 import type { SqlDatabase, Transaction } from '../sql/database.js';
 import type { Operation, Statement, Step } from '../sql/operation.js';
 import { StoreUnavailable } from '../store.js';
 import { type Checkpoints, createCheckpoints, isMarkedInUse } from './checkpoints.js';
 import { type Copies, lookBeforeOpening, refuseForgetfulCopy, watchFiles } from './copies.js';
+import { openConnection, type SqliteConnection, type SqliteStatement, sqliteDriver } from './driver.js';
 import { checkSchema, checkSchemaText, checkWhole, contentSlices, wholeCheckBytes } from './integrity.js';
 import { StoreOpenError } from '../store-open-error.js';
 import { codeOf, isBusy, openError } from './open-error.js';
@@ -89,7 +89,7 @@ export function openDatabase(options: DatabaseOptions): SqliteDatabase {
 }
 
 interface ConnectionParts {
-  readonly db: Libsql.Database;
+  readonly db: SqliteConnection;
   readonly lockTimeoutMs: number;
   readonly now: () => number;
   readonly checkpoints: Checkpoints;
@@ -101,11 +101,11 @@ interface ConnectionParts {
 
 function connection(parts: ConnectionParts): SqliteDatabase {
   const { db, lockTimeoutMs, now, checkpoints, files, noteChanges, flushChanges, unchecked } = parts;
-  const statements = new Map<string, Libsql.Statement>();
+  const statements = new Map<string, SqliteStatement>();
   let open = true;
   let isDamaged = false;
 
-  const statement = (sql: string): Libsql.Statement => {
+  const statement = (sql: string): SqliteStatement => {
     let known = statements.get(sql);
     if (known === undefined) statements.set(sql, (known = db.prepare(sql)));
     return known;
@@ -144,7 +144,7 @@ function connection(parts: ConnectionParts): SqliteDatabase {
       try {
         return work();
       } catch (error) {
-        undo(db);
+        db.rollback();
         if (!isBusy(error) || performance.now() - started >= lockTimeoutMs) throw unavailable(error);
       }
       await sleep(5 + Math.random() * 10);
@@ -195,19 +195,21 @@ function connection(parts: ConnectionParts): SqliteDatabase {
 }
 
 interface OpenedFile {
-  readonly db: Libsql.Database;
+  readonly db: SqliteConnection;
   /** Too large to be checked at startup, and the last shutdown was not clean. */
   readonly isUnchecked: boolean;
 }
 
 function openFile(file: string, lockTimeoutMs: number, wholeCheckUpTo: number): OpenedFile {
-  let db: Libsql.Database | undefined;
+  let db: SqliteConnection | undefined;
   try {
+    // Before a file is created that nothing can open.
+    sqliteDriver();
     const inMemory = file === ':memory:';
     const before = inMemory ? undefined : lookBeforeOpening(file);
     if (!inMemory) createFile(file);
     const size = inMemory ? 0 : statSync(file).size;
-    db = new Libsql(file, { timeout: lockTimeoutMs });
+    db = openConnection(file, { lockTimeoutMs });
     checkSchemaText(db, file);
     const mode = db.pragma('journal_mode=WAL') as [{ journal_mode: string }];
     if (!inMemory && mode[0].journal_mode !== 'wal') {
@@ -241,7 +243,7 @@ function createFile(file: string): void {
 }
 
 /** What {@link refuseForgetfulCopy} needs. The file may be new, damaged or another program's: then that is reported later. */
-function stateOf(db: Libsql.Database): { readonly isMarkedInUse: boolean; readonly changes: number } {
+function stateOf(db: SqliteConnection): { readonly isMarkedInUse: boolean; readonly changes: number } {
   const isOurs = pragmaNumber(db, 'application_id') === applicationId;
   if (!isOurs || !hasTable(db, 'meta')) return { isMarkedInUse: false, changes: hasTables(db) ? Infinity : 0 };
   // CAST: a damaged row may contain anything, and libsql must not read it as text.
@@ -255,7 +257,7 @@ function stateOf(db: Libsql.Database): { readonly isMarkedInUse: boolean; readon
 }
 
 /** Applies `steps` beyond the file's version, each in its own transaction. */
-export function migrate(db: Libsql.Database, file: string, steps: readonly string[] = migrations): void {
+export function migrate(db: SqliteConnection, file: string, steps: readonly string[] = migrations): void {
   for (;;) {
     db.exec('BEGIN IMMEDIATE');
     try {
@@ -277,27 +279,19 @@ export function migrate(db: Libsql.Database, file: string, steps: readonly strin
       db.exec('COMMIT');
       if (step === undefined) return;
     } catch (error) {
-      undo(db);
+      db.rollback();
       throw error;
     }
   }
 }
 
-const pragmaNumber = (db: Libsql.Database, name: string): number =>
+const pragmaNumber = (db: SqliteConnection, name: string): number =>
   Number((db.pragma(name) as Record<string, unknown>[])[0]?.[name]);
 
-const hasTable = (db: Libsql.Database, name: string): boolean =>
+const hasTable = (db: SqliteConnection, name: string): boolean =>
   db.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').all([name]).length > 0;
 
-const hasTables = (db: Libsql.Database): boolean => db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').all().length > 0;
-
-function undo(db: Libsql.Database): void {
-  try {
-    if (db.inTransaction) db.exec('ROLLBACK');
-  } catch {
-    // SQLite has undone it already, or the connection is gone; the original error is the one reported.
-  }
-}
+const hasTables = (db: SqliteConnection): boolean => db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').all().length > 0;
 
 // Only SQLite's code goes into the message: its text may quote a value.
 const unavailable = (error: unknown): StoreUnavailable =>

@@ -1,9 +1,9 @@
 // Whether the content of a database file can be read. libsql aborts the whole process when it reads a text that is not UTF-8 (and a
 // blob), so possibly damaged data must never be read directly: everything here goes through hex().
 
-import Libsql from 'libsql';
 import { toCall, type CallRow } from '../sql/call-rows.js';
 import { StoreOpenError } from '../store-open-error.js';
+import { openConnection, type SqliteConnection } from './driver.js';
 
 /** A file up to this size is checked completely at every start (about 10 ms per megabyte); a larger one in slices, after an unclean shutdown. */
 export const wholeCheckBytes: number = 16 * 1_048_576;
@@ -34,7 +34,7 @@ interface SchemaRow {
   readonly sql: string;
 }
 
-const readSchema = (db: Libsql.Database): readonly SchemaRow[] =>
+const readSchema = (db: SqliteConnection): readonly SchemaRow[] =>
   db
     .prepare(
       `SELECT hex(type) AS type, hex(name) AS name, hex(coalesce(sql, '')) AS sql FROM sqlite_master ORDER BY 1, 2`,
@@ -42,7 +42,7 @@ const readSchema = (db: Libsql.Database): readonly SchemaRow[] =>
     .all() as SchemaRow[];
 
 /** Refuses a file whose tables are not written as UTF-8 or are not readable. Runs before anything else is read. Throws {@link StoreOpenError}. */
-export function checkSchemaText(db: Libsql.Database, file: string): void {
+export function checkSchemaText(db: SqliteConnection, file: string): void {
   const [row] = db.pragma('encoding') as { encoding: string }[];
   if (row?.encoding !== 'UTF-8') throw damaged(file, 'its encoding');
   const isWhole = readSchema(db).every(({ type, name, sql }) => [type, name, sql].every(isText));
@@ -50,8 +50,8 @@ export function checkSchemaText(db: Libsql.Database, file: string): void {
 }
 
 /** Refuses a file in which a table or an index is missing or different. Throws {@link StoreOpenError}. */
-export function checkSchema(db: Libsql.Database, file: string, migrateInto: (fresh: Libsql.Database) => void): void {
-  const fresh = new Libsql(':memory:');
+export function checkSchema(db: SqliteConnection, file: string, migrateInto: (fresh: SqliteConnection) => void): void {
+  const fresh = openConnection(':memory:');
   try {
     migrateInto(fresh);
     const have = new Set(readSchema(db).map((row) => JSON.stringify(row)));
@@ -74,7 +74,7 @@ interface Table {
 }
 
 // Taken from a fresh database: the names in a damaged one cannot be trusted.
-function tablesOf(db: Libsql.Database): readonly Table[] {
+function tablesOf(db: SqliteConnection): readonly Table[] {
   const names = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`).all() as {
     name: string;
   }[];
@@ -86,11 +86,11 @@ function tablesOf(db: Libsql.Database): readonly Table[] {
  * text is not UTF-8, or SQLite's error when a page cannot be read.
  */
 export function* contentSlices(
-  db: Libsql.Database,
+  db: SqliteConnection,
   file: string,
-  migrateInto: (fresh: Libsql.Database) => void,
+  migrateInto: (fresh: SqliteConnection) => void,
 ): Generator<undefined> {
-  const fresh = new Libsql(':memory:');
+  const fresh = openConnection(':memory:');
   let tables: readonly Table[];
   try {
     migrateInto(fresh);
@@ -101,7 +101,7 @@ export function* contentSlices(
   for (const table of tables) yield* slicesOf(db, file, table);
 }
 
-function* slicesOf(db: Libsql.Database, file: string, { name, columns }: Table): Generator<undefined> {
+function* slicesOf(db: SqliteConnection, file: string, { name, columns }: Table): Generator<undefined> {
   const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   const keyList = key.map((column) => column.name).join(', ');
   // Line feeds keep a truncated character in one column from being completed by the next column.
@@ -122,7 +122,7 @@ function* slicesOf(db: Libsql.Database, file: string, { name, columns }: Table):
 }
 
 /** Refuses a file that cannot be read completely. SQLite's quick check is not enough: it skips the text in indexes, which is read too. Throws {@link StoreOpenError}. */
-export function checkWhole(db: Libsql.Database, file: string, migrateInto: (fresh: Libsql.Database) => void): void {
+export function checkWhole(db: SqliteConnection, file: string, migrateInto: (fresh: SqliteConnection) => void): void {
   const [first] = db.prepare('SELECT hex(integrity_check) AS result FROM pragma_integrity_check(1)').all() as {
     result: string;
   }[];

@@ -1,6 +1,6 @@
 // The schema of a database file, read without changing the file.
 
-import Libsql from 'libsql';
+import { openConnection, type SqliteConnection } from './driver.js';
 import { openError } from './open-error.js';
 import { migrations } from './schema.js';
 
@@ -9,9 +9,9 @@ export const schemaVersion: number = migrations.length;
 
 /** The schema of an existing file. Throws {@link StoreOpenError}. */
 export function readSchemaVersion(file: string): number {
-  let db: Libsql.Database | undefined;
+  let db: SqliteConnection | undefined;
   try {
-    db = new Libsql(file, { readonly: true, timeout: 5_000 });
+    db = openConnection(file, { lockTimeoutMs: 5_000 });
     const [row] = db.pragma('user_version') as { user_version: number }[];
     return row?.user_version ?? 0;
   } catch (error) {
