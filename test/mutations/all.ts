@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Mutation } from './mutation.js';
+import { instanceMutations } from './instances.js';
 import { outcomeMutations } from './outcomes.js';
 import { pathMutations } from './path.js';
 import { promiseMutations } from './promises.js';
@@ -16,6 +17,7 @@ export const mutations: readonly Mutation[] = [
   ...promiseMutations,
   ...serverMutations,
   ...outcomeMutations,
+  ...instanceMutations,
   ...lineByLine('path'),
   ...lineByLine('store'),
 ];

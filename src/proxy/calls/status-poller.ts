@@ -17,7 +17,7 @@ import type { DueCall, PollResult, Store, StoredCall } from '../store/store.js';
 
 /** Dependencies of the poller. */
 export interface StatusPollerOptions {
-  readonly store: Pick<Store, 'claimDue' | 'postpone' | 'recordPolls' | 'settle' | 'nextDueAt'>;
+  readonly store: Pick<Store, 'claimDue' | 'renewLeases' | 'postpone' | 'recordPolls' | 'settle' | 'nextDueAt'>;
   readonly polyai: Pick<PolyAi, 'status'>;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -46,10 +46,12 @@ export interface StatusPoller {
   stop(): Promise<void>;
 }
 
-/** Length of a lease. Short, so that calls of a crashed process are soon available; a status request that takes longer is leased again. */
+/** Length of a lease, milliseconds. Short, so that calls of a crashed process are soon available; it is renewed during longer status requests. */
 export const leaseMs = 3_000;
-/** Longest pause of the loop, so that it finds calls that other instances accepted. */
-const longestSleepMs = 1_000;
+/** Longest pause of the loop, milliseconds, so that it finds calls that other instances accepted, and renews leases in time. */
+export const longestSleepMs = 1_000;
+/** A lease this old is renewed, milliseconds: well before it expires, whatever the loop's pauses. */
+const renewAfterMs = 1_000;
 const longestFaultPauseMs = 30_000;
 /** No callback is placed for this long after a clock jump: a wrong clock may be corrected. */
 export const pauseAfterJumpMs: number = 5 * 60_000;
@@ -69,6 +71,8 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const recorder = createPollRecorder({ store, clock, urgent });
   /** Calls being worked on, with the newest lease of each. */
   const active = new Map<string, string>();
+  /** Calls being polled, with the time at which the lease of each began, on the monotonic clock. */
+  const leasedAt = new Map<string, number>();
   const callbacks = new Set<Promise<void>>();
   let stopping: AbortSignal = AbortSignal.abort();
   let stop = (): void => {};
@@ -112,6 +116,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const turn = async (): Promise<number> => {
     const jumpMs = jumps.compare();
     if (jumpMs !== 0) log.warn('clock-jumped', { seconds: Math.round(jumpMs / 1_000) });
+    await renewLeases();
     const room = pace.room();
     if (room <= 0) return pace.roomAt() - clock.now();
     if (urgent.isUnderWay()) await urgent.passed();
@@ -121,6 +126,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     for (const due of leases) {
       const isActive = active.has(due.call.id);
       active.set(due.call.id, due.lease);
+      if (due.why === 'poll') leasedAt.set(due.call.id, clock.monotonic());
       if (!isActive) begin(due);
     }
     if (isPaused() && leases.some(({ why }) => why === 'place')) return longestSleepMs;
@@ -129,11 +135,21 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     return next === undefined ? longestSleepMs : Math.min(longestSleepMs, next - clock.now());
   };
 
+  /** Keeps others from polling a call whose status request takes longer than a lease. */
+  const renewLeases = async (): Promise<void> => {
+    const now = clock.monotonic();
+    const old = [...leasedAt].filter(([, at]) => now - at >= renewAfterMs).map(([callId]) => callId);
+    if (old.length === 0) return;
+    await store.renewLeases(new Map(old.map((callId) => [callId, active.get(callId) ?? ''])), leaseMs);
+    for (const callId of old) if (leasedAt.has(callId)) leasedAt.set(callId, now);
+  };
+
   const begin = (due: DueCall): void => {
     const work = handle(due)
       .catch((error: unknown) => log.error('poll-fault', { callId: due.call.id, why: due.why }, error))
       .finally(() => {
         active.delete(due.call.id);
+        leasedAt.delete(due.call.id);
         callbacks.delete(work);
       });
     if (due.why === 'place') callbacks.add(work);
@@ -180,7 +196,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     const pausedUntil = credential.tryAgainAt();
     if (pausedUntil !== undefined) {
       if (isStale(due, clock.now())) return { written: giveUp(due, 'no-progress') };
-      if (unreadable.add(callId, false) >= unreadableMs) return { written: giveUp(due, 'unreadable') };
+      if (unreadable.addPause(callId, due.failures) >= unreadableMs) return { written: giveUp(due, 'unreadable') };
       return { written: pollAgain(due, [], Math.max(pausedUntil, clock.now() + longestSleepMs), due.failures) };
     }
     pace.take();
@@ -190,7 +206,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     if (stopping.aborted) return undefined;
     const { failures } = due;
     let unreadableForMs = 0;
-    if (isUnclear(outcome)) unreadableForMs = unreadable.add(callId, failures === 0);
+    if (isUnclear(outcome)) unreadableForMs = unreadable.add(callId, failures);
     else unreadable.remove(callId);
     logOutcome(due, outcome);
     const step = decideAfterPoll({ due, outcome, now: clock.now(), unreadableForMs, random });

@@ -358,6 +358,8 @@ export interface Store extends Outbox {
   unsubscribe(callId: string, subscriber: Subscriber): void;
   /** Leases at most `limit` calls that are due, for `leaseMs`: calls to place first, then unanswered calls, then the others, none of which starves. */
   claimDue(limit: number, leaseMs: number): Promise<readonly DueCall[]>;
+  /** Extends leases of accepted calls, by call, to `leaseMs` from now. One that is no longer held stays as it is. */
+  renewLeases(leases: ReadonlyMap<string, string>, leaseMs: number): Promise<void>;
   /** Returns a lease: the call is due again at `dueAt`. */
   postpone(callId: string, lease: string, next: { readonly dueAt: number; readonly failures: number }): Promise<void>;
   /** Does for many polls at once, in one transaction, what `append` and `postpone` do for one. Undefined in place of a call that is no longer stored or cannot be read. */

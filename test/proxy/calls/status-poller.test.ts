@@ -17,6 +17,8 @@ import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.
 import { type DueCall, type Store, StoreUnavailable } from '../../../src/proxy/store/store.js';
 import {
   createStatusPoller,
+  leaseMs,
+  longestSleepMs,
   type StatusPoller,
   type StatusPollerOptions,
 } from '../../../src/proxy/calls/status-poller.js';
@@ -494,6 +496,23 @@ test('a slow status request does not delay the others', async () => {
     read.map((call) => call?.status),
     ['requested', 'ringing', 'ringing'],
   );
+});
+
+test('a status request that takes longer than a lease is not repeated by another instance, until its process dies', async () => {
+  const { store, clock, polls, watch, pass } = createFixture(() => new Promise(() => {}));
+  await acceptedCall(store, clock.now());
+  let claims = 0;
+  // What has been leased stays with it by renewal alone.
+  const first = watch({
+    store: { ...store, claimDue: async (...args) => (claims++ === 0 ? store.claimDue(...args) : []) },
+  });
+  await pass(0);
+  watch();
+  await pass(9_000, 250);
+  assert.equal(polls.length, 1);
+  await first.stop();
+  await pass(leaseMs + longestSleepMs, 250);
+  assert.equal(polls.length, 2, 'the other has taken over');
 });
 
 test('late polling of a ringing phone is logged once a minute', async () => {

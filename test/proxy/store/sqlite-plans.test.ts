@@ -56,6 +56,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   }
   const due = (await store.claimDue(5, hour)).find((one) => one.call.id === call.id);
   const next = { dueAt: clock.now(), failures: 0 };
+  await store.renewLeases(new Map([[call.id, due?.lease ?? '']]), hour);
   await store.postpone(call.id, due?.lease ?? '', next);
   await store.recordPolls([{ callId: call.id, lease: '', items: [], next }]);
   await store.nextDueAt();

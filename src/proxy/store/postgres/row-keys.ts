@@ -47,9 +47,9 @@ export async function openRowKeys(
   if (ids.length === 0) return new Map();
   const rows = await database.read(() => readKeys(ids));
   const opened = new Map<string, string>();
-  for (const { call_id: callId, key } of rows) {
+  for (const { id, call_id: sealedFor, key } of rows) {
     try {
-      opened.set(callId, open(callId, sealed.get(callId) ?? '', key));
+      opened.set(id, open(sealedFor, sealed.get(id) ?? '', key));
     } catch {
       // Damaged: as if the key were gone.
     }
@@ -57,9 +57,14 @@ export async function openRowKeys(
   return opened;
 }
 
-function* readKeys(ids: readonly string[]): Operation<readonly { call_id: string; key: string }[]> {
-  return yield* all<{ call_id: string; key: string }>(
-    `SELECT call_id, key FROM row_keys WHERE call_id IN (${placeholders(ids.length)})`,
+/** While a second attempt is only planned, its sealed request is with the first call, under the key of the second. */
+function* readKeys(
+  ids: readonly string[],
+): Operation<readonly { readonly id: string; readonly call_id: string; readonly key: string }[]> {
+  return yield* all<{ id: string; call_id: string; key: string }>(
+    `SELECT calls.id, row_keys.call_id, row_keys.key FROM calls
+       JOIN row_keys ON row_keys.call_id IN (calls.id, calls.redial::json ->> 'callId')
+     WHERE calls.id IN (${placeholders(ids.length)})`,
     ids,
   );
 }

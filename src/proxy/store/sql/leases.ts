@@ -79,6 +79,16 @@ export function createClaims(createLease: () => string) {
   };
 }
 
+/** Extends leases of calls that are being polled, by call. Never of one that is being placed: its `ready_at` is the deadline for that. */
+export function* renewLeases(held: ReadonlyMap<string, string>, leaseMs: number, now: number): Operation<void> {
+  for (const some of inBatches([...held]))
+    yield* run(
+      `UPDATE calls SET ready_at = ? WHERE id IN (${placeholders(some.length)}) AND lease IN (${placeholders(some.length)})
+         AND stage = 'accepted'`,
+      [now + Math.min(leaseMs, longestWaitMs), ...some.map(([callId]) => callId), ...some.map(([, lease]) => lease)],
+    );
+}
+
 const rowsAtOnce = 50;
 
 const inBatches = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>

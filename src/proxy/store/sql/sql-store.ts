@@ -115,6 +115,7 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       });
       return isDue ? database.write((transaction) => claimDue(transaction, limit, leaseMs)) : [];
     },
+    renewLeases: (held, leaseMs) => database.write(({ now }) => leases.renewLeases(held, leaseMs, now)),
     postpone: async (callId, lease, next) => {
       await database.write(function* postpone({ now }) {
         return yield* leases.postpone(callId, lease, next, now);

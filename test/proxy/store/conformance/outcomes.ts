@@ -56,6 +56,11 @@ export function outcomeConformance(storeTest: StoreTest): void {
       sealedRequest: 'sealed',
     };
     const call = await acceptedCall(store, clock.now(), { redial: plan });
+    assert.equal(
+      (await store.readDetails(call.id))?.sealedRequest,
+      'sealed',
+      'with the first call as long as it is planned',
+    );
     const items = [{ status: 'no-answer' as const, at: clock.now() }];
     const ended = await store.recordPolls([{ callId: call.id, lease: '', items }]);
     await store.recordPolls([{ callId: call.id, lease: '', items }]);

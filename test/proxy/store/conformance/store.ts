@@ -340,6 +340,7 @@ function reservingConformance(storeTest: StoreTest): void {
       () => store.read(call.id),
       () => follow(store, call.id, 0).next(),
       () => store.claimDue(1, minute),
+      () => store.renewLeases(new Map([[call.id, 'l']]), minute),
       () => store.postpone(call.id, 'l', { dueAt: 0, failures: 0 }),
       () => store.recordPolls([{ callId: call.id, lease: 'l', items: [] }]),
       () => store.startScheduled(call.id, 'l', { ...request, dispatchDeadline: 0 }),
@@ -386,6 +387,38 @@ function leaseConformance(storeTest: StoreTest): void {
       assert.deepEqual(await store.claimDue(10, minute), []);
     },
   );
+
+  storeTest('a lease is renewed by its holder alone, and only while the call is polled', async ({ store, clock }) => {
+    const call = await acceptedCall(store, clock.now());
+    const [due] = await store.claimDue(1, 3_000);
+    clock.advance(2_000);
+    await store.renewLeases(new Map([[call.id, due?.lease ?? '']]), 3_000);
+    clock.advance(2_999);
+    assert.deepEqual(await store.claimDue(1, 3_000), [], 'the lease is still held');
+    clock.advance(1);
+    const [next] = await store.claimDue(1, 3_000);
+    assert.equal(next?.call.id, call.id, 'the lease has expired');
+    await store.renewLeases(new Map([[call.id, due?.lease ?? '']]), minute);
+    clock.advance(3_000);
+    assert.equal((await store.claimDue(1, 3_000)).length, 1, 'a former holder cannot renew it');
+
+    const scheduled = reservation(clock.now(), {
+      scheduled: { slot, dueAt: clock.now(), sealedRequest: 'v1.sealed' },
+    });
+    await reserved(store, scheduled);
+    const [place] = await store.claimDue(1, 3_000);
+    await store.startScheduled(scheduled.callId, place?.lease ?? '', {
+      ...scheduled,
+      dispatchDeadline: clock.now() + minute,
+    });
+    await store.renewLeases(new Map([[scheduled.callId, place?.lease ?? '']]), 3_000);
+    clock.advance(3_000);
+    assert.deepEqual(
+      (await store.claimDue(5, minute)).filter(({ why }) => why === 'lost'),
+      [],
+      'a call that is being placed has until its deadline',
+    );
+  });
 
   storeTest('no more calls are leased than requested, the longest waiting first', async ({ store, clock }) => {
     const first = await acceptedCall(store, clock.now());
