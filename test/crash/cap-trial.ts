@@ -1,12 +1,11 @@
-// Four processes of the built proxy share a database file and one cap; many requests arrive at once, and exactly the cap is accepted.
+// Four processes of the built proxy share a database and one cap; many requests arrive at once, and exactly the cap is accepted.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createFakePolyAi, type FakePolyAi } from '../../src/proxy/sandbox/fake-polyai.js';
+import { credential, settingsFor } from '../fixtures/polyai-account.js';
 import { type ProxyProcess, startProcess } from './proxy-process.js';
+import type { TrialStore } from './trial-stores.js';
 
 /** The result of a run. */
 export interface CapReport {
@@ -18,25 +17,19 @@ export interface CapReport {
   readonly seconds: number;
 }
 
-const account = { accountId: 'trials', projectId: 'trials', connectorId: 'connector-for-trials' } as const;
-
 interface FourProcesses {
   readonly fakePolyAi: FakePolyAi;
   readonly processes: readonly ProxyProcess[];
   end(): Promise<void>;
 }
 
-/** Starts four processes on one file and waits until all listen. */
-async function fourProcesses(env: Readonly<Record<string, string>> = {}): Promise<FourProcesses> {
-  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-cap-'));
-  const fakePolyAi = await createFakePolyAi({ ...account, timeScale: 100 });
+/** Starts four processes on one database and waits until all listen. */
+async function fourProcesses(store: TrialStore, env: Readonly<Record<string, string>> = {}): Promise<FourProcesses> {
+  const fakePolyAi = await createFakePolyAi({ ...credential, timeScale: 100 });
   const processes = Array.from({ length: 4 }, () =>
     startProcess({
-      POLYAI_BASE_URL: fakePolyAi.url,
-      POLYAI_ACCOUNT_ID: account.accountId,
-      POLYAI_PROJECT_ID: account.projectId,
-      POLYAI_CONNECTOR_ID: account.connectorId,
-      DATABASE_URL: `file:${folder}/cap.db`,
+      ...settingsFor(fakePolyAi),
+      ...store.settings,
       ...env,
     }),
   );
@@ -48,7 +41,6 @@ async function fourProcesses(env: Readonly<Record<string, string>> = {}): Promis
       for (const proxy of processes) proxy.kill('SIGKILL');
       await Promise.all(processes.map(({ gone }) => gone));
       await fakePolyAi.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -58,8 +50,8 @@ const phoneOf = (index: number): string =>
 const newKey = (): string => randomBytes(16).toString('base64url');
 
 /** Sends each key to all four processes at once, twice. Rejects unless each number is triggered exactly once. Returns the number of triggers. */
-export async function runSameKeyTrial({ keys }: { readonly keys: number }): Promise<number> {
-  const { fakePolyAi, processes, end } = await fourProcesses();
+export async function runSameKeyTrial(store: TrialStore, { keys }: { readonly keys: number }): Promise<number> {
+  const { fakePolyAi, processes, end } = await fourProcesses(store);
   try {
     const presses = Array.from({ length: keys }, (_, index) => ({ key: newKey(), phone: phoneOf(index) }));
     const answers = await Promise.all(
@@ -82,9 +74,12 @@ export async function runSameKeyTrial({ keys }: { readonly keys: number }): Prom
 }
 
 /** Sends every request at once. Rejects unless exactly the cap is accepted and PolyAI gets no further trigger. */
-export async function runCapTrial({ requests, cap = 100 }: { requests: number; cap?: number }): Promise<CapReport> {
+export async function runCapTrial(
+  store: TrialStore,
+  { requests, cap = 100 }: { requests: number; cap?: number },
+): Promise<CapReport> {
   const started = performance.now();
-  const { fakePolyAi, processes, end } = await fourProcesses({ LIMIT_ALL_PER_DAY: String(cap) });
+  const { fakePolyAi, processes, end } = await fourProcesses(store, { LIMIT_ALL_PER_DAY: String(cap) });
   try {
     const sent = Array.from({ length: requests }, async (_, index) => {
       const phone = phoneOf(index);

@@ -41,6 +41,10 @@ export const wideOpen: Readonly<Record<string, string>> = {
       'ALL_PER_DAY',
       'ALL_IN_FLIGHT',
       'POLLS_PER_SECOND',
+      'SCHEDULED',
+      'SCHEDULED_PER_HOUR',
+      'SCHEDULED_PER_ADDRESS',
+      'SCHEDULED_PER_NEIGHBOURHOOD',
     ].map((name) => [`LIMIT_${name}`, '1000000']),
   ),
 };
@@ -62,8 +66,12 @@ export interface ProxyProcess {
   /** Everything it wrote to its standard output. */
   output(): string;
   kill(signal: 'SIGKILL' | 'SIGTERM'): void;
-  /** `POST /v1/calls`. Never rejects. */
-  requestCall(key: string, phone: string): Promise<Answer>;
+  /** `POST /v1/calls`, for now or for a time (RFC 3339). Never rejects. */
+  requestCall(key: string, phone: string, scheduleAt?: string): Promise<Answer>;
+  /** `DELETE /v1/calls/:id`. Never rejects. */
+  cancel(id: string, token: string): Promise<Answer>;
+  /** `GET /readyz`. Never rejects. */
+  readiness(): Promise<Answer>;
   /** Opens the stream of a call; resolves at its first event, or when the connection breaks. */
   follow(id: string, token: string): Promise<void>;
 }
@@ -120,7 +128,15 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
     complaints: () => complaints,
     output: () => output,
     kill: (signal) => void child.kill(signal),
-    requestCall: (key, phone) => {
+    cancel: (id, token) =>
+      exchange(agent, {
+        port,
+        path: `/v1/calls/${id}`,
+        method: 'DELETE',
+        headers: { Origin: origin, Authorization: `Bearer ${token}` },
+      }),
+    readiness: () => exchange(agent, { port, path: '/readyz', method: 'GET', headers: {} }),
+    requestCall: (key, phone, scheduleAt) => {
       visitors += 1;
       const body = JSON.stringify({
         phone,
@@ -129,6 +145,7 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
         consent: { text: 'Example may call me with an AI voice now.', source: 'page' },
         locale: 'en-GB',
         widgetVersion: '0.1.0',
+        ...(scheduleAt !== undefined && { scheduleAt, timeZone: 'Europe/London' }),
       });
       return exchange(agent, {
         port,
@@ -165,7 +182,7 @@ interface Exchange {
   readonly path: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body?: string;
 }
 
 /** Sends one request; a broken connection resolves with undefined. Never retries: that is up to the trial. */
