@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { chooseLanguage, languages } from '../../src/widget/i18n/languages.js';
 import { axeFindings, misfits } from '../fixtures/examine.js';
-import { type Gallery, startGallery } from '../../scripts/gallery-server.js';
+import { type Gallery, startGallery } from '../../scripts/gallery/server.js';
 import { deadlineMs, openBrowser, type PageSource } from '../../scripts/browser/page.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { packagesFolder, publishRefusal } from './packages/packages.js';
-import { root } from './paths.js';
+import { packagesFolder, publishRefusal } from '../packages/packages.js';
+import { root } from '../paths.js';
 
 interface Packed {
   readonly filename: string;

@@ -3,12 +3,12 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { envExample, essentialTable, referenceTables } from '../src/proxy/config/settings-reference.js';
-import { en } from '../src/widget/i18n/locales/en.js';
-import { enPhases } from '../src/widget/i18n/locales/en-phases.js';
-import { enProactive } from '../src/widget/i18n/locales/en-proactive.js';
-import { en as enFollowUp } from '../src/widget/follow-up/locales/en.js';
-import { root } from './paths.js';
+import { envExample, essentialTable, referenceTables } from '../../src/proxy/config/settings-reference.js';
+import { en } from '../../src/widget/i18n/locales/en.js';
+import { enPhases } from '../../src/widget/i18n/locales/en-phases.js';
+import { enProactive } from '../../src/widget/i18n/locales/en-proactive.js';
+import { en as enFollowUp } from '../../src/widget/follow-up/locales/en.js';
+import { root } from '../paths.js';
 
 const begin = '<!-- table of settings: written by `npm run docs` -->';
 const end = '<!-- end of the table of settings -->';

@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { minifyTemplates } from './vite/minify-templates.js';
+import { minifyTemplates } from '../vite/minify-templates.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Options of the page. */
 export interface GalleryOptions {

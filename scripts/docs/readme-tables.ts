@@ -2,7 +2,7 @@
 // sources. `--check` writes nothing and fails when the tables are out of date. Requires `npm run build manifest`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { root } from './paths.js';
+import { root } from '../paths.js';
 
 interface Entry {
   readonly name: string;

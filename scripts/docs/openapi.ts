@@ -2,8 +2,8 @@
 // out of date. The formatter may lay it out differently.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { openApiDocument } from '../src/proxy/openapi/document.js';
-import { root } from './paths.js';
+import { openApiDocument } from '../../src/proxy/openapi/document.js';
+import { root } from '../paths.js';
 
 const file = `${root}docs/openapi.json`;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };

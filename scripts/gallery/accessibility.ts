@@ -3,8 +3,8 @@
 
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { startGallery } from './gallery-server.js';
-import { deadlineMs, openBrowser } from './browser/page.js';
+import { startGallery } from './server.js';
+import { deadlineMs, openBrowser } from '../browser/page.js';
 
 interface Value {
   readonly value?: unknown;
@@ -161,7 +161,7 @@ try {
   const phases = phasesIn(nodes);
   const results = checks.map((check) => ({ check, ...answer(check, phases) }));
   const text = report(results, phases, pages.browser.version());
-  writeFileSync(fileURLToPath(new URL('../test/widget/accessibility.md', import.meta.url)), text);
+  writeFileSync(fileURLToPath(new URL('../../test/widget/accessibility.md', import.meta.url)), text);
   for (const { check, failing, asked } of results)
     if (failing.length > 0 || asked === 0) {
       console.error(`${check.asks}: ${failing.join(', ') || 'asked of no phase'}`);

@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startProxy } from '../src/proxy/main.js';
-import { openBrowser } from './browser/page.js';
+import { startProxy } from '../../src/proxy/main.js';
+import { openBrowser } from '../browser/page.js';
 
-const output = fileURLToPath(new URL('../demo/phases.png', import.meta.url));
+const output = fileURLToPath(new URL('../../demo/phases.png', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-screenshots-'));
 const silent = (): void => {};
 const proxy = await startProxy(

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import type { ServedFiles } from './served-files.js';
-import { createPhoneMetadata } from '../src/proxy/static/phone-metadata.js';
+import type { ServedFiles } from '../served-files.js';
+import { createPhoneMetadata } from '../../src/proxy/static/phone-metadata.js';
 
 const kb = 1000;
 
@@ -55,7 +55,7 @@ for (const { what, br, gz, limit, ok } of rows) {
 if (rows.some(({ ok }) => !ok)) process.exitCode = 1;
 
 function built(file: string): Uint8Array {
-  return readFileSync(fileURLToPath(new URL(`../dist/widget/${file}`, import.meta.url)));
+  return readFileSync(fileURLToPath(new URL(`../../dist/widget/${file}`, import.meta.url)));
 }
 
 function sum(values: readonly number[]): number {

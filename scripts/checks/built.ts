@@ -1,4 +1,4 @@
-// After a build: checks that Node (and so a browser of the same age) can parse every file. check-packages.ts checks the
+// After a build: checks that Node (and so a browser of the same age) can parse every file. checks/packages.ts checks the
 // packages, size.ts the sizes, and test/boundaries.test.ts what a bundle must not contain.
 
 import { execFile } from 'node:child_process';
@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const failures: string[] = [];
 
 const files = readdirSync(`${root}dist`, { recursive: true, encoding: 'utf8' })

@@ -5,11 +5,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chooseLanguage, languages } from '../src/widget/i18n/languages.js';
-import { startGallery } from './gallery-server.js';
-import { deadlineMs, openBrowser } from './browser/page.js';
+import { chooseLanguage, languages } from '../../src/widget/i18n/languages.js';
+import { startGallery } from './server.js';
+import { deadlineMs, openBrowser } from '../browser/page.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? join(root, 'dist/gallery');
 
 const sheets = [
