@@ -93,7 +93,7 @@ export interface BuiltApp {
 export function buildApp(parts: AppParts): BuiltApp {
   const { config, store, keyring, clock, sandbox } = parts;
   // Throttles everything a request can make the routes and gates log.
-  const log = createThrottledLog(parts.log, clock);
+  const log = createThrottledLog(parts.log, clock, config.instances);
   const limits = config.limits.values;
   const keysOf = (text: string): readonly string[] => keyring.numberKeys(text);
   const hours = sandbox?.clock?.hours ?? createHours(config.hours);
@@ -106,7 +106,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     perNetworkPrefix: ruleOf(limits, 'networkAttemptsPer10Minutes'),
   };
   const gates: Gates = {
-    origin: createOriginGate(config.origins, createRefusedOriginLog(config.origins, log, clock)),
+    origin: createOriginGate(config.origins, createRefusedOriginLog(config.origins, log, clock, config.instances)),
     visitor: createVisitorGate(attempts),
     number: createNumberGate(config),
     consent: createConsentGate(config.site.consentText),
@@ -184,10 +184,10 @@ export function buildApp(parts: AppParts): BuiltApp {
   return { app, health, gates, hours };
 }
 
-function altchaOf({ keyring, clock, random }: AppParts): Altcha {
+function altchaOf({ config, keyring, clock, random }: AppParts): Altcha {
   // The token of a call ID that cannot exist: 256 bits derived from the keyring's secret, used only here.
   const secret = Buffer.from(keyring.token('challenge secret'), 'base64url');
-  return createAltcha({ secret, clock, random: (size) => random(size) });
+  return createAltcha({ secret, clock, random: (size) => random(size), instances: config.instances });
 }
 
 function challengeGateOf({ config, clock, log, fetch }: AppParts, altcha: Altcha | undefined): ChallengeGate {

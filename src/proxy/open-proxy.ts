@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Admin } from './admin/admin.js';
-import { createCircuitBreaker } from './calls/circuit-breaker.js';
+import { breakerNews, createCircuitBreaker, type OtherBreakers } from './calls/circuit-breaker.js';
 import { createCredentialMonitor } from './calls/credential-monitor.js';
 import { createCallPlacer } from './calls/place-call.js';
 import { createScheduledCallPlacer } from './calls/place-scheduled-call.js';
@@ -12,7 +12,7 @@ import { createStatusPoller } from './calls/status-poller.js';
 import { buildApp } from './compose.js';
 import type { ProxyConfig } from './config/config.js';
 import { settingsToCheck } from './config/credential.js';
-import { shareOf } from './config/limits.js';
+import { limitsOfInstance } from './config/limits.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { createLog, type Log } from './core/log.js';
 import { createThrottledLog } from './core/throttled-log.js';
@@ -34,6 +34,7 @@ import { type Keyring, loadKeyring } from './secrets/keyring.js';
 import { requireReachable } from './secrets/keys.js';
 import { type Assets, jsonAsset } from './static/assets.js';
 import { ownOrigins, readServedFiles } from './static/locate-assets.js';
+import type { Announcements } from './store/announcements.js';
 import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
 import { createCallStreams } from './streams/call-streams.js';
@@ -69,12 +70,16 @@ export interface OpenProxy {
 
 /** Opens everything. Rejects with StoreOpenError or KeyringError when it must not start. */
 export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<OpenProxy> {
-  const configured = { ...given, limits: { ...given.limits, values: shareOf(given.limits.values, given.instances) } };
+  const configured = {
+    ...given,
+    limits: { ...given.limits, values: limitsOfInstance(given.limits.values, given.instances) },
+  };
   const { clock: machine = systemClock, writeLog, peerAddress, listen } = parts;
   const sandboxClock = configured.sandbox
     ? createSandboxClock(machine, configured.hours, configured.sandboxClock)
     : undefined;
   let clock = sandboxClock?.clock ?? machine;
+  let announcements: Announcements | undefined;
   const log = createLog({ write: writeLog, clock, secrets: secretsOf(configured), level: configured.logLevel });
   const opened: (() => Promise<void>)[] = [];
   const closeLater = (close: () => Promise<void>): void => void opened.unshift(close);
@@ -104,13 +109,14 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
     const placer = createCallPlacer({
       store,
       polyai,
-      breaker: createCircuitBreaker(clock, credentialMonitor),
+      breaker: createCircuitBreaker(clock, credentialMonitor, announcements && breakersOf(announcements)),
       credential: credentialMonitor,
       clock,
       log,
+      instances: config.instances,
       onAccepted: (nextPollAt) => poller.wakeBy(nextPollAt),
     });
-    const streamLog = createThrottledLog(log, clock);
+    const streamLog = createThrottledLog(log, clock, config.instances);
     const caps = config.limits.values;
     const view = {
       outcomes: config.outcomes && createOutcomesShown(keyring, config.outcomes.linkHosts, streamLog),
@@ -216,7 +222,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
   }
 
   async function openOwnStore(): Promise<Store> {
-    const faultLog = createThrottledLog(log, machine);
+    const faultLog = createThrottledLog(log, machine, configured.instances);
     const own = await openStore(configured.database, clock, {
       subscriptions: configured.webhooks,
       onDamage: (error) => log.error('store-damaged', {}, error),
@@ -226,7 +232,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
     });
     closeLater(() => own.store.close());
     // Processes that share a database go by its time.
-    ({ clock } = own);
+    ({ clock, announcements } = own);
     return own.store;
   }
 
@@ -236,6 +242,18 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
     closeLater(() => client.close());
     return client;
   }
+}
+
+/** The breakers of the other instances. Messages of a newer release are ignored. */
+function breakersOf({ announce, onAnnouncement }: Announcements): OtherBreakers {
+  return {
+    tell: (news) => announce(`breaker ${news}`),
+    onNews: (listener) =>
+      onAnnouncement((message) => {
+        const news = breakerNews.find((one) => message === `breaker ${one}`);
+        if (news !== undefined) listener(news);
+      }),
+  };
 }
 
 /** Numbers for the configurator's preview. A sandbox has its own, and does not load these. */

@@ -597,8 +597,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'Half-open lets one call through',
     'proxy/calls/circuit-breaker.ts',
-    'if (pause.isOpen() && trial !== undefined)',
-    'if (pause.isOpen() && trial !== undefined && clock.now() < 0)',
+    'if (pause.isOpen() && (trial !== undefined ||',
+    'if (pause.isOpen() && ((trial !== undefined && clock.now() < 0) ||',
     'proxy/calls/circuit-breaker.test.ts',
   ],
   [

@@ -89,7 +89,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Every log event that a visitor can cause is throttled',
     'proxy/compose.ts',
-    'const log = createThrottledLog(parts.log, clock);',
+    'const log = createThrottledLog(parts.log, clock, config.instances);',
     'const log = parts.log;',
     'proxy/gates/visitor.test.ts',
   ],
@@ -198,7 +198,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Reported origins are limited',
     'proxy/gates/refused-origins.ts',
-    'if (reported.size >= originsPerMinute) {',
+    'if (reported.size >= most) {',
     'if (reported.size < 0) {',
     'proxy/gates/refused-origins.test.ts',
   ],

@@ -559,7 +559,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'A flood of refusals does not fill the disk through the log',
     'proxy/core/throttled-log.ts',
-    'if (state.lines >= linesPerSecond) {',
+    'if (state.lines >= most) {',
     'if (state.lines < 0) {',
     'security/attacks.test.ts',
     'flood',

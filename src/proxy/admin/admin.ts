@@ -42,7 +42,7 @@ export async function openAdmin(
   { store, keyring, clock, log: mainLog }: AdminParts,
 ): Promise<Admin> {
   const { admin, tracesEndpoint } = config;
-  const log = createThrottledLog(mainLog, clock);
+  const log = createThrottledLog(mainLog, clock, config.instances);
   const observers: Observer[] = [];
   const closes: (() => Promise<void>)[] = [];
   let sources: AdminSources = { openStreams: () => 0, isCredentialRefused: () => false, isDraining: () => false };

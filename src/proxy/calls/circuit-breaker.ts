@@ -1,10 +1,12 @@
 // Stops placing calls when PolyAI's responses become unclear, because each unclear response may be a phone that rings for nobody,
-// and while the credential is rejected. Per process.
+// and while the credential is rejected. Several instances tell each other what they see, so that together they place no more unclear calls
+// than one would.
 
 import type { Clock } from '../core/clock.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
 import type { PlaceOutcome } from '../polyai/polyai.js';
 import type { CredentialMonitor } from './credential-monitor.js';
+import { dispatchLifeMs } from './dispatch-deadline.js';
 import { createHalfOpen, firstPauseMs } from './half-open.js';
 
 /** Permission for one trigger. Exactly one of `report` and `release` must be called. */
@@ -26,35 +28,87 @@ export interface CircuitBreaker {
 /** Consecutive unclear results that open it. */
 export const unclearToOpen = 5;
 
+/**
+ * What one instance tells the others. `unclear`: a result. `clear`: PolyAI's response was clear. `trial`: one call tests whether PolyAI has
+ * recovered; `trial-failed`: it has not; `trial-unused`: it was not sent.
+ */
+export const breakerNews = ['unclear', 'clear', 'trial', 'trial-failed', 'trial-unused'] as const;
+/** One of {@link breakerNews}. */
+export type BreakerNews = (typeof breakerNews)[number];
+
+/** The breakers of the other instances. News can be lost: each breaker also works alone. */
+export interface OtherBreakers {
+  tell(news: BreakerNews): void;
+  /** Sets who receives what the others tell. */
+  onNews(listener: (news: BreakerNews) => void): void;
+}
+
+const nobodyElse: OtherBreakers = { tell: () => {}, onNews: () => {} };
+
 /** Creates a closed breaker. */
 export function createCircuitBreaker(
   clock: Pick<Clock, 'now'>,
   credential: Pick<CredentialMonitor, 'tryAgainAt'>,
+  others: OtherBreakers = nobodyElse,
 ): CircuitBreaker {
   const pause = createHalfOpen(clock);
   let unclear = 0;
   /** The pass that tests whether PolyAI has recovered. */
   let trial: Pass | undefined;
+  /** When another instance began such a test; it ends within a call's deadline even if that instance dies. */
+  let othersTrialAt = Number.NEGATIVE_INFINITY;
 
   function open(): void {
     pause.open();
     unclear = 0;
+    othersTrialAt = Number.NEGATIVE_INFINITY;
   }
 
   function close(): void {
     pause.close();
     unclear = 0;
+    othersTrialAt = Number.NEGATIVE_INFINITY;
+  }
+
+  others.onNews((news) => {
+    switch (news) {
+      case 'unclear':
+        // Triggers that were in flight when it opened do not change the pause.
+        if (pause.isOpen()) return;
+        unclear += 1;
+        return unclear >= unclearToOpen ? open() : undefined;
+      case 'clear':
+        return close();
+      case 'trial':
+        othersTrialAt = clock.now();
+        return;
+      case 'trial-failed':
+        return open();
+      case 'trial-unused':
+        othersTrialAt = Number.NEGATIVE_INFINITY;
+        return;
+    }
+  });
+
+  /** True while another instance tests whether PolyAI has recovered. */
+  function isTriedElsewhere(): boolean {
+    const ageMs = clock.now() - othersTrialAt;
+    return ageMs >= 0 && ageMs < dispatchLifeMs;
   }
 
   function record(outcome: PlaceOutcome): void {
     switch (outcome.kind) {
       case 'accepted':
       case 'rejected':
+        if (unclear > 0 || pause.isOpen()) others.tell('clear');
         return close();
       case 'not-sent':
         // Nothing rang, so it is not unclear, but it does not prove that PolyAI has recovered.
-        return pause.isOpen() ? open() : undefined;
+        if (!pause.isOpen()) return;
+        others.tell('trial-failed');
+        return open();
       case 'unknown':
+        others.tell(pause.isOpen() ? 'trial-failed' : 'unclear');
         unclear += 1;
         return pause.isOpen() || unclear >= unclearToOpen ? open() : undefined;
     }
@@ -70,7 +124,7 @@ export function createCircuitBreaker(
       const waitMs = closedUntil() - clock.now();
       const isRefused = credential.tryAgainAt() !== undefined;
       if (waitMs > 0 || isRefused) return paused(Math.max(waitMs, 1_000));
-      if (pause.isOpen() && trial !== undefined) return paused(firstPauseMs);
+      if (pause.isOpen() && (trial !== undefined || isTriedElsewhere())) return paused(firstPauseMs);
       const pass: Pass = {
         isValid: () => credential.tryAgainAt() === undefined && (!pause.isOpen() || trial === pass),
         report(outcome) {
@@ -80,10 +134,15 @@ export function createCircuitBreaker(
           record(outcome);
         },
         release() {
-          if (trial === pass) trial = undefined;
+          if (trial !== pass) return;
+          trial = undefined;
+          others.tell('trial-unused');
         },
       };
-      if (pause.isOpen()) trial = pass;
+      if (pause.isOpen()) {
+        trial = pass;
+        others.tell('trial');
+      }
       return allow(pass);
     },
   };

@@ -1,5 +1,5 @@
 // Limits the number of unanswered triggers. The breaker learns that responses are unclear only when they arrive; the queue
-// limits what is sent before that. Per process.
+// limits what is sent before that. Several instances divide it.
 
 import type { Clock } from '../core/clock.js';
 import { longestTurnMs } from './dispatch-deadline.js';

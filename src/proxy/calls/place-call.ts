@@ -10,7 +10,8 @@ import type { AnswerToKeep, Settlement, Store, StoredAnswer, StoredCall } from '
 import type { CircuitBreaker, Pass } from './circuit-breaker.js';
 import type { CredentialMonitor } from './credential-monitor.js';
 import { dispatchLifeMs } from './dispatch-deadline.js';
-import { createDispatchQueue } from './dispatch-queue.js';
+import { shareOf } from '../core/share.js';
+import { createDispatchQueue, maxUnanswered } from './dispatch-queue.js';
 
 /** The call to place. */
 export interface ToPlace {
@@ -55,6 +56,8 @@ export interface CallPlacerDeps {
   readonly credential: Pick<CredentialMonitor, 'recordTrigger'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** How many instances place calls; default 1. Each may have its share of the unanswered triggers. */
+  readonly instances?: number;
   /** Called when a call was accepted: it is to be polled at `nextPollAt`, epoch milliseconds. */
   readonly onAccepted?: (nextPollAt: number) => void;
 }
@@ -80,8 +83,8 @@ const advice: Readonly<Record<MayConcern, string>> = {
 
 /** Creates the placer. */
 export function createCallPlacer(deps: CallPlacerDeps): CallPlacer {
-  const { store, polyai, breaker, credential, clock, log, onAccepted } = deps;
-  const queue = createDispatchQueue(clock);
+  const { store, polyai, breaker, credential, clock, log, instances = 1, onAccepted } = deps;
+  const queue = createDispatchQueue(clock, shareOf(maxUnanswered, instances));
   const running = new Map<string, Promise<unknown>>();
 
   async function placeOnce(toPlace: ToPlace): Promise<PlacedAndAnswered> {

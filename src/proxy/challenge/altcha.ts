@@ -32,6 +32,8 @@ export interface AltchaOptions {
   readonly iterations?: number;
   /** Most derivations that the first challenge of an address takes; half as many on average. */
   readonly derivations?: number;
+  /** How many instances issue challenges; default 1. Each sees only a part of those that an address gets. */
+  readonly instances?: number;
   /** Challenges created concurrently; beyond that, `issue` creates none. Derivations share Node's four threads with DNS and file access. */
   readonly mostAtOnce?: number;
 }
@@ -54,7 +56,7 @@ export interface Altcha {
  * 800 derivations on average and 1,600 at most: 0.25 s and 0.5 s there, 1.5 s and 3 s on a phone six times slower. At the
  * highest price it is 3,200 and 6,400: 6 s and 12 s on that phone, the upper bound.
  */
-const defaults = { iterations: 2_000, derivations: 1_600, mostAtOnce: 64 };
+const defaults = { iterations: 2_000, derivations: 1_600, mostAtOnce: 64, instances: 1 };
 
 /** Challenges an address gets before the price doubles with each one. */
 const cheapChallenges = 2;
@@ -64,7 +66,7 @@ const highestPrice = 4;
 /** Creates it. Throws when the secret is too short. */
 export function createAltcha(options: AltchaOptions): Altcha {
   const { secret, clock, random } = options;
-  const { iterations, derivations, mostAtOnce } = { ...defaults, ...options };
+  const { iterations, derivations, mostAtOnce, instances } = { ...defaults, ...options };
   if (secret.byteLength < 32) throw new Error('the challenge secret must have at least 32 bytes');
   const derived = (use: string): string =>
     Buffer.from(hkdfSync('sha256', secret, '', `polyai-callback ${use}`, 32)).toString('hex');
@@ -85,7 +87,7 @@ export function createAltcha(options: AltchaOptions): Altcha {
       if (beingMade >= mostAtOnce) return undefined;
       beingMade++;
       try {
-        const known = Math.max(recent.count(issuedFor.addressBucket), issuedFor.recentAttempts ?? 0);
+        const known = Math.max(recent.count(issuedFor.addressBucket) * instances, issuedFor.recentAttempts ?? 0);
         const price = Math.min(highestPrice, 2 ** Math.max(0, known - cheapChallenges + 1));
         const made = await createChallenge({
           algorithm: 'PBKDF2/SHA-256',

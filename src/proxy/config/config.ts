@@ -9,7 +9,7 @@ import type { Campaigns } from './files/campaigns-file.js';
 import { type Challenge, readChallenge } from './challenge.js';
 import type { ApiAccess, ApiName } from '../polyai/api-access.js';
 import { credentialInWords, isCredentialSet, readCredential, secretName } from './credential.js';
-import { type LimitsInForce, readLimits } from './limits.js';
+import { indivisibleLimits, type LimitsInForce, readLimits } from './limits.js';
 import { ConfigError, quoted } from './mistake.js';
 import { isLoopbackOrigin } from './origin-text.js';
 import { readTextFile, type ReadText } from './parse.js';
@@ -194,6 +194,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
   };
   requireOwnOrigin(reader, config);
   requireSharedKeys(reader);
+  requireDivisibleLimits(reader, config);
   if (reader.mistakes.length > 0) throw new ConfigError(reader.mistakes);
   return config;
 }
@@ -244,6 +245,17 @@ function requireSharedKeys(reader: Pick<SettingsReader, 'isSet' | 'missing' | 'n
       variable: 'INSTANCES',
       seen: String(instances),
       expected: '1, or a PostgreSQL database in DATABASE_URL, which several instances can share',
+    });
+}
+
+/** More instances than a limit allows would, with one each, exceed it. */
+function requireDivisibleLimits(reader: Pick<SettingsReader, 'note'>, { limits, instances }: ProxyConfig): void {
+  for (const { setting, value } of indivisibleLimits(limits.values, instances))
+    reader.note({
+      code: 'not-supported',
+      variable: setting,
+      seen: String(value),
+      expected: `at least ${String(instances)}: it is divided among the instances (INSTANCES=${String(instances)})`,
     });
 }
 

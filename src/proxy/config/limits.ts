@@ -1,6 +1,7 @@
 // The limits' settings. Raising one above its default is allowed and reported at startup.
 
-import { type LimitName, limitNames, type Limits, limitSettings, limitsFor } from '../gates/limits.js';
+import { shareOf } from '../core/share.js';
+import { countingOf, type LimitName, limitNames, type Limits, limitSettings, limitsFor } from '../gates/limits.js';
 import { wholeNumber } from './parse.js';
 import type { Setting } from './setting.js';
 import type { Mistake } from './mistake.js';
@@ -72,21 +73,23 @@ export const limitRows: Readonly<Record<string, Setting<number>>> = Object.fromE
   }),
 );
 
-/** Limits that each process counts in its own memory. The others are counted in the database, or are about the process itself. */
-const perProcess = [
-  'attemptsPer10Minutes',
-  'networkAttemptsPer10Minutes',
-  'pollsPerSecond',
-  'streamsPerAddress',
-] as const satisfies readonly LimitName[];
+/** Limits of which each instance counts its share. */
+const divided: readonly LimitName[] = limitNames.filter((name) => countingOf[name] === 'divided');
 
-/** One process's share of the limits, when `instances` of them work side by side: together they allow no more than one would, but each at least 1. */
-export const shareOf = (limits: Limits, instances: number): Limits => ({
+/** The limits of one instance, when `instances` of them work side by side: together they allow no more than one would. */
+export const limitsOfInstance = (limits: Limits, instances: number): Limits => ({
   ...limits,
-  ...Object.fromEntries(
-    perProcess.map((name) => [name, limits[name] === 0 ? 0 : Math.max(1, Math.floor(limits[name] / instances))]),
-  ),
+  ...Object.fromEntries(divided.map((name) => [name, limits[name] === 0 ? 0 : shareOf(limits[name], instances)])),
 });
+
+/** The limits that cannot be divided by `instances`: each instance would have to allow at least one, and all together more than the limit. */
+export const indivisibleLimits = (
+  limits: Limits,
+  instances: number,
+): readonly { readonly setting: string; readonly value: number }[] =>
+  divided
+    .filter((name) => limits[name] > 0 && limits[name] < instances)
+    .map((name) => ({ setting: limitSettings[name].setting, value: limits[name] }));
 
 /** The limits read from the environment. */
 interface LimitsReader {

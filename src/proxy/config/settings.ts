@@ -444,7 +444,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: '1',
     expected: 'a whole number from 1 to 100',
     parse: wholeNumber(1, 100),
-    doc: 'How many proxies share the database. Limits that each process counts by itself are divided by it: attempts, status requests, and streams per address.',
+    doc: 'How many proxies share the database. Limits that each process counts by itself are divided by it: attempts, status requests, and streams per address ([operations/postgresql.md](operations/postgresql.md#what-each-process-counts-by-itself)).',
   },
   SECRET_KEYS: {
     section: 'Server',

@@ -2,6 +2,7 @@
 
 import type { Clock } from './clock.js';
 import type { Log, LogFields } from './log.js';
+import { shareOf } from './share.js';
 
 /** Lines per second of one event; the rest are counted, and the next line of the event reports the count as `unlogged`. */
 export const linesPerSecond = 20;
@@ -11,8 +12,9 @@ export interface ThrottledLog extends Log {
   info(event: string, fields?: LogFields | (() => LogFields)): void;
 }
 
-/** Wraps a log. */
-export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>): ThrottledLog {
+/** Wraps a log. `instances`: how many processes log to the same place; each writes its share of the lines. */
+export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>, instances = 1): ThrottledLog {
+  const most = shareOf(linesPerSecond, instances);
   const events = new Map<string, { second: number; lines: number; unlogged: number }>();
 
   /** The fields of a line that may be written; undefined beyond the limit. */
@@ -21,7 +23,7 @@ export function createThrottledLog(log: Log, clock: Pick<Clock, 'now'>): Throttl
     let state = events.get(event);
     if (state === undefined) events.set(event, (state = { second, lines: 0, unlogged: 0 }));
     if (state.second !== second) [state.second, state.lines] = [second, 0];
-    if (state.lines >= linesPerSecond) {
+    if (state.lines >= most) {
       state.unlogged += 1;
       return undefined;
     }

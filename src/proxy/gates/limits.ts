@@ -117,6 +117,48 @@ export const limitSettings: Readonly<Record<LimitName, LimitSetting>> = {
   connectionsPerAddress: { setting: 'LIMIT_CONNECTIONS_PER_ADDRESS', shipped: 256, sandbox: 256 },
 };
 
+/**
+ * Where a limit is counted when several instances share a database. `database`: exactly, once for all of them. `divided`: each instance
+ * counts its share in memory. `each`: it protects the memory of one process, so that each instance has all of it.
+ */
+export type Counting = 'database' | 'divided' | 'each';
+
+/** How each limit is counted. */
+export const countingOf: Readonly<Record<LimitName, Counting>> = {
+  numberPer10Minutes: 'database',
+  numberPerDay: 'database',
+  prefixPerHour: 'database',
+  prefixPerDay: 'database',
+  countryPerHour: 'database',
+  abroadPerDay: 'database',
+  addressPerMinute: 'database',
+  addressPerHour: 'database',
+  addressPerDay: 'database',
+  neighbourhoodPerHour: 'database',
+  neighbourhoodPerDay: 'database',
+  distinctNumbersPerHour: 'database',
+  distinctNumbersPerDay: 'database',
+  scheduledPerHour: 'database',
+  scheduledPerAddress: 'database',
+  scheduledPerNeighbourhood: 'database',
+  attemptsPer10Minutes: 'divided',
+  networkAttemptsPer10Minutes: 'divided',
+  sitePerHour: 'database',
+  sitePerDay: 'database',
+  siteInFlight: 'database',
+  allBurst: 'database',
+  allPerHour: 'database',
+  allPerDay: 'database',
+  allInFlight: 'database',
+  scheduled: 'database',
+  pollsPerSecond: 'divided',
+  streams: 'each',
+  streamsPerCall: 'each',
+  streamsPerAddress: 'divided',
+  connections: 'each',
+  connectionsPerAddress: 'each',
+};
+
 /** The limits in force. */
 export type Limits = Readonly<Record<LimitName, number>>;
 

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
+import { shareOf } from '../core/share.js';
 
 /** Receives the Origin of a refused request. */
 export type RefusedOriginLog = (origin: string | null) => void;
@@ -11,12 +12,14 @@ export type RefusedOriginLog = (origin: string | null) => void;
 export const originsPerMinute = 20;
 const minuteMs = 60_000;
 
-/** Creates it. `origins`: the allowed ones. */
+/** Creates it. `origins`: the allowed ones; `instances`: how many processes report to the same log. */
 export function createRefusedOriginLog(
   origins: readonly string[],
   log: Pick<Log, 'warn'>,
   clock: Pick<Clock, 'now'>,
+  instances = 1,
 ): RefusedOriginLog {
+  const most = shareOf(originsPerMinute, instances);
   const reported = new Set<string>();
   /** Origins seen this minute, as sent: a flood of one is parsed once. */
   const seen = new Set<string | null>();
@@ -36,7 +39,7 @@ export function createRefusedOriginLog(
       if (seen.size < 10 * originsPerMinute) seen.add(origin);
       return;
     }
-    if (reported.size >= originsPerMinute) {
+    if (reported.size >= most) {
       unlogged += 1;
       return;
     }

@@ -1,6 +1,7 @@
 // Opens the store that DATABASE_URL names. Each engine is loaded only when it is used: an installation with SQLite loads nothing of PostgreSQL.
 
 import type { Clock } from '../core/clock.js';
+import type { Announcements } from './announcements.js';
 import type { CallArchive } from './sql/call-archive.js';
 import type { Subscription } from './outbox.js';
 import type { Store } from './store.js';
@@ -27,6 +28,8 @@ export interface StoreOptions {
 export interface OpenedStore {
   readonly store: Store;
   readonly clock: Clock;
+  /** Between the processes; absent where each of them works alone. */
+  readonly announcements?: Announcements;
 }
 
 /** Opens the store. Rejects with {@link StoreOpenError}. */

@@ -2,7 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CircuitBreaker, createCircuitBreaker } from '../../../src/proxy/calls/circuit-breaker.js';
+import {
+  type BreakerNews,
+  type CircuitBreaker,
+  createCircuitBreaker,
+} from '../../../src/proxy/calls/circuit-breaker.js';
+import { dispatchLifeMs } from '../../../src/proxy/calls/dispatch-deadline.js';
 import type { PlaceOutcome } from '../../../src/proxy/polyai/polyai.js';
 import { acceptedOf, callRequest, freshNumber, problemOf, createFixture } from '../fixtures/app.js';
 import { type ManualClock, manualClock } from '../store/fixtures/stores.js';
@@ -132,4 +137,71 @@ test('a visitor refused by the store releases the half-open permit', async () =>
   await fixture.store.suppress(fixture.keyring.numberKeys(suppressed), 'operator');
   assert.equal((await problemOf(await fixture.post(callRequest({ phone: suppressed })))).code, 'try-later');
   await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
+});
+
+/** Breakers of several instances, each of which hears what the others tell; `isLost` drops everything. */
+function joined(count: number) {
+  const clock = manualClock();
+  const listeners: ((news: BreakerNews) => void)[] = [];
+  const connection = { isLost: false };
+  const breakers = Array.from({ length: count }, (_, own) =>
+    createCircuitBreaker(
+      clock,
+      { tryAgainAt: () => undefined },
+      {
+        tell: (news) => {
+          if (!connection.isLost) for (const [other, listen] of listeners.entries()) if (other !== own) listen(news);
+        },
+        onNews: (listener) => void (listeners[own] = listener),
+      },
+    ),
+  );
+  const at = (index: number): CircuitBreaker => breakers[index % count] as CircuitBreaker;
+  const one = (index: number, outcome: PlaceOutcome): void => {
+    const permit = at(index).admit();
+    assert.ok(permit.allowed, `instance ${String(index)} admits`);
+    permit.value.report(outcome);
+  };
+  return { clock, connection, at, one };
+}
+
+test('five unclear results in a row, whichever instances see them, open the breakers of all', () => {
+  const { at, one } = joined(3);
+  for (let i = 0; i < 4; i += 1) one(i, unclear);
+  one(1, accepted);
+  for (let i = 0; i < 4; i += 1) one(i, unclear);
+  for (const i of [0, 1, 2]) assert.equal(waits(at(i)), undefined, `instance ${String(i)} is closed`);
+  one(1, unclear);
+  for (const i of [0, 1, 2]) assert.equal(waits(at(i)), 30, `instance ${String(i)} is open`);
+});
+
+test('one call of all instances tests whether PolyAI has recovered, and all learn the result', () => {
+  const { clock, at, one } = joined(3);
+  for (let i = 0; i < 5; i += 1) one(i, unclear);
+  clock.advance(30_000);
+  const trial = at(0).admit();
+  assert.ok(trial.allowed);
+  assert.deepEqual([waits(at(1)), waits(at(2))], [30, 30], 'nobody else tries meanwhile');
+  trial.value.report(unclear);
+  for (const i of [0, 1, 2]) assert.equal(waits(at(i)), 60, 'a longer pause for all');
+  clock.advance(60_000);
+  const unused = at(1).admit();
+  assert.ok(unused.allowed);
+  unused.value.release();
+  one(2, accepted);
+  for (const i of [0, 1, 2]) assert.equal(waits(at(i)), undefined, 'closed for all');
+});
+
+test('an instance that dies while it tests PolyAI, and news that are lost, block nobody', () => {
+  const { clock, connection, at, one } = joined(2);
+  for (let i = 0; i < 5; i += 1) one(i, unclear);
+  clock.advance(30_000);
+  assert.ok(at(0).admit().allowed);
+  assert.equal(waits(at(1)), 30);
+  clock.advance(dispatchLifeMs);
+  assert.equal(waits(at(1)), undefined, 'the other call has ended, however it did');
+  one(1, accepted);
+  connection.isLost = true;
+  for (let i = 0; i < 5; i += 1) one(1, unclear);
+  assert.deepEqual([waits(at(0)), waits(at(1))], [undefined, 30], 'each counts by itself');
 });

@@ -290,6 +290,14 @@ test('the price rises with recent requests from an address, up to a limit, and f
   assert.equal(await price(), 1);
 });
 
+test('an address that is spread over several instances pays as much as at one', async () => {
+  const instances = [0, 1, 2].map(() => createFixture({ derivations: 4, random: most, instances: 3 }));
+  const prices: number[] = [];
+  for (let round = 0; round < 3; round += 1)
+    for (const { issue } of instances) prices.push((await solve(await issue())).counter / 4);
+  assert.deepEqual(prices.slice(3), [4, 4, 4, 4, 4, 4], 'from the fourth challenge on, the highest price');
+});
+
 test('recent attempts from an address raise the price too', async () => {
   const { issue } = createFixture({ derivations: 4, random: most });
   const price = async (recentAttempts: number): Promise<number> => {

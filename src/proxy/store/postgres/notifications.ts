@@ -8,7 +8,7 @@ import { type CallRow, toCall } from '../sql/call-rows.js';
 import type { SqlDatabase } from '../sql/database.js';
 import { all } from '../sql/operation.js';
 import { placeholders } from '../sql/value-rows.js';
-import { changesChannel } from './schema.js';
+import { announcementsChannel, changesChannel } from './schema.js';
 
 /** What listening depends on. */
 export interface NotificationParts {
@@ -16,6 +16,8 @@ export interface NotificationParts {
   readonly connect: () => Client;
   readonly database: Pick<SqlDatabase, 'read'>;
   readonly hub: Pick<Hub, 'followed' | 'has' | 'publish' | 'forget'>;
+  /** Receives what processes announce. */
+  readonly onAnnouncement: (payload: string) => void;
   readonly clock: Pick<Clock, 'after'>;
   /** Called when the connection is lost, and when it could not be made again. */
   readonly onFault: (error: unknown) => void;
@@ -30,7 +32,7 @@ const rowsAtOnce = 100;
 
 /** Starts listening; resolves when the first connection listens. Returns how to stop. */
 export async function listen(parts: NotificationParts): Promise<() => Promise<void>> {
-  const { connect, database, hub, clock, onFault } = parts;
+  const { connect, database, hub, onAnnouncement, clock, onFault } = parts;
   const stopped = new AbortController();
   const wanted = new Set<string>();
   let current: Client | undefined;
@@ -83,14 +85,15 @@ export async function listen(parts: NotificationParts): Promise<() => Promise<vo
     };
     client.on('error', lose);
     client.on('end', () => lose(new Error('the connection ended')));
-    client.on('notification', ({ payload }: Notification) => {
+    client.on('notification', ({ channel, payload }: Notification) => {
+      if (channel === announcementsChannel) return onAnnouncement(payload ?? '');
       if (payload === undefined || !hub.has(payload)) return;
       wanted.add(payload);
       void read();
     });
     try {
       await client.connect();
-      await client.query(`LISTEN ${changesChannel}`);
+      await client.query(`LISTEN ${changesChannel}; LISTEN ${announcementsChannel}`);
     } catch (error) {
       isLost = true;
       void client.end().catch(() => {});

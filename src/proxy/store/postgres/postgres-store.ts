@@ -4,12 +4,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import type { Clock } from '../../core/clock.js';
+import type { Announcements } from '../announcements.js';
 import { createHub } from '../hub.js';
 import { type CallArchive, createCallArchive } from '../sql/call-archive.js';
 import type { Statement } from '../sql/operation.js';
 import { createSqlStore } from '../sql/sql-store.js';
 import type { Subscription } from '../outbox.js';
 import type { CallDetails, Reservation, Store } from '../store.js';
+import { createAnnouncements } from './announcements.js';
 import { type ConnectionOptions, openConnections, openError } from './connection.js';
 import { createPostgresDatabase } from './database.js';
 import { followDatabaseClock } from './database-clock.js';
@@ -38,6 +40,7 @@ export interface PostgresStore {
   readonly store: Store;
   readonly clock: Clock;
   readonly archive: CallArchive;
+  readonly announcements: Announcements;
 }
 
 /** Connects, migrates, and returns the store. Rejects with {@link StoreOpenError}. */
@@ -63,6 +66,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     () => {},
     () => {},
   );
+  const announcements = createAnnouncements(connections, random, onFault);
   let stopListening: () => Promise<void>;
   try {
     await withClient(connections.dedicated(), async (client) => {
@@ -71,7 +75,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     });
     // The time is known from the first transaction on.
     await database.write(function* learnTime() {});
-    stopListening = await listen({ connect: () => connections.dedicated(), database, hub, clock: machine, onFault });
+    stopListening = await listen({
+      connect: () => connections.dedicated(),
+      database,
+      hub,
+      onAnnouncement: announcements.receive,
+      clock: machine,
+      onFault,
+    });
   } catch (error) {
     await connections.pool.end();
     throw openError(error);
@@ -113,6 +124,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
   return {
     clock,
+    announcements,
     archive: {
       ...archive,
       latest: async (filter, limit) => opened(await archive.latest(filter, limit)),

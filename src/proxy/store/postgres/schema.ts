@@ -7,6 +7,9 @@ export const schemaName = 'polyai_callback';
 /** The channel on which the id of every changed or deleted call is sent. */
 export const changesChannel = 'polyai_callback_calls';
 
+/** The channel on which processes tell each other what is not stored; `announcements.ts` sends on it. */
+export const announcementsChannel = 'polyai_callback_news';
+
 /** Every migration in order; the row `schema` of `meta` counts those applied. Text is compared byte by byte, as in SQLite. */
 export const migrations: readonly string[] = [
   `
