@@ -156,7 +156,7 @@ const proxyRooms = [
   ['compose', 'process/', 'admin/'],
   ['app'],
   ['routes/', 'openapi/', 'hosted/', 'owner/', 'opt-out/'],
-  ['streams/', 'static/', 'sandbox/', 'configurator/', 'outcomes/'],
+  ['streams/', 'static/', 'sandbox/', 'configurator/', 'outcomes/', 'queue/'],
   ['calls/', 'config/'],
   ['gates/'],
   ['webhooks/'],

@@ -44,6 +44,8 @@ import type { CredentialMonitor } from './calls/credential-monitor.js';
 import type { RandomBytes } from './core/random-id.js';
 import { createSite } from './routes/site.js';
 import { createOptOut } from './opt-out/opt-out-route.js';
+import { createOffers } from './queue/offers.js';
+import { createQueuePlaces, type QueuePlaces } from './queue/places.js';
 import type { Store } from './store/store.js';
 import { limitingOneNumber, type Sandbox } from './sandbox/sandbox.js';
 import { createBookings } from './gates/bookings.js';
@@ -72,6 +74,8 @@ export interface AppParts {
   readonly events?: (oneCall: OneCall) => Handler;
   /** What snapshots show of agents' reports, where the operator takes them. */
   readonly view?: HolderView | undefined;
+  /** The places in the queue; by default its own. */
+  readonly places?: QueuePlaces | undefined;
   readonly assets?: Assets;
   /** Counts refusals, if metrics are on. */
   readonly onRefused?: ((code: ProblemCode) => void) | undefined;
@@ -87,6 +91,7 @@ export interface BuiltApp {
   readonly health: Health;
   readonly gates: Gates;
   readonly hours: Hours;
+  readonly places: QueuePlaces;
 }
 
 /** Assembles the app. */
@@ -99,7 +104,11 @@ export function buildApp(parts: AppParts): BuiltApp {
   const hours = sandbox?.clock?.hours ?? createHours(config.hours);
   const altcha = config.challenge.kind === 'altcha' ? altchaOf(parts) : undefined;
   const bookings = createBookings({ limits, expectedCallMinutes: config.expectedCallMinutes, store, keysOf });
-  const allowance = createAllowanceGate({ limits, homeCountry: config.homeCountry ?? '', keysOf, bookings });
+  const homeCountry = config.homeCountry ?? '';
+  // Where no call may be placed at all, nobody waits for one.
+  const queueLength = limits.siteInFlight < 1 || limits.allInFlight < 1 ? 0 : config.queueLength;
+  const allowance = createAllowanceGate({ limits, homeCountry, keysOf, bookings, queueLength });
+  const places = parts.places ?? createQueuePlaces({ store, clock, limits, homeCountry });
   const attempts = {
     clock,
     perAddress: ruleOf(limits, 'attemptsPer10Minutes'),
@@ -118,7 +127,7 @@ export function buildApp(parts: AppParts): BuiltApp {
   const phoneMetadata = createPhoneMetadata(config.countries);
   const hintOf = hintReader(config.countryHeader);
   const health = createHealth({ store, credential: parts.credential, clock });
-  const view = parts.view ?? { tokenOf: keyring.token };
+  const view = { ...(parts.view ?? { tokenOf: keyring.token }), queue: places };
   const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log, view });
   const { webhookSecrets, outcomes } = config;
   const app = createApp({
@@ -131,6 +140,9 @@ export function buildApp(parts: AppParts): BuiltApp {
     health,
     phoneMetadata,
     hintOf,
+    offers: createOffers({ store, allowance, bookings, hours, places, clock, queueLength }),
+    places,
+    hasQueue: queueLength > 0,
     agentMetadata: createAgentMetadata(config.metadataKeys, [
       ...(outcomes ? [callIdMetadata] : []),
       ...(phraseOf ? [phraseMetadata(phraseOf)] : []),
@@ -181,7 +193,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     challengeIssuer:
       altcha && createChallengeIssuer({ altcha, origin: gates.origin, visitor: createVisitorGate(attempts) }),
   });
-  return { app, health, gates, hours };
+  return { app, health, gates, hours, places };
 }
 
 function altchaOf({ config, keyring, clock, random }: AppParts): Altcha {

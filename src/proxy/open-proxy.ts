@@ -33,6 +33,8 @@ import type { Sandbox } from './sandbox/sandbox.js';
 import { type Keyring, loadKeyring } from './secrets/keyring.js';
 import { requireReachable } from './secrets/keys.js';
 import { type Assets, jsonAsset } from './static/assets.js';
+import { createQueuePlaces } from './queue/places.js';
+import { createQueueTurns } from './queue/turns.js';
 import { ownOrigins, readServedFiles } from './static/locate-assets.js';
 import type { Announcements } from './store/announcements.js';
 import { openStore } from './store/open-store.js';
@@ -118,7 +120,9 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
     });
     const streamLog = createThrottledLog(log, clock, config.instances);
     const caps = config.limits.values;
+    const places = createQueuePlaces({ store, clock, limits: caps, homeCountry: config.homeCountry ?? '' });
     const view = {
+      queue: places,
       outcomes: config.outcomes && createOutcomesShown(keyring, config.outcomes.linkHosts, streamLog),
       tokenOf: keyring.token,
     };
@@ -145,6 +149,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
       fetch,
       events: createCallEvents(callStreams),
       view,
+      places,
       sandbox: sandbox?.sandbox,
       assets: new Map([
         ...readServedFiles(import.meta.url, config, server?.port, log),
@@ -155,6 +160,17 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
       onRefused: admin && ((code) => admin.note({ kind: 'refused', code })),
     });
     const placeScheduledCall = createScheduledCallPlacer({ ...gates, store, placer, keyring, hours, clock, log });
+    const queue = createQueueTurns({
+      ...gates,
+      store,
+      placer,
+      keyring,
+      hours,
+      places,
+      clock,
+      log,
+      onMoved: (callIds) => callStreams.showAgain(callIds),
+    });
     const poller = createStatusPoller({
       store,
       polyai,
@@ -162,6 +178,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
       random,
       log,
       placeScheduled: placeScheduledCall,
+      queue,
       credential: credentialMonitor,
       isPlacing: (callId) => placer.isPlacing(callId),
       urgent,
@@ -179,7 +196,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
 
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> =>
-      (closing ??= drain({ health, server, placer, callStreams, poller, clock, log, opened }));
+      (closing ??= drain({ health, server, placer, callStreams, poller, queue, clock, log, opened }));
     const reportCredential = async (): Promise<void> => {
       const verdict = await credentialMonitor.check();
       if (closing !== undefined) return;

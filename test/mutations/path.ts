@@ -22,7 +22,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'One key, one call: a known key is answered, not placed again',
     'proxy/routes/create-call.ts',
-    "if (known.kind !== 'new') return repeated(known, callRequest, refuse);",
+    "if (known.kind !== 'new') return answers.repeated(known, callRequest, refuse);",
     '',
     'proxy/routes/create-call.test.ts',
   ],
@@ -111,8 +111,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'All or nothing: nothing is consumed before everything is decided',
     'proxy/store/sql/admission.ts',
-    'if (refusal !== undefined) return { refusal };',
-    'if (refusal !== undefined && decision.consumed.length === 0) return { refusal };',
+    'if (refusal !== undefined) return { refusal, refusals: others };',
+    'if (refusal !== undefined && decision.consumed.length === 0) return { refusal, refusals: others };',
     'proxy/store/sqlite.test.ts',
   ],
   [
@@ -536,7 +536,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'An immediate call leaves room for promised callbacks',
     'proxy/gates/rate-limit.ts',
-    '[counted.origin, ...bookings.promisedKeys(counted.origin, counted.now)]',
+    '[origin, ...bookings.promisedKeys(origin, now)]',
     '[counted.origin]',
     'proxy/gates/bookings.test.ts',
     'while promises are due',

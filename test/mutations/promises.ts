@@ -20,8 +20,8 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
         "consume('distinct-numbers', 'distinctNumbersPerDay', bucket, member),",
         'different numbers of an address in a day',
       ],
-      ["consume('country', 'countryPerHour', [number.country]),", 'a country in an hour'],
-      ["...(number.country === homeCountry ? [] : [consume('abroad', 'abroadPerDay', ['all'])]),", 'other countries'],
+      ["consume('country', 'countryPerHour', [country]),", 'a country in an hour'],
+      ["...(country === homeCountry ? [] : [consume('abroad', 'abroadPerDay', ['all'])]),", 'other countries'],
       ["consume('site', 'sitePerHour', [origin]),", 'a site in an hour'],
       ["consume('site', 'sitePerDay', [origin]),", 'a site in a day'],
       ['      burst,\n', 'everybody in an hour'],
@@ -29,15 +29,9 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
       ["consume('number', 'numberPer10Minutes', numberKeys),", 'a number in 10 minutes'],
       ["consume('number', 'numberPerDay', numberKeys),", 'a number in 24 hours'],
       ["consume('prefix', 'prefixPerHour', prefix),", 'a block of numbers in an hour'],
-      [
-        "atMost(limits.siteInFlight, 'site', [counted.origin, ...bookings.promisedKeys(counted.origin, counted.now)]),",
-        'in flight',
-      ],
-      [
-        "atMost(limits.allInFlight, 'all', [everybody, ...bookings.promisedKeys(everybody, counted.now)]),",
-        'in flight',
-      ],
-      ["    atMost(1, 'number', counted.numberKeys),\n", 'in flight'],
+      ["atMost(limits.siteInFlight, 'site', [origin, ...bookings.promisedKeys(origin, now)]),", 'in flight'],
+      ["atMost(limits.allInFlight, 'all', [everybody, ...bookings.promisedKeys(everybody, now)]),", 'in flight'],
+      ["atMost(1, 'number', counted.numberKeys)", 'in flight'],
     ] as const
   ).map(
     ([find, only]) =>

@@ -322,7 +322,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'A visitor who is refused anyway learns nothing about a number',
     'proxy/store/sql/admission.ts',
-    'const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];',
+    'const refusal = others[0] ?? refusals[0];',
     'const refusal = refusals[0] ?? refusals.find((one) => !isAboutNumber(one));',
     'proxy/routes/limits.test.ts',
     'a visitor at their own limit',
@@ -609,8 +609,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Unknown fields',
     'proxy/http/request-schemas.ts',
-    'export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.strictObject({',
-    'export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.object({',
+    'const callFields = v.strictObject({',
+    'const callFields = v.object({',
     'proxy/routes/bad-input.test.ts',
     'an unknown field',
   ],

@@ -62,6 +62,8 @@ export const labelValues: Readonly<Record<string, readonly string[]>> = {
     'scheduled-neighbourhood',
     'suppressed',
     'cooling-down',
+    'queue',
+    'queue-length',
     other,
   ],
   when: ['now', 'scheduled'],

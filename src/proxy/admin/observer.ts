@@ -5,7 +5,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { isTerminal, type ProblemCode, routes, type TerminalStatus } from '../../contract.js';
 import type { Clock } from '../core/clock.js';
 import type { PolyAi } from '../polyai/polyai.js';
-import type { ConcurrencySlot, Scope, Store } from '../store/store.js';
+import type { ConcurrencySlot, Refusal, Scope, Store } from '../store/store.js';
 
 /** One operation. Every value in it comes from a closed list, except the call's ID, which is ours. */
 export type Operation =
@@ -28,7 +28,10 @@ export type Ending = string;
 export type Occurrence =
   | { readonly kind: 'refused'; readonly code: ProblemCode }
   | { readonly kind: 'reserved'; readonly site: string; readonly isScheduled: boolean }
-  | { readonly kind: 'limited'; readonly scope: Scope | ConcurrencySlot['scope'] | 'suppressed' | 'cooling-down' }
+  | {
+      readonly kind: 'limited';
+      readonly scope: Scope | Exclude<Refusal['kind'], 'rate-limited' | 'at-capacity'> | ConcurrencySlot['scope'];
+    }
   | { readonly kind: 'ended'; readonly status: TerminalStatus }
   | { readonly kind: 'polled-late'; readonly seconds: number };
 

@@ -116,6 +116,7 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
       case 'at-capacity':
       case 'cooling-down':
       case 'rate-limited':
+      case 'queue':
         return later(due, now, slotAt);
     }
   }

@@ -17,7 +17,7 @@ import type { DueCall, PollResult, Store, StoredCall } from '../store/store.js';
 
 /** Dependencies of the poller. */
 export interface StatusPollerOptions {
-  readonly store: Pick<Store, 'claimDue' | 'renewLeases' | 'postpone' | 'recordPolls' | 'settle' | 'nextDueAt'>;
+  readonly store: Pick<Store, 'claimDue' | 'renewLeases' | 'postpone' | 'recordPolls' | 'settle' | 'nextDue'>;
   readonly polyai: Pick<PolyAi, 'status'>;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -28,6 +28,8 @@ export interface StatusPollerOptions {
   readonly credential: Pick<CredentialMonitor, 'tryAgainAt' | 'recordRefusal'>;
   /** True while this process is placing the call: whatever the clock says, it is not lost. */
   readonly isPlacing?: (callId: string) => boolean;
+  /** The queue: `tick` is called at least once a second, `onRoom` when a call has ended. */
+  readonly queue?: { tick(isWaiting: boolean): void; onRoom(): void };
   /** Calls that are being placed: polling yields to them. */
   readonly urgent?: Pick<UrgentWork, 'isUnderWay' | 'passed'>;
   /** Status requests in any second; default 20. */
@@ -64,7 +66,7 @@ const isUnanswered = ({ why, call }: DueCall): boolean => why === 'poll' && call
 /** Creates a poller. */
 export const createStatusPoller = (options: StatusPollerOptions): StatusPoller => {
   const { store, polyai, clock, random, log, placeScheduled, credential, isPlacing, pollsPerSecond } = options;
-  const { urgent = nothingUrgent } = options;
+  const { urgent = nothingUrgent, queue } = options;
   const pace = createPollRate(clock, pollsPerSecond);
   const jumps = watchClockJumps(clock);
   const unreadable = createUnreadableCalls(clock);
@@ -131,8 +133,9 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     }
     if (isPaused() && leases.some(({ why }) => why === 'place')) return longestSleepMs;
     if (leases.length === room) return 0;
-    const next = await store.nextDueAt();
-    return next === undefined ? longestSleepMs : Math.min(longestSleepMs, next - clock.now());
+    const { at, isQueueWaiting } = await store.nextDue();
+    queue?.tick(isQueueWaiting);
+    return at === undefined ? longestSleepMs : Math.min(longestSleepMs, at - clock.now());
   };
 
   /** Keeps others from polling a call whose status request takes longer than a lease. */
@@ -249,6 +252,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   const end = async (due: DueCall, items: PollResult['items'], facts: LogFields): Promise<void> => {
     const call = await record(due, { items });
     if (call !== undefined) log.info('call-ended', { callId: call.id, status: call.status, ...facts });
+    queue?.onRoom();
   };
 
   /** Warns once a minute when status updates reach visitors late. */
@@ -265,6 +269,7 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
     unreadable.remove(due.call.id);
     await store.settle(due.call.id, { kind: 'unknown', coolDownUntil: clock.now() + coolDownAfterUnknownMs });
     log.warn('call-unknown', { callId: due.call.id, because, upstreamId: due.call.upstreamId });
+    queue?.onRoom();
   };
 
   const wake = (): void => {

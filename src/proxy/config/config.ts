@@ -52,6 +52,8 @@ export interface ProxyConfig {
   readonly keepsAttribution: boolean;
   /** Minutes after a missed call until it is tried once more; undefined: it is not. */
   readonly redialAfterMinutes: number | undefined;
+  /** Most calls in the queue; 0: there is none. */
+  readonly queueLength: number;
   /** Whether the agent and the page get two words by which the visitor recognizes the call. */
   readonly verificationPhrase: boolean;
   readonly challenge: Challenge;
@@ -175,6 +177,7 @@ export function readConfig(env: Environment, readFile: ReadText = readTextFile, 
     metadataKeys: values.METADATA_KEYS ?? [],
     keepsAttribution: values.KEEP_ATTRIBUTION,
     redialAfterMinutes: values.REDIAL_AFTER_MINUTES,
+    queueLength: values.QUEUE_LENGTH,
     verificationPhrase: values.VERIFICATION_PHRASE,
     challenge: readChallenge(reader),
     webhookSecrets: values.WEBHOOK_SECRET ?? [],

@@ -65,6 +65,7 @@ export interface SettingValues {
   readonly METADATA_KEYS: readonly string[] | undefined;
   readonly KEEP_ATTRIBUTION: boolean;
   readonly REDIAL_AFTER_MINUTES: number | undefined;
+  readonly QUEUE_LENGTH: number;
   readonly VERIFICATION_PHRASE: boolean;
   readonly PORT: number;
   readonly HOST: string;
@@ -530,6 +531,13 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     expected: 'whole minutes from 1 to 60',
     parse: wholeNumber(1, 60),
     doc: 'After an immediate call that was not answered or met a busy line, calls once more after this many minutes. The page says when, and offers to call now, at another time, or not at all. See [redial.md](redial.md).',
+  },
+  QUEUE_LENGTH: {
+    section: 'Who may be called, and from where',
+    default: '20',
+    expected: 'a whole number from 0 to 200',
+    parse: wholeNumber(0, 200),
+    doc: 'How many visitors may wait in the queue when a limit is reached, in total. `0`: there is no queue. See [queue.md](queue.md).',
   },
   VERIFICATION_PHRASE: {
     section: 'What visitors see',

@@ -4,7 +4,7 @@ import type { ProblemBody, ProblemCode } from '../../contract.js';
 
 /** The content of a refusal, before it becomes a `ProblemBody` with its fixed title and the request's id. */
 export type Problem = { readonly code: ProblemCode } & Partial<
-  Pick<ProblemBody, 'reason' | 'country' | 'lengths' | 'retryAfterSeconds' | 'slots'>
+  Pick<ProblemBody, 'reason' | 'country' | 'lengths' | 'retryAfterSeconds' | 'slots' | 'queue'>
 >;
 
 /** Outcome of a gate: a value for the rest of the path, or the reason why there is no call. */

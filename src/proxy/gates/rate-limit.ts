@@ -4,10 +4,12 @@
 import { canonicalNumber } from '../secrets/canonical-number.js';
 import type { VisitorAddress } from '../http/client-address.js';
 import { burstRule, type LimitName, type Limits, ruleOf } from './limits.js';
+import { limitsOf } from '../store/queue.js';
 import type { ConcurrencySlot, Refusal, Scope, Consumption } from '../store/store.js';
 import type { Problem } from '../core/verdict.js';
 import type { AllowedNumber } from './number.js';
 import { type Bookings, everybody, reserveFor } from './bookings.js';
+import { queueSlots } from './queue-places.js';
 
 /** Everything by which a request is counted. */
 export interface Counted {
@@ -24,12 +26,31 @@ export interface Allowances {
   readonly concurrencySlots: readonly ConcurrencySlot[];
 }
 
+/** What a call that waits, or that must not overtake those who do, shares with others. */
+export interface SharedAllowances extends Allowances {
+  /** Names of the limits; see store/queue.ts. */
+  readonly limits: readonly string[];
+}
+
+/** By what a waiting call is counted. `country`: ISO 3166-1 alpha-2 of its number. */
+export interface TurnCounted {
+  readonly origin: string;
+  readonly country: string;
+  readonly now: number;
+}
+
 /** Determines what a request consumes. */
 export interface AllowanceGate {
   /** For an immediate call: leaves promised callbacks their share of every cap that refills. Rejects when the store cannot be read. */
-  forCall(counted: Counted & { readonly now: number }): Promise<Allowances>;
+  forCall(counted: Counted & { readonly now: number }): Promise<SharedAllowances>;
   /** For booking a callback at `at` (epoch milliseconds): the visitor's allowances are consumed now, the daily totals and those of the number's block for that time, the number's own and the hourly ones when it is placed. */
   forScheduling(counted: Counted & { readonly at: number }): Allowances;
+  /** For joining the queue: what limits the visitor, and the queue's own places. */
+  forJoining(counted: Counted): Allowances;
+  /** For the turn of a call that waits, without what depends on the person called. Leaves promised callbacks their share, as for any immediate call. */
+  forTurn(counted: TurnCounted): Promise<SharedAllowances>;
+  /** What depends on the person called, for a call whose turn has come. */
+  forNumber(counted: Pick<Counted, 'number' | 'numberKeys'>): Allowances;
   /** For placing a callback whose time has come: the visitor's allowances were consumed at booking. */
   forDue(counted: Omit<Counted, 'address'>): Allowances;
 }
@@ -40,13 +61,24 @@ export interface AllowanceGateDeps {
   readonly homeCountry: string;
   readonly keysOf: (text: string) => readonly string[];
   readonly bookings: Pick<Bookings, 'slotsFor' | 'promisedKeys' | 'promisedTimes'>;
+  /** Most calls in the queue; 0: there is none. */
+  readonly queueLength: number;
 }
+
+/** What the limits that are shared by everybody depend on. */
+type Shared = Pick<TurnCounted, 'origin' | 'country'>;
+
+const sharedBy = ({ origin, number }: Pick<Counted, 'origin' | 'number'>): Shared => ({
+  origin,
+  country: number.country,
+});
 
 /** Callbacks of one network that are closer together than this share half of its slots. */
 const networkBinMs = 6 * 60 * 60_000;
 
 /** Creates the gate. */
-export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: AllowanceGateDeps): AllowanceGate {
+export function createAllowanceGate(deps: AllowanceGateDeps): AllowanceGate {
+  const { limits, homeCountry, keysOf, bookings, queueLength } = deps;
   const consume = (
     scope: Scope,
     name: LimitName,
@@ -78,20 +110,20 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
   }
 
   /** The daily totals: a booking consumes them for its time, so that nothing else uses them up until then. */
-  function ofDay({ number, origin }: Pick<Counted, 'number' | 'origin'>): Consumption[] {
+  function ofDay({ country, origin }: Shared): Consumption[] {
     return [
-      ...(number.country === homeCountry ? [] : [consume('abroad', 'abroadPerDay', ['all'])]),
+      ...(country === homeCountry ? [] : [consume('abroad', 'abroadPerDay', ['all'])]),
       consume('site', 'sitePerDay', [origin]),
       consume('all', 'allPerDay', ['all']),
     ];
   }
 
-  function ofEverybody({ number, origin }: Pick<Counted, 'number' | 'origin'>): Consumption[] {
+  function ofEverybody({ country, origin }: Shared): Consumption[] {
     return [
-      consume('country', 'countryPerHour', [number.country]),
+      consume('country', 'countryPerHour', [country]),
       consume('site', 'sitePerHour', [origin]),
       burst,
-      ...ofDay({ number, origin }),
+      ...ofDay({ country, origin }),
     ];
   }
 
@@ -137,32 +169,57 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
   };
 
   /** Leaves room for callbacks promised for the next minutes. */
-  const concurrencySlotsForNow = (counted: Counted & { readonly now: number }): ConcurrencySlot[] => [
-    atMost(limits.siteInFlight, 'site', [counted.origin, ...bookings.promisedKeys(counted.origin, counted.now)]),
-    atMost(limits.allInFlight, 'all', [everybody, ...bookings.promisedKeys(everybody, counted.now)]),
-    atMost(1, 'number', counted.numberKeys),
+  const concurrencySlotsForNow = ({ origin, now }: TurnCounted): ConcurrencySlot[] => [
+    atMost(limits.siteInFlight, 'site', [origin, ...bookings.promisedKeys(origin, now)]),
+    atMost(limits.allInFlight, 'all', [everybody, ...bookings.promisedKeys(everybody, now)]),
   ];
+
+  /** What an immediate call shares with others. */
+  async function forTurn(counted: TurnCounted): Promise<SharedAllowances> {
+    const { origin, country, now } = counted;
+    const promised = await bookings.promisedTimes(origin);
+    const leaving = (consumption: Consumption): Consumption => {
+      const { rule, scope } = consumption;
+      // Few promised callbacks are abroad; on most sites, nearly all are in one country.
+      if (scope === 'abroad') return consumption;
+      const reserve = reserveFor(rule, scope === 'site' ? promised.site : promised.all, now);
+      return { ...consumption, rule: { ...rule, reserve } };
+    };
+    return {
+      consumptions: ofEverybody(counted).map(leaving),
+      concurrencySlots: concurrencySlotsForNow(counted),
+      limits: limitsOf(origin, country, country !== homeCountry),
+    };
+  }
+
+  const forNumber = (counted: Pick<Counted, 'number' | 'numberKeys'>): Allowances => ({
+    consumptions: ofNumber(counted),
+    // Never two concurrent calls to one person: no setting raises this.
+    concurrencySlots: [atMost(1, 'number', counted.numberKeys)],
+  });
 
   return {
     async forCall(counted) {
-      const promised = await bookings.promisedTimes(counted.origin);
-      const leaving = (consumption: Consumption): Consumption => {
-        const { rule, scope } = consumption;
-        // Few promised callbacks are abroad; on most sites, nearly all are in one country.
-        if (scope === 'abroad') return consumption;
-        const reserve = reserveFor(rule, scope === 'site' ? promised.site : promised.all, counted.now);
-        return { ...consumption, rule: { ...rule, reserve } };
-      };
+      const { origin, number, now } = counted;
+      const shared = await forTurn({ origin, country: number.country, now });
+      const own = forNumber(counted);
       return {
-        consumptions: [...ofAddress(counted), ...ofEverybody(counted).map(leaving), ...ofNumber(counted)],
-        concurrencySlots: concurrencySlotsForNow(counted),
+        consumptions: [...ofAddress(counted), ...shared.consumptions, ...own.consumptions],
+        concurrencySlots: [...shared.concurrencySlots, ...own.concurrencySlots],
+        limits: queueLength > 0 ? shared.limits : [],
       };
     },
+    forTurn,
+    forNumber,
+    forJoining: (counted) => ({
+      consumptions: ofAddress(counted),
+      concurrencySlots: queueSlots(counted, { limits, queueLength, keysOf }),
+    }),
     forScheduling: (counted) => ({
       consumptions: [
         ...ofAddress(counted),
         consume('all', 'scheduledPerHour', [everybody]),
-        ...[...ofDay(counted), ...ofPrefix(counted)]
+        ...[...ofDay(sharedBy(counted)), ...ofPrefix(counted)]
           .filter(({ rule }) => rule.kind === 'strict')
           .map(promisedAt(counted.at)),
       ],
@@ -176,7 +233,7 @@ export function createAllowanceGate({ limits, homeCountry, keysOf, bookings }: A
       ],
     }),
     forDue: (counted) => ({
-      consumptions: [...ofEverybody(counted), ...ofNumber(counted)],
+      consumptions: [...ofEverybody(sharedBy(counted)), ...ofNumber(counted)],
       concurrencySlots: concurrencySlotsOf(counted),
     }),
   };
@@ -190,15 +247,19 @@ export const tryLater: Problem = { code: 'try-later', retryAfterSeconds: 600 };
 
 /** A call in flight ends within minutes, at an unknown time. */
 const inFlightRetrySeconds = 30;
+const busy: Problem = { code: 'busy', retryAfterSeconds: inFlightRetrySeconds };
 
 /** Which limit refused, for the log: the visitor does not learn about limits of a number. */
 export function limitOf(refusal: Refusal): Readonly<Record<string, string | number>> {
   switch (refusal.kind) {
     case 'suppressed':
     case 'cooling-down':
+    case 'queue':
       return { limit: refusal.kind };
     case 'at-capacity':
-      return { limit: refusal.scope === 'scheduled' ? 'scheduled' : `${refusal.scope}-in-flight` };
+      return {
+        limit: /^(?:scheduled|queue-length)$/.test(refusal.scope) ? refusal.scope : `${refusal.scope}-in-flight`,
+      };
     case 'rate-limited':
       return { limit: refusal.scope, retryAfterSeconds: Math.ceil(refusal.retryAfterMs / 1_000) };
   }
@@ -213,6 +274,8 @@ export function problemOf(refusal: Refusal, isBooking = false): Problem {
     case 'suppressed':
     case 'cooling-down':
       return tryLater;
+    case 'queue':
+      return busy;
     case 'at-capacity':
       return atCapacityProblem(refusal.scope, isBooking);
     case 'rate-limited':
@@ -229,10 +292,11 @@ function atCapacityProblem(scope: ConcurrencySlot['scope'], isBooking: boolean):
     case 'scheduled-neighbourhood':
       return { code: 'visitor-limit', retryAfterSeconds: bookedRetrySeconds };
     case 'scheduled':
-      return { code: 'busy', retryAfterSeconds: inFlightRetrySeconds };
+    case 'queue-length':
+      return busy;
     case 'site':
     case 'all':
-      return isBooking ? { code: 'slot-not-open' } : { code: 'busy', retryAfterSeconds: inFlightRetrySeconds };
+      return isBooking ? { code: 'slot-not-open' } : busy;
   }
 }
 

@@ -37,8 +37,7 @@ const challenge = v.strictObject({
   payload: pattern(4_096, /^[\x21-\x7e]*$/),
 });
 
-/** Body of `POST /v1/calls`. */
-export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.strictObject({
+const callFields = v.strictObject({
   phone: text(0, 64),
   international: v.boolean(),
   country: pattern(2, /^[A-Z]{2}$/),
@@ -51,9 +50,16 @@ export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.strictObjec
   page: v.exactOptional(pageAddress),
   widgetVersion: pattern(32, /^[0-9A-Za-z.+-]+$/),
   scheduleAt: v.exactOptional(pattern(30, /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/)),
+  queue: v.exactOptional(v.literal(true)),
   attribution: v.exactOptional(values),
   metadata: v.exactOptional(values),
 });
+
+/** Body of `POST /v1/calls`: a call waits for a time or in the queue, not both. */
+export const callSchema: v.GenericSchema<unknown, RequestedCall> = v.pipe(
+  callFields,
+  v.check(({ queue, scheduleAt }) => queue === undefined || scheduleAt === undefined),
+);
 
 /** Body of `POST /v1/slots`. */
 export const slotsSchema: v.GenericSchema<unknown, SlotsRequest> = v.strictObject({

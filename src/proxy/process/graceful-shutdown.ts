@@ -16,6 +16,7 @@ export interface DrainDeps {
   readonly placer: Pick<CallPlacer, 'idle'>;
   readonly callStreams: Pick<CallStreams, 'drain'>;
   readonly poller: { stop(): Promise<void> };
+  readonly queue: { stop(): Promise<void> };
   readonly clock: Clock;
   readonly log: Log;
   /** Close functions, the last opened first. */
@@ -29,11 +30,11 @@ const answersMs = 1_000;
 
 /** Drains and closes. Never rejects: a failure to close is logged. */
 export async function drain(deps: DrainDeps): Promise<void> {
-  const { health, server, placer, callStreams, poller, clock, log, opened } = deps;
+  const { health, server, placer, callStreams, poller, queue, clock, log, opened } = deps;
   log.info('draining');
   health.drain();
   const closed = server?.close() ?? Promise.resolve();
-  await Promise.all([within(placer.idle(), placingMs, clock), callStreams.drain(), poller.stop()]);
+  await Promise.all([within(placer.idle(), placingMs, clock), callStreams.drain(), poller.stop(), queue.stop()]);
   await within(closed, answersMs, clock);
   server?.drop();
   for (const close of opened) await close().catch((error: unknown) => log.error('close-failed', {}, error));

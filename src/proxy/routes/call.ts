@@ -9,7 +9,7 @@ import type { OriginGate } from '../gates/origin.js';
 import type { Log } from '../core/log.js';
 import { problemResponse } from '../http/problem.js';
 import { isCallId } from '../core/random-id.js';
-import { type HolderView, snapshotOf } from '../calls/snapshot.js';
+import { type HolderView, type PlacesShown, snapshotOf } from '../calls/snapshot.js';
 import type { Store, StoredCall } from '../store/store.js';
 
 /** Dependencies of the handlers. */
@@ -19,7 +19,7 @@ export interface OneCallDeps {
   readonly keyring: Pick<Keyring, 'isToken'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  readonly view: HolderView;
+  readonly view: HolderView & { readonly queue: PlacesShown };
 }
 
 /** The handlers. */
@@ -42,7 +42,10 @@ export function createOneCall({ origin, store, keyring, clock, log, view }: OneC
       /^Bearer (?:([a-z]{1,64})\.)?([\w-]{20,100})$/.exec(c.req.header('authorization') ?? '') ?? [];
     const id = c.req.param('id') ?? idOfToken ?? '';
     if (token === undefined || !isCallId(id) || !keyring.isToken(id, token)) return undefined;
-    return store.read(id);
+    const call = await store.read(id);
+    // Other instances place calls too: one that waits is shown with its place as it is now.
+    if (call?.isQueued && view.queue.placeOf(id) === undefined) await view.queue.read(id);
+    return call;
   }
 
   const snapshot = (call: StoredCall): Response =>

@@ -1,11 +1,12 @@
 // POST /v1/calls: the trigger path, top to bottom. Each step has its own file; this file owns their order: cheapest first, and
 // nothing that depends on a person's number before the attempt is counted.
 
-import { acceptedAnswer, type OnlyForThePage, problemAnswer, respond } from './idempotent-response.js';
+import { createAnswers } from './call-answers.js';
+import { acceptedAnswer, problemAnswer, respond } from './idempotent-response.js';
 import type { AppContext, Handler } from '../http/context.js';
 import type { CallsDeps } from './deps.js';
 import { fingerprintOf } from './request-fingerprint.js';
-import { limitOf, problemOf } from '../gates/rate-limit.js';
+import { limitOf } from '../gates/rate-limit.js';
 import type { Problem } from '../core/verdict.js';
 import { cleanAttribution, sealAttribution } from '../calls/attribution.js';
 import { dispatchLifeMs } from '../calls/dispatch-deadline.js';
@@ -13,9 +14,9 @@ import type { Placed } from '../calls/place-call.js';
 import { problemResponse } from '../http/problem.js';
 import { callIdLetters, randomId } from '../core/random-id.js';
 import { readBody } from '../http/json-body.js';
-import { callSchema, idempotencyKeyOf, type RequestedCall } from '../http/request-schemas.js';
-import { scheduledAt } from '../calls/sealed-request.js';
-import type { Recall, ReserveOutcome, StoredAnswer, StoredCall } from '../store/store.js';
+import { callSchema, idempotencyKeyOf } from '../http/request-schemas.js';
+import { scheduledAt, sealRequest } from '../calls/sealed-request.js';
+import type { StoredAnswer, StoredCall } from '../store/store.js';
 
 /** A request whose body may be read. */
 interface Admitted {
@@ -28,6 +29,7 @@ interface Admitted {
 export function createCalls(deps: CallsDeps): Handler {
   const { gates, store, placer, keyring, clock, log, random, agentMetadata, keepsAttribution, sealsNumbers, urgent } =
     deps;
+  const answers = createAnswers(deps);
 
   // Checks that need no body run synchronously: a promise would add half to the cost of a refusal (measured).
   return function createCall(c) {
@@ -65,7 +67,7 @@ export function createCalls(deps: CallsDeps): Handler {
     const [numberKeyAsSent = ''] = keyring.numberKeys(callRequest.phone);
     const fingerprint = fingerprintOf(callRequest, numberKeyAsSent, origin);
     const known = await store.recall(key, fingerprint);
-    if (known.kind !== 'new') return repeated(known, callRequest, refuse);
+    if (known.kind !== 'new') return answers.repeated(known, callRequest, refuse);
 
     const number = gates.number({ ...callRequest, ...deps.hintOf(c.req.raw.headers) });
     if (!number.allowed) return refuse(number.problem);
@@ -90,9 +92,8 @@ export function createCalls(deps: CallsDeps): Handler {
     const metadata = agentMetadata(callId, callRequest);
     const attribution = cleanAttribution(callRequest.attribution, number.value.e164);
     const keptAttribution = keepsAttribution ? sealAttribution(keyring, attribution) : undefined;
-    const redial = slot.value
-      ? undefined
-      : deps.planRedial?.({ callId, callRequest, number: number.value, metadata, now });
+    const toSeal = { callRequest, number: number.value, metadata };
+    const redial = slot.value ? undefined : deps.planRedial?.({ callId, ...toSeal, now });
     const scheduledAnswer = (call: StoredCall): StoredAnswer => acceptedAnswer(call, now);
     const outcome = await store
       .reserve({
@@ -108,9 +109,17 @@ export function createCalls(deps: CallsDeps): Handler {
         ...(keptAttribution && { attribution: keptAttribution }),
         ...(sealsNumbers && { sealedNumber: keyring.seal(number.value.e164) }),
         ...(slot.value && {
-          scheduled: scheduledAt(keyring, slot.value, { callRequest, number: number.value, metadata }),
+          scheduled: scheduledAt(keyring, slot.value, toSeal),
           answer: scheduledAnswer,
         }),
+        ...(callRequest.queue &&
+          deps.hasQueue && {
+            queue: {
+              ...gates.allowance.forJoining(counted),
+              sealedRequest: sealRequest(keyring, toSeal),
+              answer: scheduledAnswer,
+            },
+          }),
         ...(redial && { redial }),
         dispatchDeadline: clock.now() + dispatchLifeMs,
       })
@@ -118,9 +127,10 @@ export function createCalls(deps: CallsDeps): Handler {
         pass.value.release();
         throw error;
       });
-    if (outcome.kind !== 'reserved' || slot.value) pass.value.release();
+    const isPlacedNow = outcome.kind === 'reserved' && outcome.call.stage === 'dispatching';
+    if (!isPlacedNow) pass.value.release();
     if (outcome.kind === 'refused') c.set('refusal', limitOf(outcome.refusal));
-    if (outcome.kind !== 'reserved') return refusedByStore(outcome, callRequest, refuse);
+    if (outcome.kind !== 'reserved') return answers.refused(outcome, counted, callRequest, refuse);
     const { call } = outcome;
     log.info('call-reserved', {
       requestId,
@@ -129,7 +139,7 @@ export function createCalls(deps: CallsDeps): Handler {
       ...attribution.campaign,
     });
 
-    if (slot.value) return respond(scheduledAnswer(call), secretsOf(call.id, callRequest), false);
+    if (!isPlacedNow) return respond(scheduledAnswer(call), await answers.ownOf(call.id, callRequest), false);
     const answerOf = (placed: Placed): StoredAnswer =>
       placed.kind === 'placed' ? acceptedAnswer(placed.call, clock.now()) : problemAnswer(placed.problem, requestId);
     const placed = await placer.place({
@@ -141,51 +151,6 @@ export function createCalls(deps: CallsDeps): Handler {
       answer: { idempotencyKey: key, of: answerOf },
     });
     // Sent even if it could not be stored: a replay then finds the call, not this response.
-    return respond(placed.answer ?? answerOf(placed), secretsOf(call.id, callRequest), false);
-  }
-
-  /** What only the page that requested the call gets; derived again for a replay, never stored. */
-  function secretsOf(callId: string, { locale }: RequestedCall): OnlyForThePage {
-    const verificationPhrase = deps.verificationPhrase?.(callId, locale);
-    return { token: keyring.token(callId), ...(verificationPhrase && { verificationPhrase }) };
-  }
-
-  /** The key is known: never a second call, whatever the outcome of the first. */
-  async function repeated(
-    known: Exclude<Recall, { kind: 'new' }>,
-    callRequest: RequestedCall,
-    refuse: (problem: Problem) => Response,
-  ): Promise<Response> {
-    switch (known.kind) {
-      case 'in-progress':
-        return refuse({ code: 'request-in-progress', retryAfterSeconds: 1 });
-      case 'key-reused':
-        return refuse({ code: 'idempotency-key-reused' });
-      case 'unanswered': {
-        const call = await store.read(known.callId);
-        if (call === undefined) return refuse({ code: 'request-in-progress', retryAfterSeconds: 1 });
-        return respond(acceptedAnswer(call, clock.now()), secretsOf(call.id, callRequest), true);
-      }
-      case 'answered':
-        return respond(known.answer, secretsOf(known.callId, callRequest), true);
-    }
-  }
-
-  function refusedByStore(
-    outcome: Exclude<ReserveOutcome, { kind: 'reserved' }>,
-    callRequest: RequestedCall,
-    refuse: (problem: Problem) => Response,
-  ): Response | Promise<Response> {
-    switch (outcome.kind) {
-      case 'refused':
-        return refuse(problemOf(outcome.refusal, callRequest.scheduleAt !== undefined));
-      case 'challenge-used':
-        return refuse({ code: 'challenge-failed' });
-      case 'in-progress':
-      case 'key-reused':
-      case 'unanswered':
-      case 'answered':
-        return repeated(outcome, callRequest, refuse);
-    }
+    return respond(placed.answer ?? answerOf(placed), await answers.ownOf(call.id, callRequest), false);
   }
 }

@@ -16,6 +16,8 @@ import type { UrgentWork } from '../core/urgent-work.js';
 import type { PlanRedial } from '../calls/redial.js';
 import type { CallPlacer } from '../calls/place-call.js';
 import type { RandomBytes } from '../core/random-id.js';
+import type { Offers } from '../queue/offers.js';
+import type { QueuePlaces } from '../queue/places.js';
 import type { Store } from '../store/store.js';
 import type { VerificationPhrase } from '../verification/verification-phrase.js';
 
@@ -47,6 +49,12 @@ export interface CallsDeps {
   readonly agentMetadata: AgentMetadata;
   /** Plans one more call after a miss; undefined where the operator does not allow it. */
   readonly planRedial: PlanRedial | undefined;
+  /** Adds what can be offered to a refusal by a limit that visitors share. */
+  readonly offers: Offers;
+  /** The places in the queue. */
+  readonly places: Pick<QueuePlaces, 'read'>;
+  /** False where the operator has no queue. */
+  readonly hasQueue: boolean;
   /** The call's two words; undefined where they are off. */
   readonly verificationPhrase: VerificationPhrase | undefined;
   /** True where an endpoint receives numbers: then they are kept encrypted with their calls. */

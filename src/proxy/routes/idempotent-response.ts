@@ -24,7 +24,7 @@ export function problemAnswer(problem: Problem, requestId: string): StoredAnswer
 }
 
 /** What a `202` contains beside what is stored. */
-export type OnlyForThePage = Pick<CallAccepted, 'token' | 'verificationPhrase'>;
+export type OnlyForThePage = Pick<CallAccepted, 'token' | 'verificationPhrase' | 'queue'>;
 
 /** The stored form as a response; `own` is added to a `202`. */
 export function respond(answer: StoredAnswer, own: OnlyForThePage, isReplay: boolean): Response {

@@ -10,6 +10,7 @@ import type { RequestedCall } from '../http/request-schemas.js';
  */
 export function fingerprintOf(callRequest: RequestedCall, numberKey: string, origin: string): string {
   const metadata = Object.entries(callRequest.metadata ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const meaning = [numberKey, callRequest.country, callRequest.scheduleAt ?? null, metadata, origin];
+  const when = callRequest.scheduleAt ?? callRequest.queue ?? null;
+  const meaning = [numberKey, callRequest.country, when, metadata, origin];
   return createHash('sha256').update(JSON.stringify(meaning)).digest('hex');
 }

@@ -92,7 +92,12 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
     },
     forgetting: (store) => ({
       ...store,
-      reserve: (reservation) => store.reserve(inEra(reservation)),
+      reserve: ({ queue, ...reservation }) =>
+        store.reserve(inEra({ ...reservation, ...(queue && { queue: inEra(queue) }) })),
+      reviewQueue: (checks, isAgain) =>
+        store.reviewQueue(new Map([...checks].map(([callId, one]) => [callId, inEra(one)])), isAgain),
+      startQueued: (callId, checks) => store.startQueued(callId, inEra(checks)),
+      wouldAdmit: (requests) => store.wouldAdmit(requests.map(inEra)),
       startScheduled: (callId, lease, checks) => store.startScheduled(callId, lease, inEra(checks)),
       optOut: (request) => store.optOut(inEra(request)),
       usage: (consumptions) => store.usage(inEra({ consumptions }).consumptions),

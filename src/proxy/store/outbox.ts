@@ -98,8 +98,9 @@ export function factsOf(event: WebhookEvent, call: StoredCall): Readonly<Record<
     ...(scheduledFor !== undefined && { scheduledFor: scheduledFor.at }),
   };
   switch (event) {
-    case 'call.requested':
     case 'call.scheduled':
+      return { ...common, ...(call.isQueued && { queued: true }) };
+    case 'call.requested':
     case 'number.suppressed':
       return common;
     case 'call.ended':

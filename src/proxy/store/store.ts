@@ -3,6 +3,7 @@
 
 import type { Answerer, CallStatus, ConsentGiven, Disposition, JournalItem, Slot } from '../../contract.js';
 import type { Outbox } from './outbox.js';
+import type { QueueRequest, QueueStore } from './queue.js';
 
 /** How often something may happen. `gcra`: one timestamp per key, a burst of `limit`, then one every `windowMs / limit`. `strict`: never more than `limit` in any `windowMs`, for limits that the law defines that way and for what a day may cost; keeps up to twice `limit` times, so `limit` stays in the hundreds. */
 export interface Rule {
@@ -48,7 +49,8 @@ export interface ConcurrencySlot {
     | 'scheduled'
     | 'scheduled-number'
     | 'scheduled-address'
-    | 'scheduled-neighbourhood';
+    | 'scheduled-neighbourhood'
+    | 'queue-length';
   readonly key: string;
   /** The same key under older secrets: slots taken there count too. */
   readonly aliases?: readonly string[];
@@ -60,7 +62,9 @@ export type Refusal =
   | { readonly kind: 'rate-limited'; readonly scope: Scope; readonly retryAfterMs: number }
   | { readonly kind: 'at-capacity'; readonly scope: ConcurrencySlot['scope'] }
   | { readonly kind: 'cooling-down'; readonly untilMs: number }
-  | { readonly kind: 'suppressed' };
+  | { readonly kind: 'suppressed' }
+  /** Others wait in the queue for one of the same limits. */
+  | { readonly kind: 'queue'; readonly limits: readonly string[] };
 
 /** What the visitor agreed to and the circumstances that prove it (16 CFR 310.5(a)). */
 export interface ConsentRecord extends ConsentGiven {
@@ -122,6 +126,10 @@ export interface Reservation {
   readonly sealedNumber?: string;
   /** For an immediate call, where the operator allows one more after a miss. */
   readonly redial?: RedialPlan;
+  /** For an immediate call, where there is a queue: the limits that it shares with others. It is refused while a call waits for one of them. */
+  readonly limits?: readonly string[];
+  /** Set for a visitor who will wait: if only such limits stand in the way, the call joins the queue. */
+  readonly queue?: QueueRequest;
   /** Set for a callback at a chosen time: the encrypted number, and the data needed to check it again when due. */
   readonly scheduled?: { readonly slot: Slot; readonly dueAt: number; readonly sealedRequest: string };
   /** The response to keep for replays, when it is known as soon as the call is reserved: a callback at a chosen time. */
@@ -133,7 +141,8 @@ export interface Reservation {
 /** Outcome of {@link Store.reserve}. */
 export type ReserveOutcome =
   | { readonly kind: 'reserved'; readonly call: StoredCall }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** `refusals`: everything that stands in the way, except what depends on the person called. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'challenge-used' }
   | Exclude<Recall, { kind: 'new' }>;
 
@@ -183,6 +192,8 @@ export interface StoredCall {
   /** PolyAI's id. Never leaves the server. */
   readonly upstreamId?: string;
   readonly scheduledFor?: Slot;
+  /** True while it waits in the queue. */
+  readonly isQueued?: true;
   readonly endedBecause?: 'taken-back' | 'slot-missed' | 'not-allowed-when-due' | 'not-sent';
   /** When the same visitor can request a call to this number again, as far as is known: once its allowances refill, and after the cool-down of an `unknown` call. */
   readonly coolDownUntil?: number;
@@ -263,6 +274,12 @@ export interface DueCall {
   readonly acceptedAt?: number;
 }
 
+/** What is waiting. `at`: epoch milliseconds; absent when nothing is due at any time. */
+export interface NextDue {
+  readonly at?: number;
+  readonly isQueueWaiting: boolean;
+}
+
 /** The result of one poll. */
 export interface PollResult {
   readonly callId: string;
@@ -331,7 +348,7 @@ export interface Subscriber {
 }
 
 /** The store. One conformance suite (`test/proxy/store/conformance/store.ts`) is run on every implementation. */
-export interface Store extends Outbox {
+export interface Store extends Outbox, QueueStore {
   /** Looks up an idempotency key without changing anything. */
   recall(idempotencyKey: string, fingerprint: string): Promise<Recall>;
   /** Every check and every allowance of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
@@ -379,8 +396,8 @@ export interface Store extends Outbox {
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
   /** Makes a second attempt that waits due now, once. Undefined when no such call is waiting. */
   redialNow(callId: string): Promise<StoredCall | undefined>;
-  /** The earliest time at which something is due, until which the poller can sleep; undefined when nothing is. */
-  nextDueAt(): Promise<number | undefined>;
+  /** The earliest time at which something is due, until which the poller can sleep, and whether the queue has calls. */
+  nextDue(): Promise<NextDue>;
   /**
    * Puts a number on the suppression list. Its scheduled calls wait on, so that nobody can observe it, and are refused when due.
    * With `message`, the webhook's id is marked as used in the same transaction; false, and nothing changes, when it was used before.

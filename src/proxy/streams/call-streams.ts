@@ -59,6 +59,8 @@ export interface CallStreams {
   follow(reader: Reader): StreamOutcome;
   /** Streams open now. */
   open(): number;
+  /** Sends the readers of calls that wait a new snapshot with the same ID: something that is not in the journal has changed. */
+  showAgain(callIds: readonly string[]): void;
   /** Ends every stream, asking readers to reconnect at different times, and opens no more. Resolves when all are closed, at the latest after two seconds. */
   drain(): Promise<void>;
 }
@@ -114,6 +116,8 @@ class Stream implements Subscriber, SinkOwner {
   #isComplete = false;
   /** A call that has ended, while its report is awaited. */
   #awaiting: StoredCall | undefined;
+  /** The call while it waits in the queue: its place changes without a change of the call. */
+  queued: StoredCall | undefined;
   #state: 'open' | 'ending' | 'closed' = 'open';
 
   constructor(streams: Streams, callId: string, address: string, seq: number, endsAt: number, part: number) {
@@ -133,6 +137,7 @@ class Stream implements Subscriber, SinkOwner {
 
   offer(call: StoredCall): void {
     if (this.#state !== 'open') return;
+    this.queued = call.isQueued ? call : undefined;
     if (this.#isBehind) {
       this.#pending = call;
       return;
@@ -286,6 +291,18 @@ export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
 
   return {
     open: () => open.size,
+    showAgain(callIds) {
+      const wanted = new Set(callIds);
+      // A new object, because encodings are kept by the call's identity.
+      const copies = new Map<string, StoredCall>();
+      for (const stream of open) {
+        const { queued } = stream;
+        if (queued === undefined || !wanted.has(queued.id)) continue;
+        const copy = copies.get(queued.id) ?? { ...queued };
+        copies.set(queued.id, copy);
+        stream.offer(copy);
+      }
+    },
     follow: ({ call, address, lastEventId, outgoing, signal, head }) => {
       if (isDraining) return { kind: 'refused', code: 'shutting-down', retryAfterSeconds: 5 };
       const newest = seqOf(call);

@@ -89,7 +89,7 @@ test('without the setting a missed call is over', async () => {
   const call = await acceptedOf(await fixture.post());
   const ended = await fixture.store.append(call.id, [{ status: 'no-answer', at: fixture.clock.now() }]);
   assert.equal(ended.redial, undefined);
-  assert.equal(await fixture.store.nextDueAt(), undefined);
+  assert.equal((await fixture.store.nextDue()).at, undefined);
 });
 
 test('it is not promised where the hours end too soon, nor for a call that was missed too late', async () => {

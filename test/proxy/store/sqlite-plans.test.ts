@@ -59,7 +59,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   await store.renewLeases(new Map([[call.id, due?.lease ?? '']]), hour);
   await store.postpone(call.id, due?.lease ?? '', next);
   await store.recordPolls([{ callId: call.id, lease: '', items: [], next }]);
-  await store.nextDueAt();
+  await store.nextDue();
   await store.recentCalls(5);
   const redial = { callId: 'second', afterMs: 1, until: clock.now() + hour, zone: 'UTC', sealedRequest: 's' };
   const missed = await reserved(store, reservation(clock.now(), { redial }));

@@ -8,9 +8,9 @@ import type { Announcements } from '../announcements.js';
 import { createHub } from '../hub.js';
 import { type CallArchive, createCallArchive } from '../sql/call-archive.js';
 import type { Statement } from '../sql/operation.js';
-import { createSqlStore } from '../sql/sql-store.js';
+import { createSqlStore, type SqlStoreParts } from '../sql/sql-store.js';
 import type { Subscription } from '../outbox.js';
-import type { CallDetails, Reservation, Store } from '../store.js';
+import type { CallDetails, Reservation, Store, StoredCall } from '../store.js';
 import { createAnnouncements } from './announcements.js';
 import { type ConnectionOptions, openConnections, openError } from './connection.js';
 import { createPostgresDatabase } from './database.js';
@@ -88,16 +88,27 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     throw openError(error);
   }
 
-  const seal = (request: Reservation): { request: Reservation; storeKey?: Statement<number> } => {
-    const { callId, scheduled, redial } = request;
+  const seal = (given: Reservation): ReturnType<NonNullable<SqlStoreParts['seal']>> => {
+    const { callId, scheduled, queue, redial } = given;
+    let request = given;
+    const storeKeys: { readonly isFor: (call: StoredCall) => boolean; readonly storeKey: Statement<number> }[] = [];
     if (scheduled !== undefined) {
       const { sealed, storeKey } = sealUnderRowKey(callId, scheduled.sealedRequest, random);
-      return { request: { ...request, scheduled: { ...scheduled, sealedRequest: sealed } }, storeKey };
+      request = { ...request, scheduled: { ...scheduled, sealedRequest: sealed } };
+      storeKeys.push({ isFor: () => true, storeKey });
     }
-    if (redial === undefined) return { request };
-    // The second attempt, not the call itself, will open it.
-    const { sealed, storeKey } = sealUnderRowKey(redial.callId, redial.sealedRequest, random);
-    return { request: { ...request, redial: { ...redial, sealedRequest: sealed } }, storeKey };
+    if (queue !== undefined) {
+      const { sealed, storeKey } = sealUnderRowKey(callId, queue.sealedRequest, random);
+      request = { ...request, queue: { ...queue, sealedRequest: sealed } };
+      storeKeys.push({ isFor: ({ isQueued = false }) => isQueued, storeKey });
+    }
+    if (redial !== undefined) {
+      // The second attempt, not the call itself, will open it.
+      const { sealed, storeKey } = sealUnderRowKey(redial.callId, redial.sealedRequest, random);
+      request = { ...request, redial: { ...redial, sealedRequest: sealed } };
+      storeKeys.push({ isFor: ({ isQueued = false }) => !isQueued, storeKey });
+    }
+    return { request, storeKey: (call) => storeKeys.find(({ isFor }) => isFor(call))?.storeKey };
   };
   const store = createSqlStore({ database, hub, clock, random, subscriptions, seal });
 
@@ -135,6 +146,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     store: {
       ...store,
       claimDue: async (limit, leaseMs) => opened(await store.claimDue(limit, leaseMs)),
+      reviewQueue: async (checks, isAgain) => {
+        const { next, ...review } = await store.reviewQueue(checks, isAgain);
+        const [found] = next === undefined ? [] : await opened([next]);
+        return { ...review, ...(found && { next: found }) };
+      },
       listCalls: async (range) => opened(await store.listCalls(range)),
       readDetails: async (callId) => {
         const found = await store.readDetails(callId);

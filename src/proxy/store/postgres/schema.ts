@@ -170,6 +170,11 @@ export const migrations: readonly string[] = [
   END $$;
   CREATE TRIGGER calls_deletion AFTER DELETE ON calls FOR EACH ROW EXECUTE FUNCTION tell_deletion();
   `,
+  // The queue: its order, for calls that wait in it.
+  `
+  ALTER TABLE calls ADD COLUMN queued BIGINT;
+  CREATE UNIQUE INDEX calls_queued ON calls (queued) WHERE queued IS NOT NULL;
+  `,
 ];
 
 /** The schema that this release writes. */

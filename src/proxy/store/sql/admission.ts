@@ -11,11 +11,14 @@ export interface AdmissionRequest {
   readonly numberKeys: readonly string[];
   readonly consumptions: readonly Consumption[];
   readonly concurrencySlots: readonly ConcurrencySlot[];
+  /** Limits for which no call may be waiting in the queue. */
+  readonly limits?: readonly string[] | undefined;
 }
 
 /** The result of the checks: refusals, or what to write. */
 export type Admission =
-  | { readonly refusal: Refusal }
+  /** `refusals`: all that do not depend on the person called. */
+  | { readonly refusal: Refusal; readonly refusals: readonly Refusal[] }
   | {
       readonly refusal: undefined;
       readonly consumed: readonly Consumed[];
@@ -37,12 +40,12 @@ type Reads<Facts extends readonly unknown[]> = { readonly [Index in keyof Facts]
 /** Everything that {@link decideAdmission} needs. */
 export const admissionReads = (
   callId: string,
-  { numberKeys, concurrencySlots, consumptions }: AdmissionRequest,
+  { numberKeys, concurrencySlots, consumptions, limits }: AdmissionRequest,
   now: number,
 ): Reads<AdmissionFacts> => [
   readSuppression(numberKeys, now),
   readCoolDown(numberKeys),
-  readSlots(callId, concurrencySlots),
+  readSlots(callId, concurrencySlots, limits),
   readAllowances(consumptions),
 ];
 
@@ -60,19 +63,25 @@ export function decideAdmission(request: AdmissionRequest, found: AdmissionFacts
   const personal: Refusal | undefined =
     suppression === undefined ? coolingDown(coolDown?.until ?? 0, now) : { kind: 'suppressed' };
   const decision = decide(allowances, request.consumptions, now);
-  const refusals = [personal, ...withoutSlot(slots, request.concurrencySlots), ...decision.refusals].filter(
-    (one) => one !== undefined,
-  );
+  const refusals = [
+    personal,
+    ...withoutSlot(slots, request.concurrencySlots),
+    ...decision.refusals,
+    waitedFor(slots, request.limits),
+  ].filter((one) => one !== undefined);
+  const others = refusals.filter((one) => !isAboutNumber(one));
   // Refusals about the person called come last: a request refused anyway must not reveal whether a number is on the list.
-  const refusal = refusals.find((one) => !isAboutNumber(one)) ?? refusals[0];
-  if (refusal !== undefined) return { refusal };
+  const refusal = others[0] ?? refusals[0];
+  if (refusal !== undefined) return { refusal, refusals: others };
   const againAt = (): number | undefined => againAfter(decision.waitsAfterwards(), now);
   return { refusal, consumed: decision.consumed, writes: decision.writes, againAt };
 }
 
 const numberScopes: ReadonlySet<string> = new Set(['number', 'scheduled-number', 'prefix']);
 
-const isAboutNumber = (refusal: Refusal): boolean => !('scope' in refusal) || numberScopes.has(refusal.scope);
+/** True for a refusal that depends on the person called. */
+export const isAboutNumber = (refusal: Refusal): boolean =>
+  'scope' in refusal ? numberScopes.has(refusal.scope) : refusal.kind !== 'queue';
 
 /** The wait for a number's own allowances is rounded to these steps, milliseconds: the exact time would reveal when others requested calls to it. */
 const personalSteps = [600_000, 3_600_000, 86_400_000] as const;
@@ -110,17 +119,28 @@ const readCoolDown = (numberKeys: readonly string[]): Statement<{ until: number 
 const coolingDown = (untilMs: number, now: number): Refusal | undefined =>
   untilMs > now ? { kind: 'cooling-down', untilMs } : undefined;
 
-interface TakenSlots {
+/** The scope of a waiting call's rows, one for each limit that it waits for (store/queue.ts). */
+export const waiting = 'queue';
+
+/** How many calls hold a slot. */
+export interface TakenSlots {
   readonly scope: string;
   readonly key: string;
   readonly n: number;
 }
 
 // Slots that the call itself already holds (as a scheduled callback) do not count against it.
-function readSlots(callId: string, slots: readonly ConcurrencySlot[]): Statement<readonly TakenSlots[]> | undefined {
-  const names = slots.flatMap(({ scope, key, aliases = [] }) =>
-    [key, ...aliases].map((name) => [scope, name] as const),
-  );
+export function readSlots(
+  callId: string,
+  slots: readonly ConcurrencySlot[],
+  limits: readonly string[] = [],
+): Statement<readonly TakenSlots[]> | undefined {
+  const wanted = [
+    ...slots.flatMap(({ scope, key, aliases = [] }) => [key, ...aliases].map((name) => [scope, name] as const)),
+    ...limits.map((limit) => [waiting, limit] as const),
+  ];
+  // Each once, or its calls would be counted several times.
+  const names = [...new Map(wanted.map((name) => [name.join(' '), name])).values()];
   if (names.length === 0) return undefined;
   return all(
     `WITH wanted (scope, key) AS (VALUES ${valueRows(names.length, 2)})
@@ -139,8 +159,16 @@ function withoutSlot(taken: readonly TakenSlots[] = [], slots: readonly Concurre
   });
 }
 
+function waitedFor(taken: readonly TakenSlots[] = [], limits: readonly string[] = []): Refusal | undefined {
+  const waited = taken.flatMap(({ scope, key }) => (scope === waiting && limits.includes(key) ? [key] : []));
+  return waited.length === 0 ? undefined : { kind: 'queue', limits: waited };
+}
+
 /** Takes every slot for a call that has none. */
-export const takeSlots = (callId: string, slots: readonly ConcurrencySlot[]): Statement<number> | undefined =>
+export const takeSlots = (
+  callId: string,
+  slots: readonly { readonly scope: string; readonly key: string }[],
+): Statement<number> | undefined =>
   slots.length === 0
     ? undefined
     : run(

@@ -46,6 +46,8 @@ export interface CallRow extends OutcomeColumns {
   readonly attribution: string | null;
   /** redials.ts. */
   readonly redial: string | null;
+  /** Its order in the queue while it waits; queue.ts. */
+  readonly queued: number | null;
 }
 
 /** What a change to a call sets besides its journal. Absent fields stay as they are. */
@@ -86,6 +88,7 @@ export function toCall(row: CallRow): StoredCall {
     ...(row.slot !== null && { scheduledFor: JSON.parse(row.slot) as Slot }),
     ...(row.ended_because !== null && { endedBecause: row.ended_because }),
     ...(row.cool_down_until !== null && { coolDownUntil: row.cool_down_until }),
+    ...(row.queued !== null && { isQueued: true as const }),
     ...outcomeIn(row),
     ...redialIn(row.redial),
   };
@@ -168,12 +171,13 @@ export function* planChange(
     // The record of what was consumed is needed only while a refund is possible.
     consumed: stage === 'accepted' || hasEnded ? null : (change.consumed ?? row.consumed),
     redial: redial.column,
+    queued: stage === 'scheduled' ? row.queued : null,
     changed: history.length > row.seq ? yield* nextChange() : row.changed,
   };
   const update = run(
     `UPDATE calls SET stage = ?, status = ?, seq = ?, history = ?, upstream_id = ?, accepted_at = ?, ended_because = ?,
        cool_down_until = ?, ready_at = ?, lease = ?, sealed = ?, consumed = ?, changed = ?, redial = ?,
-       ended_at = CASE WHEN ? = 'ended' THEN coalesce(ended_at, ?) END WHERE id = ?`,
+       queued = ?, ended_at = CASE WHEN ? = 'ended' THEN coalesce(ended_at, ?) END WHERE id = ?`,
     [
       next.stage,
       next.status,
@@ -189,6 +193,7 @@ export function* planChange(
       next.consumed,
       next.changed,
       next.redial,
+      next.queued,
       next.stage,
       now,
       next.id,

@@ -2,7 +2,7 @@
 // `ready_at` is when a call may be leased: its due time, or, while it is leased, when the lease expires.
 
 import type { Slot } from '../../../contract.js';
-import type { DueCall, PollResult, Refusal, StoredCall } from '../store.js';
+import type { DueCall, NextDue, PollResult, Refusal, StoredCall } from '../store.js';
 import { admit, type AdmissionRequest, freeSlots, takeSlots } from './admission.js';
 import { isPromised, isRefundedWhenRejected, promisedOf, refundConsumed } from './allowances.js';
 import { type CallRow, changeCall, lockRow, changeSlot, planChange, readable, toCall } from './call-rows.js';
@@ -177,22 +177,24 @@ function ofDifferentCalls(results: readonly PollResult[]): readonly (readonly Po
 const lockRows = (ids: readonly string[]): Statement<readonly CallRow[]> =>
   allForUpdate(`SELECT * FROM calls WHERE id IN (${placeholders(ids.length)}) ORDER BY id`, ids);
 
-/** The earliest time at which something is due. */
-export function* nextDueAt(now: number): Operation<number | undefined> {
+/** The earliest time at which something is due, and whether the queue has calls. */
+export function* nextDue(now: number): Operation<NextDue> {
   const row = yield* get<
-    Readonly<Record<'place' | 'ringing' | 'talking' | 'lastRinging' | 'lastTalking', number | null>>
+    Readonly<Record<'place' | 'ringing' | 'talking' | 'lastRinging' | 'lastTalking' | 'queued', number | null>>
   >(
     `SELECT (SELECT min(ready_at) FROM calls WHERE ${toPlace}) AS place,
        (SELECT min(ready_at) FROM calls WHERE ${unanswered}) AS ringing,
        (SELECT min(ready_at) FROM calls WHERE ${answered}) AS talking,
        (SELECT max(ready_at) FROM calls WHERE ${unanswered}) AS "lastRinging",
-       (SELECT max(ready_at) FROM calls WHERE ${answered}) AS "lastTalking"`,
+       (SELECT max(ready_at) FROM calls WHERE ${answered}) AS "lastTalking",
+       (SELECT min(queued) FROM calls WHERE queued IS NOT NULL) AS queued`,
   );
   const isStranded = Math.max(row?.lastRinging ?? 0, row?.lastTalking ?? 0) > now + longestWaitMs;
   const times = [row?.place, row?.ringing, row?.talking, isStranded ? now : null].filter(
     (at) => typeof at === 'number',
   );
-  return times.length === 0 ? undefined : Math.min(...times);
+  const isQueueWaiting = typeof row?.queued === 'number';
+  return times.length === 0 ? { isQueueWaiting } : { at: Math.min(...times), isQueueWaiting };
 }
 
 /** Why a due call was not started, or the started call. */

@@ -12,6 +12,7 @@ import type {
 } from '../store.js';
 import { StoreUnavailable } from '../store.js';
 import { admissionReads, decideAdmission, takeSlots } from './admission.js';
+import { joinQueue, nextInQueue } from './queue.js';
 import { isRefundedWhenRejected, refundConsumed } from './allowances.js';
 import { type CallRow, changeCall, journalItem, lockRow, toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
@@ -80,25 +81,30 @@ export function* reserve(transaction: Transaction, request: Reservation): Operat
 
 function* admitAndInsert(request: Reservation, transaction: Transaction): Operation<ReserveOutcome> {
   const { now } = transaction;
-  const { idempotencyKey, fingerprint, challenge, scheduled } = request;
+  const { idempotencyKey, fingerprint, challenge, scheduled, queue } = request;
   // Scheduling reveals nothing about the number's owner: suppression and cool-down are checked when the call is due.
   const admitted = scheduled === undefined ? request : { ...request, numberKeys: [] };
-  const [key, used, ...found] = yield* together(
+  const [key, used, last, ...found] = yield* together(
     readKey(idempotencyKey),
     challenge && readChallenge(challenge.id),
-    ...admissionReads(request.callId, admitted, now),
+    queue && nextInQueue,
+    ...admissionReads(request.callId, withQueue(admitted), now),
   );
   const known = recalled(key, idempotencyKey, fingerprint);
   if (known.kind !== 'new') return known;
   if (used !== undefined) return { kind: 'challenge-used' };
-  const admission = decideAdmission(admitted, found, now);
-  if (admission.refusal !== undefined) return { kind: 'refused', refusal: admission.refusal };
+  const immediate = decideAdmission(admitted, found, now);
+  const joined = immediate.refusal && queue && joinQueue(request, queue, immediate.refusals, found, now);
+  const admission = joined?.admission ?? immediate;
+  if (admission.refusal !== undefined)
+    return { kind: 'refused', refusal: admission.refusal, refusals: admission.refusals };
   const [numberKey] = request.numberKeys;
   if (numberKey === undefined) throw new Error('a reservation without a number');
-  const status = scheduled === undefined ? 'requested' : 'scheduled';
+  const isWaiting = scheduled !== undefined || joined !== undefined;
+  const status = isWaiting ? 'scheduled' : 'requested';
   const row: CallRow = {
     id: request.callId,
-    stage: scheduled === undefined ? 'dispatching' : 'scheduled',
+    stage: isWaiting ? 'scheduled' : 'dispatching',
     status,
     seq: 1,
     history: JSON.stringify([journalItem(1, status, now, now)]),
@@ -109,11 +115,12 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
     accepted_at: null,
     slot: scheduled === undefined ? null : JSON.stringify(scheduled.slot),
     ended_because: null,
-    cool_down_until: scheduled === undefined ? (admission.againAt() ?? null) : null,
-    ready_at: scheduled?.dueAt ?? request.dispatchDeadline,
+    cool_down_until: isWaiting ? null : (admission.againAt() ?? null),
+    // In the queue nothing is due: its turn comes when there is room.
+    ready_at: joined === undefined ? (scheduled?.dueAt ?? request.dispatchDeadline) : null,
     lease: null,
     failures: 0,
-    sealed: (scheduled ?? request.redial)?.sealedRequest ?? null,
+    sealed: (joined === undefined ? (scheduled ?? request.redial) : queue)?.sealedRequest ?? null,
     consumed: JSON.stringify(admission.consumed),
     changed: yield* nextChange(),
     answered_by: null,
@@ -127,13 +134,14 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
     medium: request.attribution?.medium ?? null,
     campaign: request.attribution?.campaign ?? null,
     attribution: request.attribution?.sealed ?? null,
-    redial: request.redial === undefined ? null : plannedColumn(request.redial),
+    redial: request.redial === undefined || joined !== undefined ? null : plannedColumn(request.redial),
+    queued: joined === undefined ? null : (last?.next ?? 1),
   };
   const call = toCall(row);
   const insertCall = run(
     `INSERT INTO calls (id, stage, status, seq, history, origin, number_key, created_at, slot, cool_down_until,
-       ready_at, sealed, consumed, changed, country, source, medium, campaign, attribution, sealed_number, redial)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       ready_at, sealed, consumed, changed, country, source, medium, campaign, attribution, sealed_number, redial, queued)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.id,
       row.stage,
@@ -156,9 +164,10 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
       row.attribution,
       row.sealed_number,
       row.redial,
+      row.queued,
     ],
   );
-  const answer = request.answer?.(call);
+  const answer = (joined === undefined ? request : queue)?.answer?.(call);
   yield* together(
     insertCall,
     run(
@@ -181,12 +190,22 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
       JSON.stringify(request.consent),
     ]),
     challenge && useOnce('challenges', challenge.id, challenge.expiresAt),
-    takeSlots(request.callId, request.concurrencySlots),
+    takeSlots(request.callId, joined?.slots ?? request.concurrencySlots),
     ...admission.writes(),
-    ...reportCall(transaction, scheduled === undefined ? 'call.requested' : 'call.scheduled', call, numberKey),
+    ...reportCall(transaction, isWaiting ? 'call.scheduled' : 'call.requested', call, numberKey),
   );
   return { kind: 'reserved', call };
 }
+
+/** What is to be read: also for joining the queue, where that is asked for. */
+const withQueue = (request: Reservation): Reservation =>
+  request.queue === undefined
+    ? request
+    : {
+        ...request,
+        consumptions: [...request.consumptions, ...request.queue.consumptions],
+        concurrencySlots: [...request.concurrencySlots, ...request.queue.concurrencySlots],
+      };
 
 const readChallenge = (challengeId: string): Statement<{ found: 1 } | undefined> =>
   get('SELECT 1 AS found FROM challenges WHERE id = ?', [challengeId]);

@@ -4,6 +4,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { Hub } from '../hub.js';
 import type { Subscription } from '../outbox.js';
+import type { QueueStore } from '../queue.js';
 import type { Store, StoredCall, Reservation } from '../store.js';
 import { StoreUnavailable } from '../store.js';
 import { countSlots } from './admission.js';
@@ -17,6 +18,7 @@ import { all, get, type Operation, run, type Statement } from './operation.js';
 import { createOutbox } from './outbox.js';
 import * as outcomes from './outcomes.js';
 import { optOut } from './opt-outs.js';
+import * as queue from './queue.js';
 import * as reservations from './reservations.js';
 import { expiredSlices, rowsInSlice } from './retention.js';
 
@@ -28,7 +30,10 @@ export interface SqlStoreParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly random: (size: number) => Uint8Array;
   /** Encrypts a callback's request once more, where the engine cannot delete it from its own files; `storeKey` runs in the same transaction. */
-  readonly seal?: (request: Reservation) => { readonly request: Reservation; readonly storeKey?: Statement<number> };
+  readonly seal?: (request: Reservation) => {
+    readonly request: Reservation;
+    readonly storeKey?: (call: StoredCall) => Statement<number> | undefined;
+  };
   /** Who wants to know what changes. Without any, no event is written and the outbox is never queried. */
   readonly subscriptions?: readonly Subscription[] | undefined;
 }
@@ -76,7 +81,8 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       return database.writeAlone(
         function* reserve(transaction) {
           const outcome = yield* reservations.reserve(transaction, request);
-          if (outcome.kind === 'reserved' && storeKey !== undefined) yield* storeKey;
+          const key = outcome.kind === 'reserved' && storeKey?.(outcome.call);
+          if (key) yield* key;
           return outcome;
         },
         { canRefuse: true },
@@ -110,8 +116,8 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
     claimDue: async (limit, leaseMs) => {
       // Read without a lock first: the poller runs often, and mostly nothing is due.
       const isDue = await database.read(function* isAnythingDue(now) {
-        const first = yield* leases.nextDueAt(now);
-        return first !== undefined && first <= now;
+        const { at } = yield* leases.nextDue(now);
+        return at !== undefined && at <= now;
       });
       return isDue ? database.write((transaction) => claimDue(transaction, limit, leaseMs)) : [];
     },
@@ -152,7 +158,8 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       if (call !== undefined) hub.publish(call);
       return call;
     },
-    nextDueAt: () => database.read((now) => leases.nextDueAt(now)),
+    nextDue: () => database.read((now) => leases.nextDue(now)),
+    ...createQueueStore(database, hub),
     suppress: (numberKeys, source, message, sealedNumber) =>
       database.write(function* suppress(transaction) {
         const isNew =
@@ -199,6 +206,29 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
         return yield* run(`UPDATE ping SET padding = CASE substr(padding, 1, 1) WHEN 'a' THEN ? ELSE ? END`, [b, a]);
       });
     },
+  };
+}
+
+/** The methods of the queue. */
+function createQueueStore(database: SqlDatabase, hub: Pick<Hub, 'publish'>): QueueStore {
+  const canRefuse = { canRefuse: true };
+  return {
+    readQueue: () => database.read(() => queue.readQueue()),
+    reviewQueue: (checks, isAgain) =>
+      database.writeAlone((transaction) => queue.reviewQueue(transaction, checks, isAgain), canRefuse),
+    startQueued: async (callId, checks) => {
+      const started = await database.writeAlone(
+        (transaction) => queue.startQueued(transaction, callId, checks),
+        canRefuse,
+      );
+      if ('refusal' in started) return started.refusal;
+      hub.publish(started.call);
+      // The sealed request.
+      database.purgeSoon();
+      return undefined;
+    },
+    passOver: (callId) => database.writeAlone((transaction) => queue.passOver(transaction, callId)),
+    wouldAdmit: (requests) => database.read((now) => queue.wouldAdmit(requests, now)),
   };
 }
 

@@ -168,4 +168,9 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE calls ADD COLUMN redial TEXT;
   `,
+  // The queue: its order, for calls that wait in it.
+  `
+  ALTER TABLE calls ADD COLUMN queued INTEGER;
+  CREATE UNIQUE INDEX calls_queued ON calls (queued) WHERE queued IS NOT NULL;
+  `,
 ];

@@ -68,7 +68,7 @@ export function outcomeConformance(storeTest: StoreTest): void {
     assert.deepEqual(ended[0]?.redial, { callId: 'second', at });
     const second = await store.read('second');
     assert.deepEqual([second?.status, second?.redialAfter, second?.scheduledFor?.at], ['scheduled', 'no-answer', at]);
-    assert.equal(await store.nextDueAt(), Date.parse(at));
+    assert.equal((await store.nextDue()).at, Date.parse(at));
     clock.advance(60_000);
     const [due] = await store.claimDue(5, 1_000);
     assert.deepEqual([due?.call.id, due?.why, due?.sealedRequest], ['second', 'place', 'sealed']);

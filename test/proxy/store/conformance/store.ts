@@ -345,7 +345,7 @@ function reservingConformance(storeTest: StoreTest): void {
       () => store.recordPolls([{ callId: call.id, lease: 'l', items: [] }]),
       () => store.startScheduled(call.id, 'l', { ...request, dispatchDeadline: 0 }),
       () => store.cancelScheduled(call.id, 'taken-back'),
-      () => store.nextDueAt(),
+      () => store.nextDue(),
       () => store.suppress(['v1:x'], 'operator'),
       () => store.unsuppress(['v1:x']),
       () => store.unreachable(['v1']),
@@ -502,7 +502,7 @@ function leaseConformance(storeTest: StoreTest): void {
     const { id } = await acceptedCall(store, clock.now());
     const [lease] = await store.claimDue(1, minute);
     await store.postpone(id, lease!.lease, { dueAt: clock.now() + 2_000, failures: 3 });
-    assert.equal(await store.nextDueAt(), clock.now() + 2_000);
+    assert.equal((await store.nextDue()).at, clock.now() + 2_000);
     assert.deepEqual(await store.claimDue(1, minute), []);
     clock.advance(2_000);
     assert.equal((await store.claimDue(1, minute))[0]?.failures, 3);
@@ -513,7 +513,7 @@ function leaseConformance(storeTest: StoreTest): void {
     const [lease] = await store.claimDue(1, minute);
     await store.append(id, [{ status: 'completed', at: clock.now() }]);
     await store.postpone(id, lease!.lease, { dueAt: clock.now(), failures: 0 });
-    assert.equal(await store.nextDueAt(), undefined);
+    assert.equal((await store.nextDue()).at, undefined);
     assert.deepEqual(await store.claimDue(1, minute), []);
   });
 
@@ -540,7 +540,7 @@ function leaseConformance(storeTest: StoreTest): void {
     const [lease] = await store.claimDue(1, minute);
     await store.postpone(id, lease!.lease, { dueAt: clock.now() + 2_000, failures: 0 });
     clock.advance(-hour);
-    assert.ok((await store.nextDueAt())! <= clock.now(), 'due later');
+    assert.ok((await store.nextDue()).at! <= clock.now(), 'due later');
     assert.equal((await store.claimDue(1, minute)).length, 1);
     assert.equal((await store.claimDue(1, minute)).length, 0);
   });

@@ -1,0 +1,97 @@
+// What a visitor is offered where a limit that others share stands in the way: times that can really be booked, and a place in the queue.
+// Reads only; a refusal about the visitor or the number gets no offer.
+
+import type { QueuePlace, Slot } from '../../contract.js';
+import type { Clock } from '../core/clock.js';
+import type { Problem } from '../core/verdict.js';
+import type { Bookings } from '../gates/bookings.js';
+import type { Allowances, AllowanceGate, Counted } from '../gates/rate-limit.js';
+import type { Hours } from '../hours/hours.js';
+import { limitOfRefusal, limitsOf, longestWaitInQueueMs } from '../store/queue.js';
+import type { Refusal, Store } from '../store/store.js';
+import type { QueuePlaces } from './places.js';
+
+/** The refused request. */
+export interface RefusedCall extends Counted {
+  readonly timeZone?: string | undefined;
+}
+
+/** Adds what can be offered to the problem of a refused request. */
+export type Offers = (problem: Problem, refusals: readonly Refusal[], call: RefusedCall) => Promise<Problem>;
+
+/** Dependencies. */
+export interface OffersDeps {
+  readonly store: Pick<Store, 'wouldAdmit'>;
+  readonly allowance: Pick<AllowanceGate, 'forScheduling' | 'forJoining'>;
+  readonly bookings: Pick<Bookings, 'freeTimes'>;
+  readonly hours: Pick<Hours, 'slots' | 'verdict'>;
+  readonly places: Pick<QueuePlaces, 'expected'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** 0: there is no queue. */
+  readonly queueLength: number;
+}
+
+/** How often times are chosen again when some of them cannot be booked. */
+const mostRounds = 3;
+
+/** Creates it. */
+export function createOffers(deps: OffersDeps): Offers {
+  const { store, allowance, bookings, hours, places, clock, queueLength } = deps;
+
+  return async function offer(problem, refusals, call) {
+    if (problem.code !== 'busy' || refusals.length === 0 || !refusals.every(isShared)) return problem;
+    const [slots, queue] = await Promise.all([slotsFor(refusals, call), placeFor(refusals, call)]);
+    return { ...problem, ...(slots.length > 0 && { slots }), ...(queue && { queue }) };
+  };
+
+  /** Times from when on the limits allow calls again, each tried as a booking. */
+  async function slotsFor(refusals: readonly Refusal[], call: RefusedCall): Promise<readonly Slot[]> {
+    const now = clock.now();
+    const clearsInMs = Math.max(0, ...refusals.map((one) => ('retryAfterMs' in one ? one.retryAfterMs : 0)));
+    const isFree = await bookings.freeTimes(call);
+    const full = new Set<number>();
+    for (let round = 0; round < mostRounds; round += 1) {
+      const offered = hours.slots({
+        ...call.number,
+        browserZone: call.timeZone,
+        now,
+        from: now + clearsInMs,
+        isFree: (at) => !full.has(at) && isFree(at),
+      });
+      const times = offered.map(({ at }) => Date.parse(at));
+      const admitted = await store.wouldAdmit(
+        times.map((at) => withoutNumber(allowance.forScheduling({ ...call, at }))),
+      );
+      const refused = times.filter((_, index) => admitted[index] !== true);
+      if (refused.length === 0) return offered;
+      for (const at of refused) full.add(at);
+    }
+    return [];
+  }
+
+  async function placeFor(refusals: readonly Refusal[], call: RefusedCall): Promise<QueuePlace | undefined> {
+    const { origin, number } = call;
+    const limits = limitsOf(origin, number.country, true);
+    const canWait = (one: Refusal): boolean => one.kind === 'queue' || limitOfRefusal(one, limits) !== undefined;
+    if (queueLength < 1 || !refusals.every(canWait)) return undefined;
+    const [mayJoin] = await store.wouldAdmit([withoutNumber(allowance.forJoining(call))]);
+    if (mayJoin !== true) return undefined;
+    const place = await places.expected(origin, number.country, refusals);
+    const waitMs = place.waitSeconds === undefined ? longestWaitInQueueMs : place.waitSeconds * 1_000;
+    const isOpenThen = hours.verdict({ ...number, browserZone: call.timeZone, now: clock.now() + waitMs }).open;
+    return waitMs <= longestWaitInQueueMs && isOpenThen ? place : undefined;
+  }
+}
+
+/** True for limits that are about no visitor and no number. */
+const isShared = (refusal: Refusal): boolean =>
+  refusal.kind === 'queue' ||
+  ('scope' in refusal && ['country', 'abroad', 'site', 'all', 'queue-length'].includes(refusal.scope));
+
+const ofNumber = new Set(['number', 'prefix', 'scheduled-number']);
+
+/** Without what depends on the number: an offer must not tell whether somebody else requested calls to it. */
+const withoutNumber = ({ consumptions, concurrencySlots }: Allowances): Allowances => ({
+  consumptions: consumptions.filter(({ scope }) => !ofNumber.has(scope)),
+  concurrencySlots: concurrencySlots.filter(({ scope }) => !ofNumber.has(scope)),
+});
