@@ -105,12 +105,44 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
     consumptions: [],
     confirmedBy: call.id,
   });
+  await callQueueVerbs(store, clock);
   await store.listCalls({ from: 0, until: clock.now(), limit: 10 });
   await store.usage(request.consumptions);
   await store.deleteExpired();
   await store.ping();
   clock.advance(1_000);
 }
+
+/** Two calls wait for one that runs; the limits of the first one change. */
+async function callQueueVerbs(store: Store, clock: ReturnType<typeof manualClock>): Promise<void> {
+  const concurrencySlots = [{ scope: 'site', key: 'queue.example', max: 1 }] as const;
+  const limits = ['site queue.example', 'all all'];
+  const running = await reserved(store, reservation(clock.now(), { concurrencySlots, numberKeys: ['v2:q1'], limits }));
+  const queue = { sealedRequest: 's', consumptions: [], concurrencySlots: [], answer: () => answer };
+  const waiting = ['v2:q2', 'v2:q3'].map((key) =>
+    reservation(clock.now(), { concurrencySlots, numberKeys: [key], limits, queue }),
+  );
+  for (const request of waiting) await reserved(store, request);
+  const checks = (max: number, also: string) =>
+    new Map(
+      waiting.map(({ callId }) => [
+        callId,
+        { limits: [...limits, also], consumptions: [], concurrencySlots: [{ scope: 'all', key: also, max }] as const },
+      ]),
+    );
+  await store.readQueue();
+  await store.wouldAdmit([{ consumptions: [], concurrencySlots }]);
+  await store.reviewQueue(checks(0, 'all x'), false);
+  await store.append(running.id, [{ status: 'completed', at: clock.now() }]);
+  const { next } = await store.reviewQueue(checks(1, 'all x'), true);
+  assert.ok(next !== undefined, 'nobody’s turn');
+  const [check] = checks(1, 'all x').values();
+  const start = { ...check, limits, consumptions: [], concurrencySlots, numberKeys: [], dispatchDeadline: clock.now() };
+  assert.equal(await store.startQueued(next.call.id, start), undefined);
+  await store.passOver(waiting[1]?.callId ?? '');
+}
+
+const answer = { httpStatus: 202, body: '{}' };
 
 /** Another process's view: its changes are read by the first one. */
 async function followAcross(store: Store, other: Store, clock: ReturnType<typeof manualClock>): Promise<void> {
