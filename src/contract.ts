@@ -90,10 +90,10 @@ export interface CallSnapshot {
   readonly tryAgainAt?: string;
   /** True while `DELETE` can cancel the call. */
   readonly canTakeBack?: boolean;
-  /** After a missed call that will be tried once more: the second call, with its token, and when it is due (RFC 3339). */
+  /** After a call that did not reach the visitor and will be tried once more: the second call, with its token, and when it is due (RFC 3339). */
   readonly redial?: { readonly id: string; readonly token: string; readonly at: string };
-  /** For such a second call: how the first one ended. While it waits, `PATCH` places it at once. */
-  readonly redialAfter?: 'no-answer' | 'busy';
+  /** For such a second call: how the first one ended, or that it reached a voicemail. While it waits, `PATCH` places it at once. */
+  readonly redialAfter?: 'no-answer' | 'busy' | 'voicemail' | 'message-left';
   /**
    * Two words that the agent says first. Only in the response to `POST /v1/calls`; a page keeps them in its snapshots. Absent unless
    * the operator turned them on.

@@ -34,11 +34,12 @@ import { createWebhookReader } from './http/webhook-request.js';
 import { createOpenApi } from './openapi/open-api-route.js';
 import { callIdMetadata } from './outcomes/call-id-metadata.js';
 import { createOutcomes } from './outcomes/outcomes-webhook.js';
+import { outcomeWaitMs } from './outcomes/stored-outcome.js';
 import { createOneCall, type OneCall } from './routes/call.js';
 import { createAgentMetadata } from './calls/metadata.js';
 import { createPhoneMetadata } from './static/phone-metadata.js';
 import { createTimeToRing } from './calls/time-to-ring.js';
-import { createRedial } from './calls/redial.js';
+import { createRedial, type PlanRedial } from './calls/redial.js';
 import type { CallPlacer } from './calls/place-call.js';
 import type { CredentialMonitor } from './calls/credential-monitor.js';
 import type { RandomBytes } from './core/random-id.js';
@@ -92,6 +93,8 @@ export interface BuiltApp {
   readonly gates: Gates;
   readonly hours: Hours;
   readonly places: QueuePlaces;
+  /** Plans second attempts, where the operator allows them. */
+  readonly planRedial: PlanRedial | undefined;
 }
 
 /** Assembles the app. */
@@ -130,6 +133,16 @@ export function buildApp(parts: AppParts): BuiltApp {
   const view = { ...(parts.view ?? { tokenOf: keyring.token }), queue: places };
   const oneCall = createOneCall({ origin: gates.origin, store, keyring, clock, log, view });
   const { webhookSecrets, outcomes } = config;
+  const planRedial =
+    config.redialAfterMinutes === undefined
+      ? undefined
+      : createRedial({
+          afterMinutes: config.redialAfterMinutes,
+          reportWaitMs: outcomes && outcomeWaitMs,
+          keyring,
+          hours,
+          random: parts.random,
+        });
   const app = createApp({
     ...parts,
     log,
@@ -149,10 +162,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     ]),
     verificationPhrase: phraseOf,
     sealsNumbers: config.webhooks.some(({ number }) => number),
-    planRedial:
-      config.redialAfterMinutes === undefined
-        ? undefined
-        : createRedial({ afterMinutes: config.redialAfterMinutes, keyring, hours, random: parts.random }),
+    planRedial,
     keepsAttribution: config.keepsAttribution,
     readAddress: createAddressReader(config.trustedProxies, log),
     site: createSite({
@@ -193,7 +203,7 @@ export function buildApp(parts: AppParts): BuiltApp {
     challengeIssuer:
       altcha && createChallengeIssuer({ altcha, origin: gates.origin, visitor: createVisitorGate(attempts) }),
   });
-  return { app, health, gates, hours, places };
+  return { app, health, gates, hours, places, planRedial };
 }
 
 function altchaOf({ config, keyring, clock, random }: AppParts): Altcha {

@@ -26,7 +26,7 @@ import { createUrgentWork } from './core/urgent-work.js';
 import { drain } from './process/graceful-shutdown.js';
 import type { HttpServer } from './process/http-server.js';
 import { answerRefusalsInTurns } from './process/refusal-turns.js';
-import { startRetentionJob } from './process/retention-job.js';
+import { startRedialExpiryJob, startRetentionJob } from './process/retention-job.js';
 import { createCallEvents } from './routes/call-events.js';
 import { createSandboxClock, type SandboxClock } from './sandbox/sandbox-clock.js';
 import type { Sandbox } from './sandbox/sandbox.js';
@@ -134,7 +134,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
       view,
       onFault: (error) => streamLog.error('stream-failed', {}, error),
     });
-    const { app, health, gates, hours } = buildApp({
+    const { app, health, gates, hours, planRedial } = buildApp({
       config,
       store,
       placer,
@@ -159,16 +159,11 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
       peerAddress,
       onRefused: admin && ((code) => admin.note({ kind: 'refused', code })),
     });
-    const placeScheduledCall = createScheduledCallPlacer({ ...gates, store, placer, keyring, hours, clock, log });
+    const placing = { ...gates, store, placer, keyring, hours, planRedial, clock, log };
+    const placeScheduledCall = createScheduledCallPlacer(placing);
     const queue = createQueueTurns({
-      ...gates,
-      store,
-      placer,
-      keyring,
-      hours,
+      ...placing,
       places,
-      clock,
-      log,
       onMoved: (callIds) => callStreams.showAgain(callIds),
     });
     const poller = createStatusPoller({
@@ -192,6 +187,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
     poller.start();
     await openWebhooksIfWanted(config, store, keyring);
     closeLater(startRetentionJob(store, clock, log));
+    if (planRedial !== undefined && config.outcomes !== undefined) closeLater(startRedialExpiryJob(store, clock, log));
     server?.answerWith(answerRefusalsInTurns(admin?.observeFetch(app.fetch) ?? app.fetch, urgent));
 
     let closing: Promise<void> | undefined;

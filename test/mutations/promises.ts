@@ -425,7 +425,7 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
   [
     'Retention: the sealed number is deleted when the call is placed',
     'proxy/store/sql/call-rows.ts',
-    'sealed: forgets ? null : row.sealed,',
+    'sealed: forgets && reportUntil === undefined ? null : row.sealed,',
     'sealed: row.sealed,',
     'proxy/store/sqlite.test.ts',
   ],

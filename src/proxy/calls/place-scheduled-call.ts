@@ -9,7 +9,7 @@ import type { Keyring } from '../secrets/keyring.js';
 import type { Log } from '../core/log.js';
 import { dispatchLifeMs } from './dispatch-deadline.js';
 import type { CallPlacer } from './place-call.js';
-import { redialKeptMs } from './redial.js';
+import { type PlanRedial, planWhenPlaced, redialKeptMs } from './redial.js';
 import { openRequest, type ScheduledRequest } from './sealed-request.js';
 import type { DueCall, Refusal, Store, StoredCall } from '../store/store.js';
 
@@ -21,6 +21,8 @@ export interface ScheduledCallPlacerDeps {
   readonly number: NumberGate;
   readonly allowance: AllowanceGate;
   readonly hours: Hours;
+  /** Only where the operator allows one more call after a missed one. */
+  readonly planRedial?: PlanRedial | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
@@ -63,8 +65,9 @@ export function createScheduledCallPlacer(deps: ScheduledCallPlacerDeps): PlaceS
     const numberKeys = keyring.numberKeys(request.number.e164);
     const counted = { number: request.number, numberKeys, origin: call.origin };
     const dispatchDeadline = now + dispatchLifeMs;
+    const redial = planWhenPlaced(deps.planRedial, call, request, now);
     const refusal = await store
-      .startScheduled(call.id, lease, { numberKeys, ...allowance.forDue(counted), dispatchDeadline })
+      .startScheduled(call.id, lease, { numberKeys, ...allowance.forDue(counted), dispatchDeadline, redial })
       .catch((error: unknown) => {
         pass.value.release();
         throw error;

@@ -530,7 +530,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     defaultNote: 'a missed call is not tried again',
     expected: 'whole minutes from 1 to 60',
     parse: wholeNumber(1, 60),
-    doc: 'After an immediate call that was not answered or met a busy line, calls once more after this many minutes. The page says when, and offers to call now, at another time, or not at all. See [redial.md](redial.md).',
+    doc: 'After a call that was not answered, met a busy line or, where the agent reports outcomes, reached a voicemail, calls once more after this many minutes. The page says when, and offers to call now, at another time, or not at all. See [redial.md](redial.md).',
   },
   QUEUE_LENGTH: {
     section: 'Who may be called, and from where',

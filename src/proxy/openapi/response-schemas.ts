@@ -74,7 +74,7 @@ const snapshotFields = {
   tryAgainAt: v.exactOptional(instant),
   canTakeBack: v.exactOptional(v.boolean()),
   redial: v.exactOptional(v.object({ id: text, token: text, at: instant })),
-  redialAfter: v.exactOptional(v.picklist(['no-answer', 'busy'])),
+  redialAfter: v.exactOptional(v.picklist(['no-answer', 'busy', 'voicemail', 'message-left'])),
   verificationPhrase: v.exactOptional(v.array(text)),
   queue: v.exactOptional(queuePlace),
   endedBecause: v.exactOptional(v.picklist(['taken-back', 'slot-missed', 'not-allowed-when-due', 'not-sent'])),

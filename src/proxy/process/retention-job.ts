@@ -1,20 +1,31 @@
-// The retention job: deletes expired rows at startup and every hour. The store decides how long rows are kept.
+// The retention jobs: delete what has expired, at startup and again and again. The store decides how long rows are kept.
 
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
 import type { Store } from '../store/store.js';
 
-const everyMs = 60 * 60_000;
+const hourMs = 60 * 60_000;
+const minuteMs = 60_000;
 
-/** Starts the job; the returned function stops it. A failed run is logged, and the next one catches up. */
-export function startRetentionJob(store: Pick<Store, 'deleteExpired'>, clock: Clock, log: Log): () => Promise<void> {
+/** Starts the job that deletes expired rows every hour; the returned function stops it. A failed run is logged, and the next one catches up. */
+export const startRetentionJob = (store: Pick<Store, 'deleteExpired'>, clock: Clock, log: Log): (() => Promise<void>) =>
+  startJob(() => store.deleteExpired(), hourMs, clock, log);
+
+/** The same for numbers that are kept for an agent's report for minutes. Needed only where second attempts follow such reports. */
+export const startRedialExpiryJob = (
+  store: Pick<Store, 'expireRedials'>,
+  clock: Clock,
+  log: Log,
+): (() => Promise<void>) => startJob(() => store.expireRedials(), minuteMs, clock, log);
+
+function startJob(work: () => Promise<void>, everyMs: number, clock: Clock, log: Log): () => Promise<void> {
   const stopped = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  const deleteExpired = (): void => {
-    running = store.deleteExpired().catch((error: unknown) => log.error('retention-failed', {}, error));
-    clock.after(everyMs, deleteExpired, stopped.signal);
+  const run = (): void => {
+    running = work().catch((error: unknown) => log.error('retention-failed', {}, error));
+    clock.after(everyMs, run, stopped.signal);
   };
-  deleteExpired();
+  run();
   return async () => {
     stopped.abort();
     await running;

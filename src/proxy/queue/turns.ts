@@ -3,6 +3,7 @@
 
 import { dispatchLifeMs } from '../calls/dispatch-deadline.js';
 import type { CallPlacer } from '../calls/place-call.js';
+import { type PlanRedial, planWhenPlaced } from '../calls/redial.js';
 import { openRequest, type ScheduledRequest } from '../calls/sealed-request.js';
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
@@ -22,6 +23,8 @@ export interface QueueTurnsDeps {
   readonly number: NumberGate;
   readonly allowance: Pick<AllowanceGate, 'forTurn' | 'forNumber'>;
   readonly hours: Pick<Hours, 'verdict'>;
+  /** Only where the operator allows one more call after a missed one. */
+  readonly planRedial?: PlanRedial | undefined;
   readonly places: Pick<QueuePlaces, 'update' | 'length'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
@@ -137,6 +140,7 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
         consumptions: [...shared.consumptions, ...own.consumptions],
         concurrencySlots: [...shared.concurrencySlots, ...own.concurrencySlots],
         dispatchDeadline: now + dispatchLifeMs,
+        redial: planWhenPlaced(deps.planRedial, call, request, now),
       })
       .catch((error: unknown) => {
         pass.value.release();

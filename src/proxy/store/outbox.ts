@@ -86,7 +86,7 @@ export const isMissedCall = ({ status, endedBecause }: Pick<StoredCall, 'status'
 
 /** The facts of an event about a call: nothing about the person, and none of PolyAI's ids. */
 export function factsOf(event: WebhookEvent, call: StoredCall): Readonly<Record<string, unknown>> {
-  const { id: callId, origin: site, status, history, scheduledFor, endedBecause, outcome } = call;
+  const { id: callId, origin: site, status, history, scheduledFor, redialOf, endedBecause, outcome } = call;
   const timeOf = (wanted: string): string | undefined => history.find((item) => item.status === wanted)?.at;
   const answeredAt = timeOf('in-progress');
   const end = history.at(-1)?.at;
@@ -96,6 +96,7 @@ export function factsOf(event: WebhookEvent, call: StoredCall): Readonly<Record<
     site,
     requestedAt: new Date(call.createdAt).toISOString(),
     ...(scheduledFor !== undefined && { scheduledFor: scheduledFor.at }),
+    ...(redialOf !== undefined && { redialOf }),
   };
   switch (event) {
     case 'call.scheduled':

@@ -2,7 +2,7 @@
 // or shows a position goes by this file. Where waiting calls are stored is not known here.
 
 import type { QueuePlace } from '../../contract.js';
-import type { ConcurrencySlot, Consumption, DueCall, Refusal, StoredAnswer, StoredCall } from './store.js';
+import type { ConcurrencySlot, Consumption, DueCall, RedialPlan, Refusal, StoredAnswer, StoredCall } from './store.js';
 
 /** How long a call waits at most, milliseconds. */
 export const longestWaitInQueueMs: number = 30 * 60_000;
@@ -109,7 +109,12 @@ export interface QueueStore {
    */
   startQueued(
     callId: string,
-    checks: QueueChecks & { readonly numberKeys: readonly string[]; readonly dispatchDeadline: number },
+    checks: QueueChecks & {
+      readonly numberKeys: readonly string[];
+      readonly dispatchDeadline: number;
+      /** One more call, should this one be missed. */
+      readonly redial?: RedialPlan | undefined;
+    },
   ): Promise<QueueRefusal>;
   /** Passes over a call that cannot be placed, for a reason that must not be observed. */
   passOver(callId: string): Promise<void>;

@@ -91,7 +91,7 @@ export interface KeptAttribution {
   readonly sealed: string;
 }
 
-/** One more call to the same number, should this one be missed. */
+/** One more call to the same number, should this one be missed, or reach a voicemail. */
 export interface RedialPlan {
   /** The id of the second call. */
   readonly callId: string;
@@ -101,9 +101,14 @@ export interface RedialPlan {
   readonly until: number;
   /** IANA zone of the wall time that its snapshot shows. */
   readonly zone: string;
-  /** The encrypted request, kept until the first call has ended, and then with the second. */
+  /** How long after the end of a completed call the agent's report that a voicemail answered is awaited, milliseconds; without it, none is. */
+  readonly reportWaitMs?: number;
+  /** The encrypted request, kept until the first call has ended (or for as long as the report is awaited), and then with the second. */
   readonly sealedRequest: string;
 }
+
+/** The longest that an agent's report can be awaited, milliseconds. */
+export const longestReportWaitMs: number = 10 * 60_000;
 
 /** Everything one accepted request needs, stored in one transaction or not at all. */
 export interface Reservation {
@@ -124,7 +129,7 @@ export interface Reservation {
   readonly attribution?: KeptAttribution;
   /** The encrypted number, kept with the call only where the operator sends it to an endpoint. */
   readonly sealedNumber?: string;
-  /** For an immediate call, where the operator allows one more after a miss. */
+  /** For an immediate call, where the operator allows one more after a miss. That of a callback is given when it is placed. */
   readonly redial?: RedialPlan;
   /** For an immediate call, where there is a queue: the limits that it shares with others. It is refused while a call waits for one of them. */
   readonly limits?: readonly string[];
@@ -201,8 +206,9 @@ export interface StoredCall {
   readonly outcome?: StoredOutcome;
   /** The second attempt that follows this missed call. `at`: when it was promised, RFC 3339. */
   readonly redial?: { readonly callId: string; readonly at: string };
-  /** Set for a second attempt: how the first one ended. */
-  readonly redialAfter?: 'no-answer' | 'busy';
+  /** Set for a second attempt: how the first one ended, and its id. */
+  readonly redialAfter?: 'no-answer' | 'busy' | 'voicemail' | 'message-left';
+  readonly redialOf?: string;
 }
 
 /** An agent's report on a call, as stored. */
@@ -390,16 +396,21 @@ export interface Store extends Outbox, QueueStore {
       readonly consumptions: readonly Consumption[];
       readonly concurrencySlots: readonly ConcurrencySlot[];
       readonly dispatchDeadline: number;
+      /** One more call, should this one be missed. Ignored for a second attempt. */
+      readonly redial?: RedialPlan | undefined;
     },
   ): Promise<Refusal | { readonly kind: 'lost-lease' } | undefined>;
   /** Ends a scheduled call that was not placed and refunds what `rejected` refunds: `cancelled` when the visitor canceled it, else `failed`. False when it is no longer scheduled. */
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
   /** Makes a second attempt that waits due now, once. Undefined when no such call is waiting. */
   redialNow(callId: string): Promise<StoredCall | undefined>;
+  /** Deletes the numbers that were kept for agents' reports that have not arrived in time. */
+  expireRedials(): Promise<void>;
   /** The earliest time at which something is due, until which the poller can sleep, and whether the queue has calls. */
   nextDue(): Promise<NextDue>;
   /**
-   * Puts a number on the suppression list. Its scheduled calls wait on, so that nobody can observe it, and are refused when due.
+   * Puts a number on the suppression list. Its scheduled calls wait on, so that nobody can observe it, and are refused when due; what
+   * is kept for a second attempt that does not exist yet is deleted.
    * With `message`, the webhook's id is marked as used in the same transaction; false, and nothing changes, when it was used before.
    */
   suppress(
@@ -408,7 +419,7 @@ export interface Store extends Outbox, QueueStore {
     message?: { readonly id: string; readonly expiresAt: number },
     sealedNumber?: string,
   ): Promise<boolean>;
-  /** Stores what the agent reported about a call that was placed, replacing an earlier report, and notifies followers. */
+  /** Stores what the agent reported about a call that was placed, replacing an earlier report, and notifies followers. A voicemail may be followed by a second attempt, see {@link RedialPlan}. */
   recordOutcome(report: OutcomeToRecord): Promise<OutcomeRecorded>;
   /** Puts a number on the suppression list for a time, within allowances. A number whose own allowance is used up is already on it: `done`. */
   optOut(request: OptOut): Promise<OptOutOutcome>;

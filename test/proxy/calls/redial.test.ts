@@ -4,13 +4,19 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CallAccepted, CallSnapshot, CallStatus } from '../../../src/contract.js';
+import type { CallAccepted, CallSnapshot, CallStatus, SlotsOffered } from '../../../src/contract.js';
 import { createScheduledCallPlacer } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
+import { outcomeWaitMs, sealOutcome } from '../../../src/proxy/outcomes/stored-outcome.js';
+import type { OutcomeToRecord } from '../../../src/proxy/store/store.js';
 import { acceptedOf, callRequest, createFixture, type Fixture, type FixtureOptions, origin } from '../fixtures/app.js';
 
 const minute = 60_000;
 const env = { REDIAL_AFTER_MINUTES: '3' };
+const noText = {
+  doNotCall: false,
+  outcome: { answeredBy: 'voicemail', disposition: 'other', agreed: [], links: [] },
+} as const;
 
 interface World {
   readonly fixture: Fixture;
@@ -73,6 +79,121 @@ for (const status of ['completed', 'failed', 'cancelled', 'unknown'] as const) {
     assert.equal(fixture.triggers.length, 1);
   });
 }
+
+/** A call that was completed, and what the agent then reports. */
+async function reported(report: Partial<OutcomeToRecord>, options: FixtureOptions = {}): Promise<World> {
+  const world = await requested({
+    ...options,
+    env: { OUTCOMES_TOKEN: 'outcomes-token-0123456789abcdef0123', ...options.env },
+  });
+  assert.equal((await world.ends('completed')).redial, undefined, 'nothing is promised before the report');
+  await world.fixture.store.recordOutcome({
+    callId: world.call.id,
+    answeredBy: 'voicemail',
+    disposition: 'no-message',
+    sealedText: sealOutcome(world.fixture.keyring, noText),
+    doNotCall: false,
+    ...report,
+  });
+  return world;
+}
+
+for (const [disposition, shown] of [
+  ['message-left', 'message-left'],
+  ['no-message', 'voicemail'],
+] as const) {
+  test(`after a reported voicemail (${disposition}) the same number is called once more`, async () => {
+    const { fixture, call, read, after } = await reported({ disposition });
+    const { redial, outcome } = await read(call);
+    assert.ok(redial, 'a second attempt');
+    assert.equal(outcome?.answeredBy, 'voicemail');
+    assert.equal(Date.parse(redial.at), fixture.clock.now() + 3 * minute);
+    assert.equal((await read(redial)).redialAfter, shown);
+    await after(3 * minute);
+    const [first, second] = fixture.triggers;
+    assert.equal(second?.number, first?.number);
+    // A report on the second call is followed by nothing.
+    await fixture.store.append(redial.id, [{ status: 'completed', at: fixture.clock.now() }]);
+    const again = { answeredBy: 'voicemail', disposition: 'no-message', sealedText: '', doNotCall: false } as const;
+    await fixture.store.recordOutcome({ ...again, callId: redial.id });
+    await after(10 * minute);
+    assert.equal(fixture.triggers.length, 2);
+  });
+}
+
+for (const [what, report] of Object.entries({
+  'a person': { answeredBy: 'person', disposition: 'no-conversation' },
+  'a voicemail and a talk': { answeredBy: 'voicemail', disposition: 'resolved' },
+  'a voicemail whose owner wants no calls': { doNotCall: true },
+  'nobody knows whom': { answeredBy: 'unknown', disposition: 'other' },
+} as const)) {
+  test(`after a report of ${what} the number is not called again`, async () => {
+    const { fixture, call, read, after } = await reported(report);
+    assert.equal((await read(call)).redial, undefined);
+    await after(10 * minute);
+    assert.equal(fixture.triggers.length, 1);
+  });
+}
+
+test('without reports, a completed call keeps no number', async () => {
+  const { fixture, call, ends } = await requested();
+  await ends('completed');
+  const report = {
+    callId: call.id,
+    answeredBy: 'voicemail',
+    disposition: 'no-message',
+    sealedText: '',
+    doNotCall: false,
+  } as const;
+  await fixture.store.recordOutcome(report);
+  assert.equal((await fixture.store.read(call.id))?.redial, undefined);
+});
+
+test('a report that arrives when no page waits for it any more is followed by nothing', async () => {
+  const world = await requested({ env: { OUTCOMES_TOKEN: 'outcomes-token-0123456789abcdef0123' } });
+  await world.ends('completed');
+  world.fixture.clock.advance(outcomeWaitMs + 1);
+  const { call, fixture } = world;
+  assert.equal((await world.read(call)).outcomePending, undefined);
+  const report = {
+    callId: call.id,
+    answeredBy: 'voicemail',
+    disposition: 'no-message',
+    sealedText: '',
+    doNotCall: false,
+  } as const;
+  await fixture.store.recordOutcome(report);
+  assert.equal((await fixture.store.read(call.id))?.redial, undefined);
+});
+
+test('a callback at a chosen time that is missed is called once more, and only once', async () => {
+  const fixture = createFixture({ env: { ...env, CALLING_HOURS: '' } });
+  const place = createScheduledCallPlacer({ ...fixture.gates, ...fixture, log: silentLog });
+  const slots = await fixture.request('/v1/slots', {
+    method: 'POST',
+    headers: { Origin: origin, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ phone: callRequest().phone, timeZone: 'Europe/London' }),
+  });
+  const [slot] = ((await slots.json()) as SlotsOffered).slots;
+  const call = await acceptedOf(
+    await fixture.post(callRequest({ timeZone: 'Europe/London', scheduleAt: slot?.at ?? '' })),
+  );
+  const due = async (): Promise<void> => {
+    for (const one of await fixture.store.claimDue(10, 3_000)) if (one.why === 'place') await place(one);
+  };
+  fixture.clock.advance(Date.parse(slot?.at ?? '') - fixture.clock.now());
+  await due();
+  const missed = await fixture.store.append(call.id, [{ status: 'busy', at: fixture.clock.now() }]);
+  assert.ok(missed.redial, 'a second attempt');
+  fixture.clock.advance(3 * minute);
+  await due();
+  const last = await fixture.store.append(missed.redial.callId, [{ status: 'busy', at: fixture.clock.now() }]);
+  assert.equal(last.redial, undefined);
+  fixture.clock.advance(60 * minute);
+  await due();
+  assert.deepEqual(fixture.triggers[1], fixture.triggers[0]);
+  assert.equal(fixture.triggers.length, 2);
+});
 
 test('a request is tried again at most once, however often the miss is recorded', async () => {
   const { fixture, ends, after } = await requested();

@@ -231,6 +231,62 @@ test('the sealed request of a second attempt is opened by it, and its key is gon
   assert.equal(due.sealedRequest, 'sealed-canary');
 });
 
+test('a number that is kept for a report is opened by the second attempt, and its key is gone with it', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url);
+  const completed = async (name: string): Promise<string> => {
+    const redial = {
+      callId: `second-${name}`,
+      afterMs: 0,
+      until: Date.now() + hour,
+      zone: 'Europe/London',
+      reportWaitMs: 60_000,
+      sealedRequest: 'sealed-canary',
+    };
+    const call = await acceptedCall(store, Date.now(), { redial, numberKeys: [`v1:${name}`] });
+    await store.append(call.id, [{ status: 'completed', at: Date.now() }]);
+    return call.id;
+  };
+  const keys = async (): Promise<unknown[]> =>
+    (await server.query(url, 'SELECT call_id FROM polyai_callback.row_keys ORDER BY 1')).map((row) => row['call_id']);
+  const report = (callId: string, answeredBy: 'person' | 'voicemail'): Promise<unknown> =>
+    store.recordOutcome({ callId, answeredBy, disposition: 'no-message', sealedText: '', doNotCall: false });
+  const [person, voicemail] = [await completed('person'), await completed('voicemail')];
+  await completed('opted-out');
+  await completed('expired');
+  assert.deepEqual(await keys(), ['second-expired', 'second-opted-out', 'second-person', 'second-voicemail']);
+  await report(person, 'person');
+  await store.suppress(['v1:opted-out'], 'operator');
+  await report(voicemail, 'voicemail');
+  await server.query(url, `UPDATE polyai_callback.calls SET ready_at = 1 WHERE redial LIKE '%second-expired%'`);
+  await store.expireRedials();
+  assert.deepEqual(await keys(), ['second-voicemail']);
+  const [due] = await store.claimDue(5, hour);
+  assert.deepEqual([due?.call.id, due?.sealedRequest], ['second-voicemail', 'sealed-canary']);
+});
+
+test('a callback that is placed leaves its number only to a second attempt', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url);
+  const slot = { at: new Date().toISOString(), zone: 'UTC', wall: '2026-01-01T00:00' };
+  const scheduled = { slot, dueAt: Date.now(), sealedRequest: 'first-canary' };
+  const call = await reserved(store, reservation(Date.now(), { scheduled }));
+  const [due] = await store.claimDue(5, hour);
+  const redial = {
+    callId: 'second',
+    afterMs: 0,
+    until: Date.now() + hour,
+    zone: 'UTC',
+    sealedRequest: 'sealed-canary',
+  };
+  const checks = { numberKeys: [], consumptions: [], concurrencySlots: [], dispatchDeadline: Date.now() + hour };
+  assert.equal(await store.startScheduled(call.id, due?.lease ?? '', { ...checks, redial }), undefined);
+  assert.deepEqual(await server.query(url, 'SELECT call_id FROM polyai_callback.row_keys'), [{ call_id: 'second' }]);
+  await store.append(call.id, [{ status: 'no-answer', at: Date.now() }]);
+  const [second] = await store.claimDue(5, hour);
+  assert.deepEqual([second?.call.id, second?.sealedRequest], ['second', 'sealed-canary']);
+});
+
 test('both engines have the same tables and columns', async () => {
   const url = await server.createDatabase();
   await storeOn(url);

@@ -65,6 +65,12 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   const missed = await reserved(store, reservation(clock.now(), { redial }));
   await store.append(missed.id, [{ status: 'no-answer', at: clock.now() }]);
   await store.redialNow(redial.callId);
+  const awaited = { ...redial, callId: 'after-voicemail', reportWaitMs: 0 };
+  const completed = await reserved(store, reservation(clock.now(), { redial: awaited }));
+  await store.append(completed.id, [{ status: 'completed', at: clock.now() }]);
+  clock.advance(1);
+  await store.expireRedials();
+  const reached = await reserved(store, reservation(clock.now(), { redial: { ...awaited, callId: 'of-reached' } }));
   await store.countSlots('site', 'v1:');
   const scheduled = { slot, dueAt: clock.now(), sealedRequest: 's' };
   for (const start of [true, false]) {
@@ -74,7 +80,11 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
     const second = due.find((one) => one.call.id === redial.callId);
     if (second !== undefined) await store.startScheduled(redial.callId, second.lease, later);
     const lease = due.find((one) => one.call.id === later.callId);
-    if (start) await store.startScheduled(later.callId, lease?.lease ?? '', later);
+    if (start)
+      await store.startScheduled(later.callId, lease?.lease ?? '', {
+        ...later,
+        redial: { ...redial, callId: 'after-callback' },
+      });
     else await store.cancelScheduled(later.callId, 'slot-missed');
   }
   await reserved(store, reservation(clock.now(), { numberKeys: ['v1:s'], scheduled }));
@@ -82,6 +92,7 @@ async function callEveryVerb(store: Store, clock: ReturnType<typeof manualClock>
   const outcome = { answeredBy: 'person', disposition: 'other', sealedText: 's', doNotCall: true } as const;
   await store.recordOutcome({ ...outcome, callId: call.id, message: { id: 'o', expiresAt: clock.now() } });
   await store.recordOutcome({ ...outcome, upstreamId: `OUT-${call.id}` });
+  await store.recordOutcome({ ...outcome, callId: reached.id });
   const [delivery, second] = await store.claimDeliveries(50, hour);
   assert.ok(delivery && second, 'two messages');
   await store.nextDeliveryAt();

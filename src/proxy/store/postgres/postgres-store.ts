@@ -7,10 +7,9 @@ import type { Clock } from '../../core/clock.js';
 import type { Announcements } from '../announcements.js';
 import { createHub } from '../hub.js';
 import { type CallArchive, createCallArchive } from '../sql/call-archive.js';
-import type { Statement } from '../sql/operation.js';
-import { createSqlStore, type SqlStoreParts } from '../sql/sql-store.js';
+import { createSqlStore } from '../sql/sql-store.js';
 import type { Subscription } from '../outbox.js';
-import type { CallDetails, Reservation, Store, StoredCall } from '../store.js';
+import type { CallDetails, Store } from '../store.js';
 import { createAnnouncements } from './announcements.js';
 import { type ConnectionOptions, openConnections, openError } from './connection.js';
 import { createPostgresDatabase } from './database.js';
@@ -88,29 +87,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     throw openError(error);
   }
 
-  const seal = (given: Reservation): ReturnType<NonNullable<SqlStoreParts['seal']>> => {
-    const { callId, scheduled, queue, redial } = given;
-    let request = given;
-    const storeKeys: { readonly isFor: (call: StoredCall) => boolean; readonly storeKey: Statement<number> }[] = [];
-    if (scheduled !== undefined) {
-      const { sealed, storeKey } = sealUnderRowKey(callId, scheduled.sealedRequest, random);
-      request = { ...request, scheduled: { ...scheduled, sealedRequest: sealed } };
-      storeKeys.push({ isFor: () => true, storeKey });
-    }
-    if (queue !== undefined) {
-      const { sealed, storeKey } = sealUnderRowKey(callId, queue.sealedRequest, random);
-      request = { ...request, queue: { ...queue, sealedRequest: sealed } };
-      storeKeys.push({ isFor: ({ isQueued = false }) => isQueued, storeKey });
-    }
-    if (redial !== undefined) {
-      // The second attempt, not the call itself, will open it.
-      const { sealed, storeKey } = sealUnderRowKey(redial.callId, redial.sealedRequest, random);
-      request = { ...request, redial: { ...redial, sealedRequest: sealed } };
-      storeKeys.push({ isFor: ({ isQueued = false }) => !isQueued, storeKey });
-    }
-    return { request, storeKey: (call) => storeKeys.find(({ isFor }) => isFor(call))?.storeKey };
-  };
-  const store = createSqlStore({ database, hub, clock, random, subscriptions, seal });
+  const store = createSqlStore({
+    database,
+    hub,
+    clock,
+    random,
+    subscriptions,
+    seal: (callId, sealedRequest) => sealUnderRowKey(callId, sealedRequest, random),
+  });
 
   const opened = async <Item extends Sealed>(items: readonly Item[]): Promise<readonly Item[]> => {
     const sealed = items.flatMap(({ call, sealedRequest }) =>

@@ -175,6 +175,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE calls ADD COLUMN queued BIGINT;
   CREATE UNIQUE INDEX calls_queued ON calls (queued) WHERE queued IS NOT NULL;
   `,
+  // Calls whose number is kept for the agent's report.
+  `
+  CREATE INDEX calls_awaiting_report ON calls (ready_at) WHERE stage = 'ended' AND sealed IS NOT NULL;
+  `,
 ];
 
 /** The schema that this release writes. */

@@ -124,7 +124,7 @@ export const journalItem = (seq: number, status: CallStatus, at: number, now: nu
 
 /**
  * Writes a change and returns the resulting call. A terminal status ends the call: its concurrency slots are freed, nothing is due, and
- * no sealed request is kept. `also`: what else is written with the resulting call, in the same round trip.
+ * no sealed request is kept, except for the agent's report (redials.ts). `also`: what else is written with the resulting call, in the same round trip.
  */
 export function* changeCall(
   row: CallRow,
@@ -137,12 +137,21 @@ export function* changeCall(
   return call;
 }
 
+/** A change that is not written yet. */
+export interface PlannedChange {
+  /** The resulting call. */
+  readonly call: StoredCall;
+  readonly statements: readonly Statement<unknown>[];
+  /** True when a sealed request is deleted, which must not be found again in the database's files. */
+  readonly isUnsealed: boolean;
+}
+
 /** The resulting call, and the statements that write it. */
 export function* planChange(
   row: CallRow,
   change: CallChange,
   transaction: Pick<Transaction, 'now' | 'subscriptions'>,
-): Operation<{ readonly call: StoredCall; readonly statements: readonly Statement<unknown>[] }> {
+): Operation<PlannedChange> {
   const { now } = transaction;
   const history = [...toCall(row).history];
   let status = row.status;
@@ -154,7 +163,8 @@ export function* planChange(
   const hasEnded = isTerminal(status);
   const stage = hasEnded ? 'ended' : (change.stage ?? row.stage);
   const forgets = hasEnded || change.unseal === true;
-  const redial = yield* carryOutPlan(row, history, now);
+  const redial = yield* carryOutPlan(row, history, transaction);
+  const { reportUntil } = redial;
   const next: CallRow = {
     ...row,
     stage,
@@ -165,9 +175,9 @@ export function* planChange(
     accepted_at: change.acceptedAt ?? row.accepted_at,
     ended_because: change.endedBecause ?? row.ended_because,
     cool_down_until: change.coolDownUntil ?? row.cool_down_until,
-    ready_at: hasEnded ? null : (change.readyAt ?? row.ready_at),
+    ready_at: hasEnded ? (reportUntil ?? null) : (change.readyAt ?? row.ready_at),
     lease: forgets || change.readyAt !== undefined ? null : row.lease,
-    sealed: forgets ? null : row.sealed,
+    sealed: forgets && reportUntil === undefined ? null : row.sealed,
     // The record of what was consumed is needed only while a refund is possible.
     consumed: stage === 'accepted' || hasEnded ? null : (change.consumed ?? row.consumed),
     redial: redial.column,
@@ -202,7 +212,11 @@ export function* planChange(
   const call = toCall(next);
   const events = reportChange(transaction, row, call);
   const statements = [update, ...redial.statements, ...events];
-  return { call, statements: hasEnded ? [...statements, freeSlots(row.id)] : statements };
+  return {
+    call,
+    statements: hasEnded ? [...statements, freeSlots(row.id)] : statements,
+    isUnsealed: row.sealed !== null && next.sealed === null,
+  };
 }
 
 /** Gives a scheduled call another time, at which it is due. */

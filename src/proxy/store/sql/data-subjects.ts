@@ -6,6 +6,7 @@ import { readSuppression } from './admission.js';
 import { attributionOf, type CallRow, toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
 import { reportSuppression } from './outbox.js';
+import { forgetPlans } from './redials.js';
 import { all, get, getForUpdate, type Operation, run, type Statement, together } from './operation.js';
 import { placeholders } from './value-rows.js';
 
@@ -13,8 +14,8 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Adds a number to the list under every given key. A waiting callback is left as it is: whoever requested it would otherwise learn
- * that the number's owner opted out. It is never placed, because the list is checked when it is due. With `until`, it ends then;
- * one that does not end stays so.
+ * that the number's owner opted out. It is never placed, because the list is checked when it is due. What is kept for a second attempt
+ * that nobody has been promised is forgotten. With `until`, it ends then; one that does not end stays so.
  */
 export function* suppress(
   numberKeys: readonly string[],
@@ -41,6 +42,7 @@ export function* suppress(
       ),
     ),
     ...(known === undefined && numberKey !== undefined ? reportSuppression(transaction, numberKey, source, about) : []),
+    forgetPlans(numberKeys),
   );
 }
 
@@ -53,7 +55,7 @@ export function* unsuppress(numberKeys: readonly string[]): Operation<boolean> {
     ...numberKeys.map((key) => run('DELETE FROM suppressions WHERE number_key = ?', [key])),
   );
   if (removed.every((rows) => rows === 0)) return false;
-  const waiting = (yield* callsOf(numberKeys)).filter(({ stage }) => stage !== 'ended');
+  const waiting = (yield* callsOf(numberKeys)).filter(({ stage, sealed }) => stage !== 'ended' || sealed !== null);
   yield* together(...waiting.map(({ id }) => run('UPDATE calls SET sealed = NULL WHERE id = ?', [id])));
   return waiting.length > 0;
 }

@@ -2,13 +2,13 @@
 // `ready_at` is when a call may be leased: its due time, or, while it is leased, when the lease expires.
 
 import type { Slot } from '../../../contract.js';
-import type { DueCall, NextDue, PollResult, Refusal, StoredCall } from '../store.js';
+import type { DueCall, NextDue, PollResult, RedialPlan, Refusal, StoredCall } from '../store.js';
 import { admit, type AdmissionRequest, freeSlots, takeSlots } from './admission.js';
 import { isPromised, isRefundedWhenRejected, promisedOf, refundConsumed } from './allowances.js';
 import { type CallRow, changeCall, lockRow, changeSlot, planChange, readable, toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
 import { allForUpdate, allFree, get, type Operation, run, type Statement, together } from './operation.js';
-import { readCallSince, readRedial, slotOf } from './redials.js';
+import { attachPlan, readCallSince, readRedial, slotOf } from './redials.js';
 import { placeholders } from './value-rows.js';
 
 /** No poll is postponed for longer than this, milliseconds. A later time was written before the clock was set back, and is due now. */
@@ -131,11 +131,12 @@ export function postpone(
   );
 }
 
-/** Records poll results. Undefined in place of a call that is no longer stored or whose row is damaged. */
+/** Records poll results. Undefined in place of a call that is no longer stored or whose row is damaged. `isUnsealed`: a sealed request was deleted. */
 export function* recordPolls(
   transaction: Transaction,
   results: readonly PollResult[],
-): Operation<readonly (StoredCall | undefined)[]> {
+): Operation<{ readonly calls: readonly (StoredCall | undefined)[]; readonly isUnsealed: boolean }> {
+  let isUnsealed = false;
   const { now } = transaction;
   const calls: (StoredCall | undefined)[] = [];
   for (const some of ofDifferentCalls(results)) {
@@ -150,6 +151,7 @@ export function* recordPolls(
         if (items.length > 0) {
           const planned = yield* planChange(row, { items }, transaction);
           ({ call } = planned);
+          isUnsealed ||= planned.isUnsealed;
           changes.push(...planned.statements);
         }
         if (next !== undefined) returned.push(postpone(callId, lease, next, now));
@@ -159,7 +161,7 @@ export function* recordPolls(
     yield* together(...changes);
     yield* together(...returned);
   }
-  return calls;
+  return { calls, isUnsealed };
 }
 
 /** Batches in which no call occurs twice. */
@@ -205,7 +207,7 @@ export function* startScheduled(
   transaction: Transaction,
   callId: string,
   lease: string,
-  checks: AdmissionRequest & { readonly dispatchDeadline: number },
+  checks: AdmissionRequest & { readonly dispatchDeadline: number; readonly redial?: RedialPlan | undefined },
 ): Operation<Started> {
   const { now } = transaction;
   const row = yield* lockRow(callId);
@@ -244,6 +246,7 @@ export function* startScheduled(
     transaction,
     () => [takeSlots(callId, checks.concurrencySlots), ...admission.writes()],
   );
+  if (checks.redial !== undefined) yield* attachPlan(callId, checks.redial);
   return { call };
 }
 

@@ -6,9 +6,10 @@ import { suppress } from './data-subjects.js';
 import type { Transaction } from './database.js';
 import { getForUpdate, nextChange, type Operation, run, together } from './operation.js';
 import { reportCall } from './outbox.js';
+import { carryOutReport } from './redials.js';
 import { useOnce } from './reservations.js';
 
-/** Records a report, and suppresses the number if the person asked for that. */
+/** Records a report, with what follows from it for a second attempt, and suppresses the number if the person asked for that. */
 export function* recordOutcome(transaction: Transaction, report: OutcomeToRecord): Operation<OutcomeRecorded> {
   const row = yield* findCall(report);
   const { message } = report;
@@ -20,6 +21,7 @@ export function* recordOutcome(transaction: Transaction, report: OutcomeToRecord
     transaction.discard();
     return { kind: 'repeated' };
   }
+  const redial = yield* carryOutReport(row, report, transaction);
   const outcome: StoredOutcome = {
     answeredBy: report.answeredBy,
     disposition: report.disposition,
@@ -40,10 +42,16 @@ export function* recordOutcome(transaction: Transaction, report: OutcomeToRecord
       row.id,
     ],
   );
-  const call: StoredCall = { ...toCall(row), outcome };
+  const call: StoredCall = { ...toCall(redial === undefined ? row : { ...row, redial: redial.column }), outcome };
   const facts = { doNotCall: report.doNotCall };
   const isNewlyMissed = outcome.answeredBy === 'voicemail' && row.answered_by !== 'voicemail';
   yield* together(
+    redial &&
+      run(
+        `UPDATE calls SET sealed = NULL, redial = ?, ready_at = CASE stage WHEN 'ended' THEN NULL ELSE ready_at END WHERE id = ?`,
+        [redial.column, row.id],
+      ),
+    ...(redial?.statements ?? []),
     ...reportCall(transaction, 'call.outcome', call, row.number_key, facts, `.${String(outcome.revision)}`),
     ...(isNewlyMissed ? reportCall(transaction, 'call.missed', call, row.number_key) : []),
   );

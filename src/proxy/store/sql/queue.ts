@@ -4,13 +4,14 @@
 
 import { limitOfRefusal, longestWaitInQueueMs, type QueueChecks, type QueueRefusal } from '../queue.js';
 import { aheadOf, type QueueRequest, type QueueReview, type WaitingCall, waitsFor } from '../queue.js';
-import type { Refusal, Reservation } from '../store.js';
+import type { RedialPlan, Refusal, Reservation } from '../store.js';
 import { type Admission, admissionReads, type AdmissionFacts, decideAdmission } from './admission.js';
 import { freeSlots, isAboutNumber, readSlots, takeSlots, waiting as waitingScope } from './admission.js';
 import { readAllowances } from './allowances.js';
 import { changeCall, lockRow, readRow, toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
 import { all, get, type Operation, run, type Statement, together } from './operation.js';
+import { attachPlan } from './redials.js';
 import { placeholders, valueRows } from './value-rows.js';
 
 /** Marks a call that was passed over, so that it holds up nobody. */
@@ -176,7 +177,11 @@ function changesOf(before: WaitingCall, after: WaitingCall): readonly Statement<
 export function* startQueued(
   transaction: Transaction,
   callId: string,
-  checks: QueueChecks & { readonly numberKeys: readonly string[]; readonly dispatchDeadline: number },
+  checks: QueueChecks & {
+    readonly numberKeys: readonly string[];
+    readonly dispatchDeadline: number;
+    readonly redial?: RedialPlan | undefined;
+  },
 ): Operation<{ readonly refusal: QueueRefusal } | { readonly call: ReturnType<typeof toCall> }> {
   const { now } = transaction;
   const row = yield* lockRow(callId);
@@ -211,6 +216,7 @@ export function* startQueued(
     transaction,
     () => [takeSlots(callId, checks.concurrencySlots), ...admission.writes()],
   );
+  if (checks.redial !== undefined) yield* attachPlan(callId, checks.redial);
   return { call };
 }
 

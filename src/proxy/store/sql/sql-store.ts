@@ -5,8 +5,8 @@ import type { Clock } from '../../core/clock.js';
 import type { Hub } from '../hub.js';
 import type { Subscription } from '../outbox.js';
 import type { QueueStore } from '../queue.js';
-import type { Store, StoredCall, Reservation } from '../store.js';
-import { StoreUnavailable } from '../store.js';
+import type { RedialPlan, Reservation, Store, StoredCall } from '../store.js';
+import { longestReportWaitMs, StoreUnavailable } from '../store.js';
 import { countSlots } from './admission.js';
 import { usage } from './allowances.js';
 import * as callDetails from './call-details.js';
@@ -19,6 +19,7 @@ import { createOutbox } from './outbox.js';
 import * as outcomes from './outcomes.js';
 import { optOut } from './opt-outs.js';
 import * as queue from './queue.js';
+import * as redials from './redials.js';
 import * as reservations from './reservations.js';
 import { expiredSlices, rowsInSlice } from './retention.js';
 
@@ -29,11 +30,11 @@ export interface SqlStoreParts {
   readonly hub: Hub;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: (size: number) => Uint8Array;
-  /** Encrypts a callback's request once more, where the engine cannot delete it from its own files; `storeKey` runs in the same transaction. */
-  readonly seal?: (request: Reservation) => {
-    readonly request: Reservation;
-    readonly storeKey?: (call: StoredCall) => Statement<number> | undefined;
-  };
+  /** Encrypts the request that a call will open once more, where the engine cannot delete it from its own files; `storeKey` runs in the same transaction. */
+  readonly seal?: (
+    callId: string,
+    sealedRequest: string,
+  ) => { readonly sealed: string; readonly storeKey: Statement<number> };
   /** Who wants to know what changes. Without any, no event is written and the outbox is never queried. */
   readonly subscriptions?: readonly Subscription[] | undefined;
 }
@@ -41,6 +42,13 @@ export interface SqlStoreParts {
 // A ping writes as much as a reservation does (some ten pages), so that a disk with room for only one page does not count as ready.
 // Two alternating texts, because SQLite does not write a page that would not change.
 const paddings = ['a'.repeat(40_000), 'b'.repeat(40_000)] as const;
+
+/** Something as it is stored, and the statement that stores its key, if the engine needs one. */
+interface Sealed<Value> {
+  readonly value: Value;
+  /** For the call that was stored. */
+  readonly storeKey?: ((call: StoredCall) => Statement<number> | undefined) | undefined;
+}
 
 /** The pause between two steps of a long job, milliseconds. */
 const pauseMs = 2;
@@ -66,6 +74,42 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
   const claimDue = leases.createClaims(createLease);
   const read = (callId: string): Promise<StoredCall | undefined> => database.read(() => readCall(callId));
 
+  /** A second attempt as it is stored. It, not the call itself, will open the request. */
+  const sealRedial = (redial: RedialPlan): Sealed<RedialPlan> => {
+    if (parts.seal === undefined) return { value: redial };
+    const { sealed, storeKey } = parts.seal(redial.callId, redial.sealedRequest);
+    return { value: { ...redial, sealedRequest: sealed }, storeKey: () => storeKey };
+  };
+
+  /** A reservation as it is stored: only one of its requests will be, depending on whether the call joins the queue. */
+  const sealReservation = (given: Reservation): Sealed<Reservation> => {
+    const { seal } = parts;
+    if (seal === undefined) return { value: given };
+    const { callId, scheduled, queue: waiting, redial } = given;
+    const booked = scheduled && seal(callId, scheduled.sealedRequest);
+    const queued = waiting && seal(callId, waiting.sealedRequest);
+    const again = redial && sealRedial(redial);
+    const value: Reservation = {
+      ...given,
+      ...(scheduled && booked && { scheduled: { ...scheduled, sealedRequest: booked.sealed } }),
+      ...(waiting && queued && { queue: { ...waiting, sealedRequest: queued.sealed } }),
+      ...(again && { redial: again.value }),
+    };
+    const storeKey = (call: StoredCall): Statement<number> | undefined =>
+      booked?.storeKey ?? (call.isQueued === true ? queued?.storeKey : again?.storeKey?.(call));
+    return { value, storeKey };
+  };
+
+  const expireRedials = async (): Promise<void> => {
+    const latestOf = (now: number): number => now + longestReportWaitMs;
+    // Read without a lock first: mostly there is none.
+    while (await database.read((now) => redials.isAnyUnreported(now, latestOf(now)))) {
+      await database.write(({ now }) => redials.forgetUnreported(now, latestOf(now), rowsInSlice));
+      database.purgeSoon();
+      await pause();
+    }
+  };
+
   /** Publishes the result of a transaction on one call. */
   const published = async (result: Promise<StoredCall>): Promise<StoredCall> => {
     const call = await result;
@@ -77,7 +121,7 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
     ...createOutbox(database, createLease),
     recall: (key, fingerprint) => database.read(() => reservations.recall(key, fingerprint)),
     reserve: (given) => {
-      const { request, storeKey } = parts.seal?.(given) ?? { request: given };
+      const { value: request, storeKey } = sealReservation(given);
       return database.writeAlone(
         function* reserve(transaction) {
           const outcome = yield* reservations.reserve(transaction, request);
@@ -93,7 +137,14 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
         reservations.settle(transaction, callId, settlement, answer);
       // Only the others refund.
       const isAlone = settlement.kind === 'rejected' || settlement.kind === 'not-sent';
-      return published(isAlone ? database.writeAlone(settle) : database.write(settle));
+      const settled = published(isAlone ? database.writeAlone(settle) : database.write(settle));
+      // What was kept for a second attempt.
+      if (settlement.kind !== 'accepted')
+        settled.then(
+          () => database.purgeSoon(),
+          () => {},
+        );
+      return settled;
     },
     append: (callId, items) =>
       published(
@@ -129,15 +180,20 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
     },
     recordPolls: async (results) => {
       if (results.length === 0) return [];
-      const calls = await database.write((transaction) => leases.recordPolls(transaction, results));
+      const { calls, isUnsealed } = await database.write((transaction) => leases.recordPolls(transaction, results));
       for (const call of calls) if (call !== undefined) hub.publish(call);
-      // The sealed requests of calls that may have been tried again.
-      if (calls.some((call) => call?.stage === 'ended' && call.redial !== undefined)) database.purgeSoon();
+      if (isUnsealed) database.purgeSoon();
       return calls;
     },
-    startScheduled: async (callId, lease, checks) => {
+    startScheduled: async (callId, lease, { redial: given, ...checks }) => {
+      const { value: redial, storeKey } = given === undefined ? { value: undefined } : sealRedial(given);
       const started = await database.writeAlone(
-        (transaction) => leases.startScheduled(transaction, callId, lease, checks),
+        function* startScheduled(transaction) {
+          const outcome = yield* leases.startScheduled(transaction, callId, lease, { ...checks, redial });
+          const key = 'call' in outcome && storeKey?.(outcome.call);
+          if (key) yield* key;
+          return outcome;
+        },
         { canRefuse: true },
       );
       if ('refusal' in started) return started.refusal;
@@ -158,21 +214,32 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       if (call !== undefined) hub.publish(call);
       return call;
     },
+    expireRedials,
     nextDue: () => database.read((now) => leases.nextDue(now)),
-    ...createQueueStore(database, hub),
-    suppress: (numberKeys, source, message, sealedNumber) =>
-      database.write(function* suppress(transaction) {
+    ...createQueueStore(database, hub, sealRedial),
+    suppress: async (numberKeys, source, message, sealedNumber) => {
+      const isDone = await database.write(function* suppress(transaction) {
         const isNew =
           message === undefined || (yield* reservations.useOnce('webhooks', message.id, message.expiresAt)) === 1;
         if (isNew) yield* dataSubjects.suppress(numberKeys, source, transaction, { sealedNumber });
         return isNew;
-      }),
+      });
+      database.purgeSoon();
+      return isDone;
+    },
     recordOutcome: async (report) => {
       const recorded = await database.write((transaction) => outcomes.recordOutcome(transaction, report));
-      if (recorded.kind === 'recorded') hub.publish(recorded.call);
+      if (recorded.kind === 'recorded') {
+        hub.publish(recorded.call);
+        database.purgeSoon();
+      }
       return recorded;
     },
-    optOut: (request) => database.writeAlone((transaction) => optOut(transaction, request)),
+    optOut: async (request) => {
+      const outcome = await database.writeAlone((transaction) => optOut(transaction, request));
+      if (outcome === 'done') database.purgeSoon();
+      return outcome;
+    },
     unsuppress: async (numberKeys) => {
       if (await database.write(() => dataSubjects.unsuppress(numberKeys))) database.purgeSoon();
     },
@@ -187,6 +254,7 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       return ids.length;
     },
     deleteExpired: async () => {
+      await expireRedials();
       const now = clock.now();
       for (const slice of expiredSlices) {
         let deleted = 0;
@@ -210,17 +278,24 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
 }
 
 /** The methods of the queue. */
-function createQueueStore(database: SqlDatabase, hub: Pick<Hub, 'publish'>): QueueStore {
+function createQueueStore(
+  database: SqlDatabase,
+  hub: Pick<Hub, 'publish'>,
+  sealRedial: (redial: RedialPlan) => Sealed<RedialPlan>,
+): QueueStore {
   const canRefuse = { canRefuse: true };
   return {
     readQueue: () => database.read(() => queue.readQueue()),
     reviewQueue: (checks, isAgain) =>
       database.writeAlone((transaction) => queue.reviewQueue(transaction, checks, isAgain), canRefuse),
-    startQueued: async (callId, checks) => {
-      const started = await database.writeAlone(
-        (transaction) => queue.startQueued(transaction, callId, checks),
-        canRefuse,
-      );
+    startQueued: async (callId, { redial: given, ...checks }) => {
+      const { value: redial, storeKey } = given === undefined ? { value: undefined } : sealRedial(given);
+      const started = await database.writeAlone(function* startQueued(transaction) {
+        const outcome = yield* queue.startQueued(transaction, callId, { ...checks, redial });
+        const key = 'call' in outcome && storeKey?.(outcome.call);
+        if (key) yield* key;
+        return outcome;
+      }, canRefuse);
       if ('refusal' in started) return started.refusal;
       hub.publish(started.call);
       // The sealed request.

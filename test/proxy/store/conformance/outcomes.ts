@@ -1,9 +1,9 @@
 // Agents' reports on calls, as every store must keep them.
 
 import assert from 'node:assert/strict';
-import type { OutcomeToRecord, StoredCall } from '../../../../src/proxy/store/store.js';
+import type { OutcomeToRecord, Store, StoredCall } from '../../../../src/proxy/store/store.js';
 import { seqOf } from '../../../../src/proxy/store/sequence.js';
-import { acceptedCall, day, hour, reservation, reserved } from '../fixtures/stores.js';
+import { acceptedCall, day, hour, type ManualClock, minute, reservation, reserved } from '../fixtures/stores.js';
 import type { StoreTest } from './store.js';
 
 const slot = { at: '2026-03-02T10:00:00.000Z', zone: 'Europe/London', wall: '2026-03-02T10:00' };
@@ -14,6 +14,21 @@ const reportOf = (over: Partial<OutcomeToRecord>): OutcomeToRecord => ({
   doNotCall: false,
   ...over,
 });
+
+/** Places a call that may be tried once more, as `second-` and its name, and returns its id. */
+const planner =
+  ({ store, clock }: { readonly store: Store; readonly clock: ManualClock }) =>
+  async (name: string): Promise<string> => {
+    const redial = {
+      callId: `second-${name}`,
+      afterMs: minute,
+      until: clock.now() + hour,
+      zone: 'UTC',
+      reportWaitMs: 2 * minute,
+      sealedRequest: 'sealed',
+    };
+    return (await acceptedCall(store, clock.now(), { redial, numberKeys: [`v1:${name}`] })).id;
+  };
 
 export function outcomeConformance(storeTest: StoreTest): void {
   storeTest('a report is kept with its call, and the newest replaces the others', async ({ store, clock }) => {
@@ -132,6 +147,153 @@ export function outcomeConformance(storeTest: StoreTest): void {
       for (const id of ['talked', 'at-once', 'reported']) assert.equal(await store.read(id), undefined, id);
     },
   );
+
+  storeTest(
+    'a reported voicemail is followed by exactly one second attempt, while its number is kept',
+    async (stores) => {
+      const { store, clock } = stores;
+      const planned = planner(stores);
+      const voicemail = await planned('voicemail');
+      const early = await planned('early');
+      await store.recordOutcome(reportOf({ callId: early, disposition: 'no-message' }));
+      assert.equal(await store.read('second-early'), undefined, 'while the call is under way');
+      for (const id of [voicemail, early]) await store.append(id, [{ status: 'completed', at: clock.now() }]);
+      assert.equal(await store.read('second-voicemail'), undefined, 'before the report');
+      clock.advance(1_000);
+      const recorded = await store.recordOutcome(reportOf({ callId: voicemail }));
+      const at = new Date(clock.now() + 60_000).toISOString();
+      assert.deepEqual(recorded.kind === 'recorded' && recorded.call.redial, { callId: 'second-voicemail', at });
+      await store.recordOutcome(reportOf({ callId: voicemail }));
+      assert.deepEqual((await store.read(voicemail))?.redial, { callId: 'second-voicemail', at });
+      const [one, two] = [await store.read('second-voicemail'), await store.read('second-early')];
+      assert.deepEqual([one?.redialAfter, one?.redialOf], ['message-left', voicemail]);
+      assert.deepEqual([two?.redialAfter, two?.redialOf], ['voicemail', early]);
+      clock.advance(60_000);
+      const due = await store.claimDue(5, 1_000);
+      const found = new Map(due.map(({ call, sealedRequest }) => [call.id, sealedRequest]));
+      assert.deepEqual(
+        [...found].sort(([a], [b]) => a.localeCompare(b)),
+        [
+          ['second-early', 'sealed'],
+          ['second-voicemail', 'sealed'],
+        ],
+      );
+    },
+  );
+
+  storeTest(
+    'nothing is tried again after a report of anything but a voicemail that nobody talked to',
+    async (stores) => {
+      const { store, clock } = stores;
+      const planned = planner(stores);
+      const reports = {
+        person: { answeredBy: 'person' },
+        talked: { disposition: 'resolved' },
+        refused: { doNotCall: true },
+        corrected: { answeredBy: 'person', disposition: 'no-conversation' },
+      } as const;
+      for (const [name, report] of Object.entries(reports)) {
+        const callId = await planned(name);
+        const before = await planned(`${name}-before`);
+        await store.append(callId, [{ status: 'completed', at: clock.now() }]);
+        for (const id of [callId, before]) await store.recordOutcome(reportOf({ ...report, callId: id }));
+        await store.append(before, [{ status: 'completed', at: clock.now() }]);
+        // Too late to take it back.
+        for (const id of [callId, before]) await store.recordOutcome(reportOf({ callId: id }));
+        for (const of of [name, `${name}-before`]) assert.equal(await store.read(`second-${of}`), undefined, of);
+      }
+    },
+  );
+
+  storeTest('a report after `unknown`, too late, or on a second attempt is followed by nothing', async (stores) => {
+    const { store, clock } = stores;
+    const planned = planner(stores);
+    const unknown = await planned('unknown');
+    await store.append(unknown, [{ status: 'unknown', at: clock.now() }]);
+    const late = await planned('late');
+    await store.append(late, [{ status: 'completed', at: clock.now() }]);
+    const first = await planned('first');
+    await store.append(first, [{ status: 'no-answer', at: clock.now() }]);
+    await store.append('second-first', [
+      { status: 'requested', at: clock.now() },
+      { status: 'completed', at: clock.now() },
+    ]);
+    clock.advance(120_001);
+    for (const callId of [unknown, late, 'second-first']) await store.recordOutcome(reportOf({ callId }));
+    for (const id of [unknown, late, 'second-first']) assert.equal((await store.read(id))?.redial, undefined, id);
+  });
+
+  storeTest('a number is kept for the report only until then, an opt-out or an erasure', async (stores) => {
+    const { store, clock } = stores;
+    const planned = planner(stores);
+    const ids = new Map<string, string>();
+    for (const name of ['expired', 'opted-out', 'suppressed', 'erased']) {
+      const callId = await planned(name);
+      await store.append(callId, [{ status: 'completed', at: clock.now() }]);
+      ids.set(name, callId);
+    }
+    await store.optOut({ numberKeys: ['v1:opted-out'], until: clock.now() + day, consumptions: [] });
+    await store.suppress(['v1:suppressed'], 'webhook');
+    await store.eraseNumber(['v1:erased']);
+    await store.expireRedials();
+    const kept = await planned('kept');
+    await store.append(kept, [{ status: 'completed', at: clock.now() }]);
+    ids.set('kept', kept);
+    clock.advance(119_999);
+    await store.expireRedials();
+    await store.recordOutcome(reportOf({ callId: kept }));
+    clock.advance(2);
+    await store.expireRedials();
+    // Even a clock that was set back finds nothing.
+    clock.jump(-60_000);
+    for (const callId of ids.values()) await store.recordOutcome(reportOf({ callId }));
+    const found = await Promise.all(
+      [...ids.keys()].map(async (name) => [name, (await store.read(`second-${name}`))?.id]),
+    );
+    assert.deepEqual(
+      found.flatMap(([name, id]) => (id === undefined ? [] : [name])),
+      ['kept'],
+    );
+  });
+
+  storeTest('a clock that was set back does not keep a number', async (stores) => {
+    const { store, clock } = stores;
+    const callId = await planner(stores)('first');
+    await store.append(callId, [{ status: 'completed', at: clock.now() }]);
+    clock.jump(-hour);
+    await store.expireRedials();
+    await store.recordOutcome(reportOf({ callId }));
+    assert.equal(await store.read('second-first'), undefined);
+  });
+
+  storeTest('a callback that was placed is tried again like an immediate call', async ({ store, clock }) => {
+    const scheduled = { slot, dueAt: clock.now(), sealedRequest: 'first' };
+    const { id: callId } = await reserved(store, reservation(clock.now(), { scheduled, numberKeys: ['v1:n'] }));
+    const [due] = await store.claimDue(5, 1_000);
+    const redial = {
+      callId: 'second',
+      afterMs: 60_000,
+      until: clock.now() + hour,
+      zone: 'UTC',
+      sealedRequest: 'again',
+    };
+    const checks = {
+      numberKeys: ['v1:n'],
+      consumptions: [],
+      concurrencySlots: [],
+      dispatchDeadline: clock.now() + hour,
+    };
+    assert.equal(await store.startScheduled(callId, due?.lease ?? '', { ...checks, redial }), undefined);
+    await store.settle(callId, { kind: 'accepted', upstreamId: 'OUT-callback', nextPollAt: clock.now() });
+    await store.append(callId, [{ status: 'no-answer', at: clock.now() }]);
+    clock.advance(60_000);
+    const [second] = await store.claimDue(5, 1_000);
+    assert.deepEqual([second?.call.id, second?.sealedRequest], ['second', 'again']);
+    const third = { ...redial, callId: 'third' };
+    assert.equal(await store.startScheduled('second', second?.lease ?? '', { ...checks, redial: third }), undefined);
+    await store.append('second', [{ status: 'no-answer', at: clock.now() }]);
+    assert.equal(await store.read('third'), undefined, 'never a second attempt of a second attempt');
+  });
 
   storeTest('a call is found by PolyAI’s id too, and ids of two calls are of none', async ({ store, clock }) => {
     const [one, two] = [await acceptedCall(store, clock.now()), await acceptedCall(store, clock.now())];
