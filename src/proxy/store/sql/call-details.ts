@@ -15,7 +15,7 @@ export const selectDetails = (rest: string): string =>
 export const toDetails = (row: DetailsRow): CallDetails => ({
   call: toCall(row),
   numberKey: row.number_key,
-  ...(row.sealed !== null && row.stage === 'scheduled' && { sealedRequest: row.sealed }),
+  ...(row.sealed !== null && row.stage !== 'ended' && { sealedRequest: row.sealed }),
   ...(row.consent !== null && { consent: JSON.parse(row.consent) as ConsentRecord }),
   ...(row.country !== null && { country: row.country }),
   ...attributionOf(row),
