@@ -25,7 +25,7 @@ export interface QueueFixture extends Fixture {
 
 export function queueFixture(env: Readonly<Record<string, string>> = {}, options: FixtureOptions = {}): QueueFixture {
   const fixture = createFixture({ ...options, env: { LIMIT_SITE_IN_FLIGHT: '1', ...env } });
-  const { store, placer, keyring, hours, places, clock, gates, lines } = fixture;
+  const { store, placer, keyring, hours, places, planRedial, clock, gates, lines } = fixture;
   const moved: string[] = [];
   const log = createLog({ write: (line) => lines.push(line), clock, secrets: [] });
   const turns = createQueueTurns({
@@ -35,6 +35,7 @@ export function queueFixture(env: Readonly<Record<string, string>> = {}, options
     keyring,
     hours,
     places,
+    planRedial,
     clock,
     log,
     onMoved: (ids) => moved.push(...ids),

@@ -133,3 +133,14 @@ test('with QUEUE_LENGTH=0 there is no queue', async () => {
   assert.deepEqual([problem.code, problem.queue], ['busy', undefined]);
   assert.equal((await post(callRequest({ phone: freshNumber(), queue: true }))).status, 429);
 });
+
+test('somebody who waited and then missed the call is called once more', async () => {
+  const fixture = queueFixture({ REDIAL_AFTER_MINUTES: '3' });
+  const first = await acceptedOf(await fixture.call());
+  const waiting = await fixture.join();
+  await fixture.end(first.id);
+  await fixture.turn();
+  const missed = await fixture.store.append(waiting.id, [{ status: 'no-answer', at: fixture.clock.now() }]);
+  const second = await fixture.store.read(missed.redial?.callId ?? '');
+  assert.deepEqual([second?.status, second?.redialOf], ['scheduled', waiting.id]);
+});
