@@ -9,9 +9,9 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 WORKDIR /app
-# From the package as it is published, with its one dependency, the driver for PostgreSQL, and no install scripts.
+# From the package as it is published, with the driver for PostgreSQL and nothing native: this Node has an SQLite of its own. No install scripts.
 RUN npm init -y >/dev/null \
- && npm install --omit=dev --ignore-scripts --no-audit --no-fund --install-links /src/dist/packages/polyai-callback-proxy pg@8.23.1
+ && npm install --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --install-links /src/dist/packages/polyai-callback-proxy pg@8.23.1
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8787 DATABASE_URL=file:/data/polyai-callback.db

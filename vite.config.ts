@@ -17,10 +17,8 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const widgetTarget = 'es2022';
 /** The oldest Node of package.json's `engines`. */
 const proxyTarget = 'node20';
-/** Native packages, resolved at run time from node_modules. */
-const nativePackages = ['libsql'];
-/** Packages that only some installations have, resolved at run time too. */
-const optionalPackages = ['pg'];
+/** Packages that only some installations have, resolved at run time from node_modules. */
+const optionalPackages = ['libsql', 'pg'];
 
 const { dependencies, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   dependencies: object;
@@ -146,11 +144,11 @@ export const demoApplication: InlineConfig = {
 /** The script of the owner's page, for the admin listener; kept in memory. */
 export const ownerPage: InlineConfig = served('src/proxy/owner/page/owner-page.ts', 'oxc', { format: 'es' }, []);
 
-/** One folder, dist/proxy, that runs with Node alone (and libsql, which is native). */
+/** One folder, dist/proxy, that runs with Node alone (before 22.13, and libsql). */
 export const proxyServer: InlineConfig = {
   ...common,
   define: { __POLYAI_CALLBACK_VERSION__: JSON.stringify(version) },
-  ssr: { noExternal: true, external: [...nativePackages, ...optionalPackages], target: 'node' },
+  ssr: { noExternal: true, external: optionalPackages, target: 'node' },
   build: {
     ssr: `${root}src/proxy/main.ts`,
     license,

@@ -14,6 +14,7 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packagesFolder } from './packages/packages.js';
@@ -61,6 +62,8 @@ run(
   '--prefix',
   app,
   '--omit=dev',
+  // As in the Dockerfile, where this Node also needs no native package.
+  ...(isBuiltin('node:sqlite') ? ['--omit=optional'] : []),
   '--ignore-scripts',
   '--no-audit',
   '--no-fund',

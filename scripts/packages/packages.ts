@@ -115,7 +115,8 @@ async function buildProxyPackage(manifest: RootManifest): Promise<void> {
       '.': { types: './dist/types/proxy/create-proxy.d.ts', default: './dist/proxy/create-proxy.js' },
       './package.json': './package.json',
     },
-    dependencies: { libsql: devDependencies['libsql'] },
+    // Only for a Node without an SQLite of its own: with --omit=optional, a newer one runs without any native package.
+    optionalDependencies: { libsql: devDependencies['libsql'] },
     // hono only for its types: whoever mounts the app already has it. pg only where DATABASE_URL names a PostgreSQL database.
     peerDependencies: { hono: `^${honoMajor}.0.0`, pg: `^${devDependencies['pg'] ?? ''}` },
     peerDependenciesMeta: { hono: { optional: true }, pg: { optional: true } },

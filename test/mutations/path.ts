@@ -93,6 +93,22 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     'commits are flushed',
   ],
   [
+    'Both drivers of SQLite report errors by the same names',
+    'proxy/store/sqlite/open-error.ts',
+    'resultCodes[rawCode & 0xff]',
+    'resultCodes[rawCode]',
+    'proxy/store/sqlite-driver.test.ts',
+    'errors have',
+  ],
+  [
+    'A connection waits for another process’s lock as long as it was told',
+    'proxy/store/sqlite/libsql.ts',
+    'timeout: lockTimeoutMs',
+    'timeout: 0',
+    'proxy/store/sqlite-driver.test.ts',
+    'waits for another',
+  ],
+  [
     'Write-ahead log',
     'proxy/store/sqlite/database.ts',
     "const mode = db.pragma('journal_mode=WAL')",

@@ -31,6 +31,9 @@ test('the container runs as an unprivileged user with one volume, and its health
   assert.deepEqual(runtime.match(/^VOLUME .*$/gm), ['VOLUME /data']);
   assert.match(runtime, /DATABASE_URL=file:\/data\//);
   assert.ok(runtime.includes(routes.ready), 'the health check does not ask /readyz');
+  // Without libsql, so its Node must have an SQLite of its own.
+  assert.match(read('Dockerfile'), /--omit=optional/);
+  for (const [, major] of read('Dockerfile').matchAll(/^FROM node:(\d+)/gm)) assert.ok(Number(major) >= 24, major);
   assert.match(read('docs/operations/compose.yaml'), /read_only: true[\s\S]*calls:\/data/);
 });
 

@@ -37,13 +37,18 @@ export async function pack(name: string, folder: string): Promise<string> {
   return join(folder, filename);
 }
 
-/** Creates a project with `name` installed from its tarball. */
-export async function createProject(name: string): Promise<Project> {
+/** Creates a project with `name` installed from its tarball; `omitsOptional`: without its optional dependencies. */
+export async function createProject(
+  name: string,
+  { omitsOptional = false }: { readonly omitsOptional?: boolean } = {},
+): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-package-'));
   const home = join(folder, 'node_modules', name);
   mkdirSync(home, { recursive: true });
   await run('tar', ['-xzf', await pack(name, folder), '--strip-components=1', '-C', home]);
-  const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { dependencies: object };
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
+    readFileSync(join(home, 'package.json'), 'utf8'),
+  ) as { dependencies?: object; optionalDependencies?: object };
   const project: Project = {
     folder,
     home,
@@ -83,6 +88,6 @@ export async function createProject(name: string): Promise<Project> {
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   project.write({ 'package.json': '{"type":"module"}' });
-  project.link(...Object.keys(dependencies));
+  project.link(...Object.keys(omitsOptional ? dependencies : { ...dependencies, ...optionalDependencies }));
   return project;
 }

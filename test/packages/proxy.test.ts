@@ -1,16 +1,17 @@
 // The proxy's package: its command starts a proxy that places a call, and its library can be mounted in another app.
 // Mutations that turn it red: drop `bin` or the first line of main.js; leave dist/widget out of the package; import the store in
-// create-proxy's types from a package that is not installed.
+// create-proxy's types from a package that is not installed; make libsql a dependency, or import it without a condition.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import type { CallAccepted } from '../../src/contract.js';
+import { hasNodeSqlite, newerNode } from '../fixtures/newer-node.js';
 import { callRequest, newKey } from '../proxy/fixtures/app.js';
 import { withDeadline } from '../proxy/store/fixtures/stores.js';
 import { createProject, pack, run } from './install.js';
@@ -79,23 +80,69 @@ test('started as `node …/main.js`, without a build, it serves the script and i
   await placesACall(url);
 });
 
-test('both tarballs install into an empty folder, where `npx polyai-callback-proxy` places a sandbox call', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-install-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const tarballs = [await pack('polyai-callback', folder), await pack('polyai-callback-proxy', folder)];
+/** Installs tarballs from the registry's cache or the registry; false, and skips the test, if that cannot be reached. */
+async function installed(t: TestContext, cwd: string, words: readonly string[]): Promise<boolean> {
   const options = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--fetch-retries=0'];
-  const failure = await run('npm', ['install', ...options, ...tarballs], { cwd: folder }).then(
+  const failure = await run('npm', ['install', ...options, ...words], { cwd }).then(
     () => undefined,
     (error: { stderr: string }) => error.stderr,
   );
   if (failure !== undefined && /ENOTCACHED|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH/.test(failure)) {
     t.skip('the registry cannot be reached');
-    return;
+    return false;
   }
   assert.equal(failure, undefined);
+  return true;
+}
+
+test('both tarballs install into an empty folder, where `npx polyai-callback-proxy` places a sandbox call', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-install-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const tarballs = [await pack('polyai-callback', folder), await pack('polyai-callback-proxy', folder)];
+  if (!(await installed(t, folder, tarballs))) return;
   const url = await urlOf(t, folder, 'npx', ['--no-install', 'polyai-callback-proxy']);
   await servesTheScript(url);
   await placesACall(url);
+});
+
+test('a newer Node needs no other package: installed with --omit=optional, the proxy starts and places a sandbox call', async (t) => {
+  const node = await newerNode();
+  if ('missing' in node) return t.skip(node.missing);
+  const folder = mkdtempSync(join(tmpdir(), 'polyai-callback-install-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  if (!(await installed(t, folder, ['--omit=optional', await pack('polyai-callback-proxy', folder)]))) return;
+  const packages = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+  assert.deepEqual(packages, ['polyai-callback-proxy']);
+  const main = join(folder, 'node_modules/polyai-callback-proxy/dist/proxy/main.js');
+  const url = await urlOf(t, folder, node.path, [main]);
+  await placesACall(url);
+});
+
+test('a Node without SQLite and without libsql is told so in one sentence, and nothing is created', async (t) => {
+  const project = await createProject('polyai-callback-proxy', { omitsOptional: true });
+  t.after(() => project.remove());
+  const flags = hasNodeSqlite ? ['--no-experimental-sqlite'] : [];
+  const main = join(project.home, 'dist/proxy/main.js');
+  for (const words of [[], ['migrate']]) {
+    const failure = await run(process.execPath, [...flags, main, ...words], {
+      cwd: project.folder,
+      env: { ...process.env, ...env },
+    }).then(
+      () => undefined,
+      (error: { code: number; stderr: string; stdout: string }) => error,
+    );
+    assert.equal(failure?.code, 1, words.join(' '));
+    assert.match(
+      failure.stderr,
+      /^STORE_DRIVER_MISSING: This Node \(v[\d.]+\) has no SQLite of its own, and the npm package libsql is not installed .*Use Node 22\.13 or newer.*\n$/,
+    );
+    assert.equal(failure.stdout, '');
+  }
+  assert.deepEqual(readdirSync(project.folder).sort(), [
+    'node_modules',
+    'package.json',
+    'polyai-callback-proxy-0.1.0.tgz',
+  ]);
 });
 
 test('its library mounts below a path of another app, with types that need nothing but hono', async (t) => {

@@ -3,6 +3,7 @@
 
 import type { Value } from '../sql/operation.js';
 import { loadLibsql } from './libsql.js';
+import { loadNodeSqlite } from './node-sqlite.js';
 
 /** A prepared statement; `?` takes the values in order. It must not be used once its connection is closed. */
 export interface SqliteStatement {
@@ -34,16 +35,16 @@ export interface ConnectionOptions {
 
 /** Opens connections. */
 export interface SqliteDriver {
-  readonly name: 'libsql';
+  readonly name: 'node:sqlite' | 'libsql';
   /** Opens a file, or `:memory:`. Creates the file if it is missing. */
   open(file: string, options?: ConnectionOptions): SqliteConnection;
 }
 
 let chosen: SqliteDriver | undefined;
 
-/** The driver of this process. Nothing is loaded before the first call. Throws {@link StoreOpenError} `STORE_DRIVER_MISSING`. */
+/** The driver of this process: Node's own SQLite where there is one, otherwise libsql. The other one is never loaded. Throws {@link StoreOpenError} `STORE_DRIVER_MISSING`. */
 export function sqliteDriver(): SqliteDriver {
-  chosen ??= loadLibsql();
+  chosen ??= loadNodeSqlite() ?? loadLibsql();
   return chosen;
 }
 

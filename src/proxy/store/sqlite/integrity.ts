@@ -123,7 +123,7 @@ function* slicesOf(db: SqliteConnection, file: string, { name, columns }: Table)
 
 /** Refuses a file that cannot be read completely. SQLite's quick check is not enough: it skips the text in indexes, which is read too. Throws {@link StoreOpenError}. */
 export function checkWhole(db: SqliteConnection, file: string, migrateInto: (fresh: SqliteConnection) => void): void {
-  const [first] = db.prepare('SELECT hex(integrity_check) AS result FROM pragma_integrity_check(1)').all() as {
+  const [first] = db.prepare('SELECT hex(integrity_check) AS result FROM pragma_integrity_check LIMIT 1').all() as {
     result: string;
   }[];
   if (first?.result !== Buffer.from('ok').toString('hex').toUpperCase()) throw damaged(file, 'its pages');

@@ -2,18 +2,34 @@
 
 import { createRequire } from 'node:module';
 import type Libsql from 'libsql';
+import { StoreOpenError } from '../store-open-error.js';
 import type { ConnectionOptions, SqliteConnection, SqliteDriver, SqliteStatement } from './driver.js';
 
 const load = createRequire(import.meta.url);
 
-/** Loads the package. */
+/** Loads the package. Throws {@link StoreOpenError} `STORE_DRIVER_MISSING`. */
 export function loadLibsql(): SqliteDriver {
-  const Database = load('libsql') as typeof Libsql;
+  const Database = loadPackage();
   return { name: 'libsql', open: (file, options) => new LibsqlConnection(Database, file, options) };
+}
+
+function loadPackage(): typeof Libsql {
+  try {
+    return load('libsql') as typeof Libsql;
+  } catch (error) {
+    // Installed for another platform, its native part is missing or cannot be loaded.
+    throw new StoreOpenError(
+      'STORE_DRIVER_MISSING',
+      `This Node (${process.version}) has no SQLite of its own, and the npm package libsql is not installed or does not run here. ` +
+        'Use Node 22.13 or newer, or install the proxy with its optional dependencies (`npm install libsql`)',
+      { cause: error },
+    );
+  }
 }
 
 class LibsqlConnection implements SqliteConnection {
   readonly #db: Libsql.Database;
+  #isOpen = true;
 
   constructor(Database: typeof Libsql, file: string, { lockTimeoutMs = 0 }: ConnectionOptions = {}) {
     this.#db = new Database(file, { timeout: lockTimeoutMs });
@@ -33,14 +49,17 @@ class LibsqlConnection implements SqliteConnection {
   }
 
   rollback(): void {
+    // libsql 0.5.29 aborts the process when a closed connection is asked.
+    if (!this.#isOpen) return;
     try {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
     } catch {
-      // Undone already, or the connection is gone.
+      // Undone already.
     }
   }
 
   close(): void {
+    this.#isOpen = false;
     this.#db.close();
   }
 }

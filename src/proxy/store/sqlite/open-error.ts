@@ -2,9 +2,49 @@
 
 import { StoreOpenError } from '../store-open-error.js';
 
-/** The error code from SQLite or the system, or an empty string. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/**
+ * SQLite's result codes by number (https://sqlite.org/rescode.html). Errors of node:sqlite have only the number, as `errcode`; those of libsql
+ * have it as `rawCode`, besides a name that does not exist for every number.
+ */
+const resultCodes: readonly (string | undefined)[] = [
+  undefined,
+  'ERROR',
+  'INTERNAL',
+  'PERM',
+  'ABORT',
+  'BUSY',
+  'LOCKED',
+  'NOMEM',
+  'READONLY',
+  'INTERRUPT',
+  'IOERR',
+  'CORRUPT',
+  'NOTFOUND',
+  'FULL',
+  'CANTOPEN',
+  'PROTOCOL',
+  'EMPTY',
+  'SCHEMA',
+  'TOOBIG',
+  'CONSTRAINT',
+  'MISMATCH',
+  'MISUSE',
+  'NOLFS',
+  'AUTH',
+  'FORMAT',
+  'RANGE',
+  'NOTADB',
+];
+
+/** The error code from SQLite (`SQLITE_BUSY`) or the system (`EACCES`), or an empty string. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { errcode, rawCode = errcode } = error as { readonly errcode?: unknown; readonly rawCode?: unknown };
+  // The lowest byte; the others say more precisely why.
+  const name = typeof rawCode === 'number' ? resultCodes[rawCode & 0xff] : undefined;
+  if (name !== undefined) return `SQLITE_${name}`;
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
 
 /** True when another connection holds the lock. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
