@@ -30,11 +30,13 @@ const chunk = (name: string, module: string): Chunk => ({ name, module, file: `p
  * imports except Lit, which it gets from the script, so it must not import the element.
  */
 export const chunks: readonly Chunk[] = [
-  ...['interaction', 'phone', 'overlay', 'proactive', 'mount', 'challenge', 'follow-up'].map((name) =>
+  ...['interaction', 'phone', 'overlay', 'proactive', 'mount', 'challenge', 'follow-up', 'queue'].map((name) =>
     chunk(name, `src/widget/chunks/${name}.ts`),
   ),
   { ...chunk('frame', 'src/widget/chunks/frame.ts'), isOfPage: true },
   { ...chunk('opt-out', 'src/widget/chunks/opt-out.ts'), isOfPage: true },
   ...languagesIn('i18n').map((code) => chunk(code, `src/widget/i18n/locales/${code}.ts`)),
-  ...languagesIn('follow-up').map((code) => chunk(`follow-up-${code}`, `src/widget/follow-up/locales/${code}.ts`)),
+  ...['follow-up', 'queue'].flatMap((room) =>
+    languagesIn(room).map((code) => chunk(`${room}-${code}`, `src/widget/${room}/locales/${code}.ts`)),
+  ),
 ];

@@ -138,7 +138,7 @@ const widgetRooms = [
     'lazy-interaction',
     'lazy-overlay',
   ],
-  ['follow-up/'],
+  ['follow-up/', 'queue/'],
   ['views/'],
   ['form/'],
   ['call/'],

@@ -8,6 +8,7 @@ import { en } from '../../src/widget/i18n/locales/en.js';
 import { enPhases } from '../../src/widget/i18n/locales/en-phases.js';
 import { enProactive } from '../../src/widget/i18n/locales/en-proactive.js';
 import { en as enFollowUp } from '../../src/widget/follow-up/locales/en.js';
+import { en as enQueue } from '../../src/widget/queue/locales/en.js';
 import { root } from '../paths.js';
 
 const begin = '<!-- table of settings: written by `npm run docs` -->';
@@ -29,7 +30,7 @@ const textKeys = `// The keys of the element's texts, which STRINGS_FILE may rep
 
 /** Every key. */
 export const elementTextKeys: readonly string[] = [
-${Object.keys({ ...en, ...enPhases, ...enProactive, ...enFollowUp })
+${Object.keys({ ...en, ...enPhases, ...enProactive, ...enFollowUp, ...enQueue })
   .map((key) => `  '${key}',`)
   .join('\n')}
 ];

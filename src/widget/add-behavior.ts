@@ -5,7 +5,7 @@ import { feedDataLayer } from './analytics/data-layer.js';
 import type { ElementHost } from './internal/element-host.js';
 import { HeightController } from './internal/height-controller.js';
 import { IntervalController } from './internal/interval-controller.js';
-import { FollowUpLoader } from './views/follow-up-loader.js';
+import { followUpLoader } from './views/follow-up-loader.js';
 import { paceOf } from './views/slot-times.js';
 import type { ViewModel } from './views/view-model.js';
 
@@ -13,6 +13,6 @@ import type { ViewModel } from './views/view-model.js';
 export function addBehavior(host: ElementHost, model: () => ViewModel, layer: () => string | undefined): void {
   host.addController(new HeightController(host));
   host.addController(new IntervalController(host, () => paceOf(model())));
-  host.addController(new FollowUpLoader(host, model));
+  host.addController(followUpLoader(host, model));
   feedDataLayer(host, layer);
 }

@@ -6,6 +6,7 @@ import { FormController } from './form/form-controller.js';
 import { CallController } from './call/call-controller.js';
 import { CallbackProperties } from './polyai-callback.properties.js';
 import { addressOf } from './api/fetch-json.js';
+import type { Choice } from './api/result.js';
 import { consentOf } from './api/consent.js';
 import { LocalizeController } from './i18n/localize-controller.js';
 import { InteractionController, type InteractionOptions } from './lazy-interaction.js';
@@ -272,9 +273,9 @@ export class PolyaiCallback extends CallbackProperties {
       call: this.#call,
       field: this.#form.field,
       perform: (action: Action) => void this.#perform(action),
-      choose: (at: string) => {
+      choose: (choice: Choice) => {
         this.#form.acted();
-        void this.#call.flow?.press({ type: 'choose-slot', at });
+        void this.#call.flow?.press({ type: 'choose', choice });
       },
     };
     return createViewModel(source, this.#localizer);

@@ -133,7 +133,7 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
 /** Converts a problem body; anything else comes from somewhere else (a captive portal, a gateway). */
 function refusalOf(body: unknown, browser: Browser): Problem {
   if (!isProblemBody(body)) return { code: 'unreachable' };
-  const { code, reason, country, lengths, slots, requestId, retryAfterSeconds } = body;
+  const { code, reason, country, lengths, slots, queue, requestId, retryAfterSeconds } = body;
   return {
     code,
     ...(typeof requestId === 'string' && { requestId }),
@@ -141,6 +141,7 @@ function refusalOf(body: unknown, browser: Browser): Problem {
     ...(typeof country === 'string' && { country }),
     ...(Array.isArray(lengths) && { lengths }),
     ...(Array.isArray(slots) && { slots: slots.filter(isSlot) }),
+    ...(isObject(queue) && { queue }),
     ...(typeof retryAfterSeconds === 'number' && { retryAt: browser.now() + retryAfterSeconds * 1000 }),
   };
 }

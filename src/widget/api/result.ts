@@ -14,6 +14,7 @@ export interface Problem {
   /** Epoch milliseconds by the page's clock, when another try makes sense. */
   readonly retryAt?: number;
   readonly slots?: readonly Slot[];
+  /** The place to expect in the queue. */
   readonly queue?: QueuePlace;
 }
 
@@ -36,3 +37,6 @@ export interface CallIntent {
   /** Wait in the queue. */
   readonly queue?: true;
 }
+
+/** What a visitor chooses instead of a call now: a time, or a place in the queue. Empty: a call now after all. */
+export type Choice = Pick<CallIntent, 'scheduleAt' | 'queue'>;

@@ -8,9 +8,10 @@ import type { CallStorage } from './call-storage.js';
 
 /** A call was accepted. */
 export function fireRequested(target: EventTarget, call: CallSnapshot, intent: CallIntent): void {
-  const { id: callId, status, scheduledFor } = call;
+  const { id: callId, status, scheduledFor, queue } = call;
   fire(target, 'polyai-callback-requested', { callId, country: intent.country });
-  if (status === 'scheduled' && scheduledFor) fire(target, 'polyai-callback-scheduled', { callId, scheduledFor });
+  const detail = queue ? { queue } : scheduledFor && { scheduledFor };
+  if (status === 'scheduled' && detail) fire(target, 'polyai-callback-scheduled', { callId, ...detail });
 }
 
 /** A newer snapshot arrived: fires for the phases passed since, and for the end. Saves first, because listeners may re-enter. */

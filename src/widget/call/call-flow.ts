@@ -117,16 +117,19 @@ export class CallFlow {
   async again(): Promise<boolean> {
     const { intent } = this;
     if (!intent) this.end('reset');
-    else {
-      const { scheduleAt: _, ...now } = intent;
-      await this.press({ type: 'submit', intent: now });
-    }
+    else await this.press({ type: 'choose', choice: {} });
     return intent !== undefined;
   }
 
-  /** Fetches when the number may be called and lets the visitor choose; a second attempt that waits is canceled first. */
+  /**
+   * Lets the visitor choose from the times that a refusal came with, or fetches when the number may be called; a second attempt that
+   * waits is canceled first.
+   */
   async offerSlots(intent: CallIntent | undefined = this.intent): Promise<void> {
-    if (this.phase.phase === 'following' && !(await this.cancelCall())) return;
+    const { phase } = this;
+    const slots = phase.phase === 'refused' ? phase.problem.slots : undefined;
+    if (slots?.[0]) return void this.#send({ type: 'offer-slots', slots, because: 'preferred' });
+    if (phase.phase === 'following' && !(await this.cancelCall())) return;
     if (intent) await this.press({ type: 'submit', intent }, false, true);
   }
 

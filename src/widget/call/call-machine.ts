@@ -22,10 +22,14 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
       if (phase !== 'confirm-country') return state;
       return { phase: 'checking', intent: { ...state.intent, country: state.country, countryConfirmed: true } };
     case 'offer-slots':
-      if (!isSubmitting(state)) return state;
+      // A refusal may have come with times.
+      if (!isSubmitting(state) && phase !== 'refused') return state;
       return { phase: 'choosing', intent: state.intent, slots: input.slots, because: input.because };
-    case 'choose-slot':
-      return phase === 'choosing' ? { phase: 'checking', intent: { ...state.intent, scheduleAt: input.at } } : state;
+    case 'choose': {
+      if ((phase !== 'choosing' && phase !== 'refused' && phase !== 'ended') || !state.intent) return state;
+      const { scheduleAt: _, queue: __, ...intent } = state.intent;
+      return { phase: 'checking', intent: { ...intent, ...input.choice } };
+    }
     case 'refused':
       return isSubmitting(state) ? refuse(state.intent, input.problem) : state;
     case 'accepted':
@@ -47,7 +51,9 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
           ? show(call, false, state)
           : state;
       if (phase !== 'following' || call.id !== state.call.id || call.seq < state.call.seq) return state;
-      return call.seq === state.call.seq && !state.lost ? state : show(call, state.elsewhere, state);
+      // A place in the queue changes without a journal item.
+      const hasPlace = call.queue && call.status === state.call.status;
+      return call.seq === state.call.seq && !state.lost && !hasPlace ? state : show(call, state.elsewhere, state);
     }
     case 'lost':
       return phase === 'following' && !state.lost ? { ...state, lost: true } : state;
@@ -124,7 +130,8 @@ function show(call: CallSnapshot, elsewhere: boolean, { intent, maskedPhone }: C
 function refuse(intent: CallIntent, problem: Problem): CallPhase {
   if (problem.reason === 'confirm-country')
     return { phase: 'confirm-country', intent, country: problem.country ?? intent.country };
-  if (problem.slots !== undefined && problem.slots.length > 0) {
+  // Where a limit is what stands in the way, the visitor first reads that, and may also wait in the queue.
+  if (problem.code !== 'busy' && problem.slots !== undefined && problem.slots.length > 0) {
     const offer = { phase: 'choosing', intent, slots: problem.slots, because: 'outside-hours' } as const;
     // A time that was taken in the meantime is reported; being outside the hours is why times are offered.
     return problem.code === 'slot-not-open' ? { ...offer, error: problem } : offer;

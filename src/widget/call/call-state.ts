@@ -2,7 +2,7 @@
 // the rendering in views/.
 
 import type { CallSnapshot, CallStatus, Slot } from '../../contract.js';
-import type { CallIntent, Problem } from '../api/result.js';
+import type { CallIntent, Choice, Problem } from '../api/result.js';
 
 /** Every phase of a call. `call` carries the newest snapshot; `lost`: the stream is being rebuilt while the phase stays what it was. */
 export type CallPhase =
@@ -67,7 +67,8 @@ export type CallInput =
       readonly slots: readonly Slot[];
       readonly because: 'outside-hours' | 'preferred' | 'closed';
     }
-  | { readonly type: 'choose-slot'; readonly at: string }
+  /** Another call to the same number: at a time, from the queue, or now. */
+  | { readonly type: 'choose'; readonly choice: Choice }
   | { readonly type: 'refused'; readonly problem: Problem }
   /** The answer to the request that is under way. */
   | { readonly type: 'accepted'; readonly call: CallSnapshot; readonly intent: CallIntent }
@@ -93,7 +94,7 @@ export type CallInput =
   /** The visitor leaves a call that is scheduled or stuck. */
   | { readonly type: 'leave' };
 
-/** Names of the visible phases. `closed`: the fallback's reason has texts of its own. */
+/** Names of the visible phases. `closed`: the fallback's reason has texts of its own. `queued`: also while waiting in the proxy's queue. */
 export type PhaseName =
   | Exclude<CallState['phase'], 'following' | 'ended'>
   | Exclude<CallStatus, 'in-progress'>
@@ -104,6 +105,8 @@ export type PhaseName =
 export function phaseNameOf(state: CallState): PhaseName {
   if (state.phase === 'fallback') return state.because === 'closed' ? state.because : state.phase;
   if (state.phase !== 'following' && state.phase !== 'ended') return state.phase;
-  const { status } = state.call;
+  const { status, scheduledFor, queue } = state.call;
+  // Without a chosen time, it waits in the queue, also while its place is not known.
+  if (status === 'scheduled' && (queue || !scheduledFor)) return 'queued';
   return status === 'in-progress' ? 'talking' : status;
 }

@@ -117,7 +117,7 @@ export function createCallStorage(browser: Browser, endpoint: string): CallStora
     put('session', stored);
     const { adopted: _, ...lasting } = stored;
     // A scheduled call is kept for days, until this browser has shown its end. Nothing else removes it.
-    if (stored.startedHere && stored.endedEventPending && stored.call.scheduledFor !== undefined) put('local', lasting);
+    if (stored.startedHere && stored.endedEventPending && wasScheduled(stored)) put('local', lasting);
   }
 
   return {
@@ -141,7 +141,7 @@ export function createCallStorage(browser: Browser, endpoint: string): CallStora
       const known = find(id);
       if (known?.endedEventPending !== true) return false;
       // All tabs share localStorage: if the copy is gone, another tab has fired the event.
-      const isShared = known.call.scheduledFor !== undefined && browser.storage('local') !== undefined;
+      const isShared = wasScheduled(known) && browser.storage('local') !== undefined;
       const isClaimed = !isShared || has('local', id);
       drop('local', id);
       put('session', { ...known, endedEventPending: false });
@@ -157,6 +157,9 @@ export function createCallStorage(browser: Browser, endpoint: string): CallStora
     },
   };
 }
+
+/** True for a call that waits for its time or its turn, or did. */
+const wasScheduled = ({ call }: StoredCall): boolean => call.history[0]?.status === 'scheduled';
 
 function isStoredCall(value: unknown): value is StoredCall {
   const { call, token, tab, startedHere, endedEventPending, savedAt, maskedPhone } = (value ?? {}) as Partial<

@@ -2,9 +2,10 @@
 // it something to show.
 
 import type { ElementHost } from '../internal/element-host.js';
-import type { Localizer } from '../i18n/localizer.js';
 import { followUpStyles } from '../follow-up/follow-up.styles.js';
-import { loadTexts } from '../follow-up/texts.js';
+import { prepareQueue } from '../follow-up/queue-loader.js';
+import { followUpTexts } from '../follow-up/texts.js';
+import type { ViewModel } from '../views/view-model.js';
 
 export { followUpView } from '../follow-up/follow-up-view.js';
 
@@ -12,7 +13,8 @@ export { followUpView } from '../follow-up/follow-up-view.js';
 let sheet: CSSStyleSheet | undefined;
 
 /** Gives an element the styles, and loads the texts of its language. Renders the element anew when that changed anything. */
-export async function prepareFollowUp(host: ElementHost, localizer: Localizer): Promise<void> {
+export async function prepareFollowUp(host: ElementHost, model: () => ViewModel): Promise<void> {
+  void prepareQueue(host, model);
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(followUpStyles);
@@ -20,5 +22,5 @@ export async function prepareFollowUp(host: ElementHost, localizer: Localizer): 
   const sheets = host.shadowRoot?.adoptedStyleSheets;
   const isNew = sheets && !sheets.includes(sheet);
   if (isNew) sheets.push(sheet);
-  if ((await loadTexts(localizer)) || isNew) host.requestUpdate();
+  if ((await followUpTexts.load(model().localizer)) || isNew) host.requestUpdate();
 }

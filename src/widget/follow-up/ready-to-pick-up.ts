@@ -9,8 +9,9 @@ import type { Feature } from './feature.js';
 
 /** Shows the caller ID from the press until the phone rings. Nothing is shown without one. */
 export const readyToPickUp: Feature = (model, view) => {
-  const { name, callerId, site, localizer, number } = model;
-  const seconds = site?.usuallyRingsInSeconds;
+  const { name, state, callerId, site, localizer, number } = model;
+  // From the press; a call in the queue waits first.
+  const seconds = 'call' in state && state.call.queue ? undefined : site?.usuallyRingsInSeconds;
   if (!isWaiting(name) || name === 'checking' || (!callerId && !seconds)) return view;
   const usually = seconds
     ? html`<p part="usually-rings">${localizer.t('usually-rings', { duration: duration(seconds * 1_000, localizer.locale) })}</p>`

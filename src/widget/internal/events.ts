@@ -8,6 +8,7 @@ import type {
   Disposition,
   NumberReason,
   ProblemCode,
+  QueuePlace,
   Slot,
   TerminalStatus,
 } from '../../contract.js';
@@ -40,11 +41,14 @@ export interface ProgressDetail {
   readonly at: string;
 }
 
-/** A callback was scheduled for a chosen time. */
-export interface ScheduledDetail {
+/** A callback was scheduled for a chosen time, or waits in the queue. */
+export type ScheduledDetail = {
   readonly callId: string;
-  readonly scheduledFor: Slot;
-}
+} & (
+  | { readonly scheduledFor: Slot; readonly queue?: never }
+  /** The place as it was then, and the expected wait where the proxy knows one. */
+  | { readonly queue: QueuePlace; readonly scheduledFor?: never }
+);
 
 /** A call ended; fired exactly once for each `polyai-callback-requested`. */
 export interface EndedDetail {

@@ -30,7 +30,7 @@ export function followingView(
     ${isElsewhere ? html`<p class="note" part="elsewhere">${localizer.t('elsewhere')}</p>` : nothing}
     ${isStuck(model) ? html`<div class="row">${callInstead(model)} ${button(model, 'leave')}</div>` : nothing}
     ${
-      name === 'scheduled'
+      call.status === 'scheduled'
         ? html`<div class="row">
             ${call.canTakeBack ? button(model, 'cancel-call') : nothing} ${button(model, 'another-number')}
           </div>`
@@ -62,12 +62,9 @@ export function endedView(model: ViewModel, call: CallSnapshot): TemplateResult 
       ${
         name === 'completed'
           ? button(model, 'another-call')
-          : isTooEarly
-            ? nothing
-            : button(model, canRepeat ? 'again' : 'another-call', true)
+          : html`${isTooEarly ? nothing : button(model, canRepeat ? 'again' : 'another-call', true)}
+            ${callInstead(model)} ${button(model, 'another-number')}`
       }
-      ${name === 'completed' ? nothing : callInstead(model)}
-      ${name === 'completed' ? nothing : button(model, 'another-number')}
     </div>
   `;
 }

@@ -1,7 +1,7 @@
 // Which texts belong to a phase. It knows keys, not languages, and claims no more than was reported.
 
 import type { CallSnapshot } from '../../contract.js';
-import type { Called } from '../call/call-state.js';
+import type { Called, PhaseName } from '../call/call-state.js';
 import { duration, joinSentences } from '../i18n/format.js';
 import { refusalOf } from './problem-message.js';
 import { isStuck } from './slot-times.js';
@@ -39,7 +39,7 @@ export function detailOf(model: ViewModel): string {
       if (name === 'ringing' && callerId) return localizer.t('ringing-caller', { number: number(callerId) });
       return joinSentences([
         ...whomWeCall(model, state),
-        localizer.t(isStuck(model) ? 'stuck-detail' : `${statusKey(state.call)}-detail`),
+        localizer.t(isStuck(model) ? 'stuck-detail' : `${name as CallPhaseName}-detail`),
       ]);
     case 'ended':
       return endOf(model, state.call);
@@ -60,7 +60,7 @@ function endOf({ localizer, name, now }: ViewModel, call: CallSnapshot): string 
     const key = isConversation(call) ? 'conversation-detail' : 'completed-detail';
     return talked === undefined ? '' : localizer.t(key, { duration: duration(talked, localizer.locale) });
   }
-  const detail = localizer.t(`${statusKey(call)}-detail`);
+  const detail = localizer.t(`${name as CallPhaseName}-detail`);
   // Until the button appears, the text says when it will.
   if (!call.tryAgainAt || (name !== 'unknown' && Date.parse(call.tryAgainAt) <= now)) return detail;
   return joinSentences([detail, localizer.t('retry-at', { time: localizer.formatTime(call.tryAgainAt) })]);
@@ -82,5 +82,5 @@ export function talkedMs(call: CallSnapshot, now: number | string): number | und
   return Math.max(0, new Date(until).getTime() - Date.parse(answered.at));
 }
 
-const statusKey = ({ status }: CallSnapshot): Exclude<CallSnapshot['status'], 'in-progress'> | 'talking' =>
-  status === 'in-progress' ? 'talking' : status;
+/** The phases in which there is a call. */
+type CallPhaseName = Extract<PhaseName, CallSnapshot['status'] | 'talking'>;

@@ -4,7 +4,6 @@ import type { TemplateResult } from 'lit';
 import { withNumber } from './emphasis.js';
 import { sign } from './icon.js';
 import { followUp } from '../internal/follow-up.js';
-import { needsFollowUp } from './follow-up-loader.js';
 import { bodyOf } from './phase-body.js';
 import { detailOf, titleOf } from './phase-text.js';
 import type { ViewModel } from './view-model.js';
@@ -33,5 +32,5 @@ export function phaseView(model: ViewModel): PhaseView {
     shownDetail: isCaller ? withNumber(model, 'ringing-caller', number(callerId), 'caller') : detail,
     body: bodyOf(model),
   };
-  return (needsFollowUp(model) && followUp()?.followUpView(model, view)) || view;
+  return followUp()?.followUpView(model, view) ?? view;
 }

@@ -16,7 +16,7 @@ export function slotsView(model: ViewModel, slots: readonly Slot[], error: Probl
     event.preventDefault();
     const { form } = event.currentTarget as HTMLButtonElement;
     const at = form?.reportValidity() && new FormData(form).get('slot');
-    if (typeof at === 'string') model.choose(at);
+    if (typeof at === 'string') model.choose({ scheduleAt: at });
   };
   return html`<form part="slots">
     <fieldset>

@@ -1,6 +1,7 @@
 // What a view is given: texts, facts and the visitor's actions. Views know nothing about the element itself.
 
 import type { Site } from '../../contract.js';
+import type { Choice } from '../api/result.js';
 import type { Action } from '../call/actions.js';
 import type { CallController } from '../call/call-controller.js';
 import { type CallState, type PhaseName, phaseNameOf } from '../call/call-state.js';
@@ -27,8 +28,8 @@ export interface ViewModel {
   countryName(code: string): string;
   /** Performs a button's action. */
   perform(action: Action): void;
-  /** Selects the time slot whose `at` is given. */
-  choose(at: string): void;
+  /** Requests the call at a time, or a place in the queue. */
+  choose(choice: Choice): void;
 }
 
 /** The inputs of a view model besides the text. */

@@ -28,6 +28,15 @@ const following = (status: CallStatus, more: { lost?: boolean; elsewhere?: boole
   ...more,
 });
 
+/** A call that waits in the queue. */
+const inQueue = (position: number): CallPhase => ({
+  phase: 'following',
+  intent,
+  call: { ...snapshot('scheduled', 5), queue: { position } },
+  lost: false,
+  elsewhere: false,
+});
+
 const states = {
   form: { phase: 'form' },
   'form with an error': { phase: 'form', error: refusal('offline') },
@@ -40,6 +49,7 @@ const states = {
   lost: following('ringing', { lost: true }),
   elsewhere: following('ringing', { elsewhere: true }),
   scheduled: following('scheduled'),
+  'in the queue': inQueue(3),
   ended: { phase: 'ended', intent, call: snapshot('no-answer', 5) },
   refused: { phase: 'refused', intent, problem: refusal('try-later') },
 } satisfies Record<string, CallPhase>;
@@ -54,8 +64,10 @@ const inputs = {
   'a remembered end': { type: 'resumed', call: snapshot('busy', 9, 'b'), elsewhere: false },
   'country-confirmed': { type: 'country-confirmed' },
   'offer-slots': { type: 'offer-slots', slots: [slot], because: 'closed' },
-  'choose-slot': { type: 'choose-slot', at: slot.at },
+  'choose a time': { type: 'choose', choice: { scheduleAt: slot.at } },
+  'choose the queue': { type: 'choose', choice: { queue: true } },
   snapshot: { type: 'snapshot', call: snapshot('in-progress', 6) },
+  'a new place': { type: 'snapshot', call: { ...snapshot('scheduled', 5), queue: { position: 2 } } },
   'the same snapshot': { type: 'snapshot', call: snapshot('ringing', 5) },
   'an older snapshot': { type: 'snapshot', call: snapshot('queued', 4) },
   'a snapshot of another call': { type: 'snapshot', call: snapshot('ringing', 9, 'b') },
@@ -72,6 +84,10 @@ const inputs = {
     problem: refusal('number-refused', { reason: 'confirm-country', country: 'AT' }),
   },
   'refused: outside the hours': { type: 'refused', problem: refusal('outside-hours', { slots: [slot] }) },
+  'refused: a limit, with other offers': {
+    type: 'refused',
+    problem: refusal('busy', { slots: [slot], queue: { position: 3 } }),
+  },
   cancel: { type: 'cancel' },
   reset: { type: 'reset' },
   leave: { type: 'leave' },
@@ -107,6 +123,7 @@ const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['pha
     'refused: not now': 'refused',
     'refused: which country?': 'confirm-country',
     'refused: outside the hours': 'choosing',
+    'refused: a limit, with other offers': 'refused',
     cancel: 'form',
     reset: 'form',
     leave: 'form',
@@ -126,11 +143,13 @@ const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['pha
     'refused: not now': 'refused',
     'refused: which country?': 'confirm-country',
     'refused: outside the hours': 'choosing',
+    'refused: a limit, with other offers': 'refused',
     forgotten: 'form',
   },
   choosing: {
     submit: 'checking',
-    'choose-slot': 'checking',
+    'choose a time': 'checking',
+    'choose the queue': 'checking',
     'a call from elsewhere': 'following',
     cancel: 'form',
     reset: 'form',
@@ -141,6 +160,7 @@ const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['pha
   lost: {
     snapshot: 'following',
     'the same snapshot': 'following',
+    'a new place': 'following',
     'a last snapshot': 'ended',
     'the same call from elsewhere': 'following',
     found: 'following',
@@ -163,9 +183,27 @@ const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['pha
     leave: 'form',
     forgotten: 'form',
   },
-  ended: { submit: 'checking', reset: 'form', leave: 'form' },
+  'in the queue': {
+    snapshot: 'following',
+    'a new place': 'following',
+    'a last snapshot': 'ended',
+    lost: 'following',
+    reset: 'form',
+    leave: 'form',
+    forgotten: 'form',
+  },
+  ended: {
+    submit: 'checking',
+    'choose a time': 'checking',
+    'choose the queue': 'checking',
+    reset: 'form',
+    leave: 'form',
+  },
   refused: {
     submit: 'checking',
+    'offer-slots': 'choosing',
+    'choose a time': 'checking',
+    'choose the queue': 'checking',
     'a call from elsewhere': 'following',
     cancel: 'form',
     reset: 'form',
@@ -178,7 +216,7 @@ for (const name of ['form', 'form with an error', 'checking', 'confirm-country',
     'the same call from elsewhere': 'following',
     'the same call of this page': 'following',
   });
-for (const name of ['following', 'waiting', 'scheduled'] as const)
+for (const name of ['following', 'waiting', 'scheduled', 'in the queue'] as const)
   Object.assign(moves[name], { 'the same call from elsewhere': 'following' });
 Object.assign(moves.lost, { 'the same call of this page': 'following' });
 
@@ -211,8 +249,44 @@ describe('what a state carries', () => {
   });
 
   test('a chosen slot is kept with the number', () => {
-    const after = next(states.choosing, inputs['choose-slot']);
+    const after = next(states.choosing, inputs['choose a time']);
     assert.deepEqual(after, { phase: 'checking', intent: { ...intent, scheduleAt: slot.at } });
+  });
+
+  test('one choice replaces the other', () => {
+    const queued: CallPhase = { ...states.refused, intent: { ...intent, queue: true } };
+    const atATime = next(queued, inputs['choose a time']);
+    assert.deepEqual(atATime, { phase: 'checking', intent: { ...intent, scheduleAt: slot.at } });
+    const later: CallPhase = { ...states.choosing, intent: { ...intent, scheduleAt: slot.at } };
+    assert.deepEqual(next(later, inputs['choose the queue']), {
+      phase: 'checking',
+      intent: { ...intent, queue: true },
+    });
+    assert.deepEqual(next(queued, { type: 'choose', choice: {} }), { phase: 'checking', intent });
+  });
+
+  test('a call whose number is not known can only be requested anew', () => {
+    const { intent: _, ...ended } = states.ended;
+    assert.equal(next(ended, { type: 'choose', choice: {} }), ended);
+  });
+
+  test('the place in the queue changes without a journal item, but nothing else does', () => {
+    const moved = next(states['in the queue'], inputs['a new place']);
+    assert.ok(moved.phase === 'following');
+    assert.deepEqual(moved.call.queue, { position: 2 });
+    const older = { ...snapshot('scheduled', 4), queue: { position: 9 } };
+    assert.equal(next(moved, { type: 'snapshot', call: older }), moved);
+    // It is over once the call is placed.
+    const placed = next(moved, { type: 'snapshot', call: snapshot('requested', 6) });
+    assert.ok(placed.phase === 'following' && placed.call.queue === undefined);
+    assert.equal(next(placed, inputs['a new place']), placed);
+  });
+
+  test('a limit is a refusal, whatever it offers; the offers are kept', () => {
+    const after = next(states.submitting, inputs['refused: a limit, with other offers']);
+    assert.ok(after.phase === 'refused');
+    assert.deepEqual(after.problem.slots, [slot]);
+    assert.deepEqual(after.problem.queue, { position: 3 });
   });
 
   test('the number is kept to the end, and never made up', () => {

@@ -34,8 +34,8 @@ const record = (id: string, more: Partial<StoredCall> = {}): StoredCall => ({
   maskedPhone: '+44 ••• 58',
   ...more,
 });
-const scheduled = (id: string): StoredCall =>
-  record(id, { call: call(id, { status: 'scheduled', scheduledFor: slot }) });
+const waiting = { status: 'scheduled', history: [{ seq: 1, status: 'scheduled', at: '' }] } as const;
+const scheduled = (id: string): StoredCall => record(id, { call: call(id, { ...waiting, scheduledFor: slot }) });
 
 const callsIn = (kept: Storage): number => (JSON.parse(kept.getItem(name) ?? '') as { calls: unknown[] }).calls.length;
 
@@ -110,6 +110,17 @@ describe('the ended event is pending once', () => {
     storage.save(record('a', { startedHere: false, endedEventPending: false }));
     assert.equal(storage.claimEndedEvent('a'), false);
   });
+});
+
+test('so is a call in the queue, also once it was placed and has no place anymore', () => {
+  storage.save(record('a', { call: call('a', { ...waiting, queue: { position: 2 } }) }));
+  assert.equal(callsIn(tab.browser.local), 1);
+  const next = createCallStorage(new FakeTab(tab.browser), endpoint);
+  assert.deepEqual(next.latest()?.stored.call.queue, { position: 2 });
+  const history = [...waiting.history, { seq: 2, status: 'ringing' as const, at: '' }];
+  storage.update('a', { call: call('a', { status: 'ringing', seq: 2, history }) });
+  assert.equal(storage.claimEndedEvent('a'), true);
+  assert.equal(tab.browser.local.length, 0);
 });
 
 test('a scheduled call is forgotten only when it ends, not by a tab that merely shows it', () => {

@@ -12,16 +12,26 @@ import { en } from '../../../src/widget/i18n/locales/en.js';
 import { enPhases } from '../../../src/widget/i18n/locales/en-phases.js';
 import { en as enFollowUp } from '../../../src/widget/follow-up/locales/en.js';
 import { languages as followUpLanguages } from '../../../src/widget/follow-up/texts.js';
+import { en as enQueue } from '../../../src/widget/queue/locales/en.js';
+import { languages as queueLanguages } from '../../../src/widget/queue/texts.js';
 import { enProactive } from '../../../src/widget/i18n/locales/en-proactive.js';
 import { chooseLanguage, languages } from '../../../src/widget/i18n/languages.js';
 import { duration, joinSentences, relativeTime } from '../../../src/widget/i18n/format.js';
 import { createLocalizer, type Plural, type StringTable } from '../../../src/widget/i18n/localizer.js';
 
-// The tables of the follow-up features load separately; the same rules hold for them.
-const english: StringTable = { ...en, ...enPhases, ...enProactive, ...enFollowUp };
+// The tables of two chunks load separately; the same rules hold for them.
+const english: StringTable = { ...en, ...enPhases, ...enProactive, ...enFollowUp, ...enQueue };
 const keys = Object.keys(english) as (keyof typeof english)[];
 const others = Object.entries(languages).map(
-  async ([code, load]) => [code, { ...(await load()).table, ...(await followUpLanguages[code]?.())?.table }] as const,
+  async ([code, load]) =>
+    [
+      code,
+      {
+        ...(await load()).table,
+        ...(await followUpLanguages[code]?.())?.table,
+        ...(await queueLanguages[code]?.())?.table,
+      },
+    ] as const,
 );
 const tables: readonly (readonly [string, StringTable])[] = [['en', english], ...(await Promise.all(others))];
 
@@ -37,7 +47,7 @@ test('every language except English is a chunk', () => {
   const built = chunks.map(({ module }) => module).filter((module) => module.includes('/locales/'));
   assert.deepEqual(
     built.sort(),
-    ['follow-up', 'i18n'].flatMap((room) =>
+    ['follow-up', 'i18n', 'queue'].flatMap((room) =>
       Object.keys(languages)
         .sort()
         .map((code) => `src/widget/${room}/locales/${code}.ts`),

@@ -257,7 +257,7 @@ describe('a call controller', () => {
       expect(host.phase).to.equal('choosing');
       proxy.status = 'scheduled';
       proxy.scheduledFor = slot;
-      await host.call.flow!.press({ type: 'choose-slot', at: slot.at });
+      await host.call.flow!.press({ type: 'choose', choice: { scheduleAt: slot.at } });
       expect(host.phase).to.equal('scheduled');
       expect(proxy.callRequests[1]?.scheduleAt).to.equal(slot.at);
       expect(page.events).to.deep.equal(['before-call', 'refused', 'before-call', 'requested', 'scheduled']);

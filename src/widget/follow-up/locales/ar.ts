@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'سيبدأ وكيلنا بهاتين الكلمتين',
   'phrase-detail': 'إذا كان المتصل لا يعرفهما، فيُرجى إنهاء المكالمة.',
   'redial-at': 'سنحاول مرة أخرى: {time}.',
-  'call-at': 'اتصلوا بي: {time}',
   'message-left-title': 'تركنا لك رسالة صوتية',
   'message-left-detail': 'يمكنك سماعها في بريدك الصوتي.',
   'voicemail-title': 'وصلنا إلى بريدك الصوتي',

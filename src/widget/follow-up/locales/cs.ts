@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Náš asistent začne těmito slovy',
   'phrase-detail': 'Pokud je volající nezná, zavěste.',
   'redial-at': 'Zkusíme to ještě jednou: {time}.',
-  'call-at': 'Zavolejte mi: {time}',
   'message-left-title': 'Nechali jsme vám vzkaz',
   'message-left-detail': 'Poslechněte si ho ve své hlasové schránce.',
   'voicemail-title': 'Ozvala se vaše hlasová schránka',

@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Vores assistent begynder med disse ord',
   'phrase-detail': 'Læg på, hvis den, der ringer, ikke kender dem.',
   'redial-at': 'Vi prøver én gang til: {time}.',
-  'call-at': 'Ring til mig: {time}',
   'message-left-title': 'Vi har lagt en besked til dig',
   'message-left-detail': 'Hør den på din telefonsvarer.',
   'voicemail-title': 'Vi kom til din telefonsvarer',

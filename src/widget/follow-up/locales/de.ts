@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Unser Assistent beginnt mit diesen Wörtern',
   'phrase-detail': 'Kennt der Anrufer sie nicht, legen Sie auf.',
   'redial-at': 'Wir versuchen es noch einmal: {time}.',
-  'call-at': 'Rufen Sie mich an: {time}',
   'message-left-title': 'Wir haben Ihnen eine Nachricht hinterlassen',
   'message-left-detail': 'Hören Sie dazu Ihre Mailbox ab.',
   'voicemail-title': 'Wir haben Ihre Mailbox erreicht',

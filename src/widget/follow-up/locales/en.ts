@@ -8,7 +8,6 @@ export const en = {
   'phrase-title': 'Our agent will start with these words',
   'phrase-detail': 'If a caller doesn’t know them, hang up.',
   'redial-at': 'We’ll try once more at {time}.',
-  'call-at': 'Call me at {time}',
   'message-left-title': 'We left you a message',
   'message-left-detail': 'Listen to your voicemail to hear it.',
   'voicemail-title': 'We reached your voicemail',

@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Nuestro agente empezará con estas palabras',
   'phrase-detail': 'Si quien llama no las conoce, cuelgue.',
   'redial-at': 'Lo intentaremos una vez más: {time}.',
-  'call-at': 'Llámenme: {time}',
   'message-left-title': 'Le hemos dejado un mensaje',
   'message-left-detail': 'Escuche su buzón de voz.',
   'voicemail-title': 'Nos ha atendido su buzón de voz',

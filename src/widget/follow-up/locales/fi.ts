@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Avustajamme aloittaa näillä sanoilla',
   'phrase-detail': 'Jos soittaja ei tiedä niitä, lopeta puhelu.',
   'redial-at': 'Yritämme vielä kerran: {time}.',
-  'call-at': 'Soittakaa minulle: {time}',
   'message-left-title': 'Jätimme sinulle viestin',
   'message-left-detail': 'Kuuntele se vastaajastasi.',
   'voicemail-title': 'Puhelu meni vastaajaasi',

@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Notre agent commencera par ces mots',
   'phrase-detail': 'Si la personne qui appelle ne les connaît pas, raccrochez.',
   'redial-at': 'Nous réessaierons une fois : {time}.',
-  'call-at': 'Appelez-moi : {time}',
   'message-left-title': 'Nous vous avons laissé un message',
   'message-left-detail': 'Consultez votre messagerie vocale pour l’écouter.',
   'voicemail-title': 'Nous avons joint votre messagerie vocale',

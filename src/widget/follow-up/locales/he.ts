@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'הנציג שלנו יפתח במילים האלה',
   'phrase-detail': 'אם מי שמתקשר לא מכיר אותן, כדאי לנתק.',
   'redial-at': 'ננסה פעם נוספת: {time}.',
-  'call-at': 'התקשרו אליי: {time}',
   'message-left-title': 'השארנו לך הודעה',
   'message-left-detail': 'אפשר לשמוע אותה בתא הקולי שלך.',
   'voicemail-title': 'הגענו לתא הקולי שלך',

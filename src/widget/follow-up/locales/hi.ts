@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'हमारा एजेंट इन शब्दों से शुरुआत करेगा',
   'phrase-detail': 'अगर कॉल करने वाले को ये शब्द पता न हों, तो फ़ोन काट दें।',
   'redial-at': 'हम एक बार और कोशिश करेंगे: {time}।',
-  'call-at': 'मुझे कॉल करें: {time}',
   'message-left-title': 'हमने आपके लिए संदेश छोड़ा है',
   'message-left-detail': 'उसे अपने वॉइसमेल में सुनें।',
   'voicemail-title': 'कॉल आपके वॉइसमेल पर गई',

@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Il nostro agente inizierà con queste parole',
   'phrase-detail': 'Se chi chiama non le conosce, riaggancia.',
   'redial-at': 'Riproveremo una volta: {time}.',
-  'call-at': 'Chiamatemi: {time}',
   'message-left-title': 'Ti abbiamo lasciato un messaggio',
   'message-left-detail': 'Ascoltalo nella tua segreteria telefonica.',
   'voicemail-title': 'Ha risposto la tua segreteria telefonica',

@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Assistenten vår begynner med disse ordene',
   'phrase-detail': 'Legg på hvis den som ringer, ikke kan dem.',
   'redial-at': 'Vi prøver én gang til: {time}.',
-  'call-at': 'Ring meg: {time}',
   'message-left-title': 'Vi har lagt igjen en beskjed til deg',
   'message-left-detail': 'Hør den på telefonsvareren din.',
   'voicemail-title': 'Vi kom til telefonsvareren din',

@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Onze assistent begint met deze woorden',
   'phrase-detail': 'Kent de beller ze niet, hang dan op.',
   'redial-at': 'Wij proberen het nog één keer: {time}.',
-  'call-at': 'Bel mij: {time}',
   'message-left-title': 'Wij hebben een bericht voor u achtergelaten',
   'message-left-detail': 'Luister uw voicemail af om het te horen.',
   'voicemail-title': 'Wij kregen uw voicemail',

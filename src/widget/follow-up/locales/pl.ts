@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Nasz asystent zacznie od tych słów',
   'phrase-detail': 'Jeśli rozmówca ich nie zna, rozłącz się.',
   'redial-at': 'Spróbujemy jeszcze raz: {time}.',
-  'call-at': 'Zadzwońcie do mnie: {time}',
   'message-left-title': 'Zostawiliśmy Ci wiadomość',
   'message-left-detail': 'Odsłuchaj ją w\u00a0swojej poczcie głosowej.',
   'voicemail-title': 'Odezwała się Twoja poczta głosowa',

@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Nosso agente vai começar com estas palavras',
   'phrase-detail': 'Se quem ligar não souber essas palavras, desligue.',
   'redial-at': 'Vamos tentar mais uma vez: {time}.',
-  'call-at': 'Liguem para mim: {time}',
   'message-left-title': 'Deixamos uma mensagem para você',
   'message-left-detail': 'Ouça a mensagem na sua caixa postal.',
   'voicemail-title': 'A ligação caiu na sua caixa postal',

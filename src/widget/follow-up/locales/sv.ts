@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Vår assistent börjar med de här orden',
   'phrase-detail': 'Lägg på om den som ringer inte kan dem.',
   'redial-at': 'Vi försöker en gång till: {time}.',
-  'call-at': 'Ring mig: {time}',
   'message-left-title': 'Vi har lämnat ett meddelande till dig',
   'message-left-detail': 'Lyssna på det i din röstbrevlåda.',
   'voicemail-title': 'Vi kom till din röstbrevlåda',

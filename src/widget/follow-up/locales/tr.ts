@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': 'Temsilcimiz söze bu iki kelimeyle başlar',
   'phrase-detail': 'Arayan bunları bilmiyorsa telefonu kapatın.',
   'redial-at': 'Bir kez daha arayacağız: {time}.',
-  'call-at': 'Beni arayın: {time}',
   'message-left-title': 'Size mesaj bıraktık',
   'message-left-detail': 'Mesajı sesli mesaj kutunuzdan dinleyebilirsiniz.',
   'voicemail-title': 'Sesli mesaj kutunuza ulaştık',

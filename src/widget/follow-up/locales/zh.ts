@@ -10,7 +10,6 @@ export const table: FollowUpTable = {
   'phrase-title': '我们的语音助理会先说这两个词',
   'phrase-detail': '如果来电者不知道这两个词，请挂断电话。',
   'redial-at': '我们会再打一次：{time}。',
-  'call-at': '请在此时间打给我：{time}',
   'message-left-title': '我们给您留了言',
   'message-left-detail': '请收听您的语音信箱。',
   'voicemail-title': '电话转到了\u200b您的语音信箱',

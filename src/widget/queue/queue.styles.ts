@@ -1,0 +1,18 @@
+// Styles of the offers, adopted in addition to the card's and the phases'.
+
+/** The name tells the build that this is CSS. */
+const css = String.raw;
+
+/** Text of the style sheet. */
+export const queueStyles: string = css`
+  .queue {
+    margin-block-start: 1.25em;
+  }
+  .queue p {
+    margin-block: 0 0.6em;
+  }
+  .queue + .row,
+  .row + .row {
+    margin-block-start: 0.6em;
+  }
+`;
