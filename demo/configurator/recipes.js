@@ -13,7 +13,7 @@ export const recipes = [
     hint: 'In Google Tag Manager, create a Custom Event trigger for each name below, and fire your GA4, Google Ads or Meta tags with it.',
     code: `Event name                      When it fires
 polyai_callback_requested       A visitor requested a call: your lead.
-polyai_callback_scheduled       A visitor chose a time for the call.
+polyai_callback_scheduled       A visitor chose a time for the call, or waits in the queue.
 polyai_callback_ended           The call ended. Data layer variables: outcome, talkedSeconds, callId.
 
 Condition for a qualified lead: outcome equals completed, and talkedSeconds is at least ${String(qualifiedSeconds)}.`,

@@ -3,16 +3,16 @@
 
 import { feedDataLayer } from './analytics/data-layer.js';
 import type { ElementHost } from './internal/element-host.js';
-import { HeightController } from './internal/height-controller.js';
-import { IntervalController } from './internal/interval-controller.js';
+import { heightController } from './internal/height-controller.js';
+import { intervalController } from './internal/interval-controller.js';
 import { followUpLoader } from './views/follow-up-loader.js';
 import { paceOf } from './views/slot-times.js';
 import type { ViewModel } from './views/view-model.js';
 
 /** Adds it to an element, once. `layer`: the name of the page's data layer. */
 export function addBehavior(host: ElementHost, model: () => ViewModel, layer: () => string | undefined): void {
-  host.addController(new HeightController(host));
-  host.addController(new IntervalController(host, () => paceOf(model())));
+  host.addController(heightController(host));
+  host.addController(intervalController(host, () => paceOf(model())));
   host.addController(followUpLoader(host, model));
   feedDataLayer(host, layer);
 }

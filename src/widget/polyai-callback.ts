@@ -40,7 +40,7 @@ export type * from './types.js';
  * @fires polyai-callback-before-call - A call is about to be requested; `preventDefault()` stops it.
  * @fires polyai-callback-requested - The proxy accepted a call.
  * @fires polyai-callback-progress - The call's status changed.
- * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time.
+ * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time (`scheduledFor`), or waits in the queue (`queue`: its place).
  * @fires polyai-callback-ended - The call ended; fired exactly once for each `-requested`.
  * @fires polyai-callback-outcome - The agent reported the outcome of the call.
  * @fires polyai-callback-refused - The proxy refused the request, for now or for good.
@@ -59,7 +59,7 @@ export type * from './types.js';
  * @csspart consent - The consent checkbox and its text.
  * @csspart checkbox - The consent checkbox.
  * @csspart link - The links to the privacy notice and the terms.
- * @csspart button - Every button; also named after its action, such as `submit`, `again`, `call-us`, `save`.
+ * @csspart button - Every button; also named after its action, such as `submit`, `again`, `call-us`, `save`, `call-at`, `queue-join`.
  * @csspart choices - The numbers that the typed digits may be, where the visitor has to pick one.
  * @csspart choice - One of them.
  * @csspart number - The number in the read-back line.
@@ -83,6 +83,8 @@ export type * from './types.js';
  * @csspart there - The scheduled time in the phone's time zone, where it differs.
  * @csspart lost - The note that the page is reconnecting.
  * @csspart elsewhere - The note that the call was requested in another tab.
+ * @csspart queue - The place in the queue that is offered, with its button.
+ * @csspart queue-place - The place and the expected wait.
  * @csspart slots - The list of times.
  * @csspart day - The day above its times.
  * @csspart slot - One time.
@@ -108,7 +110,7 @@ export type * from './types.js';
  * @cssprop --polyai-callback-width - Maximum width.
  * @cssState idle - The form.
  * @cssState submitting - The call is being requested.
- * @cssState ringing - Each phase has a state by its name: checking, confirm-country, choosing, scheduled, requested, created, queued, calling, ringing, talking, completed, no-answer, busy, failed, cancelled, unknown, refused, closed, fallback.
+ * @cssState ringing - Each phase has a state by its name: checking, confirm-country, choosing, scheduled, requested, created, queued, calling, ringing, talking, completed, no-answer, busy, failed, cancelled, unknown, refused, closed, fallback. `queued` is also the state of a call that waits in the proxy's queue.
  * @cssState lost - The page is reconnecting.
  * @cssState sandbox - No real phone will ring.
  */

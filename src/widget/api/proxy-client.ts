@@ -141,7 +141,8 @@ function refusalOf(body: unknown, browser: Browser): Problem {
     ...(typeof country === 'string' && { country }),
     ...(Array.isArray(lengths) && { lengths }),
     ...(Array.isArray(slots) && { slots: slots.filter(isSlot) }),
-    ...(isObject(queue) && { queue }),
+    // Whether it is a place is decided where it is shown (queue/queue-place.ts).
+    ...(queue && { queue }),
     ...(typeof retryAfterSeconds === 'number' && { retryAt: browser.now() + retryAfterSeconds * 1000 }),
   };
 }

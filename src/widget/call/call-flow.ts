@@ -187,14 +187,9 @@ export class CallFlow {
       if (this.phase.phase === 'submitting') this.#send({ type: 'forgotten' });
       return;
     }
-    const { phone, country, international, countryConfirmed, scheduleAt } = pending.request;
-    const intent: CallIntent = {
-      phone,
-      country,
-      international,
-      ...(countryConfirmed && { countryConfirmed }),
-      ...(scheduleAt !== undefined && { scheduleAt }),
-    };
+    const { phone, country, international, countryConfirmed } = pending.request;
+    // Without what was chosen instead of a call now: that is in the request alone.
+    const intent: CallIntent = { phone, country, international, ...(countryConfirmed && { countryConfirmed }) };
     this.#send({ type: 'resubmit', intent });
     const signal = this.#beginSubmission();
     const result: Result<CallAccepted> = await this.#client.createCall(pending.request, pending.idempotencyKey, signal);

@@ -52,8 +52,8 @@ export function next(state: CallPhase, input: CallInput): CallPhase {
           : state;
       if (phase !== 'following' || call.id !== state.call.id || call.seq < state.call.seq) return state;
       // A place in the queue changes without a journal item.
-      const hasPlace = call.queue && call.status === state.call.status;
-      return call.seq === state.call.seq && !state.lost && !hasPlace ? state : show(call, state.elsewhere, state);
+      const isNew = call.seq > state.call.seq || state.lost || (call.queue && call.status === state.call.status);
+      return isNew ? show(call, state.elsewhere, state) : state;
     }
     case 'lost':
       return phase === 'following' && !state.lost ? { ...state, lost: true } : state;

@@ -2,7 +2,7 @@
 // offers something, or a call has a place in the queue.
 
 import type { ElementHost } from '../internal/element-host.js';
-import { IntervalController } from '../internal/interval-controller.js';
+import { intervalController } from '../internal/interval-controller.js';
 import { queueStyles } from '../queue/queue.styles.js';
 import { queueTexts } from '../queue/texts.js';
 import { waitPace } from '../queue/waiting-in-queue.js';
@@ -23,7 +23,7 @@ export async function prepareQueue(host: ElementHost, model: () => ViewModel): P
   const isNew = sheets && !sheets.includes(sheet);
   if (isNew) {
     sheets.push(sheet);
-    host.addController(new IntervalController(host, () => waitPace(model())));
+    host.addController(intervalController(host, () => waitPace(model())));
   }
   if ((await queueTexts.load(model().localizer)) || isNew) host.requestUpdate();
 }

@@ -9,6 +9,7 @@ import type { Feature, FollowUpModel } from './feature.js';
 export const calendarOffer: Feature = (model, view) => {
   const { state, name, localizer, business, callerId, number } = model;
   const { id, scheduledFor, redialAfter } = 'call' in state ? state.call : {};
+  // A call in the queue has another name: its time is not known.
   if (name !== 'scheduled' || id === undefined || !scheduledFor || redialAfter) return view;
   const button = calendarButton(model, 'callback.ics', {
     id,

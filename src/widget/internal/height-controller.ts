@@ -10,7 +10,7 @@ import type { ElementHost } from './element-host.js';
  * ```ts
  * constructor() {
  *   super();
- *   this.addController(new HeightController(this));
+ *   this.addController(heightController(this));
  * }
  *
  * // Rendered as `.form`, the card sets the height; rendered as anything else, it keeps it.
@@ -19,30 +19,21 @@ import type { ElementHost } from './element-host.js';
  * }
  * ```
  */
-export class HeightController implements ReactiveController {
-  readonly #host: ElementHost;
-  readonly #sheet: CSSStyleSheet = new CSSStyleSheet();
-  #height = 0;
-  #css = '';
-
-  constructor(host: ElementHost) {
-    this.#host = host;
-  }
-
-  hostUpdate(): void {
-    const { card } = this;
-    if (card?.matches('.form') && card.offsetHeight > 0) this.#height = card.offsetHeight;
-  }
-
-  hostUpdated(): void {
-    const sheets = this.#host.shadowRoot?.adoptedStyleSheets;
-    if (!sheets) return;
-    if (!sheets.includes(this.#sheet)) sheets.push(this.#sheet);
-    const css = `.panel:not(.form, .closed, .fallback) { min-block-size: ${this.#height}px }`;
-    if (css !== this.#css) this.#sheet.replaceSync((this.#css = css));
-  }
-
-  get card(): HTMLElement | null | undefined {
-    return this.#host.shadowRoot?.querySelector<HTMLElement>('.panel');
-  }
+export function heightController(host: ElementHost): ReactiveController {
+  const sheet = new CSSStyleSheet();
+  let height = 0;
+  let shown = '';
+  return {
+    hostUpdate() {
+      const card = host.shadowRoot?.querySelector<HTMLElement>('.panel.form');
+      if (card && card.offsetHeight > 0) height = card.offsetHeight;
+    },
+    hostUpdated() {
+      const sheets = host.shadowRoot?.adoptedStyleSheets;
+      if (!sheets) return;
+      if (!sheets.includes(sheet)) sheets.push(sheet);
+      const css = `.panel:not(.form, .closed, .fallback) { min-block-size: ${height}px }`;
+      if (css !== shown) sheet.replaceSync((shown = css));
+    },
+  };
 }

@@ -11,12 +11,12 @@ import type { ViewModel } from './view-model.js';
  * True where the site or the page has anything that accompanies or follows a call, and one has been requested; and whatever they
  * have, for a call that waits, and for a refusal with something else to offer.
  */
-const needsFollowUp = ({ state, callerId, site }: ViewModel): boolean => {
+const needsFollowUp = ({ state, callerId, site }: ViewModel): unknown => {
   const { call, problem } = state as { readonly call?: CallSnapshot; readonly problem?: Problem };
+  const hasOffer = problem?.queue || problem?.slots?.[0];
   return (
-    state.phase !== 'form' &&
-    state.phase !== 'fallback' &&
-    !!(callerId || site?.followUp || call?.status === 'scheduled' || problem?.queue || problem?.slots?.[0])
+    !['form', 'fallback'].includes(state.phase) &&
+    (callerId || site?.followUp || call?.status === 'scheduled' || hasOffer)
   );
 };
 
