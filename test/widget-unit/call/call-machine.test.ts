@@ -177,6 +177,8 @@ const moves: Readonly<Record<StateName, Partial<Record<InputName, CallPhase['pha
   },
   scheduled: {
     snapshot: 'following',
+    // Its place was not known before.
+    'a new place': 'following',
     'a last snapshot': 'ended',
     lost: 'following',
     reset: 'form',
