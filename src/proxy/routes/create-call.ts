@@ -64,8 +64,8 @@ export function createCalls(deps: CallsDeps): Handler {
     // Connects while the checks run.
     deps.warmUp?.();
 
-    const [numberKeyAsSent = ''] = keyring.numberKeys(callRequest.phone);
-    const fingerprint = fingerprintOf(callRequest, numberKeyAsSent, origin);
+    const keysAsSent = keyring.numberKeys(callRequest.phone);
+    const fingerprint = fingerprintOf(callRequest, keysAsSent[0] ?? '', origin);
     const known = await store.recall(key, fingerprint);
     if (known.kind !== 'new') return answers.repeated(known, callRequest, refuse);
 
@@ -80,7 +80,8 @@ export function createCalls(deps: CallsDeps): Handler {
     const binding = { site: origin, action: 'call', addressBucket: address.bucket } as const;
     const challenge = await gates.challenge(callRequest.challenge, binding);
     if (!challenge.allowed) return refuse(challenge.problem);
-    const numberKeys = keyring.numberKeys(number.value.e164);
+    const { e164 } = number.value;
+    const numberKeys = e164 === callRequest.phone ? keysAsSent : keyring.numberKeys(e164);
     const counted = { number: number.value, numberKeys, address, origin };
     const allowances = slot.value
       ? gates.allowance.forScheduling({ ...counted, at: Date.parse(slot.value.at) })
@@ -90,7 +91,7 @@ export function createCalls(deps: CallsDeps): Handler {
 
     const callId = randomId(callIdLetters, random);
     const metadata = agentMetadata(callId, callRequest);
-    const attribution = cleanAttribution(callRequest.attribution, number.value.e164);
+    const attribution = cleanAttribution(callRequest.attribution, e164);
     const keptAttribution = keepsAttribution ? sealAttribution(keyring, attribution) : undefined;
     const toSeal = { callRequest, number: number.value, metadata };
     const redial = slot.value ? undefined : deps.planRedial?.({ callId, ...toSeal, now });
@@ -107,7 +108,7 @@ export function createCalls(deps: CallsDeps): Handler {
         ...allowances,
         consent: consent.value,
         ...(keptAttribution && { attribution: keptAttribution }),
-        ...(sealsNumbers && { sealedNumber: keyring.seal(number.value.e164) }),
+        ...(sealsNumbers && { sealedNumber: keyring.seal(e164) }),
         ...(slot.value && {
           scheduled: scheduledAt(keyring, slot.value, toSeal),
           answer: scheduledAnswer,
@@ -144,7 +145,7 @@ export function createCalls(deps: CallsDeps): Handler {
       placed.kind === 'placed' ? acceptedAnswer(placed.call, clock.now()) : problemAnswer(placed.problem, requestId);
     const placed = await placer.place({
       call,
-      number: number.value.e164,
+      number: e164,
       metadata,
       pass: pass.value,
       visitor: address.bucket,

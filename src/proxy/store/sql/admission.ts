@@ -4,7 +4,7 @@
 import type { ConcurrencySlot, Consumption, Refusal, Scope } from '../store.js';
 import { type Consumed, decide, readAllowances, type StoredAllowance } from './allowances.js';
 import { all, get, type Operation, run, type Statement, together } from './operation.js';
-import { placeholders, valueRows } from './value-rows.js';
+import { placeholders, textsByRows, valueRows } from './value-rows.js';
 
 /** What a request would consume. */
 export interface AdmissionRequest {
@@ -130,6 +130,14 @@ export interface TakenSlots {
 }
 
 // Slots that the call itself already holds (as a scheduled callback) do not count against it.
+const readSlotsText = textsByRows(
+  (rows) =>
+    `WITH wanted (scope, key) AS (VALUES ${valueRows(rows, 2)})
+     SELECT s.scope, s.key, count(*) AS n FROM wanted w
+     JOIN concurrency_slots s ON s.scope = w.scope AND s.key = w.key AND s.call_id <> ? GROUP BY s.scope, s.key`,
+);
+
+/** How many calls hold each of these slots, and which of these limits calls wait for. */
 export function readSlots(
   callId: string,
   slots: readonly ConcurrencySlot[],
@@ -142,12 +150,7 @@ export function readSlots(
   // Each once, or its calls would be counted several times.
   const names = [...new Map(wanted.map((name) => [name.join(' '), name])).values()];
   if (names.length === 0) return undefined;
-  return all(
-    `WITH wanted (scope, key) AS (VALUES ${valueRows(names.length, 2)})
-     SELECT s.scope, s.key, count(*) AS n FROM wanted w
-     JOIN concurrency_slots s ON s.scope = w.scope AND s.key = w.key AND s.call_id <> ? GROUP BY s.scope, s.key`,
-    [...names.flat(), callId],
-  );
+  return all(readSlotsText(names.length), [...names.flat(), callId]);
 }
 
 function withoutSlot(taken: readonly TakenSlots[] = [], slots: readonly ConcurrencySlot[]): readonly Refusal[] {
@@ -164,6 +167,10 @@ function waitedFor(taken: readonly TakenSlots[] = [], limits: readonly string[] 
   return waited.length === 0 ? undefined : { kind: 'queue', limits: waited };
 }
 
+const takeSlotsText = textsByRows(
+  (rows) => `INSERT INTO concurrency_slots (scope, key, call_id) VALUES ${valueRows(rows, 3)}`,
+);
+
 /** Takes every slot for a call that has none. */
 export const takeSlots = (
   callId: string,
@@ -172,7 +179,7 @@ export const takeSlots = (
   slots.length === 0
     ? undefined
     : run(
-        `INSERT INTO concurrency_slots (scope, key, call_id) VALUES ${valueRows(slots.length, 3)}`,
+        takeSlotsText(slots.length),
         slots.flatMap(({ scope, key }) => [scope, key, callId]),
       );
 

@@ -4,7 +4,7 @@
 import { type AllowanceState, evaluate, mergeStates, type Receipt, refund, usedOf } from '../gcra.js';
 import type { Consumption, Refusal, Scope } from '../store.js';
 import { all, type Operation, run, type Statement, together } from './operation.js';
-import { valueRows } from './value-rows.js';
+import { textsByRows, valueRows } from './value-rows.js';
 
 /** What a call has consumed, stored until nothing can need a refund. */
 export interface Consumed {
@@ -58,11 +58,12 @@ export function decide(
     const { rule, member, promisedAt } = consumption;
     const [row, ...aliases] = rowsOf(consumption);
     if (row === undefined) continue;
-    const known = states.get(nameOf(row)) ?? { ...row, state: mergedState(kept, [row, ...aliases]) };
+    const name = nameOf(row);
+    const known = states.get(name) ?? { ...row, state: mergedState(kept, [row, ...aliases]) };
     const outcome = evaluate(rule, known.state, now, member, promisedAt);
     if (outcome.allowed) {
       known.state = outcome.state;
-      states.set(nameOf(row), known);
+      states.set(name, known);
       // State stored under an older secret moves to the row of the current one.
       moved.push(...aliases.filter((alias) => kept.has(nameOf(alias))));
       consumed.push({ ...row, receipt: outcome.receipt });
@@ -139,13 +140,18 @@ export const isRefundedWhenRejected = (scope: Scope): boolean => refundedWhenRej
 const rowsOf = ({ scope, key, aliases = [], rule: { windowMs } }: Consumption): Row[] =>
   [key, ...aliases].map((name) => ({ scope, key: name, windowMs }));
 
+const readText = textsByRows(
+  (rows) =>
+    `WITH wanted (scope, key, window_ms) AS (VALUES ${valueRows(rows, ['?', '?', 'CAST(? AS BIGINT)'])})
+     SELECT a.scope, a.key, a.window_ms AS "windowMs", a.state FROM wanted w
+     JOIN allowances a ON a.scope = w.scope AND a.key = w.key AND a.window_ms = w.window_ms`,
+);
+
 function readStates(rows: readonly Row[]): Statement<readonly StoredAllowance[]> | undefined {
   const wanted = new Map(rows.map((row) => [nameOf(row), row]));
   if (wanted.size === 0) return undefined;
   return all(
-    `WITH wanted (scope, key, window_ms) AS (VALUES ${valueRows(wanted.size, ['?', '?', 'CAST(? AS BIGINT)'])})
-     SELECT a.scope, a.key, a.window_ms AS "windowMs", a.state FROM wanted w
-     JOIN allowances a ON a.scope = w.scope AND a.key = w.key AND a.window_ms = w.window_ms`,
+    readText(wanted.size),
     [...wanted.values()].flatMap(({ scope, key, windowMs }) => [scope, key, windowMs]),
   );
 }
@@ -158,15 +164,20 @@ function mergedState(kept: ReadonlyMap<string, AllowanceState>, rows: readonly R
   return states.length === 1 && states[0] !== undefined ? states[0] : mergeStates(states);
 }
 
+const writeText = textsByRows(
+  (rows) =>
+    `INSERT INTO allowances (scope, key, window_ms, state, touched_at) VALUES ${valueRows(rows, 5)}
+     ON CONFLICT (scope, key, window_ms) DO UPDATE SET state = excluded.state,
+       touched_at = CASE WHEN allowances.touched_at > excluded.touched_at THEN allowances.touched_at ELSE excluded.touched_at END`,
+);
+
 function writeStates(
   rows: readonly (Row & { readonly state: AllowanceState })[],
   now: number,
 ): readonly Statement<number>[] {
   if (rows.length === 0) return [];
   const statement = run(
-    `INSERT INTO allowances (scope, key, window_ms, state, touched_at) VALUES ${valueRows(rows.length, 5)}
-     ON CONFLICT (scope, key, window_ms) DO UPDATE SET state = excluded.state,
-       touched_at = CASE WHEN allowances.touched_at > excluded.touched_at THEN allowances.touched_at ELSE excluded.touched_at END`,
+    writeText(rows.length),
     rows.flatMap(({ scope, key, windowMs, state }) => [
       scope,
       key,

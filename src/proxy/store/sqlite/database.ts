@@ -81,7 +81,7 @@ export function openDatabase(options: DatabaseOptions): SqliteDatabase {
     for (const [name, value] of Object.entries(pragmas)) db.pragma(`${name}=${Math.trunc(value)}`);
     db.pragma(`busy_timeout=${busyOnThreadMs}`);
     const unchecked = isUnchecked ? contentSlices(db, file, (fresh) => migrate(fresh, ':memory:')) : undefined;
-    return connection({ db, lockTimeoutMs, now, checkpoints, files, noteChanges, flushChanges, unchecked });
+    return connection({ db, lockTimeoutMs, now, checkpoints, files, flushChanges, unchecked });
   } catch (error) {
     db.close();
     throw openError(error, file);
@@ -94,16 +94,17 @@ interface ConnectionParts {
   readonly now: () => number;
   readonly checkpoints: Checkpoints;
   readonly files: Copies;
-  readonly noteChanges: () => void;
   readonly flushChanges: () => void;
   readonly unchecked: Iterator<undefined> | undefined;
 }
 
 function connection(parts: ConnectionParts): SqliteDatabase {
-  const { db, lockTimeoutMs, now, checkpoints, files, noteChanges, flushChanges, unchecked } = parts;
+  const { db, lockTimeoutMs, now, checkpoints, files, flushChanges, unchecked } = parts;
   const statements = new Map<string, SqliteStatement>();
   let open = true;
   let isDamaged = false;
+  /** The number of the last change in the transaction under way; undefined if there is none. */
+  let newest: number | undefined;
 
   const statement = (sql: string): SqliteStatement => {
     let known = statements.get(sql);
@@ -124,7 +125,7 @@ function connection(parts: ConnectionParts): SqliteDatabase {
   };
 
   const answer = (step: Step): unknown => {
-    if (step === 'next-change') return (statement(nextChange).get([]) as { value: number }).value;
+    if (step === 'next-change') return (newest = (statement(nextChange).get([]) as { value: number }).value);
     return 'kind' in step ? execute(step) : step.map(execute);
   };
 
@@ -159,12 +160,14 @@ function connection(parts: ConnectionParts): SqliteDatabase {
         flushChanges();
         throw new StoreUnavailable('the database file was deleted, moved or replaced');
       }
+      newest = undefined;
       let keep = true;
       db.exec('BEGIN IMMEDIATE');
       const result = runAll(work({ now: now(), discard: () => void (keep = false) }));
       db.exec(keep ? 'COMMIT' : 'ROLLBACK');
       if (keep) {
-        noteChanges();
+        // Nobody else can have counted any further before the commit.
+        if (newest !== undefined) files.note(newest);
         checkpoints.committed();
       }
       return result;
