@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { problemStatuses, routes, terminalStatuses } from '../../contract.js';
 import { proxyVersion } from '../core/version.js';
 import { limitNames, type Limits } from '../gates/limits.js';
+import { queueLengthKey } from '../gates/queue-places.js';
 import type { Observer } from './observer.js';
 
 /** The values read at each scrape. */
@@ -17,7 +18,7 @@ export interface MetricsSources {
   readonly isCredentialRefused: () => boolean;
   readonly isDraining: () => boolean;
   /** Slots in use in a scope, by key. */
-  readonly slots: (scope: 'all' | 'scheduled') => Promise<ReadonlyMap<string, number>>;
+  readonly slots: (scope: 'all' | 'scheduled' | 'queue-length') => Promise<ReadonlyMap<string, number>>;
 }
 
 /** The metrics of one proxy. */
@@ -66,7 +67,7 @@ export const labelValues: Readonly<Record<string, readonly string[]>> = {
     'queue-length',
     other,
   ],
-  when: ['now', 'scheduled'],
+  when: ['now', 'scheduled', 'queued'],
   limit: limitNames,
 };
 
@@ -141,6 +142,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
     [...(await sources.slots(scope)).values()].reduce((total, count) => total + count, 0);
   gauge('calls_in_flight', 'Calls being placed or under way.', () => sum('all'));
   gauge('calls_scheduled', 'Callbacks that are waiting for their time.', () => sum('scheduled'));
+  gauge(
+    'queue_length',
+    'Calls that wait in the queue.',
+    async () => (await sources.slots('queue-length')).get(queueLengthKey) ?? 0,
+  );
   gauge('streams_open', 'Event streams that are open.', sources.openStreams);
   gauge('credential_refused', '1 while PolyAI refuses the credential: no call is placed.', () =>
     sources.isCredentialRefused() ? 1 : 0,
@@ -159,7 +165,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   for (const scope of labelValues['scope'] ?? []) limited.inc({ scope }, 0);
   for (const result of labelValues['result'] ?? []) statusRequests.inc({ result }, 0);
   for (const verb of labelValues['verb'] ?? []) storeFailures.inc({ verb }, 0);
-  for (const site of sites) for (const when of ['now', 'scheduled']) reserved.inc({ site, when }, 0);
+  for (const site of sites) for (const when of labelValues['when'] ?? []) reserved.inc({ site, when }, 0);
 
   const observer: Observer = {
     async around(operation, work, endingOf) {
@@ -200,7 +206,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
         case 'reserved':
           return reserved.inc({
             site: sites.has(occurrence.site) ? occurrence.site : other,
-            when: occurrence.isScheduled ? 'scheduled' : 'now',
+            when: occurrence.when,
           });
         case 'limited':
           return limited.inc({ scope: one('scope', occurrence.scope) });

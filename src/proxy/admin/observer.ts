@@ -27,7 +27,7 @@ export type Ending = string;
 /** An observer. */
 export type Occurrence =
   | { readonly kind: 'refused'; readonly code: ProblemCode }
-  | { readonly kind: 'reserved'; readonly site: string; readonly isScheduled: boolean }
+  | { readonly kind: 'reserved'; readonly site: string; readonly when: 'now' | 'scheduled' | 'queued' }
   | {
       readonly kind: 'limited';
       readonly scope: Scope | Exclude<Refusal['kind'], 'rate-limited' | 'at-capacity'> | ConcurrencySlot['scope'];
@@ -89,7 +89,7 @@ export const observeStore = (store: Store, observer: Observer, clock: Pick<Clock
         observer.note({
           kind: 'reserved',
           site: reservation.origin,
-          isScheduled: reservation.scheduled !== undefined,
+          when: outcome.call.isQueued ? 'queued' : reservation.scheduled === undefined ? 'now' : 'scheduled',
         });
       if (outcome.kind === 'refused') {
         const { refusal } = outcome;

@@ -16,7 +16,7 @@ export interface OutcomesShown {
 export interface PlacesShown {
   /** As last known; undefined when it is not known. */
   placeOf(callId: string): QueuePlace | undefined;
-  /** The same, read anew. */
+  /** The same, read if it is not known. */
   read(callId: string): Promise<QueuePlace | undefined>;
 }
 

@@ -2,6 +2,7 @@
 // provider. What its turn takes is in rate-limit.ts.
 
 import type { VisitorAddress } from '../http/client-address.js';
+import { storedKey } from '../store/queue.js';
 import type { ConcurrencySlot } from '../store/store.js';
 import { everybody, providerShareOf } from './bookings.js';
 import type { Limits } from './limits.js';
@@ -19,6 +20,9 @@ export interface QueuePlaceDeps {
   readonly queueLength: number;
   readonly keysOf: (text: string) => readonly string[];
 }
+
+/** The key under which every waiting call holds a slot, except those that were passed over: how long the queue is. */
+export const queueLengthKey: string = `queue ${everybody}`;
 
 /** Those that were passed over do not count toward the queue's length, but the database must not fill up with them. */
 const storedPerPlace = 5;
@@ -39,7 +43,7 @@ export function queueSlots(
     atMost(queueLength, 'queue-length', [everybody]),
     // Dozens of networks rented in one place leave half of the queue to everybody else.
     atMost(providerShareOf(queueLength, limits), 'queue-length', provider),
-    atMost(queueLength * storedPerPlace, 'scheduled', [everybody]),
+    { scope: 'queue-length', key: storedKey, max: queueLength * storedPerPlace },
     atMost(1, 'scheduled-number', numberKeys),
   ];
 }

@@ -12,14 +12,12 @@ import { type Cause, causeOf, usualHoldMs, waitSecondsOf } from './estimate.js';
 export interface QueuePlaces {
   /** The place of a call as last known; undefined when it is not known to wait. */
   placeOf(callId: string): QueuePlace | undefined;
-  /** The place of a call, read anew. */
+  /** The same, read if it is not known. */
   read(callId: string): Promise<QueuePlace | undefined>;
   /** The place that a call would get that is refused for these reasons and would join now, read anew. */
   expected(origin: string, country: string, refusals: readonly Refusal[]): Promise<QueuePlace>;
   /** Takes over what a review has found. Returns the calls whose place has changed noticeably. */
   update(review: Pick<QueueReview, 'waiting' | 'refusals'>): Promise<readonly string[]>;
-  /** How many calls wait, as last known, without those that were passed over. */
-  length(): number;
 }
 
 /** Dependencies. */
@@ -38,7 +36,6 @@ const noticeableSeconds = 30;
 
 /** Creates them. */
 export function createQueuePlaces({ store, clock, limits, homeCountry }: QueuePlacesDeps): QueuePlaces {
-  let waiting: readonly WaitingCall[] = [];
   let shown = new Map<string, QueuePlace>();
   let causes = new Map<string, readonly Cause[]>();
   let holdMs: number | undefined;
@@ -73,7 +70,6 @@ export function createQueuePlaces({ store, clock, limits, homeCountry }: QueuePl
 
   /** Works out every place anew, and returns what has changed. */
   function show(now: readonly WaitingCall[]): readonly string[] {
-    waiting = now;
     const before = shown;
     shown = new Map();
     const changed: string[] = [];
@@ -106,7 +102,9 @@ export function createQueuePlaces({ store, clock, limits, homeCountry }: QueuePl
     async read(callId) {
       const [now] = await Promise.all([store.readQueue(), readHold()]);
       const one = now.find((call) => call.callId === callId);
-      return one && (shown.get(callId) ?? placeFor(limitsFor(one.origin, one.country), now, one.order));
+      if (one !== undefined && !shown.has(callId))
+        shown.set(callId, placeFor(limitsFor(one.origin, one.country), now, one.order));
+      return one && shown.get(callId);
     },
     async expected(origin, country, refusals) {
       const [now] = await Promise.all([store.readQueue(), readHold()]);
@@ -124,7 +122,6 @@ export function createQueuePlaces({ store, clock, limits, homeCountry }: QueuePl
       causes = found;
       return show(now);
     },
-    length: () => waiting.filter(({ isPassedOver }) => !isPassedOver).length,
   };
 }
 

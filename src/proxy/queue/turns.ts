@@ -25,7 +25,7 @@ export interface QueueTurnsDeps {
   readonly hours: Pick<Hours, 'verdict'>;
   /** Only where the operator allows one more call after a missed one. */
   readonly planRedial?: PlanRedial | undefined;
-  readonly places: Pick<QueuePlaces, 'update' | 'length'>;
+  readonly places: Pick<QueuePlaces, 'update'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   /** Called with the calls whose place has changed. */

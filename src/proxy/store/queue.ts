@@ -7,6 +7,9 @@ import type { ConcurrencySlot, Consumption, DueCall, RedialPlan, Refusal, Stored
 /** How long a call waits at most, milliseconds. */
 export const longestWaitInQueueMs: number = 30 * 60_000;
 
+/** The key of the scope `queue-length` under which also those count that were passed over. */
+export const storedKey = 'stored';
+
 /** A call that waits. */
 export interface WaitingCall {
   readonly callId: string;

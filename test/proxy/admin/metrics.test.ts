@@ -36,7 +36,7 @@ test('values outside the lists are counted as other', async (t) => {
       () => Promise.resolve(1),
       () => canary,
     );
-  observer.note({ kind: 'reserved', site: 'https://evil.example', isScheduled: false });
+  observer.note({ kind: 'reserved', site: 'https://evil.example', when: 'now' });
   observer.note({ kind: 'refused', code: canary as never });
   observer.note({ kind: 'limited', scope: canary as never });
   observer.note({ kind: 'ended', status: canary as never });

@@ -106,7 +106,7 @@ test('refusals and PolyAI’s answers are counted from the start of the process'
   const { observer } = activity;
   observer.note({ kind: 'refused', code: 'visitor-limit' });
   observer.note({ kind: 'limited', scope: 'address' });
-  observer.note({ kind: 'reserved', site: 'https://www.example.com', isScheduled: false });
+  observer.note({ kind: 'reserved', site: 'https://www.example.com', when: 'now' });
   await observer.around(
     { kind: 'trigger' },
     async () => clock.advance(120),

@@ -3,7 +3,7 @@
 // The rules are in store/queue.ts.
 
 import { limitOfRefusal, longestWaitInQueueMs, type QueueChecks, type QueueRefusal } from '../queue.js';
-import { aheadOf, type QueueRequest, type QueueReview, type WaitingCall, waitsFor } from '../queue.js';
+import { aheadOf, type QueueRequest, type QueueReview, storedKey, type WaitingCall, waitsFor } from '../queue.js';
 import type { RedialPlan, Refusal, Reservation } from '../store.js';
 import { type Admission, admissionReads, type AdmissionFacts, decideAdmission } from './admission.js';
 import { freeSlots, isAboutNumber, readSlots, takeSlots, waiting as waitingScope } from './admission.js';
@@ -228,9 +228,10 @@ export function* passOver(transaction: Pick<Transaction, 'discard'>, callId: str
     [callId],
   );
   if (marked === 0) return transaction.discard();
-  yield* run(`DELETE FROM concurrency_slots WHERE call_id = ? AND scope IN ('${waitingScope}', 'queue-length')`, [
-    callId,
-  ]);
+  yield* run(
+    `DELETE FROM concurrency_slots WHERE call_id = ? AND scope IN ('${waitingScope}', 'queue-length') AND key <> '${storedKey}'`,
+    [callId],
+  );
 }
 
 /** Which of the requests would be admitted. */

@@ -10,6 +10,7 @@ import { dataSubjectConformance } from './data-subjects.js';
 import type { Subscription } from '../../../../src/proxy/store/outbox.js';
 import { outboxConformance, subscriptions } from './outbox.js';
 import { outcomeConformance } from './outcomes.js';
+import { queueConformance } from './queue.js';
 import {
   acceptedCall,
   manualClock,
@@ -75,6 +76,7 @@ export function runStoreConformance(name: string, makePlace: () => Promise<Place
   describe(`${name}: following`, () => followConformance(storeTest));
   describe(`${name}: data subjects and retention`, () => dataSubjectConformance(storeTest));
   describe(`${name}: agents’ reports`, () => outcomeConformance(storeTest));
+  describe(`${name}: the queue`, () => queueConformance(storeTest));
   describe(`${name}: events for endpoints`, () => outboxConformance(testOf(subscriptions)));
 }
 
