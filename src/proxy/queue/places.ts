@@ -4,7 +4,7 @@
 import type { QueuePlace } from '../../contract.js';
 import type { Clock } from '../core/clock.js';
 import type { Limits } from '../gates/limits.js';
-import { limitOfRefusal, limitsOf, positionOf, type QueueReview, type WaitingCall } from '../store/queue.js';
+import { limitNamed, limitsOf, positionOf, type QueueReview, type WaitingCall } from '../store/queue.js';
 import type { Refusal, Store } from '../store/store.js';
 import { type Cause, causeOf, usualHoldMs, waitSecondsOf } from './estimate.js';
 
@@ -34,10 +34,18 @@ const freshMs = 60_000;
 /** A different estimate is shown from this difference on, seconds. */
 const noticeableSeconds = 30;
 
+/** How long what a refusal showed is used for somebody who joins, until the next turn shows more, milliseconds. */
+const learnedForMs = 60_000;
+
+type Causes = ReadonlyMap<string, readonly Cause[]>;
+
 /** Creates them. */
-export function createQueuePlaces({ store, clock, limits, homeCountry }: QueuePlacesDeps): QueuePlaces {
+export function createQueuePlaces({ store, clock, limits: inForce, homeCountry }: QueuePlacesDeps): QueuePlaces {
   let shown = new Map<string, QueuePlace>();
-  let causes = new Map<string, readonly Cause[]>();
+  /** What stands in the way at each limit, by the last review. */
+  let causes: Causes = new Map();
+  /** The same by refusals, for limits for which nobody waited then. */
+  const learned = new Map<string, { readonly at: number; readonly causes: readonly Cause[] }>();
   let holdMs: number | undefined;
   let holdReadAt = Number.NEGATIVE_INFINITY;
 
@@ -51,76 +59,72 @@ export function createQueuePlaces({ store, clock, limits, homeCountry }: QueuePl
   const limitsFor = (origin: string, country: string): readonly string[] =>
     limitsOf(origin, country, country !== homeCountry);
 
-  function placeFor(
-    limits: readonly string[],
-    among: readonly WaitingCall[],
-    order?: number,
-    known: ReadonlyMap<string, readonly Cause[]> = causes,
-  ): QueuePlace {
-    const waits = limits.map((limit) =>
-      waitSecondsOf(positionOf([limit], among, order), known.get(limit) ?? [], holdMs),
-    );
-    const blocked = limits.filter((limit) => known.has(limit));
+  function placeFor(limits: readonly string[], waiting: readonly WaitingCall[], order?: number): QueuePlace {
+    const now = clock.now();
+    const waits = limits.flatMap((limit) => {
+      const recent = learned.get(limit);
+      const isRecent = recent !== undefined && Math.abs(now - recent.at) < learnedForMs;
+      const known = causes.get(limit) ?? (isRecent ? recent.causes : []);
+      return known.length === 0 ? [] : [waitSecondsOf(positionOf([limit], waiting, order), known, holdMs)];
+    });
     const seconds = waits.filter((wait) => wait !== undefined);
-    return {
-      position: positionOf(limits, among, order),
-      ...(seconds.length > 0 && seconds.length === blocked.length && { waitSeconds: Math.max(...seconds) }),
-    };
+    // Where one of several causes is unknown, the wait is too.
+    const isKnown = seconds.length > 0 && seconds.length === waits.length;
+    return { position: positionOf(limits, waiting, order), ...(isKnown && { waitSeconds: Math.max(...seconds) }) };
   }
 
-  /** Works out every place anew, and returns what has changed. */
-  function show(now: readonly WaitingCall[]): readonly string[] {
+  /** Works out every place anew, and returns the calls whose place has changed. */
+  function show(waiting: readonly WaitingCall[]): readonly string[] {
     const before = shown;
     shown = new Map();
     const changed: string[] = [];
-    for (const { callId, order, origin, country } of now) {
+    for (const { callId, order, origin, country } of waiting) {
       const last = before.get(callId);
-      const place = placeFor(limitsFor(origin, country), now, order);
+      const place = placeFor(limitsFor(origin, country), waiting, order);
       // What nothing shows anymore stays as it was: a wait that disappears would tell that a call was passed over.
       const next = last?.position === place.position && place.waitSeconds === undefined ? last : place;
-      const isNoticeable =
-        last === undefined || last.position !== next.position || differs(last.waitSeconds, next.waitSeconds);
-      if (isNoticeable) changed.push(callId);
-      shown.set(callId, isNoticeable ? next : last);
+      const hasChanged = last?.position !== next.position || differs(last.waitSeconds, next.waitSeconds);
+      if (hasChanged) changed.push(callId);
+      shown.set(callId, hasChanged || last === undefined ? next : last);
     }
     return changed;
   }
 
-  const causesOf = (refusals: readonly Refusal[], limits: readonly string[]): Map<string, Cause[]> => {
+  function causesOf(refusals: readonly Refusal[], limits: readonly string[]): Map<string, Cause[]> {
     const found = new Map<string, Cause[]>();
     for (const refusal of refusals) {
-      const limit = limitOfRefusal(refusal.kind === 'rate-limited' ? { ...refusal, retryAfterMs: 0 } : refusal, limits);
-      const cause = causeOf(refusal, limitsInForce);
+      const limit = limitNamed(refusal, limits);
+      const cause = causeOf(refusal, inForce);
       if (limit !== undefined && cause !== undefined) found.set(limit, [...(found.get(limit) ?? []), cause]);
     }
     return found;
-  };
-  const limitsInForce = limits;
+  }
 
   return {
     placeOf: (callId) => shown.get(callId),
     async read(callId) {
-      const [now] = await Promise.all([store.readQueue(), readHold()]);
-      const one = now.find((call) => call.callId === callId);
+      const [waiting] = await Promise.all([store.readQueue(), readHold()]);
+      const one = waiting.find((call) => call.callId === callId);
       if (one !== undefined && !shown.has(callId))
-        shown.set(callId, placeFor(limitsFor(one.origin, one.country), now, one.order));
+        shown.set(callId, placeFor(limitsFor(one.origin, one.country), waiting, one.order));
       return one && shown.get(callId);
     },
     async expected(origin, country, refusals) {
-      const [now] = await Promise.all([store.readQueue(), readHold()]);
+      const [waiting] = await Promise.all([store.readQueue(), readHold()]);
       const limits = limitsFor(origin, country);
-      return placeFor(limits, now, undefined, new Map([...causes, ...causesOf(refusals, limits)]));
+      for (const [limit, found] of causesOf(refusals, limits)) learned.set(limit, { at: clock.now(), causes: found });
+      return placeFor(limits, waiting);
     },
-    async update({ waiting: now, refusals }) {
-      if (now.length > 0) await readHold();
+    async update({ waiting, refusals }) {
+      if (waiting.length > 0) await readHold();
       const found = new Map<string, readonly Cause[]>();
-      for (const { callId, origin, country } of now) {
-        const known = causesOf(refusals.get(callId) ?? [], limitsFor(origin, country));
+      for (const { callId, origin, country } of waiting) {
         // Those of the first in line: later calls have the same, and theirs may not have been reviewed.
-        for (const [limit, one] of known) if (!found.has(limit)) found.set(limit, one);
+        for (const [limit, known] of causesOf(refusals.get(callId) ?? [], limitsFor(origin, country)))
+          if (!found.has(limit)) found.set(limit, known);
       }
       causes = found;
-      return show(now);
+      return show(waiting);
     },
   };
 }

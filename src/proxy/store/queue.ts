@@ -34,22 +34,15 @@ export const limitsOf = (origin: string, country: string, isAbroad: boolean): re
   'all all',
 ];
 
-/** The one of a call's limits that a refusal is about; undefined if waiting in the queue cannot help. */
-export function limitOfRefusal(refusal: Refusal, limits: readonly string[]): string | undefined {
-  switch (refusal.kind) {
-    case 'suppressed':
-    case 'cooling-down':
-    case 'queue':
-      return undefined;
-    case 'at-capacity':
-      return named(refusal.scope, limits);
-    case 'rate-limited':
-      return refusal.retryAfterMs <= longestWaitInQueueMs ? named(refusal.scope, limits) : undefined;
-  }
-}
+/** The one of a call's limits that a refusal is about; undefined if it is about something else. */
+export const limitNamed = (refusal: Refusal, limits: readonly string[]): string | undefined =>
+  'scope' in refusal ? limits.find((limit) => limit.startsWith(`${refusal.scope} `)) : undefined;
 
-const named = (scope: string, limits: readonly string[]): string | undefined =>
-  limits.find((limit) => limit.startsWith(`${scope} `));
+/** The same; undefined also if the limit will refuse for longer than anybody waits. */
+export const limitOfRefusal = (refusal: Refusal, limits: readonly string[]): string | undefined =>
+  refusal.kind === 'rate-limited' && refusal.retryAfterMs > longestWaitInQueueMs
+    ? undefined
+    : limitNamed(refusal, limits);
 
 /** The waiting calls that a call with these limits must not overtake: those earlier than `order` that wait for one of them. */
 export const aheadOf = (

@@ -2,7 +2,7 @@
 // its order; it holds a slot of the scope `queue` for every limit that it waits for, which refuses immediate calls that need the same one.
 // The rules are in store/queue.ts.
 
-import { limitOfRefusal, longestWaitInQueueMs, type QueueChecks, type QueueRefusal } from '../queue.js';
+import { limitNamed, limitOfRefusal, longestWaitInQueueMs, type QueueChecks, type QueueRefusal } from '../queue.js';
 import { aheadOf, type QueueRequest, type QueueReview, storedKey, type WaitingCall, waitsFor } from '../queue.js';
 import type { RedialPlan, Refusal, Reservation } from '../store.js';
 import { type Admission, admissionReads, type AdmissionFacts, decideAdmission } from './admission.js';
@@ -129,6 +129,7 @@ export function* reviewQueue(
     );
     const refused = decision.refusal === undefined ? [] : decision.refusals;
     refusals.set(one.callId, refused);
+    // However long a limit will refuse: a call that has joined goes on waiting.
     const limits = refused.flatMap((refusal) => limitNamed(refusal, check.limits) ?? []);
     const waits = waitsFor(check.limits, one.order, limits, after);
     // Until it is started, it keeps what it waited for: nobody overtakes it in between.
@@ -145,10 +146,6 @@ export function* reviewQueue(
     ...(row && { next: { call: toCall(row), ...(row.sealed !== null && { sealedRequest: row.sealed }) } }),
   };
 }
-
-/** The limit that a refusal is about, however long it will refuse: a call that has joined goes on waiting. */
-const limitNamed = (refusal: Refusal, limits: readonly string[]): string | undefined =>
-  limitOfRefusal(refusal.kind === 'rate-limited' ? { ...refusal, retryAfterMs: 0 } : refusal, limits);
 
 function changesOf(before: WaitingCall, after: WaitingCall): readonly Statement<number>[] {
   const gone = before.waitsFor.filter((limit) => !after.waitsFor.includes(limit));

@@ -1,0 +1,76 @@
+// A waiting call's stream: a snapshot whenever its place changes, with the same ID, and nothing otherwise. Mutations that turn it red: the
+// stream does not keep the waiting call; `showAgain` reuses the encoding; places are reported although nothing changed.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CallSnapshot } from '../../../src/contract.js';
+import { acceptedOf } from '../fixtures/app.js';
+import { problemOf, queueFixture } from './fixture.js';
+
+const shown = (snapshots: readonly CallSnapshot[]): unknown[] =>
+  snapshots.map(({ seq, status, queue }) => [seq, status, queue?.position]);
+
+test('a stream shows the place at once, then every change of it, then the call', async () => {
+  const { call, join, stream, turn, leave, end } = queueFixture();
+  const running = await acceptedOf(await call());
+  const first = await join();
+  const second = await join();
+  const third = await join();
+  const read = await stream(third);
+  assert.deepEqual(shown(await read()), [[1, 'scheduled', 3]]);
+  await turn();
+  assert.deepEqual(shown(await read()), [], 'repeated');
+  await leave(second);
+  await turn();
+  assert.deepEqual(shown(await read()), [[1, 'scheduled', 2]]);
+  await end(running.id);
+  await turn();
+  assert.deepEqual(shown(await read()), [[1, 'scheduled', 1]]);
+  await end(first.id);
+  await turn();
+  const last = await read();
+  assert.deepEqual(shown(last).at(-1), [2, 'requested', undefined]);
+});
+
+test('the estimate is shown anew only when it has changed noticeably', async () => {
+  const { call, join, stream, turn, clock, end, moved } = queueFixture({
+    LIMIT_SITE_PER_HOUR: '3',
+    LIMIT_SITE_IN_FLIGHT: '9',
+  });
+  for (let n = 0; n < 3; n += 1) await end((await acceptedOf(await call())).id);
+  assert.deepEqual((await problemOf(await call())).queue, { position: 1, waitSeconds: 1_200 });
+  const waiting = await join();
+  assert.deepEqual(waiting.queue, { position: 1, waitSeconds: 1_200 });
+  await turn();
+  const read = await stream(waiting);
+  const [{ queue } = { queue: undefined }] = await read();
+  assert.deepEqual(queue, { position: 1, waitSeconds: 1_200 });
+  moved.length = 0;
+  clock.advance(10_000);
+  await turn();
+  assert.deepEqual([await read(), moved], [[], []]);
+  clock.advance(20_000);
+  await turn();
+  const later = await read();
+  assert.deepEqual(
+    later.map((one) => one.queue),
+    [{ position: 1, waitSeconds: 1_170 }],
+  );
+});
+
+test('a call that was passed over keeps a plausible place, and its stream shows nothing of it', async () => {
+  const { call, join, stream, turn, end, store, keyring } = queueFixture();
+  const running = await acceptedOf(await call());
+  const phone = '+442079460321';
+  await store.suppress(keyring.numberKeys(phone), 'operator');
+  const suppressed = await join({ phone });
+  const other = await join();
+  await turn();
+  const read = await stream(suppressed);
+  await read();
+  await end(running.id);
+  await turn();
+  assert.deepEqual(await read(), []);
+  const readOther = await stream(other);
+  assert.deepEqual(shown(await readOther()), [[2, 'requested', undefined]]);
+});
