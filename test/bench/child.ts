@@ -15,10 +15,15 @@ export interface Child {
 
 const deadlineMs = 240_000;
 
-/** Starts `children/<name>.ts`. */
-export function startChild(name: string, args: readonly string[] = []): Child {
+/** Starts `children/<name>.ts`; `execPath` and `flags`: by another Node than this one. */
+export function startChild(
+  name: string,
+  args: readonly string[] = [],
+  { execPath = process.execPath, flags = [] }: { readonly execPath?: string; readonly flags?: readonly string[] } = {},
+): Child {
   const child = fork(fileURLToPath(new URL(`children/${name}.ts`, import.meta.url)), args, {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
+    execPath,
+    execArgv: [...flags, '--import', 'tsx', '--expose-gc'],
   });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);

@@ -8,12 +8,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
+import { StoreUnavailable } from '../../../src/proxy/store/store.js';
 import { openConnection, sqliteDriver } from '../../../src/proxy/store/sqlite/driver.js';
 import { codeOf } from '../../../src/proxy/store/sqlite/open-error.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { hasNodeSqlite } from '../../fixtures/newer-node.js';
 import { inFolder, storeChild } from './fixtures/children.js';
-import { manualClock } from './fixtures/stores.js';
+import { acceptedCall, manualClock } from './fixtures/stores.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const codeThrownBy = (work: () => unknown): string => {
@@ -145,6 +147,27 @@ inFolder('errors have SQLite’s names, by which busy, damaged and read-only fil
   // libsql gives no code here.
   assert.throws(() => openConnection(join(folder, 'no', 'calls.db')), Error);
 });
+
+inFolder(
+  'an integer that is too large to have been written is damage, or makes its row unavailable',
+  async (folder) => {
+    const file = join(folder, 'calls.db');
+    const clock = manualClock();
+    const store = createSqliteStore({ file, clock });
+    const { id } = await acceptedCall(store, clock.now());
+    const db = openConnection(file);
+    db.exec('UPDATE calls SET ready_at = 1 << 62, accepted_at = 1 << 62');
+    db.close();
+    // libsql rounds it.
+    const isRefused = sqliteDriver().name === 'node:sqlite';
+    if (isRefused) await assert.rejects(store.read(id), StoreUnavailable);
+    else assert.equal((await store.read(id))?.id, id);
+    await store.close();
+    const reopen = () => createSqliteStore({ file, clock });
+    if (isRefused) assert.throws(reopen, (error) => error instanceof StoreOpenError && error.code === 'STORE_CORRUPT');
+    else await reopen().close();
+  },
+);
 
 inFolder('a statement waits for another connection’s lock as long as it was told', async (folder) => {
   const db = openConnection(join(folder, 'calls.db'), { lockTimeoutMs: 4_321 });

@@ -54,7 +54,8 @@ export function openError(error: unknown, file: string): StoreOpenError {
   if (error instanceof StoreOpenError) return error;
   const code = codeOf(error);
   const cause = { cause: error };
-  if (/CORRUPT|NOTADB/.test(code)) {
+  // The last one: node:sqlite refuses to read an integer that a number cannot hold, and none that we write is so large.
+  if (/CORRUPT|NOTADB|ERR_OUT_OF_RANGE/.test(code)) {
     return new StoreOpenError('STORE_CORRUPT', `${file} is damaged or not an SQLite file. Restore a backup`, cause);
   }
   if (isBusy(error)) return new StoreOpenError('STORE_LOCKED', `${file} is locked by another process`, cause);
