@@ -12,6 +12,7 @@ export type StoreOpenCode =
   | 'STORE_READ_ONLY'
   | 'STORE_DRIVER_MISSING'
   | 'STORE_NOT_DURABLE'
+  | 'STORE_POOLED'
   | 'STORE_UNREACHABLE'
   | 'STORE_DENIED';
 

@@ -5,6 +5,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
 import { clientConfig, openError } from '../../../src/proxy/store/postgres/connection.js';
+import { admissionLock } from '../../../src/proxy/store/postgres/database.js';
+import { requireSession } from '../../../src/proxy/store/postgres/session-check.js';
 import { openPostgresStore, type PostgresStoreOptions } from '../../../src/proxy/store/postgres/postgres-store.js';
 import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { migrations } from '../../../src/proxy/store/sqlite/schema.js';
@@ -151,6 +153,79 @@ test('a killed server makes every method unavailable, and the store works again 
     { status: 'completed', at: Date.now() },
   ]);
   assert.equal(((await withDeadline(next, 60_000)).value as StoredCall).status, 'completed');
+});
+
+test('connections that were cut while they were idle are replaced, and no request notices', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url);
+  await Promise.all([store.ping(), store.ping(), store.ping()]);
+  const others = 'datname = current_database() AND pid <> pg_backend_pid()';
+  await server.query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`);
+  await within(
+    async () =>
+      (await server.query(url, `SELECT 1 FROM pg_stat_activity WHERE ${others} AND query NOT LIKE 'LISTEN%'`))
+        .length === 0,
+  );
+  const outcomes = await Promise.all([1, 2, 3].map(() => store.reserve(reservation(Date.now()))));
+  assert.deepEqual(
+    outcomes.map(({ kind }) => kind),
+    ['reserved', 'reserved', 'reserved'],
+  );
+});
+
+test('a server that has become read-only is unavailable, and the next connection may lead to the new primary', async () => {
+  const own = await startPostgres();
+  const url = await own.createDatabase();
+  const store = await storeOn(url, { poolSize: 2 });
+  await store.ping();
+  // What the server says holds for connections that exist, what the database says for new ones: those are with the new primary.
+  await own.query(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = off`);
+  await own.query(url, 'ALTER SYSTEM SET default_transaction_read_only = on');
+  await own.query(url, 'SELECT pg_reload_conf()');
+  await within(() =>
+    store.ping().then(
+      () => false,
+      (error: unknown) => error instanceof StoreUnavailable,
+    ),
+  );
+  await within(() =>
+    store.ping().then(
+      () => true,
+      () => false,
+    ),
+  );
+  await store.close();
+  await own.stop();
+});
+
+test('a pooler in transaction mode, behind which no notification arrives, is refused', async () => {
+  const url = await server.createDatabase();
+  const config = { connectionString: url };
+  const deaf = (): pg.Client => {
+    const client = new pg.Client(config);
+    const on = client.on.bind(client) as (event: string, listener: () => void) => pg.Client;
+    return Object.assign(client, {
+      on: (event: string, listener: () => void) => (event === 'notification' ? client : on(event, listener)),
+    });
+  };
+  await assert.rejects(requireSession({ connect: deaf, timeoutMs: 200 }), { code: 'STORE_POOLED' });
+  await requireSession({ connect: () => new pg.Client(config), timeoutMs: 30_000 });
+});
+
+test('waiting too long for other requests makes one request unavailable, and the connection can be used again', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url, { poolSize: 1, timeoutMs: 300 });
+  const blocker = new pg.Client({ connectionString: url });
+  await blocker.connect();
+  // The lock of everything that consumes or refunds.
+  await blocker.query(`SELECT pg_advisory_lock(${String(admissionLock)})`);
+  try {
+    await assert.rejects(store.reserve(reservation(Date.now())), StoreUnavailable);
+  } finally {
+    await blocker.end();
+  }
+  assert.equal((await withDeadline(store.reserve(reservation(Date.now())))).kind, 'reserved');
+  await store.ping();
 });
 
 test('a statement that takes too long, and a pool without a free connection, are unavailable', async () => {
@@ -331,4 +406,5 @@ test('what goes wrong at the start is one sentence without the password', async 
   base.port = '1';
   await assert.rejects(wrong(base.href), { code: 'STORE_UNREACHABLE' });
   assert.equal(openError(Object.assign(new Error('x'), { code: '42501' })).code, 'STORE_DENIED');
+  assert.match(openError(Object.assign(new Error('x'), { code: '53300' })).message, /lower it/);
 });

@@ -22,6 +22,8 @@ export interface Connections {
   readonly pool: Pool;
   /** A connection of its own, which the caller closes. */
   dedicated(): Client;
+  /** How long a statement may take, milliseconds. */
+  readonly timeoutMs: number;
 }
 
 const defaultPoolSize = 10;
@@ -58,7 +60,7 @@ export async function openConnections(
     },
   });
   pool.on('error', onFault);
-  return { pool, dedicated: () => new pg.Client(settings) };
+  return { pool, dedicated: () => new pg.Client(settings), timeoutMs };
 }
 
 /** PostgreSQL's type number of BIGINT. Times and counters are far below 2⁵³. */
@@ -163,6 +165,12 @@ export function openError(error: unknown): StoreOpenError {
       return denied(
         `does not let this user create or use the schema ${schemaName}. Grant CREATE on the database, or create the schema for this user`,
       );
+    case '53300':
+      return new StoreOpenError(
+        'STORE_UNREACHABLE',
+        'PostgreSQL has no connection left for this user. Each instance opens up to DATABASE_CONNECTIONS and one more: lower it, or raise the limit of the server or of the user',
+        cause,
+      );
     case '25006':
       return new StoreOpenError(
         'STORE_READ_ONLY',
@@ -172,7 +180,10 @@ export function openError(error: unknown): StoreOpenError {
     default:
       break;
   }
-  const isTls = /CERT|TLS|SSL/.test(code) || (error instanceof Error && /SSL/.test(error.message));
+  // Node's codes of certificates: https://nodejs.org/api/tls.html#x509-certificate-error-codes.
+  const isTls =
+    /CERT|CRL|TLS|SSL|VERIFY|PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|INVALID_CA/.test(code) ||
+    (error instanceof Error && /SSL/.test(error.message));
   if (isTls)
     return new StoreOpenError(
       'STORE_UNREACHABLE',

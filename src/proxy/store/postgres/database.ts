@@ -20,7 +20,7 @@ export interface PostgresDatabaseParts {
 }
 
 /** The advisory lock of everything that consumes or refunds. Any constant that no other program uses in this database. */
-const admissionLock = 0x506f4362;
+export const admissionLock = 0x506f4362;
 
 /** How often a transaction that another one got in the way of runs again. */
 const mostAttempts = 4;
@@ -70,20 +70,21 @@ export function createPostgresDatabase(parts: PostgresDatabaseParts): SqlDatabas
     work: (transaction: Transaction) => Operation<Result>,
     onBegun: () => void,
   ): Promise<Result> => {
-    const askedAt = monotonic();
-    const began = (await client.query(begin)) as unknown as readonly QueryResult<{ now: number }>[];
-    const databaseNow = began.at(-1)?.rows[0]?.now;
-    if (databaseNow === undefined) throw new StoreUnavailable('the database has no time');
-    if (begin === beginQuery) observe(databaseNow, askedAt);
-    onBegun();
-    let keep = true;
     try {
+      const askedAt = monotonic();
+      const began = (await client.query(begin)) as unknown as readonly QueryResult<{ now: number }>[];
+      const databaseNow = began.at(-1)?.rows[0]?.now;
+      if (databaseNow === undefined) throw new StoreUnavailable('the database has no time');
+      if (begin === beginQuery) observe(databaseNow, askedAt);
+      onBegun();
+      let keep = true;
       const transaction = { now: fixedNow?.() ?? databaseNow, discard: () => void (keep = false) };
       const result = await runAll(client, work(transaction));
       const { command } = await client.query(keep ? 'COMMIT' : 'ROLLBACK');
       if (keep && command !== 'COMMIT') throw new StoreUnavailable('the transaction was undone');
       return result;
     } catch (error) {
+      // Also when waiting for the lock took too long: the transaction has begun, and the connection would refuse everything until it is undone.
       // A connection that cannot even undo is given up; the server then undoes the transaction.
       if (isStatementFault(error)) await client.query('ROLLBACK');
       throw error;
@@ -151,9 +152,9 @@ export function createPostgresDatabase(parts: PostgresDatabaseParts): SqlDatabas
 const isTimeout = (error: unknown): boolean =>
   codeOf(error) === '55P03' || codeOf(error) === '57014' || codeOf(error) === '';
 
-/** The server's answer to a statement, after which the connection can still be used. */
+/** The server's answer to a statement, after which the connection can still be used. Not that it is read-only: it may be the primary no longer, and the next connection leads to the one that is. */
 const isStatementFault = (error: unknown): boolean =>
-  error instanceof StoreUnavailable || /^(?!08|57P|25P03)[0-9A-DF-Z][0-9A-Z]{4}$/.test(codeOf(error));
+  error instanceof StoreUnavailable || /^(?!08|57P|25P03|25006)[0-9A-DF-Z][0-9A-Z]{4}$/.test(codeOf(error));
 
 const isChange = (step: Step): boolean =>
   step === 'next-change' || ('kind' in step ? step.kind === 'run' : step.some(({ kind }) => kind === 'run'));

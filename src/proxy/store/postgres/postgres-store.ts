@@ -17,6 +17,7 @@ import { followDatabaseClock } from './database-clock.js';
 import { migrate, readSchemaVersion, requireDurable } from './migrate.js';
 import { listen } from './notifications.js';
 import { openRowKeys, sealUnderRowKey } from './row-keys.js';
+import { requireSession } from './session-check.js';
 
 export { schemaVersion } from './schema.js';
 
@@ -70,6 +71,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   try {
     await withClient(connections.dedicated(), async (client) => {
       await requireDurable(client);
+      await requireSession({ connect: () => connections.dedicated(), timeoutMs: connections.timeoutMs });
       await migrate(client);
     });
     // The time is known from the first transaction on.
