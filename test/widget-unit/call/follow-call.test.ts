@@ -133,6 +133,25 @@ describe('a stream that fails', () => {
     assert.ok(types().lastIndexOf('found') > types().lastIndexOf('lost'));
   });
 
+  test('one that is cut every three seconds shows every state once and the end, and is found again after each cut', async () => {
+    await follow();
+    const shown = ['created', 'queued', 'calling', 'ringing', 'in-progress', 'completed'] as const;
+    for (let cut = 0; cut < 30; cut += 1) {
+      // Every fourth time the call has moved on, every other time of these while no stream was open.
+      const next = cut % 4 === 1 ? shown[Math.floor(cut / 4)] : undefined;
+      if (next !== undefined) proxy.move(next, { silently: cut % 8 === 1 });
+      await settle();
+      for (const stream of proxy.openStreams) stream.break();
+      await tab.advance(3_000);
+    }
+    assert.deepEqual(
+      statuses().filter((status, index, all) => status !== all[index - 1]),
+      ['requested', ...shown],
+    );
+    assert.ok(isDone, 'it did not end');
+    assert.ok(types().filter((type) => type === 'lost').length > 1, 'it was never cut');
+  });
+
   test('one that falls silent is detected after 35 seconds', async () => {
     await follow();
     proxy.move('queued');
