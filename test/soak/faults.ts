@@ -2,15 +2,13 @@
 
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import type { Fault } from '../../src/proxy/sandbox/fake-polyai.js';
-import { openConnection } from '../../src/proxy/store/sqlite/driver.js';
+import type { Fault as UpstreamFault } from '../../src/proxy/sandbox/fake-polyai.js';
 
 /** What the faults act on. */
 export interface Stage {
-  readonly file: string;
   readonly port: number;
   readonly relay: Relay;
-  failNext(request: 'trigger' | 'status', fault: Fault): void;
+  failNext(request: 'trigger' | 'status', fault: UpstreamFault): void;
   /** Cuts every stream. */
   cutStreams(): void;
   /** Ends the process and starts the next one. */
@@ -63,7 +61,7 @@ export async function createRelay(target: string): Promise<Relay> {
 }
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const answer = (status: number, body: string): Fault => ({ kind: 'answer', status, body, headers: {} });
+const answer = (status: number, body: string): UpstreamFault => ({ kind: 'answer', status, body, headers: {} });
 
 /** Opens connections that do what `write` does and never read. */
 async function unread(port: number, count: number, forMs: number, write: (socket: Socket) => void): Promise<void> {
@@ -77,8 +75,15 @@ async function unread(port: number, count: number, forMs: number, write: (socket
   for (const socket of sockets) socket.destroy();
 }
 
-/** The faults, by name. `ends`: the process is replaced. */
-export const faults: readonly { readonly name: string; readonly ends?: true; run(stage: Stage): Promise<void> }[] = [
+/** One fault. `ends`: the process is replaced. */
+export interface Fault {
+  readonly name: string;
+  readonly ends?: true;
+  run(stage: Stage): Promise<void>;
+}
+
+/** The faults that do not depend on the database. */
+export const faults: readonly Fault[] = [
   {
     name: 'PolyAI answers 500, garbage, nothing and half a response',
     run: async ({ failNext }) => {
@@ -108,16 +113,6 @@ export const faults: readonly { readonly name: string; readonly ends?: true; run
       relay.down();
       await after(10_000);
       relay.up();
-    },
-  },
-  {
-    name: 'the database is locked for 8 seconds',
-    run: async ({ file }) => {
-      const other = openConnection(file, { lockTimeoutMs: 5_000 });
-      other.exec('BEGIN IMMEDIATE');
-      await after(8_000);
-      other.exec('ROLLBACK');
-      other.close();
     },
   },
   { name: 'every stream is cut', run: async ({ cutStreams }) => cutStreams() },
