@@ -73,7 +73,7 @@ export interface TrialRun {
 const newKeys = 3;
 const oldKeys = 6;
 /** How far ahead a call is scheduled, milliseconds: it is due in one of the next trials. */
-const aheadMs = 4_000;
+const aheadMs = [1_000, 10_000] as const;
 
 /** Prepares a run on an empty database. */
 export async function createTrialRun(store: TrialStore, options: RunOptions = {}): Promise<TrialRun> {
@@ -193,7 +193,7 @@ export async function createTrialRun(store: TrialStore, options: RunOptions = {}
       const again = presses.at(-1);
       const fresh = Array.from({ length: keysPerTrial }, (_, index) =>
         index === 0 && !clockGoesBack
-          ? newPress(new Date(Date.now() + 300 + Math.random() * aheadMs).toISOString())
+          ? newPress(new Date(Date.now() + aheadMs[0] + Math.random() * (aheadMs[1] - aheadMs[0])).toISOString())
           : newPress(),
       );
       const old = [...open].filter((press) => !fresh.includes(press)).sort(() => Math.random() - 0.5);

@@ -17,6 +17,7 @@ import {
 import type { SqlDatabase, Transaction } from './database.js';
 import { type OutcomeColumns, outcomeIn } from './outcome-columns.js';
 import { all, allFree, get, type Operation, run, type Statement, together } from './operation.js';
+import { rowsInSlice } from './retention.js';
 
 /** What an event is about, as it is stored. */
 interface Reported {
@@ -150,15 +151,23 @@ export function createOutbox(database: SqlDatabase, createLease: () => string): 
         );
         return rows.map(toDeadLetter);
       }),
-    replayDeadLetters: (filter) =>
-      database.write(function* replayDeadLetters({ now }) {
-        const [condition, values] = conditionOf(filter);
-        return yield* run(
-          `UPDATE outbox SET dead_at = NULL, lease = NULL, attempts = 0, due_at = ?, retry_until = ?
-           WHERE dead_at IS NOT NULL${condition}`,
-          [now, now + retryForMs, ...values],
-        );
-      }),
+    replayDeadLetters: async (filter) => {
+      const [condition, values] = conditionOf(filter);
+      let until: number | undefined;
+      // In slices, so that thousands neither exceed the time-out of a statement nor keep deliveries waiting.
+      for (let replayed = 0; ; ) {
+        const rows = await database.write(function* replaySlice({ now }) {
+          until ??= now;
+          return yield* run(
+            `UPDATE outbox SET dead_at = NULL, lease = NULL, attempts = 0, due_at = ?, retry_until = ?
+             WHERE (endpoint, id) IN (SELECT endpoint, id FROM outbox WHERE dead_at <= ?${condition} ORDER BY dead_at LIMIT ${String(rowsInSlice)})`,
+            [now, now + retryForMs, until, ...values],
+          );
+        });
+        replayed += rows;
+        if (rows < rowsInSlice) return replayed;
+      }
+    },
   };
 }
 

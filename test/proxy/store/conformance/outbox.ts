@@ -1,6 +1,7 @@
 // Events for endpoints, as every store must keep them: in the transaction of the change, and nothing where nobody wants them.
 
 import assert from 'node:assert/strict';
+import { rowsInSlice } from '../../../../src/proxy/store/sql/retention.js';
 import { type Subscription, type WebhookEvent, webhookEvents } from '../../../../src/proxy/store/outbox.js';
 import type { Store } from '../../../../src/proxy/store/store.js';
 import { acceptedCall, consumptionOf, day, hour, minute, reservation, reserved, strict } from '../fixtures/stores.js';
@@ -143,6 +144,16 @@ export function outboxConformance(storeTest: StoreTest): void {
     clock.advance(30 * day + 1);
     await store.deleteExpired();
     assert.deepEqual(await store.deadLetters({}, 9), []);
+  });
+
+  storeTest('every dead letter is replayed, however many there are', async ({ store, clock }) => {
+    for (let n = 0; n < 60; n += 1) await acceptedCall(store, clock.now());
+    for (const delivery of await store.claimDeliveries(500, minute))
+      await store.recordDelivery(delivery, { kind: 'dead', error: 'http-500' });
+    const { length } = await store.deadLetters({}, 500);
+    assert.ok(length > rowsInSlice, `only ${String(length)} dead letters`);
+    assert.equal(await store.replayDeadLetters({}), length);
+    assert.deepEqual(await store.deadLetters({}, 500), []);
   });
 
   storeTest('what waits for delivery is erased with the person', async ({ store, clock }) => {
