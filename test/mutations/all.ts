@@ -7,6 +7,7 @@ import { instanceMutations } from './instances.js';
 import { outcomeMutations } from './outcomes.js';
 import { pathMutations } from './path.js';
 import { promiseMutations } from './promises.js';
+import { queueMutations } from './queue.js';
 import { serverMutations } from './server.js';
 import { threatMutations } from './threats.js';
 
@@ -18,6 +19,7 @@ export const mutations: readonly Mutation[] = [
   ...serverMutations,
   ...outcomeMutations,
   ...instanceMutations,
+  ...queueMutations,
   ...lineByLine('path'),
   ...lineByLine('store'),
 ];

@@ -28,7 +28,7 @@ interface Joined {
   readonly slots: readonly { readonly scope: string; readonly key: string }[];
 }
 
-/** Whether a request joins the queue, although `refusals` stand in its way; undefined where waiting would not help. */
+/** Whether a request joins the queue, although `refusals` stand in its way; undefined if there are none but the person's own. */
 export function joinQueue(
   { limits = [] }: Reservation,
   queue: QueueRequest,
@@ -36,10 +36,11 @@ export function joinQueue(
   [, , slots, allowances]: AdmissionFacts,
   now: number,
 ): Joined | undefined {
-  const refused = refusals.flatMap(
-    (refusal): readonly (string | undefined)[] => limitsIn(refusal, limits) ?? [undefined],
-  );
-  if (refused.length === 0 || refused.includes(undefined)) return undefined;
+  if (refusals.length === 0) return undefined;
+  // Waiting would not help against this one.
+  const lasting = refusals.find((refusal) => limitsIn(refusal, limits) === undefined);
+  if (lasting !== undefined) return { admission: { refusal: lasting, refusals }, slots: [] };
+  const refused = refusals.flatMap((refusal) => limitsIn(refusal, limits) ?? []);
   const request = { numberKeys: [], consumptions: queue.consumptions, concurrencySlots: queue.concurrencySlots };
   return {
     admission: decideAdmission(request, [undefined, undefined, slots, allowances], now),

@@ -5,6 +5,7 @@ import { rowsInSlice } from '../../../../src/proxy/store/sql/retention.js';
 import { type Subscription, type WebhookEvent, webhookEvents } from '../../../../src/proxy/store/outbox.js';
 import type { Store } from '../../../../src/proxy/store/store.js';
 import { acceptedCall, consumptionOf, day, hour, minute, reservation, reserved, strict } from '../fixtures/stores.js';
+import { immediate, joining, starting } from './queue.js';
 import type { StoreTest } from './store.js';
 
 /** The subscriptions of the stores that {@link outboxConformance} is run on. */
@@ -28,6 +29,23 @@ const eventsOf = async (store: Store): Promise<string[]> =>
   (await taken(store)).map(({ endpoint, event }) => `${endpoint} ${event}`).sort();
 
 export function outboxConformance(storeTest: StoreTest): void {
+  storeTest('a call that waits in the queue is scheduled, as such, then requested', async ({ store, clock }) => {
+    const running = await reserved(store, immediate(clock.now()));
+    const request = joining(clock.now());
+    await reserved(store, request);
+    clock.advance(1_000);
+    await store.append(running.id, [{ status: 'completed', at: clock.now() }]);
+    assert.equal(await store.startQueued(request.callId, starting(request.numberKeys, clock.now())), undefined);
+    const events = (await taken(store)).filter(({ data }) => data['callId'] === request.callId);
+    assert.deepEqual(
+      events.map(({ event, data }) => [event, data['queued']]),
+      [
+        ['call.scheduled', true],
+        ['call.requested', undefined],
+      ],
+    );
+  });
+
   storeTest('a call is reported to everyone who wants to know, each event once', async ({ store, clock }) => {
     const call = await acceptedCall(store, clock.now());
     assert.deepEqual(await eventsOf(store), ['all call.requested']);

@@ -1,0 +1,196 @@
+// The queue: nobody is overtaken, nobody gets more than a place, nobody learns about a number, and what is offered is true.
+
+import { type Mutation, mutationsOf } from './mutation.js';
+
+const abuse = 'proxy/queue/abuse.test.ts';
+const waiting = 'proxy/queue/queue.test.ts';
+const offers = 'proxy/queue/offers.test.ts';
+const store = 'proxy/store/sqlite.test.ts';
+const only = 'the queue|waits|turn|overtake|thirty';
+
+/** Safeguards of the queue. */
+export const queueMutations: readonly Mutation[] = mutationsOf([
+  [
+    'Queue: an immediate call does not overtake those who wait',
+    'proxy/store/sql/admission.ts',
+    '    waitedFor(slots, request.limits),\n',
+    '',
+    waiting,
+  ],
+  [
+    'Queue: an earlier call is placed first',
+    'proxy/store/queue.ts',
+    'one.order < order && ',
+    'one.order > order && ',
+    waiting,
+  ],
+  [
+    'Queue: the transaction that starts a call checks who is ahead',
+    'proxy/store/sql/queue.ts',
+    'if (ahead.length > 0 || admission.refusal !== undefined) {',
+    'if (admission.refusal !== undefined) {',
+    store,
+    only,
+  ],
+  [
+    'Queue: a call that was passed over holds up nobody',
+    'proxy/store/sql/queue.ts',
+    'if (isPersonal) yield* passOver(transaction, callId);',
+    'if (isPersonal) transaction.discard();',
+    abuse,
+    'hold up nobody',
+  ],
+  [
+    'Queue: nobody is called after thirty minutes',
+    'proxy/store/sql/queue.ts',
+    'if (!isWaiting || now - row.created_at >= longestWaitInQueueMs) {',
+    'if (!isWaiting) {',
+    store,
+    only,
+  ],
+  [
+    'Queue: nobody waits for more than thirty minutes',
+    'proxy/queue/turns.ts',
+    "for (const { callId } of expired) await end(callId, 'not-sent');",
+    '',
+    waiting,
+  ],
+  [
+    'Queue: a call is started once',
+    'proxy/store/sql/queue.ts',
+    "const isWaiting = row?.stage === 'scheduled' && row.queued !== null;",
+    'const isWaiting = row !== undefined;',
+    store,
+    only,
+  ],
+  [
+    'Queue: joining does not get round the visitor’s own limits',
+    'proxy/store/sql/queue.ts',
+    'if (lasting !== undefined) return { admission: { refusal: lasting, refusals }, slots: [] };',
+    '',
+    store,
+    only,
+  ],
+  [
+    'Queue: its length is limited',
+    'proxy/gates/queue-places.ts',
+    "    atMost(queueLength, 'queue-length', [everybody]),\n",
+    '',
+    offers,
+    'a full queue',
+  ],
+  [
+    'Queue: half of it for one provider',
+    'proxy/gates/queue-places.ts',
+    "    atMost(providerShareOf(queueLength, limits), 'queue-length', provider),\n",
+    '',
+    abuse,
+    'one provider',
+  ],
+  [
+    'Queue: a number waits once',
+    'proxy/gates/queue-places.ts',
+    "    atMost(1, 'scheduled-number', numberKeys),\n",
+    '',
+    abuse,
+    'a number waits once',
+  ],
+  [
+    'Queue: an address waits once',
+    'proxy/gates/queue-places.ts',
+    "    atMost(limits.scheduledPerAddress, 'scheduled-address', keysOf(address.bucket)),\n",
+    '',
+    abuse,
+    'an address waits once',
+  ],
+  [
+    'Queue: a network waits twice',
+    'proxy/gates/queue-places.ts',
+    "    atMost(limits.scheduledPerNeighbourhood, 'scheduled-neighbourhood', keysOf(address.networkPrefix)),\n",
+    '',
+    abuse,
+    'a network twice',
+  ],
+  [
+    'Queue: those that were passed over are limited, too',
+    'proxy/store/sql/queue.ts',
+    " AND key <> '${storedKey}'",
+    '',
+    store,
+    only,
+  ],
+  [
+    'Queue: joining consumes the address’s allowances, so that leaving and coming back gains nothing',
+    'proxy/gates/rate-limit.ts',
+    `    forJoining: (counted) => ({
+      consumptions: ofAddress(counted),`,
+    `    forJoining: (counted) => ({
+      consumptions: [],`,
+    abuse,
+    'coming back',
+  ],
+  [
+    'Queue: the hours count again at the turn',
+    'proxy/queue/turns.ts',
+    'return again.allowed && hours.verdict({ ...number, browserZone: timeZone, now }).open;',
+    'return again.allowed;',
+    abuse,
+    'the hours count',
+  ],
+  [
+    'Queue: an idempotency key covers whether the call may wait',
+    'proxy/routes/request-fingerprint.ts',
+    'callRequest.scheduleAt ?? callRequest.queue ?? null',
+    'callRequest.scheduleAt ?? null',
+    abuse,
+    'the same press',
+  ],
+  [
+    'Queue: a time and the queue exclude each other',
+    'proxy/http/request-schemas.ts',
+    'queue === undefined || scheduleAt === undefined',
+    'queue === undefined || scheduleAt !== null',
+    waiting,
+    'requested together',
+  ],
+  [
+    'Queue: an offer does not tell whether a number has a booking',
+    'proxy/queue/offers.ts',
+    "new Set(['number', 'prefix', 'scheduled-number'])",
+    "new Set(['number', 'prefix'])",
+    abuse,
+    'an offer does not depend',
+  ],
+  [
+    'Queue: a time that is offered can be booked',
+    'proxy/queue/offers.ts',
+    'admitted[index] !== true',
+    'admitted[index] === undefined',
+    offers,
+    'every time that is offered',
+  ],
+  [
+    'Queue: a time that is offered is one at which the limit is gone',
+    'proxy/queue/offers.ts',
+    'from: now + clearsInMs,',
+    'from: now,',
+    offers,
+    'every time that is offered|from when the limit',
+  ],
+  [
+    'Queue: a refusal about the visitor or the number offers nothing',
+    'proxy/queue/offers.ts',
+    "if (problem.code !== 'busy' || refusals.length === 0 || !refusals.every(isShared)) return problem;",
+    "if (problem.code !== 'busy' && problem.code !== 'try-later') return problem;",
+    offers,
+    'another reason',
+  ],
+  [
+    'Queue: a wait that disappears would tell that a call was passed over',
+    'proxy/queue/places.ts',
+    'last?.position === place.position && place.waitSeconds === undefined ? last : place',
+    'place',
+    'proxy/queue/stream.test.ts',
+    'plausible',
+  ],
+]);
