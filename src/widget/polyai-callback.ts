@@ -32,7 +32,7 @@ export type * from './types.js';
  * @slot heading - The form's heading.
  * @slot description - The text under the form's heading.
  * @slot consent - The consent text, with links; its text is sent with the request and kept.
- * @slot success - Under the title when the call has completed.
+ * @slot success - Under the title when the call has completed, unless the agent reported that it reached a voicemail or the wrong person, or that nobody talked.
  * @slot missed - Under the title when we couldn't reach the visitor.
  * @slot challenge - Holds a challenge that has to be in the page itself (Turnstile); the element fills it.
  * @fires polyai-callback-open - The floating panel or the dialog opened.

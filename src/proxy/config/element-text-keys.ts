@@ -134,6 +134,8 @@ export const elementTextKeys: readonly string[] = [
   'phrase-title',
   'phrase-detail',
   'redial-at',
+  'redial-dropped-title',
+  'redial-dropped-detail',
   'message-left-title',
   'message-left-detail',
   'voicemail-title',

@@ -12,13 +12,13 @@ import { redialInSight } from './redial-in-sight.js';
 import { followUpTexts } from './texts.js';
 import { verificationPhrase } from './verification-phrase.js';
 
-/** To add a feature, add it here. */
+/** To add a feature, add it here. A second attempt comes first, because it replaces the actions of the phase. */
 const features: readonly Feature[] = [
+  redialInSight,
   readyToPickUp,
   verificationPhrase,
   contactCardOffer,
   calendarOffer,
-  redialInSight,
   outcomeReport,
 ];
 

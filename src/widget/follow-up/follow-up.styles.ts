@@ -31,6 +31,9 @@ export const followUpStyles: string = css`
   .ready .quiet {
     margin-block-start: 0.4em;
   }
+  .sign.voicemail {
+    color: var(--_muted);
+  }
   .outcome {
     margin-block: 0.5em 1.25em;
     text-align: start;

@@ -18,9 +18,22 @@ export const outcomeReport: Feature = (model, view) => {
   return {
     ...view,
     ...(text && { title: text.title, detail: text.detail, shownDetail: text.detail }),
+    ...(outcome.answeredBy === 'voicemail' && { sign: voicemailSign }),
+    isUnreached: !mayHaveTalked(outcome),
     body: html`${report}${view.body}`,
   };
 };
+
+/** False where nobody, or somebody else, was reached, or nobody talked: the page does not thank for the call then. */
+const mayHaveTalked = ({ answeredBy, disposition }: Pick<CallOutcome, 'answeredBy' | 'disposition'>): boolean =>
+  answeredBy !== 'voicemail' && disposition !== 'no-conversation' && disposition !== 'wrong-person';
+
+/** A tape instead of the check mark of a call that went well. */
+const voicemailSign = html`<div class="sign voicemail" part="sign" aria-hidden="true">
+  <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">
+    <path d="M6.5 15.5a3.25 3.25 0 1 1 0-6.5 3.25 3.25 0 0 1 0 6.5h11a3.25 3.25 0 1 1 0-6.5 3.25 3.25 0 0 1 0 6.5" />
+  </svg>
+</div>`;
 
 /** Title and detail, where the report says more than the call's status. */
 function textOf(
@@ -33,8 +46,7 @@ function textOf(
     const name = disposition === 'message-left' ? 'message-left' : 'voicemail';
     return { title: localizer.t(`${name}-title`), detail: localizer.t(`${name}-detail`) };
   }
-  const isConversation = disposition !== 'no-conversation' && disposition !== 'wrong-person';
-  const name = isConversation ? 'conversation' : 'completed';
+  const name = mayHaveTalked({ answeredBy, disposition }) ? 'conversation' : 'completed';
   const talked = talkedMs(call, call.now);
   return {
     title: localizer.t(`${name}-title`),

@@ -8,15 +8,15 @@ import { talkedMs } from './phase-text.js';
 import { stepList } from './progress-steps.js';
 import { isStuck, timesOf, untilThen } from './slot-times.js';
 
-/** A call that has not ended. */
+/** A call that has not ended: its progress, and what the visitor can do. */
 export function followingView(
   model: ViewModel,
   call: CallSnapshot,
   isLost: boolean,
   isElsewhere: boolean,
-): TemplateResult {
+): readonly (TemplateResult | symbol)[] {
   const { localizer, name } = model;
-  return html`
+  const progress = html`
     ${
       name === 'talking'
         ? html`<p class="big" part="timer" role="timer" aria-label=${localizer.t('talking-detail')}>
@@ -29,14 +29,14 @@ export function followingView(
     ${isLost ? html`<p class="note" part="lost">${localizer.t('lost')}</p>` : nothing}
     ${isElsewhere ? html`<p class="note" part="elsewhere">${localizer.t('elsewhere')}</p>` : nothing}
     ${isStuck(model) ? html`<div class="row">${callInstead(model)} ${button(model, 'leave')}</div>` : nothing}
-    ${
-      call.status === 'scheduled'
-        ? html`<div class="row">
-            ${call.canTakeBack ? button(model, 'cancel-call') : nothing} ${button(model, 'another-number')}
-          </div>`
-        : nothing
-    }
   `;
+  const actions =
+    call.status === 'scheduled'
+      ? html`<div class="row">
+          ${call.canTakeBack ? button(model, 'cancel-call') : nothing} ${button(model, 'another-number')}
+        </div>`
+      : nothing;
+  return [progress, actions];
 }
 
 /** A call that waits for its time. The countdown is not announced, because announcing every minute would be a nuisance. */

@@ -1,14 +1,15 @@
 // Selects the view of a phase: what is below its title. The form is not here: it stays in the page, hidden, so that
 // nothing typed is lost.
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
 import { button, callInstead } from './controls.js';
 import { endedView, followingView } from './call-progress.js';
+import type { PhaseView } from './phase-view.js';
 import type { ViewModel } from './view-model.js';
 import { slotsView } from './time-slots.js';
 
 /** The body of the phase. */
-export function bodyOf(model: ViewModel): TemplateResult | symbol {
+export function bodyOf(model: ViewModel): PhaseView['body'] {
   const { state, site } = model;
   switch (state.phase) {
     case 'form':

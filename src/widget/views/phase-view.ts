@@ -17,7 +17,10 @@ export interface PhaseView {
   readonly detail: string;
   /** The same as it is displayed: the caller ID is large while the phone rings. */
   readonly shownDetail: TemplateResult | string;
-  readonly body: TemplateResult | symbol;
+  /** While a call is followed: its progress, then its actions. */
+  readonly body: TemplateResult | symbol | readonly (TemplateResult | symbol)[];
+  /** True for a completed call that reached nobody: the page's own text for success is not shown. */
+  readonly isUnreached?: boolean;
 }
 
 /** The view of the current phase. */

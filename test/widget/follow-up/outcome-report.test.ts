@@ -39,9 +39,9 @@ describe('after the call', () => {
   });
 
   /** A call that has ended, whose report is awaited. */
-  async function ended(attributes: Readonly<Record<string, string>> = {}): Promise<Visitor> {
+  async function ended(attributes: Readonly<Record<string, string>> = {}, content = ''): Promise<Visitor> {
     proxy = new PageProxy({ followUp: true });
-    const visitor = await Visitor.open(proxy, attributes);
+    const visitor = await Visitor.open(proxy, attributes, content);
     await visitor.requestCall();
     await visitor.see('We’ve received your request');
     await visitor.until(() => proxy.streamRequests > 0, 'the stream is opened');
@@ -103,6 +103,21 @@ describe('after the call', () => {
     expect(report(visitor)).to.equal(null);
     expect(visitor.announced).to.contain('We left you a message');
   });
+
+  for (const [what, over, isShown] of [
+    ['a person', {}, true],
+    ['a voicemail', { answeredBy: 'voicemail', disposition: 'message-left' }, false],
+    ['the wrong person', { disposition: 'wrong-person' }, false],
+    ['somebody who said nothing', { disposition: 'no-conversation' }, false],
+  ] as const) {
+    it(`the page’s own thanks are ${isShown ? '' : 'not '}shown when ${what} was reached`, async () => {
+      const visitor = await ended({}, '<p slot="success">Lovely talking to you!</p>');
+      proxy.reportOutcome({ ...base, ...over });
+      await visitor.until(() => report(visitor), 'the report');
+      const thanks = visitor.element.querySelector<HTMLElement>('[slot=success]')!;
+      expect(thanks.checkVisibility()).to.equal(isShown);
+    });
+  }
 
   it('a voicemail without a message promises none', async () => {
     const visitor = await ended();

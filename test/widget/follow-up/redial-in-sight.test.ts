@@ -50,7 +50,7 @@ describe('a missed call that will be tried once more', () => {
     return visitor;
   };
 
-  const waiting = (ms = 125_000): { call: CallSnapshot } => {
+  const waiting = (ms = 175_000): { call: CallSnapshot } => {
     const now = new Date().toISOString();
     return {
       call: {
@@ -70,7 +70,7 @@ describe('a missed call that will be tried once more', () => {
     const visitor = await missed(waiting());
     expect(visitor.title).to.equal('You missed our call');
     expect(visitor.announced).to.contain('We’ll try once more at');
-    expect(visitor.root.querySelector('[part~=countdown]')!.textContent.trim()).to.match(/^2:0\d$/);
+    expect(visitor.root.querySelector('[part~=countdown]')!.textContent.trim()).to.match(/^2:\d\d$/);
     for (const name of ['Call me now', 'Choose a time', 'Cancel this call']) visitor.button(name);
     expect(() => visitor.button('Add to your calendar')).to.throw();
     for (const theme of ['light', 'dark'] as const) {
@@ -79,6 +79,60 @@ describe('a missed call that will be tried once more', () => {
       expect(await violations(visitor.element), theme).to.deep.equal([]);
     }
   });
+
+  it('offers them in this order below the countdown, to the eye and to the keyboard', async () => {
+    const visitor = await missed(waiting());
+    const shown = visitor.root.querySelectorAll<HTMLElement>('[part~=countdown], .panel .row button');
+    const names = [...shown].filter((one) => one.offsetParent !== null).map((one) => one.textContent.trim());
+    expect(names.slice(1)).to.deep.equal([
+      'Call me now',
+      'Choose a time',
+      'Cancel this call',
+      'Use a different number',
+    ]);
+    expect(names[0]).to.match(/^2:\d\d$/);
+    const tops = [...shown].filter((one) => one.offsetParent !== null).map((one) => one.getBoundingClientRect().top);
+    expect([...tops].sort((a, b) => a - b)).to.deep.equal(tops);
+  });
+
+  it('says that it could not be made, not that a chosen time passed', async () => {
+    const second = waiting();
+    second.call = {
+      ...second.call,
+      status: 'failed',
+      seq: 2,
+      history: [...second.call.history, { seq: 2, status: 'failed', at: second.call.now }],
+      endedBecause: 'not-allowed-when-due',
+    };
+    const { scheduledFor } = second.call;
+    proxy = new PageProxy({ callerId: '', followUp: true, scheduling: true });
+    const first = globalThis.fetch;
+    globalThis.fetch = (input, init) =>
+      (new Headers(init?.headers).get('authorization') ?? '').endsWith(token)
+        ? Promise.resolve(Response.json(second.call))
+        : first.call(globalThis, input, init);
+    const visitor = await Visitor.open(proxy);
+    await visitor.requestCall();
+    await visitor.until(() => proxy.streamRequests > 0, 'the stream is opened');
+    proxy.report('no-answer', { redial: { id: second.call.id, token, at: scheduledFor?.at ?? '' } });
+    await visitor.see('We couldn’t try once more');
+    expect(visitor.text).to.contain('If you’d still like a call, please request another one.');
+    expect(visitor.text).not.to.contain('at the time you chose');
+  });
+
+  for (const [after, title, detail] of [
+    ['voicemail', 'We reached your voicemail', 'We called, but your voicemail answered.'],
+    ['message-left', 'We left you a message', 'Listen to your voicemail to hear it.'],
+  ] as const) {
+    it(`follows a ${after}`, async () => {
+      const second = waiting();
+      second.call = { ...second.call, redialAfter: after };
+      const visitor = await missed(second);
+      expect(visitor.title).to.equal(title);
+      expect(visitor.text).to.contain(detail);
+      visitor.button('Call me now');
+    });
+  }
 
   it('is called now', async () => {
     const visitor = await missed(waiting());

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'سيبدأ وكيلنا بهاتين الكلمتين',
   'phrase-detail': 'إذا كان المتصل لا يعرفهما، فيُرجى إنهاء المكالمة.',
   'redial-at': 'سنحاول مرة أخرى: {time}.',
+  'redial-dropped-title': 'تعذرت إعادة المحاولة',
+  'redial-dropped-detail': 'إذا كانت المكالمة لا تزال مطلوبة، فيُرجى طلب مكالمة أخرى.',
   'message-left-title': 'تركنا لك رسالة صوتية',
   'message-left-detail': 'يمكنك سماعها في بريدك الصوتي.',
   'voicemail-title': 'وصلنا إلى بريدك الصوتي',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Náš asistent začne těmito slovy',
   'phrase-detail': 'Pokud je volající nezná, zavěste.',
   'redial-at': 'Zkusíme to ještě jednou: {time}.',
+  'redial-dropped-title': 'Znovu jsme to zkusit nemohli',
+  'redial-dropped-detail': 'Pokud o\u00a0hovor stále stojíte, požádejte prosím o\u00a0další.',
   'message-left-title': 'Nechali jsme vám vzkaz',
   'message-left-detail': 'Poslechněte si ho ve své hlasové schránce.',
   'voicemail-title': 'Ozvala se vaše hlasová schránka',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Vores assistent begynder med disse ord',
   'phrase-detail': 'Læg på, hvis den, der ringer, ikke kender dem.',
   'redial-at': 'Vi prøver én gang til: {time}.',
+  'redial-dropped-title': 'Vi kunne ikke prøve igen',
+  'redial-dropped-detail': 'Hvis du stadig gerne vil ringes op, kan du bestille et nyt opkald.',
   'message-left-title': 'Vi har lagt en besked til dig',
   'message-left-detail': 'Hør den på din telefonsvarer.',
   'voicemail-title': 'Vi kom til din telefonsvarer',

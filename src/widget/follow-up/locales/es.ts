@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Nuestro agente empezará con estas palabras',
   'phrase-detail': 'Si quien llama no las conoce, cuelgue.',
   'redial-at': 'Lo intentaremos una vez más: {time}.',
+  'redial-dropped-title': 'No hemos podido intentarlo de nuevo',
+  'redial-dropped-detail': 'Si aún desea que le llamemos, solicite otra llamada.',
   'message-left-title': 'Le hemos dejado un mensaje',
   'message-left-detail': 'Escuche su buzón de voz.',
   'voicemail-title': 'Nos ha atendido su buzón de voz',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Avustajamme aloittaa näillä sanoilla',
   'phrase-detail': 'Jos soittaja ei tiedä niitä, lopeta puhelu.',
   'redial-at': 'Yritämme vielä kerran: {time}.',
+  'redial-dropped-title': 'Emme voineet yrittää uudelleen',
+  'redial-dropped-detail': 'Jos haluat edelleen, että soitamme, jätä uusi soittopyyntö.',
   'message-left-title': 'Jätimme sinulle viestin',
   'message-left-detail': 'Kuuntele se vastaajastasi.',
   'voicemail-title': 'Puhelu meni vastaajaasi',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Notre agent commencera par ces mots',
   'phrase-detail': 'Si la personne qui appelle ne les connaît pas, raccrochez.',
   'redial-at': 'Nous réessaierons une fois : {time}.',
+  'redial-dropped-title': 'Nous n’avons pas pu réessayer',
+  'redial-dropped-detail': 'Si vous souhaitez toujours un appel, demandez-en un autre.',
   'message-left-title': 'Nous vous avons laissé un message',
   'message-left-detail': 'Consultez votre messagerie vocale pour l’écouter.',
   'voicemail-title': 'Nous avons joint votre messagerie vocale',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'הנציג שלנו יפתח במילים האלה',
   'phrase-detail': 'אם מי שמתקשר לא מכיר אותן, כדאי לנתק.',
   'redial-at': 'ננסה פעם נוספת: {time}.',
+  'redial-dropped-title': 'לא הצלחנו לנסות פעם נוספת',
+  'redial-dropped-detail': 'אם עדיין רלוונטי, אפשר לבקש שיחה נוספת.',
   'message-left-title': 'השארנו לך הודעה',
   'message-left-detail': 'אפשר לשמוע אותה בתא הקולי שלך.',
   'voicemail-title': 'הגענו לתא הקולי שלך',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'हमारा एजेंट इन शब्दों से शुरुआत करेगा',
   'phrase-detail': 'अगर कॉल करने वाले को ये शब्द पता न हों, तो फ़ोन काट दें।',
   'redial-at': 'हम एक बार और कोशिश करेंगे: {time}।',
+  'redial-dropped-title': 'हम दोबारा कोशिश नहीं कर पाए',
+  'redial-dropped-detail': 'अगर आपको अब भी कॉल चाहिए, तो कृपया एक और कॉल का अनुरोध करें।',
   'message-left-title': 'हमने आपके लिए संदेश छोड़ा है',
   'message-left-detail': 'उसे अपने वॉइसमेल में सुनें।',
   'voicemail-title': 'कॉल आपके वॉइसमेल पर गई',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Il nostro agente inizierà con queste parole',
   'phrase-detail': 'Se chi chiama non le conosce, riaggancia.',
   'redial-at': 'Riproveremo una volta: {time}.',
+  'redial-dropped-title': 'Non abbiamo potuto riprovare',
+  'redial-dropped-detail': 'Se desideri ancora una chiamata, richiedine un’altra.',
   'message-left-title': 'Ti abbiamo lasciato un messaggio',
   'message-left-detail': 'Ascoltalo nella tua segreteria telefonica.',
   'voicemail-title': 'Ha risposto la tua segreteria telefonica',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': '상담원이 먼저 이 두 단어를 말합니다',
   'phrase-detail': '상대방이 이 단어를 모르면 전화를 끊으세요.',
   'redial-at': '한 번 더 전화드리겠습니다: {time}.',
+  'redial-dropped-title': '다시 전화드리지 못했습니다',
+  'redial-dropped-detail': '계속 통화를 원하시면 전화를 다시 요청해 주세요.',
   'message-left-title': '음성 메시지를 남겼습니다',
   'message-left-detail': '음성 사서함에서 확인해 주세요.',
   'voicemail-title': '음성 사서함으로 연결되었습니다',

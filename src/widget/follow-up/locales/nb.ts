@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Assistenten vår begynner med disse ordene',
   'phrase-detail': 'Legg på hvis den som ringer, ikke kan dem.',
   'redial-at': 'Vi prøver én gang til: {time}.',
+  'redial-dropped-title': 'Vi kunne ikke prøve igjen',
+  'redial-dropped-detail': 'Hvis du fortsatt vil bli oppringt, kan du bestille en ny samtale.',
   'message-left-title': 'Vi har lagt igjen en beskjed til deg',
   'message-left-detail': 'Hør den på telefonsvareren din.',
   'voicemail-title': 'Vi kom til telefonsvareren din',

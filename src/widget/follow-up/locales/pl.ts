@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Nasz asystent zacznie od tych słów',
   'phrase-detail': 'Jeśli rozmówca ich nie zna, rozłącz się.',
   'redial-at': 'Spróbujemy jeszcze raz: {time}.',
+  'redial-dropped-title': 'Nie udało nam się spróbować ponownie',
+  'redial-dropped-detail': 'Jeśli nadal chcesz, żebyśmy zadzwonili, poproś o\u00a0kolejną rozmowę.',
   'message-left-title': 'Zostawiliśmy Ci wiadomość',
   'message-left-detail': 'Odsłuchaj ją w\u00a0swojej poczcie głosowej.',
   'voicemail-title': 'Odezwała się Twoja poczta głosowa',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Nosso agente vai começar com estas palavras',
   'phrase-detail': 'Se quem ligar não souber essas palavras, desligue.',
   'redial-at': 'Vamos tentar mais uma vez: {time}.',
+  'redial-dropped-title': 'Não conseguimos tentar de novo',
+  'redial-dropped-detail': 'Se ainda quiser receber uma ligação, solicite outra.',
   'message-left-title': 'Deixamos uma mensagem para você',
   'message-left-detail': 'Ouça a mensagem na sua caixa postal.',
   'voicemail-title': 'A ligação caiu na sua caixa postal',

@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Vår assistent börjar med de här orden',
   'phrase-detail': 'Lägg på om den som ringer inte kan dem.',
   'redial-at': 'Vi försöker en gång till: {time}.',
+  'redial-dropped-title': 'Vi kunde inte försöka igen',
+  'redial-dropped-detail': 'Om du fortfarande vill bli uppringd kan du beställa ett nytt samtal.',
   'message-left-title': 'Vi har lämnat ett meddelande till dig',
   'message-left-detail': 'Lyssna på det i din röstbrevlåda.',
   'voicemail-title': 'Vi kom till din röstbrevlåda',

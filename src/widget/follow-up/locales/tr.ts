@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': 'Temsilcimiz söze bu iki kelimeyle başlar',
   'phrase-detail': 'Arayan bunları bilmiyorsa telefonu kapatın.',
   'redial-at': 'Bir kez daha arayacağız: {time}.',
+  'redial-dropped-title': 'Bir kez daha arayamadık',
+  'redial-dropped-detail': 'Hâlâ aranmak istiyorsanız lütfen yeni bir arama talep edin.',
   'message-left-title': 'Size mesaj bıraktık',
   'message-left-detail': 'Mesajı sesli mesaj kutunuzdan dinleyebilirsiniz.',
   'voicemail-title': 'Sesli mesaj kutunuza ulaştık',

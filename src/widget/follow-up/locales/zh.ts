@@ -10,6 +10,8 @@ export const table: FollowUpTable = {
   'phrase-title': '我们的语音助理会先说这两个词',
   'phrase-detail': '如果来电者不知道这两个词，请挂断电话。',
   'redial-at': '我们会再打一次：{time}。',
+  'redial-dropped-title': '我们未能再次拨打您的电话',
+  'redial-dropped-detail': '如果您仍希望接到电话，请再次请求回电。',
   'message-left-title': '我们给您留了言',
   'message-left-detail': '请收听您的语音信箱。',
   'voicemail-title': '电话转到了\u200b您的语音信箱',
