@@ -15,11 +15,14 @@ export const outcomeReport: Feature = (model, view) => {
   const { outcome } = state.call;
   const text = textOf(model, call, outcome);
   const report = reportOf(model, call, outcome);
+  const { title, detail } = text ?? view;
   return {
     ...view,
-    ...(text && { title: text.title, detail: text.detail, shownDetail: text.detail }),
+    title,
+    detail,
+    // A template is never replaced with the page's own text for success.
+    shownDetail: mayHaveTalked(outcome) ? detail : html`${detail}`,
     ...(outcome.answeredBy === 'voicemail' && { sign: voicemailSign }),
-    isUnreached: !mayHaveTalked(outcome),
     body: html`${report}${view.body}`,
   };
 };

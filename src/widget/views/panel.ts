@@ -14,12 +14,12 @@ export function panelView(
   isHidden: boolean,
 ): TemplateResult {
   const { name, localizer, site, agent, business } = model;
-  const { sign, title, detail, shownDetail, body, isUnreached }: Partial<PhaseView> = view ?? {};
+  const { sign, title, detail, shownDetail, body }: Partial<PhaseView> = view ?? {};
   const isMissedCall = isMissed(name);
   const isForm = name === 'form';
   // Times can be chosen, but no immediate call is possible.
   const isShut = site?.opening.open === false;
-  const isDone = name === 'completed' && !isUnreached;
+  const isDone = name === 'completed' && detail === shownDetail;
   const classes = `${name}${isWaiting(name) ? ' waiting' : ''}${isMissedCall ? ' missed' : ''}${localizer.isPending ? ' pending' : ''}`;
   return html`<div class="panel ${classes}" part="panel phase-${name}" lang=${localizer.locale} dir=${localizer.dir} ?hidden=${isHidden}>
     <p class="mark" part="sandbox" ?hidden=${!site?.sandbox}>${localizer.t('sandbox')}</p>

@@ -15,12 +15,10 @@ export interface PhaseView {
   readonly sign?: TemplateResult;
   /** The sentence under the title. */
   readonly detail: string;
-  /** The same as it is displayed: the caller ID is large while the phone rings. */
+  /** The same as it is displayed: the caller ID is large while the phone rings. After a completed call, only the same string may give way to the page's own text for success. */
   readonly shownDetail: TemplateResult | string;
   /** While a call is followed: its progress, then its actions. */
   readonly body: TemplateResult | symbol | readonly (TemplateResult | symbol)[];
-  /** True for a completed call that reached nobody: the page's own text for success is not shown. */
-  readonly isUnreached?: boolean;
 }
 
 /** The view of the current phase. */
