@@ -104,4 +104,28 @@ export const instanceMutations: readonly Mutation[] = mutationsOf([
     '',
     'proxy/store/postgres-announcements.test.ts',
   ],
+  [
+    'A restart behind a load balancer refuses no request that arrives before the app',
+    'proxy/process/http-server.ts',
+    'begun.then((first) => first(request, env as HttpBindings))',
+    'new Response(null, { status: 503 })',
+    'proxy/process/http-server.test.ts',
+    'before the app is answered',
+  ],
+  [
+    'A load balancer sends nothing to a proxy that shuts down',
+    'proxy/process/http-server.ts',
+    '      retireConnections();\n',
+    '      server.closeIdleConnections();\n',
+    'proxy/process/http-server.test.ts',
+    'takes no further request',
+  ],
+  [
+    'A page that follows a call is not refused by a proxy that shuts down',
+    'proxy/streams/call-streams.ts',
+    "if (isDraining) return { kind: 'open', response: goodbye({ ...streamHeaders, ...head }) };",
+    "if (isDraining) return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 5 };",
+    'proxy/streams/call-streams.test.ts',
+    'draining ends every stream',
+  ],
 ]);

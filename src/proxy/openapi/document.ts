@@ -214,7 +214,7 @@ export function openApiDocument(): Json {
         responses: {
           '200': { ...snapshot, content: { ...(snapshot['content'] as Json), ...(stream['content'] as Json) } },
           '204': { description: 'The stream has nothing more to report: the call has ended.' },
-          ...problems([...readCodes, 'too-many-streams', 'shutting-down']),
+          ...problems([...readCodes, 'too-many-streams']),
         },
       },
       patch: {
@@ -264,7 +264,7 @@ export function openApiDocument(): Json {
         responses: {
           '200': stream,
           '204': { description: 'Nothing more to report: the call has ended.' },
-          ...problems([...readCodes, 'too-many-streams', 'shutting-down']),
+          ...problems([...readCodes, 'too-many-streams']),
         },
       },
     },

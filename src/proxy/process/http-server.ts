@@ -13,9 +13,9 @@ export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<
 /** A listening server. */
 export interface HttpServer {
   readonly port: number;
-  /** Sets the app's handler; until then, requests get a `503`. */
+  /** Sets the app's handler; until then, requests wait, so that a restart behind a load balancer refuses none. */
   answerWith(fetch: Fetch): void;
-  /** Accepts no more connections and drops the idle ones. Resolves when the last is closed. */
+  /** Accepts no more connections, drops the idle ones, and closes each of the others after its response. Resolves when the last is closed. */
   close(): Promise<void>;
   /** Drops every connection. */
   drop(): void;
@@ -28,16 +28,22 @@ export async function listen(
   limits: ServerLimits,
   readPeer: (address: string | undefined) => Peer = createPeerReader({ kind: 'none' }),
 ): Promise<HttpServer> {
-  let answer: Fetch = () => new Response(null, { status: 503, headers: { 'Retry-After': '1' } });
+  let answer: Fetch | undefined;
+  let begin = (_answer: Fetch): void => {};
+  const begun = new Promise<Fetch>((resolve) => (begin = resolve));
   // The adapter's own Request and Response: with Node's, it reads every body back as a web stream, which doubles the CPU time of a refusal (measured).
-  const adapter = getRequestListener((request, env) => answer(request, env as HttpBindings), {
-    overrideGlobalObjects: true,
-  });
+  const adapter = getRequestListener(
+    (request, env) =>
+      answer === undefined
+        ? begun.then((first) => first(request, env as HttpBindings))
+        : answer(request, env as HttpBindings),
+    { overrideGlobalObjects: true },
+  );
   const server = createServer(
     serverOptions(limits),
     screenRequests(limits, (incoming, outgoing) => void adapter(incoming, outgoing)),
   );
-  hardenServer(server, limits, readPeer);
+  const retireConnections = hardenServer(server, limits, readPeer);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => {
       server.off('error', reject);
@@ -48,10 +54,13 @@ export async function listen(
     port: (server.address() as AddressInfo).port,
     answerWith(fetch) {
       answer = fetch;
+      begin(fetch);
     },
     close() {
+      // It could not start: whoever waits learns so, and the connections can end.
+      begin(() => new Response(null, { status: 503, headers: { 'Retry-After': '1' } }));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      retireConnections();
       return closed;
     },
     drop: () => server.closeAllConnections(),

@@ -56,19 +56,38 @@ type Connection = Socket & { [unansweredOf]?: ServerResponse[]; readonly parser?
 /** Tells Node's parser that what follows is not HTTP. Undocumented: if a version ignores it, the rest costs some memory until it is collected. */
 const stopParsing = (): number => 2;
 
-/** Applies the limits to a created server. `readPeer` decides which bucket a connection counts toward. */
+/**
+ * Applies the limits to a created server. `readPeer` decides which bucket a connection counts toward. Returns how to retire the
+ * connections: each is closed after its last response, those without a request at once.
+ */
 export function hardenServer(
   server: Server,
   limits: ServerLimits,
   readPeer: (address: string | undefined) => Peer,
-): void {
+): () => void {
   // Node silently drops headers beyond the count, including a trusted X-Forwarded-For that the front appends last. So none is
   // dropped: `screenRequests` counts them, and the parser limits their bytes.
   server.maxHeadersCount = 0;
-  capConnections(server, limits, readPeer);
+  const open = capConnections(server, limits, readPeer);
   // No listener for `upgrade`: Node then ignores the header, as RFC 9110 §7.8 allows (`curl --http2` and Java offer h2c).
   server.on('connect', (_request, socket) => socket.destroy());
   server.on('clientError', (error: Error & { code?: string }, socket) => refuseBytes(error.code, socket as Connection));
+  return () => {
+    for (const connection of open) retire(connection);
+  };
+}
+
+/** A load balancer must not send another request on it: this process answers none any more. */
+function retire(connection: Connection): void {
+  const unfinished = connection[unansweredOf]?.filter((response) => !response.writableFinished) ?? [];
+  if (unfinished.length === 0) connection.destroy();
+  for (const response of unfinished) {
+    if (!response.headersSent) response.shouldKeepAlive = false;
+    response.once('finish', () => {
+      if (isBusy(connection)) return;
+      connection.end(() => connection.destroy());
+    });
+  }
 }
 
 /** Wraps a listener with the checks that Node and the adapter omit. */
@@ -114,7 +133,7 @@ function capConnections(
   server: Server,
   { connections, connectionsPerAddress }: ServerLimits,
   readPeer: (address: string | undefined) => Peer,
-): void {
+): ReadonlySet<Connection> {
   const open = new Set<Connection>();
   const counts = new Map<string, number>();
 
@@ -134,6 +153,7 @@ function capConnections(
       else counts.delete(bucket);
     });
   });
+  return open;
 
   /** Drops an idle connection; true on success. Busy ones found on the way move to the end, so that the next search skips them. */
   function dropIdle(): boolean {

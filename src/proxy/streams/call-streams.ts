@@ -46,7 +46,7 @@ export type StreamOutcome =
   | { readonly kind: 'open'; readonly response: Response }
   | {
       readonly kind: 'refused';
-      readonly code: 'too-many-streams' | 'shutting-down';
+      readonly code: 'too-many-streams';
       readonly retryAfterSeconds: number;
     };
 
@@ -280,6 +280,12 @@ export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
     clock.after(tickMs, tick);
   };
 
+  /** A stream that asks for a reconnection at once: not a refusal, which a page would count as a failure. */
+  const goodbye = (headers: Readonly<Record<string, string>>): Response => {
+    const retryMs = Math.round(random() * drainSpreadMs);
+    return new Response(encodeEvent({ event: 'goodbye', data: { retryMs }, retryMs }), { headers });
+  };
+
   const replaceOldest = (callId: string): void => {
     for (const stream of placed) {
       if (stream.callId !== callId) continue;
@@ -304,7 +310,7 @@ export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
       }
     },
     follow: ({ call, address, lastEventId, outgoing, signal, head }) => {
-      if (isDraining) return { kind: 'refused', code: 'shutting-down', retryAfterSeconds: 5 };
+      if (isDraining) return { kind: 'open', response: goodbye({ ...streamHeaders, ...head }) };
       const newest = seqOf(call);
       const seen = parseLastEventId(lastEventId) ?? 0;
       // An ID from the future is not ours: everything is sent again.
