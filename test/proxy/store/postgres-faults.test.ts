@@ -2,6 +2,7 @@
 // a wrong clock, a schema from another release.
 
 import assert from 'node:assert/strict';
+import { createHash, createHmac } from 'node:crypto';
 import { after, test } from 'node:test';
 import pg from 'pg';
 import { clientConfig, openError } from '../../../src/proxy/store/postgres/connection.js';
@@ -67,6 +68,37 @@ test('one key is reserved once, however many instances receive it at the same ti
   );
   assert.equal(outcomes.filter(({ kind }) => kind === 'reserved').length, 1);
   assert.equal(outcomes.filter(({ kind }) => kind === 'in-progress').length, 19);
+});
+
+test('a request that is reserved elsewhere while its repetition is decided is not refused for what it consumed itself', async () => {
+  const url = await server.createDatabase();
+  const store = await storeOn(url, { timeoutMs: 30_000 });
+  const slot = { scope: 'number', key: 'v1:n', max: 1 } as const;
+  const request = reservation(Date.now(), { numberKeys: ['v1:n'], concurrencySlots: [slot] });
+  const { idempotencyKey: key, fingerprint } = request;
+  for (const table of ['suppressions', 'cool_downs', 'concurrency_slots', 'idempotency']) {
+    await server.clear(url);
+    const elsewhere = new pg.Client({ connectionString: url });
+    await elsewhere.connect();
+    // The decision waits in the middle of its reads; meanwhile the other instance's transaction ends.
+    await elsewhere.query(`SET search_path = polyai_callback; BEGIN; LOCK TABLE ${table}`);
+    const repetition = store.reserve(request);
+    await within(async () => {
+      const waiting = await server.query(url, `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+      return waiting.length > 0;
+    });
+    await elsewhere.query(`INSERT INTO concurrency_slots (scope, key, call_id) VALUES ('number', 'v1:n', 'first')`);
+    await elsewhere.query(
+      `INSERT INTO idempotency (key_hash, fingerprint, call_id, created_at) VALUES ($1, $2, 'first', 0)`,
+      [
+        createHash('sha256').update(key).digest('base64url'),
+        createHmac('sha256', key).update(fingerprint).digest('base64url'),
+      ],
+    );
+    await elsewhere.query('COMMIT');
+    await elsewhere.end();
+    assert.equal((await withDeadline(repetition)).kind, 'in-progress', `while ${table} was read`);
+  }
 });
 
 test('a due call is leased by one instance', async () => {

@@ -84,12 +84,15 @@ function* admitAndInsert(request: Reservation, transaction: Transaction): Operat
   const { idempotencyKey, fingerprint, challenge, scheduled, queue } = request;
   // Scheduling reveals nothing about the number's owner: suppression and cool-down are checked when the call is due.
   const admitted = scheduled === undefined ? request : { ...request, numberKeys: [] };
-  const [key, used, last, ...found] = yield* together(
-    readKey(idempotencyKey),
+  // The key is read last. Where nothing is locked yet, the same request may be reserved between two reads; what it has consumed must
+  // not be taken for a reason to refuse its repetition.
+  const [suppression, coolDown, slots, allowances, used, last, key] = yield* together(
+    ...admissionReads(request.callId, withQueue(admitted), now),
     challenge && readChallenge(challenge.id),
     queue && nextInQueue,
-    ...admissionReads(request.callId, withQueue(admitted), now),
+    readKey(idempotencyKey),
   );
+  const found = [suppression, coolDown, slots, allowances] as const;
   const known = recalled(key, idempotencyKey, fingerprint);
   if (known.kind !== 'new') return known;
   if (used !== undefined) return { kind: 'challenge-used' };
