@@ -2,9 +2,13 @@
 // stream does not keep the waiting call; `showAgain` reuses the encoding; places are reported although nothing changed.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CallSnapshot } from '../../../src/contract.js';
 import { acceptedOf } from '../fixtures/app.js';
+import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
+import { temporaryFolder } from '../store/fixtures/stores.js';
 import { problemOf, queueFixture } from './fixture.js';
 
 const shown = (snapshots: readonly CallSnapshot[]): unknown[] =>
@@ -30,6 +34,35 @@ test('a stream shows the place at once, then every change of it, then the call',
   await turn();
   const last = await read();
   assert.deepEqual(shown(last).at(-1), [2, 'requested', undefined]);
+});
+
+test('a stream of one instance shows what happens on another', async (t) => {
+  const folder = temporaryFolder();
+  const shared = {
+    file: join(folder.path, 'calls.db'),
+    keys: createKeyring([{ name: 'v1', secret: randomBytes(32) }]),
+  };
+  const here = queueFixture({}, shared);
+  const there = queueFixture({}, { ...shared, clock: here.clock });
+  t.after(async () => {
+    await here.store.close();
+    await there.store.close();
+    folder.remove();
+  });
+  const running = await acceptedOf(await here.call());
+  const first = await here.join();
+  const second = await there.join();
+  assert.deepEqual(second.queue, { position: 2 });
+  const read = await there.stream(second);
+  assert.deepEqual(shown(await read()), [[1, 'scheduled', 2]]);
+  assert.equal((await here.leave(first)).status, 200);
+  await there.turn();
+  assert.deepEqual(shown(await read()), [[1, 'scheduled', 1]]);
+  await here.end(running.id);
+  await here.turn();
+  assert.equal(here.triggers.length, 2, 'nobody was called');
+  await there.turn();
+  assert.equal(there.triggers.length, 0, 'called twice');
 });
 
 test('the estimate is shown anew only when it has changed noticeably', async () => {
