@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { startPostgres } from '../fixtures/postgres-server.js';
 import { runCapTrial, runSameKeyTrial } from './cap-trial.js';
 import { runDatabaseTrials } from './database-trials.js';
-import { runKillTrials } from './kill-trials.js';
+import { moments, runKillTrials } from './kill-trials.js';
 import type { RunReport } from './trial-run.js';
 import { postgresTrials, sqliteTrials } from './trial-stores.js';
 
@@ -94,7 +94,9 @@ if (values.requests !== undefined)
   }
 if (values.keys !== undefined) {
   const lanes = Number(values.lanes);
-  const each = Math.ceil(Number(values.keys) / keysPerTrial / lanes);
+  // With one of the moments, no key is used.
+  const share = values.victim === 'database' ? 1 : moments.length / (moments.length - 1);
+  const each = Math.ceil((Number(values.keys) / keysPerTrial / lanes) * share);
   for (const name of values.victim === 'database' ? (['postgres'] as const) : named) {
     const title = titles[values.victim === 'database' ? 'database' : name];
     const reports = await Promise.all(
