@@ -157,7 +157,7 @@ async function answer(
     const form = await readForm(request).catch(() => undefined);
     if (form === undefined) return refuse(400);
     const isSecure = headers['x-forwarded-proto'] === 'https';
-    const signedIn = known.signIn(form.get('token') ?? '', isSecure);
+    const signedIn = known.signIn(form.get('token') ?? '', isSecure, request.socket.remoteAddress ?? '');
     if (typeof signedIn === 'object') return refuse(303, { Location: ownerPaths.page, 'Set-Cookie': signedIn.cookie });
     onRefused('token');
     askToSignIn(signedIn === 'wrong' ? 401 : 429, signedIn);

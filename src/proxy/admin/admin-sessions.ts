@@ -8,15 +8,15 @@ import type { Clock } from '../core/clock.js';
 export interface AdminSessions {
   /** True when a `Cookie` header contains a valid session. */
   isSignedIn(cookies: string | undefined): boolean;
-  /** Exchanges the token for the value of `Set-Cookie`. `later`: too many wrong tokens in the last minute. */
-  signIn(token: string, isSecure: boolean): { readonly cookie: string } | 'wrong' | 'later';
+  /** Exchanges the token for the value of `Set-Cookie`. `later`: too many wrong tokens from this address in the last minute. */
+  signIn(token: string, isSecure: boolean, address: string): { readonly cookie: string } | 'wrong' | 'later';
   /** The value of `Set-Cookie` that removes the session. */
   readonly signedOut: string;
 }
 
 const name = 'polyai-callback-admin';
 const lifeMs = 12 * 3_600_000;
-/** Wrong tokens per minute, from everywhere together: a token has at least 16 characters, so nobody needs more. */
+/** Wrong tokens per minute and address: one that guesses keeps nobody else from signing in. A token has at least 16 characters. */
 const mostWrong = 10;
 const minuteMs = 60_000;
 
@@ -24,7 +24,8 @@ const minuteMs = 60_000;
 export function createAdminSessions(token: string, clock: Pick<Clock, 'now'>): AdminSessions {
   const key = createHash('sha256').update(`polyai-callback admin session ${token}`).digest();
   const signatureOf = (expires: string): string => createHmac('sha256', key).update(expires).digest('base64url');
-  let wrong: number[] = [];
+  /** When wrong tokens were given in the last minute, by address. */
+  const wrong = new Map<string, readonly number[]>();
 
   function isSession(value: string): boolean {
     const [, expires = '', signature = ''] = /^([0-9a-z]{1,12})\.([\w-]{43})$/.exec(value) ?? [];
@@ -40,13 +41,15 @@ export function createAdminSessions(token: string, clock: Pick<Clock, 'now'>): A
         const [before = '', value = ''] = pair.trim().split('=');
         return before === name && isSession(value);
       }),
-    signIn(given, isSecure) {
+    signIn(given, isSecure, address) {
       const now = clock.now();
       // A time in the future means that the clock was set back.
-      wrong = wrong.filter((at) => at > now - minuteMs && at <= now);
-      if (wrong.length >= mostWrong) return 'later';
+      for (const [from, times] of wrong) if (!times.some((at) => at > now - minuteMs && at <= now)) wrong.delete(from);
+      const from = networkOf(address);
+      const recent = (wrong.get(from) ?? []).filter((at) => at > now - minuteMs && at <= now);
+      if (recent.length >= mostWrong) return 'later';
       if (!isSame(given, token)) {
-        wrong.push(now);
+        wrong.set(from, [...recent, now]);
         return 'wrong';
       }
       const expires = (now + lifeMs).toString(36);
@@ -56,6 +59,10 @@ export function createAdminSessions(token: string, clock: Pick<Clock, 'now'>): A
     signedOut: cookieOf('', 0),
   };
 }
+
+/** An IPv4 address, or an IPv6 /64, from which somebody may use any address. */
+const networkOf = (address: string): string =>
+  address.includes('.') ? address : address.replace(/^((?:[^:]*:){4}).*$/, '$1');
 
 /** Compares hashes: neither the length of a guess nor the time it takes reveals anything. */
 export function isSame(one: string, other: string): boolean {

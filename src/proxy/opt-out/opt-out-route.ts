@@ -1,5 +1,5 @@
 // GET and POST /me: “Who called me? Stop it.” Anybody may opt any number out, so an opt-out ends after 30 days unless it is confirmed,
-// and few are accepted from one address or network. The answer is the same, and comes after the same time, whether or not a call to
+// and only so many are accepted from one address or network; nobody can use them up for others. The answer is the same, and comes after the same time, whether or not a call to
 // the number is stored.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
@@ -35,8 +35,11 @@ const dayMs = 86_400_000;
 export const optOutMs: number = 30 * dayMs;
 /** Every answer about a number takes this long: neither a slow nor a fast database reveals anything. */
 export const answerMs = 400;
-/** Opt-outs per day. A household has few numbers; all together bounds what an attacker with many networks can do. */
-const perDay = { number: 3, address: 3, network: 10, all: 200 } as const;
+/**
+ * Opt-outs per day. A mobile carrier's gateway has many people behind it. There is no total: whoever used it up would keep everybody
+ * else from opting out. What somebody with many networks can do costs a challenge for each number, and ends after 30 days.
+ */
+const perDay = { number: 3, address: 20, network: 200 } as const;
 const maxFormBytes = 8_192;
 const binding = 'opt-out';
 
@@ -108,7 +111,6 @@ export function createOptOut(deps: OptOutDeps): { readonly GET: Handler; readonl
       until: clock.now() + optOutMs,
       challenge: solved && { id: solved.challengeId, expiresAt: solved.expiresAt },
       consumptions: [
-        limited('all', 'optOutsPerDay', ['all'], perDay.all),
         limited('neighbourhood', 'optOutsPerNetwork', keyring.numberKeys(address.networkPrefix), perDay.network),
         limited('address', 'optOutsPerAddress', keyring.numberKeys(address.bucket), perDay.address),
         limited('number', 'optOutsOfNumber', numberKeys, perDay.number),

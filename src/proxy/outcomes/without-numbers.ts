@@ -7,17 +7,24 @@ import { maskedNumber } from '../gates/mask-number.js';
 const fewestDigits = 8;
 const fewestInternationalDigits = 7;
 
-// A date, or digits with at most two separators between any two of them.
-const dateOrDigits =
-  /(?<!\p{Nd})(?:\p{Nd}{4}[-./]\p{Nd}{1,2}[-./]\p{Nd}{1,2}|\p{Nd}{1,2}[-./]\p{Nd}{1,2}[-./]\p{Nd}{4})(?!\p{Nd})|[+＋]?\(?(?:\p{Nd}[\s().\-/‐-―]{0,2}){6,}\p{Nd}/gu;
-const date = /^(?:\p{Nd}{4}[-./]\p{Nd}{1,2}[-./]\p{Nd}{1,2}|\p{Nd}{1,2}[-./]\p{Nd}{1,2}[-./]\p{Nd}{4})$/u;
+// A digit of any script, also in a circle or raised.
+const digit = '[\\p{Nd}\\p{No}]';
+const date =
+  '(?<!\\p{Nd})(?:\\p{Nd}{4}[-./]\\p{Nd}{1,2}[-./]\\p{Nd}{1,2}|\\p{Nd}{1,2}[-./]\\p{Nd}{1,2}[-./]\\p{Nd}{4})(?!\\p{Nd})';
+const time = '(?<![:\\p{Nd}])\\p{Nd}{1,2}:\\p{Nd}{2}(?![:\\p{Nd}])';
+// A date, a time, or digits with at most three other characters between any two of them, whatever those are, but letters.
+const dateTimeOrDigits = new RegExp(
+  `(${date}|${time})|[+＋]?\\(?(?:(?!${date}|${time})${digit}[^\\p{L}\\p{Nd}\\p{No}]{0,3}){6,}(?!${date}|${time})${digit}`,
+  'gu',
+);
+const digits = new RegExp(digit, 'gu');
 
 /** The text with every phone number replaced. */
 export function withoutNumbers(text: string): string {
-  return text.replace(dateOrDigits, (found) => {
-    if (date.test(found)) return found;
-    const digits = found.match(/\p{Nd}/gu)?.length ?? 0;
-    const isNumber = digits >= (/^[+＋]/.test(found) ? fewestInternationalDigits : fewestDigits);
+  return text.replace(dateTimeOrDigits, (found: string, dateOrTime: string | undefined) => {
+    if (dateOrTime !== undefined) return found;
+    const count = found.match(digits)?.length ?? 0;
+    const isNumber = count >= (/^[+＋]/.test(found) ? fewestInternationalDigits : fewestDigits);
     return isNumber ? maskedNumber : found;
   });
 }

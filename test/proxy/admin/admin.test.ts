@@ -173,10 +173,24 @@ test('a browser signs in with the token; a forged, expired or foreign session is
   assert.doesNotMatch(proxy.logged.join('\n'), /admin-canary/);
 });
 
+test('wrong tokens pause signing in from their own address alone', () => {
+  const clock = manualClock();
+  const sessions = createAdminSessions(token, clock);
+  for (const one of ['203.0.113.1', '2001:db8:1:2:3:4:5:6']) {
+    for (let n = 0; n < 10; n += 1) assert.equal(sessions.signIn('wrong', false, one), 'wrong');
+    assert.equal(sessions.signIn(token, false, one), 'later');
+  }
+  assert.equal(sessions.signIn(token, false, '2001:db8:1:2:ffff::1'), 'later', 'the same /64');
+  for (const other of ['203.0.113.2', '2001:db8:1:3::1'])
+    assert.ok(typeof sessions.signIn(token, false, other) === 'object', other);
+  clock.advance(60_000);
+  assert.ok(typeof sessions.signIn(token, false, '203.0.113.1') === 'object', 'after a minute');
+});
+
 test('a session ends after twelve hours, and with its token', () => {
   const clock = manualClock();
   const sessions = createAdminSessions(token, clock);
-  const signedIn = sessions.signIn(token, true);
+  const signedIn = sessions.signIn(token, true, '192.0.2.1');
   assert.ok(typeof signedIn === 'object', 'not signed in');
   assert.match(signedIn.cookie, /; Secure$/);
   const [cookie] = signedIn.cookie.split(';');
