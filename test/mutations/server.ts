@@ -62,7 +62,7 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
   [
     'Guessing the admin token is slowed down',
     'proxy/admin/admin-sessions.ts',
-    "if (wrong.length >= mostWrong) return 'later';",
+    "if (recent.length >= mostWrong) return 'later';",
     '',
     'proxy/admin/admin.test.ts',
     'a browser signs in',
