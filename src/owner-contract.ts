@@ -123,6 +123,9 @@ export interface ListedCall {
 export interface OwnerCall extends ListedCall {
   readonly polyAiId?: string;
   readonly because?: string;
+  /** The call that was, or will be, made once more after this one; and the call that this one repeats. */
+  readonly redialId?: string;
+  readonly redialOf?: string;
   readonly locale?: string;
   readonly journal: readonly JournalItem[];
   readonly attribution: Readonly<Record<string, string>>;
@@ -162,8 +165,8 @@ export interface OwnerSummary {
   readonly allowances: readonly AllowanceUse[];
   readonly currency?: string;
   readonly upstream: UpstreamHealth;
-  /** What is under way, and the callbacks that wait for their time. */
-  readonly queue: { readonly inFlight: number; readonly scheduled: number };
+  /** What is under way, the callbacks that wait for their time, and the calls that wait for a limit. */
+  readonly queue: { readonly inFlight: number; readonly scheduled: number; readonly waiting: number };
   /** The latest calls of the filter. */
   readonly calls: readonly ListedCall[];
 }

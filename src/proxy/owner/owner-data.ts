@@ -12,6 +12,7 @@ import type { ProxyConfig } from '../config/config.js';
 import type { Clock } from '../core/clock.js';
 import { proxyVersion } from '../core/version.js';
 import { everybody } from '../gates/bookings.js';
+import { queueLengthKey } from '../gates/queue-places.js';
 import { allowanceUse } from './allowance-use.js';
 import { type CallFacts, factsOf, listed } from './call-facts.js';
 import { answerRateOf, byHour, costOf, groupsOf, matches, overTime, spreadOf, totalsOf } from './figures.js';
@@ -95,10 +96,11 @@ export function createOwnerData(deps: OwnerDataDeps): OwnerData {
       isPartial = read >= mostCalls;
       if (isPartial) break;
     }
-    const [allowances, scheduled, inFlight] = await Promise.all([
+    const [allowances, scheduled, inFlight, waiting] = await Promise.all([
       allowanceUse({ ...config, store, limits: config.limits.values }),
       store.countSlots('scheduled', everybody),
       store.countSlots('all', everybody),
+      store.countSlots('queue-length', queueLengthKey),
     ]);
     const totals = totalsOf(facts);
     const answerRate = answerRateOf(totals);
@@ -134,6 +136,7 @@ export function createOwnerData(deps: OwnerDataDeps): OwnerData {
       queue: {
         inFlight: inFlight.get(everybody) ?? 0,
         scheduled: scheduled.get(everybody) ?? 0,
+        waiting: waiting.get(queueLengthKey) ?? 0,
       },
       calls: latest.map(listed),
     };
@@ -162,6 +165,8 @@ export function createOwnerData(deps: OwnerDataDeps): OwnerData {
         attribution: campaignOf(details),
         ...(call.upstreamId !== undefined && { polyAiId: call.upstreamId }),
         ...(call.endedBecause !== undefined && { because: call.endedBecause }),
+        ...(call.redial && { redialId: call.redial.callId }),
+        ...(call.redialOf !== undefined && { redialOf: call.redialOf }),
         ...(details.consent && { locale: details.consent.locale }),
       };
     },

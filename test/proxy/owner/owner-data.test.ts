@@ -151,7 +151,15 @@ test('one call has its journal and PolyAI’s ID; an ID that cannot exist is not
     locale: 'en',
     attribution: { medium: 'cpc', sealed: 'click-id-canary' },
   });
-  const { data } = opened(storeOf([{ ...one, call: { ...one.call, upstreamId: 'OUT-1' } }]));
+  const second = call({ id: 'second', at: now(), isScheduled: true });
+  const { data } = opened(
+    storeOf([
+      { ...one, call: { ...one.call, upstreamId: 'OUT-1', redial: { callId: 'second', at: '' } } },
+      { ...second, call: { ...second.call, redialAfter: 'voicemail', redialOf: 'known' } },
+    ]),
+  );
+  assert.equal((await data.call('known'))?.redialId, 'second');
+  assert.equal((await data.call('second'))?.redialOf, 'known');
   const found = await data.call('known');
   assert.deepEqual([found?.polyAiId, found?.locale, found?.journal.length], ['OUT-1', 'en', 5]);
   assert.deepEqual(found?.attribution, { utm_medium: 'cpc' });

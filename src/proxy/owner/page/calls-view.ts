@@ -84,18 +84,23 @@ export function callDialog(model: PageModel): TemplateResult {
                       : 'The call could not be read. This page tries again every few seconds.'
                   }
                 </p>`
-                : timeline(call.data, model.zone)
+                : timeline(model, call.data)
           }`
     }
   </dialog>`;
 }
 
-function timeline(call: OwnerCall, zone: string): TemplateResult {
-  const facts: readonly (readonly [string, string | undefined])[] = [
+function timeline(model: PageModel, call: OwnerCall): TemplateResult {
+  const { zone, view } = model;
+  const other = (id: string | undefined): TemplateResult | undefined =>
+    id === undefined ? undefined : link(model, { ...view, call: id }, id);
+  const facts: readonly (readonly [string, TemplateResult | string | undefined])[] = [
     ['Outcome', resultTexts[call.result]],
     ['Requested', dateTimeText(call.createdAt, zone)],
     ['Chosen time', call.scheduledFor === undefined ? undefined : dateTimeText(call.scheduledFor, zone)],
     ['Ended because', call.because],
+    ['Tried once more as', other(call.redialId)],
+    ['Second try of', other(call.redialOf)],
     ['Site', call.site],
     ['Page', call.page === noValue ? undefined : call.page],
     ['Country', call.country === noValue ? undefined : call.country],

@@ -30,7 +30,7 @@ export function figuresView(summary: OwnerSummary): TemplateResult {
       ${figure('Time to ring', ring, ringNote)} ${figure('Time to answer', answer, answerNote)}
       ${figure('Talk time', talk === undefined ? '–' : durationText(talk.totalSeconds), talk === undefined ? 'no conversation yet' : `median ${durationText(talk.median)}`)}
       ${spent === undefined ? nothing : figure('Estimated cost', moneyText(spent.amount, spent.currency), 'from talk time')}
-      ${figure('Now', countText(queue.inFlight), `under way; ${countText(queue.scheduled)} waiting for their time`)}
+      ${figure('Now', countText(queue.inFlight), `under way; ${countText(queue.scheduled)} waiting for their time, ${countText(queue.waiting)} in the queue`)}
     </dl>
   </section>`;
 }
