@@ -138,6 +138,8 @@ export interface OwnerSummary {
   readonly business: string;
   readonly sandbox: boolean;
   readonly version: string;
+  /** How many proxies share the database. Refusals and PolyAI's answers are those of the one that responded. */
+  readonly instances: number;
   readonly filter: OwnerFilter;
   /** The first and the last instant of the period (RFC 3339). */
   readonly from: string;

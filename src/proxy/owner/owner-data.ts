@@ -29,7 +29,10 @@ export interface RecentActivity {
 
 /** Dependencies. */
 export interface OwnerDataDeps {
-  readonly config: Pick<ProxyConfig, 'sandbox' | 'origins' | 'countries' | 'homeCountry' | 'limits' | 'price' | 'site'>;
+  readonly config: Pick<
+    ProxyConfig,
+    'sandbox' | 'origins' | 'countries' | 'homeCountry' | 'instances' | 'limits' | 'price' | 'site'
+  >;
   readonly store: OwnerStore;
   readonly activity: RecentActivity;
   readonly isCredentialRefused: () => boolean;
@@ -115,6 +118,7 @@ export function createOwnerData(deps: OwnerDataDeps): OwnerData {
       business: config.site.business,
       sandbox: config.sandbox,
       version: proxyVersion,
+      instances: config.instances,
       filter,
       from: new Date(span.from).toISOString(),
       until: new Date(span.until).toISOString(),

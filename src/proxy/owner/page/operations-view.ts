@@ -50,7 +50,7 @@ function allowanceRow({ setting, of, used, cap, money }: AllowanceUse, currency:
 }
 
 /** Refusals and PolyAI's answers. */
-export function upstreamView({ refusals, upstream }: OwnerSummary, zone: string): TemplateResult {
+export function upstreamView({ refusals, upstream, instances }: OwnerSummary, zone: string): TemplateResult {
   const { triggerMs } = upstream;
   return html`<div class="groups">
     <section class="card">
@@ -62,7 +62,9 @@ export function upstreamView({ refusals, upstream }: OwnerSummary, zone: string)
           : html`<h3>Limit that was reached</h3>
             ${countTable(refusals.allowances, scopeText, 'Limit', '')}`
       }
-      <p class="note">Counted by this process since ${dateTimeText(refusals.since, zone)}, whatever the filter.</p>
+      <p class="note">
+        Counted by ${counter(instances)} since ${dateTimeText(refusals.since, zone)}, whatever the filter.
+      </p>
     </section>
     <section class="card">
       <h2 id="upstream">PolyAI, last hour</h2>
@@ -73,6 +75,7 @@ export function upstreamView({ refusals, upstream }: OwnerSummary, zone: string)
             : 'The credential is not refused.'
         }
       </p>
+      ${instances > 1 ? html`<p class="note">As ${counter(instances)} sees it.</p>` : nothing}
       <h3>Calls placed</h3>
       ${countTable(upstream.triggers, outcomeText, 'Answer', 'None.')}
       ${
@@ -88,6 +91,10 @@ export function upstreamView({ refusals, upstream }: OwnerSummary, zone: string)
     </section>
   </div>`;
 }
+
+/** What the figures that are counted in memory belong to. */
+const counter = (instances: number): string =>
+  instances > 1 ? `this instance alone (one of ${countText(instances)})` : 'this process';
 
 function countTable(
   counts: readonly Count[],
