@@ -14,13 +14,14 @@ import {
   consume,
   consumptionOf,
   strict,
+  outcomeOf,
 } from '../fixtures/stores.js';
 
 export function allowanceConformance(storeTest: StoreTest): void {
   storeTest('a cap is reached exactly, then reports when to come back', async ({ store, clock }) => {
     const consumptions = [consumptionOf('all', 'all', gcra(3, hour))];
     for (let n = 0; n < 3; n += 1) await reserved(store, reservation(clock.now(), { consumptions }));
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { consumptions })), {
+    assert.deepEqual(await outcomeOf(store, reservation(clock.now(), { consumptions })), {
       kind: 'refused',
       refusal: { kind: 'rate-limited', scope: 'all', retryAfterMs: hour / 3 },
     });
@@ -61,7 +62,7 @@ export function allowanceConformance(storeTest: StoreTest): void {
       await reserved(store, reservation(clock.now(), { consumptions }));
     }
     clock.advance(10 * minute);
-    const refused = await store.reserve(reservation(clock.now(), { consumptions }));
+    const refused = await outcomeOf(store, reservation(clock.now(), { consumptions }));
     assert.deepEqual(refused, {
       kind: 'refused',
       refusal: { kind: 'rate-limited', scope: 'number', retryAfterMs: day - 21 * minute },
@@ -75,7 +76,7 @@ export function allowanceConformance(storeTest: StoreTest): void {
       consumptionOf('all', 'all', gcra(1, day)),
     ];
     await reserved(store, reservation(clock.now(), { consumptions }));
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { consumptions })), {
+    assert.deepEqual(await outcomeOf(store, reservation(clock.now(), { consumptions })), {
       kind: 'refused',
       refusal: { kind: 'rate-limited', scope: 'address', retryAfterMs: hour },
     });
@@ -167,7 +168,7 @@ export function allowanceConformance(storeTest: StoreTest): void {
     const call = await acceptedCall(store, clock.now(), { concurrencySlots });
     clock.advance(2 * day);
     await store.deleteExpired();
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { concurrencySlots })), {
+    assert.deepEqual(await outcomeOf(store, reservation(clock.now(), { concurrencySlots })), {
       kind: 'refused',
       refusal: { kind: 'at-capacity', scope: 'number' },
     });
@@ -198,8 +199,8 @@ export function allowanceConformance(storeTest: StoreTest): void {
     const coolDownUntil = clock.now() + 5 * minute;
     await store.settle(call.id, { kind: 'unknown', coolDownUntil });
     const refused = { kind: 'refused', refusal: { kind: 'cooling-down', untilMs: coolDownUntil } };
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys })), refused);
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'] })), refused);
+    assert.deepEqual(await outcomeOf(store, reservation(clock.now(), { numberKeys })), refused);
+    assert.deepEqual(await outcomeOf(store, reservation(clock.now(), { numberKeys: ['v2:n', 'v1:n'] })), refused);
     clock.advance(5 * minute);
     await reserved(store, reservation(clock.now(), { numberKeys }));
   });

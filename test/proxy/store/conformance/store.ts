@@ -21,6 +21,7 @@ import {
   reservation,
   reserved,
   statuses,
+  outcomeOf,
 } from '../fixtures/stores.js';
 import { follow } from '../fixtures/follow.js';
 
@@ -130,13 +131,13 @@ function reservingConformance(storeTest: StoreTest): void {
     assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), { kind: 'new' });
     const call = await reserved(store, request);
     assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), { kind: 'in-progress' });
-    assert.deepEqual(await store.reserve({ ...request, callId: 'other' }), { kind: 'in-progress' });
+    assert.deepEqual(await outcomeOf(store, { ...request, callId: 'other' }), { kind: 'in-progress' });
     const answer = { httpStatus: 502, body: '{"code":"upstream-rejected"}', retryAfterSeconds: 7 };
     const of = () => answer;
     await store.settle(call.id, { kind: 'rejected' }, { idempotencyKey: request.idempotencyKey, of });
     const replay = { kind: 'answered', callId: call.id, answer };
     assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), replay);
-    assert.deepEqual(await store.reserve({ ...request, callId: 'other' }), replay);
+    assert.deepEqual(await outcomeOf(store, { ...request, callId: 'other' }), replay);
     assert.equal(await store.read('other'), undefined);
   });
 
@@ -179,7 +180,7 @@ function reservingConformance(storeTest: StoreTest): void {
     const request = reservation(clock.now());
     await reserved(store, request);
     assert.deepEqual(await store.recall(request.idempotencyKey, 'another'), { kind: 'key-reused' });
-    assert.deepEqual(await store.reserve({ ...request, callId: 'other', fingerprint: 'another' }), {
+    assert.deepEqual(await outcomeOf(store, { ...request, callId: 'other', fingerprint: 'another' }), {
       kind: 'key-reused',
     });
   });
@@ -211,7 +212,7 @@ function reservingConformance(storeTest: StoreTest): void {
   storeTest('a challenge works for one call', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     await reserved(store, reservation(clock.now(), { challenge }));
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
+    assert.deepEqual(await outcomeOf(store, reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
   });
 
   storeTest('a used challenge stays used when the clock is set forward and back', async ({ store, clock }) => {
@@ -220,14 +221,17 @@ function reservingConformance(storeTest: StoreTest): void {
     clock.advance(hour);
     await store.deleteExpired();
     clock.advance(-hour);
-    assert.deepEqual(await store.reserve(reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
+    assert.deepEqual(await outcomeOf(store, reservation(clock.now(), { challenge })), { kind: 'challenge-used' });
   });
 
   storeTest('a refusal uses up neither the key nor the challenge', async ({ store, clock }) => {
     const challenge = { id: 'challenge-1', expiresAt: clock.now() + 5 * minute };
     const full = { scope: 'all', key: 'all', max: 0 } as const;
     const request = reservation(clock.now(), { challenge, concurrencySlots: [full] });
-    assert.deepEqual(await store.reserve(request), { kind: 'refused', refusal: { kind: 'at-capacity', scope: 'all' } });
+    assert.deepEqual(await outcomeOf(store, request), {
+      kind: 'refused',
+      refusal: { kind: 'at-capacity', scope: 'all' },
+    });
     assert.deepEqual(await store.recall(request.idempotencyKey, request.fingerprint), { kind: 'new' });
     await reserved(store, { ...request, concurrencySlots: [] });
   });
@@ -248,7 +252,7 @@ function reservingConformance(storeTest: StoreTest): void {
       const coolDownUntil = clock.now() + 5 * minute;
       const settled = await store.settle(call.id, { kind: 'unknown', coolDownUntil });
       assert.deepEqual([settled.stage, settled.status, settled.coolDownUntil], ['ended', 'unknown', coolDownUntil]);
-      assert.deepEqual(await store.reserve(reservation(clock.now(), { numberKeys: ['v1:lost'] })), {
+      assert.deepEqual(await outcomeOf(store, reservation(clock.now(), { numberKeys: ['v1:lost'] })), {
         kind: 'refused',
         refusal: { kind: 'cooling-down', untilMs: coolDownUntil },
       });
