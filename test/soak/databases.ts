@@ -60,7 +60,7 @@ export function sqliteDatabase(folder: string): SoakDatabase {
 
 /** A server, started for the soak. */
 export async function postgresDatabase(): Promise<SoakDatabase> {
-  const server = await startPostgres({ autovacuum: 'on' });
+  const server = await startPostgres({ autovacuum: 'on', recovery_init_sync_method: 'syncfs' });
   const url = await server.createDatabase();
   return {
     title: 'PostgreSQL',

@@ -79,6 +79,10 @@ async function run({ command, args, options }: Run, deps: CliDeps): Promise<numb
       const { backUp } = await import('./backup.js');
       return backUp({ config: readStoreConfig(env), folder: args[0], print, note });
     }
+    case 'import': {
+      const { importDatabase } = await import('./import.js');
+      return importDatabase({ config: readStoreConfig(env), file: args[0], print, note });
+    }
     case 'webhooks': {
       const { runWebhookCommand } = await import('./webhook-commands.js');
       return withStore(env, (store) => runWebhookCommand(args, { store, options, print, note }));

@@ -52,7 +52,8 @@ export type CommandName =
   | 'unsuppress'
   | 'webhooks'
   | 'migrate'
-  | 'backup';
+  | 'backup'
+  | 'import';
 
 /** Every command, in the order of the help. */
 const commands: Readonly<Record<CommandName, Command>> = {
@@ -164,6 +165,13 @@ const commands: Readonly<Record<CommandName, Command>> = {
     summary: 'Copy the database and its keys to a new folder, while the proxy runs.',
     options: {},
     more: 'To restore, see docs/operations/backup.md. The folder holds the keys: keep it as secret as the server.',
+  },
+  import: {
+    args: '<file>',
+    mostArgs: 1,
+    summary: 'Copy everything from the SQLite file of a stopped proxy to the PostgreSQL database of DATABASE_URL.',
+    options: {},
+    more: 'SECRET_KEYS must hold the keys of the file. See docs/operations/postgresql.md.',
   },
 };
 
