@@ -7,12 +7,13 @@ import { timesOf } from '../views/slot-times.js';
 import { isPlace, placeText, waitText } from './queue-place.js';
 import type { QueueFeature } from './queue-view.js';
 
-/** Shows what a `busy` problem offers; the plain refusal where that is nothing (any more). */
+/** Shows what a `busy` problem offers; the plain refusal where that is nothing. */
 export const limitOffers: QueueFeature = (model, view) => {
-  const { state, localizer, site, now, choose, perform } = model;
+  const { state, localizer, site, choose, perform } = model;
   if (state.phase !== 'refused' || state.problem.code !== 'busy') return view;
   const { slots = [], queue } = state.problem;
-  const [first, ...others] = slots.filter(({ at }) => Date.parse(at) > now);
+  // By the proxy's clock: before there is a call, the page's own may be wrong. A time that has passed is answered with others.
+  const [first, ...others] = slots;
   if (!first && !isPlace(queue)) return view;
   const there = first && timesOf(model, first, 'long').there;
   const place = isPlace(queue)

@@ -89,17 +89,24 @@ describe('a limit that visitors share', () => {
     expect(labels(visitor)).not.to.include('Wait in the queue');
   });
 
-  it('does not offer a time that has passed', async () => {
-    const past = { ...slots[0]!, at: new Date(Date.now() - 1_000).toISOString() };
-    const visitor = await offered({ slots: [past], queue: { position: 1 } });
+  it('offers what the proxy offers, whatever the page’s clock says', async () => {
+    const slot = { ...slots[0]!, at: new Date(Date.now() - 86_400_000).toISOString() };
+    const visitor = await offered({ slots: [slot], queue: { position: 1 } });
+    expect(labels(visitor)[0]).to.match(/^Call me at /);
+    expect(labels(visitor)).not.to.include('Choose another time');
+    expect(visitor.text).to.contain('You’d be next in line.');
+    expect(visitor.text).not.to.contain('The wait');
+  });
+
+  it('without a time offers the queue first', async () => {
+    const visitor = await offered({ queue: { position: 1 } });
     expect(labels(visitor)).to.deep.equal([
       'Wait in the queue',
       'Call us instead: +44 20 7946 0900',
       'Choose a time',
       'Back',
     ]);
-    expect(visitor.text).to.contain('You’d be next in line.');
-    expect(visitor.text).not.to.contain('The wait');
+    expect(visitor.button('Wait in the queue').className).to.equal('primary');
   });
 
   it('without an offer is the refusal that it always was, and so is every refusal about a person', async () => {
