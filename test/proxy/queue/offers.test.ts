@@ -130,3 +130,12 @@ test('a time in the future is offered in the order of the day, from when the lim
   assert.equal(problem.queue, undefined);
   for (const { at } of problem.slots ?? []) assert.ok(Date.parse(at) >= clock.now() + 24 * 60 * minute, at);
 });
+
+test('a time is offered only from when the limit is gone, even where a booking would be accepted before', async () => {
+  const { call, end, clock } = queueFixture({ LIMIT_COUNTRY_PER_HOUR: '1', LIMIT_SITE_IN_FLIGHT: '9' });
+  await end((await acceptedOf(await call())).id);
+  const { slots = [], retryAfterSeconds } = await problemOf(await call());
+  assert.equal(retryAfterSeconds, 3_600);
+  assert.ok(slots.length > 0, 'no times');
+  for (const { at } of slots) assert.ok(Date.parse(at) >= clock.now() + 60 * minute, at);
+});

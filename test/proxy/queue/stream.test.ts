@@ -107,3 +107,20 @@ test('a call that was passed over keeps a plausible place, and its stream shows 
   const readOther = await stream(other);
   assert.deepEqual(shown(await readOther()), [[2, 'requested', undefined]]);
 });
+
+test('a call that was passed over keeps a plausible wait, although nothing stands in its way', async () => {
+  const { call, join, moved, see, turn, end, clock, store, keyring } = queueFixture({
+    LIMIT_SITE_PER_HOUR: '3',
+    LIMIT_SITE_IN_FLIGHT: '9',
+  });
+  for (let n = 0; n < 3; n += 1) await end((await acceptedOf(await call())).id);
+  const phone = '+442079460322';
+  await store.suppress(keyring.numberKeys(phone), 'operator');
+  const suppressed = await join({ phone });
+  await turn();
+  moved.length = 0;
+  clock.advance(20 * 60_000);
+  await turn();
+  assert.deepEqual(moved, []);
+  assert.deepEqual((await see(suppressed)).queue, { position: 1, waitSeconds: 1_200 });
+});
