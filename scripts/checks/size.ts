@@ -23,7 +23,8 @@ const files: Readonly<Record<string, { readonly when: string; readonly limit: nu
   'polyai-callback-overlay.js': { when: 'floating or modal', limit: 3.25 * kb },
   'polyai-callback-follow-up.js': { when: 'after a request', limit: 5 * kb },
   'polyai-callback-queue.js': { when: 'at a limit', limit: 3.5 * kb },
-  'polyai-callback-interaction.js': { when: 'first focus', limit: 17.5 * kb },
+  // 100 bytes more than the goal: the machine, the events and the storage know a call that waits in the queue.
+  'polyai-callback-interaction.js': { when: 'first focus', limit: 17.6 * kb },
 };
 const languageLimit = 3 * kb;
 

@@ -1,4 +1,4 @@
-// Styles of the offers, adopted in addition to the card's and the phases'.
+// Styles of the offers, adopted in addition to the card's, the phases' and the follow-up chunk's, which loads this one.
 
 /** The name tells the build that this is CSS. */
 const css = String.raw;
@@ -11,8 +11,7 @@ export const queueStyles: string = css`
   .queue p {
     margin-block: 0 0.6em;
   }
-  .queue + .row,
-  .row + .row {
+  .queue + .row {
     margin-block-start: 0.6em;
   }
 `;
