@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { type Dialect, dialectsOf, type FakeAccounts } from './fake-polyai/dialects.js';
 import { misbehave } from './fake-polyai/faults.js';
 import { errorAnswer, type Fault, type Script } from './fake-polyai/script.js';
-import { scriptOf } from './fake-polyai/test-numbers.js';
+import { nameOfScript, scriptNamed, scriptOf } from './fake-polyai/test-numbers.js';
 
 export { endsIn, errorAnswer, slowed, statusFault } from './fake-polyai/script.js';
 export type { Fault, Script } from './fake-polyai/script.js';
@@ -111,7 +111,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
     const fault = planned ?? script.trigger;
     const rings = fault === undefined || script.rings !== false;
     triggers.push({ ...parsed, at: now(), rings });
-    const call: Call = { id: `OUT-${randomUUID()}`, dialect, credential, createdAt: now(), script };
+    const call: Call = { id: idOf(now(), script), dialect, credential, createdAt: now(), script };
     if (rings) calls.set(call.id, call);
     const right = JSON.stringify(dialect.accepted(call.id));
     if (fault !== undefined) return fail(fault, response, right, dialect);
@@ -125,7 +125,7 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
     if (!/^OUT-[A-Za-z0-9-]{1,80}$/.test(id)) {
       return fail(errorAnswer(400, 'malformed call_sid', 'bad_request'), response, '', dialect);
     }
-    const call = calls.get(id);
+    const call = calls.get(id) ?? described(id, dialect, credential);
     const passed = call?.script.steps.filter((step) => startOf(call, step.atMs) <= now()) ?? [];
     const newest = passed.at(-1);
     const gone =
@@ -202,6 +202,20 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+};
+
+/** A call's ID says when it began and what happens to it, so that each of several sandboxes, or the same one after a restart, can report on it. */
+const idOf = (createdAt: number, script: Script): string => {
+  const name = nameOfScript(script);
+  return `OUT-${name === undefined ? '' : `${createdAt.toString(36)}-${name}-`}${randomUUID()}`;
+};
+
+/** The call that an ID describes; undefined if it describes none. */
+const described = (id: string, dialect: Dialect, credential: string): Call | undefined => {
+  const [, start = '', name = ''] =
+    /^OUT-([0-9a-z]{8,9})-([0-9a-z]{1,2})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(id) ?? [];
+  const script = scriptNamed(name);
+  return script && { id, dialect, credential, createdAt: Number.parseInt(start, 36), script };
 };
 
 const iso = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;

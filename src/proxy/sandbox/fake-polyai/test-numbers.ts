@@ -166,3 +166,13 @@ export const faultNumbers: readonly TestNumber[] = faulty.map(listed);
 export const scriptOf = (number: string): Script => scripts.get(number) ?? completes;
 
 const scripts = new Map([...shown, ...faulty].map(({ number, script }) => [number, script]));
+const everyScript: readonly Script[] = [completes, ...scripts.values()];
+
+/** A name of one of these scripts, for {@link scriptNamed}; undefined for any other script. */
+export function nameOfScript(script: Script): string | undefined {
+  const index = everyScript.indexOf(script);
+  return index === -1 ? undefined : index.toString(36);
+}
+
+/** The script with that name. */
+export const scriptNamed = (name: string): Script | undefined => everyScript[Number.parseInt(name, 36)];
