@@ -235,6 +235,8 @@ export function outcomeConformance(storeTest: StoreTest): void {
     await store.optOut({ numberKeys: ['v1:opted-out'], until: clock.now() + day, consumptions: [] });
     await store.suppress(['v1:suppressed'], 'webhook');
     await store.eraseNumber(['v1:erased']);
+    for (const name of ['opted-out', 'suppressed', 'erased'])
+      await store.recordOutcome(reportOf({ callId: ids.get(name) ?? '' }));
     await store.expireRedials();
     const kept = await planned('kept');
     await store.append(kept, [{ status: 'completed', at: clock.now() }]);
