@@ -9,9 +9,11 @@ const fewestInternationalDigits = 7;
 
 // A digit of any script, also in a circle or raised.
 const digit = '[\\p{Nd}\\p{No}]';
-const date =
-  '(?<!\\p{Nd})(?:\\p{Nd}{4}[-./]\\p{Nd}{1,2}[-./]\\p{Nd}{1,2}|\\p{Nd}{1,2}[-./]\\p{Nd}{1,2}[-./]\\p{Nd}{4})(?!\\p{Nd})';
-const time = '(?<![:\\p{Nd}])\\p{Nd}{1,2}:\\p{Nd}{2}(?![:\\p{Nd}])';
+const day = '(?:0?[1-9]|[12]\\p{Nd}|3[01])';
+// Digits after a country's code are no date, and none is followed by more digits in the same way.
+const notAfterCode = '(?<![+＋]\\p{Nd}{1,3}[^\\p{L}\\p{Nd}]{0,3})';
+const date = `(?<![\\p{Nd}]|\\p{Nd}[-./])${notAfterCode}(?:(?:19|20)\\p{Nd}{2}[-./]${day}[-./]${day}|${day}[-./]${day}[-./](?:19|20)\\p{Nd}{2})(?!\\p{Nd}|[-./]\\p{Nd})`;
+const time = '(?<![:\\p{Nd}])(?:[01]?\\p{Nd}|2[0-4]):[0-5]\\p{Nd}(?![:\\p{Nd}])';
 // A date, a time, or digits with at most three other characters between any two of them, whatever those are, but letters.
 const dateTimeOrDigits = new RegExp(
   `(${date}|${time})|[+＋]?\\(?(?:(?!${date}|${time})${digit}[^\\p{L}\\p{Nd}\\p{No}]{0,3}){6,}(?!${date}|${time})${digit}`,

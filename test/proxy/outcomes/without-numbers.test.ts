@@ -26,6 +26,12 @@ for (const number of [
   '④①⑤⑤⑤⑤⓪①⓪⓪',
   '4️⃣1️⃣5️⃣5️⃣5️⃣5️⃣0️⃣1️⃣0️⃣0',
   '𝟒𝟏𝟓 𝟓𝟓𝟓 𝟎𝟏𝟎𝟎',
+  '+47 2345-67-89',
+  '+47 2012-11-22',
+  '2345-67-89',
+  '41-55-5501',
+  '20-11-2012-34',
+  '415:55 50:10 0',
 ])
   test(`a number is removed: ${number}`, () => {
     assert.equal(withoutNumbers(`Ring ${number}, please.`), 'Ring [number], please.');
