@@ -3,6 +3,7 @@
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
+import { createPeerReader } from '../http/client-address.js';
 
 /** Sessions of one token. */
 export interface AdminSessions {
@@ -19,6 +20,8 @@ const lifeMs = 12 * 3_600_000;
 /** Wrong tokens per minute and address: one that guesses keeps nobody else from signing in. A token has at least 16 characters. */
 const mostWrong = 10;
 const minuteMs = 60_000;
+/** An IPv4 address, or an IPv6 /64, from which somebody may use any address. */
+const peerOf = createPeerReader({ kind: 'none' });
 
 /** Creates the sessions of a token. */
 export function createAdminSessions(token: string, clock: Pick<Clock, 'now'>): AdminSessions {
@@ -45,7 +48,7 @@ export function createAdminSessions(token: string, clock: Pick<Clock, 'now'>): A
       const now = clock.now();
       // A time in the future means that the clock was set back.
       for (const [from, times] of wrong) if (!times.some((at) => at > now - minuteMs && at <= now)) wrong.delete(from);
-      const from = networkOf(address);
+      const from = peerOf(address).bucket;
       const recent = (wrong.get(from) ?? []).filter((at) => at > now - minuteMs && at <= now);
       if (recent.length >= mostWrong) return 'later';
       if (!isSame(given, token)) {
@@ -59,10 +62,6 @@ export function createAdminSessions(token: string, clock: Pick<Clock, 'now'>): A
     signedOut: cookieOf('', 0),
   };
 }
-
-/** An IPv4 address, or an IPv6 /64, from which somebody may use any address. */
-const networkOf = (address: string): string =>
-  address.includes('.') ? address : address.replace(/^((?:[^:]*:){4}).*$/, '$1');
 
 /** Compares hashes: neither the length of a guess nor the time it takes reveals anything. */
 export function isSame(one: string, other: string): boolean {

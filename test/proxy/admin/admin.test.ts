@@ -181,6 +181,9 @@ test('wrong tokens pause signing in from their own address alone', () => {
     assert.equal(sessions.signIn(token, false, one), 'later');
   }
   assert.equal(sessions.signIn(token, false, '2001:db8:1:2:ffff::1'), 'later', 'the same /64');
+  assert.equal(sessions.signIn(token, false, '::ffff:203.0.113.1'), 'later', 'the same address');
+  for (let n = 1; n <= 10; n += 1) sessions.signIn('wrong', false, `2001:db8::${String(n)}`);
+  assert.equal(sessions.signIn(token, false, '2001:db8::b'), 'later', 'the same /64, in its short form');
   for (const other of ['203.0.113.2', '2001:db8:1:3::1'])
     assert.ok(typeof sessions.signIn(token, false, other) === 'object', other);
   clock.advance(60_000);
