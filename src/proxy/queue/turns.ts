@@ -11,7 +11,7 @@ import type { NumberGate } from '../gates/number.js';
 import { type AllowanceGate, limitOf, type SharedAllowances } from '../gates/rate-limit.js';
 import type { Hours } from '../hours/hours.js';
 import type { Keyring } from '../secrets/keyring.js';
-import { longestWaitInQueueMs, type QueueReview, type QueueStore, type WaitingCall } from '../store/queue.js';
+import { isWaitOver, type QueueReview, type QueueStore, type WaitingCall } from '../store/queue.js';
 import type { Store, StoredCall } from '../store/store.js';
 import type { QueuePlaces } from './places.js';
 
@@ -98,7 +98,7 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
 
   /** Ends those that have waited for too long; returns the others. */
   async function endExpired(waiting: readonly WaitingCall[], now: number): Promise<readonly WaitingCall[]> {
-    const expired = waiting.filter(({ joinedAt }) => now - joinedAt >= longestWaitInQueueMs);
+    const expired = waiting.filter(({ joinedAt }) => isWaitOver(joinedAt, now));
     for (const { callId } of expired) await end(callId, 'not-sent');
     return waiting.filter((one) => !expired.includes(one));
   }

@@ -7,6 +7,9 @@ import type { ConcurrencySlot, Consumption, DueCall, RedialPlan, Refusal, Stored
 /** How long a call waits at most, milliseconds. */
 export const longestWaitInQueueMs: number = 30 * 60_000;
 
+/** Whether a call that joined then has waited for too long. Also when that is as far ahead: the clock was set back, and nobody waits for it to catch up. */
+export const isWaitOver = (joinedAt: number, now: number): boolean => Math.abs(now - joinedAt) >= longestWaitInQueueMs;
+
 /** The key of the scope `queue-length` under which also those count that were passed over. */
 export const storedKey = 'stored';
 

@@ -144,3 +144,15 @@ test('somebody who waited and then missed the call is called once more', async (
   const second = await fixture.store.read(missed.redial?.callId ?? '');
   assert.deepEqual([second?.status, second?.redialOf], ['scheduled', waiting.id]);
 });
+
+test('after the clock was set back by hours, nobody is called whose wait is long over', async () => {
+  const { call, join, see, turn, clock, end, triggers, store } = queueFixture();
+  const running = await acceptedOf(await call());
+  const waiting = await join();
+  clock.jump(-3 * 60 * minute);
+  await end(running.id);
+  await turn();
+  const ended = await see(waiting);
+  assert.deepEqual([ended.status, ended.endedBecause], ['failed', 'not-sent']);
+  assert.deepEqual([triggers.length, (await store.readQueue()).length], [1, 0]);
+});

@@ -2,7 +2,7 @@
 // its order; it holds a slot of the scope `queue` for every limit that it waits for, which refuses immediate calls that need the same one.
 // The rules are in store/queue.ts.
 
-import { limitNamed, limitOfRefusal, longestWaitInQueueMs, type QueueChecks, type QueueRefusal } from '../queue.js';
+import { isWaitOver, limitNamed, limitOfRefusal, type QueueChecks, type QueueRefusal } from '../queue.js';
 import { aheadOf, type QueueRequest, type QueueReview, storedKey, type WaitingCall, waitsFor } from '../queue.js';
 import type { RedialPlan, Refusal, Reservation } from '../store.js';
 import { type Admission, admissionReads, type AdmissionFacts, decideAdmission } from './admission.js';
@@ -184,7 +184,7 @@ export function* startQueued(
   const { now } = transaction;
   const row = yield* lockRow(callId);
   const isWaiting = row?.stage === 'scheduled' && row.queued !== null;
-  if (!isWaiting || now - row.created_at >= longestWaitInQueueMs) {
+  if (!isWaiting || isWaitOver(row.created_at, now)) {
     transaction.discard();
     return { refusal: { kind: 'not-waiting' } };
   }
