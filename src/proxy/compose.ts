@@ -22,7 +22,7 @@ import { createHoursGate } from './gates/hours.js';
 import { createNumberGate } from './gates/number.js';
 import { createOriginGate } from './gates/origin.js';
 import { createRefusedOriginLog } from './gates/refused-origins.js';
-import { createVisitorGate } from './gates/visitor.js';
+import { createVisitorGate, type VisitorGateDeps } from './gates/visitor.js';
 import { createHealth, type Health } from './routes/health.js';
 import { createHours, type Hours } from './hours/hours.js';
 import type { Keyring } from './secrets/keyring.js';
@@ -47,7 +47,7 @@ import { createSite } from './routes/site.js';
 import { createOptOut } from './opt-out/opt-out-route.js';
 import { createOffers } from './queue/offers.js';
 import { createQueuePlaces, type QueuePlaces } from './queue/places.js';
-import type { Store } from './store/store.js';
+import type { Rule, Store } from './store/store.js';
 import { limitingOneNumber, type Sandbox } from './sandbox/sandbox.js';
 import { createBookings } from './gates/bookings.js';
 import { createVerificationPhrase, phraseMetadata } from './verification/verification-phrase.js';
@@ -153,7 +153,16 @@ export function buildApp(parts: AppParts): BuiltApp {
     health,
     phoneMetadata,
     hintOf,
-    offers: createOffers({ store, allowance, bookings, hours, places, clock, queueLength }),
+    offers: createOffers({
+      store,
+      allowance,
+      bookings,
+      hours,
+      places,
+      clock,
+      visitor: createVisitorGate(fewOf(attempts)),
+      queueLength,
+    }),
     places,
     hasQueue: queueLength > 0,
     agentMetadata: createAgentMetadata(config.metadataKeys, [
@@ -205,6 +214,12 @@ export function buildApp(parts: AppParts): BuiltApp {
   });
   return { app, health, gates, hours, places, planRedial };
 }
+
+/** A quarter of the attempts: nobody needs an offer for each. */
+const fewOf = ({ clock, perAddress, perNetworkPrefix }: VisitorGateDeps): VisitorGateDeps => {
+  const quarter = (rule: Rule): Rule => ({ ...rule, limit: Math.ceil(rule.limit / 4) });
+  return { clock, perAddress: quarter(perAddress), perNetworkPrefix: quarter(perNetworkPrefix) };
+};
 
 function altchaOf({ config, keyring, clock, random }: AppParts): Altcha {
   // The token of a call ID that cannot exist: 256 bits derived from the keyring's secret, used only here.

@@ -43,10 +43,31 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
   [
     'Queue: nobody is called after thirty minutes',
     'proxy/store/sql/queue.ts',
-    'if (!isWaiting || now - row.created_at >= longestWaitInQueueMs) {',
+    'if (!isWaiting || isWaitOver(row.created_at, now)) {',
     'if (!isWaiting) {',
     store,
     only,
+  ],
+  [
+    'Queue: nobody is called when the clock was set back',
+    'proxy/store/queue.ts',
+    'Math.abs(now - joinedAt) >= longestWaitInQueueMs',
+    'now - joinedAt >= longestWaitInQueueMs',
+    waiting,
+  ],
+  [
+    'Queue: an address gets few offers',
+    'proxy/queue/offers.ts',
+    'if (!visitor.consume(call.address).allowed) return problem;',
+    '',
+    offers,
+  ],
+  [
+    'Queue: a flood from many addresses gets no times',
+    'proxy/queue/offers.ts',
+    'if (recent.length >= mostPerSecond) return false;',
+    '',
+    offers,
   ],
   [
     'Queue: nobody waits for more than thirty minutes',

@@ -1,11 +1,13 @@
 // What a visitor is offered where a limit that others share stands in the way: times that can really be booked, and a place in the queue.
-// Reads only; a refusal about the visitor or the number gets no offer.
+// Reads only; a refusal about the visitor or the number gets no offer. An offer costs several times what the refusal does, so that each address
+// gets few, and a flood from many addresses gets no times.
 
 import type { QueuePlace, Slot } from '../../contract.js';
 import type { Clock } from '../core/clock.js';
 import type { Problem } from '../core/verdict.js';
 import type { Bookings } from '../gates/bookings.js';
 import type { Allowances, AllowanceGate, Counted } from '../gates/rate-limit.js';
+import type { VisitorGate } from '../gates/visitor.js';
 import type { Hours } from '../hours/hours.js';
 import { limitOfRefusal, limitsOf, longestWaitInQueueMs } from '../store/queue.js';
 import type { Refusal, Store } from '../store/store.js';
@@ -26,21 +28,39 @@ export interface OffersDeps {
   readonly bookings: Pick<Bookings, 'freeTimes'>;
   readonly hours: Pick<Hours, 'slots' | 'verdict'>;
   readonly places: Pick<QueuePlaces, 'expected'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  /** How many offers an address and its network get. */
+  readonly visitor: Pick<VisitorGate, 'consume'>;
   /** 0: there is no queue. */
   readonly queueLength: number;
 }
 
 /** How often times are chosen again when some of them cannot be booked. */
 const mostRounds = 3;
+/** How often times are looked for in any one second, whoever is refused: they are the expensive part. */
+export const mostPerSecond = 10;
 
 /** Creates it. */
 export function createOffers(deps: OffersDeps): Offers {
-  const { store, allowance, bookings, hours, places, clock, queueLength } = deps;
+  const { store, allowance, bookings, hours, places, clock, visitor, queueLength } = deps;
+  /** When times were looked for in the last second, by the monotonic clock. */
+  const recent: number[] = [];
+
+  function mayLookForTimes(): boolean {
+    const now = clock.monotonic();
+    while (recent[0] !== undefined && now - recent[0] >= 1_000) recent.shift();
+    if (recent.length >= mostPerSecond) return false;
+    recent.push(now);
+    return true;
+  }
 
   return async function offer(problem, refusals, call) {
     if (problem.code !== 'busy' || refusals.length === 0 || !refusals.every(isShared)) return problem;
-    const [slots, queue] = await Promise.all([slotsFor(refusals, call), placeFor(refusals, call)]);
+    if (!visitor.consume(call.address).allowed) return problem;
+    const [slots, queue] = await Promise.all([
+      mayLookForTimes() ? slotsFor(refusals, call) : [],
+      placeFor(refusals, call),
+    ]);
     return { ...problem, ...(slots.length > 0 && { slots }), ...(queue && { queue }) };
   };
 

@@ -139,3 +139,35 @@ test('a time is offered only from when the limit is gone, even where a booking w
   assert.ok(slots.length > 0, 'no times');
   for (const { at } of slots) assert.ok(Date.parse(at) >= clock.now() + 60 * minute, at);
 });
+
+test('an address gets few offers, and a flood from many addresses gets no times: a refusal must stay cheap', async () => {
+  let reads = 0;
+  const { call, clock } = queueFixture(
+    {},
+    {
+      store: (store) => ({
+        ...store,
+        wouldAdmit: (requests) => {
+          reads += 1;
+          return store.wouldAdmit(requests);
+        },
+      }),
+    },
+  );
+  await acceptedOf(await call());
+  const offered = async (address: string): Promise<readonly [boolean, boolean]> => {
+    const problem = await problemOf(await call({}, { address }));
+    assert.equal(problem.code, 'busy');
+    return [problem.slots !== undefined, problem.queue !== undefined];
+  };
+  const address = '198.51.100.1';
+  for (let n = 0; n < 5; n += 1) assert.deepEqual(await offered(address), [true, true]);
+  const before = reads;
+  for (let n = 0; n < 10; n += 1) assert.deepEqual(await offered(address), [false, false]);
+  assert.equal(reads, before, 'looked for what is not offered');
+  clock.advance(1_000);
+  for (let n = 0; n < 10; n += 1) assert.deepEqual(await offered(`192.0.${String(n)}.1`), [true, true]);
+  assert.deepEqual(await offered('192.0.99.1'), [false, true], 'a place is cheap');
+  clock.advance(1_000);
+  assert.deepEqual(await offered('192.0.98.1'), [true, true]);
+});
