@@ -1,4 +1,4 @@
-// nginx in front, in the configurations that break event streams: as installed, with gzip for everything, with a short idle time-out,
+// nginx in front, in the configurations that break event streams: as installed, with gzip for everything, with a short idle timeout,
 // HTTP/1.0 to the proxy, HTTP/2 to the browser. A page is shown every state of its call once, in order, while it happens.
 // Skipped where nginx is not installed. Mutations that turn it red: stream heads without X-Accel-Buffering; a heartbeat that carries an ID.
 
@@ -88,7 +88,7 @@ for (const { name, location, isCut } of [
     location: 'gzip on; gzip_types *; gzip_proxied any; gzip_min_length 0; proxy_set_header Accept-Encoding gzip;',
   },
   { name: 'with HTTP/1.1 and kept connections', location: 'proxy_http_version 1.1; proxy_set_header Connection "";' },
-  { name: 'with an idle time-out of a second', location: 'proxy_read_timeout 1s;', isCut: true },
+  { name: 'with an idle timeout of a second', location: 'proxy_read_timeout 1s;', isCut: true },
 ])
   test(`nginx ${name}: every state arrives once, while it happens`, { skip }, async (t) => {
     const { port, statusRequests } = await start(t, location);

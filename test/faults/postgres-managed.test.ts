@@ -1,5 +1,5 @@
 // PostgreSQL as providers run it: TLS required, with an authority of their own; a role that is no superuser, may not create schemas, has
-// time-outs and a limit of connections; and PgBouncer in front. Two built proxies are used as a page uses them. What PgBouncer is needed for
+// timeouts and a limit of connections; and PgBouncer in front. Two built proxies are used as a page uses them. What PgBouncer is needed for
 // is skipped where it is not installed. No provider's own service is used.
 // Mutations that turn it red: no `requireSession`; `checkServerIdentity` for verify-full; session settings as start-up parameters.
 

@@ -188,7 +188,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     'unknown',
   ],
   [
-    'A hanging trigger ends at its own time-out',
+    'A hanging trigger ends at its own timeout',
     'proxy/polyai/channel.ts',
     'request.destroy();\n      reject(',
     'void (',
@@ -196,7 +196,7 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
     'a response that drips',
   ],
   [
-    'Connecting has its own time-out',
+    'Connecting has its own timeout',
     'proxy/polyai/connections.ts',
     `      connectMs,
     );`,

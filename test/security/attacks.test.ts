@@ -87,7 +87,7 @@ async function silentServer(t: TestContext): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('a connection that is never established ends by the connect time-out, before the total one, and counts as not sent', async (t) => {
+test('a connection that is never established ends by the connect timeout, before the total one, and counts as not sent', async (t) => {
   const port = await silentServer(t);
   const baseUrl = `https://127.0.0.1:${String(port)}`;
   const polyai = createConnector({
@@ -99,7 +99,7 @@ test('a connection that is never established ends by the connect time-out, befor
     wholeMs: 4_000,
   });
   t.after(() => polyai.close());
-  // A deadline far beyond 50 ms: only the connect time-out can end this, because the total one starts with the connection.
+  // A deadline far beyond 50 ms: only the connect timeout can end this, because the total one starts with the connection.
   const outcome = await withDeadline(polyai.place('+442079460958', {}), 20_000);
   assert.deepEqual(outcome, { kind: 'not-sent', reason: 'connect-timed-out' });
 });

@@ -10,9 +10,9 @@ import { completes } from '../../src/proxy/sandbox/fake-polyai/script.js';
 
 const account = { accountId: 'acme', projectId: 'callbacks', connectorId: 'connector-that-drips' } as const;
 
-test('a response that drips forever ends at the total time-out, and the call is unknown', async (t) => {
+test('a response that drips forever ends at the total timeout, and the call is unknown', async (t) => {
   const fakePolyAi = await createFakePolyAi(account);
-  // Every byte arrives before an idle time-out would fire.
+  // Every byte arrives before an idle timeout would fire.
   fakePolyAi.script('+442079460958', { ...completes, trigger: { kind: 'drip', everyMs: 60 } });
   const polyai = createConnector({
     ...account,
@@ -37,6 +37,6 @@ test('a response that drips forever ends at the total time-out, and the call is 
   }
   t.mock.timers.reset();
   assert.equal((await placed).kind, 'unknown');
-  assert.ok(waitedMs >= 600, 'ending before the total time-out would have another cause');
+  assert.ok(waitedMs >= 600, 'ending before the total timeout would have another cause');
   assert.equal(fakePolyAi.triggers().length, 1);
 });

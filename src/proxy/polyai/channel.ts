@@ -1,4 +1,4 @@
-// One HTTP exchange with PolyAI, sent at most once: pooled connections, hard time-outs, no redirects, no retries, a body of
+// One HTTP exchange with PolyAI, sent at most once: pooled connections, hard timeouts, no redirects, no retries, a body of
 // limited size. It knows nothing about calls; it reports how an exchange ended and whether the request may have left this
 // machine.
 
@@ -30,7 +30,7 @@ export interface ChannelOptions {
   readonly wholeMs?: number;
   /** Most bytes of a response; a longer one counts as unreadable. Default 65,536. */
   readonly maxBytes?: number;
-  /** Most connections, and so concurrent exchanges; default 64. Further ones wait, within their own time-out. */
+  /** Most connections, and so concurrent exchanges; default 64. Further ones wait, within their own timeout. */
   readonly connections?: number;
   /** Name resolution, for tests. */
   readonly lookup?: LookupFunction;
@@ -52,7 +52,7 @@ export interface Channel {
   send(sending: Sending): Promise<Exchange>;
   /** Opens a connection for a request that is likely to come soon, unless one is idle or being opened. */
   warmUp(): void;
-  /** Waits for exchanges in progress (bounded by their time-out), then closes. */
+  /** Waits for exchanges in progress (bounded by their timeout), then closes. */
   close(): Promise<void>;
   /** Aborts exchanges in progress and closes. */
   drop(): Promise<void>;
@@ -150,7 +150,7 @@ const answerTo = (request: ClientRequest, signal: AbortSignal): Promise<Incoming
     request
       .on('response', resolve)
       .on('error', reject)
-      // No other protocol was requested. Without a listener, only the time-out would end the exchange.
+      // No other protocol was requested. Without a listener, only the timeout would end the exchange.
       .on('upgrade', (_answer, socket) => {
         socket.destroy();
         reject(new Error('switched protocols'));

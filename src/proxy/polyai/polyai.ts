@@ -21,7 +21,7 @@ export type PlaceOutcome =
       /** `refused`: 401, or 403 with PolyAI's own JSON. `doubtful`: another 403, perhaps from a firewall that objected to this one request. */
       readonly credential?: 'refused' | 'doubtful';
     }
-  /** Provably never sent: name resolution, refused, connect time-out, TLS. */
+  /** Provably never sent: name resolution, refused, connect timeout, TLS. */
   | { readonly kind: 'not-sent'; readonly reason: string }
   /** Everything else: the phone may ring. `reason` is one of our own words, never upstream text. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly errorId?: string };

@@ -1,4 +1,4 @@
-// Limits of the HTTP server itself, below every route: time-outs, sizes, connections, and pending requests per connection. Node's
+// Limits of the HTTP server itself, below every route: timeouts, sizes, connections, and pending requests per connection. Node's
 // defaults wait 89 s for a slow header and 110 s for a slow body (measured on Node 20); nothing here waits longer than 10 s.
 
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
@@ -77,7 +77,7 @@ export function hardenServer(
   };
 }
 
-/** A load balancer must not send another request on it: this process answers none any more. */
+/** A load balancer must not send another request on it: this process answers none anymore. */
 function retire(connection: Connection): void {
   const unfinished = connection[unansweredOf]?.filter((response) => !response.writableFinished) ?? [];
   if (unfinished.length === 0) connection.destroy();

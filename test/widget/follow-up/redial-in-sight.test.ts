@@ -115,7 +115,7 @@ describe('a missed call that will be tried once more', () => {
     await visitor.requestCall();
     await visitor.until(() => proxy.streamRequests > 0, 'the stream is opened');
     proxy.report('no-answer', { redial: { id: second.call.id, token, at: scheduledFor?.at ?? '' } });
-    await visitor.see('We couldn’t try once more');
+    await visitor.see('We couldn’t try again');
     expect(visitor.text).to.contain('If you’d still like a call, please request another one.');
     expect(visitor.text).not.to.contain('at the time you chose');
   });

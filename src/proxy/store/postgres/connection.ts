@@ -1,4 +1,4 @@
-// How this process connects to PostgreSQL: the driver, which is loaded only here; TLS, time-outs and types; and errors in words.
+// How this process connects to PostgreSQL: the driver, which is loaded only here; TLS, timeouts and types; and errors in words.
 
 import { readFileSync } from 'node:fs';
 import type Pg from 'pg';

@@ -154,7 +154,7 @@ export function createOutbox(database: SqlDatabase, createLease: () => string): 
     replayDeadLetters: async (filter) => {
       const [condition, values] = conditionOf(filter);
       let until: number | undefined;
-      // In slices, so that thousands neither exceed the time-out of a statement nor keep deliveries waiting.
+      // In slices, so that thousands neither exceed the timeout of a statement nor keep deliveries waiting.
       for (let replayed = 0; ; ) {
         const rows = await database.write(function* replaySlice({ now }) {
           until ??= now;

@@ -10,7 +10,7 @@ export const table: FollowUpTable = {
   'phrase-title': 'Náš asistent začne těmito slovy',
   'phrase-detail': 'Pokud je volající nezná, zavěste.',
   'redial-at': 'Zkusíme to ještě jednou: {time}.',
-  'redial-dropped-title': 'Znovu jsme to zkusit nemohli',
+  'redial-dropped-title': 'Nemohli jsme to zkusit znovu',
   'redial-dropped-detail': 'Pokud o\u00a0hovor stále stojíte, požádejte prosím o\u00a0další.',
   'message-left-title': 'Nechali jsme vám vzkaz',
   'message-left-detail': 'Poslechněte si ho ve své hlasové schránce.',

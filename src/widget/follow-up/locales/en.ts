@@ -8,7 +8,7 @@ export const en = {
   'phrase-title': 'Our agent will start with these words',
   'phrase-detail': 'If a caller doesn’t know them, hang up.',
   'redial-at': 'We’ll try once more at {time}.',
-  'redial-dropped-title': 'We couldn’t try once more',
+  'redial-dropped-title': 'We couldn’t try again',
   'redial-dropped-detail': 'If you’d still like a call, please request another one.',
   'message-left-title': 'We left you a message',
   'message-left-detail': 'Listen to your voicemail to hear it.',

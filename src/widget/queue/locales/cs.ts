@@ -9,7 +9,7 @@ export const table: QueueTable = {
   'queue-join': 'Počkat ve frontě',
   'queue-leave': 'Opustit frontu',
   'queue-offer': 'Vaše pořadí ve frontě by bylo: {place}.',
-  'queue-offer-next': 'Byli byste další na řadě.',
+  'queue-offer-next': 'Váš hovor by byl další na řadě.',
   'queue-offer-wait': 'Předpokládaná doba čekání: {duration}.',
   'queue-offer-soon': 'Předpokládaná doba čekání je kratší než minuta.',
   'queue-title': 'Vaše pořadí ve frontě: {place}',

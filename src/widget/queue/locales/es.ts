@@ -11,12 +11,12 @@ export const table: QueueTable = {
   'queue-offer': 'Estaría en el puesto {place} de la cola.',
   'queue-offer-next': 'Su llamada sería la siguiente.',
   'queue-offer-wait': 'La espera es de aproximadamente {duration}.',
-  'queue-offer-soon': 'La espera es de menos de un minuto.',
+  'queue-offer-soon': 'La espera es inferior a un minuto.',
   'queue-title': 'Está en el puesto {place} de la cola',
   'queue-title-next': 'Su llamada es la siguiente',
   'queue-wait': 'Le llamaremos dentro de aproximadamente {duration}.',
   'queue-soon': 'Esperamos llamarle en menos de un minuto.',
   'queue-expired-title': 'No hemos podido llamarle a tiempo',
   'queue-expired-detail':
-    'Su turno no ha llegado en 30 minutos, así que hemos terminado la espera. Su teléfono no sonará por esta llamada.',
+    'Su turno no ha llegado en 30 minutos, así que hemos puesto fin a la espera. Su teléfono no sonará por esta llamada.',
 };

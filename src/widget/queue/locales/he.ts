@@ -15,7 +15,7 @@ export const table: QueueTable = {
   'queue-title': 'המקום שלך בתור: {place}',
   'queue-title-next': 'השיחה שלך היא הבאה בתור',
   'queue-wait': 'הזמן המשוער עד השיחה: {duration}.',
-  'queue-soon': 'אנחנו צפויים להתקשר אליך תוך פחות מדקה.',
+  'queue-soon': 'נתקשר אליך ככל הנראה תוך פחות מדקה.',
   'queue-expired-title': 'לא הספקנו להתקשר אליך',
   'queue-expired-detail': 'התור שלך לא הגיע תוך 30 דקות, ולכן סיימנו את ההמתנה. הטלפון שלך לא יצלצל בגלל שיחה זו.',
 };

@@ -11,7 +11,7 @@ export const table: QueueTable = {
   'queue-offer': 'Saresti in coda in posizione {place}.',
   'queue-offer-next': 'La tua chiamata sarebbe la prossima.',
   'queue-offer-wait': 'L’attesa è di circa {duration}.',
-  'queue-offer-soon': 'L’attesa è di meno di un minuto.',
+  'queue-offer-soon': 'L’attesa è inferiore a un minuto.',
   'queue-title': 'Sei in coda in posizione {place}',
   'queue-title-next': 'La tua chiamata è la prossima',
   'queue-wait': 'Ti chiameremo tra circa {duration}.',

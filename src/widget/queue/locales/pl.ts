@@ -8,7 +8,7 @@ export const table: QueueTable = {
   'another-time': 'Wybierz inny termin',
   'queue-join': 'Zaczekaj w\u00a0kolejce',
   'queue-leave': 'Opuść kolejkę',
-  'queue-offer': 'Twoje miejsce w\u00a0kolejce będzie miało numer {place}.',
+  'queue-offer': 'Zajmiesz {place}. miejsce w\u00a0kolejce.',
   'queue-offer-next': 'Twoja rozmowa będzie następna w\u00a0kolejce.',
   'queue-offer-wait': 'Szacowany czas oczekiwania: {duration}.',
   'queue-offer-soon': 'Szacowany czas oczekiwania to mniej niż minuta.',

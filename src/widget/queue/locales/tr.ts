@@ -15,7 +15,7 @@ export const table: QueueTable = {
   'queue-title': 'Sırada {place}. kişisiniz',
   'queue-title-next': 'Sıradaki kişi sizsiniz',
   'queue-wait': 'Sizi yaklaşık {duration} sonra arayacağız.',
-  'queue-soon': 'Sizi bir dakika içinde aramayı bekliyoruz.',
+  'queue-soon': 'Sizi büyük olasılıkla bir dakika içinde arayacağız.',
   'queue-expired-title': 'Sizi zamanında arayamadık',
   'queue-expired-detail':
     'Sıranız 30 dakika içinde gelmedi, bu yüzden beklemeyi sonlandırdık. Telefonunuz bu arama için çalmayacak.',
