@@ -56,6 +56,13 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
     waiting,
   ],
   [
+    'Queue: a page that has the call already is shown its place',
+    'proxy/streams/call-streams.ts',
+    ' || call.isQueued === true',
+    '',
+    'proxy/queue/stream.test.ts',
+  ],
+  [
     'Queue: an address gets few offers',
     'proxy/queue/offers.ts',
     'if (!visitor.consume(call.address).allowed) return problem;',

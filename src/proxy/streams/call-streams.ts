@@ -313,8 +313,8 @@ export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
       if (isDraining) return { kind: 'open', response: goodbye({ ...streamHeaders, ...head }) };
       const newest = seqOf(call);
       const seen = parseLastEventId(lastEventId) ?? 0;
-      // An ID from the future is not ours: everything is sent again.
-      const afterSeq = seen > newest ? 0 : seen;
+      // An ID from the future is not ours: everything is sent again. So is a call that waits: its place has no ID of its own.
+      const afterSeq = seen > newest || call.isQueued === true ? 0 : seen;
       if (isTerminal(call.status) && afterSeq === newest && !streams.isPending(call)) {
         return {
           kind: 'open',

@@ -20,8 +20,11 @@ export interface QueueFixture extends Fixture {
   /** The call as its page sees it. */
   see(call: Pick<CallAccepted, 'id' | 'token'>): Promise<CallSnapshot>;
   leave(call: Pick<CallAccepted, 'id' | 'token'>): Promise<Response>;
-  /** Opens the call's stream; the returned function reads the snapshots that have arrived since. */
-  stream(call: Pick<CallAccepted, 'id' | 'token'>): Promise<() => Promise<readonly CallSnapshot[]>>;
+  /** Opens the call's stream, after what `lastEventId` says; the returned function reads the snapshots that have arrived since. */
+  stream(
+    call: Pick<CallAccepted, 'id' | 'token'>,
+    lastEventId?: string,
+  ): Promise<() => Promise<readonly CallSnapshot[]>>;
   /** Ends a call, which makes room. */
   end(callId: string): Promise<void>;
 }
@@ -71,11 +74,11 @@ export function queueFixture(env: Readonly<Record<string, string>> = {}, options
       (await (await fixture.request('/v1/calls', authorized(call))).json()) as CallSnapshot,
     leave: (call: Pick<CallAccepted, 'id' | 'token'>) =>
       fixture.request('/v1/calls', { ...authorized(call), method: 'DELETE' }),
-    async stream({ id }: Pick<CallAccepted, 'id' | 'token'>) {
+    async stream({ id }: Pick<CallAccepted, 'id' | 'token'>, lastEventId?: string) {
       await places.read(id);
       const call = await store.read(id);
       if (call === undefined) throw new Error('no such call');
-      const outcome = callStreams.follow({ call, address: '203.0.113.9' });
+      const outcome = callStreams.follow({ call, address: '203.0.113.9', lastEventId });
       if (outcome.kind === 'refused' || outcome.response.body === null) throw new Error('no stream');
       let text = '';
       const decoder = new TextDecoder();

@@ -36,6 +36,19 @@ test('a stream shows the place at once, then every change of it, then the call',
   assert.deepEqual(shown(last).at(-1), [2, 'requested', undefined]);
 });
 
+test('a page that has the call already, as after joining or a lost connection, is shown its place and every change', async () => {
+  const { call, join, stream, turn, leave } = queueFixture();
+  await acceptedOf(await call());
+  const first = await join();
+  const second = await join();
+  assert.equal(second.seq, 1);
+  const read = await stream(second, '1');
+  assert.deepEqual(shown(await read()), [[1, 'scheduled', 2]]);
+  await leave(first);
+  await turn();
+  assert.deepEqual(shown(await read()), [[1, 'scheduled', 1]]);
+});
+
 test('a stream of one instance shows what happens on another', async (t) => {
   const folder = temporaryFolder();
   const shared = {
