@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Admin } from './admin/admin.js';
-import { breakerNews, createCircuitBreaker, type OtherBreakers } from './calls/circuit-breaker.js';
+import { breakerMessages, createCircuitBreaker, type OtherBreakers } from './calls/circuit-breaker.js';
 import { createCredentialMonitor } from './calls/credential-monitor.js';
 import { createCallPlacer } from './calls/place-call.js';
 import { createScheduledCallPlacer } from './calls/place-scheduled-call.js';
@@ -257,14 +257,14 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
   }
 }
 
-/** The breakers of the other instances. Messages of a newer release are ignored. */
+/** The breakers of the other instances. Messages that only a newer release knows are ignored. */
 function breakersOf({ announce, onAnnouncement }: Announcements): OtherBreakers {
   return {
-    tell: (news) => announce(`breaker ${news}`),
-    onNews: (listener) =>
-      onAnnouncement((message) => {
-        const news = breakerNews.find((one) => message === `breaker ${one}`);
-        if (news !== undefined) listener(news);
+    send: (message) => announce(`breaker ${message}`),
+    onMessage: (listener) =>
+      onAnnouncement((announced) => {
+        const message = breakerMessages.find((one) => announced === `breaker ${one}`);
+        if (message !== undefined) listener(message);
       }),
   };
 }

@@ -92,7 +92,7 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
     only,
   ],
   [
-    'Queue: joining does not get round the visitor’s own limits',
+    'Queue: joining does not get around the visitor’s own limits',
     'proxy/store/sql/queue.ts',
     'if (lasting !== undefined) return { admission: { refusal: lasting, refusals }, slots: [] };',
     '',

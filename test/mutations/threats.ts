@@ -68,7 +68,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/store/sqlite.test.ts',
   ],
   [
-    'A second attempt follows a report that nobody waits for any more',
+    'A second attempt follows a report that nobody waits for anymore',
     'proxy/store/sql/redials.ts',
     'transaction.now > (row.ready_at ?? 0) ? dropped : ',
     '',

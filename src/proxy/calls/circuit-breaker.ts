@@ -1,6 +1,6 @@
 // Stops placing calls when PolyAI's responses become unclear, because each unclear response may be a phone that rings for nobody,
-// and while the credential is rejected. Several instances tell each other what they see, so that together they place no more unclear calls
-// than one would.
+// and while the credential is rejected. Several instances share what they learn, so that together they place no more unclear calls than one
+// would.
 
 import type { Clock } from '../core/clock.js';
 import { allow, refuse, type Verdict } from '../core/verdict.js';
@@ -29,21 +29,21 @@ export interface CircuitBreaker {
 export const unclearToOpen = 5;
 
 /**
- * What one instance tells the others. `unclear`: a result. `clear`: PolyAI's response was clear. `trial`: one call tests whether PolyAI has
- * recovered; `trial-failed`: it has not; `trial-unused`: it was not sent.
+ * What one instance sends to the others. `unclear`: PolyAI's response was unclear. `clear`: it was clear. `trial`: a call is being placed to
+ * test whether PolyAI has recovered; `trial-failed`: it has not; `trial-unused`: that call was not sent.
  */
-export const breakerNews = ['unclear', 'clear', 'trial', 'trial-failed', 'trial-unused'] as const;
-/** One of {@link breakerNews}. */
-export type BreakerNews = (typeof breakerNews)[number];
+export const breakerMessages = ['unclear', 'clear', 'trial', 'trial-failed', 'trial-unused'] as const;
+/** One of {@link breakerMessages}. */
+export type BreakerMessage = (typeof breakerMessages)[number];
 
-/** The breakers of the other instances. News can be lost: each breaker also works alone. */
+/** The breakers of the other instances. A message can be lost: each breaker also works alone. */
 export interface OtherBreakers {
-  tell(news: BreakerNews): void;
-  /** Sets who receives what the others tell. */
-  onNews(listener: (news: BreakerNews) => void): void;
+  send(message: BreakerMessage): void;
+  /** Sets the receiver of what the others send. */
+  onMessage(listener: (message: BreakerMessage) => void): void;
 }
 
-const nobodyElse: OtherBreakers = { tell: () => {}, onNews: () => {} };
+const nobodyElse: OtherBreakers = { send: () => {}, onMessage: () => {} };
 
 /** Creates a closed breaker. */
 export function createCircuitBreaker(
@@ -70,8 +70,8 @@ export function createCircuitBreaker(
     othersTrialAt = Number.NEGATIVE_INFINITY;
   }
 
-  others.onNews((news) => {
-    switch (news) {
+  others.onMessage((message) => {
+    switch (message) {
       case 'unclear':
         // Triggers that were in flight when it opened do not change the pause.
         if (pause.isOpen()) return;
@@ -100,15 +100,15 @@ export function createCircuitBreaker(
     switch (outcome.kind) {
       case 'accepted':
       case 'rejected':
-        if (unclear > 0 || pause.isOpen()) others.tell('clear');
+        if (unclear > 0 || pause.isOpen()) others.send('clear');
         return close();
       case 'not-sent':
         // Nothing rang, so it is not unclear, but it does not prove that PolyAI has recovered.
         if (!pause.isOpen()) return;
-        others.tell('trial-failed');
+        others.send('trial-failed');
         return open();
       case 'unknown':
-        others.tell(pause.isOpen() ? 'trial-failed' : 'unclear');
+        others.send(pause.isOpen() ? 'trial-failed' : 'unclear');
         unclear += 1;
         return pause.isOpen() || unclear >= unclearToOpen ? open() : undefined;
     }
@@ -136,12 +136,12 @@ export function createCircuitBreaker(
         release() {
           if (trial !== pass) return;
           trial = undefined;
-          others.tell('trial-unused');
+          others.send('trial-unused');
         },
       };
       if (pause.isOpen()) {
         trial = pass;
-        others.tell('trial');
+        others.send('trial');
       }
       return allow(pass);
     },

@@ -1,5 +1,5 @@
 // Limits the number of unanswered triggers. The breaker learns that responses are unclear only when they arrive; the queue
-// limits what is sent before that. Several instances divide it.
+// limits what is sent before that. Several instances share that limit, each with its part.
 
 import type { Clock } from '../core/clock.js';
 import { longestTurnMs } from './dispatch-deadline.js';

@@ -26,7 +26,7 @@ export async function importDatabase({ config, file, print, note }: ImportDeps):
     return 1;
   }
   if (!existsSync(file)) {
-    note(`There is no ${file}.`);
+    note(`The file ${file} does not exist.`);
     return 1;
   }
   const { importFile } = await import('../store/import-file.js');
@@ -41,23 +41,23 @@ export async function importDatabase({ config, file, print, note }: ImportDeps):
   switch (outcome.kind) {
     case 'imported':
       print(
-        `Imported ${String(outcome.counts.get('calls') ?? 0)} calls, ${String(outcome.counts.get('consents') ?? 0)} consent records, ` +
-          `${String(outcome.counts.get('suppressions') ?? 0)} entries of opt-outs, and what limits remember. Start the proxy with this ` +
-          'DATABASE_URL, and never again with the file: keep it as a backup.',
+        `Imported calls: ${String(outcome.counts.get('calls') ?? 0)}; consent records: ${String(outcome.counts.get('consents') ?? 0)}; ` +
+          `opt-outs: ${String(outcome.counts.get('suppressions') ?? 0)}; and used allowances. Start the proxy with this DATABASE_URL. ` +
+          'Keep the file as a backup, and never start the proxy with it again.',
       );
       return 0;
     case 'file-in-use':
       note(
-        `${file} is in use, or its proxy was killed. Stop every proxy that uses it (start it once more if it was killed), so that nothing changes while it is copied.`,
+        `${file} is in use, or its proxy was killed. Stop every proxy that uses it. If the proxy was killed, start it once more and stop it.`,
       );
       return 1;
     case 'open-calls':
       note(
-        `${String(outcome.count)} calls in ${file} are in progress or scheduled. Run the proxy with the file until they have ended or are canceled, and import then: a call that two databases know could ring a phone twice.`,
+        `Calls in progress or scheduled in ${file}: ${String(outcome.count)}. Run the proxy with the file until they have ended or are canceled, then import it: a call in two databases could ring a phone twice.`,
       );
       return 1;
     case 'not-empty':
-      note('The PostgreSQL database has calls already. Import only into an empty one.');
+      note('The PostgreSQL database already has calls, consent records or opt-outs. Import into an empty one.');
       return 1;
   }
 }

@@ -44,10 +44,10 @@ export interface QueueTurns {
   idle(): Promise<void>;
 }
 
-/** The visitor that all calls of the queue count as: who requested them is no longer known. */
+/** All calls of the queue count as one visitor: who requested them is no longer known. */
 const queued = 'queue';
-/** How often those that were passed over are tried again: a cool-down may be over. */
-const againMs = 30_000;
+/** How often calls that were passed over are tried again, milliseconds: a cool-down may be over. */
+const passedOverEveryMs = 30_000;
 
 type Next = NonNullable<QueueReview['next']>;
 
@@ -59,7 +59,7 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
   let isWanted = false;
   let isKnown = false;
   const stopping = new AbortController();
-  let triedAgainAt = Number.NEGATIVE_INFINITY;
+  let passedOverTriedAt = Number.NEGATIVE_INFINITY;
 
   function run(): void {
     if (stopping.signal.aborted) return;
@@ -77,15 +77,15 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
     const now = clock.now();
     let waiting = await endExpired(await store.readQueue(), now);
     isKnown = waiting.length > 0;
-    const isAgain = Math.abs(now - triedAgainAt) >= againMs;
-    if (isAgain) triedAgainAt = now;
+    const includesPassedOver = Math.abs(now - passedOverTriedAt) >= passedOverEveryMs;
+    if (includesPassedOver) passedOverTriedAt = now;
     const tried = new Set<string>();
     for (let isMore = true; isMore; ) {
       const checks = await checksOf(
         waiting.filter(({ callId }) => !tried.has(callId)),
         now,
       );
-      const review = waiting.length === 0 ? nobody : await store.reviewQueue(checks, isAgain);
+      const review = waiting.length === 0 ? emptyReview : await store.reviewQueue(checks, includesPassedOver);
       const moved = await places.update(review);
       if (moved.length > 0) deps.onMoved?.(moved);
       const { next } = review;
@@ -119,7 +119,7 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
 
   /** Starts the call whose turn it is. False when no other can have its turn now. */
   async function start({ call, sealedRequest }: Next, shared: SharedAllowances, now: number): Promise<boolean> {
-    // The number's owner opted out after it joined, and allowed calls again since: that consent is gone.
+    // The number's owner opted out after the call joined, and has allowed calls again since: the earlier consent no longer counts.
     if (sealedRequest === undefined) {
       await store.passOver(call.id);
       return true;
@@ -207,4 +207,4 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
   };
 }
 
-const nobody: QueueReview = { waiting: [], refusals: new Map() };
+const emptyReview: QueueReview = { waiting: [], refusals: new Map() };

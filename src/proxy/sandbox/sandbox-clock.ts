@@ -94,8 +94,8 @@ export function createSandboxClock(machine: Clock, initial: HoursSettings, start
       ...store,
       reserve: ({ queue, ...reservation }) =>
         store.reserve(inEra({ ...reservation, ...(queue && { queue: inEra(queue) }) })),
-      reviewQueue: (checks, isAgain) =>
-        store.reviewQueue(new Map([...checks].map(([callId, one]) => [callId, inEra(one)])), isAgain),
+      reviewQueue: (checks, includesPassedOver) =>
+        store.reviewQueue(new Map([...checks].map(([callId, one]) => [callId, inEra(one)])), includesPassedOver),
       startQueued: (callId, checks) => store.startQueued(callId, inEra(checks)),
       wouldAdmit: (requests) => store.wouldAdmit(requests.map(inEra)),
       startScheduled: (callId, lease, checks) => store.startScheduled(callId, lease, inEra(checks)),

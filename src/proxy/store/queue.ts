@@ -10,7 +10,7 @@ export const longestWaitInQueueMs: number = 30 * 60_000;
 /** Whether a call that joined then has waited for too long. Also when that is as far ahead: the clock was set back, and nobody waits for it to catch up. */
 export const isWaitOver = (joinedAt: number, now: number): boolean => Math.abs(now - joinedAt) >= longestWaitInQueueMs;
 
-/** The key of the scope `queue-length` under which also those count that were passed over. */
+/** The key of the scope `queue-length` that counts every waiting call, including those that were passed over. */
 export const storedKey = 'stored';
 
 /** A call that waits. */
@@ -100,8 +100,8 @@ export type QueueRefusal = Refusal | { readonly kind: 'not-waiting' } | undefine
 export interface QueueStore {
   /** Every waiting call, in their order. */
   readQueue(): Promise<readonly WaitingCall[]>;
-  /** Decides anew what every waiting call waits for, and whose turn it is. A call without checks, which has just joined, stays as it is. `isAgain`: also reviews those that were passed over. */
-  reviewQueue(checks: ReadonlyMap<string, QueueChecks>, isAgain: boolean): Promise<QueueReview>;
+  /** Decides anew what every waiting call waits for, and whose turn it is. A call without checks, which has just joined, stays as it is. `includesPassedOver`: also reviews those that were passed over. */
+  reviewQueue(checks: ReadonlyMap<string, QueueChecks>, includesPassedOver: boolean): Promise<QueueReview>;
   /**
    * Turns a waiting call into a dispatching one, with every check in one transaction: nobody ahead of it, suppression, allowances,
    * concurrency slots. At most one caller ever gets `undefined` (place the call). If only the person's own limits refuse, it is passed over.

@@ -409,7 +409,7 @@ export interface Store extends Outbox, QueueStore {
   /** The earliest time at which something is due, until which the poller can sleep, and whether the queue has calls. */
   nextDue(): Promise<NextDue>;
   /**
-   * Puts a number on the suppression list. Its scheduled calls wait on, so that nobody can observe it, and are refused when due; what
+   * Puts a number on the suppression list. Its scheduled calls keep waiting, so that nobody can observe it, and are refused when due; what
    * is kept for a second attempt that does not exist yet is deleted.
    * With `message`, the webhook's id is marked as used in the same transaction; false, and nothing changes, when it was used before.
    */

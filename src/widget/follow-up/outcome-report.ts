@@ -27,7 +27,7 @@ export const outcomeReport: Feature = (model, view) => {
   };
 };
 
-/** False where nobody, or somebody else, was reached, or nobody talked: the page does not thank for the call then. */
+/** False if nobody or the wrong person was reached, or nobody talked: the page then doesn't thank the visitor for the call. */
 const mayHaveTalked = ({ answeredBy, disposition }: Pick<CallOutcome, 'answeredBy' | 'disposition'>): boolean =>
   answeredBy !== 'voicemail' && disposition !== 'no-conversation' && disposition !== 'wrong-person';
 

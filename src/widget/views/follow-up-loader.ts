@@ -8,8 +8,8 @@ import { loadFollowUp } from '../internal/follow-up.js';
 import type { ViewModel } from './view-model.js';
 
 /**
- * True where the site or the page has anything that accompanies or follows a call, and one has been requested; and whatever they
- * have, for a call that waits, and for a refusal with something else to offer.
+ * True once a call has been requested, if the site or the page has anything that accompanies or follows one. Also true, whatever they
+ * have, for a call that waits and for a refusal that comes with an offer.
  */
 const needsFollowUp = ({ state, callerId, site }: ViewModel): unknown => {
   const { call, problem } = state as { readonly call?: CallSnapshot; readonly problem?: Problem };

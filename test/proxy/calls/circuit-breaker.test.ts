@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  type BreakerNews,
+  type BreakerMessage,
   type CircuitBreaker,
   createCircuitBreaker,
 } from '../../../src/proxy/calls/circuit-breaker.js';
@@ -139,20 +139,20 @@ test('a visitor refused by the store releases the half-open permit', async () =>
   await acceptedOf(await fixture.post(callRequest({ phone: freshNumber() })));
 });
 
-/** Breakers of several instances, each of which hears what the others tell; `isLost` drops everything. */
+/** Breakers of several instances, each of which receives what the others send; `isLost` drops every message. */
 function joined(count: number) {
   const clock = manualClock();
-  const listeners: ((news: BreakerNews) => void)[] = [];
+  const listeners: ((message: BreakerMessage) => void)[] = [];
   const connection = { isLost: false };
   const breakers = Array.from({ length: count }, (_, own) =>
     createCircuitBreaker(
       clock,
       { tryAgainAt: () => undefined },
       {
-        tell: (news) => {
-          if (!connection.isLost) for (const [other, listen] of listeners.entries()) if (other !== own) listen(news);
+        send: (message) => {
+          if (!connection.isLost) for (const [other, listen] of listeners.entries()) if (other !== own) listen(message);
         },
-        onNews: (listener) => void (listeners[own] = listener),
+        onMessage: (listener) => void (listeners[own] = listener),
       },
     ),
   );

@@ -80,6 +80,9 @@ for (const status of ['completed', 'failed', 'cancelled', 'unknown'] as const) {
   });
 }
 
+/** What the agent reports about a voicemail. */
+const voicemail = { answeredBy: 'voicemail', disposition: 'no-message', sealedText: '', doNotCall: false } as const;
+
 /** A call that was completed, and what the agent then reports. */
 async function reported(report: Partial<OutcomeToRecord>, options: FixtureOptions = {}): Promise<World> {
   const world = await requested({
@@ -88,11 +91,9 @@ async function reported(report: Partial<OutcomeToRecord>, options: FixtureOption
   });
   assert.equal((await world.ends('completed')).redial, undefined, 'nothing is promised before the report');
   await world.fixture.store.recordOutcome({
+    ...voicemail,
     callId: world.call.id,
-    answeredBy: 'voicemail',
-    disposition: 'no-message',
     sealedText: sealOutcome(world.fixture.keyring, noText),
-    doNotCall: false,
     ...report,
   });
   return world;
@@ -114,8 +115,7 @@ for (const [disposition, shown] of [
     assert.equal(second?.number, first?.number);
     // A report on the second call is followed by nothing.
     await fixture.store.append(redial.id, [{ status: 'completed', at: fixture.clock.now() }]);
-    const again = { answeredBy: 'voicemail', disposition: 'no-message', sealedText: '', doNotCall: false } as const;
-    await fixture.store.recordOutcome({ ...again, callId: redial.id });
+    await fixture.store.recordOutcome({ ...voicemail, callId: redial.id });
     await after(10 * minute);
     assert.equal(fixture.triggers.length, 2);
   });
@@ -138,31 +138,17 @@ for (const [what, report] of Object.entries({
 test('without reports, a completed call keeps no number', async () => {
   const { fixture, call, ends } = await requested();
   await ends('completed');
-  const report = {
-    callId: call.id,
-    answeredBy: 'voicemail',
-    disposition: 'no-message',
-    sealedText: '',
-    doNotCall: false,
-  } as const;
-  await fixture.store.recordOutcome(report);
+  await fixture.store.recordOutcome({ ...voicemail, callId: call.id });
   assert.equal((await fixture.store.read(call.id))?.redial, undefined);
 });
 
-test('a report that arrives when no page waits for it any more is followed by nothing', async () => {
+test('a report that arrives when no page waits for it anymore is followed by nothing', async () => {
   const world = await requested({ env: { OUTCOMES_TOKEN: 'outcomes-token-0123456789abcdef0123' } });
   await world.ends('completed');
   world.fixture.clock.advance(outcomeWaitMs + 1);
   const { call, fixture } = world;
   assert.equal((await world.read(call)).outcomePending, undefined);
-  const report = {
-    callId: call.id,
-    answeredBy: 'voicemail',
-    disposition: 'no-message',
-    sealedText: '',
-    doNotCall: false,
-  } as const;
-  await fixture.store.recordOutcome(report);
+  await fixture.store.recordOutcome({ ...voicemail, callId: call.id });
   assert.equal((await fixture.store.read(call.id))?.redial, undefined);
 });
 

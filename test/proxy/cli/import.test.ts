@@ -78,7 +78,7 @@ test('what was stored is there: opt-outs, consents, calls, keys of requests and 
   const { url, run } = await world(t);
   const { code, text } = await run();
   assert.equal(code, 0, text);
-  assert.match(text, /^Imported 2 calls, 2 consent records, 1 entries of opt-outs/);
+  assert.match(text, /^Imported calls: 2; consent records: 2; opt-outs: 1;/);
   const { store } = await openPostgresStore({ url, clock: systemClock });
   try {
     const refused = await store.reserve(reservation(Date.now(), { numberKeys: numberKeysOf(optedOut) }));
@@ -107,7 +107,7 @@ test('a file with an open call, one in use, and a database with calls are refuse
   const open = await world(t, { isOpen: true });
   const refused = await open.run();
   assert.equal(refused.code, 1);
-  assert.match(refused.text, /^1 calls in .* are in progress or scheduled/);
+  assert.match(refused.text, /^Calls in progress or scheduled in .*: 1\./);
   assert.deepEqual(await server.query(open.url, 'SELECT id FROM polyai_callback.calls'), []);
 
   const used = await world(t);
@@ -124,7 +124,7 @@ test('a file with an open call, one in use, and a database with calls are refuse
   await store.close();
   const second = await full.run();
   assert.equal(second.code, 1);
-  assert.match(second.text, /has calls already/);
+  assert.match(second.text, /already has calls/);
 });
 
 test('a command line that cannot work says why', async (t) => {

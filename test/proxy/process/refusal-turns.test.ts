@@ -81,5 +81,5 @@ test('what was held back is sent in batches once the call is placed, before late
   assert.equal(await nextTurn(), 4);
   assert.deepEqual([statuses.at(-1), plannedTurns()], [403, 0]);
   await request('403');
-  assert.equal(statuses.length, refusalsInTurn + refusalsInTurnAfterwards + 5, 'nothing is held back any more');
+  assert.equal(statuses.length, refusalsInTurn + refusalsInTurnAfterwards + 5, 'nothing is held back anymore');
 });

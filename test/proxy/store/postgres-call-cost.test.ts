@@ -8,7 +8,7 @@ import pg from 'pg';
 import { systemClock } from '../../../src/proxy/core/clock.js';
 import { openPostgresStore } from '../../../src/proxy/store/postgres/postgres-store.js';
 import { startPostgres } from '../../fixtures/postgres-server.js';
-import { consumptionOf, day, gcra, hour, reservation, strict } from './fixtures/stores.js';
+import { typicalReservation } from './fixtures/stores.js';
 
 const server = await startPostgres();
 after(() => server.stop());
@@ -34,15 +34,7 @@ test('an accepted call sends at most 22 statements in 10 round trips to PostgreS
   } as typeof query;
 
   const now = Date.now();
-  const request = reservation(now, {
-    numberKeys: ['v2:n', 'v1:n'],
-    challenge: { id: 'c', expiresAt: now + hour },
-    // As many allowances as a real request has.
-    consumptions: Array.from({ length: 17 }, (_, n) =>
-      consumptionOf('site', `key-${String(n)}`, n % 2 === 0 ? gcra(20, hour) : strict(20, day)),
-    ),
-    concurrencySlots: ['number', 'site', 'all'].map((scope) => ({ scope: scope as 'all', key: scope, max: 9 })),
-  });
+  const request = typicalReservation(now);
   const answer = { idempotencyKey: request.idempotencyKey, of: () => ({ httpStatus: 202, body: '{}' }) };
   assert.equal((await store.recall(request.idempotencyKey, request.fingerprint)).kind, 'new');
   assert.equal((await store.reserve(request)).kind, 'reserved');

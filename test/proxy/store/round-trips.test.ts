@@ -9,7 +9,7 @@ import type { SqlDatabase, Transaction } from '../../../src/proxy/store/sql/data
 import type { Operation, Step } from '../../../src/proxy/store/sql/operation.js';
 import { createSqlStore } from '../../../src/proxy/store/sql/sql-store.js';
 import { openDatabase } from '../../../src/proxy/store/sqlite/database.js';
-import { consumptionOf, day, gcra, hour, reservation, strict } from './fixtures/stores.js';
+import { typicalReservation } from './fixtures/stores.js';
 
 interface Counts {
   statements: number;
@@ -63,15 +63,7 @@ test('an accepted call takes at most 16 statements, 10 round trips and 2 commits
     random: () => new Uint8Array(16),
   });
   const now = systemClock.now();
-  const request = reservation(now, {
-    numberKeys: ['v2:n', 'v1:n'],
-    challenge: { id: 'c', expiresAt: now + hour },
-    // As many allowances as a real request has.
-    consumptions: Array.from({ length: 17 }, (_, n) =>
-      consumptionOf('site', `key-${String(n)}`, n % 2 === 0 ? gcra(20, hour) : strict(20, day)),
-    ),
-    concurrencySlots: ['number', 'site', 'all'].map((scope) => ({ scope: scope as 'all', key: scope, max: 9 })),
-  });
+  const request = typicalReservation(now);
   const answer = { idempotencyKey: request.idempotencyKey, of: () => ({ httpStatus: 202, body: '{}' }) };
   assert.equal((await store.recall(request.idempotencyKey, request.fingerprint)).kind, 'new');
   assert.equal((await store.reserve(request)).kind, 'reserved');

@@ -402,7 +402,7 @@ test('where a report is expected, the stream stays open after the end until it a
   assert.equal(responseOf(late).status, 204);
 });
 
-test('a stream that waits for a report ends when none is expected any more', async () => {
+test('a stream that waits for a report ends when none is expected anymore', async () => {
   let isPending = true;
   const { clock, store, callStreams } = createFixture({
     view: { outcomes: { read: () => undefined, isPending: () => isPending }, tokenOf: () => '' },

@@ -252,7 +252,7 @@ describe('the form', () => {
     expect(visitor.alerts).to.deep.equal(['Check the box to agree to the call.']);
     await visitor.until(() => visitor.focused === 'consent', 'focus on the box');
     expect(proxy.callRequests).to.deep.equal([]);
-    // Once it is checked, there is no error any more.
+    // Once it is checked, there is no error anymore.
     visitor.agree();
     await visitor.until(() => visitor.alerts.length === 0, 'no error');
     expect(visitor.field(/agree/).getAttribute('aria-invalid')).to.equal('false');

@@ -132,8 +132,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     store: {
       ...store,
       claimDue: async (limit, leaseMs) => opened(await store.claimDue(limit, leaseMs)),
-      reviewQueue: async (checks, isAgain) => {
-        const { next, ...review } = await store.reviewQueue(checks, isAgain);
+      reviewQueue: async (checks, includesPassedOver) => {
+        const { next, ...review } = await store.reviewQueue(checks, includesPassedOver);
         const [found] = next === undefined ? [] : await opened([next]);
         return { ...review, ...(found && { next: found }) };
       },

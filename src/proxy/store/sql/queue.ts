@@ -101,7 +101,7 @@ function toWaiting(rows: readonly QueueRow[]): readonly WaitingCall[] {
 export function* reviewQueue(
   transaction: Transaction,
   checks: ReadonlyMap<string, QueueChecks>,
-  isAgain: boolean,
+  includesPassedOver: boolean,
 ): Operation<QueueReview> {
   const { now } = transaction;
   const every = [...checks.values()];
@@ -119,7 +119,7 @@ export function* reviewQueue(
   let turn: WaitingCall | undefined;
   for (const one of before) {
     const check = checks.get(one.callId);
-    if (turn !== undefined || check === undefined || (one.isPassedOver && !isAgain)) {
+    if (turn !== undefined || check === undefined || (one.isPassedOver && !includesPassedOver)) {
       after.push(one);
       continue;
     }

@@ -81,7 +81,7 @@ interface FirstRow {
   readonly ready_at: number | null;
 }
 
-/** What becomes of a plan: the column's new value, and the statements that create the second attempt. */
+/** The outcome of a plan: the column's new value, and the statements that create the second attempt. */
 export interface CarriedOut {
   readonly column: string | null;
   readonly statements: readonly Statement<unknown>[];

@@ -286,8 +286,8 @@ function createQueueStore(
   const canRefuse = { canRefuse: true };
   return {
     readQueue: () => database.read(() => queue.readQueue()),
-    reviewQueue: (checks, isAgain) =>
-      database.writeAlone((transaction) => queue.reviewQueue(transaction, checks, isAgain), canRefuse),
+    reviewQueue: (checks, includesPassedOver) =>
+      database.writeAlone((transaction) => queue.reviewQueue(transaction, checks, includesPassedOver), canRefuse),
     startQueued: async (callId, { redial: given, ...checks }) => {
       const { value: redial, storeKey } = given === undefined ? { value: undefined } : sealRedial(given);
       const started = await database.writeAlone(function* startQueued(transaction) {
