@@ -36,6 +36,9 @@ async function busy(t: Parameters<typeof startFixture>[0], options: E2eOptions =
   return fixture;
 }
 
+/** Lets the call end that occupies the line. */
+const endLongCall = ({ clock }: E2eFixture): void => clock.advance(4 * 60_000);
+
 const join = async (visitor: Visitor, number: string, expected: RegExp): Promise<void> => {
   await visitor.requestCall(number);
   await visitor.sees(/We can’t call right now/);
@@ -45,6 +48,39 @@ const join = async (visitor: Visitor, number: string, expected: RegExp): Promise
 
 const widthOf = (visitor: Visitor): Promise<number> =>
   visitor.page.evaluate(() => document.documentElement.scrollWidth);
+
+test('the next visitor waits, sees the place, moves up when another leaves, and is called when the line is free', async (t) => {
+  const fixture = await busy(t);
+  const second = await visit(pages, fixture, narrow);
+  await join(second, '+14155550101', /You’d be next in line\./);
+  await second.sees(/You’re next in line/);
+  const third = await visit(pages, fixture);
+  await join(third, '+14155550102', /You’d be 2nd in line\./);
+  await third.sees(/You’re 2nd in line/);
+  await third.reads(/Keep your phone nearby/);
+  assert.equal(fixture.fakePolyAi.triggers().length, 1, 'nobody was called before their turn');
+
+  await second.widget.getByRole('button', { name: 'Leave the queue' }).click();
+  await second.sees(/The call was canceled/);
+  await third.sees(/You’re next in line/);
+  await third.page.reload();
+  await third.sees(/You’re next in line/);
+  await third.reads(/We’ll call .*14.+02/);
+
+  endLongCall(fixture);
+  await third.sees(/Your line was busy/);
+  assert.deepEqual(
+    fixture.fakePolyAi.triggers().map(({ number }) => number),
+    [longCall, '+14155550102'],
+  );
+  const ends = (events: readonly string[]): readonly string[] =>
+    events.filter((event) => /^(?:refused|requested|scheduled|ended)/.test(event));
+  assert.deepEqual(ends(await second.events()), ['refused:busy', 'requested', 'scheduled', 'ended:cancelled']);
+  assert.deepEqual(ends(await third.events()), ['ended:busy'], 'nothing is fired again after a reload');
+  assert.ok((await widthOf(second)) <= 320, 'wider than the screen');
+  for (const visitor of [second, third]) assert.deepEqual(await visitor.complaints(), []);
+  assert.ok(!/4155550102/.test(fixture.logged.join('')), 'the log contains the number');
+});
 
 test('the place survives a restart of the proxy, is found again in another tab, and can be left there', async (t) => {
   const fixture = await busy(t);
