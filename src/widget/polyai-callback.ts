@@ -40,7 +40,7 @@ export type * from './types.js';
  * @fires polyai-callback-before-call - A call is about to be requested; `preventDefault()` stops it.
  * @fires polyai-callback-requested - The proxy accepted a call.
  * @fires polyai-callback-progress - The call's status changed.
- * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time (`scheduledFor`), or waits in the queue (`queue`: its place).
+ * @fires polyai-callback-scheduled - A callback was scheduled for a chosen time (`scheduledFor`), or a call waits in the queue (`queue`: its place).
  * @fires polyai-callback-ended - The call ended; fired exactly once for each `-requested`.
  * @fires polyai-callback-outcome - The agent reported the outcome of the call.
  * @fires polyai-callback-refused - The proxy refused the request, for now or for good.
@@ -83,7 +83,7 @@ export type * from './types.js';
  * @csspart there - The scheduled time in the phone's time zone, where it differs.
  * @csspart lost - The note that the page is reconnecting.
  * @csspart elsewhere - The note that the call was requested in another tab.
- * @csspart queue - The place in the queue that is offered, with its button.
+ * @csspart queue - The offer of a place in the queue, with its button.
  * @csspart queue-place - The place and the expected wait.
  * @csspart slots - The list of times.
  * @csspart day - The day above its times.

@@ -41,7 +41,7 @@ export interface ProgressDetail {
   readonly at: string;
 }
 
-/** A callback was scheduled for a chosen time, or waits in the queue. */
+/** A callback was scheduled for a chosen time, or a call waits in the queue. */
 export type ScheduledDetail = {
   readonly callId: string;
 } & (
