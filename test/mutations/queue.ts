@@ -79,8 +79,8 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
   [
     'Queue: nobody waits for more than thirty minutes',
     'proxy/queue/turns.ts',
-    "for (const { callId } of expired) await end(callId, 'not-sent');",
-    '',
+    'if (includesStuck || !stuck.has(callId)) await endOrPassOver(callId);',
+    'if (stuck.has(callId)) await endOrPassOver(callId);',
     waiting,
   ],
   [

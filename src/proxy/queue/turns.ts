@@ -56,6 +56,8 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
   const { store, placer, keyring, allowance, hours, places, clock, log } = deps;
   let running: Promise<void> | undefined;
   const placing = new Set<Promise<unknown>>();
+  /** Calls whose wait is over and that could not be ended. */
+  const stuck = new Set<string>();
   let isWanted = false;
   let isKnown = false;
   const stopping = new AbortController();
@@ -75,10 +77,10 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
 
   async function turn(): Promise<void> {
     const now = clock.now();
-    let waiting = await endExpired(await store.readQueue(), now);
-    isKnown = waiting.length > 0;
     const includesPassedOver = Math.abs(now - passedOverTriedAt) >= passedOverEveryMs;
     if (includesPassedOver) passedOverTriedAt = now;
+    let waiting = await endExpired(await store.readQueue(), now, includesPassedOver);
+    isKnown = waiting.length > 0;
     const tried = new Set<string>();
     for (let isMore = true; isMore; ) {
       const checks = await checksOf(
@@ -97,10 +99,26 @@ export function createQueueTurns(deps: QueueTurnsDeps): QueueTurns {
   }
 
   /** Ends those that have waited for too long; returns the others. */
-  async function endExpired(waiting: readonly WaitingCall[], now: number): Promise<readonly WaitingCall[]> {
+  async function endExpired(
+    waiting: readonly WaitingCall[],
+    now: number,
+    includesStuck: boolean,
+  ): Promise<readonly WaitingCall[]> {
     const expired = waiting.filter(({ joinedAt }) => isWaitOver(joinedAt, now));
-    for (const { callId } of expired) await end(callId, 'not-sent');
+    for (const { callId } of expired) if (includesStuck || !stuck.has(callId)) await endOrPassOver(callId);
     return waiting.filter((one) => !expired.includes(one));
+  }
+
+  /** A damaged row cannot be ended, and must not keep the others from their turns. Where the store is what failed, this rejects. */
+  async function endOrPassOver(callId: string): Promise<void> {
+    try {
+      await end(callId, 'not-sent');
+      stuck.delete(callId);
+    } catch (error) {
+      await store.passOver(callId);
+      stuck.add(callId);
+      log.error('queue-call-stuck', { callId }, error);
+    }
   }
 
   async function checksOf(

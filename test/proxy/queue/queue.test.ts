@@ -2,8 +2,13 @@
 // reservations.ts, the check of `limits`; in store/queue.ts, the comparison of orders.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { join as folderPath } from 'node:path';
 import { test } from 'node:test';
+import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
+import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { acceptedOf, callRequest, freshNumber } from '../fixtures/app.js';
+import { temporaryFolder } from '../store/fixtures/stores.js';
 import { problemOf, queueFixture } from './fixture.js';
 
 const minute = 60_000;
@@ -155,4 +160,33 @@ test('after the clock was set back by hours, nobody is called whose wait is long
   const ended = await see(waiting);
   assert.deepEqual([ended.status, ended.endedBecause], ['failed', 'not-sent']);
   assert.deepEqual([triggers.length, (await store.readQueue()).length], [1, 0]);
+});
+
+test('a damaged row of a call that waits holds up nobody, before its time and after', async (t) => {
+  const folder = temporaryFolder();
+  const file = folderPath(folder.path, 'calls.db');
+  const keys = createKeyring([{ name: 'v1', secret: randomBytes(32) }]);
+  const { call, join, end, see, turn, clock, triggers, store } = queueFixture({}, { file, keys });
+  t.after(async () => {
+    await store.close();
+    folder.remove();
+  });
+  const running = await acceptedOf(await call());
+  const damaged = await join();
+  const other = await join();
+  const connection = openConnection(file);
+  connection.exec(`UPDATE calls SET history = 'x' WHERE id = '${damaged.id}'`);
+  connection.close();
+  await end(running.id);
+  await turn();
+  await turn();
+  assert.equal((await see(other)).status, 'requested');
+  await end(other.id);
+  clock.advance(31 * minute);
+  const last = await acceptedOf(await call());
+  const late = await join();
+  await end(last.id);
+  await turn();
+  assert.equal((await see(late)).status, 'requested');
+  assert.equal(triggers.length, 4);
 });

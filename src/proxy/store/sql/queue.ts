@@ -8,7 +8,7 @@ import type { RedialPlan, Refusal, Reservation } from '../store.js';
 import { type Admission, admissionReads, type AdmissionFacts, decideAdmission } from './admission.js';
 import { freeSlots, isAboutNumber, readSlots, takeSlots, waiting as waitingScope } from './admission.js';
 import { readAllowances } from './allowances.js';
-import { changeCall, lockRow, readRow, toCall } from './call-rows.js';
+import { changeCall, lockRow, readable, readRow, type toCall } from './call-rows.js';
 import type { Transaction } from './database.js';
 import { all, get, type Operation, run, type Statement, together } from './operation.js';
 import { attachPlan } from './redials.js';
@@ -138,13 +138,17 @@ export function* reviewQueue(
     after.push(turn === one || one.isPassedOver ? one : { ...one, waitsFor: waits });
   }
   const changes = before.flatMap((one, index) => changesOf(one, after[index] ?? one));
-  if (changes.length === 0) transaction.discard();
-  yield* together(...changes);
   const row = turn && (yield* readRow(turn.callId));
+  const call = row && readable(row);
+  // A damaged row cannot be placed. Everybody else would wait for it.
+  const isDamaged = row !== undefined && call === undefined && turn?.isPassedOver === false;
+  if (changes.length === 0 && !isDamaged) transaction.discard();
+  yield* together(...changes);
+  if (isDamaged) yield* passOver(transaction, row.id);
   return {
     waiting: after,
     refusals,
-    ...(row && { next: { call: toCall(row), ...(row.sealed !== null && { sealedRequest: row.sealed }) } }),
+    ...(call && { next: { call, ...(row.sealed !== null && { sealedRequest: row.sealed }) } }),
   };
 }
 
