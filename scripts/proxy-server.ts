@@ -1,4 +1,4 @@
-// Builds the proxy: one folder that runs with Node alone (before 22.13, and libsql). The demo's pages are copied with it.
+// Builds the proxy: one folder that runs with Node alone (before 22.13, with libsql as well). The demo's pages are copied with it.
 
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';

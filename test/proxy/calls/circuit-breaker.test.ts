@@ -192,7 +192,7 @@ test('one call of all instances tests whether PolyAI has recovered, and all lear
   for (const i of [0, 1, 2]) assert.equal(waits(at(i)), undefined, 'closed for all');
 });
 
-test('an instance that dies while it tests PolyAI, and news that are lost, block nobody', () => {
+test('an instance that dies while it tests PolyAI, and messages that are lost, block nobody', () => {
   const { clock, connection, at, one } = joined(2);
   for (let i = 0; i < 5; i += 1) one(i, unclear);
   clock.advance(30_000);

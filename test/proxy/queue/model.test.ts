@@ -258,6 +258,6 @@ async function check(list: readonly Command[]): Promise<void> {
   await store.close();
 }
 
-test('nobody is overtaken, everybody is called, leaves or is told after 30 minutes, and positions are true', async () => {
+test('nobody is overtaken, everybody is called or leaves, or the wait ends after 30 minutes, and positions are correct', async () => {
   await fc.assert(fc.asyncProperty(commands, check), { numRuns: 60 });
 });

@@ -115,7 +115,7 @@ test('a suppressed number waits like any other, is passed over at its turn, and 
   assert.ok(!triggers.some(({ number }) => number === phone), 'called');
 });
 
-test('somebody who needs only their site’s limit does not wait for other sites’ people', async () => {
+test('somebody who needs only their own site’s limit does not wait for visitors of other sites', async () => {
   const sites = 'https://www.example.com,https://b.example';
   const { call, join } = queueFixture({ ALLOWED_ORIGINS: sites });
   await acceptedOf(await call());
