@@ -49,7 +49,7 @@ class LibsqlConnection implements SqliteConnection {
   }
 
   rollback(): void {
-    // libsql 0.5.29 aborts the process when a closed connection is asked.
+    // libsql 0.5.29 aborts the process when asked about a closed connection.
     if (!this.#isOpen) return;
     try {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');

@@ -10,7 +10,7 @@ export const table: FollowUpTable = {
   'phrase-title': 'Unser Assistent beginnt mit diesen Wörtern',
   'phrase-detail': 'Kennt der Anrufer sie nicht, legen Sie auf.',
   'redial-at': 'Wir versuchen es noch einmal: {time}.',
-  'redial-dropped-title': 'Wir konnten es nicht noch einmal versuchen',
+  'redial-dropped-title': 'Ein weiterer Versuch war nicht möglich',
   'redial-dropped-detail': 'Wenn Sie weiterhin einen Anruf wünschen, fordern Sie bitte einen neuen an.',
   'message-left-title': 'Wir haben Ihnen eine Nachricht hinterlassen',
   'message-left-detail': 'Hören Sie dazu Ihre Mailbox ab.',

@@ -10,7 +10,7 @@ export const table: FollowUpTable = {
   'phrase-title': '担当エージェントは最初にこの言葉を言います',
   'phrase-detail': 'この言葉を知らない相手の場合は、電話を切ってください。',
   'redial-at': 'もう一度だけお電話します：{time}',
-  'redial-dropped-title': 'もう一度お電話できませんでした',
+  'redial-dropped-title': '再度のお電話ができませんでした',
   'redial-dropped-detail': '引き続きご希望の場合は、もう一度お電話をご依頼ください。',
   'message-left-title': 'メッセージを\u200b残しました',
   'message-left-detail': '留守番電話でお聞きください。',

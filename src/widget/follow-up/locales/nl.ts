@@ -10,7 +10,7 @@ export const table: FollowUpTable = {
   'phrase-title': 'Onze assistent begint met deze woorden',
   'phrase-detail': 'Kent de beller ze niet, hang dan op.',
   'redial-at': 'Wij proberen het nog één keer: {time}.',
-  'redial-dropped-title': 'Wij konden het niet nog een keer proberen',
+  'redial-dropped-title': 'Wij konden het niet opnieuw proberen',
   'redial-dropped-detail': 'Wilt u nog steeds gebeld worden, vraag dan een nieuw gesprek aan.',
   'message-left-title': 'Wij hebben een bericht voor u achtergelaten',
   'message-left-detail': 'Luister uw voicemail af om het te horen.',

@@ -18,5 +18,5 @@ export const table: QueueTable = {
   'queue-soon': 'Wir rufen Sie voraussichtlich in weniger als einer Minute an.',
   'queue-expired-title': 'Wir konnten Sie nicht rechtzeitig anrufen',
   'queue-expired-detail':
-    'Sie waren nach 30 Minuten noch nicht an der Reihe. Deshalb haben wir das Warten beendet. Für diesen Anruf klingelt Ihr Telefon nicht.',
+    'Sie waren nach 30 Minuten noch nicht an der Reihe. Deshalb haben wir die Wartezeit beendet. Für diesen Anruf klingelt Ihr Telefon nicht.',
 };
