@@ -187,7 +187,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
     poller.start();
     await openWebhooksIfWanted(config, store, keyring);
     closeLater(startRetentionJob(store, clock, log));
-    if (planRedial !== undefined && config.outcomes !== undefined) closeLater(startRedialExpiryJob(store, clock, log));
+    if (planRedial !== undefined) closeLater(startRedialExpiryJob(store, clock, log));
     server?.answerWith(answerRefusalsInTurns(admin?.observeFetch(app.fetch) ?? app.fetch, urgent));
 
     let closing: Promise<void> | undefined;

@@ -26,6 +26,13 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'proxy/calls/redial.test.ts',
   ],
   [
+    'A second attempt is placed hours later because the clock was set back',
+    'proxy/store/sql/sql-store.ts',
+    "for (const { id } of late) await cancelScheduled(id, 'slot-missed');",
+    '',
+    'proxy/store/sqlite.test.ts',
+  ],
+  [
     'A second attempt is promised outside the hours',
     'proxy/calls/redial.ts',
     '.open) return undefined;',

@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 export const startRetentionJob = (store: Pick<Store, 'deleteExpired'>, clock: Clock, log: Log): (() => Promise<void>) =>
   startJob(() => store.deleteExpired(), hourMs, clock, log);
 
-/** The same for numbers that are kept for an agent's report for minutes. Needed only where second attempts follow such reports. */
+/** The same for what is kept for second attempts, every minute. */
 export const startRedialExpiryJob = (
   store: Pick<Store, 'expireRedials'>,
   clock: Clock,

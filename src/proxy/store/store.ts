@@ -404,7 +404,7 @@ export interface Store extends Outbox, QueueStore {
   cancelScheduled(callId: string, because: NonNullable<StoredCall['endedBecause']>): Promise<boolean>;
   /** Makes a second attempt that waits due now, once. Undefined when no such call is waiting. */
   redialNow(callId: string): Promise<StoredCall | undefined>;
-  /** Deletes the numbers that were kept for agents' reports that have not arrived in time. */
+  /** Deletes the numbers that were kept for agents' reports that have not arrived in time, and ends second attempts that the clock, set back since, would place hours later than promised. */
   expireRedials(): Promise<void>;
   /** The earliest time at which something is due, until which the poller can sleep, and whether the queue has calls. */
   nextDue(): Promise<NextDue>;

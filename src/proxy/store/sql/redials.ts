@@ -6,7 +6,7 @@ import { type CallStatus, isTerminal, type JournalItem, type Slot } from '../../
 import { wallText } from '../../hours/zone-clock.js';
 import type { OutcomeToRecord, RedialPlan, StoredCall } from '../store.js';
 import type { Transaction } from './database.js';
-import { get, nextChange, type Operation, run, type Statement, together } from './operation.js';
+import { all, get, nextChange, type Operation, run, type Statement, together } from './operation.js';
 import { reportCall } from './outbox.js';
 import { placeholders } from './value-rows.js';
 
@@ -226,6 +226,17 @@ export function* forgetUnreported(now: number, latest: number, most: number): Op
     );
   yield* together(forget('ready_at < ?', now), forget('ready_at > ?', latest));
 }
+
+/** How far ahead of the clock a second attempt can have been created, milliseconds. Further: the clock was set back since. */
+const longestAheadMs = 10 * 60_000;
+
+/** Second attempts that would be placed hours later than promised, because the clock was set back. Written as in the index. */
+export const readLateSeconds = (now: number): Statement<readonly { readonly id: string }[]> =>
+  all(
+    `SELECT id FROM calls WHERE stage IN ('scheduled', 'dispatching') AND ready_at > ? AND stage = 'scheduled'
+       AND redial IS NOT NULL AND created_at > ? ORDER BY ready_at LIMIT 100`,
+    [now + longestAheadMs, now + longestAheadMs],
+  );
 
 /** A time as a slot of a zone. */
 export const slotOf = (at: number, zone: string): Slot => ({

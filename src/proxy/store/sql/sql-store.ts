@@ -100,6 +100,14 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
     return { value, storeKey };
   };
 
+  const cancelScheduled: Store['cancelScheduled'] = async (callId, because) => {
+    const call = await database.writeAlone((transaction) => leases.cancelScheduled(callId, because, transaction));
+    if (call === undefined) return false;
+    hub.publish(call);
+    database.purgeSoon();
+    return true;
+  };
+
   const expireRedials = async (): Promise<void> => {
     const latestOf = (now: number): number => now + longestReportWaitMs;
     // Read without a lock first: mostly there is none.
@@ -108,6 +116,10 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       database.purgeSoon();
       await pause();
     }
+    const late = await database.read(function* readLate(now) {
+      return yield* redials.readLateSeconds(now);
+    });
+    for (const { id } of late) await cancelScheduled(id, 'slot-missed');
   };
 
   /** Publishes the result of a transaction on one call. */
@@ -202,13 +214,7 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       database.purgeSoon();
       return undefined;
     },
-    cancelScheduled: async (callId, because) => {
-      const call = await database.writeAlone((transaction) => leases.cancelScheduled(callId, because, transaction));
-      if (call === undefined) return false;
-      hub.publish(call);
-      database.purgeSoon();
-      return true;
-    },
+    cancelScheduled,
     redialNow: async (callId) => {
       const call = await database.write(({ now }) => leases.redialNow(callId, now));
       if (call !== undefined) hub.publish(call);

@@ -268,6 +268,21 @@ export function outcomeConformance(storeTest: StoreTest): void {
     assert.equal(await store.read('second-first'), undefined);
   });
 
+  storeTest('a second attempt is not placed hours later because the clock was set back', async (stores) => {
+    const { store, clock } = stores;
+    const callId = await planner(stores)('first');
+    await store.append(callId, [{ status: 'no-answer', at: clock.now() }]);
+    clock.jump(-9 * 60_000);
+    await store.expireRedials();
+    assert.equal((await store.read('second-first'))?.status, 'scheduled', 'a small correction');
+    clock.jump(-3 * hour);
+    await store.expireRedials();
+    const second = await store.read('second-first');
+    assert.deepEqual([second?.status, second?.endedBecause], ['failed', 'slot-missed']);
+    clock.advance(4 * hour);
+    assert.deepEqual(await store.claimDue(5, 1_000), []);
+  });
+
   storeTest('a callback that was placed is tried again like an immediate call', async ({ store, clock }) => {
     const scheduled = { slot, dueAt: clock.now(), sealedRequest: 'first' };
     const { id: callId } = await reserved(store, reservation(clock.now(), { scheduled, numberKeys: ['v1:n'] }));
