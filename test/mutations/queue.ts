@@ -63,6 +63,14 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
     'proxy/queue/stream.test.ts',
   ],
   [
+    'Queue: its turns do not wait for polls',
+    'proxy/calls/status-poller.ts',
+    'if (!isTickDue && isBehind) return 0;',
+    'if (isBehind) return 0;',
+    'proxy/calls/status-poller.test.ts',
+    'the queue has its turns',
+  ],
+  [
     'Queue: an address gets few offers',
     'proxy/queue/offers.ts',
     'if (!visitor.consume(call.address).allowed) return problem;',

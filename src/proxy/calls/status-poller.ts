@@ -81,6 +81,8 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
   let loop: Promise<void> = Promise.resolve();
   let isWoken = false;
   let warnedAt = Number.NEGATIVE_INFINITY;
+  /** When the queue last had its turns, on the monotonic clock. */
+  let tickedAt = Number.NEGATIVE_INFINITY;
   let wakeUp = (): void => {};
   /** When the loop runs again by itself, epoch milliseconds. */
   let runsAt = Number.NEGATIVE_INFINITY;
@@ -131,10 +133,17 @@ export const createStatusPoller = (options: StatusPollerOptions): StatusPoller =
       if (due.why === 'poll') leasedAt.set(due.call.id, clock.monotonic());
       if (!isActive) begin(due);
     }
-    if (isPaused() && leases.some(({ why }) => why === 'place')) return longestSleepMs;
-    if (leases.length === room) return 0;
+    const isWaiting = isPaused() && leases.some(({ why }) => why === 'place');
+    const isBehind = leases.length === room;
+    // However many polls are due: the queue's turns do not wait for them.
+    const isTickDue = queue !== undefined && clock.monotonic() - tickedAt >= longestSleepMs;
+    if (!isTickDue && isWaiting) return longestSleepMs;
+    if (!isTickDue && isBehind) return 0;
     const { at, isQueueWaiting } = await store.nextDue();
+    tickedAt = clock.monotonic();
     queue?.tick(isQueueWaiting);
+    if (isWaiting) return longestSleepMs;
+    if (isBehind) return 0;
     return at === undefined ? longestSleepMs : Math.min(longestSleepMs, at - clock.now());
   };
 

@@ -601,3 +601,12 @@ test('against the fake PolyAI: every phase of a call is recorded, even those bet
   }
   assert.deepEqual(statuses(await store.read(call.id)), ['requested', 'created', 'queued', 'ringing', 'no-answer']);
 });
+
+test('the queue has its turns every second or so, however many polls are due', async () => {
+  const { store, clock, watch, pass } = createFixture(() => seen('queued'));
+  for (let n = 0; n < 40; n += 1) await acceptedCall(store, clock.now());
+  let ticks = 0;
+  watch({ pollsPerSecond: 5, queue: { tick: () => void (ticks += 1), onRoom: () => {} } });
+  await pass(10_000);
+  assert.ok(ticks >= 5, `${String(ticks)} turns in ten seconds`);
+});
