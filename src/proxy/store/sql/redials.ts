@@ -231,7 +231,7 @@ export function* forgetUnreported(now: number, latest: number, most: number): Op
 const longestAheadMs = 10 * 60_000;
 
 /** Second attempts that would be placed hours later than promised, because the clock was set back. Written as in the index. */
-export const readLateSeconds = (now: number): Statement<readonly { readonly id: string }[]> =>
+export const readLateAttempts = (now: number): Statement<readonly { readonly id: string }[]> =>
   all(
     `SELECT id FROM calls WHERE stage IN ('scheduled', 'dispatching') AND ready_at > ? AND stage = 'scheduled'
        AND redial IS NOT NULL AND created_at > ? ORDER BY ready_at LIMIT 100`,

@@ -117,7 +117,7 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
       await pause();
     }
     const late = await database.read(function* readLate(now) {
-      return yield* redials.readLateSeconds(now);
+      return yield* redials.readLateAttempts(now);
     });
     for (const { id } of late) await cancelScheduled(id, 'slot-missed');
   };
