@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { type Dialect, dialectsOf, type FakeAccounts } from './fake-polyai/dialects.js';
 import { misbehave } from './fake-polyai/faults.js';
 import { errorAnswer, type Fault, type Script } from './fake-polyai/script.js';
-import { nameOfScript, scriptNamed, scriptOf } from './fake-polyai/test-numbers.js';
+import { numberOfScript, scriptByNumber, scriptOf } from './fake-polyai/test-numbers.js';
 
 export { endsIn, errorAnswer, slowed, statusFault } from './fake-polyai/script.js';
 export type { Fault, Script } from './fake-polyai/script.js';
@@ -204,18 +204,24 @@ export const createFakePolyAi = async (options: FakePolyAiOptions): Promise<Fake
   };
 };
 
-/** A call's ID says when it began and what happens to it, so that each of several sandboxes, or the same one after a restart, can report on it. */
+/**
+ * A call's ID says when it began and what happens to it, so that each of several sandboxes, or the same one after a restart, can report
+ * on it: a UUID of version 7 (RFC 9562), whose 12 bits after the version are the script's number.
+ */
 const idOf = (createdAt: number, script: Script): string => {
-  const name = nameOfScript(script);
-  return `OUT-${name === undefined ? '' : `${createdAt.toString(36)}-${name}-`}${randomUUID()}`;
+  const number = numberOfScript(script);
+  if (number === undefined) return `OUT-${randomUUID()}`;
+  const start = createdAt.toString(16).padStart(12, '0');
+  const named = number.toString(16).padStart(3, '0');
+  return `OUT-${start.slice(0, 8)}-${start.slice(8)}-7${named}-${randomUUID().slice(19)}`;
 };
 
 /** The call that an ID describes; undefined if it describes none. */
 const described = (id: string, dialect: Dialect, credential: string): Call | undefined => {
-  const [, start = '', name = ''] =
-    /^OUT-([0-9a-z]{8,9})-([0-9a-z]{1,2})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(id) ?? [];
-  const script = scriptNamed(name);
-  return script && { id, dialect, credential, createdAt: Number.parseInt(start, 36), script };
+  const [, start = '', more = '', named = ''] =
+    /^OUT-([\da-f]{8})-([\da-f]{4})-7([\da-f]{3})-[\da-f]{4}-[\da-f]{12}$/.exec(id) ?? [];
+  const script = scriptByNumber(Number.parseInt(named, 16));
+  return script && { id, dialect, credential, createdAt: Number.parseInt(start + more, 16), script };
 };
 
 const iso = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;

@@ -168,11 +168,11 @@ export const scriptOf = (number: string): Script => scripts.get(number) ?? compl
 const scripts = new Map([...shown, ...faulty].map(({ number, script }) => [number, script]));
 const everyScript: readonly Script[] = [completes, ...scripts.values()];
 
-/** A name of one of these scripts, for {@link scriptNamed}; undefined for any other script. */
-export function nameOfScript(script: Script): string | undefined {
+/** The number of one of these scripts, for {@link scriptByNumber}; undefined for any other script. */
+export function numberOfScript(script: Script): number | undefined {
   const index = everyScript.indexOf(script);
-  return index === -1 ? undefined : index.toString(36);
+  return index === -1 ? undefined : index;
 }
 
-/** The script with that name. */
-export const scriptNamed = (name: string): Script | undefined => everyScript[Number.parseInt(name, 36)];
+/** The script with that number. */
+export const scriptByNumber = (number: number): Script | undefined => everyScript[number];
