@@ -138,8 +138,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
     'A second attempt outlives an opt-out',
     'proxy/store/sql/data-subjects.ts',
     "filter(({ stage, sealed }) => stage !== 'ended' || sealed !== null)",
-    "filter(({ stage }) => stage === 'scheduled')",
-    'proxy/calls/redial.test.ts',
+    "filter(({ stage }) => stage !== 'scheduled')",
+    'proxy/store/sqlite.test.ts',
   ],
   [
     'A second attempt is placed long after its time',
