@@ -12,12 +12,18 @@ import { until } from '../fixtures/call-streams.js';
 test('a request that arrives before the app is answered by it', async (t) => {
   const server = await listen(0, '127.0.0.1', serverLimits);
   t.after(() => server.close());
-  const waiting = fetch(`http://127.0.0.1:${String(server.port)}/`, { method: 'POST', body: 'early' });
-  // The server has it when another connection has been made.
-  const head = fetch(`http://127.0.0.1:${String(server.port)}/`);
+  const sent = request({ port: server.port, method: 'POST', headers: { Expect: '100-continue' }, agent: false });
+  const answered = once(sent, 'response');
+  sent.flushHeaders();
+  // The server has read the request.
+  await once(sent, 'continue');
+  sent.end('early');
   server.answerWith(async (request) => new Response(`app: ${await request.text()}`));
-  assert.equal(await (await waiting).text(), 'app: early');
-  assert.equal((await head).status, 200);
+  const [response] = (await answered) as [IncomingMessage];
+  assert.equal(response.statusCode, 200);
+  let body = '';
+  for await (const chunk of response) body += String(chunk);
+  assert.equal(body, 'app: early');
 });
 
 test('if there will be no app, what waits is told so, and the server closes', async () => {
