@@ -203,7 +203,7 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
     'admitted[index] !== true',
     'admitted[index] === undefined',
     offers,
-    'every time that is offered',
+    'could book none',
   ],
   [
     'Queue: a time that is offered is one at which the limit is gone',

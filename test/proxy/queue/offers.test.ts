@@ -65,6 +65,22 @@ test('every time that is offered can be booked, and the limit does not stand in 
   );
 });
 
+test('no time is offered to somebody who could book none', async () => {
+  const { call, post } = queueFixture({
+    LIMIT_SCHEDULED_PER_ADDRESS: '1',
+    LIMIT_ADDRESS_PER_MINUTE: '20',
+    LIMIT_DISTINCT_NUMBERS_PER_HOUR: '10',
+    LIMIT_ATTEMPTS_PER_10_MINUTES: '40',
+  });
+  const address = { address: '198.51.100.7' };
+  await acceptedOf(await call());
+  const [slot] = (await problemOf(await call({}, address))).slots ?? [];
+  const booking = callRequest({ phone: freshNumber(), scheduleAt: slot?.at ?? '' });
+  assert.equal((await post(booking, address)).status, 202);
+  const problem = await problemOf(await call({}, address));
+  assert.deepEqual([problem.code, problem.slots, problem.queue?.position], ['busy', undefined, 1]);
+});
+
 test('the place that is offered is the one that joining gives', async () => {
   const { call, join } = queueFixture();
   await acceptedOf(await call());
