@@ -3,8 +3,9 @@
 // Files named on the command line are run instead.
 
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -39,8 +40,17 @@ function testFiles(): string[] {
 
 /** False for tests against PostgreSQL while the clock is shifted: their time is the database's, and nothing can shift that one. */
 function hasOurClock(file: string): boolean {
-  if (Number(process.env['TEST_CLOCK_SHIFT_MS'] ?? 0) === 0) return true;
-  return !readFileSync(root + file, 'utf8').includes('/postgres-s');
+  return Number(process.env['TEST_CLOCK_SHIFT_MS'] ?? 0) === 0 || !usesPostgres(file);
+}
+
+/** True for a test that starts PostgreSQL, itself or in one of its fixtures. */
+function usesPostgres(file: string): boolean {
+  const source = readFileSync(root + file, 'utf8');
+  if (source.includes('/postgres-s')) return true;
+  const fixtures = [...source.matchAll(/from '(\.[^']*\/fixtures\/[^']*)\.js'/g)].map(
+    ([, path = '']) => `${join(dirname(file), path)}.ts`,
+  );
+  return fixtures.some((fixture) => existsSync(root + fixture) && usesPostgres(fixture));
 }
 
 function suiteOf(file: string): 'node' | 'widget' | 'e2e' {
