@@ -219,7 +219,7 @@ test('nobody without the call’s token sees the report', async () => {
   const call = await placedCall(fixture, 'completed');
   const other = await placedCall(fixture, undefined).catch(() => undefined);
   await report(fixture, reportOn(call.id));
-  const altered = `${call.token.slice(0, -1)}${call.token.endsWith('A') ? 'B' : 'A'}`;
+  const altered = `${call.token.startsWith('A') ? 'B' : 'A'}${call.token.slice(1)}`;
   for (const capability of ['', altered, other?.token ?? 'x'.repeat(43)]) {
     const response = await fixture.request(`/v1/calls/${call.id}`, {
       headers: { Authorization: `Bearer ${capability}`, Origin: origin },

@@ -19,7 +19,7 @@ test('an unknown id, a wrong token, no token and a malformed id get the same ans
   const attempts: readonly (readonly [id: string, headers: Record<string, string>])[] = [
     ['a'.repeat(28), bearer(call.token)],
     [call.id, bearer(other.token)],
-    [call.id, bearer(`${call.token.slice(0, -1)}${call.token.endsWith('A') ? 'B' : 'A'}`)],
+    [call.id, bearer(`${call.token.startsWith('A') ? 'B' : 'A'}${call.token.slice(1)}`)],
     [call.id, bearer(`${call.token}A`)],
     [call.id, { Origin: origin }],
     [call.id, { Origin: origin, Authorization: `Basic ${call.token}` }],
