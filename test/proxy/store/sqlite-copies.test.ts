@@ -1,7 +1,7 @@
 // Copies, deletions and backups of the database: a file that has lost calls is distinguished from one that has not.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { StoreOpenError } from '../../../src/proxy/store/store-open-error.js';
@@ -188,6 +188,15 @@ inFolder('what SQLite wrote from a database in use is complete, whatever its coo
   await store.close();
 });
 
+/** Copies a file as it was at one instant: what changes while it is copied can become a mixture that nothing recognizes. */
+function copyOfOneInstant(file: string, copy: string): void {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    copyFileSync(file, copy);
+    if (readFileSync(file).equals(readFileSync(copy))) return;
+  }
+  throw new Error('the file changed during every copy');
+}
+
 // Three processes open, use and close the file at the same time, and are killed or not. A copy made meanwhile is either refused or has
 // every call acknowledged before it was made; the file itself always starts, and has every call.
 for (const killAfter of [1, 4, 7, 8]) {
@@ -199,10 +208,10 @@ for (const killAfter of [1, 4, 7, 8]) {
       await Promise.race(children.map((child) => child.acknowledgedAtLeast(killAfter)));
       const before = children.flatMap((child) => child.acknowledgedSoFar());
       const copy = join(folder, 'copy.db');
-      copyFileSync(file, copy);
+      copyOfOneInstant(file, copy);
       if (killAfter < 8) for (const child of children) child.kill();
       const ended = await Promise.all(children.map((child) => child.finished()));
-      // A copy made in the middle of a checkpoint may be damaged as well: that is seen too.
+      // A copy made in the middle of a checkpoint may be damaged: that is seen.
       const hasAll = await has(copy, before).catch((error: unknown) => error instanceof StoreOpenError);
       assert.ok(hasAll, 'a copy without its log was taken for a complete one');
       const known = ended.flatMap(({ acknowledged }) => acknowledged);
