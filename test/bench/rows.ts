@@ -34,7 +34,7 @@ export async function benchRows(count: number): Promise<boolean> {
     const megabytes = statSync(full).size / 1_048_576;
     const flush = flushesMs(join(folder, 'flush'), 200);
     const child = startChild('retention', [full]);
-    const retention = await child.request<Record<'tookMs' | 'cpuMs' | 'slices' | 'p50' | 'p99' | 'worst', number>>();
+    const retention = await child.request<Record<RetentionFigure, number>>();
     await child.stop();
     table(
       [`the retention job at ${shown(count)} calls`, 'p50, ms', 'p99, ms', 'worst, ms'],
@@ -46,14 +46,17 @@ export async function benchRows(count: number): Promise<boolean> {
           Math.max(...flush).toFixed(1),
         ],
         [
-          `one slice (of ${shown(retention.slices)}, ${(retention.tookMs / 1_000).toFixed(1)} s in all)`,
+          `one slice or checkpoint (of ${shown(retention.slices)}, ${(retention.tookMs / 1_000).toFixed(1)} s in all)`,
           retention.p50.toFixed(1),
           retention.p99.toFixed(1),
           retention.worst.toFixed(1),
         ],
+        ['checkpoints in the two seconds afterwards', '–', '–', retention.afterwards.toFixed(1)],
       ],
     );
-    process.stdout.write(`CPU time of a slice: ${(retention.cpuMs / Math.max(1, retention.slices)).toFixed(1)} ms\n`);
+    process.stdout.write(
+      `CPU time of a slice or checkpoint: ${(retention.cpuMs / Math.max(1, retention.slices)).toFixed(1)} ms\n`,
+    );
     const node: number[] = [];
     const ready: Record<string, Ready[]> = { [empty]: [], [full]: [] };
     for (let run = 0; run < starts; run += 1) {
@@ -85,8 +88,8 @@ export async function benchRows(count: number): Promise<boolean> {
       ],
     );
     const readyMs = median((ready[full] ?? []).map(({ ms }) => ms));
-    const isMet = readyMs <= 1_000 && retention.p50 <= 10;
-    if (!isMet) process.stdout.write('MISSED: ready within 1 s, and slices of 10 ms\n');
+    const isMet = readyMs <= 1_000 && retention.p99 <= 10;
+    if (!isMet) process.stdout.write('MISSED: ready within 1 s, and slices of 10 ms at p99\n');
     return isMet;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -126,6 +129,8 @@ function fill(file: string, count: number): void {
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   db.close();
 }
+
+type RetentionFigure = 'tookMs' | 'cpuMs' | 'slices' | 'p50' | 'p99' | 'worst' | 'afterwards';
 
 interface Ready {
   readonly ms: number;

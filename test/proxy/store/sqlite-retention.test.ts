@@ -1,59 +1,151 @@
-// Retention deletes a few rows at a time, so that no stream and no trigger waits for it. Mutations that turn a test red: no LIMIT in
-// retention.ts; a whole table in one transaction in sqlite-store.ts.
+// Retention deletes a few rows at a time, so that no stream and no trigger waits for it, and without waiting for the disk, which
+// nothing else may do. Mutations that turn a test red: no LIMIT in retention.ts; a whole table in one transaction in sqlite-store.ts.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { openConnection } from '../../../src/proxy/store/sqlite/driver.js';
+import { openConnection, type SqliteConnection } from '../../../src/proxy/store/sqlite/driver.js';
 import { createSqliteStore } from '../../../src/proxy/store/sqlite/sqlite-store.js';
 import { retentionMs, rowsInSlice } from '../../../src/proxy/store/sql/retention.js';
-import { manualClock, temporaryFolder } from './fixtures/stores.js';
+import { StoreUnavailable } from '../../../src/proxy/store/store.js';
+import { subscriptions } from './conformance/outbox.js';
+import { inFolder } from './fixtures/children.js';
+import { callEveryVerb } from './fixtures/every-verb.js';
+import { type ManualClock, manualClock } from './fixtures/stores.js';
 import { watchStatements } from './fixtures/watch-statements.js';
 
 const slices = 5;
+const clock = manualClock();
 
-test('expired rows are deleted in slices, each in its own transaction', async () => {
-  const folder = temporaryFolder();
-  const path = join(folder.path, 'calls.db');
-  const clock = manualClock();
-  await createSqliteStore({ file: path, clock }).close();
-  const other = openConnection(path);
+/** A file with expired consents, opened by another connection. */
+async function fileWithExpired(folder: string, rows: number): Promise<{ file: string; other: SqliteConnection }> {
+  const file = join(folder, 'calls.db');
+  await createSqliteStore({ file, clock }).close();
+  const other = openConnection(file);
+  const expired = clock.now() - retentionMs.consents - 1;
+  other.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${String(rows)})
+       INSERT INTO consents (call_id, number_key, at, record) SELECT i, i, ${String(expired)}, '{}' FROM n`,
+  );
+  return { file, other };
+}
+
+/** The rows that are left at the beginning of each transaction and of each checkpoint of the job, and the turns of the event loop until then. */
+async function watchJob(
+  { file, other }: { file: string; other: SqliteConnection },
+  slowClock: ManualClock = clock,
+): Promise<readonly { readonly step: string; readonly rows: number; readonly turns: number }[]> {
+  const left = other.prepare('SELECT count(*) AS n FROM consents');
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const steps: { readonly step: string; readonly rows: number; readonly turns: number }[] = [];
+  const note = (step: string): void => void steps.push({ step, rows: (left.get() as { readonly n: number }).n, turns });
+  const unwatch = watchStatements({
+    ran: (sql) => {
+      if (sql === 'BEGIN IMMEDIATE') note('transaction');
+    },
+    pragma: (source) => {
+      if (source === 'wal_checkpoint(PASSIVE)') note('checkpoint');
+    },
+  });
+  const store = createSqliteStore({ file, clock: slowClock });
+  steps.length = 0;
   try {
-    const expired = clock.now() - retentionMs.consents - 1;
-    other.exec(
-      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${String(slices * rowsInSlice)})
-         INSERT INTO consents (call_id, number_key, at, record) SELECT i, i, ${String(expired)}, '{}' FROM n`,
-    );
-    const left = other.prepare('SELECT count(*) AS n FROM consents');
-    // Due before the shortest pause ends, so it runs in every pause.
-    let turns = 0;
-    const timer = setInterval(() => (turns += 1), 1);
-    /** Each transaction's rows at its beginning, and the turns of the event loop until then. */
-    const begun: { readonly rows: number; readonly turns: number }[] = [];
-    const unwatch = watchStatements({
-      ran: (sql) => {
-        if (sql === 'BEGIN IMMEDIATE') begun.push({ rows: (left.get() as { n: number }).n, turns });
-      },
-    });
-    const store = createSqliteStore({ file: path, clock });
-    begun.length = 0;
-    try {
-      await store.deleteExpired();
-    } finally {
-      clearInterval(timer);
-      unwatch();
-      await store.close();
-    }
-    const steps = begun.filter(({ rows }, index) => begun[index - 1]?.rows !== rows);
-    assert.deepEqual(
-      steps.map(({ rows }) => rows),
-      Array.from({ length: slices + 1 }, (_, index) => (slices - index) * rowsInSlice),
-    );
-    for (const [index, step] of steps.slice(1).entries())
-      assert.ok(step.turns > (steps[index]?.turns ?? 0), 'no stream could run between two slices');
-    assert.equal((left.get() as { n: number }).n, 0);
+    await store.deleteExpired();
+    return steps.slice();
   } finally {
+    isOver = true;
+    unwatch();
+    await store.close();
     other.close();
-    folder.remove();
+  }
+}
+
+inFolder('expired rows are deleted in slices, each with a checkpoint in a turn of its own', async (folder) => {
+  const steps = await watchJob(await fileWithExpired(folder, slices * rowsInSlice));
+  const own = steps.slice(
+    steps.findLastIndex(({ rows }) => rows === slices * rowsInSlice),
+    steps.findLastIndex(({ step, rows }) => step === 'checkpoint' && rows === 0) + 1,
+  );
+  assert.deepEqual(
+    own.slice(0, 2 * slices).map(({ step, rows }) => `${step} ${String(rows)}`),
+    Array.from({ length: slices }, (_, index) => (slices - index) * rowsInSlice).flatMap((rows) => [
+      `transaction ${String(rows)}`,
+      `checkpoint ${String(rows - rowsInSlice)}`,
+    ]),
+  );
+  for (const [index, { turns }] of own.entries())
+    assert.ok(index === 0 || turns > (own[index - 1]?.turns ?? 0), 'no stream could run in between');
+  assert.equal(steps.at(-1)?.rows, 0);
+});
+
+inFolder('where deleting takes long, a slice is smaller', async (folder) => {
+  // Every look at this clock is two milliseconds later.
+  const slow = { ...manualClock(), monotonic: () => (now += 2) };
+  let now = 0;
+  const steps = await watchJob(await fileWithExpired(folder, 3 * rowsInSlice), slow);
+  const sizes = steps.flatMap(({ rows }, index) => (steps[index - 1]?.rows ?? rows) - rows || []);
+  assert.equal(
+    sizes.reduce((sum, size) => sum + size, 0),
+    3 * rowsInSlice,
+  );
+  assert.ok(Math.max(...sizes) < rowsInSlice, `${String(Math.max(...sizes))} rows at once`);
+});
+
+/** The statements of transactions whose commits are not flushed; and the setting in the end. */
+function watchFlushing(): { readonly unflushed: () => readonly string[]; readonly mode: () => string; stop(): void } {
+  let mode = 'FULL';
+  const statements = new Set<string>();
+  const stop = watchStatements({
+    ran: (sql) => {
+      if (mode !== 'FULL') statements.add(sql.split(' ').slice(0, 3).join(' '));
+    },
+    pragma: (source) => {
+      mode = /^synchronous=(\w+)$/.exec(source)?.[1] ?? mode;
+    },
+  });
+  return { unflushed: () => [...statements], mode: () => mode, stop };
+}
+
+inFolder('nothing but retention is left unflushed', async (folder) => {
+  const { file, other } = await fileWithExpired(folder, rowsInSlice);
+  other.close();
+  const first = createSqliteStore({ file, clock });
+  const watch = watchFlushing();
+  const store = createSqliteStore({ file, clock, subscriptions });
+  try {
+    await callEveryVerb(store, first, clock);
+    const allowed = /^(?:DELETE FROM \w+|BEGIN IMMEDIATE|COMMIT|ROLLBACK)$/;
+    const unflushed = watch.unflushed();
+    assert.deepEqual(
+      unflushed.filter((sql) => !allowed.test(sql)),
+      [],
+    );
+    assert.ok(unflushed.includes('DELETE FROM consents'), 'retention was flushed');
+    assert.equal(watch.mode(), 'FULL');
+  } finally {
+    watch.stop();
+    await store.close();
+    await first.close();
+  }
+});
+
+inFolder('commits are flushed also after a failure of the job', async (folder) => {
+  const { file, other } = await fileWithExpired(folder, rowsInSlice);
+  const watch = watchFlushing();
+  const store = createSqliteStore({ file, clock, lockTimeoutMs: 0 });
+  try {
+    // Fails in the middle of a transaction.
+    other.exec(`CREATE TRIGGER refuse BEFORE DELETE ON consents BEGIN SELECT RAISE(ABORT, 'no'); END`);
+    await assert.rejects(store.deleteExpired(), StoreUnavailable);
+    assert.equal(watch.mode(), 'FULL');
+  } finally {
+    watch.stop();
+    await store.close();
+    other.close();
   }
 });

@@ -138,6 +138,8 @@ export function createPostgresDatabase(parts: PostgresDatabaseParts): SqlDatabas
       }
     },
     write: (work) => write(beginQuery, work),
+    // The thread does not wait for the server's disk.
+    writeRelaxed: (work) => write(beginQuery, work),
     writeAlone: async (work, { canRefuse = false } = {}) => {
       const refused = canRefuse ? await look(work) : undefined;
       return refused === undefined ? write(beginAloneQuery, work) : refused.result;

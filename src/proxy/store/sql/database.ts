@@ -20,6 +20,11 @@ export interface SqlDatabase {
   /** One durable transaction: when the promise resolves, it is on the disk. `work` may run again when the transaction could not. */
   write<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
   /**
+   * Like `write`, but a power failure may undo it, so nothing waits for the disk: for work that is then done again. Never for anything that
+   * a call depends on. It also sees to it that many such transactions in a row leave nothing that must be tidied up at once.
+   */
+  writeRelaxed<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
+  /**
    * Like `write`, and nothing else that consumes or refunds runs at the same time, in any process. `canRefuse`: it often ends without
    * changing anything, which is found out first, without keeping the others waiting.
    */

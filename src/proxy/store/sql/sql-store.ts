@@ -28,7 +28,7 @@ export interface SqlStoreParts {
   readonly database: SqlDatabase;
   /** Followers in this process. What other processes change is published to it by the engine. */
   readonly hub: Hub;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly random: (size: number) => Uint8Array;
   /** Encrypts the request that a call will open once more, where the engine cannot delete it from its own files; `storeKey` runs in the same transaction. */
   readonly seal?: (
@@ -262,16 +262,17 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
     deleteExpired: async () => {
       await expireRedials();
       const now = clock.now();
-      for (const slice of expiredSlices) {
-        let deleted = 0;
-        do {
-          deleted = await database.write(function* deleteSlice(transaction) {
-            const rows = yield* slice(now);
-            if (rows === 0) transaction.discard();
-            return rows;
+      for (const expired of expiredSlices) {
+        for (let isLast = false; !isLast; ) {
+          // Undone by a power failure, it is done again an hour later.
+          const slice = await database.writeRelaxed(function* deleteSlice(transaction) {
+            const done = yield* expired(now, () => clock.monotonic());
+            if (done.deleted === 0) transaction.discard();
+            return done;
           });
-          if (deleted > 0) await pause();
-        } while (deleted >= rowsInSlice);
+          ({ isLast } = slice);
+          if (slice.deleted > 0) await pause();
+        }
       }
     },
     ping: async () => {
@@ -323,6 +324,7 @@ function reporting(database: SqlDatabase, subscriptions: readonly Subscription[]
   return {
     read: (work) => database.read(work),
     write: (work) => database.write((transaction) => work(and(transaction))),
+    writeRelaxed: (work) => database.writeRelaxed((transaction) => work(and(transaction))),
     writeAlone: (work, options) => database.writeAlone((transaction) => work(and(transaction)), options),
     purgeSoon: () => database.purgeSoon(),
     purge: () => database.purge(),

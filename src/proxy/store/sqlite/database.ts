@@ -4,7 +4,7 @@
 
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from '../../core/make-folder.js';
 import type { SqlDatabase, Transaction } from '../sql/database.js';
 import type { Operation, Statement, Step } from '../sql/operation.js';
@@ -152,30 +152,53 @@ function connection(parts: ConnectionParts): SqliteDatabase {
     }
   };
 
+  const transact = <Result>(work: (transaction: Transaction) => Operation<Result>): Result => {
+    // Nothing written to a deleted file is durable.
+    if (!files.areInPlace()) {
+      // So that the next start detects that the file there now has lost calls.
+      flushChanges();
+      throw new StoreUnavailable('the database file was deleted, moved or replaced');
+    }
+    newest = undefined;
+    let keep = true;
+    db.exec('BEGIN IMMEDIATE');
+    const result = runAll(work({ now: now(), discard: () => void (keep = false) }));
+    db.exec(keep ? 'COMMIT' : 'ROLLBACK');
+    if (keep) {
+      // Nobody else can have counted any further before the commit.
+      if (newest !== undefined) files.note(newest);
+      checkpoints.committed();
+    }
+    return result;
+  };
+
   const write = <Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result> =>
-    attempt(() => {
-      // Nothing written to a deleted file is durable.
-      if (!files.areInPlace()) {
-        // So that the next start detects that the file there now has lost calls.
-        flushChanges();
-        throw new StoreUnavailable('the database file was deleted, moved or replaced');
-      }
-      newest = undefined;
-      let keep = true;
-      db.exec('BEGIN IMMEDIATE');
-      const result = runAll(work({ now: now(), discard: () => void (keep = false) }));
-      db.exec(keep ? 'COMMIT' : 'ROLLBACK');
-      if (keep) {
-        // Nobody else can have counted any further before the commit.
-        if (newest !== undefined) files.note(newest);
-        checkpoints.committed();
-      }
-      return result;
-    });
+    attempt(() => transact(work));
+
+  /** Commits that are not flushed: the next one that is flushes them as well. */
+  const unflushed = <Result>(work: () => Result): Result => {
+    db.pragma('synchronous=NORMAL');
+    try {
+      return work();
+    } catch (error) {
+      // Inside a transaction the setting cannot be changed back.
+      db.rollback();
+      throw error;
+    } finally {
+      db.pragma('synchronous=FULL');
+    }
+  };
 
   return {
     read: (work) => attempt(() => runAll(work(now()))),
     write,
+    writeRelaxed: async (work) => {
+      const result = await attempt(() => unflushed(() => transact(work)));
+      // In a turn of its own: it takes as long as the transaction.
+      await nextTurn();
+      if (open) checkpoints.moveSome();
+      return result;
+    },
     writeAlone: write,
     purge: () => attempt(() => checkpoints.emptyNow()),
     purgeSoon: () => checkpoints.emptySoon(),
