@@ -103,8 +103,8 @@ export const pathMutations: readonly Mutation[] = mutationsOf([
   [
     'After a transaction that failed and is not flushed, every commit is again',
     'proxy/store/sqlite/database.ts',
-    "      db.rollback();\n      throw error;\n    } finally",
-    "      throw error;\n    } finally",
+    '      db.rollback();\n      throw error;\n    } finally',
+    '      throw error;\n    } finally',
     'proxy/store/sqlite-retention.test.ts',
     'also after a failure',
   ],

@@ -229,4 +229,20 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
     'proxy/queue/stream.test.ts',
     'plausible',
   ],
+  [
+    'Queue: nobody is told a wait that cannot happen',
+    'proxy/queue/places.ts',
+    'return isWaitOver(joinedAt, now + waitSeconds * 1_000) ? { position } : place;',
+    'return place;',
+    'proxy/queue/stream.test.ts',
+    'cannot happen',
+  ],
+  [
+    'Queue: a wait that would be over before its turn is not offered',
+    'proxy/queue/offers.ts',
+    'if (isWaitOver(now, turnAt)) return undefined;',
+    '',
+    'proxy/queue/stream.test.ts',
+    'cannot happen',
+  ],
 ]);

@@ -155,6 +155,7 @@ export const elementTextKeys: readonly string[] = [
   'queue-title-next',
   'queue-wait',
   'queue-soon',
+  'queue-until',
   'queue-expired-title',
   'queue-expired-detail',
 ];

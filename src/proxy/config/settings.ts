@@ -537,7 +537,7 @@ export const settings: { readonly [Name in SettingName]: Setting<NonNullable<Set
     default: '20',
     expected: 'a whole number from 0 to 200',
     parse: wholeNumber(0, 200),
-    doc: 'How many visitors may wait in the queue when a limit is reached, in total. `0`: there is no queue. See [queue.md](queue.md).',
+    doc: 'How many visitors may wait in the queue when a limit is reached: one total for all sites, whichever limit they wait for. `0`: there is no queue. See [queue.md](queue.md).',
   },
   VERIFICATION_PHRASE: {
     section: 'What visitors see',

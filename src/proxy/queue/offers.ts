@@ -9,7 +9,7 @@ import type { Bookings } from '../gates/bookings.js';
 import type { Allowances, AllowanceGate, Counted } from '../gates/rate-limit.js';
 import type { VisitorGate } from '../gates/visitor.js';
 import type { Hours } from '../hours/hours.js';
-import { limitOfRefusal, limitsOf, longestWaitInQueueMs } from '../store/queue.js';
+import { isWaitOver, limitOfRefusal, limitsOf, longestWaitInQueueMs } from '../store/queue.js';
 import type { Refusal, Store } from '../store/store.js';
 import type { QueuePlaces } from './places.js';
 
@@ -97,9 +97,12 @@ export function createOffers(deps: OffersDeps): Offers {
     const [mayJoin] = await store.wouldAdmit([withoutNumber(allowance.forJoining(call))]);
     if (mayJoin !== true) return undefined;
     const place = await places.expected(origin, number.country, refusals);
-    const waitMs = place.waitSeconds === undefined ? longestWaitInQueueMs : place.waitSeconds * 1_000;
-    const isOpenThen = hours.verdict({ ...number, browserZone: call.timeZone, now: clock.now() + waitMs }).open;
-    return waitMs <= longestWaitInQueueMs && isOpenThen ? place : undefined;
+    const now = clock.now();
+    const turnAt = now + (place.waitSeconds ?? 0) * 1_000;
+    if (isWaitOver(now, turnAt)) return undefined;
+    // Where nothing shows the wait, it may be the longest.
+    const latest = place.waitSeconds === undefined ? now + longestWaitInQueueMs : turnAt;
+    return hours.verdict({ ...number, browserZone: call.timeZone, now: latest }).open ? place : undefined;
   }
 }
 

@@ -4,13 +4,13 @@
 import type { QueuePlace } from '../../contract.js';
 import type { Clock } from '../core/clock.js';
 import type { Limits } from '../gates/limits.js';
-import { limitNamed, limitsOf, positionOf, type QueueReview, type WaitingCall } from '../store/queue.js';
+import { isWaitOver, limitNamed, limitsOf, positionOf, type QueueReview, type WaitingCall } from '../store/queue.js';
 import type { Refusal, Store } from '../store/store.js';
 import { type Cause, causeOf, usualHoldMs, waitSecondsOf } from './estimate.js';
 
 /** The places in the queue. */
 export interface QueuePlaces {
-  /** The place of a call as last known; undefined when it is not known to wait. */
+  /** The place of a call as last known, without a wait that would be over before its turn; undefined when it is not known to wait. */
   placeOf(callId: string): QueuePlace | undefined;
   /** The same, read if it is not known. */
   read(callId: string): Promise<QueuePlace | undefined>;
@@ -37,11 +37,18 @@ const noticeableSeconds = 30;
 /** How long what a refusal showed is used for somebody who joins, until the next turn shows more, milliseconds. */
 const learnedForMs = 60_000;
 
+/** A place as it was last shown. */
+interface ShownPlace {
+  readonly place: QueuePlace;
+  /** Epoch milliseconds. */
+  readonly joinedAt: number;
+}
+
 type Causes = ReadonlyMap<string, readonly Cause[]>;
 
 /** Creates them. */
 export function createQueuePlaces({ store, clock, limits: inForce, homeCountry }: QueuePlacesDeps): QueuePlaces {
-  let shown = new Map<string, QueuePlace>();
+  let shown = new Map<string, ShownPlace>();
   /** What stands in the way at each limit, by the last review. */
   let causes: Causes = new Map();
   /** The same by refusals, for limits for which nobody waited then. */
@@ -78,14 +85,15 @@ export function createQueuePlaces({ store, clock, limits: inForce, homeCountry }
     const before = shown;
     shown = new Map();
     const changed: string[] = [];
-    for (const { callId, order, origin, country } of waiting) {
-      const last = before.get(callId);
+    for (const { callId, order, origin, country, joinedAt } of waiting) {
+      const last = before.get(callId)?.place;
       const place = placeFor(limitsFor(origin, country), waiting, order);
       // What nothing shows anymore stays as it was: a wait that disappears would tell that a call was passed over.
-      const next = last?.position === place.position && place.waitSeconds === undefined ? last : place;
+      const known = last?.position === place.position && place.waitSeconds === undefined ? last : place;
+      const next = possible({ place: known, joinedAt }, clock.now());
       const hasChanged = last?.position !== next.position || differs(last.waitSeconds, next.waitSeconds);
       if (hasChanged) changed.push(callId);
-      shown.set(callId, hasChanged || last === undefined ? next : last);
+      shown.set(callId, { place: hasChanged || last === undefined ? next : last, joinedAt });
     }
     return changed;
   }
@@ -100,14 +108,22 @@ export function createQueuePlaces({ store, clock, limits: inForce, homeCountry }
     return found;
   }
 
+  function placeOf(callId: string): QueuePlace | undefined {
+    const found = shown.get(callId);
+    return found && possible(found, clock.now());
+  }
+
   return {
-    placeOf: (callId) => shown.get(callId),
+    placeOf,
     async read(callId) {
       const [waiting] = await Promise.all([store.readQueue(), readHold()]);
       const one = waiting.find((call) => call.callId === callId);
       if (one !== undefined && !shown.has(callId))
-        shown.set(callId, placeFor(limitsFor(one.origin, one.country), waiting, one.order));
-      return one && shown.get(callId);
+        shown.set(callId, {
+          place: placeFor(limitsFor(one.origin, one.country), waiting, one.order),
+          joinedAt: one.joinedAt,
+        });
+      return one && placeOf(callId);
     },
     async expected(origin, country, refusals) {
       const [waiting] = await Promise.all([store.readQueue(), readHold()]);
@@ -127,6 +143,12 @@ export function createQueuePlaces({ store, clock, limits: inForce, homeCountry }
       return show(waiting);
     },
   };
+}
+
+/** Nobody is told a wait that cannot happen: the place alone, where the turn would come only after the wait has ended. */
+function possible({ place, joinedAt }: ShownPlace, now: number): QueuePlace {
+  const { position, waitSeconds = 0 } = place;
+  return isWaitOver(joinedAt, now + waitSeconds * 1_000) ? { position } : place;
 }
 
 const differs = (a: number | undefined, b: number | undefined): boolean =>

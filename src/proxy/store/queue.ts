@@ -41,9 +41,9 @@ export const limitsOf = (origin: string, country: string, isAbroad: boolean): re
 export const limitNamed = (refusal: Refusal, limits: readonly string[]): string | undefined =>
   'scope' in refusal ? limits.find((limit) => limit.startsWith(`${refusal.scope} `)) : undefined;
 
-/** The same; undefined also if the limit will refuse for longer than anybody waits. */
+/** The same; undefined also if the limit will refuse for as long as anybody waits. */
 export const limitOfRefusal = (refusal: Refusal, limits: readonly string[]): string | undefined =>
-  refusal.kind === 'rate-limited' && refusal.retryAfterMs > longestWaitInQueueMs
+  refusal.kind === 'rate-limited' && refusal.retryAfterMs >= longestWaitInQueueMs
     ? undefined
     : limitNamed(refusal, limits);
 

@@ -150,6 +150,12 @@ const malformed: readonly (readonly [variable: string, value: string])[] = [
   ['LIMIT_NUMBER_PER_DAY', '-1'],
   ['LIMIT_ALL_PER_DAY', 'many'],
   ['LIMIT_ALL_PER_DAY', '1e9'],
+  ['QUEUE_LENGTH', '-1'],
+  ['QUEUE_LENGTH', '2.5'],
+  ['QUEUE_LENGTH', 'none'],
+  ['QUEUE_LENGTH', '201'],
+  ['QUEUE_LENGTH', '1e2'],
+  ['QUEUE_LENGTH', '99999999999999999999'],
 ];
 
 for (const [variable, value] of malformed) {
@@ -203,6 +209,8 @@ const suggestions: readonly (readonly [variable: string, value: string, didYouMe
   ['CLOSED_DATES', '12/25/2026', undefined],
   ['METADATA_KEYS', 'customer name', 'customer_name'],
   ['COUNTRY_HEADER', 'CF IPCountry', 'CF-IPCountry'],
+  ['QUEUE_LENGTH', '20 visitors', '20'],
+  ['QUEUE_LENGTH', '1,000', undefined],
 ];
 
 for (const [variable, value, didYouMean] of suggestions) {
@@ -215,6 +223,17 @@ for (const [variable, value, didYouMean] of suggestions) {
     assert.deepEqual(left, []);
   });
 }
+
+test('the length of the queue is a whole number, 0 to 200, 20 by default, and its mistake says so', () => {
+  for (const [value, length] of [
+    [undefined, 20],
+    ['0', 0],
+    ['200', 200],
+  ] as const)
+    assert.equal(readConfig({ ...realEnv, ...(value !== undefined && { QUEUE_LENGTH: value }) }).queueLength, length);
+  const [mistake] = mistakesOf({ ...realEnv, QUEUE_LENGTH: '201' });
+  assert.deepEqual([mistake?.seen, mistake?.expected], ['"201"', 'a whole number from 0 to 200']);
+});
 
 test('quotation marks around a value are stripped, and that is reported', () => {
   const env = { ...realEnv, POLYAI_CONNECTOR_ID: '"connector-canary-0001"', BUSINESS_NAME: '“Acme”', PORT: "'9000'" };

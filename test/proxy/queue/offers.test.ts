@@ -104,17 +104,33 @@ test('a full queue is not offered, and cannot be joined', async () => {
   assert.equal((await problemOf(await call())).queue?.position, 2);
 });
 
-test('an allowance that refills in half an hour can be waited for, a later one cannot', async () => {
-  for (const [perHour, isOffered] of [
-    ['2', true],
-    ['1', false],
+test('the length of the queue is one total for all sites', async () => {
+  const { call, join, post } = queueFixture({
+    ALLOWED_ORIGINS: 'https://www.example.com,https://b.example',
+    QUEUE_LENGTH: '1',
+  });
+  const elsewhere = { headers: { Origin: 'https://b.example' } };
+  await acceptedOf(await call());
+  await acceptedOf(await call({}, elsewhere));
+  await join();
+  assert.equal((await problemOf(await call({}, elsewhere))).queue, undefined);
+  assert.equal((await post(callRequest({ phone: freshNumber(), queue: true }), elsewhere)).status, 429);
+});
+
+test('an allowance that refills within half an hour can be waited for, a later one cannot', async () => {
+  for (const [perHour, afterMs, isOffered] of [
+    ['2', 1_000, true],
+    // At its end, the wait is over.
+    ['2', 0, false],
+    ['1', 1_000, false],
   ] as const) {
-    const { call, post } = queueFixture({ LIMIT_SITE_PER_HOUR: perHour, LIMIT_SITE_IN_FLIGHT: '9' });
+    const { call, post, clock } = queueFixture({ LIMIT_SITE_PER_HOUR: perHour, LIMIT_SITE_IN_FLIGHT: '9' });
     for (let n = 0; n < Number(perHour); n += 1) await acceptedOf(await call());
+    clock.advance(afterMs);
     const problem = await problemOf(await call());
     assert.deepEqual(
       [problem.code, problem.queue],
-      ['busy', isOffered ? { position: 1, waitSeconds: 1_800 } : undefined],
+      ['busy', isOffered ? { position: 1, waitSeconds: 1_799 } : undefined],
     );
     const joined = await post(callRequest({ phone: freshNumber(), queue: true }));
     assert.equal(joined.status, isOffered ? 202 : 429);

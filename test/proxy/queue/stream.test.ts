@@ -123,17 +123,55 @@ test('a call that was passed over keeps a plausible place, and its stream shows 
 
 test('a call that was passed over keeps a plausible wait, although nothing stands in its way', async () => {
   const { call, join, moved, see, turn, end, clock, store, keyring } = queueFixture({
-    LIMIT_SITE_PER_HOUR: '3',
+    LIMIT_SITE_PER_HOUR: '10',
     LIMIT_SITE_IN_FLIGHT: '9',
   });
-  for (let n = 0; n < 3; n += 1) await end((await acceptedOf(await call())).id);
+  for (let n = 0; n < 10; n += 1) await end((await acceptedOf(await call())).id);
   const phone = '+442079460322';
   await store.suppress(keyring.numberKeys(phone), 'operator');
   const suppressed = await join({ phone });
   await turn();
   moved.length = 0;
-  clock.advance(20 * 60_000);
+  clock.advance(6 * 60_000);
   await turn();
   assert.deepEqual(moved, []);
-  assert.deepEqual((await see(suppressed)).queue, { position: 1, waitSeconds: 1_200 });
+  assert.deepEqual((await see(suppressed)).queue, { position: 1, waitSeconds: 360 });
+  // Until it can no longer be true, as for any other call.
+  clock.advance(18 * 60_000);
+  assert.deepEqual((await see(suppressed)).queue, { position: 1 });
+});
+
+test('nobody is told a wait that cannot happen: not in the response, on request, or in the stream', async () => {
+  const { call, join, stream, turn, clock, end, see, leave } = queueFixture({ LIMIT_COUNTRY_PER_HOUR: '40' });
+  // Calls take 12 minutes, and one can run at a time.
+  for (let n = 0; n < 20; n += 1) {
+    const { id } = await acceptedOf(await call());
+    clock.advance(12 * 60_000);
+    await end(id);
+  }
+  await acceptedOf(await call());
+  assert.deepEqual((await problemOf(await call())).queue, { position: 1, waitSeconds: 720 });
+  const first = await join();
+  const second = await join();
+  assert.deepEqual([first.queue, second.queue?.waitSeconds], [{ position: 1, waitSeconds: 720 }, 1_440]);
+  // The third turn would be after 36 minutes: nobody is offered it, and whoever insists is told no time.
+  assert.equal((await problemOf(await call())).queue, undefined);
+  const third = await join();
+  assert.deepEqual(third.queue, { position: 3 });
+  await turn();
+  clock.advance(6 * 60_000 - 1_000);
+  assert.deepEqual((await see(second)).queue, { position: 2, waitSeconds: 1_440 });
+  const read = await stream(second, '1');
+  assert.deepEqual((await read()).at(-1)?.queue, { position: 2, waitSeconds: 1_440 });
+  clock.advance(1_000);
+  assert.deepEqual((await see(second)).queue, { position: 2 }, 'on request');
+  await turn();
+  assert.deepEqual(
+    (await read()).map((one) => one.queue),
+    [{ position: 2 }],
+    'in the stream',
+  );
+  await leave(first);
+  await turn();
+  assert.deepEqual((await read()).at(-1)?.queue, { position: 1, waitSeconds: 720 });
 });

@@ -81,5 +81,7 @@ for (const locale of Object.keys(elementLanguages)) {
       const soon = waitText(localizer, { position: 1, waitSeconds: 20 }, 0, key);
       assert.ok(soon !== '' && soon !== waitText(localizer, place, 0, key), key);
     }
+    const until = localizer.t('queue-until', { time: '15:45' });
+    assert.ok(until.includes('15:45') && !/[{}]/.test(until), until);
   });
 }

@@ -171,9 +171,30 @@ describe('a limit that visitors share', () => {
     expect(visitor.text).not.to.contain('in line');
   });
 
-  it('has no estimate where the proxy reports none', async () => {
+  it('has no estimate where the proxy reports none, and says when the wait ends instead', async () => {
+    // On the 12-hour or the 24-hour clock, as the browser's language has it: the minutes tell the time.
+    const inHalfAnHour = (): string => String(new Date(Date.now() + 30 * 60_000).getMinutes()).padStart(2, '0');
+    const earliest = inHalfAnHour();
     const visitor = await waiting({ position: 3 } as typeof offers.queue);
+    await visitor.until(() => visitor.announced.includes('we’ll end the wait.'), 'the announcement');
     expect(visitor.text).not.to.match(/about|minute/);
+    const [, minutes] =
+      /If your turn doesn’t come by .*?\d:(\d\d)(?: [AP]M)?, we’ll end/i.exec(visitor.text.replaceAll(/\s/g, ' ')) ??
+      [];
+    expect([earliest, inHalfAnHour()]).to.include(minutes);
+  });
+
+  it('says so also when a wait that was told can no longer happen, to a screen reader, too', async () => {
+    const visitor = await waiting();
+    await visitor.until(() => proxy.streamRequests > 0, 'the stream is opened');
+    await visitor.until(() => visitor.announced.includes('in about 4 minutes'), 'the wait');
+    proxy.move({ position: 3 });
+    await visitor.until(() => visitor.text.includes('we’ll end the wait'), 'the end');
+    expect(visitor.text).not.to.contain('about 4 minutes');
+    expect(visitor.announced).to.contain('we’ll end the wait');
+    expect(visitor.announced).not.to.contain('about 4 minutes');
+    proxy.move({ position: 3, waitSeconds: 100 });
+    await visitor.until(() => visitor.announced.includes('in about 2 minutes'), 'the new wait');
   });
 
   it('is left with one press, and both events are fired once', async () => {

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'مكالمتك هي التالية',
   'queue-wait': 'المدة المتوقعة قبل الاتصال بك: {duration}.',
   'queue-soon': 'نتوقع الاتصال بك خلال أقل من دقيقة.',
+  'queue-until': 'إذا لم يحن دورك قبل {time}، فسننهي الانتظار.',
   'queue-expired-title': 'لم نتمكن من الاتصال بك في الوقت المناسب',
   'queue-expired-detail': 'لم يحن دورك خلال 30 دقيقة، فأنهينا الانتظار. لن يرن هاتفك بسبب هذه المكالمة.',
 };

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Jste další na řadě',
   'queue-wait': 'Předpokládaná doba do hovoru: {duration}.',
   'queue-soon': 'Zavoláme vám pravděpodobně do minuty.',
+  'queue-until': 'Čekání ukončíme, pokud na vás nepřijde řada do tohoto času: {time}.',
   'queue-expired-title': 'Nestihli jsme vám zavolat',
   'queue-expired-detail':
     'Během 30\u00a0minut na vás nepřišla řada, a\u00a0proto jsme čekání ukončili. Váš telefon kvůli tomuto hovoru nezazvoní.',

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Du er den næste i køen',
   'queue-wait': 'Vi ringer til dig om cirka {duration}.',
   'queue-soon': 'Vi forventer at ringe til dig inden for et minut.',
+  'queue-until': 'Hvis det ikke bliver din tur inden {time}, afslutter vi ventetiden.',
   'queue-expired-title': 'Vi nåede ikke at ringe til dig',
   'queue-expired-detail':
     'Det blev ikke din tur inden for 30 minutter, så vi har afsluttet ventetiden. Din telefon ringer ikke for dette opkald.',

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Sie sind als Nächstes an der Reihe',
   'queue-wait': 'Wir rufen Sie in etwa {duration} an.',
   'queue-soon': 'Wir rufen Sie voraussichtlich in weniger als einer Minute an.',
+  'queue-until': 'Wenn Sie bis {time} nicht an der Reihe sind, beenden wir die Wartezeit.',
   'queue-expired-title': 'Wir konnten Sie nicht rechtzeitig anrufen',
   'queue-expired-detail':
     'Sie waren nach 30 Minuten noch nicht an der Reihe. Deshalb haben wir die Wartezeit beendet. Für diesen Anruf klingelt Ihr Telefon nicht.',

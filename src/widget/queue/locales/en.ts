@@ -14,6 +14,7 @@ export const en = {
   'queue-title-next': 'You’re next in line',
   'queue-wait': 'We’ll call you in about {duration}.',
   'queue-soon': 'We expect to call you in less than a minute.',
+  'queue-until': 'If your turn doesn’t come by {time}, we’ll end the wait.',
   'queue-expired-title': 'We couldn’t call you in time',
   'queue-expired-detail':
     'Your turn didn’t come within 30 minutes, so we’ve ended the wait. Your phone won’t ring for this call.',

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Su llamada es la siguiente',
   'queue-wait': 'Le llamaremos dentro de aproximadamente {duration}.',
   'queue-soon': 'Esperamos llamarle en menos de un minuto.',
+  'queue-until': 'Pondremos fin a la espera si su turno no llega antes de esta hora: {time}.',
   'queue-expired-title': 'No hemos podido llamarle a tiempo',
   'queue-expired-detail':
     'Su turno no ha llegado en 30 minutos, así que hemos puesto fin a la espera. Su teléfono no sonará por esta llamada.',

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Olet jonossa seuraavana',
   'queue-wait': 'Arvioitu aika soittoon: {duration}.',
   'queue-soon': 'Soitamme arviolta alle minuutin kuluttua.',
+  'queue-until': 'Lopetamme odotuksen, jos vuorosi ei tule viimeistään: {time}.',
   'queue-expired-title': 'Emme ehtineet soittaa sinulle',
   'queue-expired-detail':
     'Vuorosi ei tullut 30 minuutissa, joten lopetimme odotuksen. Puhelimesi ei soi tämän puhelun vuoksi.',

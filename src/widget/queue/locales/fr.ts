@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Votre appel est le prochain',
   'queue-wait': 'Nous vous appellerons dans environ {duration}.',
   'queue-soon': 'Nous devrions vous appeler dans moins d’une minute.',
+  'queue-until': 'Si votre tour n’est pas venu avant {time}, nous mettrons fin à l’attente.',
   'queue-expired-title': 'Nous n’avons pas pu vous appeler à temps',
   'queue-expired-detail':
     'Votre tour n’est pas venu en 30 minutes, nous avons donc mis fin à l’attente. Votre téléphone ne sonnera pas pour cet appel.',

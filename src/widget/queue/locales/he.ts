@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'השיחה שלך היא הבאה בתור',
   'queue-wait': 'הזמן המשוער עד השיחה: {duration}.',
   'queue-soon': 'נתקשר אליך ככל הנראה תוך פחות מדקה.',
+  'queue-until': 'אם התור שלך לא יגיע עד {time}, נסיים את ההמתנה.',
   'queue-expired-title': 'לא הספקנו להתקשר אליך',
   'queue-expired-detail': 'התור שלך לא הגיע תוך 30 דקות, ולכן סיימנו את ההמתנה. הטלפון שלך לא יצלצל בגלל שיחה זו.',
 };

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'La tua chiamata è la prossima',
   'queue-wait': 'Ti chiameremo tra circa {duration}.',
   'queue-soon': 'Prevediamo di chiamarti tra meno di un minuto.',
+  'queue-until': 'Termineremo l’attesa se il tuo turno non arriva entro questo orario: {time}.',
   'queue-expired-title': 'Non siamo riusciti a chiamarti in tempo',
   'queue-expired-detail':
     'Il tuo turno non è arrivato entro 30 minuti, quindi abbiamo terminato l’attesa. Il tuo telefono non squillerà per questa chiamata.',

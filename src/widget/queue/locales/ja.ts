@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': '次の順番です',
   'queue-wait': '約{duration}後にお電話します。',
   'queue-soon': '1分以内にお電話できる見込みです。',
+  'queue-until': '{time}までに順番が来ない場合は、順番待ちを終了します。',
   'queue-expired-title': '時間内に\u200bお電話\u200bできませんでした',
   'queue-expired-detail':
     '30分以内に順番が回らなかったため、順番待ちを終了しました。この件で電話が鳴ることはありません。',

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': '바로 다음 순서입니다',
   'queue-wait': '약 {duration} 후에 전화드리겠습니다.',
   'queue-soon': '1분 이내에 전화드릴 예정입니다.',
+  'queue-until': '{time}까지 순서가 오지 않으면 대기를 종료합니다.',
   'queue-expired-title': '시간 내에 전화드리지 못했습니다',
   'queue-expired-detail': '30분 안에 순서가 오지 않아 대기를 종료했습니다. 이 요청으로는 전화가 울리지 않습니다.',
 };

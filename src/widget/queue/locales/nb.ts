@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Du er neste i køen',
   'queue-wait': 'Vi ringer deg om omtrent {duration}.',
   'queue-soon': 'Vi regner med å ringe deg innen ett minutt.',
+  'queue-until': 'Hvis det ikke blir din tur innen {time}, avslutter vi ventingen.',
   'queue-expired-title': 'Vi rakk ikke å ringe deg',
   'queue-expired-detail':
     'Det ble ikke din tur innen 30 minutter, så vi har avsluttet ventingen. Telefonen din ringer ikke for denne samtalen.',

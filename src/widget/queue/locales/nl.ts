@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'U bent als volgende aan de beurt',
   'queue-wait': 'Wij bellen u over ongeveer {duration}.',
   'queue-soon': 'Wij verwachten u binnen een minuut te bellen.',
+  'queue-until': 'Als u vóór {time} niet aan de beurt bent, beëindigen wij het wachten.',
   'queue-expired-title': 'Wij konden u niet op tijd bellen',
   'queue-expired-detail':
     'U was na 30 minuten nog niet aan de beurt. Daarom hebben wij het wachten beëindigd. Uw telefoon gaat hiervoor niet over.',

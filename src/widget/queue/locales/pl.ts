@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Twoja rozmowa jest następna w\u00a0kolejce',
   'queue-wait': 'Szacowany czas do rozmowy: {duration}.',
   'queue-soon': 'Zadzwonimy prawdopodobnie w\u00a0ciągu minuty.',
+  'queue-until': 'Zakończymy oczekiwanie, jeśli Twoja kolej nie nadejdzie do tego czasu: {time}.',
   'queue-expired-title': 'Nie zdążyliśmy zadzwonić',
   'queue-expired-detail':
     'Twoja kolej nie nadeszła w\u00a0ciągu 30\u00a0minut, więc zakończyliśmy oczekiwanie. Twój telefon nie zadzwoni w\u00a0związku z\u00a0tą prośbą.',

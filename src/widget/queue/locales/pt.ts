@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Sua ligação é a próxima',
   'queue-wait': 'Vamos ligar para você em cerca de {duration}.',
   'queue-soon': 'Devemos ligar para você em menos de um minuto.',
+  'queue-until': 'Encerraremos a espera se sua vez não chegar até este horário: {time}.',
   'queue-expired-title': 'Não conseguimos ligar para você a tempo',
   'queue-expired-detail':
     'Sua vez não chegou em 30 minutos, então encerramos a espera. Seu telefone não vai tocar por causa desta ligação.',

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Du är näst på tur',
   'queue-wait': 'Vi ringer dig om ungefär {duration}.',
   'queue-soon': 'Vi räknar med att ringa dig inom en minut.',
+  'queue-until': 'Om det inte blir din tur före {time} avslutar vi väntan.',
   'queue-expired-title': 'Vi hann inte ringa dig',
   'queue-expired-detail':
     'Det blev inte din tur inom 30 minuter, så vi har avslutat väntan. Din telefon kommer inte att ringa för det här samtalet.',

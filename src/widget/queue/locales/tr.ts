@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': 'Sıradaki kişi sizsiniz',
   'queue-wait': 'Sizi yaklaşık {duration} sonra arayacağız.',
   'queue-soon': 'Sizi büyük olasılıkla bir dakika içinde arayacağız.',
+  'queue-until': 'Sıranız şu zamana kadar gelmezse beklemeyi sonlandıracağız: {time}.',
   'queue-expired-title': 'Sizi zamanında arayamadık',
   'queue-expired-detail':
     'Sıranız 30 dakika içinde gelmedi, bu yüzden beklemeyi sonlandırdık. Telefonunuz bu arama için çalmayacak.',

@@ -16,6 +16,7 @@ export const table: QueueTable = {
   'queue-title-next': '下一位\u200b就是您',
   'queue-wait': '我们将在大约{duration}后给您打电话。',
   'queue-soon': '我们预计在1分钟内给您打电话。',
+  'queue-until': '如果在{time}之前没有轮到您，我们将结束等候。',
   'queue-expired-title': '我们未能及时\u200b给您打电话',
   'queue-expired-detail': '30分钟内未轮到您，因此我们结束了等候。您的电话不会因此次通话而响起。',
 };
