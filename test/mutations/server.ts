@@ -242,13 +242,20 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     "return header.split(',').map((item) => item.trim());",
     String.raw`return header.trim().split(/\s*,\s*/);`,
     'security/linear-work.test.ts',
-    'Accept-Encoding|If-None-Match',
+    'Accept-Encoding',
+  ],
+  [
+    'An asterisk inside a tag is not any tag',
+    'proxy/http/list-headers.ts',
+    "if (header.trim() === '*') return true;",
+    "if (header.split(',').some((item) => item.trim() === '*')) return true;",
+    'proxy/static/public-files.test.ts',
   ],
   [
     'Weak comparison of ETags',
     'proxy/http/list-headers.ts',
-    "(tag.startsWith('W/') ? tag.slice(2) : tag)",
-    'tag',
+    "(start === '' || start === 'W/')",
+    "start === ''",
     'proxy/static/public-files.test.ts',
   ],
   [

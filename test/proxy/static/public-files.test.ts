@@ -176,19 +176,55 @@ test('every encoding has its own ETag', () => {
   for (const tag of tags) assert.match(tag ?? '', /^"[\w-]+"$/);
 });
 
-test('conditional requests use the weak comparison, for files and for the site', async () => {
+test('conditional requests use the weak comparison, for files, the site and the description of the API', async () => {
   const fixture = createFixture();
   const { phoneMetadata } = (await (await fixture.request('/v1/site')).json()) as Site;
-  for (const path of ['/v1/site', phoneMetadata]) {
+  for (const path of ['/v1/site', phoneMetadata, '/openapi.json']) {
     for (const coding of ['identity', 'gzip', 'br']) {
       const get = (tag?: string): Promise<Response> =>
         fixture.request(path, {
           headers: { 'Accept-Encoding': coding, ...(tag !== undefined && { 'If-None-Match': tag }) },
         });
       const tag = (await get()).headers.get('etag') ?? '';
-      for (const same of [tag, `W/${tag}`, `"x", W/"y" ,W/${tag}`, `"x",${tag}`, '*', ' * '])
-        assert.equal((await get(same)).status, 304, `${path} ${coding} ${same}`);
-      for (const other of ['', '""', '"*"', 'W/', `w/${tag}`, tag.slice(1), tag.slice(0, -1), `"x${tag.slice(1)}`])
+      const full = await get();
+      for (const same of [
+        tag,
+        `W/${tag}`,
+        `"x", W/"y" ,W/${tag}`,
+        `"x",${tag}`,
+        '*',
+        ' * ',
+        `,,\t${tag} ,`,
+        `"a,b",${tag}`,
+        `"a,*,b", W/${tag}`,
+        `x, "y"z, ${tag}`,
+      ]) {
+        const known = await get(same);
+        assert.equal(known.status, 304, `${path} ${coding} ${same}`);
+        for (const name of ['etag', 'vary', 'cache-control', 'access-control-allow-origin'])
+          assert.equal(known.headers.get(name), full.headers.get(name), `${path} ${coding} ${name}`);
+      }
+      // A tag may contain commas, an asterisk and, between commas, another tag's text; `*` is never an item of a list.
+      for (const other of [
+        '',
+        '""',
+        '"*"',
+        'W/',
+        `w/${tag}`,
+        tag.slice(1),
+        tag.slice(0, -1),
+        `"x${tag.slice(1)}`,
+        '"a,*,b"',
+        '"a", *',
+        '*, *',
+        'W/*',
+        `"a,${tag.slice(1, -1)},b"`,
+        `"a, ${tag}`,
+        `"a,${tag},b"`,
+        `${tag}x`,
+        `W/W/${tag}`,
+        `W/ ${tag}`.replace('"', '" '),
+      ])
         assert.equal((await get(other)).status, 200, `${path} ${coding} ${other}`);
     }
   }
