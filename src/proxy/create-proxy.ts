@@ -7,6 +7,7 @@ import type { Clock } from './core/clock.js';
 import { openProxy } from './open-proxy.js';
 import type { PolyAi } from './polyai/polyai.js';
 import { logToStandardOutput } from './process/standard-output.js';
+import { logLine, startupReport } from './process/startup-report.js';
 import type { Store } from './store/store.js';
 
 /** Options of {@link createProxy}. */
@@ -57,13 +58,14 @@ export async function createProxy(options: CreateProxyOptions): Promise<Callback
   const { settings, store, polyai, peerAddress, clock, writeLog = logToStandardOutput } = options;
   const provided = { store: store !== undefined, polyai: polyai !== undefined };
   const configured = readConfig(settings, undefined, provided);
-  const { app, config, close, reportCredential } = await openProxy(configured, {
+  const { app, config, log, close, reportCredential } = await openProxy(configured, {
     store,
     polyai,
     peerAddress,
     clock,
     writeLog,
   });
+  for (const line of startupReport(config)) logLine(line, log);
   if (!config.sandbox) void reportCredential();
   return Object.assign(app as unknown as Hono, { close });
 }

@@ -60,7 +60,7 @@ export interface ProxyParts {
 /** A proxy that is running. */
 export interface OpenProxy {
   readonly app: Hono<AppEnv>;
-  /** The configuration in force. */
+  /** The configuration in force, with the limits of all instances together. */
   readonly config: ProxyConfig;
   readonly log: Log;
   readonly server: HttpServer | undefined;
@@ -202,7 +202,7 @@ export async function openProxy(given: ProxyConfig, parts: ProxyParts): Promise<
           advice: 'PolyAI did not answer as expected: check POLYAI_REGION and the network',
         });
     };
-    return { app, config, log, server, close, reportCredential };
+    return { app, config: { ...config, limits: given.limits }, log, server, close, reportCredential };
   } catch (error) {
     for (const close of opened) await close();
     throw error;

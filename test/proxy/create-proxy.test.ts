@@ -125,3 +125,27 @@ test('a store of the host’s own needs keys from the settings, and a client of 
   assert.match(wrong, /ALLOWED_ORIGINS/);
   assert.match(wrong, /ALLOWED_COUNTRIES/);
 });
+
+test('what the limits allow is logged at the start, for all instances together', async (t) => {
+  const { logged } = await open(t, {
+    settings: {
+      ...settings,
+      DATABASE_URL: 'postgres://proxy@127.0.0.1/callback',
+      INSTANCES: '4',
+      LIMIT_SITE_IN_FLIGHT: '100',
+      LIMIT_ALL_IN_FLIGHT: '100',
+      LIMIT_POLLS_PER_SECOND: '40',
+    },
+  });
+  const [late = ''] = logged.filter((line) => line.includes('poll-rate-too-low'));
+  assert.match(
+    late,
+    /LIMIT_POLLS_PER_SECOND=40 is too low for LIMIT_(?:ALL|SITE)_IN_FLIGHT=100: .*every 3 s.*Set it to 52,/,
+  );
+  for (const event of ['worst-case', 'scheduling-limit', 'limit-raised'])
+    assert.ok(
+      logged.some((line) => line.includes(event)),
+      event,
+    );
+  assert.ok(!logged.some((line) => line.includes('"listening"')), 'it does not listen');
+});

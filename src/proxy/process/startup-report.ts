@@ -4,6 +4,7 @@
 import { pollBeforeAnswerMs } from '../calls/poll-decision.js';
 import type { ProxyConfig } from '../config/config.js';
 import type { LogFields } from '../core/log.js';
+import { shareOf } from '../core/share.js';
 import { type ZoneDataReport, zoneDataReport } from '../hours/zone-corrections.js';
 import { limitNames, type Limits, limitSettings, worstDay } from '../gates/limits.js';
 
@@ -20,12 +21,20 @@ export interface ReportLine {
 /** Receives a line as the log would. */
 type LogLine = (event: string, fields: LogFields) => void;
 
-/** The report, in the order in which it is read. */
-export function startupReport(config: ProxyConfig, url: string): readonly ReportLine[] {
+/**
+ * The report, in the order in which it is read. `config`: with the limits as configured, not an instance's share of them. `url`: where the
+ * proxy listens, unless it is mounted in another server.
+ */
+export function startupReport(config: ProxyConfig, url?: string): readonly ReportLine[] {
   return [
-    { level: 'info', event: 'listening', message: `polyai-callback listens on ${url}`, fields: { url } },
+    ...(url === undefined
+      ? []
+      : [
+          { level: 'info', event: 'listening', message: `polyai-callback listens on ${url}`, fields: { url } } as const,
+        ]),
     ...(config.sandbox ? sandboxLines(config) : realLines(config)),
-    ...pollRateLines(config.limits.values),
+    ...pollRateLines(config),
+    ...(url === undefined ? [] : connectionLines(config.limits.values)),
     ...config.limits.raised.map(({ setting, shipped, value }): ReportLine => {
       const message = `${setting}=${shown(value)} is above the default of ${shown(shipped)}.`;
       return { level: 'warn', event: 'limit-raised', message, fields: { setting, shipped, value } };
@@ -112,15 +121,46 @@ function realLines(config: ProxyConfig): readonly ReportLine[] {
   ];
 }
 
-/** Ringing calls are polled every two seconds, so the limit on concurrent calls determines the rate that is needed. */
-function pollRateLines({ allInFlight, pollsPerSecond }: Limits): readonly ReportLine[] {
-  const needed = Math.ceil((allInFlight * 1_000) / pollBeforeAnswerMs);
-  if (pollsPerSecond >= needed) return [];
-  const seconds = pollsPerSecond === 0 ? 'never' : `only every ${String(Math.ceil(allInFlight / pollsPerSecond))} s`;
+/**
+ * Ringing calls are polled every two seconds, so the number of concurrent calls determines the rate that is needed. Several instances
+ * share the rate in whole numbers.
+ */
+function pollRateLines({ limits, origins, instances }: ProxyConfig): readonly ReportLine[] {
+  const { allInFlight, siteInFlight, pollsPerSecond } = limits.values;
+  const onAllSites = siteInFlight * origins.length;
+  const calls = Math.min(allInFlight, onAllSites);
+  const needed = Math.ceil((calls * 1_000) / pollBeforeAnswerMs);
+  const rate = pollsPerSecond === 0 ? 0 : shareOf(pollsPerSecond, instances) * instances;
+  if (rate >= needed) return [];
+  const { setting } = limitSettings[calls === allInFlight ? 'allInFlight' : 'siteInFlight'];
+  const allowed = shown(calls === allInFlight ? allInFlight : siteInFlight);
+  const polled =
+    rate === 0
+      ? 'no call is polled, and pages never show how one proceeds'
+      : `if all calls ring at once, each is polled only every ${shown(Math.ceil(calls / rate))} s, and pages show an answered call late`;
+  const enough = shown(Math.ceil(needed / instances) * instances);
   return [
     warning(
       'poll-rate-too-low',
-      `${limitSettings.pollsPerSecond.setting}=${shown(pollsPerSecond)} is too low for ${limitSettings.allInFlight.setting}=${shown(allInFlight)}: if all calls ring at once, each is polled ${seconds}, and pages show an answered call late. Set it to ${shown(needed)}, or allow fewer concurrent calls.`,
+      `${limitSettings.pollsPerSecond.setting}=${shown(pollsPerSecond)} is too low for ${setting}=${allowed}: ${polled}. Set it to ${enough}, or allow fewer concurrent calls.`,
+    ),
+  ];
+}
+
+/** A stream takes a connection for as long as a call lasts. */
+function connectionLines({ streams, connections, connectionsPerAddress }: Limits): readonly ReportLine[] {
+  const { setting } = limitSettings.connections;
+  if (connections === 0 || connectionsPerAddress === 0) {
+    const none = connections === 0 ? setting : limitSettings.connectionsPerAddress.setting;
+    return [
+      warning('no-connections', `${none}=0: nobody can connect${connections === 0 ? '' : ', except trusted proxies'}.`),
+    ];
+  }
+  if (connections > streams) return [];
+  return [
+    warning(
+      'connections-too-few',
+      `${setting}=${shown(connections)} is not above ${limitSettings.streams.setting}=${shown(streams)}: pages that follow a call can take every connection, and then nobody can request one.`,
     ),
   ];
 }

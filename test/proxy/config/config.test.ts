@@ -437,18 +437,54 @@ test('the startup report shows the sandbox, its limits, and anything loosened or
 });
 
 test('the startup report warns when the poll rate cannot keep up with the calls that the limits allow', () => {
+  const shared = { DATABASE_URL: 'postgres://proxy@127.0.0.1/callback', SECRET_KEYS: `v1:${'A'.repeat(43)}=` };
+  const warningIn = (env: Record<string, string>): string | undefined =>
+    reportOf({ ...realEnv, ...env }).find((line) => /^WARNING: LIMIT_POLLS_PER_SECOND=.* is too low/.test(line));
   const warned = (env: Record<string, string>): boolean =>
-    reportOf({ ...realEnv, ...env }).some((line) => /^WARNING: LIMIT_POLLS_PER_SECOND=.* is too low/.test(line));
+    warningIn({ LIMIT_SITE_IN_FLIGHT: '2000', ...env }) !== undefined;
   assert.equal(warned({}), false);
   assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '40' }), false);
   assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '41' }), true);
   assert.equal(warned({ LIMIT_POLLS_PER_SECOND: '4' }), true);
   assert.equal(warned({ LIMIT_ALL_IN_FLIGHT: '1000', LIMIT_POLLS_PER_SECOND: '500' }), false);
   assert.match(
-    reportOf({ ...realEnv, LIMIT_ALL_IN_FLIGHT: '1000' }).join('\n'),
-    /each is polled only every 50 s, and pages show an answered call late\. Set it to 500,/,
+    warningIn({ LIMIT_SITE_IN_FLIGHT: '2000', LIMIT_ALL_IN_FLIGHT: '1000' }) ?? '',
+    /for LIMIT_ALL_IN_FLIGHT=1,000: .*each is polled only every 50 s, and pages show an answered call late\. Set it to 500,/,
   );
+  // What one site allows counts too: on two sites, 20 each are 40 calls.
+  const twoSites = {
+    ALLOWED_ORIGINS: `${realEnv.ALLOWED_ORIGINS},https://two.example.com`,
+    LIMIT_ALL_IN_FLIGHT: '1000',
+  };
+  assert.equal(warned({ ...twoSites, LIMIT_SITE_IN_FLIGHT: '20' }), false);
+  assert.match(
+    warningIn({ ...twoSites, LIMIT_SITE_IN_FLIGHT: '21' }) ?? '',
+    /for LIMIT_SITE_IN_FLIGHT=21: .*every 3 s.*Set it to 21,/,
+  );
+  // Instances share the rate: three of them poll 18 times a second, not 20.
+  const three = { ...shared, INSTANCES: '3' };
+  assert.equal(warned({ ...three, LIMIT_ALL_IN_FLIGHT: '36' }), false);
+  assert.match(
+    warningIn({ ...three, LIMIT_SITE_IN_FLIGHT: '99', LIMIT_ALL_IN_FLIGHT: '37' }) ?? '',
+    /LIMIT_POLLS_PER_SECOND=20 is too low for LIMIT_ALL_IN_FLIGHT=37: .*Set it to 21,/,
+  );
+  assert.equal(warned({ ...three, LIMIT_ALL_IN_FLIGHT: '37', LIMIT_POLLS_PER_SECOND: '21' }), false);
+  assert.match(warningIn({ LIMIT_POLLS_PER_SECOND: '0' }) ?? '', /no call is polled.*Set it to 3,/);
+  assert.equal(warned({ LIMIT_POLLS_PER_SECOND: '0', LIMIT_ALL_IN_FLIGHT: '0' }), false, 'no call, no poll');
   assert.match(reportOf(realEnv).join('\n'), /^At most 200 scheduled callbacks .* \(LIMIT_SCHEDULED\)\.$/m);
+});
+
+test('the startup report warns when streams can take every connection', () => {
+  const warned = (env: Record<string, string>): string =>
+    reportOf({ ...realEnv, ...env })
+      .filter((line) => /^WARNING: LIMIT_CONNECTIONS\w*=\S+ ?(?:is not above|nobody)/.test(line))
+      .join('\n');
+  assert.equal(warned({}), '');
+  assert.equal(warned({ LIMIT_STREAMS: '7999' }), '');
+  assert.equal(warned({ LIMIT_STREAMS: '0', LIMIT_STREAMS_PER_CALL: '0', LIMIT_STREAMS_PER_ADDRESS: '0' }), '');
+  assert.match(warned({ LIMIT_STREAMS: '8000' }), /LIMIT_CONNECTIONS=8,000 is not above LIMIT_STREAMS=8,000/);
+  assert.match(warned({ LIMIT_CONNECTIONS: '0' }), /LIMIT_CONNECTIONS=0: nobody can connect\.$/);
+  assert.match(warned({ LIMIT_CONNECTIONS_PER_ADDRESS: '0' }), /nobody can connect, except trusted proxies\.$/);
 });
 
 test('every setting is documented', () => {
