@@ -245,4 +245,20 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
     'proxy/queue/stream.test.ts',
     'cannot happen',
   ],
+  [
+    'Queue: whoever was reached since joining is not called once more',
+    'proxy/store/sql/queue.ts',
+    'reached !== undefined && decision.refusal === undefined',
+    'reached !== undefined && decision.refusal !== undefined',
+    store,
+    only,
+  ],
+  [
+    'Queue: a call that was missed keeps nobody from its turn',
+    'proxy/store/sql/queue.ts',
+    `AND (status = 'completed' OR history LIKE '%"in-progress"%')`,
+    '',
+    store,
+    only,
+  ],
 ]);

@@ -193,9 +193,16 @@ export function* startQueued(
     return { refusal: { kind: 'not-waiting' } };
   }
   const request = { ...checks, limits: [] };
-  const [queue, ...found] = yield* together(readQueueRows, ...admissionReads(callId, request, now));
+  const [queue, suppression, coolDown, slots, allowances, reached] = yield* together(
+    readQueueRows,
+    ...admissionReads(callId, request, now),
+    // After the slots: a call that has freed its number's meanwhile has ended by this one.
+    readReachedSince(checks.numberKeys, row),
+  );
   const ahead = aheadOf(checks.limits, row.queued ?? 0, toWaiting(queue));
-  const admission = decideAdmission(request, found, now);
+  const decision = decideAdmission(request, [suppression, coolDown, slots, allowances], now);
+  const admission =
+    reached !== undefined && decision.refusal === undefined ? { refusal: reachedRefusal(now), refusals: [] } : decision;
   if (ahead.length > 0 || admission.refusal !== undefined) {
     const isPersonal = ahead.length === 0 && admission.refusal !== undefined && isAboutNumber(admission.refusal);
     if (isPersonal) yield* passOver(transaction, callId);
@@ -221,6 +228,21 @@ export function* startQueued(
   if (checks.redial !== undefined) yield* attachPlan(callId, checks.redial);
   return { call };
 }
+
+/** Like a suppressed number's, the call waits until its time is over: its end would reveal that somebody else's request was answered. */
+const reachedRefusal = (now: number): Refusal => ({ kind: 'cooling-down', untilMs: now });
+
+/** A row when another call of the same site has reached this call's number since it joined: whoever was just served is not called once more. */
+const readReachedSince = (
+  numberKeys: readonly string[],
+  { id, origin, created_at: joinedAt }: { readonly id: string; readonly origin: string; readonly created_at: number },
+): Statement<{ found: 1 } | undefined> =>
+  get(
+    `SELECT 1 AS found FROM calls WHERE number_key IN (${placeholders(Math.max(1, numberKeys.length))}) AND id <> ? AND origin = ?
+       AND ended_at > ? AND (status = 'completed' OR history LIKE '%"in-progress"%')
+       AND (answered_by IS NULL OR answered_by <> 'voicemail') LIMIT 1`,
+    [...(numberKeys.length === 0 ? [''] : numberKeys), id, origin, joinedAt],
+  );
 
 /** From now on the call holds up nobody, neither those who wait nor those who would join. It keeps what limits its requester. */
 export function* passOver(transaction: Pick<Transaction, 'discard'>, callId: string): Operation<void> {

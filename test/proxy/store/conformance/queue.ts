@@ -1,6 +1,7 @@
 // The queue, as every store must keep it: joining, order, turns, what makes a call wait no longer, restarts, several instances.
 
 import assert from 'node:assert/strict';
+import type { CallStatus } from '../../../../src/contract.js';
 import { limitsOf, longestWaitInQueueMs, type QueueChecks } from '../../../../src/proxy/store/queue.js';
 import type { Reservation, Store } from '../../../../src/proxy/store/store.js';
 import { minute, reservation, reserved, strict } from '../fixtures/stores.js';
@@ -142,6 +143,50 @@ export function queueConformance(storeTest: StoreTest): void {
     const { next: again } = await store.reviewQueue(await checksFor(store), true);
     assert.deepEqual([again?.call.id, again?.sealedRequest], [first.callId, undefined], 'an ended consent was kept');
   });
+
+  const others: readonly (readonly [
+    what: string,
+    isStarted: boolean,
+    over: { readonly origin?: string; readonly joinsAfterwards?: true; readonly voicemail?: true },
+    ...statuses: readonly CallStatus[],
+  ])[] = [
+    ['was completed', false, {}, 'completed'],
+    ['was answered and then failed', false, {}, 'ringing', 'in-progress', 'failed'],
+    ['was not answered', true, {}, 'ringing', 'no-answer'],
+    ['reached a voicemail, as the agent reported', true, { voicemail: true }, 'in-progress', 'completed'],
+    ['was from another site', true, { origin: 'https://b.example' }, 'in-progress', 'completed'],
+    ['ended before it joined', true, { joinsAfterwards: true }, 'in-progress', 'completed'],
+  ];
+  for (const [what, isStarted, { origin, joinsAfterwards, voicemail }, ...statuses] of others) {
+    storeTest(
+      `the turn of a number whose other call ${what} is ${isStarted ? 'a call' : 'passed over'}`,
+      async ({ store, clock }) => {
+        const running = await reserved(store, immediate(clock.now()));
+        const numberKeys = ['v1:number'];
+        const call = joining(clock.now(), { numberKeys });
+        const other = async (): Promise<void> => {
+          const { id } = await reserved(
+            store,
+            reservation(clock.now(), { numberKeys, ...(origin !== undefined && { origin }) }),
+          );
+          clock.advance(1_000);
+          for (const status of statuses) await store.append(id, [{ status, at: clock.now() }]);
+          const report = { disposition: 'no-message', sealedText: '', doNotCall: false } as const;
+          if (voicemail) await store.recordOutcome({ callId: id, answeredBy: 'voicemail', ...report });
+        };
+        if (joinsAfterwards) await other();
+        await reserved(store, call);
+        if (!joinsAfterwards) await other();
+        await store.append(running.id, [{ status: 'completed', at: clock.now() }]);
+        const refusal = await store.startQueued(call.callId, starting(numberKeys, clock.now()));
+        assert.equal(refusal?.kind, isStarted ? undefined : 'cooling-down');
+        assert.deepEqual(
+          (await store.readQueue()).map(({ isPassedOver }) => isPassedOver),
+          isStarted ? [] : [true],
+        );
+      },
+    );
+  }
 
   storeTest('nobody is started after thirty minutes', async ({ store, clock }) => {
     const running = await reserved(store, immediate(clock.now()));
