@@ -237,6 +237,14 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'proxy/http/client-address.test.ts',
   ],
   [
+    'A call in a cache',
+    'proxy/routes/call.ts',
+    "{ headers: { 'Cache-Control': 'no-store' } }",
+    '{}',
+    'proxy/routes/call.test.ts',
+    'no cache keeps it',
+  ],
+  [
     'A header that takes quadratic time',
     'proxy/http/list-headers.ts',
     "return header.split(',').map((item) => item.trim());",

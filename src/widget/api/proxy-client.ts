@@ -67,6 +67,7 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
   }
 
   // Everything about calls has one URL, so that the browser asks once whether this page may use it (CORS preflights are kept by URL).
+  // Without `cache: 'no-store'`, for which Chromium asks each time; every response of the proxy says it itself.
   const bearer = ({ id, token }: CallKey): Record<string, string> => ({ Authorization: `Bearer ${id}.${token}` });
   const post = (body: unknown, more?: Record<string, string>): RequestInit => ({
     method: 'POST',
@@ -88,7 +89,6 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
       get(routes.calls, signal, isSnapshotOf(key), {
         // Each one differs, because a service worker that caches everything ignores `no-store`; the proxy's `Vary` includes this header.
         headers: { ...bearer(key), Accept: `application/json;n=${(snapshots += 1)}` },
-        cache: 'no-store',
       }),
     cancelCall: change('DELETE'),
     redialNow: change('PATCH'),
@@ -116,7 +116,6 @@ export function createProxyClient(endpoint: string, browser: Browser): ProxyClie
       try {
         const response = await request(browser, url(routes.calls), signal, {
           headers: { ...bearer(key), Accept: eventStream, [headers.lastEventId]: String(lastSeq) },
-          cache: 'no-store',
         });
         // A cache that goes by URL alone may hold a snapshot of it.
         if (response.status === 200 && !response.headers.get('content-type')?.startsWith(eventStream))

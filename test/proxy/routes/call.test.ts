@@ -165,6 +165,26 @@ test('a call is read and canceled at one URL for all calls, with its id prefixed
   assert.equal(headers.get('vary'), 'Origin, Authorization, Accept', 'no cache takes one call for another');
 });
 
+test('whatever the answer about a call, no cache keeps it, and none takes it for that of another', async () => {
+  // The widget does not ask for that itself: Chromium would send a preflight each time.
+  const { post, request } = createFixture();
+  const call = await acceptedOf(await post());
+  const right = bearer(`${call.id}.${call.token}`);
+  const answers = [
+    await request('/v1/calls', { headers: right }),
+    await request('/v1/calls', { headers: { ...right, Accept: 'text/event-stream' } }),
+    await request('/v1/calls'),
+    await request('/v1/calls', { headers: { ...right, Origin: 'https://other.example.com' } }),
+    await request('/v1/calls', { method: 'DELETE', headers: right }),
+    await request('/v1/calls', { method: 'PATCH', headers: right }),
+    await request('/v1/calls', { method: 'PUT', headers: right }),
+  ];
+  for (const { status, headers } of answers) {
+    assert.match(headers.get('cache-control') ?? '', /\bno-store\b/, String(status));
+    assert.equal(headers.get('vary'), 'Origin, Authorization, Accept', String(status));
+  }
+});
+
 test('the preflight of the request that places a call covers reading, following and canceling it', async () => {
   const { headers, status } = await createFixture().request('/v1/calls', {
     method: 'OPTIONS',

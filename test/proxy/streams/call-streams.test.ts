@@ -144,6 +144,7 @@ test('reconnecting after the end gets 204; a first connection gets the last snap
   const again = responseOf(callStreams.follow({ call, address: 'a', lastEventId: '2' }));
   assert.equal(again.status, 204);
   assert.equal(again.body, null);
+  assert.equal(again.headers.get('cache-control'), 'no-store');
   for (const lastEventId of [undefined, '1', '99', 'x']) {
     const reader = reading(responseOf(callStreams.follow({ call, address: 'a', lastEventId })));
     store.push(call);

@@ -112,7 +112,8 @@ describe('a stream that works', () => {
     for (const init of inits) {
       assert.equal(init.credentials, 'omit');
       assert.equal(init.redirect, 'error');
-      assert.equal(init.cache, 'no-store');
+      // Chromium would ask for a preflight each time; every response of the proxy says `no-store` itself.
+      assert.equal(init.cache, undefined);
       assert.equal(new Headers(init.headers).get('authorization'), 'Bearer call-1.token-call-1');
     }
   });
