@@ -261,4 +261,12 @@ export const queueMutations: readonly Mutation[] = mutationsOf([
     store,
     only,
   ],
+  [
+    'Queue: its turns do not wait for a clock that has jumped',
+    'proxy/calls/status-poller.ts',
+    'if (!isTickDue && isWaiting) return longestSleepMs;',
+    'if (isWaiting) return longestSleepMs;',
+    'proxy/calls/status-poller.test.ts',
+    'has jumped',
+  ],
 ]);

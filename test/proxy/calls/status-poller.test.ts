@@ -610,3 +610,22 @@ test('the queue has its turns every second or so, however many polls are due', a
   await pass(10_000);
   assert.ok(ticks >= 5, `${String(ticks)} turns in ten seconds`);
 });
+
+test('the queue has its turns also while callbacks wait for a clock that has jumped', async () => {
+  const { store, clock, watch, pass } = createFixture();
+  const dueAt = clock.now() + hour;
+  const slot = { at: new Date(dueAt).toISOString(), zone: 'UTC', wall: '2026-03-02T10:00' };
+  await reserved(store, reservation(clock.now(), { scheduled: { slot, dueAt, sealedRequest: 'sealed' } }));
+  let ticks = 0;
+  let placed = 0;
+  watch({
+    queue: { tick: () => void (ticks += 1), onRoom: () => {} },
+    placeScheduled: async () => void (placed += 1),
+  });
+  await pass(1_000);
+  clock.jump(2 * hour);
+  ticks = 0;
+  await pass(10_000);
+  assert.equal(placed, 0);
+  assert.ok(ticks >= 5, `${String(ticks)} turns in ten seconds`);
+});

@@ -162,6 +162,40 @@ test('after the clock was set back by hours, nobody is called whose wait is long
   assert.deepEqual([triggers.length, (await store.readQueue()).length], [1, 0]);
 });
 
+test('a clock that jumps by less than the longest wait delays no turn: it follows from the limit, not from the time', async () => {
+  // After it was set back, the allowances may: they never reopen.
+  for (const jumped of [29 * minute, 6_000, -6_000]) {
+    const { call, join, see, turn, clock, end, triggers } = queueFixture();
+    const running = await acceptedOf(await call());
+    const waiting = await join();
+    clock.jump(jumped);
+    await end(running.id);
+    await turn();
+    assert.deepEqual([(await see(waiting)).status, triggers.length], ['requested', 2], String(jumped));
+  }
+});
+
+test('a clock that jumps further ends the wait, and one that jumps past the hours calls nobody', async () => {
+  const open = { BUSINESS_HOURS: 'Europe/London daily 14:00-16:00' };
+  for (const [env, jumped, because] of [
+    [{}, 30 * minute, 'not-sent'],
+    [{}, -30 * minute, 'not-sent'],
+    [open, 10 * 60 * minute, 'not-sent'],
+    [{ BUSINESS_HOURS: 'Europe/London daily 14:00-15:20' }, 25 * minute, 'not-allowed-when-due'],
+    [{ BUSINESS_HOURS: 'Europe/London daily 15:00-16:00' }, -6_000, 'not-allowed-when-due'],
+  ] as const) {
+    const { call, join, see, turn, clock, end, triggers } = queueFixture(env);
+    const running = await acceptedOf(await call());
+    const waiting = await join();
+    clock.jump(jumped);
+    await end(running.id);
+    await turn();
+    const ended = await see(waiting);
+    assert.deepEqual([ended.status, ended.endedBecause], ['failed', because], JSON.stringify([env, jumped]));
+    assert.equal(triggers.length, 1);
+  }
+});
+
 test('a damaged row of a call that waits holds up nobody, before its time and after', async (t) => {
   const folder = temporaryFolder();
   const file = folderPath(folder.path, 'calls.db');
