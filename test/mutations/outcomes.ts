@@ -242,4 +242,18 @@ export const outcomeMutations: readonly Mutation[] = mutationsOf([
     'const isOwn = true;',
     'proxy/config/webhooks-file.test.ts',
   ],
+  [
+    'A second attempt is reported when it is created',
+    'proxy/store/sql/redials.ts',
+    "    ...reportCall(transaction, 'call.scheduled', call, row.number_key),\n",
+    '',
+    'proxy/webhooks/redial-events.test.ts',
+  ],
+  [
+    'A second attempt is reported with the ID of the first',
+    'proxy/store/outbox.ts',
+    '...(redialOf !== undefined && { redialOf }),',
+    '',
+    'proxy/webhooks/redial-events.test.ts',
+  ],
 ]);
