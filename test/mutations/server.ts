@@ -237,6 +237,21 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'proxy/http/client-address.test.ts',
   ],
   [
+    'An export that stops everything else until its last call',
+    'proxy/owner/owner-data.ts',
+    'await nextTurn();',
+    '',
+    'proxy/owner/owner-data.test.ts',
+    'everything else has a turn',
+  ],
+  [
+    'The check of a large file, in slices that grow',
+    'proxy/store/sqlite/integrity.ts',
+    '`+CAST(',
+    '`CAST(',
+    'proxy/store/sqlite-plans.test.ts',
+  ],
+  [
     'A call in a cache',
     'proxy/routes/call.ts',
     "{ headers: { 'Cache-Control': 'no-store' } }",

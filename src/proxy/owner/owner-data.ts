@@ -1,6 +1,7 @@
 // Reads everything the owner's page shows. Bounded: at most `mostCalls` calls, a page at a time so that other requests run in between,
 // and never twice at once for the same question.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   dimensions,
   type OwnerCall,
@@ -49,7 +50,8 @@ export interface OwnerData {
 
 /** Calls read for one summary: the latest of the period. */
 export const mostCalls = 20_000;
-const pageSize = 500;
+/** Calls read in one piece: a few milliseconds, for which everything else waits. */
+export const pageSize = 100;
 /** Calls in the list. */
 const mostListed = 50;
 /** How long a summary is reused, milliseconds: several open pages cost no more than one. */
@@ -77,6 +79,8 @@ export function createOwnerData(deps: OwnerDataDeps): OwnerData {
       if (page.length > 0) yield page;
       const last = page.at(-1);
       if (last === undefined || page.length < pageSize) return;
+      // SQLite answers without waiting for anything, so that without this, nothing else would run until the last page.
+      await nextTurn();
       after = { createdAt: last.call.createdAt, id: last.call.id };
     }
   }

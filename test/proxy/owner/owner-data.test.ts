@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { OwnerFilter, OwnerSummary } from '../../../src/owner-contract.js';
 import { createActivityRecorder } from '../../../src/proxy/admin/recent-activity.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
-import { createOwnerData, mostCalls } from '../../../src/proxy/owner/owner-data.js';
+import { createOwnerData, mostCalls, pageSize } from '../../../src/proxy/owner/owner-data.js';
 import { ownerPages } from '../../../src/proxy/owner/owner-pages.js';
 import type { OwnerStore } from '../../../src/proxy/owner/owner-store.js';
 import { createKeyring } from '../../../src/proxy/secrets/keyring.js';
@@ -54,7 +54,40 @@ test('however many calls there are, at most the latest are read, a page at a tim
   const summary = await data.summary(week);
   assert.equal(summary.totals.calls, mostCalls);
   assert.equal(summary.isPartial, true);
-  assert.equal(store.pagesRead, mostCalls / 500);
+  assert.equal(store.pagesRead, mostCalls / pageSize);
+});
+
+test('between two pages everything else has a turn, even if the database never waits', async () => {
+  const { now } = manualClock();
+  const calls = Array.from({ length: 3 * pageSize + 1 }, (_, index) => call({ at: now() - 1_000 - index }));
+  const store = storeOf(calls);
+  let turns = 0;
+  const count = (): void => {
+    turns += 1;
+    next = setImmediate(count);
+  };
+  let next = setImmediate(count);
+  const turnsAtPages: number[] = [];
+  const { data } = opened({
+    ...store,
+    listCalls: (range) => {
+      turnsAtPages.push(turns);
+      assert.ok(range.limit <= 100, 'a page takes a few milliseconds');
+      return store.listCalls(range);
+    },
+  });
+  for (const read of [
+    () => data.summary(week),
+    async () => {
+      for await (const _ of data.calls({ ...week, by: { country: 'none' } }));
+    },
+  ]) {
+    turnsAtPages.length = 0;
+    await read();
+    assert.equal(turnsAtPages.length, 4);
+    assert.equal(new Set(turnsAtPages).size, 4, `pages were read in turns ${turnsAtPages.join(', ')}`);
+  }
+  clearImmediate(next);
 });
 
 test('several open pages cost no more than one; a failure is not kept', async () => {

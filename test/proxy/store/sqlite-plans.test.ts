@@ -44,7 +44,23 @@ inFolder('no statement scans a table, and none is left out of this test', async 
       );
       return walks.map(({ detail }) => `${detail}: ${statement}`);
     });
-  db.close();
   assert.deepEqual(scans, []);
+  // What continues after a key finds it by every column, or each page would read all that share the first one.
+  const continued = statements.flatMap((statement) => {
+    const [, key] = /\((\w[\w.]*(?:, \w[\w.]*)+)\) [<>]=? \(/.exec(statement) ?? [];
+    return key === undefined ? [] : [{ statement, columns: key.replace(/\w+\./g, '').replaceAll(', ', ',') }];
+  });
+  for (const { statement, columns } of continued) {
+    const values = Array.from({ length: statement.split('?').length - 1 }, () => '31');
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${statement}`).all(values) as { detail: string }[];
+    const details = plan.map(({ detail }) => detail).join('; ');
+    assert.ok(new RegExp(`\\(${columns}\\)[<>]`).test(details), `${details}: ${statement}`);
+  }
+  assert.ok(
+    continued.some(({ statement }) => statement.startsWith('SELECT hex(')),
+    'the check of a file',
+  );
+  assert.ok(continued.length >= 5, `only ${String(continued.length)} statements continue after a key`);
+  db.close();
   assert.ok(statements.length > 60, `only ${String(statements.length)} statements were collected`);
 });

@@ -107,7 +107,8 @@ function* slicesOf(db: SqliteConnection, file: string, { name, columns }: Table)
   // Line feeds keep a truncated character in one column from being completed by the next column.
   const content = columns.map((column) => `coalesce(${column.name}, '')`).join(` || char(10) || `);
   const keys = key.map((column, index) => `hex(${column.name}) AS k${String(index)}`).join(', ');
-  const bound = key.map(({ type }) => `CAST(CAST(unhex(?) AS TEXT) AS ${type})`).join(', ');
+  // The plus takes the cast's affinity away: with it, SQLite would search by the first column of the key alone, and read all rows that share it.
+  const bound = key.map(({ type }) => `+CAST(CAST(unhex(?) AS TEXT) AS ${type})`).join(', ');
   const statement = (condition: string): string =>
     `SELECT hex(${content}) AS content, ${keys} FROM ${name} ${condition} ORDER BY ${keyList} LIMIT ${String(sliceRows)}`;
   const first = db.prepare(statement(''));
