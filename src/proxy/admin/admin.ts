@@ -60,7 +60,7 @@ export async function openAdmin(
       openStreams: () => sources.openStreams(),
       isCredentialRefused: () => sources.isCredentialRefused(),
       isDraining: () => sources.isDraining(),
-      slots: (scope) => store.countSlots(scope, ''),
+      taken: async (scope, key) => (await store.countTaken([{ scope, key }]))[0] ?? 0,
     });
     metrics = made;
     observers.push(made.observer);

@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { problemStatuses, routes, terminalStatuses } from '../../contract.js';
 import { proxyVersion } from '../core/version.js';
 import { limitNames, type Limits } from '../gates/limits.js';
+import { everybody } from '../gates/bookings.js';
 import { queueLengthKey } from '../gates/queue-places.js';
 import type { Observer } from './observer.js';
 
@@ -18,7 +19,7 @@ export interface MetricsSources {
   readonly isCredentialRefused: () => boolean;
   readonly isDraining: () => boolean;
   /** Slots in use in a scope, by key. */
-  readonly slots: (scope: 'all' | 'scheduled' | 'queue-length') => Promise<ReadonlyMap<string, number>>;
+  readonly taken: (scope: 'all' | 'scheduled' | 'queue-length', key: string) => Promise<number>;
 }
 
 /** The metrics of one proxy. */
@@ -138,15 +139,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
     [],
     [0.1, 0.5, 1, 2, 3, 5, 10, 30],
   );
-  const sum = async (scope: 'all' | 'scheduled'): Promise<number> =>
-    [...(await sources.slots(scope)).values()].reduce((total, count) => total + count, 0);
-  gauge('calls_in_flight', 'Calls being placed or under way.', () => sum('all'));
-  gauge('calls_scheduled', 'Callbacks that are waiting for their time.', () => sum('scheduled'));
-  gauge(
-    'queue_length',
-    'Calls that wait in the queue.',
-    async () => (await sources.slots('queue-length')).get(queueLengthKey) ?? 0,
-  );
+  // Bookings hold other slots of the same scope, for their times.
+  gauge('calls_in_flight', 'Calls being placed or under way.', () => sources.taken('all', everybody));
+  gauge('calls_scheduled', 'Callbacks that are waiting for their time.', () => sources.taken('scheduled', everybody));
+  gauge('queue_length', 'Calls that wait in the queue.', () => sources.taken('queue-length', queueLengthKey));
   gauge('streams_open', 'Event streams that are open.', sources.openStreams);
   gauge('credential_refused', '1 while PolyAI refuses the credential: no call is placed.', () =>
     sources.isCredentialRefused() ? 1 : 0,

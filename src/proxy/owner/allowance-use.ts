@@ -10,7 +10,7 @@ import type { OwnerStore } from './owner-store.js';
 
 /** What determines the list. */
 export interface AllowanceSources {
-  readonly store: Pick<OwnerStore, 'usage' | 'countSlots'>;
+  readonly store: Pick<OwnerStore, 'usage' | 'countTaken'>;
   readonly limits: Limits;
   readonly origins: readonly string[];
   readonly countries: readonly string[];
@@ -40,11 +40,13 @@ export async function allowanceUse(sources: AllowanceSources): Promise<readonly 
   const consumptions = shared.map(
     ({ name, scope, key }): Consumption => ({ scope, key: `${name}:${key}`, rule: ruleOf(limits, name) }),
   );
-  const [used, all, sites, scheduled] = await Promise.all([
+  const [used, [all = 0, scheduled = 0, ...sites]] = await Promise.all([
     store.usage(consumptions),
-    store.countSlots('all', everybody),
-    store.countSlots('site', ''),
-    store.countSlots('scheduled', everybody),
+    store.countTaken([
+      { scope: 'all', key: everybody },
+      { scope: 'scheduled', key: everybody },
+      ...origins.map((key) => ({ scope: 'site', key }) as const),
+    ]),
   ]);
   const inFlight = (name: LimitName, count: number, of?: string): AllowanceUse => ({
     setting: limitSettings[name].setting,
@@ -54,9 +56,9 @@ export async function allowanceUse(sources: AllowanceSources): Promise<readonly 
   });
   return [
     ...shared.map(({ name, of }, index) => refilling(sources, name, used[index] ?? 0, of)),
-    inFlight('allInFlight', all.get(everybody) ?? 0),
-    ...origins.map((origin) => inFlight('siteInFlight', sites.get(origin) ?? 0, origin)),
-    inFlight('scheduled', scheduled.get(everybody) ?? 0),
+    inFlight('allInFlight', all),
+    ...origins.map((origin, index) => inFlight('siteInFlight', sites[index] ?? 0, origin)),
+    inFlight('scheduled', scheduled),
   ];
 }
 

@@ -103,11 +103,13 @@ export function createOwnerData(deps: OwnerDataDeps): OwnerData {
       isPartial = read >= mostCalls;
       if (isPartial) break;
     }
-    const [allowances, scheduled, inFlight, waiting] = await Promise.all([
+    const [allowances, [scheduled = 0, inFlight = 0, waiting = 0]] = await Promise.all([
       allowanceUse({ ...config, store, limits: config.limits.values }),
-      store.countSlots('scheduled', everybody),
-      store.countSlots('all', everybody),
-      store.countSlots('queue-length', queueLengthKey),
+      store.countTaken([
+        { scope: 'scheduled', key: everybody },
+        { scope: 'all', key: everybody },
+        { scope: 'queue-length', key: queueLengthKey },
+      ]),
     ]);
     const totals = totalsOf(facts);
     const answerRate = answerRateOf(totals);
@@ -142,9 +144,9 @@ export function createOwnerData(deps: OwnerDataDeps): OwnerData {
       allowances,
       upstream: { ...activity.upstream(), isCredentialRefused: deps.isCredentialRefused() },
       queue: {
-        inFlight: inFlight.get(everybody) ?? 0,
-        scheduled: scheduled.get(everybody) ?? 0,
-        waiting: waiting.get(queueLengthKey) ?? 0,
+        inFlight,
+        scheduled,
+        waiting,
       },
       calls: latest.map(listed),
     };

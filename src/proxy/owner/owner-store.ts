@@ -3,4 +3,4 @@
 import type { Store } from '../store/store.js';
 
 /** The store, as far as the page uses it. */
-export type OwnerStore = Pick<Store, 'listCalls' | 'readDetails' | 'usage' | 'countSlots'>;
+export type OwnerStore = Pick<Store, 'listCalls' | 'readDetails' | 'usage' | 'countTaken'>;

@@ -359,7 +359,9 @@ export interface Store extends Outbox, QueueStore {
   recall(idempotencyKey: string, fingerprint: string): Promise<Recall>;
   /** Every check and every allowance of one request, and the call's row, in one durable transaction. Writes the journal's first item (`requested`, or `scheduled`). */
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
-  /** How many slots are taken under each key of a scope that begins with `prefix`. */
+  /** How many calls hold each of these slots, in their order. */
+  countTaken(slots: readonly Pick<ConcurrencySlot, 'scope' | 'key'>[]): Promise<readonly number[]>;
+  /** How many slots are taken under each key of a scope that begins with `prefix`: reads all of them, which may be many. */
   countSlots(scope: ConcurrencySlot['scope'], prefix: string): Promise<ReadonlyMap<string, number>>;
   /** Records how placing ended, and stores the response to the visitor in the same transaction. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is no longer stored (erased). */
   settle(callId: string, settlement: Settlement, answer?: AnswerToKeep): Promise<StoredCall>;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
-import type { CallAccepted } from '../../../src/contract.js';
+import type { CallAccepted, SlotsOffered } from '../../../src/contract.js';
 import { labelValues } from '../../../src/proxy/admin/metrics.js';
 import { routeOf } from '../../../src/proxy/admin/observer.js';
 import { createTracing } from '../../../src/proxy/admin/tracing.js';
@@ -82,6 +82,23 @@ test('on this machine the listener needs no token, but a request under another h
     assert.equal(await statusWith(proxy.adminPort, { Host: host }), 403, host);
   assert.equal((await fetch(`${proxy.url}/metrics`)).status, 404, 'visitors can read the metrics');
   assert.equal((await fetch(`http://127.0.0.1:${String(proxy.adminPort)}/nothing`)).status, 404);
+});
+
+test('a callback that waits counts as scheduled, not as a call in flight', async (t) => {
+  const { url, scrape } = await start(t);
+  const send = (path: string, body: object): Promise<Response> =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: url, 'Idempotency-Key': newKey() },
+      body: JSON.stringify(body),
+    });
+  const phone = '+14155550100';
+  const { slots } = (await (await send('/v1/slots', { phone })).json()) as SlotsOffered;
+  const booked = await send('/v1/calls', callRequest({ phone, country: 'US', scheduleAt: slots.at(-1)?.at ?? '' }));
+  assert.equal(booked.status, 202, await booked.text());
+  const text = await scrape();
+  assert.match(text, /^polyai_callback_calls_scheduled 1$/m);
+  assert.match(text, /^polyai_callback_calls_in_flight 0$/m);
 });
 
 test('with a token, every request needs it, and it appears in no output', async (t) => {

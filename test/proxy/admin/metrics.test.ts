@@ -20,7 +20,7 @@ test('values outside the lists are counted as other', async (t) => {
     openStreams: () => 0,
     isCredentialRefused: () => false,
     isDraining: () => false,
-    slots: () => Promise.reject(new Error('the store is down')),
+    taken: () => Promise.reject(new Error('the store is down')),
   });
   t.after(() => metrics.close());
   const { observer, scrape } = metrics;
@@ -55,7 +55,7 @@ test('every counter that an alert watches is at zero before its first event', as
     openStreams: () => 0,
     isCredentialRefused: () => false,
     isDraining: () => false,
-    slots: () => Promise.resolve(new Map()),
+    taken: () => Promise.resolve(0),
   });
   t.after(() => metrics.close());
   const text = await metrics.scrape();

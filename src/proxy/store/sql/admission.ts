@@ -183,6 +183,18 @@ export const takeSlots = (
         slots.flatMap(({ scope, key }) => [scope, key, callId]),
       );
 
+/** How many calls hold each of these slots. */
+export function* countTaken(slots: readonly Pick<ConcurrencySlot, 'scope' | 'key'>[]): Operation<readonly number[]> {
+  const noCall = '';
+  const [taken = []] = yield* together(
+    readSlots(
+      noCall,
+      slots.map((slot) => ({ ...slot, max: 0 })),
+    ),
+  );
+  return slots.map(({ scope, key }) => taken.find((row) => row.scope === scope && row.key === key)?.n ?? 0);
+}
+
 /** How many slots are in use under each key of a scope that begins with `prefix`. */
 export function* countSlots(scope: ConcurrencySlot['scope'], prefix: string): Operation<ReadonlyMap<string, number>> {
   const rows = yield* all<{ readonly key: string; readonly n: number }>(

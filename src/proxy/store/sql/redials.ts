@@ -230,11 +230,14 @@ export function* forgetUnreported(now: number, latest: number, most: number): Op
 /** How far ahead of the clock a second attempt can have been created, milliseconds. Further: the clock was set back since. */
 const longestAheadMs = 10 * 60_000;
 
-/** Second attempts that would be placed hours later than promised, because the clock was set back. Written as in the index. */
+/**
+ * Second attempts that would be placed hours later than promised, because the clock was set back. Searched by their creation: there may be
+ * many calls to place, but mostly none from the future. The plus keeps the index of those to place out of it.
+ */
 export const readLateAttempts = (now: number): Statement<readonly { readonly id: string }[]> =>
   all(
-    `SELECT id FROM calls WHERE stage IN ('scheduled', 'dispatching') AND ready_at > ? AND stage = 'scheduled'
-       AND redial IS NOT NULL AND created_at > ? ORDER BY ready_at LIMIT 100`,
+    `SELECT id FROM calls WHERE created_at > ? AND +ready_at > ? AND stage = 'scheduled' AND redial IS NOT NULL
+       ORDER BY created_at LIMIT 100`,
     [now + longestAheadMs, now + longestAheadMs],
   );
 

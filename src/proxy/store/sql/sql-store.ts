@@ -7,7 +7,7 @@ import type { Subscription } from '../outbox.js';
 import type { QueueStore } from '../queue.js';
 import type { RedialPlan, Reservation, Store, StoredCall } from '../store.js';
 import { longestReportWaitMs, StoreUnavailable } from '../store.js';
-import { countSlots } from './admission.js';
+import { countSlots, countTaken } from './admission.js';
 import { usage } from './allowances.js';
 import * as callDetails from './call-details.js';
 import { type CallRow, changeCall, lockRow, readable, readRow, toCall } from './call-rows.js';
@@ -168,6 +168,7 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
           return call;
         }),
       ),
+    countTaken: (slots) => database.read(() => countTaken(slots)),
     countSlots: (scope, prefix) => database.read(() => countSlots(scope, prefix)),
     listCalls: (range) => database.read(() => callDetails.listCalls(range)),
     readDetails: (callId) => database.read(() => callDetails.readDetails(callId)),

@@ -82,6 +82,22 @@ export function runStoreConformance(name: string, makePlace: () => Promise<Place
 }
 
 function reservingConformance(storeTest: StoreTest): void {
+  storeTest('taken slots are counted by their whole key, each slot once', async ({ store, clock }) => {
+    const slots = (key: string) => [{ scope: 'all', key, max: 9 } as const];
+    await reserved(store, reservation(clock.now(), { concurrencySlots: slots('all') }));
+    for (const key of ['all at 5', 'all from x at 5', 'al'])
+      await reserved(store, reservation(clock.now(), { concurrencySlots: slots(key) }));
+    const asked = [
+      { scope: 'all', key: 'all' },
+      { scope: 'site', key: 'all' },
+      { scope: 'all', key: 'all at 5' },
+      { scope: 'all', key: 'all' },
+      { scope: 'all', key: '' },
+    ] as const;
+    assert.deepEqual(await store.countTaken(asked), [1, 0, 1, 1, 0]);
+    assert.deepEqual(await store.countTaken([]), []);
+  });
+
   storeTest('a reserved call starts its journal with requested and is being placed', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     assert.equal(call.stage, 'dispatching');
