@@ -138,8 +138,9 @@ export function createPostgresDatabase(parts: PostgresDatabaseParts): SqlDatabas
       }
     },
     write: (work) => write(beginQuery, work),
-    // The thread does not wait for the server's disk.
+    // Waiting for the server's disk blocks nothing here.
     writeRelaxed: (work) => write(beginQuery, work),
+    catchUp: () => Promise.resolve(),
     writeAlone: async (work, { canRefuse = false } = {}) => {
       const refused = canRefuse ? await look(work) : undefined;
       return refused === undefined ? write(beginAloneQuery, work) : refused.result;

@@ -20,10 +20,12 @@ export interface SqlDatabase {
   /** One durable transaction: when the promise resolves, it is on the disk. `work` may run again when the transaction could not. */
   write<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
   /**
-   * Like `write`, but a power failure may undo it, so nothing waits for the disk: for work that is then done again. Never for anything that
-   * a call depends on. It also sees to it that many such transactions in a row leave nothing that must be tidied up at once.
+   * Like `write`, but a power failure may undo it, with everything that was written so after the last `write`: nothing waits for the disk. For
+   * work that is then done again; never for what a call depends on. Everybody sees it at once, and nothing but a power failure undoes it.
    */
   writeRelaxed<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
+  /** Between the transactions of a long job: takes some milliseconds for what they leave behind, so that it does not add up to seconds in the end. Never rejects. */
+  catchUp(): Promise<void>;
   /**
    * Like `write`, and nothing else that consumes or refunds runs at the same time, in any process. `canRefuse`: it often ends without
    * changing anything, which is found out first, without keeping the others waiting.

@@ -183,11 +183,12 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
         const { at } = yield* leases.nextDue(now);
         return at !== undefined && at <= now;
       });
-      return isDue ? database.write((transaction) => claimDue(transaction, limit, leaseMs)) : [];
+      // A power failure also ends whoever holds a lease.
+      return isDue ? database.writeRelaxed((transaction) => claimDue(transaction, limit, leaseMs)) : [];
     },
-    renewLeases: (held, leaseMs) => database.write(({ now }) => leases.renewLeases(held, leaseMs, now)),
+    renewLeases: (held, leaseMs) => database.writeRelaxed(({ now }) => leases.renewLeases(held, leaseMs, now)),
     postpone: async (callId, lease, next) => {
-      await database.write(function* postpone({ now }) {
+      await database.writeRelaxed(function* postpone({ now }) {
         return yield* leases.postpone(callId, lease, next, now);
       });
     },
@@ -272,7 +273,9 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
             return done;
           });
           ({ isLast } = slice);
-          if (slice.deleted > 0) await pause();
+          if (slice.deleted === 0) continue;
+          await database.catchUp();
+          await pause();
         }
       }
     },
@@ -326,6 +329,7 @@ function reporting(database: SqlDatabase, subscriptions: readonly Subscription[]
     read: (work) => database.read(work),
     write: (work) => database.write((transaction) => work(and(transaction))),
     writeRelaxed: (work) => database.writeRelaxed((transaction) => work(and(transaction))),
+    catchUp: () => database.catchUp(),
     writeAlone: (work, options) => database.writeAlone((transaction) => work(and(transaction)), options),
     purgeSoon: () => database.purgeSoon(),
     purge: () => database.purge(),

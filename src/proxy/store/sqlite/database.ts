@@ -192,12 +192,11 @@ function connection(parts: ConnectionParts): SqliteDatabase {
   return {
     read: (work) => attempt(() => runAll(work(now()))),
     write,
-    writeRelaxed: async (work) => {
-      const result = await attempt(() => unflushed(() => transact(work)));
-      // In a turn of its own: it takes as long as the transaction.
+    writeRelaxed: (work) => attempt(() => unflushed(() => transact(work))),
+    catchUp: async () => {
+      // In a turn of its own: it takes as long as a transaction.
       await nextTurn();
       if (open) checkpoints.moveSome();
-      return result;
     },
     writeAlone: write,
     purge: () => attempt(() => checkpoints.emptyNow()),
