@@ -575,7 +575,7 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Streams per call',
     'proxy/streams/stream-caps.ts',
-    'isCallFull(callId) || ',
+    ' && !isCallFull(callId)',
     '',
     'proxy/streams/stream-caps.test.ts',
   ],
@@ -590,8 +590,8 @@ export const threatMutations: readonly Mutation[] = mutationsOf([
   [
     'Streams per process',
     'proxy/streams/stream-caps.ts',
-    'if (total >= caps.perProcess || ',
-    'if (',
+    'total < caps.perProcess && ',
+    '',
     'proxy/streams/call-streams.test.ts',
     '21st',
   ],

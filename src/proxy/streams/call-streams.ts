@@ -286,13 +286,9 @@ export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
     return new Response(encodeEvent({ event: 'goodbye', data: { retryMs }, retryMs }), { headers });
   };
 
-  const replaceOldest = (callId: string): void => {
-    for (const stream of placed) {
-      if (stream.callId !== callId) continue;
-      release(stream);
-      stream.goodbye(replacedRetryMs);
-      return;
-    }
+  const oldestOf = (callId: string): Stream | undefined => {
+    for (const stream of placed) if (stream.callId === callId) return stream;
+    return undefined;
   };
 
   return {
@@ -324,8 +320,13 @@ export const createCallStreams = (options: CallStreamsOptions): CallStreams => {
       const headers = { ...streamHeaders, ...head };
       // HEAD requests only the headers: a stream without a body would hold its slot for ten minutes.
       if (outgoing?.req.method === 'HEAD') return { kind: 'open', response: new Response(null, { headers }) };
-      if (counter.isCallFull(call.id)) replaceOldest(call.id);
-      if (!counter.take(call.id, address)) return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 30 };
+      const replaced = counter.isCallFull(call.id) ? oldestOf(call.id) : undefined;
+      if (!counter.take(call.id, address, replaced?.address))
+        return { kind: 'refused', code: 'too-many-streams', retryAfterSeconds: 30 };
+      if (replaced !== undefined) {
+        release(replaced);
+        replaced.goodbye(replacedRetryMs);
+      }
 
       const endsAt = clock.now() + shortestLifeMs + random() * lifeSpreadMs;
       // Round-robin, so that many that arrived at once are spread over the whole interval.

@@ -15,8 +15,11 @@ export const defaultStreamCaps: StreamCaps = { perCall: 2, perAddress: 20, perPr
 export interface StreamCounter {
   /** True when the call has as many streams as are allowed. */
   isCallFull(callId: string): boolean;
-  /** Takes a slot and returns true, or takes none. */
-  take(callId: string, address: string): boolean;
+  /**
+   * Takes a slot and returns true, or takes none. `replaced`: the address of a stream of the same call that is released if, and only if,
+   * this is true.
+   */
+  take(callId: string, address: string, replaced?: string): boolean;
   /** Releases a slot; once for each `take`. */
   release(callId: string, address: string): void;
   /** Streams open now. */
@@ -31,12 +34,13 @@ export const createStreamCounter = (caps: StreamCaps): StreamCounter => {
   const isCallFull = (callId: string): boolean => (calls.get(callId) ?? 0) >= caps.perCall;
   return {
     isCallFull,
-    take: (callId, address) => {
-      const ofAddress = addresses.get(address) ?? 0;
-      if (total >= caps.perProcess || isCallFull(callId) || ofAddress >= caps.perAddress) return false;
+    take: (callId, address, replaced) => {
+      const ofAddress = (addresses.get(address) ?? 0) - (replaced === address ? 1 : 0);
+      const hasRoom = replaced !== undefined || (total < caps.perProcess && !isCallFull(callId));
+      if (!hasRoom || ofAddress >= caps.perAddress) return false;
       total += 1;
       calls.set(callId, (calls.get(callId) ?? 0) + 1);
-      addresses.set(address, ofAddress + 1);
+      addresses.set(address, (addresses.get(address) ?? 0) + 1);
       return true;
     },
     release: (callId, address) => {

@@ -245,6 +245,17 @@ test('an unread stream is replaced too, and its place is freed at once', async (
     assert.equal(callStreams.follow({ call, address: 'a' }).kind, 'open', `round ${String(round)}`);
 });
 
+test('a stream that is refused for its address replaces none', async () => {
+  const { store, callStreams } = createFixture({ caps: { perCall: 1, perAddress: 1 } });
+  const call = callWith(['requested']);
+  const first = reading(responseOf(callStreams.follow({ call, address: 'home' })));
+  assert.equal(callStreams.follow({ call: callWith(['requested'], { id: 'other' }), address: 'office' }).kind, 'open');
+  assert.equal(callStreams.follow({ call, address: 'office' }).kind, 'refused');
+  store.push(callWith(['requested', 'ringing']));
+  assert.equal(snapshotIn(await first.next()).status, 'ringing');
+  assert.equal(callStreams.open(), 2);
+});
+
 test('heartbeats are spread over the whole interval', async () => {
   const { clock, callStreams } = createFixture({ caps: { perCall: 150, perAddress: 150 } });
   const call = callWith(['requested']);
