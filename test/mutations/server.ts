@@ -203,8 +203,8 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'proxy/streams/call-streams.ts',
     '        release(replaced);\n',
     '',
-    'proxy/streams/call-streams-sockets.test.ts',
-    'replaced',
+    'proxy/streams/call-streams.test.ts',
+    'freed at once',
   ],
   [
     'Heartbeats are spread over time',
