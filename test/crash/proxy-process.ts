@@ -66,6 +66,8 @@ export interface ProxyProcess {
   /** Everything it wrote to its standard output. */
   output(): string;
   kill(signal: 'SIGKILL' | 'SIGTERM'): void;
+  /** Closes the reading end of its standard output, or of both. */
+  stopReading(which: 'output' | 'both'): void;
   /** `POST /v1/calls`, for now or for a time (RFC 3339). Never rejects. */
   requestCall(key: string, phone: string, scheduleAt?: string): Promise<Answer>;
   /** `DELETE /v1/calls/:id`. Never rejects. */
@@ -74,6 +76,8 @@ export interface ProxyProcess {
   readiness(): Promise<Answer>;
   /** Opens the stream of a call; resolves at its first event, or when the connection breaks. */
   follow(id: string, token: string): Promise<void>;
+  /** Follows a call; resolves when its stream ends, or when the connection breaks. */
+  ended(id: string, token: string): Promise<void>;
 }
 
 const living = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
@@ -128,6 +132,10 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
     complaints: () => complaints,
     output: () => output,
     kill: (signal) => void child.kill(signal),
+    stopReading: (which) => {
+      child.stdout.destroy();
+      if (which === 'both') child.stderr.destroy();
+    },
     cancel: (id, token) =>
       exchange(agent, {
         port,
@@ -169,6 +177,15 @@ export function startProcess(env: Readonly<Record<string, string>>): ProxyProces
           response.on('data', () => resolve());
           response.on('close', () => resolve());
           response.on('error', () => resolve());
+        })
+          .on('error', () => resolve())
+          .end();
+      }),
+    ended: (id, token) =>
+      new Promise((resolve) => {
+        const headers = { Authorization: `Bearer ${token}`, Origin: origin };
+        send({ port, path: `/v1/calls/${id}/events`, headers, agent: false }, (response) => {
+          response.resume().on('close', () => resolve());
         })
           .on('error', () => resolve())
           .end();

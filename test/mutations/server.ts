@@ -304,4 +304,11 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     "encoding !== 'x' ? file.etag",
     'proxy/static/public-files.test.ts',
   ],
+  [
+    'A log that cannot be written ends no call',
+    'proxy/process/standard-output.ts',
+    "output.on('error', () => {});",
+    '',
+    'proxy/process/standard-output.test.ts',
+  ],
 ]);
