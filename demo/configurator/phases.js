@@ -23,6 +23,25 @@ const showsError = (root) => [...root.querySelectorAll('[role=alert]')].some(({ 
 const outsideHours = (preview) =>
   refused({ code: 'outside-hours', status: 422, slots: preview.proxy.slots() })(preview);
 
+/** What a limit that visitors share offers: times, and a place in the queue. */
+const atLimit = async (preview) => {
+  const slots = preview.proxy.slots(1);
+  await refused({ code: 'busy', status: 429, retryAfterSeconds: 600, slots, queue: { position: 3, waitSeconds: 240 } })(
+    preview,
+  );
+  await preview.until(() => preview.root.querySelector('[part~=queue-join]'));
+};
+/** Joins the queue, and goes on as `then` says. */
+const waits =
+  (then = () => {}) =>
+  async (preview) => {
+    await atLimit(preview);
+    preview.root.querySelector('[part~=queue-join]').click();
+    await preview.proxy.followed;
+    await preview.until(() => preview.is('queued') && preview.root.querySelector('[part~=cancel-call].quiet'));
+    then(preview.proxy);
+  };
+
 /** `[group, {key: [name, steps, changes to the site data]}]`. */
 export const phaseGroups = [
   [
@@ -53,6 +72,19 @@ export const phaseGroups = [
           preview.root.querySelectorAll('[type=radio]')[1].click();
           preview.root.querySelector('[part=slots] .primary').click();
         },
+      ],
+    },
+  ],
+  [
+    'When a limit is reached',
+    {
+      'limit-offers': ['Times and a place in line', atLimit],
+      'in-line': ['3rd in line', waits()],
+      'next-in-line': ['Moved up: next in line', waits((proxy) => proxy.moveTo({ position: 1, waitSeconds: 50 }))],
+      'in-line-without-wait': ['In line, wait not known', waits((proxy) => proxy.moveTo({ position: 3 }))],
+      'wait-ended': [
+        'No turn within 30 minutes',
+        waits((proxy) => proxy.report('failed', { endedBecause: 'not-sent', canTakeBack: false }, hour / 2)),
       ],
     },
   ],

@@ -44,19 +44,26 @@ export class PreviewProxy {
     proxies.set(this.endpoint, this);
   }
 
-  /** Times tomorrow that can be selected. */
-  slots() {
-    return [24, 25, 26, 27].map((hours) => ({
-      at: new Date(Math.floor(Date.now() / hour) * hour + hours * hour).toISOString(),
+  /** Times that can be selected, from so many hours ahead: tomorrow by default. */
+  slots(from = 24) {
+    return [0, 1, 2, 3].map((hours) => ({
+      at: new Date(Math.floor(Date.now() / hour) * hour + (from + hours) * hour).toISOString(),
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       wall: '2030-01-01T09:00',
     }));
   }
 
-  /** Moves the call to a status. */
-  report(status, extra = {}) {
+  /** Moves the call to a status. `afterMs`: so much later in its journal. */
+  report(status, extra = {}, afterMs = 0) {
+    delete this.extra.queue;
     Object.assign(this.extra, extra);
-    this.#move(status);
+    this.#move(status, afterMs);
+    for (const stream of this.#streams) stream.enqueue(this.#event());
+  }
+
+  /** Changes the place of a call that waits. */
+  moveTo(place) {
+    this.extra.queue = place;
     for (const stream of this.#streams) stream.enqueue(this.#event());
   }
 
@@ -82,10 +89,10 @@ export class PreviewProxy {
     return json(this.#snapshot());
   }
 
-  async #place({ scheduleAt }) {
+  async #place({ scheduleAt, queue }) {
     this.#requested();
     if (this.isSlow) return never();
-    if (this.problem && scheduleAt === undefined) {
+    if (this.problem && scheduleAt === undefined && !queue) {
       const { status, ...details } = this.problem;
       const body = {
         type: `urn:polyai-callback:problem:${details.code}`,
@@ -100,7 +107,8 @@ export class PreviewProxy {
     if (scheduleAt !== undefined) {
       this.extra = { scheduledFor: this.slots().find(({ at }) => at === scheduleAt), canTakeBack: true };
     }
-    this.#move(scheduleAt === undefined ? 'requested' : 'scheduled');
+    if (queue) this.extra = { queue: this.problem?.queue ?? { position: 1 }, canTakeBack: true };
+    this.#move(scheduleAt === undefined && !queue ? 'requested' : 'scheduled');
     return json({ ...this.#snapshot(), token: 'a'.repeat(43) }, 202);
   }
 
@@ -121,8 +129,8 @@ export class PreviewProxy {
     return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
   }
 
-  #move(status) {
-    const at = new Date().toISOString();
+  #move(status, afterMs = 0) {
+    const at = new Date(Date.now() + afterMs).toISOString();
     const seq = (this.#call?.seq ?? 0) + 1;
     const history = [...(this.#call?.history ?? []), { seq, status, at }];
     this.#call = { id: this.#call?.id ?? `${this.endpoint.slice(8)}-call`, status, seq, history, now: at };

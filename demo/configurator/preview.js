@@ -21,6 +21,18 @@ HTMLElement.prototype.focus = function focusUnlessStepping(...options) {
   if (!isStepping) focus.apply(this, options);
 };
 
+/** The element's state in phases that are named otherwise. */
+const states = {
+  form: 'idle',
+  real: 'idle',
+  'not-served': 'idle',
+  offline: 'idle',
+  'limit-offers': 'refused',
+  'in-line': 'queued',
+  'next-in-line': 'queued',
+  'in-line-without-wait': 'queued',
+  'wait-ended': 'failed',
+};
 const phases = Object.fromEntries(phaseGroups.flatMap(([, group]) => Object.entries(group)));
 const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets.push(sheet);
@@ -86,7 +98,7 @@ async function show({ settings, phase, dark, rtl }) {
   };
   try {
     if (steps) await take(steps, element, proxy, site, until);
-    const state = { form: 'idle', real: 'idle', 'not-served': 'idle', offline: 'idle' }[phase] ?? phase;
+    const state = states[phase] ?? phase;
     await until(() => element.matches(`:state(${state})`));
     // Focus moves shortly after the phase changes; until then, the frame must not take it.
     await new Promise((resolve) => setTimeout(resolve, 100));
