@@ -203,8 +203,8 @@ export const serverMutations: readonly Mutation[] = mutationsOf([
     'proxy/streams/call-streams.ts',
     '        release(replaced);\n',
     '',
-    'proxy/streams/call-streams.test.ts',
-    'freed at once',
+    'proxy/streams/call-streams-sockets.test.ts',
+    'replaced',
   ],
   [
     'Heartbeats are spread over time',
