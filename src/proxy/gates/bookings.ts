@@ -134,6 +134,8 @@ export function createBookings({ limits, expectedCallMinutes, store, keysOf }: B
       return { site: timesOf(site), all: timesOf(all) };
     },
     async freeTimes(visitor) {
+      // Where nothing can be booked, no time is offered.
+      if (limits.scheduled < 1) return () => false;
       const { origin } = visitor;
       const { site, all } = await counts(origin);
       const [ofSite, ofAll] = await Promise.all([

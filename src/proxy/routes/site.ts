@@ -43,7 +43,7 @@ export function createSite(deps: SiteDeps): (c: AppContext) => Response {
       ...(config.challenge.kind === 'turnstile' && { siteKey: config.challenge.siteKey }),
     },
     phoneMetadata,
-    scheduling: hours !== undefined,
+    scheduling: hours !== undefined && config.limits.values.scheduled > 0,
     ...(testNumbers !== undefined && { testNumbers }),
     ...(config.optOutPage && { optOutPath }),
     metadataKeys: config.metadataKeys,

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parsePhoneNumberWithError, type MetadataJson } from 'libphonenumber-js/core';
-import { isSite, type Site } from '../../../src/contract.js';
+import { isSite, type Site, type SlotsOffered } from '../../../src/contract.js';
 import { demoAssets, widgetAssets } from '../../../src/proxy/static/assets.js';
 import { readConfig } from '../../../src/proxy/config/config.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
@@ -70,6 +70,22 @@ test("the site's own consent text is accepted with its version, and an older ver
   );
   assert.equal(old.status, 409);
   assert.equal((await problemOf(old)).code, 'consent-outdated');
+});
+
+test('where no callback may be scheduled, none is offered', async () => {
+  for (const [most, isOffered] of [
+    ['0', false],
+    ['1', true],
+  ] as const) {
+    const { request } = createFixture({ env: { LIMIT_SCHEDULED: most } });
+    assert.equal(((await (await request('/v1/site')).json()) as Site).scheduling, isOffered, most);
+    const offered = await request('/v1/slots', {
+      method: 'POST',
+      headers: { Origin: origin, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ phone: '+442079460000' }),
+    });
+    assert.equal(((await offered.json()) as SlotsOffered).slots.length > 0, isOffered, most);
+  }
 });
 
 test('a country hint is taken only from the configured header, and makes the response private', async () => {
