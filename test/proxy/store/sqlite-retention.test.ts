@@ -1,5 +1,5 @@
-// Retention deletes a few rows at a time, so that no stream and no trigger waits for it, and without waiting for the disk, which
-// nothing else may do. Mutations that turn a test red: no LIMIT in retention.ts; a whole table in one transaction in sqlite-store.ts.
+// Retention deletes a few rows at a time, so that no stream and no trigger waits for it. Its commits and those of leases are not
+// flushed, all others are. Mutations that turn a test red: no LIMIT in retention.ts; a whole table in one transaction in sqlite-store.ts.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -20,7 +20,7 @@ export interface SqlDatabase {
   /** One durable transaction: when the promise resolves, it is on the disk. `work` may run again when the transaction could not. */
   write<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
   /**
-   * Like `write`, but a power failure may undo it, with everything that was written so after the last `write`: nothing waits for the disk. For
+   * Like `write`, but a power failure may undo it, with everything that was written so after the last `write`, because it is not flushed. For
    * work that is then done again; never for what a call depends on. Everybody sees it at once, and nothing but a power failure undoes it.
    */
   writeRelaxed<Result>(work: (transaction: Transaction) => Operation<Result>): Promise<Result>;
