@@ -354,6 +354,30 @@ export const promiseMutations: readonly Mutation[] = mutationsOf([
     '',
     'proxy/calls/poll-decision.test.ts',
   ],
+  [
+    'An immediate call leaves its share to every callback that it could take it from',
+    'proxy/gates/bookings.ts',
+    'reservedAheadMs: number = 3 * 60 * 60_000',
+    'reservedAheadMs: number = 60_000',
+    'proxy/gates/bookings.test.ts',
+    'need no reserve today',
+  ],
+  [
+    'An immediate call does not read every booking there is',
+    'proxy/gates/bookings.ts',
+    'await counts(origin, binOf(now + reservedAheadMs))',
+    'await counts(origin)',
+    'proxy/gates/bookings.test.ts',
+    'however many there are',
+  ],
+  [
+    'No more callbacks are promised for a day than it allows',
+    'proxy/gates/bookings.ts',
+    'return inDay > limit;',
+    'return inDay > limit + 1;',
+    'proxy/gates/bookings.test.ts',
+    'a day is full exactly',
+  ],
   // Consent, opt-out, retention.
   [
     'No consent, no call',

@@ -11,8 +11,8 @@ export interface Bookings {
   slotsFor(visitor: BookingVisitor, at: number): readonly ConcurrencySlot[];
   /** Keys of bookings that are due in the next minutes or overdue: an immediate call must leave them room. */
   promisedKeys(of: string, now: number): readonly string[];
-  /** Reads the times of promised callbacks. */
-  promisedTimes(origin: string): Promise<PromisedTimes>;
+  /** Reads the times of callbacks promised for the next {@link reservedAheadMs}, and of overdue ones. */
+  promisedTimes(origin: string, now: number): Promise<PromisedTimes>;
   /** Reads the bookings; the returned function reports whether an instant can still be promised to this visitor. */
   freeTimes(visitor: BookingVisitor): Promise<(at: number) => boolean>;
 }
@@ -23,10 +23,17 @@ export interface BookingVisitor {
   readonly address: Pick<VisitorAddress, 'providerPrefix'>;
 }
 
-/** Times of callbacks that wait to be placed: epoch milliseconds, rounded down to quarter hours, earliest first. */
+/** Callbacks that wait to be placed in one quarter of an hour. */
+export interface Promised {
+  /** The beginning of the quarter, epoch milliseconds. */
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Callbacks that wait to be placed, earliest first. */
 export interface PromisedTimes {
-  readonly site: readonly number[];
-  readonly all: readonly number[];
+  readonly site: readonly Promised[];
+  readonly all: readonly Promised[];
 }
 
 /** Dependencies of bookings. */
@@ -50,6 +57,13 @@ const noticingMinutes = 0.5;
 const dayMs = 24 * 60 * 60_000;
 /** How long an overdue booking keeps its room from immediate calls. */
 const waitingMs = 15 * 60_000;
+
+/**
+ * For how long ahead an immediate call leaves promised callbacks their share of what refills, milliseconds. Fewer are promised for half an hour
+ * than refill in it, so a call now takes nothing from those that are due more than an hour later; three leave room for limits that were lowered
+ * since. Reading all of them would take longer with each booking.
+ */
+export const reservedAheadMs: number = 3 * 60 * 60_000;
 
 /** Bookings per half hour, for one site and in total. */
 export function capacityOf(
@@ -93,18 +107,22 @@ export function createBookings({ limits, expectedCallMinutes, store, keysOf }: B
     return { scope, key, aliases, max };
   };
 
-  const countOf = (scope: 'site' | 'all', of: string): Promise<ReadonlyMap<string, number>> =>
-    store.countSlots(scope, keyOf(of, 0).slice(0, -1));
+  /** `last`: the last bin that is read. Until the year 2255 all have seven digits, so they are in the order of their names. */
+  const countOf = (scope: 'site' | 'all', of: string, last?: number): Promise<ReadonlyMap<string, number>> =>
+    store.countSlots(scope, keyOf(of, 0).slice(0, -1), last === undefined ? undefined : keyOf(of, last));
 
-  async function counts(origin: string): Promise<Readonly<Record<'site' | 'all', ReadonlyMap<string, number>>>> {
-    const [site, all] = await Promise.all([countOf('site', origin), countOf('all', everybody)]);
+  async function counts(
+    origin: string,
+    last?: number,
+  ): Promise<Readonly<Record<'site' | 'all', ReadonlyMap<string, number>>>> {
+    const [site, all] = await Promise.all([countOf('site', origin, last), countOf('all', everybody, last)]);
     return { site, all };
   }
 
-  const timesOf = (booked: ReadonlyMap<string, number>): readonly number[] =>
+  const promisedIn = (booked: ReadonlyMap<string, number>): readonly Promised[] =>
     [...booked]
-      .flatMap(([key, n]) => Array<number>(n).fill(Number(key.slice(key.lastIndexOf(' ') + 1)) * binMs))
-      .sort((a, b) => a - b);
+      .map(([key, count]) => ({ at: Number(key.slice(key.lastIndexOf(' ') + 1)) * binMs, count }))
+      .sort((a, b) => a.at - b.at);
 
   /** Reads how many places near an instant are taken, under any of these names. */
   async function takenNear(scope: 'site' | 'all', of: readonly string[]): Promise<(at: number) => number> {
@@ -129,9 +147,9 @@ export function createBookings({ limits, expectedCallMinutes, store, keysOf }: B
       for (let bin = binOf(now - waitingMs); bin <= last; bin += 1) keys.push(keyOf(of, bin));
       return keys;
     },
-    async promisedTimes(origin) {
-      const { site, all } = await counts(origin);
-      return { site: timesOf(site), all: timesOf(all) };
+    async promisedTimes(origin, now) {
+      const { site, all } = await counts(origin, binOf(now + reservedAheadMs));
+      return { site: promisedIn(site), all: promisedIn(all) };
     },
     async freeTimes(visitor) {
       // Where nothing can be booked, no time is offered.
@@ -144,31 +162,46 @@ export function createBookings({ limits, expectedCallMinutes, store, keysOf }: B
       ]);
       const around = (booked: ReadonlyMap<string, number>, of: string, at: number): number =>
         bins(at).reduce((sum, bin) => sum + (booked.get(keyOf(of, bin)) ?? 0), 0);
-      const [siteTimes, allTimes] = [timesOf(site), timesOf(all)];
-      // The rounded times are within a quarter of an hour; where that matters, the store decides.
-      const isDayFull = (times: readonly number[], at: number, limit: number): boolean => {
-        const near = [...times.filter((time) => Math.abs(time - at) < dayMs), at].sort((a, b) => a - b);
-        return near.some((time, index) => time - (near[index - limit] ?? -Infinity) < dayMs - binMs);
-      };
+      const [ofSiteByTime, ofAllByTime] = [promisedIn(site), promisedIn(all)];
       return (at) =>
         around(site, origin, at) < capacity.site &&
         around(all, everybody, at) < capacity.all &&
         ofSite(at) < share.site &&
         ofAll(at) < share.all &&
-        !isDayFull(siteTimes, at, limits.sitePerDay) &&
-        !isDayFull(allTimes, at, limits.allPerDay);
+        !isDayFull(ofSiteByTime, at, limits.sitePerDay) &&
+        !isDayFull(ofAllByTime, at, limits.allPerDay);
     },
   };
 }
 
 /**
- * How many of an allowance an immediate call must leave, so that every promised callback finds one at its time. `times` are epoch
- * milliseconds, earliest first. The allowance refills by one every `windowMs / limit`: the later a time, the less it needs today.
+ * Whether one more at `at` would make more than `limit` in some day. The times are those of quarter hours, so nothing closer to a day than
+ * one is counted; where that matters, the store decides.
  */
-export function reserveFor(rule: Rule, times: readonly number[], now: number): number {
+export function isDayFull(promised: readonly Promised[], at: number, limit: number): boolean {
+  const near = promised.filter((one) => Math.abs(one.at - at) < dayMs);
+  const times = [...near, { at, count: 1 }].sort((a, b) => a.at - b.at);
+  let [first, inDay] = [0, 0];
+  return times.some((last) => {
+    inDay += last.count;
+    for (let oldest = times[first]; oldest && last.at - oldest.at >= dayMs - binMs; oldest = times[first]) {
+      inDay -= oldest.count;
+      first += 1;
+    }
+    return inDay > limit;
+  });
+}
+
+/**
+ * How many of an allowance an immediate call must leave, so that every promised callback finds one at its time. `promised`: earliest
+ * first. The allowance refills by one every `windowMs / limit`: the later a time, the less it needs today.
+ */
+export function reserveFor(rule: Rule, promised: readonly Promised[], now: number): number {
   const interval = rule.windowMs / rule.limit;
-  return times.reduce(
-    (most, at, before) => Math.max(most, Math.ceil(before + 1 - Math.max(0, at - now) / interval)),
-    0,
-  );
+  let [until, most] = [0, 0];
+  for (const { at, count } of promised) {
+    until += count;
+    most = Math.max(most, Math.ceil(until - Math.max(0, at - now) / interval));
+  }
+  return most;
 }

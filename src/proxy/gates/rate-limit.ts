@@ -177,7 +177,7 @@ export function createAllowanceGate(deps: AllowanceGateDeps): AllowanceGate {
   /** What an immediate call shares with others. */
   async function forTurn(counted: TurnCounted): Promise<SharedAllowances> {
     const { origin, country, now } = counted;
-    const promised = await bookings.promisedTimes(origin);
+    const promised = await bookings.promisedTimes(origin, now);
     const leaving = (consumption: Consumption): Consumption => {
       const { rule, scope } = consumption;
       // Few promised callbacks are abroad; on most sites, nearly all are in one country.

@@ -361,8 +361,8 @@ export interface Store extends Outbox, QueueStore {
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
   /** How many calls hold each of these slots, in their order. */
   countTaken(slots: readonly Pick<ConcurrencySlot, 'scope' | 'key'>[]): Promise<readonly number[]>;
-  /** How many slots are taken under each key of a scope that begins with `prefix`: reads all of them, which may be many. */
-  countSlots(scope: ConcurrencySlot['scope'], prefix: string): Promise<ReadonlyMap<string, number>>;
+  /** How many slots are taken under each key of a scope that begins with `prefix`, up to the key `last`: reads all of them, which may be many. */
+  countSlots(scope: ConcurrencySlot['scope'], prefix: string, last?: string): Promise<ReadonlyMap<string, number>>;
   /** Records how placing ended, and stores the response to the visitor in the same transaction. Idempotent; a call that has ended stays as it is. Rejects with StoreUnavailable when the call is no longer stored (erased). */
   settle(callId: string, settlement: Settlement, answer?: AnswerToKeep): Promise<StoredCall>;
   /** Appends what changed, in order; items that cannot follow (see `canFollow`) are dropped. Persists, then wakes followers. A terminal status frees the call's concurrency slots. */

@@ -3,11 +3,20 @@
 
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import fc from 'fast-check';
 import type { SlotsOffered } from '../../../src/contract.js';
 import { createScheduledCallPlacer } from '../../../src/proxy/calls/place-scheduled-call.js';
 import { createStatusPoller } from '../../../src/proxy/calls/status-poller.js';
 import { silentLog } from '../../../src/proxy/core/log.js';
-import { capacityOf, providerShareOf, reserveFor } from '../../../src/proxy/gates/bookings.js';
+import {
+  capacityOf,
+  createBookings,
+  isDayFull,
+  type Promised,
+  providerShareOf,
+  reserveFor,
+  reservedAheadMs,
+} from '../../../src/proxy/gates/bookings.js';
 import { limitsFor } from '../../../src/proxy/gates/limits.js';
 import type { StatusOutcome } from '../../../src/proxy/polyai/polyai.js';
 import {
@@ -311,11 +320,67 @@ test('the calls of today count toward a callback promised for tonight', async (t
 
 test('what an immediate call leaves of a refilling allowance', () => {
   const rule = { kind: 'gcra', limit: 20, windowMs: hour } as const;
+  const at = (time: number, count = 1): Promised => ({ at: time, count });
   assert.equal(reserveFor(rule, [], 0), 0);
-  assert.equal(reserveFor(rule, [0, 0, 0], 0), 3);
-  assert.equal(reserveFor(rule, [-hour, 0], 0), 2, 'calls already waiting count in full');
-  assert.equal(reserveFor(rule, Array<number>(10).fill(15 * minute), 0), 5, 'five have refilled by then');
-  assert.equal(reserveFor(rule, [minute, 3 * hour, 3 * hour], 0), 1);
+  assert.equal(reserveFor(rule, [at(0, 3)], 0), 3);
+  assert.equal(reserveFor(rule, [at(-hour), at(0)], 0), 2, 'calls already waiting count in full');
+  assert.equal(reserveFor(rule, [at(15 * minute, 10)], 0), 5, 'five have refilled by then');
+  assert.equal(reserveFor(rule, [at(minute), at(3 * hour, 2)], 0), 1);
+});
+
+/** Bookings per half hour of the coming week, never more than `capacity`; as the quarter hours that are stored. */
+const weekOf = (capacity: number): fc.Arbitrary<readonly Promised[]> =>
+  fc
+    .array(fc.nat({ max: capacity }), { minLength: 1, maxLength: 7 * 48 })
+    .map((counts) => counts.flatMap((count, index) => (count === 0 ? [] : [{ at: index * 30 * minute, count }])));
+
+test('callbacks that are due later than those that are read need no reserve today', () => {
+  const limitAndWeek = fc
+    .integer({ min: 2, max: 400 })
+    .chain((limit) => fc.tuple(fc.constant(limit), weekOf(Math.floor(limit / 2)), fc.integer({ min: 0, max: hour })));
+  fc.assert(
+    fc.property(limitAndWeek, ([limit, week, now]) => {
+      const rule = { kind: 'gcra', limit, windowMs: hour } as const;
+      const read = week.filter((one) => one.at <= now + reservedAheadMs);
+      assert.equal(reserveFor(rule, read, now), reserveFor(rule, week, now));
+    }),
+  );
+});
+
+test('a day is full exactly if one more would be too many in some day', () => {
+  const day = 24 * hour;
+  fc.assert(
+    fc.property(weekOf(3), fc.nat({ max: 7 * 48 }), fc.nat({ max: 60 }), (week, slot, limit) => {
+      const at = slot * 30 * minute;
+      const times = week
+        .flatMap((one) => Array<number>(one.count).fill(one.at))
+        .filter((time) => Math.abs(time - at) < day);
+      const all = [...times, at];
+      const expected = all.some(
+        (first) => all.filter((time) => time >= first && time - first < day - 15 * minute).length > limit,
+      );
+      assert.equal(isDayFull(week, at, limit), expected);
+    }),
+  );
+});
+
+test('an immediate call reads the bookings of the next hours, however many there are', async () => {
+  const lasts: (string | undefined)[] = [];
+  const bookings = createBookings({
+    limits: shipped,
+    expectedCallMinutes: 3,
+    store: {
+      countSlots: (_scope, _prefix, last) => {
+        lasts.push(last);
+        return Promise.resolve(new Map());
+      },
+    },
+    keysOf: (text) => [text],
+  });
+  const now = Date.UTC(2026, 2, 2, 9, 7);
+  await bookings.promisedTimes('https://www.example.com', now);
+  const last = String(Math.floor((now + reservedAheadMs) / (15 * minute)));
+  assert.deepEqual(new Set(lasts), new Set([`all at ${last}`, `https://www.example.com at ${last}`]));
 });
 
 /** Runs the poller through the morning; calls last four minutes. Returns how late the latest of `due` was placed, milliseconds. */

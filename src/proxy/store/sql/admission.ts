@@ -200,11 +200,15 @@ export function* countTaken(slots: readonly Pick<ConcurrencySlot, 'scope' | 'key
   return slots.map(({ scope, key }) => taken.find((row) => row.scope === scope && row.key === key)?.n ?? 0);
 }
 
-/** How many slots are in use under each key of a scope that begins with `prefix`. */
-export function* countSlots(scope: ConcurrencySlot['scope'], prefix: string): Operation<ReadonlyMap<string, number>> {
+/** How many slots are in use under each key of a scope that begins with `prefix`, up to `last` and the keys that begin with it. */
+export function* countSlots(
+  scope: ConcurrencySlot['scope'],
+  prefix: string,
+  last: string = prefix,
+): Operation<ReadonlyMap<string, number>> {
   const rows = yield* all<{ readonly key: string; readonly n: number }>(
     'SELECT key, count(*) AS n FROM concurrency_slots WHERE scope = ? AND key >= ? AND key < ? GROUP BY key',
-    [scope, prefix, `${prefix}\u{10ffff}`],
+    [scope, prefix, `${last}\u{10ffff}`],
   );
   return new Map(rows.map(({ key, n }) => [key, n]));
 }

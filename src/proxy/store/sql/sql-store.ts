@@ -169,7 +169,7 @@ export function createSqlStore(parts: SqlStoreParts): Omit<Store, 'close'> {
         }),
       ),
     countTaken: (slots) => database.read(() => countTaken(slots)),
-    countSlots: (scope, prefix) => database.read(() => countSlots(scope, prefix)),
+    countSlots: (scope, prefix, last) => database.read(() => countSlots(scope, prefix, last)),
     listCalls: (range) => database.read(() => callDetails.listCalls(range)),
     readDetails: (callId) => database.read(() => callDetails.readDetails(callId)),
     usage: (consumptions) => database.read((now) => usage(consumptions, now)),
