@@ -98,6 +98,16 @@ function reservingConformance(storeTest: StoreTest): void {
     assert.deepEqual(await store.countTaken([]), []);
   });
 
+  storeTest('slots are counted by the keys that begin alike, up to a last one', async ({ store, clock }) => {
+    for (const key of ['all', 'all at 1960000', 'all at 1960001', 'all at 1960001', 'all at 1960002', 'allot'])
+      await reserved(store, reservation(clock.now(), { concurrencySlots: [{ scope: 'all', key, max: 9 }] }));
+    const upTo = async (last?: string): Promise<Record<string, number>> =>
+      Object.fromEntries(await store.countSlots('all', 'all at ', last));
+    const early = { 'all at 1960000': 1, 'all at 1960001': 2 };
+    assert.deepEqual(await upTo('all at 1960001'), early);
+    assert.deepEqual(await upTo(), { ...early, 'all at 1960002': 1 });
+  });
+
   storeTest('a reserved call starts its journal with requested and is being placed', async ({ store, clock }) => {
     const call = await reserved(store, reservation(clock.now()));
     assert.equal(call.stage, 'dispatching');
